@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: Apache-2.0
+# Every library that PoseNet uses, from Debian 12, with the reason for its choice. Versions are the oldest that work.
+
+# Error handling: std::expected (C++23) for C++20. Public: it is the one type in our headers that is not ours.
+find_package(tl-expected 1.0 REQUIRED)
+# A pool of threads needs the platform's thread library.
+find_package(Threads REQUIRED)
+# Portable SIMD with run-time dispatch: AVX2, AVX-512, NEON and WASM kernels from one source.
+find_package(hwy 1.0.3 REQUIRED)
+# The JSON of model headers, TensorFlow.js graphs and COCO annotations; parses without exceptions on demand.
+find_package(nlohmann_json 3.11 REQUIRED)
+# TFLite models are flatbuffers; the library's verifier checks hostile files, flatc compiles our excerpt of the schema.
+find_package(FlatBuffers 2.0 REQUIRED)
+
+if(POSENET_BUILD_APPS)
+  find_package(PkgConfig REQUIRED)
+  # Image files. Each format's own library rather than OpenCV's imgcodecs: they tell a truncated file from a whole one,
+  # and imgcodecs pulls in GDAL: 139 shared libraries, 60 MB and 0.12 s more at every start (docs/design.md).
+  pkg_check_modules(libjpeg REQUIRED IMPORTED_TARGET libjpeg>=2.1)
+  pkg_check_modules(libpng REQUIRED IMPORTED_TARGET libpng16>=1.6)
+  pkg_check_modules(libwebp REQUIRED IMPORTED_TARGET libwebp>=1.2)
+  pkg_check_modules(libtiff REQUIRED IMPORTED_TARGET libtiff-4>=4.5)
+  # BMP has no library of its own; stb_image reads every variant in use.
+  find_path(STB_INCLUDE_DIR stb_image.h PATH_SUFFIXES stb REQUIRED)
+  # Drawing: antialiased lines, discs and text. Debian's OpenCVConfig.cmake comes only with the whole of OpenCV (1.5 GB
+  # installed), so its two modules are looked up by themselves.
+  find_path(OPENCV_INCLUDE_DIR opencv2/imgproc.hpp PATH_SUFFIXES opencv4 REQUIRED)
+  find_library(OPENCV_CORE_LIBRARY opencv_core REQUIRED)
+  find_library(OPENCV_IMGPROC_LIBRARY opencv_imgproc REQUIRED)
+  add_library(posenet_opencv INTERFACE)
+  target_include_directories(posenet_opencv SYSTEM INTERFACE "${OPENCV_INCLUDE_DIR}")
+  target_link_libraries(posenet_opencv INTERFACE "${OPENCV_IMGPROC_LIBRARY}" "${OPENCV_CORE_LIBRARY}")
+  # The command line: subcommands, typed options with checks, help.
+  find_package(CLI11 2.1 REQUIRED)
+endif()
+
+if(POSENET_BUILD_TESTS)
+  find_package(GTest 1.12 REQUIRED)
+endif()
+if(POSENET_BUILD_BENCHMARKS)
+  find_package(benchmark 1.7 REQUIRED)
+endif()

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// Human pose estimation: from a picture to the keypoints of everybody in it.
+//
+//   auto model = posenet::Model::Load("mobilenet100.safetensors");
+//   auto estimator = posenet::PoseEstimator::Create(*model);
+//   auto poses = estimator->Estimate({.data = rgb, .width_px = 640, .height_px = 480});
+#ifndef POSENET_HUMAN_H_
+#define POSENET_HUMAN_H_
+
+#include <memory>
+#include <vector>
+
+#include "posenet/decode.h"
+#include "posenet/image.h"
+#include "posenet/model.h"
+#include "posenet/pose.h"
+#include "posenet/result.h"
+
+namespace posenet {
+
+/// How the network's maps become poses.
+enum class PoseDecoder {
+  kTfjsSingle,    ///< DecodeSinglePose: one person, the fastest.
+  kTfjsMultiple,  ///< DecodeMultiplePoses.
+  kCoral,         ///< DecodeMultiplePosesCoral.
+};
+
+/// Whether positions are mirrored in the answer, for pictures from a mirrored camera. Part names are not exchanged,
+/// as in TensorFlow.js.
+enum class Mirror { kNone, kHorizontal };
+
+/// Options of a PoseEstimator.
+struct PoseEstimatorOptions {
+  /// Size of the network's input in pixels; the picture is padded to its aspect and resized to it. Rounded down to the
+  /// next valid size, a multiple of the output stride plus 1. Larger finds smaller people and costs time in proportion
+  /// to the area.
+  int input_width_px = 513;
+  int input_height_px = 513;
+  /// Input pixels per cell of the output maps: 8, 16 or 32; 0 keeps the model's own.
+  int output_stride = 0;
+  PoseDecoder decoder = PoseDecoder::kTfjsMultiple;
+  MultiPoseOptions multi;
+  Mirror mirror = Mirror::kNone;
+  /// Threads that share one Estimate call; 0 means one for each core.
+  int thread_count = 0;
+};
+
+/// Finds people in pictures. Immutable once created: Estimate may be called from many threads at once; each concurrent
+/// call takes working memory of its own, which is kept for the next one.
+class PoseEstimator {
+ public:
+  /// Prepares `model` for pictures: derives the network for the wanted stride and size, packs its weights and plans its
+  /// memory. Keeps what it needs; `model` may go.
+  /// Errors: kInvalidArgument for options out of range, kUnsupported when the model is not a PoseNet for humans or
+  /// cannot have that output stride, kResourceExhausted when the input size needs more memory than the library accepts.
+  static Result<PoseEstimator> Create(const Model& model, const PoseEstimatorOptions& options = {});
+
+  PoseEstimator(PoseEstimator&&) noexcept;
+  PoseEstimator& operator=(PoseEstimator&&) noexcept;
+  ~PoseEstimator();
+
+  /// The people in `image`, in pixels of `image`; none is an empty vector, not an error.
+  /// Errors: kInvalidArgument for a null view, sizes below 1 or rows that overlap.
+  Result<std::vector<Pose>> Estimate(const ImageView& image) const;
+
+  /// The options in force: sizes made valid, the model's stride and the thread count filled in.
+  [[nodiscard]] const PoseEstimatorOptions& options() const;
+
+ private:
+  struct Impl;
+  explicit PoseEstimator(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace posenet
+
+#endif  // POSENET_HUMAN_H_

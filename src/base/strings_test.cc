@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/strings.h"
+
+#include <gtest/gtest.h>
+
+namespace posenet {
+namespace {
+
+TEST(StrCat, JoinsWhatStreamsPrint) { EXPECT_EQ(StrCat("a", 1, ' ', 2.5), "a1 2.5"); }
+
+TEST(Printable, KeepsTextAndReplacesWhatATerminalWouldObey) {
+  EXPECT_EQ(Printable("plain"), "plain");
+  EXPECT_EQ(Printable("caf\xC3\xA9 \xE2\x82\xAC \xF0\x9F\x98\x80"), "caf\xC3\xA9 \xE2\x82\xAC \xF0\x9F\x98\x80");
+  EXPECT_EQ(Printable("a\n\x1B[31mb\x7F"), "a??[31mb?");
+}
+
+TEST(Printable, ReplacesWhatIsNotUtf8) {
+  EXPECT_EQ(Printable("\xFF\xC0\x80x"), "???x");
+  EXPECT_EQ(Printable("\xED\xA0\x80"), "???");  // A surrogate.
+  EXPECT_EQ(Printable("\xE2\x82"), "??");       // Cut short.
+}
+
+TEST(Printable, CutsBetweenCharacters) {
+  EXPECT_EQ(Printable("abc", 2), "ab");
+  EXPECT_EQ(Printable("a\xE2\x82\xAC", 3), "a");
+}
+
+}  // namespace
+}  // namespace posenet

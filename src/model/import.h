@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// Importers: other people's model files to ours.
+#ifndef POSENET_MODEL_IMPORT_H_
+#define POSENET_MODEL_IMPORT_H_
+
+#include <filesystem>
+
+#include "model/model_spec.h"
+
+namespace posenet {
+
+/// Imports `source`, recognised by its content: a TensorFlow.js graph model (the model.json, its weight shards beside
+/// it, float32 or quantized to float16, uint8 or uint16) or a float TFLite PoseNet. Strides, dilations, padding, layer
+/// order and outputs are read from the graph; constants are folded into layers (batch normalisation, padding, bias).
+/// The result owns its weights (float32).
+/// Errors: kNotFound for a missing file or shard, kCorruptData for damaged ones, kUnsupported naming the operation or
+/// the property that we do not do.
+Result<LoadedModel> ImportModel(const std::filesystem::path& source);
+
+/// The same, for one format.
+Result<LoadedModel> ImportTfjsGraphModel(const std::filesystem::path& model_json);
+Result<LoadedModel> ImportTflite(const std::filesystem::path& tflite);
+
+}  // namespace posenet
+
+#endif  // POSENET_MODEL_IMPORT_H_

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// model, the room's door: what a model is (a network, how pictures are normalised for it, where it comes from), the
+// file that holds it, and the importers that make it. Knows nn; no pictures, no poses.
+#ifndef POSENET_MODEL_MODEL_SPEC_H_
+#define POSENET_MODEL_MODEL_SPEC_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "nn/network.h"
+#include "nn/weights.h"
+#include "posenet/model.h"
+#include "posenet/result.h"
+
+namespace posenet {
+
+/// Names of the outputs of a network for human pose (nn::Output::name), whatever the source graph called them.
+/// Displacements are two outputs of 32 channels each, or one of 64 (forward, then backward), as TFLite models have it.
+inline constexpr const char* kHeatmapOutput = "heatmap";
+inline constexpr const char* kOffsetOutput = "offset";
+inline constexpr const char* kDisplacementFwdOutput = "displacement_fwd";
+inline constexpr const char* kDisplacementBwdOutput = "displacement_bwd";
+inline constexpr const char* kDisplacementOutput = "displacement";
+
+/// Everything about a model but its weights. Input pixels are RGB.
+struct ModelSpec {
+  std::string name;
+  std::string architecture;
+  std::string task = "human-pose";
+  int output_stride = 0;
+  float input_scale = 1.0F;  // An 8-bit channel value v enters the network as v * input_scale + input_bias[channel].
+  std::array<float, 3> input_bias = {0.0F, 0.0F, 0.0F};
+  std::string source;
+  std::string license;
+  nn::Network network;
+};
+
+/// A spec and its weights, with whatever keeps the weights in memory.
+struct LoadedModel {
+  ModelSpec spec;
+  nn::TensorMap weights;
+  std::shared_ptr<const void> storage;
+};
+
+/// What a Model points to.
+struct Model::Impl {
+  LoadedModel model;
+  ModelInfo info;
+};
+
+}  // namespace posenet
+
+#endif  // POSENET_MODEL_MODEL_SPEC_H_

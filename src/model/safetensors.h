@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// The safetensors container: an 8-byte little-endian header length, a JSON header that names dtype, shape and byte
+// range of every tensor, then the bytes.
+#ifndef POSENET_MODEL_SAFETENSORS_H_
+#define POSENET_MODEL_SAFETENSORS_H_
+
+#include <cstddef>
+#include <filesystem>
+#include <map>
+#include <span>
+#include <string>
+
+#include "nn/weights.h"
+#include "posenet/result.h"
+
+namespace posenet {
+
+/// A parsed container; the tensors point into the bytes it was parsed from.
+struct SafetensorsView {
+  std::map<std::string, std::string> metadata;
+  nn::TensorMap tensors;
+  std::span<const std::byte> data;  // Everything behind the header.
+};
+
+/// Parses `bytes`, which must outlive the view. Errors: kCorruptData for anything that the format does not allow: a
+/// header beyond the file or above 100 MB, duplicate keys, shapes and ranges that do not match, gaps and overlaps;
+/// kUnsupported for dtypes that we do not know.
+Result<SafetensorsView> ParseSafetensors(std::span<const std::byte> bytes);
+
+/// The container for `tensors`, laid out in name order with 64-byte aligned data. Reproducible.
+std::vector<std::byte> SerializeSafetensors(const std::map<std::string, std::string>& metadata,
+                                            const nn::TensorMap& tensors);
+
+}  // namespace posenet
+
+#endif  // POSENET_MODEL_SAFETENSORS_H_

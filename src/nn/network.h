@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// A network as data: layers in the order they run, each naming the values it reads. Sizes of pictures are not part of
+// it; a Plan adds them.
+#ifndef POSENET_NN_NETWORK_H_
+#define POSENET_NN_NETWORK_H_
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "posenet/result.h"
+
+namespace posenet::nn {
+
+/// Elements of a tensor in memory order: batch, rows, columns, channels (NHWC). All at least 1.
+struct Shape {
+  int batch = 1;
+  int height = 1;
+  int width = 1;
+  int channels = 1;
+
+  [[nodiscard]] std::int64_t ElementCount() const { return std::int64_t{batch} * height * width * channels; }
+  friend bool operator==(const Shape&, const Shape&) = default;
+};
+
+/// What is done to a layer's result before it is stored.
+enum class Activation { kNone, kRelu, kRelu6, kSigmoid };
+
+/// How a window meets the border. kSame is TensorFlow's: output = ceil(input / stride), the padding that needs is
+/// split evenly, an odd pixel goes to the bottom and right. kExplicit pads by the four numbers.
+enum class PaddingMode { kSame, kValid, kExplicit };
+
+struct Padding {
+  PaddingMode mode = PaddingMode::kSame;
+  int top = 0;
+  int bottom = 0;
+  int left = 0;
+  int right = 0;
+  friend bool operator==(const Padding&, const Padding&) = default;
+};
+
+/// A sliding window. All numbers at least 1.
+struct Window {
+  int kernel_height = 1;
+  int kernel_width = 1;
+  int stride_height = 1;
+  int stride_width = 1;
+  int dilation_height = 1;
+  int dilation_width = 1;
+  Padding padding;
+  friend bool operator==(const Window&, const Window&) = default;
+};
+
+/// Cross-correlation, zero padded. Weights [kernel_height, kernel_width, in_channels / groups, out_channels] (HWIO);
+/// output channel o reads the inputs of group o / (out_channels / groups). groups == in_channels is a depthwise
+/// convolution. Bias [out_channels], or no bias when its name is empty.
+struct Conv2d {
+  Window window;
+  int out_channels = 0;
+  int groups = 1;
+  std::string weights;
+  std::string bias;
+  Activation activation = Activation::kNone;
+};
+
+enum class PoolKind { kMax, kAverage };
+
+/// Pooling; cells of the padding count neither for the maximum nor for the average (TensorFlow).
+struct Pool {
+  PoolKind kind = PoolKind::kMax;
+  Window window;  // Dilation must be 1.
+};
+
+/// The mean over rows and columns: [batch, 1, 1, channels].
+struct GlobalAveragePool {};
+
+/// Element-wise sum of two or more values of one shape.
+struct Add {
+  Activation activation = Activation::kNone;
+};
+
+/// Two or more values joined along channels.
+struct Concat {};
+
+/// Each batch element flattened (rows, columns, channels) times weights [in, out], plus bias [out] (or none when its
+/// name is empty). Result [batch, 1, 1, out].
+struct FullyConnected {
+  int out_channels = 0;
+  std::string weights;
+  std::string bias;
+  Activation activation = Activation::kNone;
+};
+
+/// An activation that no layer before it could take along.
+struct Activate {
+  Activation activation = Activation::kNone;
+};
+
+using Operation = std::variant<Conv2d, Pool, GlobalAveragePool, Add, Concat, FullyConnected, Activate>;
+
+/// Value 0 is the network's input; layer i makes value i + 1. Inputs name earlier values only.
+struct Layer {
+  std::string name;
+  std::vector<int> inputs;
+  Operation operation;
+};
+
+/// A value that the caller wants to see.
+struct Output {
+  std::string name;
+  int value = 0;
+};
+
+struct Network {
+  int input_channels = 3;
+  std::vector<Layer> layers;
+  std::vector<Output> outputs;
+};
+
+/// Shapes of all values (layers.size() + 1 of them) for an input of shape `input`.
+/// Errors: kInvalidArgument naming the layer: an input that does not exist, a window that does not fit, shapes that do
+/// not match, parameters out of range; kResourceExhausted for a value of more than 2^31 - 1 elements.
+Result<std::vector<Shape>> InferShapes(const Network& network, const Shape& input);
+
+/// Padding in force for `window` on an input of `input_height` x `input_width`: as kExplicit.
+Padding ResolvePadding(const Window& window, int input_height, int input_width);
+
+}  // namespace posenet::nn
+
+#endif  // POSENET_NN_NETWORK_H_
