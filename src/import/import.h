@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Importers: other people's model files to ours.
-#ifndef POSENET_MODEL_IMPORT_H_
-#define POSENET_MODEL_IMPORT_H_
+// import, the room's door: other people's model files to ours. Knows model. A room of its own, because programs that
+// only run models need neither its code nor its libraries.
+#ifndef POSENET_IMPORT_IMPORT_H_
+#define POSENET_IMPORT_IMPORT_H_
 
 #include <filesystem>
 
@@ -23,4 +24,4 @@ Result<LoadedModel> ImportTflite(const std::filesystem::path& tflite);
 
 }  // namespace posenet
 
-#endif  // POSENET_MODEL_IMPORT_H_
+#endif  // POSENET_IMPORT_IMPORT_H_
