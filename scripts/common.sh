@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: Apache-2.0
+# What the scripts share: sourced by them, from the root of the repository.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+say() { printf '\033[1m== %s\033[0m\n' "$*" >&2; }
+fail() {
+  printf 'error: %s\n' "$*" >&2
+  exit 1
+}
+
+# install_packages NAME...: installs the Debian packages that are missing, after saying which.
+install_packages() {
+  local missing=() name
+  for name in "$@"; do
+    [ "$(dpkg-query -W -f='${Status}' "$name" 2>/dev/null)" = 'install ok installed' ] || missing+=("$name")
+  done
+  [ ${#missing[@]} -gt 0 ] || return 0
+  say "installing Debian packages: ${missing[*]}"
+  local as_root=()
+  if [ "$(id -u)" != 0 ]; then
+    command -v sudo >/dev/null || fail "not root and no sudo; as root run: apt-get install ${missing[*]}"
+    as_root=(sudo)
+  fi
+  "${as_root[@]}" apt-get update -qq
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+# Compiler, tools and the libraries of cmake/Dependencies.cmake.
+install_build_packages() {
+  install_packages g++ cmake ninja-build pkg-config \
+    libexpected-dev libhwy-dev nlohmann-json3-dev libmd-dev \
+    libflatbuffers-dev flatbuffers-compiler-dev flatbuffers-compiler \
+    libjpeg62-turbo-dev libpng-dev libwebp-dev libtiff-dev libstb-dev libopencv-imgproc-dev libcli11-dev \
+    libgtest-dev libgmock-dev libbenchmark-dev
+}
+
+# npm may come from Debian or from elsewhere; any that answers is good.
+install_npm() {
+  if ! command -v npm >/dev/null || ! command -v node >/dev/null; then install_packages nodejs npm ca-certificates; fi
+}
+
+# build PRESET: configures (once) and builds build/PRESET.
+build() {
+  local preset=$1
+  [ -f "build/$preset/build.ninja" ] || cmake --preset "$preset" >&2
+  cmake --build --preset "$preset" >&2
+}
