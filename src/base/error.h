@@ -36,6 +36,7 @@ template <typename... Parts>
   } while (false)
 
 /// `POSENET_ASSIGN_OR_RETURN(const auto value, Compute());` declares `value`, or returns the error of Compute().
+// A declaration cannot stand in parentheses. NOLINTBEGIN(bugprone-macro-parentheses)
 #define POSENET_ASSIGN_OR_RETURN(declaration, expression) \
   POSENET_ASSIGN_OR_RETURN_INNER(POSENET_CONCAT(posenet_result_, __LINE__), declaration, expression)
 #define POSENET_ASSIGN_OR_RETURN_INNER(result, declaration, expression) \
@@ -44,5 +45,6 @@ template <typename... Parts>
     return tl::unexpected<::posenet::Error>(std::move(result.error())); \
   }                                                                     \
   declaration = *std::move(result)
+// NOLINTEND(bugprone-macro-parentheses)
 
 #endif  // POSENET_BASE_ERROR_H_
