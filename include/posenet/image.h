@@ -32,7 +32,7 @@ struct ImageView {
   const std::uint8_t* data = nullptr;
   int width_px = 0;
   int height_px = 0;
-  std::ptrdiff_t row_stride_bytes = 0;  ///< 0 means rows without gaps.
+  std::ptrdiff_t row_stride_bytes = 0;  ///< 0 means rows without gaps; negative, a picture stored bottom-up.
   PixelFormat format = PixelFormat::kRgb;
 
   /// Distance in bytes from one row to the next, with the default resolved.

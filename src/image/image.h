@@ -28,7 +28,8 @@ struct Image {
   }
 };
 
-/// Errors: kInvalidArgument when `view` is not a picture: null data, a side below 1, or rows that overlap.
+/// Whether `view` can be read. A negative row stride is fine: a picture stored bottom-up.
+/// Errors: kInvalidArgument when it is not a picture: null data, a side below 1, or rows that overlap.
 Result<void> CheckView(const ImageView& view);
 
 }  // namespace posenet

@@ -1,2 +1,147 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "image/resample.h"
+
+#include <algorithm>
+#include <cmath>
+#include <tuple>
+#include <utility>
+
+namespace posenet {
+namespace {
+
+/// JavaScript's Math.round, which TensorFlow.js pads by: halves go up.
+std::int64_t RoundHalfUp(double value) { return static_cast<std::int64_t>(std::floor(value + 0.5)); }
+
+/// The two neighbours, in the padded source, between which a row or column of the target lies.
+struct Interval {
+  std::int64_t low = 0;
+  std::int64_t high = 0;
+  float high_share = 0.0F;
+};
+
+Interval IntervalAt(int target, double source_per_target, std::int64_t source_size) {
+  const double source = target * source_per_target;
+  const std::int64_t low = std::min(static_cast<std::int64_t>(source), source_size - 1);
+  return {.low = low,
+          .high = std::min(low + 1, source_size - 1),
+          .high_share = static_cast<float>(source - static_cast<double>(low))};
+}
+
+using ColumnTaps = PadResizer::ColumnTaps;
+
+/// Where the pixel at `padded_x` lies in a source row, and `share` of it; the padding gives nothing.
+std::pair<std::ptrdiff_t, float> Tap(const PadAndResize& fit, std::int64_t padded_x, float share, int bytes_per_pixel) {
+  const std::int64_t x = padded_x - fit.pad_left_px;
+  if (x < 0 || x >= fit.source_width_px) return {0, 0.0F};
+  return {static_cast<std::ptrdiff_t>(x) * bytes_per_pixel, share};
+}
+
+void FillColumns(const PadAndResize& fit, int bytes_per_pixel, std::vector<ColumnTaps>& columns) {
+  const std::int64_t padded_width_px = fit.PaddedWidthPx();
+  const double source_per_target = static_cast<double>(padded_width_px) / fit.target_width_px;
+  columns.resize(static_cast<std::size_t>(fit.target_width_px));
+  for (int x = 0; x < fit.target_width_px; ++x) {
+    const Interval interval = IntervalAt(x, source_per_target, padded_width_px);
+    ColumnTaps& taps = columns[static_cast<std::size_t>(x)];
+    std::tie(taps.left_byte, taps.left_share) = Tap(fit, interval.low, 1.0F - interval.high_share, bytes_per_pixel);
+    std::tie(taps.right_byte, taps.right_share) = Tap(fit, interval.high, interval.high_share, bytes_per_pixel);
+  }
+}
+
+/// Resizes one source row. Channel offsets within a pixel are template arguments, so that each format gets a loop
+/// without branches.
+template <int kRed, int kGreen, int kBlue>
+void ResizeRow(const std::uint8_t* row, std::span<const ColumnTaps> columns, float* rgb) {
+  for (const ColumnTaps& taps : columns) {
+    const std::uint8_t* const left = row + taps.left_byte;
+    const std::uint8_t* const right = row + taps.right_byte;
+    rgb[0] = taps.left_share * left[kRed] + taps.right_share * right[kRed];
+    rgb[1] = taps.left_share * left[kGreen] + taps.right_share * right[kGreen];
+    rgb[2] = taps.left_share * left[kBlue] + taps.right_share * right[kBlue];
+    rgb += 3;
+  }
+}
+
+void ResizeRow(PixelFormat format, const std::uint8_t* row, std::span<const ColumnTaps> columns, float* rgb) {
+  switch (format) {
+    case PixelFormat::kRgb:
+    case PixelFormat::kRgba:
+      return ResizeRow<0, 1, 2>(row, columns, rgb);
+    case PixelFormat::kBgr:
+    case PixelFormat::kBgra:
+      return ResizeRow<2, 1, 0>(row, columns, rgb);
+    case PixelFormat::kGray:
+      return ResizeRow<0, 0, 0>(row, columns, rgb);
+  }
+}
+
+/// above * above_factor + below * below_factor + bias, element by element.
+void BlendRows(std::span<const float> above, float above_factor, std::span<const float> below, float below_factor,
+               std::span<const float> bias, float* __restrict out) {
+  const std::size_t count = above.size();
+  for (std::size_t i = 0; i < count; ++i) out[i] = above[i] * above_factor + below[i] * below_factor + bias[i];
+}
+
+}  // namespace
+
+Point PadAndResize::SourceFromTarget(Point target_px) const {
+  const double scale_x = static_cast<double>(PaddedWidthPx()) / target_width_px;
+  const double scale_y = static_cast<double>(PaddedHeightPx()) / target_height_px;
+  return {.x = static_cast<float>(target_px.x * scale_x - static_cast<double>(pad_left_px)),
+          .y = static_cast<float>(target_px.y * scale_y - static_cast<double>(pad_top_px))};
+}
+
+PadAndResize FitWithPadding(int source_width_px, int source_height_px, int target_width_px, int target_height_px) {
+  PadAndResize fit{.source_width_px = source_width_px,
+                   .source_height_px = source_height_px,
+                   .target_width_px = target_width_px,
+                   .target_height_px = target_height_px};
+  const double width = source_width_px;
+  const double height = source_height_px;
+  const double target_aspect = static_cast<double>(target_width_px) / target_height_px;
+  if (width / height < target_aspect) {
+    fit.pad_left_px = fit.pad_right_px = RoundHalfUp(0.5 * (target_aspect * height - width));
+  } else {
+    fit.pad_top_px = fit.pad_bottom_px = RoundHalfUp(0.5 * (1.0 / target_aspect * width - height));
+  }
+  return fit;
+}
+
+void PadResizer::FillRow(const ImageView& source, const PadAndResize& fit, std::int64_t padded_y, Row& row) const {
+  if (row.padded_y == padded_y) return;
+  row.padded_y = padded_y;
+  const std::int64_t y = padded_y - fit.pad_top_px;
+  if (y < 0 || y >= fit.source_height_px) {
+    std::fill(row.rgb.begin(), row.rgb.end(), 0.0F);
+  } else {
+    ResizeRow(source.format, source.data + static_cast<std::ptrdiff_t>(y) * source.RowStrideBytes(), columns_,
+              row.rgb.data());
+  }
+}
+
+void PadResizer::Run(const ImageView& source, const PadAndResize& fit, const Normalization& normalization,
+                     std::span<float> target_hwc) {
+  const std::size_t row_size = static_cast<std::size_t>(fit.target_width_px) * 3;
+  FillColumns(fit, BytesPerPixel(source.format), columns_);
+  bias_.resize(row_size);
+  for (std::size_t i = 0; i < row_size; ++i) bias_[i] = normalization.bias[i % 3];
+  for (Row* row : {&above_, &below_}) {
+    row->padded_y = -1;
+    row->rgb.resize(row_size);
+  }
+
+  const std::int64_t padded_height_px = fit.PaddedHeightPx();
+  const double source_per_target = static_cast<double>(padded_height_px) / fit.target_height_px;
+  for (int y = 0; y < fit.target_height_px; ++y) {
+    const Interval interval = IntervalAt(y, source_per_target, padded_height_px);
+    // Rows are needed in rising order: what was below may now be above, and is not resized twice.
+    if (below_.padded_y == interval.low) std::swap(above_, below_);
+    FillRow(source, fit, interval.low, above_);
+    FillRow(source, fit, interval.high, below_);
+    const float below_factor = interval.high_share * normalization.scale;
+    BlendRows(above_.rgb, normalization.scale - below_factor, below_.rgb, below_factor, bias_,
+              target_hwc.data() + static_cast<std::size_t>(y) * row_size);
+  }
+}
+
+}  // namespace posenet

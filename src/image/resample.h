@@ -4,7 +4,10 @@
 #define POSENET_IMAGE_RESAMPLE_H_
 
 #include <array>
+#include <cstddef>
+#include <cstdint>
 #include <span>
+#include <vector>
 
 #include "image/image.h"
 #include "posenet/pose.h"
@@ -24,24 +27,57 @@ struct PadAndResize {
   int source_height_px = 0;
   int target_width_px = 0;
   int target_height_px = 0;
-  int pad_top_px = 0;  // In source pixels.
-  int pad_bottom_px = 0;
-  int pad_left_px = 0;
-  int pad_right_px = 0;
+  // In source pixels. 64 bits: padding a line of 2^31 pixels to a square, or narrower, takes as many rows, or more.
+  std::int64_t pad_top_px = 0;
+  std::int64_t pad_bottom_px = 0;
+  std::int64_t pad_left_px = 0;
+  std::int64_t pad_right_px = 0;
+
+  [[nodiscard]] std::int64_t PaddedWidthPx() const { return source_width_px + pad_left_px + pad_right_px; }
+  [[nodiscard]] std::int64_t PaddedHeightPx() const { return source_height_px + pad_top_px + pad_bottom_px; }
 
   /// Where a position in the target lies in the source.
   [[nodiscard]] Point SourceFromTarget(Point target_px) const;
+
+  friend bool operator==(const PadAndResize&, const PadAndResize&) = default;
 };
 
 /// The padding for a source of `source_width_px` x `source_height_px`; all sizes at least 1.
 /// Source: TensorFlow.js PoseNet, util.ts padAndResizeTo.
 PadAndResize FitWithPadding(int source_width_px, int source_height_px, int target_width_px, int target_height_px);
 
-/// Pads, resizes bilinearly (corner-aligned at the top left: source = target * source_size / target_size, clamped) and
-/// normalises `source` into `target_hwc` [target_height, target_width, 3]. Padding is black, then normalised.
-/// Preconditions: `source` passes CheckView and has the size that `fit` was made for.
-void PadResizeNormalize(const ImageView& source, const PadAndResize& fit, const Normalization& normalization,
-                        std::span<float> target_hwc);
+/// Fills network inputs from pictures. Its working memory, a few rows of the target, grows to the largest target so
+/// far; calls of the same target size allocate nothing. Used by one thread at a time.
+class PadResizer {
+ public:
+  /// Pads, resizes bilinearly (corner-aligned at the top left: source = target * source_size / target_size, clamped)
+  /// and normalises `source` into `target_hwc` [target_height, target_width, 3]. Padding is black, then normalised.
+  /// Preconditions: `source` passes CheckView and has the size that `fit` was made for.
+  void Run(const ImageView& source, const PadAndResize& fit, const Normalization& normalization,
+           std::span<float> target_hwc);
+
+  /// What one column of the target is made of: two pixels of a source row and their shares; a pixel of the padding has
+  /// no share.
+  struct ColumnTaps {
+    std::ptrdiff_t left_byte = 0;
+    std::ptrdiff_t right_byte = 0;
+    float left_share = 0.0F;
+    float right_share = 0.0F;
+  };
+
+ private:
+  /// A row of the padded source, resized to the target's width: RGB.
+  struct Row {
+    std::int64_t padded_y = -1;
+    std::vector<float> rgb;
+  };
+  void FillRow(const ImageView& source, const PadAndResize& fit, std::int64_t padded_y, Row& row) const;
+
+  std::vector<ColumnTaps> columns_;
+  Row above_;
+  Row below_;
+  std::vector<float> bias_;  // The normalisation's, once for each column.
+};
 
 }  // namespace posenet
 

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "image/resample.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <random>
+#include <string>
+
+namespace posenet {
+namespace {
+
+using ::testing::Each;
+using ::testing::FloatEq;
+
+constexpr Normalization kMobileNet = {.scale = 2.0F / 255.0F, .bias = {-1.0F, -1.0F, -1.0F}};
+constexpr Normalization kResNet = {.scale = 1.0F, .bias = {-123.15F, -115.90F, -103.06F}};
+
+/// A picture of random bytes that remembers its layout.
+struct TestImage {
+  std::vector<std::uint8_t> bytes;
+  ImageView view;
+};
+
+TestImage RandomImage(int width_px, int height_px, PixelFormat format, std::ptrdiff_t gap_bytes, unsigned seed) {
+  TestImage image;
+  const std::ptrdiff_t stride = std::ptrdiff_t{width_px} * BytesPerPixel(format) + gap_bytes;
+  image.bytes.resize(static_cast<std::size_t>(stride * height_px));
+  std::mt19937 random(seed);
+  for (std::uint8_t& byte : image.bytes) byte = static_cast<std::uint8_t>(random() % 256);
+  image.view = {.data = image.bytes.data(),
+                .width_px = width_px,
+                .height_px = height_px,
+                .row_stride_bytes = stride,
+                .format = format};
+  return image;
+}
+
+/// The value that padding gives around the picture, one channel of red, green, blue.
+double PaddedValue(const ImageView& view, const PadAndResize& fit, std::int64_t padded_x, std::int64_t padded_y,
+                   int channel) {
+  const std::int64_t x = padded_x - fit.pad_left_px;
+  const std::int64_t y = padded_y - fit.pad_top_px;
+  if (x < 0 || y < 0 || x >= view.width_px || y >= view.height_px) return 0.0;
+  const bool reversed = view.format == PixelFormat::kBgr || view.format == PixelFormat::kBgra;
+  const int byte = view.format == PixelFormat::kGray ? 0 : reversed ? 2 - channel : channel;
+  return view.data[y * view.RowStrideBytes() + x * BytesPerPixel(view.format) + byte];
+}
+
+/// The slow, obvious version: TensorFlow.js' resizeBilinear of the padded picture, one value at a time, in double.
+double ReferenceValue(const ImageView& view, const PadAndResize& fit, int x, int y, int channel) {
+  const double source_x = x * (static_cast<double>(fit.PaddedWidthPx()) / fit.target_width_px);
+  const double source_y = y * (static_cast<double>(fit.PaddedHeightPx()) / fit.target_height_px);
+  const auto left = static_cast<std::int64_t>(std::floor(source_x));
+  const auto top = static_cast<std::int64_t>(std::floor(source_y));
+  const auto right = std::min<std::int64_t>(static_cast<std::int64_t>(std::ceil(source_x)), fit.PaddedWidthPx() - 1);
+  const auto bottom = std::min<std::int64_t>(static_cast<std::int64_t>(std::ceil(source_y)), fit.PaddedHeightPx() - 1);
+  const double share_x = source_x - static_cast<double>(left);
+  const double share_y = source_y - static_cast<double>(top);
+  const double above = PaddedValue(view, fit, left, top, channel) * (1 - share_x) +
+                       PaddedValue(view, fit, right, top, channel) * share_x;
+  const double below = PaddedValue(view, fit, left, bottom, channel) * (1 - share_x) +
+                       PaddedValue(view, fit, right, bottom, channel) * share_x;
+  return above * (1 - share_y) + below * share_y;
+}
+
+void ExpectMatchesReference(const ImageView& view, int target_width_px, int target_height_px,
+                            const Normalization& normalization, PadResizer& resizer) {
+  const PadAndResize fit = FitWithPadding(view.width_px, view.height_px, target_width_px, target_height_px);
+  std::vector<float> target(static_cast<std::size_t>(target_width_px) * static_cast<std::size_t>(target_height_px) * 3,
+                            std::numeric_limits<float>::quiet_NaN());
+  resizer.Run(view, fit, normalization, target);
+  double worst = 0.0;
+  std::size_t i = 0;
+  for (int y = 0; y < target_height_px; ++y) {
+    for (int x = 0; x < target_width_px; ++x) {
+      for (int channel = 0; channel < 3; ++channel, ++i) {
+        const double expected = ReferenceValue(view, fit, x, y, channel) * normalization.scale +
+                                normalization.bias[static_cast<std::size_t>(channel)];
+        const double difference = std::abs(target[i] - expected);
+        worst = std::max(worst, std::isnan(difference) ? HUGE_VAL : difference);
+      }
+    }
+  }
+  // Four products of 8-bit values in float: about 2 units in the last place of the largest value.
+  EXPECT_LT(worst, 255.0 * normalization.scale * 4e-7)
+      << view.width_px << "x" << view.height_px << " to " << target_width_px << "x" << target_height_px;
+}
+
+TEST(PadResizerTest, MatchesReferenceForEveryFormatAndRowStride) {
+  PadResizer resizer;
+  for (const PixelFormat format :
+       {PixelFormat::kRgb, PixelFormat::kBgr, PixelFormat::kRgba, PixelFormat::kBgra, PixelFormat::kGray}) {
+    for (const std::ptrdiff_t gap_bytes : {0, 1, 13}) {
+      SCOPED_TRACE(static_cast<int>(format));
+      const TestImage image = RandomImage(37, 23, format, gap_bytes, 1);
+      ExpectMatchesReference(image.view, 33, 33, kMobileNet, resizer);
+      ExpectMatchesReference(image.view, 65, 49, kResNet, resizer);
+    }
+  }
+}
+
+TEST(PadResizerTest, MatchesReferenceForManySizes) {
+  PadResizer resizer;
+  const std::vector<std::pair<int, int>> sources = {{1, 1},   {1, 2},   {2, 1},     {3, 200},  {200, 3}, {17, 17},
+                                                    {64, 48}, {48, 64}, {300, 151}, {1, 5000}, {5000, 1}};
+  const std::vector<std::pair<int, int>> targets = {{1, 1}, {9, 9}, {17, 33}, {33, 17}, {64, 48}, {129, 129}};
+  unsigned seed = 0;
+  for (const auto& [width_px, height_px] : sources) {
+    const TestImage image = RandomImage(width_px, height_px, PixelFormat::kRgb, 0, ++seed);
+    for (const auto& [target_width_px, target_height_px] : targets) {
+      ExpectMatchesReference(image.view, target_width_px, target_height_px, kMobileNet, resizer);
+    }
+  }
+}
+
+TEST(PadResizerTest, ReadsRowsBottomUp) {
+  const TestImage image = RandomImage(20, 12, PixelFormat::kRgb, 4, 5);
+  ImageView flipped = image.view;
+  flipped.data = image.view.data + image.view.row_stride_bytes * 11;
+  flipped.row_stride_bytes = -image.view.row_stride_bytes;
+  PadResizer resizer;
+  ExpectMatchesReference(flipped, 33, 17, kMobileNet, resizer);
+}
+
+TEST(PadResizerTest, SameSizeOnlyNormalises) {
+  const TestImage image = RandomImage(33, 17, PixelFormat::kRgb, 0, 6);
+  std::vector<float> target(33 * 17 * 3);
+  PadResizer().Run(image.view, FitWithPadding(33, 17, 33, 17), {.scale = 1.0F, .bias = {}}, target);
+  for (std::size_t i = 0; i < target.size(); ++i) ASSERT_EQ(target[i], image.bytes[i]) << i;
+}
+
+TEST(PadResizerTest, PaddingIsBlackThenNormalised) {
+  const std::vector<std::uint8_t> white(8 * 2 * 3, 255);
+  const ImageView view = {.data = white.data(), .width_px = 8, .height_px = 2};
+  std::vector<float> target(8 * 8 * 3);
+  PadResizer().Run(view, FitWithPadding(8, 2, 8, 8), kMobileNet, target);
+  const std::span<const float> all = target;
+  EXPECT_THAT(all.subspan(0, 3 * 8 * 3), Each(FloatEq(-1.0F)));
+  EXPECT_THAT(all.subspan(3 * 8 * 3, 2 * 8 * 3), Each(FloatEq(1.0F)));
+  EXPECT_THAT(all.subspan(5 * 8 * 3), Each(FloatEq(-1.0F)));
+}
+
+TEST(FitWithPaddingTest, PadsTheShortSideAsTensorFlowJsDoes) {
+  // Values of padAndResizeTo of @tensorflow-models/posenet 2.2.2.
+  PadAndResize fit = FitWithPadding(640, 427, 513, 513);
+  EXPECT_EQ(fit.pad_left_px, 0);
+  EXPECT_EQ(fit.pad_right_px, 0);
+  EXPECT_EQ(fit.pad_top_px, 107);  // round(106.5): halves go up.
+  EXPECT_EQ(fit.pad_bottom_px, 107);
+  EXPECT_EQ(fit.PaddedHeightPx(), 641);
+
+  fit = FitWithPadding(427, 640, 513, 513);
+  EXPECT_EQ(fit.pad_left_px, 107);
+  EXPECT_EQ(fit.pad_right_px, 107);
+  EXPECT_EQ(fit.pad_top_px, 0);
+
+  fit = FitWithPadding(640, 480, 641, 481);  // 641 / 481 is narrower than 4 : 3 by less than half a pixel.
+  EXPECT_EQ(fit.PaddedWidthPx(), 640);
+  EXPECT_EQ(fit.PaddedHeightPx(), 480);
+}
+
+TEST(FitWithPaddingTest, SurvivesExtremeAspects) {
+  PadAndResize fit = FitWithPadding(1, 20000, 513, 513);
+  EXPECT_EQ(fit.pad_left_px, 10000);
+  EXPECT_EQ(fit.PaddedWidthPx(), 20001);
+
+  constexpr int kMax = std::numeric_limits<int>::max();
+  fit = FitWithPadding(kMax, 1, 17, 8193);
+  EXPECT_GT(fit.PaddedHeightPx(), std::int64_t{1} << 39);
+  EXPECT_EQ(fit.PaddedWidthPx(), kMax);
+  fit = FitWithPadding(1, kMax, 8193, 17);
+  EXPECT_GT(fit.PaddedWidthPx(), std::int64_t{1} << 39);
+}
+
+TEST(SourceFromTargetTest, ScalesByTheWholeResolutionThenRemovesThePadding) {
+  const PadAndResize fit = FitWithPadding(640, 427, 513, 513);
+  const Point origin = fit.SourceFromTarget({0.0F, 0.0F});
+  EXPECT_FLOAT_EQ(origin.x, 0.0F);
+  EXPECT_FLOAT_EQ(origin.y, -107.0F);
+  const Point far = fit.SourceFromTarget({513.0F, 513.0F});
+  EXPECT_FLOAT_EQ(far.x, 640.0F);
+  EXPECT_FLOAT_EQ(far.y, 641.0F - 107.0F);
+}
+
+TEST(SourceFromTargetTest, FindsWhatTheResizerMoved) {
+  // A white dot keeps its position through the target and back, within the half target pixel that it is spread over.
+  std::vector<std::uint8_t> pixels(200 * 100, 0);
+  pixels[61 * 200 + 143] = 255;
+  const ImageView view = {.data = pixels.data(), .width_px = 200, .height_px = 100, .format = PixelFormat::kGray};
+  const PadAndResize fit = FitWithPadding(200, 100, 401, 401);
+  std::vector<float> target(std::size_t{401} * 401 * 3);
+  PadResizer().Run(view, fit, {.scale = 1.0F, .bias = {}}, target);
+  const auto brightest = static_cast<int>(std::max_element(target.begin(), target.end()) - target.begin()) / 3;
+  const Point found = fit.SourceFromTarget({static_cast<float>(brightest % 401), static_cast<float>(brightest / 401)});
+  EXPECT_NEAR(found.x, 143.0F, 0.3F);
+  EXPECT_NEAR(found.y, 61.0F, 0.3F);
+}
+
+}  // namespace
+}  // namespace posenet
