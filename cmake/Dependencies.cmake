@@ -9,11 +9,13 @@ find_package(Threads REQUIRED)
 find_package(hwy 1.0.3 REQUIRED)
 # The JSON of model headers, TensorFlow.js graphs and COCO annotations; parses without exceptions on demand.
 find_package(nlohmann_json 3.11 REQUIRED)
+# SHA-256 of model files: the smallest library that has it.
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(libmd REQUIRED IMPORTED_TARGET libmd>=1.0)
 
 if(POSENET_BUILD_APPS)
   # TFLite models are flatbuffers; the library's verifier checks hostile files, flatc compiles our excerpt of the schema.
   find_package(FlatBuffers 2.0 REQUIRED)
-  find_package(PkgConfig REQUIRED)
   # Image files. Each format's own library rather than OpenCV's imgcodecs: they tell a truncated file from a whole one,
   # and imgcodecs pulls in GDAL: 139 shared libraries, 60 MB and 0.12 s more at every start (docs/design.md).
   pkg_check_modules(libjpeg REQUIRED IMPORTED_TARGET libjpeg>=2.1)

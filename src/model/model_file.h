@@ -11,6 +11,11 @@
 
 namespace posenet {
 
+/// Checks that the spec and the weights belong together: the weights that the network reads are there in their shapes,
+/// and `output_stride` is the network's own (0 for networks that do not answer maps, never for "human-pose").
+/// Errors: kInvalidArgument when the network contradicts itself; kCorruptData, kUnsupported.
+Result<void> ValidateModel(const LoadedModel& model);
+
 /// Maps and checks a model file. Errors: as Model::Load.
 Result<LoadedModel> LoadModelFile(const std::filesystem::path& path);
 
@@ -18,7 +23,8 @@ Result<LoadedModel> LoadModelFile(const std::filesystem::path& path);
 Result<LoadedModel> ParseModelFile(std::span<const std::byte> bytes, std::shared_ptr<const void> storage);
 
 /// Writes `model` (tensors that the network does not use are left out) under a temporary name and renames it. The
-/// metadata gets the SHA-256 of the tensor data. Errors: kIo, kPermissionDenied, kNotFound.
+/// metadata gets the SHA-256 of the tensor data. Errors: kIo, kPermissionDenied, kNotFound; those of ParseModelFile for
+/// a model that could not be read back, nothing is written then.
 Result<void> WriteModelFile(const std::filesystem::path& path, const LoadedModel& model);
 
 /// What VerifyModelFile found.
@@ -28,6 +34,7 @@ struct VerifyReport {
 };
 
 /// Reads every byte of a model file: the container, the spec, the hash, finite weights, shapes that fit the network.
+/// For networks that answer maps, the shapes are those of a 257 x 257 picture.
 /// Errors: kCorruptData saying what does not match, and those of LoadModelFile.
 Result<VerifyReport> VerifyModelFile(const std::filesystem::path& path);
 

@@ -52,6 +52,9 @@ struct Model::Impl {
   ModelInfo info;
 };
 
+/// `model` as the public API has it, after the checks of LoadModelFile. Errors: as Model::Load, but those of files.
+Result<Model> MakeModel(LoadedModel model);
+
 }  // namespace posenet
 
 #endif  // POSENET_MODEL_MODEL_SPEC_H_

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/model_file.h"
+
+#include <map>
+#include <string_view>
+#include <utility>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "model/model_spec_json.h"
+#include "model/network_weights.h"
+#include "model/output_stride.h"
+#include "model/safetensors.h"
+#include "model/sha256.h"
+
+namespace posenet {
+namespace {
+
+using Metadata = std::map<std::string, std::string>;
+
+constexpr const char* kFormatKey = "posenet.format";
+constexpr const char* kFormatVersion = "1";
+constexpr const char* kModelKey = "posenet.model";
+constexpr const char* kSha256Key = "posenet.sha256";
+
+struct ParsedFile {
+  SafetensorsView container;
+  LoadedModel model;  // Without storage.
+};
+
+Result<ModelSpec> ReadSpec(const Metadata& metadata) {
+  const auto version = metadata.find(kFormatKey);
+  if (version == metadata.end()) {
+    return Fail(ErrorCode::kUnsupported, "is a safetensors file without a PoseNet network: its metadata has no \"",
+                kFormatKey, "\"");
+  }
+  if (version->second != kFormatVersion) {
+    return Fail(ErrorCode::kUnsupported, "has version \"", Printable(version->second, 20),
+                "\" of the model format, expected \"", kFormatVersion, "\"");
+  }
+  const auto text = metadata.find(kModelKey);
+  if (text == metadata.end()) return Fail(ErrorCode::kCorruptData, "metadata \"", kModelKey, "\" is missing");
+  auto spec = ParseModelSpec(text->second);
+  if (!spec) return FailIn(spec.error(), "metadata \"", kModelKey, "\"");
+  return spec;
+}
+
+Result<ParsedFile> ParseFile(std::span<const std::byte> bytes) {
+  ParsedFile file;
+  POSENET_ASSIGN_OR_RETURN(file.container, ParseSafetensors(bytes));
+  POSENET_ASSIGN_OR_RETURN(file.model.spec, ReadSpec(file.container.metadata));
+  file.model.weights = file.container.tensors;
+  auto valid = ValidateModel(file.model);
+  if (valid) return file;
+  // A network that nobody may pass as an argument is damage when a file has it.
+  if (valid.error().code == ErrorCode::kInvalidArgument) valid.error().code = ErrorCode::kCorruptData;
+  return tl::unexpected(std::move(valid.error()));
+}
+
+Result<VerifyReport> Verify(const ParsedFile& file) {
+  VerifyReport report;
+  report.sha256 = Sha256Hex(file.container.data);
+  const auto promised = file.container.metadata.find(kSha256Key);
+  if (promised == file.container.metadata.end()) {
+    return Fail(ErrorCode::kCorruptData, "metadata \"", kSha256Key, "\" is missing");
+  }
+  if (promised->second != report.sha256) {
+    return Fail(ErrorCode::kCorruptData, "the SHA-256 of the tensor data is ", report.sha256, ", the metadata says ",
+                Printable(promised->second, 80));
+  }
+  POSENET_ASSIGN_OR_RETURN(const auto uses, WeightsOf(file.model.spec.network));
+  for (const auto& [name, use] : uses) {
+    auto elements = nn::ToFloat(file.model.weights.find(name)->second);
+    if (!elements) return FailIn(elements.error(), "tensor \"", Printable(name), "\"");
+    report.parameter_count += static_cast<std::int64_t>(elements->size());
+  }
+  if (file.model.spec.output_stride > 0) {
+    constexpr int kSize = 257;  // A valid size at strides 8, 16 and 32.
+    const auto shapes = nn::InferShapes(
+        file.model.spec.network, {.height = kSize, .width = kSize, .channels = file.model.spec.network.input_channels});
+    if (!shapes) return FailIn(shapes.error(), "with a picture of ", kSize, " x ", kSize);
+  }
+  return report;
+}
+
+}  // namespace
+
+Result<void> ValidateModel(const LoadedModel& model) {
+  const ModelSpec& spec = model.spec;
+  POSENET_RETURN_IF_ERROR(ValidateWeights(spec.network, model.weights));
+  if (spec.output_stride == 0 && spec.task != "human-pose") return {};
+  POSENET_ASSIGN_OR_RETURN(const int stride, OutputStrideOf(spec.network));
+  if (stride != spec.output_stride) {
+    return Fail(ErrorCode::kCorruptData, "the output stride is said to be ", spec.output_stride,
+                ", but that of the network is ", stride);
+  }
+  return {};
+}
+
+Result<LoadedModel> LoadModelFile(const std::filesystem::path& path) {
+  POSENET_ASSIGN_OR_RETURN(MappedFile mapped, MappedFile::Open(path));
+  const auto storage = std::make_shared<const MappedFile>(std::move(mapped));
+  auto model = ParseModelFile(storage->bytes(), storage);
+  if (!model) return FailIn(model.error(), Printable(path.native()));
+  return model;
+}
+
+Result<LoadedModel> ParseModelFile(std::span<const std::byte> bytes, std::shared_ptr<const void> storage) {
+  POSENET_ASSIGN_OR_RETURN(ParsedFile file, ParseFile(bytes));
+  file.model.storage = std::move(storage);
+  return std::move(file.model);
+}
+
+Result<void> WriteModelFile(const std::filesystem::path& path, const LoadedModel& model) {
+  auto valid = ValidateModel(model);
+  if (!valid) return FailIn(valid.error(), Printable(path.native()), ": cannot write the model");
+  POSENET_ASSIGN_OR_RETURN(const auto uses, WeightsOf(model.spec.network));
+  nn::TensorMap used;
+  for (const auto& [name, use] : uses) used.emplace(name, model.weights.find(name)->second);
+
+  // The hash belongs into the header, in front of what it is a hash of: the data is laid out once without.
+  Metadata metadata = {{kFormatKey, kFormatVersion}, {kModelKey, ModelSpecToJson(model.spec)}};
+  std::vector<std::byte> bytes = SerializeSafetensors(metadata, used);
+  POSENET_ASSIGN_OR_RETURN(const SafetensorsView layout, ParseSafetensors(bytes));
+  metadata[kSha256Key] = Sha256Hex(layout.data);
+  bytes = SerializeSafetensors(metadata, used);
+  // Text that is not UTF-8, or numbers out of the format's ranges, would come back changed or not at all.
+  const auto written = ParseFile(bytes);
+  if (!written) return FailIn(written.error(), Printable(path.native()), ": cannot write the model");
+  return WriteFile(path, bytes);
+}
+
+Result<VerifyReport> VerifyModelFile(const std::filesystem::path& path) {
+  POSENET_ASSIGN_OR_RETURN(const MappedFile mapped, MappedFile::Open(path));
+  auto file = ParseFile(mapped.bytes());
+  if (!file) return FailIn(file.error(), Printable(path.native()));
+  auto report = Verify(*file);
+  if (!report) return FailIn(report.error(), Printable(path.native()));
+  return report;
+}
+
+}  // namespace posenet

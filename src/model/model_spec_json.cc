@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/model_spec_json.h"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <set>
+#include <span>
+#include <tuple>
+#include <utility>
+#include <variant>
+
+#include "base/error.h"
+#include "model/json_reader.h"
+
+namespace posenet {
+namespace {
+
+using Json = nlohmann::ordered_json;  // Keeps the fields in the order in which a reader wants to meet them.
+
+constexpr int kMaxWindow = nn::kMaxWindowExtent;
+constexpr std::size_t kMaxLayers = nn::kMaxLayers;
+constexpr int kMaxChannels = 1 << 20;  // Far above any network's.
+
+template <typename T>
+using Names = std::span<const std::pair<std::string_view, T>>;
+
+constexpr std::pair<std::string_view, nn::Activation> kActivations[] = {{"none", nn::Activation::kNone},
+                                                                        {"relu", nn::Activation::kRelu},
+                                                                        {"relu6", nn::Activation::kRelu6},
+                                                                        {"sigmoid", nn::Activation::kSigmoid}};
+constexpr std::pair<std::string_view, nn::PoolKind> kPoolKinds[] = {{"max", nn::PoolKind::kMax},
+                                                                    {"average", nn::PoolKind::kAverage}};
+constexpr std::pair<std::string_view, nn::PaddingMode> kPaddingModes[] = {{"same", nn::PaddingMode::kSame},
+                                                                          {"valid", nn::PaddingMode::kValid}};
+template <typename Operation>
+constexpr std::string_view kOpName;
+template <>
+constexpr std::string_view kOpName<nn::Conv2d> = "conv2d";
+template <>
+constexpr std::string_view kOpName<nn::Pool> = "pool";
+template <>
+constexpr std::string_view kOpName<nn::GlobalAveragePool> = "global_average_pool";
+template <>
+constexpr std::string_view kOpName<nn::Add> = "add";
+template <>
+constexpr std::string_view kOpName<nn::Concat> = "concat";
+template <>
+constexpr std::string_view kOpName<nn::FullyConnected> = "fully_connected";
+template <>
+constexpr std::string_view kOpName<nn::Activate> = "activate";
+
+template <typename T>
+std::string_view NameOf(Names<T> names, T value) {
+  return std::find_if(names.begin(), names.end(), [&](const auto& entry) { return entry.second == value; })->first;
+}
+
+// ---- Writing ----
+
+void Write(const nn::Window& window, Json& json) {
+  const nn::Padding& padding = window.padding;
+  json["kernel"] = {window.kernel_height, window.kernel_width};
+  json["stride"] = {window.stride_height, window.stride_width};
+  json["dilation"] = {window.dilation_height, window.dilation_width};
+  if (padding.mode == nn::PaddingMode::kExplicit) {
+    json["padding"] = {padding.top, padding.bottom, padding.left, padding.right};
+  } else {
+    json["padding"] = NameOf<nn::PaddingMode>(kPaddingModes, padding.mode);
+  }
+}
+
+void Write(nn::Activation activation, Json& json) {
+  json["activation"] = NameOf<nn::Activation>(kActivations, activation);
+}
+
+void Write(const nn::Conv2d& conv, Json& json) {
+  Write(conv.window, json);
+  json["out_channels"] = conv.out_channels;
+  json["groups"] = conv.groups;
+  json["weights"] = conv.weights;
+  json["bias"] = conv.bias;
+  Write(conv.activation, json);
+}
+
+void Write(const nn::Pool& pool, Json& json) {
+  json["kind"] = NameOf<nn::PoolKind>(kPoolKinds, pool.kind);
+  Write(pool.window, json);
+}
+
+void Write(const nn::FullyConnected& full, Json& json) {
+  json["out_channels"] = full.out_channels;
+  json["weights"] = full.weights;
+  json["bias"] = full.bias;
+  Write(full.activation, json);
+}
+
+void Write(const nn::GlobalAveragePool& /*pool*/, Json& /*json*/) {}
+void Write(const nn::Add& add, Json& json) { Write(add.activation, json); }
+void Write(const nn::Concat& /*concat*/, Json& /*json*/) {}
+void Write(const nn::Activate& activate, Json& json) { Write(activate.activation, json); }
+
+Json ToJson(const nn::Network& network) {
+  Json layers = Json::array();
+  for (const nn::Layer& layer : network.layers) {
+    Json json = {{"name", layer.name}};
+    std::visit(
+        [&]<typename Operation>(const Operation& operation) {
+          json["op"] = kOpName<Operation>;
+          json["inputs"] = layer.inputs;
+          Write(operation, json);
+        },
+        layer.operation);
+    layers.push_back(std::move(json));
+  }
+  Json outputs = Json::array();
+  for (const nn::Output& output : network.outputs) outputs.push_back({{"name", output.name}, {"value", output.value}});
+  return {{"input_channels", network.input_channels}, {"layers", std::move(layers)}, {"outputs", std::move(outputs)}};
+}
+
+// ---- Reading ----
+
+std::pair<int, int> ReadPair(const JsonNode& node) {
+  if (node.ArraySize(2, 2) != 2) return {1, 1};
+  return {node.Element(0).Int(1, kMaxWindow), node.Element(1).Int(1, kMaxWindow)};
+}
+
+nn::Padding ReadPadding(const JsonNode& node) {
+  if (node.IsString()) return {.mode = node.Choice<nn::PaddingMode>(kPaddingModes)};
+  nn::Padding padding{.mode = nn::PaddingMode::kExplicit};
+  if (node.ArraySize(4, 4) != 4) return padding;
+  int* const sides[] = {&padding.top, &padding.bottom, &padding.left, &padding.right};
+  for (std::size_t i = 0; i < 4; ++i) *sides[i] = node.Element(i).Int(0, kMaxWindow);
+  return padding;
+}
+
+nn::Window ReadWindow(const JsonNode& layer) {
+  nn::Window window;
+  std::tie(window.kernel_height, window.kernel_width) = ReadPair(layer.Member("kernel"));
+  std::tie(window.stride_height, window.stride_width) = ReadPair(layer.Member("stride"));
+  std::tie(window.dilation_height, window.dilation_width) = ReadPair(layer.Member("dilation"));
+  window.padding = ReadPadding(layer.Member("padding"));
+  return window;
+}
+
+nn::Activation ReadActivation(const JsonNode& layer) {
+  return layer.Member("activation").Choice<nn::Activation>(kActivations);
+}
+
+std::string ReadName(const JsonNode& node) {
+  std::string name = node.String();
+  if (name.empty()) node.Expected("a name");
+  return name;
+}
+
+nn::Conv2d ReadConv2d(const JsonNode& layer) {
+  layer.AllowOnly({"name", "op", "inputs", "kernel", "stride", "dilation", "padding", "out_channels", "groups",
+                   "weights", "bias", "activation"});
+  nn::Conv2d conv;
+  conv.window = ReadWindow(layer);
+  conv.out_channels = layer.Member("out_channels").Int(1, kMaxChannels);
+  conv.groups = layer.Member("groups").Int(1, kMaxChannels);
+  conv.weights = ReadName(layer.Member("weights"));
+  conv.bias = layer.Member("bias").String();
+  conv.activation = ReadActivation(layer);
+  return conv;
+}
+
+nn::Pool ReadPool(const JsonNode& layer) {
+  layer.AllowOnly({"name", "op", "inputs", "kind", "kernel", "stride", "dilation", "padding"});
+  nn::Pool pool;
+  pool.kind = layer.Member("kind").Choice<nn::PoolKind>(kPoolKinds);
+  pool.window = ReadWindow(layer);
+  if (pool.window.dilation_height != 1 || pool.window.dilation_width != 1) layer.Member("dilation").Expected("[1, 1]");
+  return pool;
+}
+
+nn::FullyConnected ReadFullyConnected(const JsonNode& layer) {
+  layer.AllowOnly({"name", "op", "inputs", "out_channels", "weights", "bias", "activation"});
+  nn::FullyConnected full;
+  full.out_channels = layer.Member("out_channels").Int(1, kMaxChannels);
+  full.weights = ReadName(layer.Member("weights"));
+  full.bias = layer.Member("bias").String();
+  full.activation = ReadActivation(layer);
+  return full;
+}
+
+nn::Operation ReadOperation(const JsonNode& layer) {
+  const JsonNode op = layer.Member("op");
+  if (!op.IsString()) {
+    op.Expected("a string");
+    return {};
+  }
+  const std::string name = op.String();
+  if (name == kOpName<nn::Conv2d>) return ReadConv2d(layer);
+  if (name == kOpName<nn::Pool>) return ReadPool(layer);
+  if (name == kOpName<nn::FullyConnected>) return ReadFullyConnected(layer);
+  if (name == kOpName<nn::Add> || name == kOpName<nn::Activate>) {
+    layer.AllowOnly({"name", "op", "inputs", "activation"});
+    const nn::Activation activation = ReadActivation(layer);
+    if (name == kOpName<nn::Add>) return nn::Add{activation};
+    return nn::Activate{activation};
+  }
+  layer.AllowOnly({"name", "op", "inputs"});
+  if (name == kOpName<nn::Concat>) return nn::Concat{};
+  if (name == kOpName<nn::GlobalAveragePool>) return nn::GlobalAveragePool{};
+  op.Note(ErrorCode::kUnsupported, StrCat("layers of kind \"", Printable(name, 40), "\" are not known here"));
+  return {};
+}
+
+// `index` is the layer's place: it may read the values before its own, 0 to `index`.
+nn::Layer ReadLayer(const JsonNode& node, std::size_t index) {
+  nn::Layer layer;
+  layer.name = node.Member("name").String();
+  layer.operation = ReadOperation(node);
+  const bool joins =
+      std::holds_alternative<nn::Add>(layer.operation) || std::holds_alternative<nn::Concat>(layer.operation);
+  const JsonNode inputs = node.Member("inputs");
+  layer.inputs.resize(joins ? inputs.ArraySize(2, kMaxLayers) : inputs.ArraySize(1, 1));
+  for (std::size_t i = 0; i < layer.inputs.size(); ++i) {
+    layer.inputs[i] = inputs.Element(i).Int(0, static_cast<int>(index));
+  }
+  return layer;
+}
+
+std::vector<nn::Output> ReadOutputs(const JsonNode& node, std::size_t layer_count) {
+  std::vector<nn::Output> outputs(node.ArraySize(1, kMaxLayers));
+  std::set<std::string> names;
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    const JsonNode output = node.Element(i);
+    output.AllowOnly({"name", "value"});
+    outputs[i] = {ReadName(output.Member("name")), output.Member("value").Int(0, static_cast<int>(layer_count))};
+    if (!names.insert(outputs[i].name).second) {
+      output.Note(ErrorCode::kCorruptData, StrCat("is a second output \"", Printable(outputs[i].name), "\""));
+    }
+  }
+  return outputs;
+}
+
+nn::Network ReadNetwork(const JsonNode& node) {
+  node.AllowOnly({"input_channels", "layers", "outputs"});
+  nn::Network network;
+  network.input_channels = node.Member("input_channels").Int(1, kMaxChannels);
+  const JsonNode layers = node.Member("layers");
+  const std::size_t layer_count = layers.ArraySize(1, kMaxLayers);
+  network.layers.reserve(layer_count);
+  for (std::size_t i = 0; i < layer_count; ++i) network.layers.push_back(ReadLayer(layers.Element(i), i));
+  network.outputs = ReadOutputs(node.Member("outputs"), layer_count);
+  return network;
+}
+
+}  // namespace
+
+std::string ModelSpecToJson(const ModelSpec& spec) {
+  const Json json = {{"name", spec.name},
+                     {"architecture", spec.architecture},
+                     {"task", spec.task},
+                     {"output_stride", spec.output_stride},
+                     {"input", {{"scale", spec.input_scale}, {"bias", spec.input_bias}}},
+                     {"source", spec.source},
+                     {"license", spec.license},
+                     {"network", ToJson(spec.network)}};
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+Result<ModelSpec> ParseModelSpec(std::string_view json) {
+  POSENET_ASSIGN_OR_RETURN(const nlohmann::json document, ParseStrictJson(json));
+  std::optional<Error> error;
+  const JsonNode root(document, error);
+  root.AllowOnly({"name", "architecture", "task", "output_stride", "input", "source", "license", "network"});
+  ModelSpec spec;
+  spec.name = root.Member("name").String();
+  spec.architecture = root.Member("architecture").String();
+  spec.task = root.Member("task").String();
+  spec.output_stride = root.Member("output_stride").Int(0, kMaxWindow);
+  const JsonNode input = root.Member("input");
+  input.AllowOnly({"scale", "bias"});
+  spec.input_scale = input.Member("scale").Float();
+  const JsonNode bias = input.Member("bias");
+  if (bias.ArraySize(3, 3) == 3) {
+    for (std::size_t i = 0; i < 3; ++i) spec.input_bias[i] = bias.Element(i).Float();
+  }
+  spec.source = root.Member("source").String();
+  spec.license = root.Member("license").String();
+  spec.network = ReadNetwork(root.Member("network"));
+  if (error) return tl::unexpected(*error);
+  return spec;
+}
+
+}  // namespace posenet

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which tensors a network reads, and whether a set of tensors has them.
+#ifndef POSENET_MODEL_NETWORK_WEIGHTS_H_
+#define POSENET_MODEL_NETWORK_WEIGHTS_H_
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "nn/network.h"
+#include "nn/weights.h"
+#include "posenet/result.h"
+
+namespace posenet {
+
+/// How a tensor must match WeightUse::shape.
+enum class ShapeRule {
+  kExact,
+  /// The first extent may be any multiple: a fully connected layer reads rows x columns x channels, and only a plan
+  /// knows rows and columns.
+  kMultipleOfFirst,
+};
+
+/// A tensor as a layer reads it.
+struct WeightUse {
+  std::vector<std::int64_t> shape;
+  ShapeRule rule = ShapeRule::kExact;
+  std::string layer;
+};
+
+/// The tensors that `network` reads, by name.
+/// Errors: those of nn::InferChannels; kInvalidArgument for a tensor that two layers read in different shapes.
+Result<std::map<std::string, WeightUse>> WeightsOf(const nn::Network& network);
+
+/// Checks that `tensors` has every tensor that `network` reads, in its shape and of a floating point type. Does not
+/// read the elements. Errors: kCorruptData naming tensor and layer, kUnsupported for integer tensors; those of
+/// WeightsOf.
+Result<void> ValidateWeights(const nn::Network& network, const nn::TensorMap& tensors);
+
+}  // namespace posenet
+
+#endif  // POSENET_MODEL_NETWORK_WEIGHTS_H_
