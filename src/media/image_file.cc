@@ -1,2 +1,142 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "media/image_file.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <new>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "media/codecs.h"
+
+namespace posenet::media {
+namespace {
+
+using Decoder = Result<Image> (*)(std::span<const std::byte> bytes);
+
+// How a format's files begin.
+struct Signature {
+  std::size_t offset;
+  std::string_view magic;
+  std::string_view format;  // With its article, for messages.
+  Decoder decode;           // Null for formats that we know only by name.
+};
+
+using std::string_view_literals::operator""sv;
+
+// The first match counts. Brands of the ISO base media format (ftyp) follow at offset 8.
+constexpr std::array kSignatures = {
+    Signature{0, "\xFF\xD8\xFF"sv, "a JPEG", DecodeJpeg},
+    Signature{0, "\x89PNG\r\n\x1A\n"sv, "a PNG", DecodePng},
+    Signature{8, "WEBPVP8"sv, "a WebP", DecodeWebp},
+    Signature{0, "II*\0"sv, "a TIFF", DecodeTiff},
+    Signature{0, "MM\0*"sv, "a TIFF", DecodeTiff},
+    Signature{0, "II+\0"sv, "a BigTIFF", DecodeTiff},
+    Signature{0, "MM\0+"sv, "a BigTIFF", DecodeTiff},
+    Signature{0, "BM"sv, "a BMP", DecodeBmp},
+    Signature{0, "GIF8"sv, "a GIF", nullptr},
+    Signature{4, "ftypavif"sv, "an AVIF", nullptr},
+    Signature{4, "ftypavis"sv, "an AVIF", nullptr},
+    Signature{4, "ftyphe"sv, "a HEIC", nullptr},
+    Signature{4, "ftypmif1"sv, "a HEIF", nullptr},
+    Signature{4, "ftypmsf1"sv, "a HEIF", nullptr},
+    Signature{4, "ftyp"sv, "a video", nullptr},
+    Signature{4, "JXL \r\n"sv, "a JPEG XL", nullptr},
+    Signature{0, "\xFF\x0A"sv, "a JPEG XL", nullptr},
+    Signature{4, "jP  \r\n"sv, "a JPEG 2000", nullptr},
+    Signature{0, "8BPS"sv, "a Photoshop document", nullptr},
+    Signature{0, "%PDF"sv, "a PDF", nullptr},
+};
+
+constexpr std::string_view kExpected = "expected JPEG, PNG, WebP, BMP or TIFF";
+
+bool Matches(const Signature& signature, std::span<const std::byte> bytes) {
+  return bytes.size() >= signature.offset + signature.magic.size() &&
+         std::memcmp(bytes.data() + signature.offset, signature.magic.data(), signature.magic.size()) == 0;
+}
+
+Result<Image> Decode(std::span<const std::byte> bytes) {
+  if (bytes.empty()) return Fail(ErrorCode::kCorruptData, "is empty; ", kExpected);
+  if (bytes.size() > kMaxFileBytes) {
+    return Fail(ErrorCode::kResourceExhausted, "has ", bytes.size(), " bytes; at most ", kMaxFileBytes, " are read");
+  }
+  const auto* found = std::ranges::find_if(kSignatures, [&](const Signature& s) { return Matches(s, bytes); });
+  if (found == kSignatures.end()) return Fail(ErrorCode::kCorruptData, "is not a picture; ", kExpected);
+  if (found->decode == nullptr) return Fail(ErrorCode::kUnsupported, "is ", found->format, "; ", kExpected);
+  return found->decode(bytes);
+}
+
+// The name's ending in lower case, such as ".jpg".
+std::string LowerExtension(const std::filesystem::path& path) {
+  std::string extension = path.extension().string();
+  // Not std::tolower, which follows the locale.
+  std::ranges::transform(extension, extension.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return extension;
+}
+
+bool IsOneOf(std::string_view text, std::initializer_list<std::string_view> choices) {
+  return std::ranges::find(choices, text) != choices.end();
+}
+
+Result<std::vector<std::byte>> Encode(std::string_view extension, const Image& image) {
+  constexpr int kJpegQuality = 92;
+  constexpr float kWebpQuality = 90.0F;
+  if (extension == ".png") return EncodePng(image);
+  if (extension == ".webp") return EncodeWebp(image, kWebpQuality);
+  if (IsOneOf(extension, {".jpg", ".jpeg"})) return EncodeJpeg(image, kJpegQuality);
+  return Fail(ErrorCode::kInvalidArgument, "cannot write pictures ending in '", Printable(extension),
+              "'; expected .png, .jpg, .jpeg or .webp");
+}
+
+}  // namespace
+
+Result<Image> NewImage(std::int64_t width_px, std::int64_t height_px) {
+  if (width_px < 1 || height_px < 1) {
+    return Fail(ErrorCode::kCorruptData, "claims ", width_px, " x ", height_px, " pixels; expected at least 1 x 1");
+  }
+  if (width_px > kMaxPixels / height_px) {
+    return Fail(ErrorCode::kResourceExhausted, "claims ", width_px, " x ", height_px, " pixels; at most ", kMaxPixels,
+                " are decoded");
+  }
+  Image image = {.width_px = static_cast<int>(width_px), .height_px = static_cast<int>(height_px), .rgb = {}};
+  image.rgb.resize(static_cast<std::size_t>(width_px) * static_cast<std::size_t>(height_px) * 3);
+  return image;
+}
+
+Result<Image> DecodeImage(std::span<const std::byte> bytes, std::string_view name) {
+  try {
+    auto image = Decode(bytes);
+    if (!image.has_value()) return FailIn(image.error(), Printable(name));
+    return image;
+  } catch (const std::bad_alloc&) {
+    return Fail(ErrorCode::kResourceExhausted, Printable(name), ": not enough memory to decode it");
+  }
+}
+
+Result<Image> ReadImageFile(const std::filesystem::path& path) {
+  POSENET_ASSIGN_OR_RETURN(const auto bytes, ReadFile(path, kMaxFileBytes));
+  return DecodeImage(bytes, path.string());
+}
+
+bool HasImageExtension(const std::filesystem::path& path) {
+  return IsOneOf(LowerExtension(path),
+                 {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".bmp", ".dib", ".tif", ".tiff"});
+}
+
+Result<void> WriteImageFile(const std::filesystem::path& path, const Image& image) {
+  const std::string name = Printable(path.string());
+  if (const auto valid = CheckView(image.View()); !valid.has_value()) return FailIn(valid.error(), name);
+  try {
+    const auto bytes = Encode(LowerExtension(path), image);
+    if (!bytes.has_value()) return FailIn(bytes.error(), name);
+    return WriteFile(path, *bytes);
+  } catch (const std::bad_alloc&) {
+    return Fail(ErrorCode::kResourceExhausted, name, ": not enough memory to encode it");
+  }
+}
+
+}  // namespace posenet::media

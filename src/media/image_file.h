@@ -22,8 +22,9 @@ inline constexpr std::size_t kMaxFileBytes = std::size_t{512} << 20;
 /// Decodes a JPEG (turned upright by its EXIF orientation), PNG, WebP, BMP or TIFF, told apart by content. Gray, alpha,
 /// palette, 16-bit and CMYK pictures become 8-bit RGB; transparent pixels keep their colour. `name` is what messages
 /// call the picture.
-/// Errors: kCorruptData for empty, truncated or damaged data and for data that is none of these; kResourceExhausted
-/// above kMaxPixels; kUnsupported for a variant that its library does not read.
+/// Of a TIFF it is the first page; animations are not read.
+/// Errors: kCorruptData for empty, truncated or damaged data and for data that is no picture; kResourceExhausted above
+/// kMaxPixels; kUnsupported for another format, such as GIF, and for a variant that the format's library does not read.
 Result<Image> DecodeImage(std::span<const std::byte> bytes, std::string_view name);
 
 /// DecodeImage of a file. Also errors: kNotFound, kPermissionDenied, kIo.
@@ -33,7 +34,8 @@ Result<Image> ReadImageFile(const std::filesystem::path& path);
 bool HasImageExtension(const std::filesystem::path& path);
 
 /// Writes PNG, JPEG (quality 92) or WebP (quality 90) by the name's ending, under a temporary name first.
-/// Errors: kInvalidArgument for another ending, and those of base/file.h.
+/// Errors: kInvalidArgument for another ending or an empty picture, kUnsupported for a side longer than the format
+/// allows, and those of base/file.h.
 Result<void> WriteImageFile(const std::filesystem::path& path, const Image& image);
 
 }  // namespace posenet::media

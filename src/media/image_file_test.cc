@@ -1,0 +1,481 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "media/image_file.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <png.h>
+#include <tiffio.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+#include <string>
+
+#include "base/file.h"
+#include "media/test_encoders.h"
+
+namespace posenet::media {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+
+// Bounds for what quality 90 and more does to a smooth picture.
+constexpr int kLossyTolerance = 6;
+
+Bytes BytesOf(std::string_view text) {
+  const auto bytes = std::as_bytes(std::span(text));
+  return {bytes.begin(), bytes.end()};
+}
+
+void ExpectDecodesTo(const Bytes& bytes, const Image& expected, int tolerance) {
+  const auto image = DecodeImage(bytes, "test");
+  ASSERT_TRUE(image.has_value()) << image.error().message;
+  EXPECT_LE(MaxDifference(*image, expected), tolerance);
+}
+
+void ExpectFails(const Bytes& bytes, ErrorCode code, const std::string& part_of_message) {
+  const auto image = DecodeImage(bytes, "a.jpg");
+  ASSERT_FALSE(image.has_value());
+  EXPECT_EQ(image.error().code, code) << image.error().message;
+  EXPECT_THAT(image.error().message, ::testing::StartsWith("a.jpg: "));
+  EXPECT_THAT(image.error().message, HasSubstr(part_of_message));
+}
+
+Bytes FirstHalf(const Bytes& bytes) {
+  return {bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(bytes.size() / 2)};
+}
+
+Bytes WithoutLast(const Bytes& bytes, std::size_t count) {
+  return {bytes.begin(), bytes.end() - static_cast<std::ptrdiff_t>(count)};
+}
+
+// Three equal channels.
+Image GrayPicture(int width_px, int height_px, const std::function<unsigned(int x, int y)>& value) {
+  Image image = {.width_px = width_px, .height_px = height_px, .rgb = {}};
+  for (int y = 0; y < height_px; ++y) {
+    for (int x = 0; x < width_px; ++x) image.rgb.insert(image.rgb.end(), 3, static_cast<std::uint8_t>(value(x, y)));
+  }
+  return image;
+}
+
+// A sample function for the encoders that take one: the channels of `image`, then `alpha`.
+auto SamplesOf(const Image& image, unsigned alpha) {
+  return [&image, alpha](int x, int y, int channel) -> unsigned {
+    return channel < 3 ? image.rgb[static_cast<std::size_t>(3 * (y * image.width_px + x) + channel)] : alpha;
+  };
+}
+
+// The sizes of these pictures are no multiples of a JPEG's or an interlaced PNG's blocks.
+
+TEST(Jpeg, DecodesColorAndGrayOfEveryKind) {
+  const Image picture = SmoothPicture(61, 43);
+  for (const JpegScans scans : {JpegScans::kBaseline, JpegScans::kProgressive}) {
+    ExpectDecodesTo(EncodeTestJpeg(picture, JpegColor::kRgb, scans), picture, kLossyTolerance);
+    const Image gray = GrayPicture(61, 43, [&](int x, int y) { return SamplesOf(picture, 0)(x, y, 0); });
+    ExpectDecodesTo(EncodeTestJpeg(picture, JpegColor::kGray, scans), gray, kLossyTolerance);
+    ExpectDecodesTo(EncodeTestJpeg(picture, JpegColor::kYcck, scans), picture, kLossyTolerance);
+  }
+}
+
+TEST(Jpeg, KnowsInkFromAdobesInvertedInk) {
+  const Image picture = SmoothPicture(61, 43);
+  Bytes plain = EncodeTestJpeg(picture, JpegColor::kCmyk);
+  Image inverted_inks = picture;
+  // Without Adobe's segment 255 is full ink, so that white = max(r, g, b) becomes black of that strength.
+  for (std::size_t i = 0; i < picture.rgb.size(); i += 3) {
+    const int white = std::max({int{picture.rgb[i]}, int{picture.rgb[i + 1]}, int{picture.rgb[i + 2]}});
+    for (std::size_t c = 0; c < 3; ++c) {
+      const int ink = picture.rgb[i + c] * 255 / white;
+      inverted_inks.rgb[i + c] = static_cast<std::uint8_t>((255 - ink) * (255 - white) / 255);
+    }
+  }
+  const Bytes adobe_text = BytesOf("Adobe");
+  const auto segment = std::ranges::search(plain, adobe_text);
+  ASSERT_FALSE(segment.empty());
+  ExpectDecodesTo(plain, picture, kLossyTolerance);
+  *segment.begin() = std::byte{'a'};
+  ExpectDecodesTo(plain, inverted_inks, kLossyTolerance);
+}
+
+TEST(Jpeg, TurnsUprightByExif) {
+  const Image picture = SmoothPicture(61, 43);
+  const Bytes jpeg = EncodeTestJpeg(picture, JpegColor::kRgb);
+  const auto corner = [](const Image& image, bool right, bool bottom) {
+    const int x = right ? image.width_px - 1 : 0;
+    const int y = bottom ? image.height_px - 1 : 0;
+    const auto at = static_cast<std::ptrdiff_t>(3 * (y * image.width_px + x));
+    return std::vector<int>(image.rgb.begin() + at, image.rgb.begin() + at + 3);
+  };
+  // Where the stored top-left corner is seen: right, bottom; and whether the sides are exchanged.
+  struct Case {
+    int orientation;
+    bool right;
+    bool bottom;
+    bool is_transposed;
+  };
+  for (const Case& c : {Case{1, false, false, false}, Case{2, true, false, false}, Case{3, true, true, false},
+                        Case{4, false, true, false}, Case{5, false, false, true}, Case{6, true, false, true},
+                        Case{7, true, true, true}, Case{8, false, true, true}, Case{9, false, false, false}}) {
+    const auto image = DecodeImage(WithExifOrientation(jpeg, c.orientation), "test");
+    ASSERT_TRUE(image.has_value()) << image.error().message;
+    EXPECT_EQ(image->width_px, c.is_transposed ? 43 : 61) << c.orientation;
+    EXPECT_EQ(image->height_px, c.is_transposed ? 61 : 43) << c.orientation;
+    const auto seen = corner(*image, c.right, c.bottom);
+    const auto stored = corner(picture, false, false);
+    for (std::size_t i = 0; i < 3; ++i) EXPECT_NEAR(seen[i], stored[i], kLossyTolerance) << c.orientation;
+  }
+}
+
+TEST(Jpeg, SaysWhereItIsTruncated) {
+  const Bytes baseline = EncodeTestJpeg(SmoothPicture(640, 480), JpegColor::kRgb);
+  ExpectFails(FirstHalf(baseline), ErrorCode::kCorruptData, "JPEG is truncated after row ");
+  ExpectFails(FirstHalf(baseline), ErrorCode::kCorruptData, " of 480");
+  ExpectFails(WithoutLast(baseline, 2), ErrorCode::kCorruptData, "JPEG is truncated after row ");
+  ExpectFails({baseline.begin(), baseline.begin() + 30}, ErrorCode::kCorruptData, "JPEG is truncated in its header");
+  const Bytes progressive = EncodeTestJpeg(SmoothPicture(640, 480), JpegColor::kRgb, JpegScans::kProgressive);
+  ExpectFails(FirstHalf(progressive), ErrorCode::kCorruptData, "JPEG is truncated in scan ");
+}
+
+TEST(Jpeg, KnowsDamageFromOddities) {
+  const Image picture = SmoothPicture(61, 43);
+  const Bytes jpeg = EncodeTestJpeg(picture, JpegColor::kRgb);
+  Bytes ends_early = FirstHalf(jpeg);
+  ends_early.insert(ends_early.end(), {std::byte{0xFF}, std::byte{0xD9}});
+  ExpectFails(ends_early, ErrorCode::kCorruptData, "JPEG is damaged");
+
+  Bytes with_gap = jpeg;
+  constexpr std::ptrdiff_t kAfterJfifSegment = 20;
+  with_gap.insert(with_gap.begin() + kAfterJfifSegment, 5, std::byte{0});  // "extraneous bytes before marker"
+  ExpectDecodesTo(with_gap, picture, kLossyTolerance);
+  Bytes with_tail = jpeg;
+  with_tail.insert(with_tail.end(), 100, std::byte{0x55});
+  ExpectDecodesTo(with_tail, picture, kLossyTolerance);
+}
+
+TEST(Png, DecodesEveryKindOfGray) {
+  for (const int bit_depth : {1, 2, 4, 8, 16}) {
+    for (const bool interlaced : {false, true}) {
+      const unsigned max = (1U << bit_depth) - 1;
+      const auto sample = [&](int x, int y) { return static_cast<unsigned>(x * 977 + y * 3331) % (max + 1); };
+      const Image expected = GrayPicture(19, 13, [&](int x, int y) { return (sample(x, y) * 255 + max / 2) / max; });
+      ExpectDecodesTo(EncodeTestPng({.width_px = 19,
+                                     .height_px = 13,
+                                     .color_type = PNG_COLOR_TYPE_GRAY,
+                                     .bit_depth = bit_depth,
+                                     .interlaced = interlaced,
+                                     .first_color_is_transparent = bit_depth == 4,
+                                     .sample = [&](int x, int y, int) { return sample(x, y); }}),
+                      expected, 0);
+    }
+  }
+}
+
+TEST(Png, KeepsColorsOfTransparentPixels) {
+  const Image picture = SmoothPicture(19, 13);
+  const Image gray = GrayPicture(19, 13, [&](int x, int y) { return SamplesOf(picture, 0)(x, y, 0); });
+  ExpectDecodesTo(
+      EncodeTestPng(
+          {.width_px = 19, .height_px = 13, .color_type = PNG_COLOR_TYPE_RGB_ALPHA, .sample = SamplesOf(picture, 0)}),
+      picture, 0);
+  ExpectDecodesTo(
+      EncodeTestPng({.width_px = 19,
+                     .height_px = 13,
+                     .color_type = PNG_COLOR_TYPE_GRAY_ALPHA,
+                     .sample = [&](int x, int y, int c) { return c == 0 ? SamplesOf(picture, 0)(x, y, 0) : 7U; }}),
+      gray, 0);
+  ExpectDecodesTo(EncodeTestPng({.width_px = 19,
+                                 .height_px = 13,
+                                 .color_type = PNG_COLOR_TYPE_RGB_ALPHA,
+                                 .bit_depth = 16,
+                                 .interlaced = true,
+                                 .sample = [&](int x, int y, int c) { return SamplesOf(picture, 9)(x, y, c) * 257; }}),
+                  picture, 0);
+}
+
+TEST(Png, DecodesPalettes) {
+  const std::vector<std::uint8_t> palette = {255, 0, 0, 0, 255, 0, 0, 0, 255};
+  for (const int bit_depth : {2, 4, 8}) {
+    const auto image = DecodeImage(EncodeTestPng({.width_px = 3,
+                                                  .height_px = 1,
+                                                  .color_type = PNG_COLOR_TYPE_PALETTE,
+                                                  .bit_depth = bit_depth,
+                                                  .palette_rgb = palette,
+                                                  .first_color_is_transparent = true,
+                                                  .sample = [](int x, int, int) { return static_cast<unsigned>(x); }}),
+                                   "test");
+    ASSERT_TRUE(image.has_value()) << image.error().message;
+    EXPECT_EQ(image->rgb, palette);
+  }
+}
+
+TEST(Png, RoundsSixteenBits) {
+  // 255 * v / 65535 is 0.498, 0.502, 127.5 - 0.002, 127.5 + 0.002 and 255.
+  const std::vector<unsigned> values = {128, 129, 32767, 32768, 65535};
+  const auto image =
+      DecodeImage(EncodeTestPng({.width_px = 5,
+                                 .height_px = 1,
+                                 .color_type = PNG_COLOR_TYPE_GRAY,
+                                 .bit_depth = 16,
+                                 .sample = [&](int x, int, int) { return values[static_cast<std::size_t>(x)]; }}),
+                  "test");
+  ASSERT_TRUE(image.has_value()) << image.error().message;
+  EXPECT_EQ(image->rgb, GrayPicture(5, 1, [](int x, int) {
+                          constexpr unsigned kExpected[] = {0, 1, 127, 128, 255};
+                          return kExpected[x];
+                        }).rgb);
+}
+
+TEST(Png, NoticesDamage) {
+  const Image picture = SmoothPicture(61, 43);
+  const Bytes png = EncodeTestPng(
+      {.width_px = 61, .height_px = 43, .color_type = PNG_COLOR_TYPE_RGB, .sample = SamplesOf(picture, 0)});
+  ExpectDecodesTo(png, picture, 0);
+  ExpectFails(FirstHalf(png), ErrorCode::kCorruptData, "PNG is truncated");
+  ExpectFails(WithoutLast(png, 1), ErrorCode::kCorruptData, "PNG is truncated");
+  Bytes flipped = png;
+  flipped[flipped.size() / 2] ^= std::byte{1};
+  ExpectFails(flipped, ErrorCode::kCorruptData, "PNG is damaged");
+}
+
+TEST(Webp, DecodesLossless) {
+  const Image picture = SmoothPicture(61, 43);
+  ExpectDecodesTo(EncodeTestWebp(picture, WebpAlpha::kNone), picture, 0);
+  ExpectDecodesTo(EncodeTestWebp(picture, WebpAlpha::kHalfTransparent), picture, 0);
+}
+
+TEST(Webp, NoticesTruncation) {
+  const Bytes webp = EncodeTestWebp(SmoothPicture(61, 43), WebpAlpha::kNone);
+  ExpectFails(FirstHalf(webp), ErrorCode::kCorruptData, "WebP is truncated");
+  ExpectFails(WithoutLast(webp, 2), ErrorCode::kCorruptData, "WebP is truncated");
+}
+
+TEST(Webp, RefusesAnimations) {
+  // VP8X with the animation flag, a canvas of 3 x 2, and no frame.
+  ExpectFails(BytesOf(std::string("RIFF\x16\0\0\0WEBPVP8X\x0A\0\0\0\x02\0\0\0\x02\0\0\x01\0\0", 30)),
+              ErrorCode::kUnsupported, "is an animated WebP; expected a still picture");
+}
+
+TEST(Tiff, DecodesEveryKind) {
+  const Image picture = SmoothPicture(61, 43);
+  const Image gray = GrayPicture(61, 43, [&](int x, int y) { return SamplesOf(picture, 0)(x, y, 0); });
+  for (const int compression : {COMPRESSION_NONE, COMPRESSION_LZW, COMPRESSION_ADOBE_DEFLATE, COMPRESSION_PACKBITS}) {
+    TiffSamples samples = {
+        .width_px = 61, .height_px = 43, .compression = compression, .sample = SamplesOf(picture, 0)};
+    ExpectDecodesTo(EncodeTestTiff(samples), picture, 0);
+    samples.channel_count = 4;  // Alpha is 0 everywhere.
+    ExpectDecodesTo(EncodeTestTiff(samples), picture, 0);
+    samples.channel_count = 3;
+    samples.bits_per_sample = 16;
+    samples.sample = [&](int x, int y, int c) { return SamplesOf(picture, 0)(x, y, c) * 257; };
+    ExpectDecodesTo(EncodeTestTiff(samples), picture, 0);
+    samples.channel_count = 1;
+    samples.photometric = PHOTOMETRIC_MINISBLACK;
+    ExpectDecodesTo(EncodeTestTiff(samples), gray, 0);
+  }
+}
+
+TEST(Tiff, TurnsUpright) {
+  // Stored: 1 2 3 above 4 5 6. Seen, by the definition of each orientation:
+  const std::vector<std::vector<unsigned>> seen = {{1, 2, 3, 4, 5, 6}, {3, 2, 1, 6, 5, 4}, {6, 5, 4, 3, 2, 1},
+                                                   {4, 5, 6, 1, 2, 3}, {1, 4, 2, 5, 3, 6}, {4, 1, 5, 2, 6, 3},
+                                                   {6, 3, 5, 2, 4, 1}, {3, 6, 2, 5, 1, 4}};
+  for (int orientation = 1; orientation <= 8; ++orientation) {
+    const bool is_transposed = orientation > 4;
+    const int width_px = is_transposed ? 2 : 3;
+    const Image expected = GrayPicture(width_px, is_transposed ? 3 : 2, [&](int x, int y) {
+      return seen[static_cast<std::size_t>(orientation - 1)][static_cast<std::size_t>(y * width_px + x)];
+    });
+    ExpectDecodesTo(EncodeTestTiff({.width_px = 3,
+                                    .height_px = 2,
+                                    .channel_count = 1,
+                                    .photometric = PHOTOMETRIC_MINISBLACK,
+                                    .orientation = orientation,
+                                    .sample = [](int x, int y, int) { return static_cast<unsigned>(1 + x + 3 * y); }}),
+                    expected, 0);
+  }
+}
+
+TEST(Tiff, NoticesDamageAndUnknownKinds) {
+  const Image picture = SmoothPicture(61, 43);
+  for (const int compression : {COMPRESSION_NONE, COMPRESSION_LZW, COMPRESSION_ADOBE_DEFLATE}) {
+    Bytes tiff =
+        EncodeTestTiff({.width_px = 61, .height_px = 43, .compression = compression, .sample = SamplesOf(picture, 0)});
+    // libtiff writes the directory last; without it there is nothing.
+    ExpectFails(FirstHalf(tiff), ErrorCode::kCorruptData, "TIFF is damaged: ");
+    // Move the data of all strips but the first out of the file, by cutting the pixels from before the directory.
+    std::fill(tiff.begin() + 8, tiff.begin() + 200, std::byte{0xEE});
+    if (compression != COMPRESSION_NONE) ExpectFails(tiff, ErrorCode::kCorruptData, "TIFF is damaged: ");
+  }
+  TiffSamples wide = {.width_px = 3, .height_px = 2, .bits_per_sample = 32, .sample = SamplesOf(picture, 0)};
+  ExpectFails(EncodeTestTiff(wide), ErrorCode::kUnsupported, "TIFF is of a kind that libtiff cannot turn to RGB");
+}
+
+TEST(Bmp, DecodesEveryKind) {
+  const Image picture = SmoothPicture(61, 43);
+  for (const int bits_per_pixel : {24, 32}) {
+    for (const int height_sign : {1, -1}) {
+      ExpectDecodesTo(EncodeTestBmp(picture, bits_per_pixel, height_sign), picture, 0);
+    }
+  }
+  for (const int bits_per_pixel : {1, 4, 8}) {
+    for (const int color_count : {2, 1 << bits_per_pixel}) {
+      const auto index = [&](int x, int y) { return static_cast<unsigned>((x * 5 + y * 3) % color_count); };
+      const Image gray =
+          GrayPicture(19, 13, [&](int x, int y) { return index(x, y) * 255 / static_cast<unsigned>(color_count - 1); });
+      ExpectDecodesTo(EncodeTestPaletteBmp(19, 13, bits_per_pixel, color_count, index), gray, 0);
+    }
+  }
+}
+
+TEST(Bmp, NoticesDamageAndUnknownKinds) {
+  const Bytes bmp = EncodeTestBmp(SmoothPicture(61, 43), 24, 1);
+  ExpectFails(FirstHalf(bmp), ErrorCode::kCorruptData, "BMP is truncated after row 21 of 43");
+  ExpectFails(WithoutLast(bmp, 1), ErrorCode::kCorruptData, "BMP is truncated after row 42 of 43");
+  ExpectFails({bmp.begin(), bmp.begin() + 20}, ErrorCode::kCorruptData, "BMP is truncated in its header");
+  Bytes run_length = bmp;
+  run_length[30] = std::byte{1};
+  ExpectFails(run_length, ErrorCode::kUnsupported, "run-length encoded BMP");
+  Bytes overlapping = bmp;
+  overlapping[10] = std::byte{20};
+  ExpectFails(overlapping, ErrorCode::kCorruptData, "overlap");
+  ExpectFails(EncodeTestPaletteBmp(9, 5, 4, 3, [](int x, int) { return x == 8 ? 3U : 2U; }), ErrorCode::kCorruptData,
+              "colours that its palette lacks");
+}
+
+// Puts a big-endian number at `offset`.
+template <typename T>
+void Put(Bytes& bytes, std::size_t offset, T value, bool big_endian) {
+  for (std::size_t i = 0; i < sizeof(T); ++i) {
+    bytes[offset + (big_endian ? sizeof(T) - 1 - i : i)] = static_cast<std::byte>(value >> (8 * i));
+  }
+}
+
+// A valid file of each format whose header claims another size.
+std::vector<Bytes> ClaimingSize(int width_px, int height_px) {
+  const Image picture = SmoothPicture(61, 43);
+  const auto width = static_cast<std::uint32_t>(width_px);
+  const auto height = static_cast<std::uint32_t>(height_px);
+  Bytes jpeg = EncodeTestJpeg(picture, JpegColor::kRgb);
+  const Bytes frame_marker = {std::byte{0xFF}, std::byte{0xC0}};
+  const auto frame = static_cast<std::size_t>(std::ranges::search(jpeg, frame_marker).begin() - jpeg.begin());
+  Put(jpeg, frame + 5, static_cast<std::uint16_t>(height), true);
+  Put(jpeg, frame + 7, static_cast<std::uint16_t>(width), true);
+
+  // libpng checks the header's sum only after its content.
+  Bytes png = EncodeTestPng(
+      {.width_px = 1, .height_px = 1, .color_type = PNG_COLOR_TYPE_GRAY, .sample = [](int, int, int) { return 0U; }});
+  Put(png, 16, width, true);
+  Put(png, 20, height, true);
+  std::uint32_t crc = 0xFFFFFFFF;
+  for (std::size_t i = 12; i < 29; ++i) {
+    crc ^= std::to_integer<std::uint32_t>(png[i]);
+    for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ ((crc & 1) != 0 ? 0xEDB88320U : 0U);
+  }
+  Put(png, 29, ~crc, true);
+
+  Bytes bmp = EncodeTestBmp(picture, 24, 1);
+  Put(bmp, 18, width, false);
+  Put(bmp, 22, height, false);
+
+  const Bytes tiff = EncodeTestTiff({.width_px = 30'000,
+                                     .height_px = 1,
+                                     .channel_count = 1,
+                                     .photometric = PHOTOMETRIC_MINISBLACK,
+                                     .sample = [](int, int, int) { return 0U; }});
+  Bytes tall_tiff = tiff;  // Tag 257, LONG or SHORT, is the height.
+  const auto directory =
+      static_cast<std::size_t>(std::to_integer<unsigned>(tiff[4]) | std::to_integer<unsigned>(tiff[5]) << 8);
+  for (std::size_t entry = directory + 2; entry + 12 <= tiff.size(); entry += 12) {
+    const unsigned tag = std::to_integer<unsigned>(tiff[entry]) | std::to_integer<unsigned>(tiff[entry + 1]) << 8;
+    if (tag == TIFFTAG_IMAGEWIDTH) Put(tall_tiff, entry + 8, static_cast<std::uint16_t>(width), false);
+    if (tag == TIFFTAG_IMAGELENGTH) Put(tall_tiff, entry + 8, static_cast<std::uint16_t>(height), false);
+  }
+  return {jpeg, png, bmp, tall_tiff};
+}
+
+TEST(DecodeImage, RefusesHugeHeadersBeforeItAllocates) {
+  for (const Bytes& bytes : ClaimingSize(30'000, 30'000)) {
+    ExpectFails(bytes, ErrorCode::kResourceExhausted, "claims 30000 x 30000 pixels; at most 100000000 are decoded");
+  }
+}
+
+TEST(DecodeImage, RefusesEmptyPictures) {
+  for (const Bytes& bytes : ClaimingSize(0, 5)) ExpectFails(bytes, ErrorCode::kCorruptData, "");
+  for (const Bytes& bytes : ClaimingSize(5, 0)) ExpectFails(bytes, ErrorCode::kCorruptData, "");
+  Bytes bmp = EncodeTestBmp(SmoothPicture(3, 2), 24, 1);
+  Put(bmp, 18, static_cast<std::uint32_t>(-3), false);
+  ExpectFails(bmp, ErrorCode::kCorruptData, "claims -3 x 2 pixels");
+  Put(bmp, 18, 3U, false);
+  Put(bmp, 22, 0x80000000U, false);
+  ExpectFails(bmp, ErrorCode::kResourceExhausted, "claims 3 x 2147483648 pixels");
+}
+
+TEST(DecodeImage, NamesWhatItDoesNotRead) {
+  ExpectFails({}, ErrorCode::kCorruptData, "is empty; expected JPEG, PNG, WebP, BMP or TIFF");
+  ExpectFails(BytesOf("Dear Sir,"), ErrorCode::kCorruptData, "is not a picture; expected JPEG");
+  ExpectFails({std::byte{0xFF}}, ErrorCode::kCorruptData, "is not a picture");
+  ExpectFails(BytesOf("GIF89a......"), ErrorCode::kUnsupported, "is a GIF; expected JPEG, PNG, WebP, BMP or TIFF");
+  ExpectFails(BytesOf("....ftypheic"), ErrorCode::kUnsupported, "is a HEIC; expected");
+  ExpectFails(BytesOf("....ftypavif"), ErrorCode::kUnsupported, "is an AVIF; expected");
+}
+
+TEST(DecodeImage, NamesThePictureSafely) {
+  const auto image = DecodeImage({}, "a\x1B[31m\n.jpg");
+  EXPECT_THAT(image.error().message, ::testing::StartsWith("a?[31m?.jpg: "));
+}
+
+class ImageFileTest : public ::testing::Test {
+ protected:
+  ImageFileTest() {
+    std::string name = (fs::temp_directory_path() / "posenet-image-test-XXXXXX").native();
+    folder_ = ::mkdtemp(name.data());
+  }
+  ~ImageFileTest() override {
+    std::error_code ignored;
+    fs::remove_all(folder_, ignored);
+  }
+  fs::path folder_;
+};
+
+TEST_F(ImageFileTest, ReadsWhatItWrites) {
+  for (const auto& [width_px, height_px] : {std::pair{61, 43}, {1, 1}, {1, 20'000}, {20'000, 1}}) {
+    const Image picture = SmoothPicture(width_px, height_px);
+    for (const auto& [name, tolerance] :
+         {std::pair{"a.png", 0}, {"b.jpg", kLossyTolerance}, {"c.JPEG", kLossyTolerance}, {"d.webp", 24}}) {
+      if (std::string_view(name) == "d.webp" && std::max(width_px, height_px) > 16'383) continue;
+      const auto written = WriteImageFile(folder_ / name, picture);
+      ASSERT_TRUE(written.has_value()) << written.error().message;
+      const auto image = ReadImageFile(folder_ / name);
+      ASSERT_TRUE(image.has_value()) << image.error().message;
+      EXPECT_LE(MaxDifference(*image, picture), tolerance) << name << ' ' << width_px;
+    }
+  }
+}
+
+TEST_F(ImageFileTest, RefusesWhatCannotBeWritten) {
+  const Image picture = SmoothPicture(3, 2);
+  EXPECT_EQ(WriteImageFile(folder_ / "a.gif", picture).error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(WriteImageFile(folder_ / "a", picture).error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(WriteImageFile(folder_ / "a.png", Image{}).error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(WriteImageFile(folder_ / "a.webp", SmoothPicture(16'384, 1)).error().code, ErrorCode::kUnsupported);
+  EXPECT_EQ(WriteImageFile(folder_ / "a.jpg", SmoothPicture(65'501, 1)).error().code, ErrorCode::kUnsupported);
+  EXPECT_EQ(WriteImageFile(folder_ / "no" / "a.png", picture).error().code, ErrorCode::kNotFound);
+  EXPECT_TRUE(fs::is_empty(folder_));
+}
+
+TEST_F(ImageFileTest, SaysWhichFileIsMissingOrBad) {
+  EXPECT_EQ(ReadImageFile(folder_ / "none.jpg").error().code, ErrorCode::kNotFound);
+  ASSERT_TRUE(WriteFile(folder_ / "text.jpg", "hello").has_value());
+  EXPECT_THAT(ReadImageFile(folder_ / "text.jpg").error().message, HasSubstr("text.jpg: is not a picture"));
+}
+
+TEST(HasImageExtension, KnowsEndingsInAnyCase) {
+  for (const char* name : {"a.jpg", "a.JPG", "b/a.Jpeg", "a.png", "a.webp", "a.bmp", "a.tif", "a.tiff", ".x.png"}) {
+    EXPECT_TRUE(HasImageExtension(name)) << name;
+  }
+  for (const char* name : {"a", "jpg", "a.jpg.txt", "a.gif", "", ".png"}) EXPECT_FALSE(HasImageExtension(name)) << name;
+}
+
+}  // namespace
+}  // namespace posenet::media

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+// The first picture of a TIFF, through libtiff.
+#include <tiffio.h>
+
+#include <algorithm>
+#include <cstdarg>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+#include <string>
+
+#include "base/error.h"
+#include "base/strings.h"
+#include "media/codecs.h"
+#include "media/exif.h"
+#include "media/image_file.h"
+
+namespace posenet::media {
+namespace {
+
+// The widest pixels that libtiff turns to RGB for us: four channels of 16 bits. Bounds what a header can make it
+// allocate at once.
+constexpr tmsize_t kMaxSingleAllocation_bytes = tmsize_t{8} * kMaxPixels;
+
+// What libtiff's callbacks see: a file in memory, and where the first error message goes.
+struct Stream {
+  std::span<const std::byte> bytes;
+  std::size_t position = 0;
+  char message[256] = {};
+};
+
+tmsize_t OnRead(thandle_t handle, void* out, tmsize_t length) {
+  auto* stream = static_cast<Stream*>(handle);
+  if (stream->position >= stream->bytes.size() || length <= 0) return 0;
+  const std::size_t count = std::min(static_cast<std::size_t>(length), stream->bytes.size() - stream->position);
+  std::memcpy(out, stream->bytes.data() + stream->position, count);
+  stream->position += count;
+  return static_cast<tmsize_t>(count);
+}
+
+tmsize_t OnWrite(thandle_t /*handle*/, void* /*bytes*/, tmsize_t /*length*/) { return -1; }
+
+toff_t OnSeek(thandle_t handle, toff_t offset, int whence) {
+  auto* stream = static_cast<Stream*>(handle);
+  const std::size_t base = whence == SEEK_CUR ? stream->position : whence == SEEK_END ? stream->bytes.size() : 0;
+  stream->position = base + static_cast<std::size_t>(offset);
+  return stream->position;
+}
+
+int OnClose(thandle_t /*handle*/) { return 0; }
+
+toff_t OnSize(thandle_t handle) { return static_cast<Stream*>(handle)->bytes.size(); }
+
+constexpr int kHandled = 1;  // Else libtiff goes on to print.
+
+int OnError(TIFF* /*tiff*/, void* user_data, const char* /*module*/, const char* format, va_list arguments) {
+  auto* stream = static_cast<Stream*>(user_data);
+  if (stream->message[0] == '\0') std::vsnprintf(stream->message, sizeof(stream->message), format, arguments);
+  return kHandled;
+}
+
+// Warnings are of tags that libtiff does not know.
+int OnWarning(TIFF* /*tiff*/, void* /*user_data*/, const char* /*module*/, const char* /*format*/,
+              va_list /*arguments*/) {
+  return kHandled;
+}
+
+using TiffPointer = std::unique_ptr<TIFF, decltype(&TIFFClose)>;
+
+TiffPointer Open(Stream& stream) {
+  const std::unique_ptr<TIFFOpenOptions, decltype(&TIFFOpenOptionsFree)> options(TIFFOpenOptionsAlloc(),
+                                                                                 TIFFOpenOptionsFree);
+  if (options == nullptr) throw std::bad_alloc();
+  TIFFOpenOptionsSetMaxSingleMemAlloc(options.get(), kMaxSingleAllocation_bytes);
+  TIFFOpenOptionsSetErrorHandlerExtR(options.get(), OnError, &stream);
+  TIFFOpenOptionsSetWarningHandlerExtR(options.get(), OnWarning, &stream);
+  // "m": without memory mapping, where libtiff would hand out pointers into our constant bytes.
+  return {TIFFClientOpenExt("TIFF", "rm", &stream, OnRead, OnWrite, OnSeek, OnClose, OnSize, nullptr, nullptr,
+                            options.get()),
+          TIFFClose};
+}
+
+// libtiff multiplies colours by unassociated alpha. Told that this has happened already, it leaves them alone.
+void KeepColorsOfTransparentPixels(TIFF* tiff) {
+  std::uint16_t count = 0;
+  const std::uint16_t* kinds = nullptr;
+  if (TIFFGetField(tiff, TIFFTAG_EXTRASAMPLES, &count, &kinds) != 1 || count < 1) return;
+  if (kinds[0] != EXTRASAMPLE_UNASSALPHA) return;
+  const std::vector<std::uint16_t> associated(count, EXTRASAMPLE_ASSOCALPHA);
+  TIFFSetField(tiff, TIFFTAG_EXTRASAMPLES, count, associated.data());
+}
+
+tl::unexpected<Error> Damaged(const Stream& stream) {
+  return Fail(ErrorCode::kCorruptData,
+              "TIFF is damaged: ", stream.message[0] != '\0' ? Printable(stream.message) : "libtiff gave no reason");
+}
+
+}  // namespace
+
+Result<Image> DecodeTiff(std::span<const std::byte> bytes) {
+  Stream stream = {.bytes = bytes};
+  const TiffPointer tiff = Open(stream);
+  if (tiff == nullptr) return Damaged(stream);
+
+  std::uint32_t width_px = 0;
+  std::uint32_t height_px = 0;
+  std::uint16_t orientation_tag = ORIENTATION_TOPLEFT;
+  TIFFGetField(tiff.get(), TIFFTAG_IMAGEWIDTH, &width_px);
+  TIFFGetField(tiff.get(), TIFFTAG_IMAGELENGTH, &height_px);
+  TIFFGetFieldDefaulted(tiff.get(), TIFFTAG_ORIENTATION, &orientation_tag);
+  POSENET_ASSIGN_OR_RETURN(Image image, NewImage(width_px, height_px));
+
+  char reason[1024] = {};
+  if (TIFFRGBAImageOK(tiff.get(), reason) == 0) {
+    return Fail(ErrorCode::kUnsupported, "TIFF is of a kind that libtiff cannot turn to RGB: ", Printable(reason));
+  }
+  KeepColorsOfTransparentPixels(tiff.get());
+
+  // Asked for the orientation that the file has, libtiff leaves the pixels where they are; it cannot turn by 90
+  // degrees.
+  const Orientation orientation = OrientationFromTag(orientation_tag);
+  std::vector<std::uint32_t> abgr(std::size_t{width_px} * height_px);
+  constexpr int kStopOnError = 1;
+  const int is_read = TIFFReadRGBAImageOriented(tiff.get(), width_px, height_px, abgr.data(),
+                                                static_cast<int>(orientation), kStopOnError);
+  if (is_read == 0 || stream.message[0] != '\0') return Damaged(stream);
+
+  std::uint8_t* out = image.rgb.data();
+  for (const std::uint32_t pixel : abgr) {
+    *out++ = static_cast<std::uint8_t>(TIFFGetR(pixel));
+    *out++ = static_cast<std::uint8_t>(TIFFGetG(pixel));
+    *out++ = static_cast<std::uint8_t>(TIFFGetB(pixel));
+  }
+  return Upright(std::move(image), orientation);
+}
+
+}  // namespace posenet::media
