@@ -1,2 +1,260 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nn/network.h"
+
+#include <algorithm>
+#include <functional>
+#include <limits>
+#include <tuple>
+#include <utility>
+
+#include "base/error.h"
+
+namespace posenet::nn {
+namespace {
+
+constexpr std::int64_t kMaxElements = std::numeric_limits<std::int32_t>::max();
+
+template <typename... Functions>
+struct Overload : Functions... {
+  using Functions::operator()...;
+};
+
+// ElementCount() of four numbers of 31 bits does not fit in 64 bits; this stops before.
+bool IsTooLarge(const Shape& shape) {
+  std::int64_t count = 1;
+  for (const int size : {shape.batch, shape.height, shape.width, shape.channels}) {
+    count *= size;
+    if (count > kMaxElements) return true;
+  }
+  return false;
+}
+
+std::int64_t DilatedExtent(int kernel, int dilation) { return (std::int64_t{kernel} - 1) * dilation + 1; }
+
+// TensorFlow's SAME along one axis: cells to add before and after.
+std::pair<int, int> SamePadding(int input, int kernel, int stride, int dilation) {
+  const std::int64_t output = (std::int64_t{input} + stride - 1) / stride;
+  const std::int64_t needed = (output - 1) * stride + DilatedExtent(kernel, dilation) - input;
+  const int total = static_cast<int>(std::clamp<std::int64_t>(needed, 0, std::numeric_limits<int>::max()));
+  return {total / 2, total - total / 2};
+}
+
+Result<void> CheckAxis(const char* axis, int kernel, int stride, int dilation, int pad_before, int pad_after) {
+  if (kernel < 1 || stride < 1 || dilation < 1) {
+    return Fail(ErrorCode::kInvalidArgument, "kernel ", axis, " ", kernel, ", stride ", stride, ", dilation ", dilation,
+                "; expected at least 1 each");
+  }
+  const std::int64_t extent = DilatedExtent(kernel, dilation);
+  if (extent > kMaxWindowExtent || stride > kMaxWindowExtent) {
+    return Fail(ErrorCode::kInvalidArgument, "window of ", axis, " ", extent, " moving by ", stride,
+                "; expected at most ", kMaxWindowExtent, " each");
+  }
+  if (pad_before < 0 || pad_after < 0 || pad_before >= extent || pad_after >= extent) {
+    return Fail(ErrorCode::kInvalidArgument, "padding ", pad_before, " and ", pad_after, " for a window of ", axis, " ",
+                extent, "; expected 0 or more, and less than the window");
+  }
+  return {};
+}
+
+Result<void> CheckWindow(const Window& window) {
+  const bool is_explicit = window.padding.mode == PaddingMode::kExplicit;
+  const Padding padding = is_explicit ? window.padding : Padding{};
+  POSENET_RETURN_IF_ERROR(CheckAxis("height", window.kernel_height, window.stride_height, window.dilation_height,
+                                    padding.top, padding.bottom));
+  return CheckAxis("width", window.kernel_width, window.stride_width, window.dilation_width, padding.left,
+                   padding.right);
+}
+
+Result<int> WindowOutput(const char* axis, int input, int kernel, int stride, int dilation, int padding) {
+  const std::int64_t room = std::int64_t{input} + padding - DilatedExtent(kernel, dilation);
+  if (room < 0) {
+    return Fail(ErrorCode::kInvalidArgument, "a window of ", axis, " ", DilatedExtent(kernel, dilation),
+                " does not fit an input of ", std::int64_t{input} + padding, " (padding included)");
+  }
+  return static_cast<int>(std::min<std::int64_t>(room / stride + 1, std::numeric_limits<int>::max()));
+}
+
+Result<Shape> SlideWindow(const Window& window, const Shape& input) {
+  const Padding padding = ResolvePadding(window, input.height, input.width);
+  Shape output = input;
+  POSENET_ASSIGN_OR_RETURN(output.height,
+                           WindowOutput("height", input.height, window.kernel_height, window.stride_height,
+                                        window.dilation_height, padding.top + padding.bottom));
+  POSENET_ASSIGN_OR_RETURN(output.width, WindowOutput("width", input.width, window.kernel_width, window.stride_width,
+                                                      window.dilation_width, padding.left + padding.right));
+  return output;
+}
+
+Result<void> CheckInputCount(const Layer& layer) {
+  const std::size_t count = layer.inputs.size();
+  const bool joins = std::holds_alternative<Add>(layer.operation) || std::holds_alternative<Concat>(layer.operation);
+  if (joins ? count < 2 : count != 1) {
+    return Fail(ErrorCode::kInvalidArgument, count, " inputs; expected ", joins ? "two or more" : "one");
+  }
+  return {};
+}
+
+Result<int> ConvChannels(const Conv2d& conv, int input) {
+  POSENET_RETURN_IF_ERROR(CheckWindow(conv.window));
+  if (conv.out_channels < 1 || conv.groups < 1 || input % conv.groups != 0 || conv.out_channels % conv.groups != 0) {
+    return Fail(ErrorCode::kInvalidArgument, input, " input channels, ", conv.out_channels, " output channels, ",
+                conv.groups, " groups; expected at least 1 each, and channels that the groups divide");
+  }
+  return conv.out_channels;
+}
+
+Result<int> PoolChannels(const Pool& pool, int input) {
+  POSENET_RETURN_IF_ERROR(CheckWindow(pool.window));
+  if (pool.window.dilation_height != 1 || pool.window.dilation_width != 1) {
+    return Fail(ErrorCode::kInvalidArgument, "a dilated pooling window; expected dilation 1");
+  }
+  return input;
+}
+
+Result<int> AddChannels(const std::vector<int>& inputs) {
+  if (std::adjacent_find(inputs.begin(), inputs.end(), std::not_equal_to<>()) != inputs.end()) {
+    return Fail(ErrorCode::kInvalidArgument, "a sum of values of different channel counts");
+  }
+  return inputs.front();
+}
+
+Result<int> ConcatChannels(const std::vector<int>& inputs) {
+  std::int64_t sum = 0;
+  for (const int channels : inputs) sum += channels;
+  if (sum > kMaxElements) return Fail(ErrorCode::kResourceExhausted, "a value of ", sum, " channels");
+  return static_cast<int>(sum);
+}
+
+Result<int> FullyConnectedChannels(const FullyConnected& layer) {
+  if (layer.out_channels < 1) {
+    return Fail(ErrorCode::kInvalidArgument, layer.out_channels, " output channels; expected at least 1");
+  }
+  return layer.out_channels;
+}
+
+Result<int> OutputChannels(const Operation& operation, const std::vector<int>& inputs) {
+  return std::visit(Overload{
+                        [&](const Conv2d& conv) { return ConvChannels(conv, inputs[0]); },
+                        [&](const Pool& pool) { return PoolChannels(pool, inputs[0]); },
+                        [&](const GlobalAveragePool&) -> Result<int> { return inputs[0]; },
+                        [&](const Add&) { return AddChannels(inputs); },
+                        [&](const Concat&) { return ConcatChannels(inputs); },
+                        [&](const FullyConnected& layer) { return FullyConnectedChannels(layer); },
+                        [&](const Activate&) -> Result<int> { return inputs[0]; },
+                    },
+                    operation);
+}
+
+bool SamePicture(const Shape& a, const Shape& b) {
+  return a.batch == b.batch && a.height == b.height && a.width == b.width;
+}
+
+// Batch and picture size of a layer's result; its channels are known already.
+Result<Shape> OutputShape(const Operation& operation, const std::vector<Shape>& inputs) {
+  for (const Shape& input : inputs) {
+    if (!SamePicture(input, inputs[0])) {
+      return Fail(ErrorCode::kInvalidArgument, "values of ", inputs[0].height, "x", inputs[0].width, " and ",
+                  input.height, "x", input.width, "; expected one size");
+    }
+  }
+  if (const auto* conv = std::get_if<Conv2d>(&operation)) return SlideWindow(conv->window, inputs[0]);
+  if (const auto* pool = std::get_if<Pool>(&operation)) return SlideWindow(pool->window, inputs[0]);
+  if (std::holds_alternative<GlobalAveragePool>(operation) || std::holds_alternative<FullyConnected>(operation)) {
+    return Shape{.batch = inputs[0].batch};
+  }
+  return inputs[0];
+}
+
+template <typename T>
+std::vector<T> Select(const std::vector<T>& values, const std::vector<int>& indices) {
+  std::vector<T> selected;
+  selected.reserve(indices.size());
+  for (const int index : indices) selected.push_back(values[static_cast<std::size_t>(index)]);
+  return selected;
+}
+
+bool IsValue(int index, std::size_t value_count) { return index >= 0 && static_cast<std::size_t>(index) < value_count; }
+
+Result<int> LayerChannels(const Layer& layer, const std::vector<int>& channels) {
+  POSENET_RETURN_IF_ERROR(CheckInputCount(layer));
+  for (const int input : layer.inputs) {
+    if (!IsValue(input, channels.size())) {
+      return Fail(ErrorCode::kInvalidArgument, "reads value ", input, "; expected an earlier one, 0 to ",
+                  channels.size() - 1);
+    }
+  }
+  return OutputChannels(layer.operation, Select(channels, layer.inputs));
+}
+
+Result<void> CheckOutputs(const Network& network) {
+  if (network.outputs.empty()) return Fail(ErrorCode::kInvalidArgument, "a network without outputs");
+  for (const Output& output : network.outputs) {
+    if (!IsValue(output.value, network.layers.size() + 1)) {
+      return Fail(ErrorCode::kInvalidArgument, "output ", Printable(output.name), " is value ", output.value,
+                  "; expected 0 to ", network.layers.size());
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::vector<int>> InferChannels(const Network& network) {
+  if (network.layers.size() > static_cast<std::size_t>(kMaxLayers)) {
+    return Fail(ErrorCode::kInvalidArgument, network.layers.size(), " layers; expected at most ", kMaxLayers);
+  }
+  if (network.input_channels < 1) {
+    return Fail(ErrorCode::kInvalidArgument, network.input_channels, " input channels; expected at least 1");
+  }
+  std::vector<int> channels = {network.input_channels};
+  channels.reserve(network.layers.size() + 1);
+  for (const Layer& layer : network.layers) {
+    auto result = LayerChannels(layer, channels);
+    if (!result) return FailIn(result.error(), "layer ", Printable(layer.name));
+    channels.push_back(*result);
+  }
+  POSENET_RETURN_IF_ERROR(CheckOutputs(network));
+  return channels;
+}
+
+Result<std::vector<Shape>> InferShapes(const Network& network, const Shape& input) {
+  POSENET_ASSIGN_OR_RETURN(const std::vector<int> channels, InferChannels(network));
+  if (input.batch < 1 || input.height < 1 || input.width < 1 || input.channels != network.input_channels) {
+    return Fail(ErrorCode::kInvalidArgument, "input of batch ", input.batch, ", ", input.height, "x", input.width, ", ",
+                input.channels, " channels; expected sizes of at least 1 and ", network.input_channels, " channels");
+  }
+  if (IsTooLarge(input)) return Fail(ErrorCode::kResourceExhausted, "input of more than ", kMaxElements, " elements");
+
+  std::vector<Shape> shapes = {input};
+  shapes.reserve(channels.size());
+  for (const Layer& layer : network.layers) {
+    auto shape = OutputShape(layer.operation, Select(shapes, layer.inputs));
+    if (!shape) return FailIn(shape.error(), "layer ", Printable(layer.name));
+    shape->channels = channels[shapes.size()];
+    if (IsTooLarge(*shape)) {
+      return Fail(ErrorCode::kResourceExhausted, "layer ", Printable(layer.name), ": a result of more than ",
+                  kMaxElements, " elements");
+    }
+    shapes.push_back(*shape);
+  }
+  return shapes;
+}
+
+Padding ResolvePadding(const Window& window, int input_height, int input_width) {
+  Padding padding = {.mode = PaddingMode::kExplicit};
+  switch (window.padding.mode) {
+    case PaddingMode::kExplicit:
+      return window.padding;
+    case PaddingMode::kValid:
+      break;
+    case PaddingMode::kSame:
+      std::tie(padding.top, padding.bottom) =
+          SamePadding(input_height, window.kernel_height, window.stride_height, window.dilation_height);
+      std::tie(padding.left, padding.right) =
+          SamePadding(input_width, window.kernel_width, window.stride_width, window.dilation_width);
+      break;
+  }
+  return padding;
+}
+
+}  // namespace posenet::nn

@@ -118,12 +118,21 @@ struct Network {
   std::vector<Output> outputs;
 };
 
+/// More layers than this are an error, as is a window that spans more cells (dilation included) or moves further.
+inline constexpr int kMaxLayers = 10'000;
+inline constexpr int kMaxWindowExtent = 65'535;
+
+/// Channels of all values (layers.size() + 1 of them); they do not depend on the size of the input.
+/// Errors: kInvalidArgument naming the layer, as InferShapes.
+Result<std::vector<int>> InferChannels(const Network& network);
+
 /// Shapes of all values (layers.size() + 1 of them) for an input of shape `input`.
 /// Errors: kInvalidArgument naming the layer: an input that does not exist, a window that does not fit, shapes that do
 /// not match, parameters out of range; kResourceExhausted for a value of more than 2^31 - 1 elements.
 Result<std::vector<Shape>> InferShapes(const Network& network, const Shape& input);
 
-/// Padding in force for `window` on an input of `input_height` x `input_width`: as kExplicit.
+/// Padding in force for `window` on an input of `input_height` x `input_width`: as kExplicit. The window must be one
+/// that InferShapes accepts.
 Padding ResolvePadding(const Window& window, int input_height, int input_width);
 
 }  // namespace posenet::nn

@@ -9,9 +9,11 @@
 #define POSENET_NN_PLAN_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/thread_pool.h"
@@ -22,55 +24,88 @@
 namespace posenet::nn {
 
 /// A network whose weights are packed for this CPU. Immutable; any number of plans share one.
-class PackedNetwork {
+class PackedNetwork final {
  public:
   /// Checks the network and its weights against each other and packs them. The tensors may go afterwards.
-  /// Errors: kCorruptData naming the tensor: missing, of the wrong shape, or not finite; those of InferShapes.
-  static Result<std::shared_ptr<const PackedNetwork>> Create(const Network& network, const TensorMap& weights);
+  /// `instruction_set` is one of SupportedInstructionSets(), or empty for the best.
+  /// Errors: kCorruptData naming the tensor: missing, of the wrong shape, or not finite; kUnsupported: integer weights,
+  /// an instruction set that this CPU or build has not; kResourceExhausted; those of InferChannels.
+  static Result<std::shared_ptr<const PackedNetwork>> Create(const Network& network, const TensorMap& weights,
+                                                             std::string_view instruction_set = {});
 
-  virtual ~PackedNetwork() = default;
+  PackedNetwork(const PackedNetwork&) = delete;
+  PackedNetwork& operator=(const PackedNetwork&) = delete;
+  ~PackedNetwork();
+
+  [[nodiscard]] std::string_view instruction_set() const;
+
+ private:
+  friend class Plan;
+  struct Impl;
+  explicit PackedNetwork(std::unique_ptr<const Impl> impl);
+  std::unique_ptr<const Impl> impl_;
 };
 
 class Context;
 
 /// A network for one input shape. Immutable; several contexts may run one plan at the same time.
-class Plan {
+class Plan final {
  public:
-  /// Errors: those of InferShapes; kResourceExhausted when its memory would exceed `kMaxArenaBytes`.
+  /// Errors: those of InferShapes; kCorruptData for fully connected weights that do not fit this shape;
+  /// kResourceExhausted when its memory would exceed `kMaxArenaBytes`.
   static Result<std::shared_ptr<const Plan>> Create(std::shared_ptr<const PackedNetwork> network, const Shape& input);
 
-  virtual ~Plan() = default;
+  Plan(const Plan&) = delete;
+  Plan& operator=(const Plan&) = delete;
+  ~Plan();
 
-  [[nodiscard]] virtual const Shape& input_shape() const = 0;
-  [[nodiscard]] virtual int output_count() const = 0;
-  [[nodiscard]] virtual const std::string& output_name(int index) const = 0;
-  [[nodiscard]] virtual const Shape& output_shape(int index) const = 0;
-  /// Bytes of working memory that a context of this plan takes.
-  [[nodiscard]] virtual std::size_t arena_bytes() const = 0;
+  [[nodiscard]] const Shape& input_shape() const;
+  [[nodiscard]] int output_count() const;
+  [[nodiscard]] const std::string& output_name(int index) const;
+  [[nodiscard]] const Shape& output_shape(int index) const;
+  /// Bytes that a context of this plan takes for values. Each thread takes scratch_bytes() beside them.
+  [[nodiscard]] std::size_t arena_bytes() const;
+  [[nodiscard]] std::size_t scratch_bytes() const;
 
   /// Computes the outputs of `context` from its input on the threads of `pool`. Cannot fail and does not allocate. The
   /// input's memory may be reused for intermediate values: fill it before every run.
-  virtual void Run(Context& context, ThreadPool& pool) const = 0;
+  void Run(Context& context, ThreadPool& pool) const;
 
   /// 4 GiB: far above what any PoseNet needs, low enough to answer a mistyped size with an error.
-  static constexpr std::size_t kMaxArenaBytes = std::size_t{4} << 30;
+  static constexpr std::uint64_t kMaxArenaBytes = std::uint64_t{4} << 30;
+
+ private:
+  friend class Context;
+  struct Impl;
+  explicit Plan(std::unique_ptr<const Impl> impl);
+  std::unique_ptr<const Impl> impl_;
 };
 
 /// The working memory of one run of one plan; used by one thread at a time.
-class Context {
+class Context final {
  public:
+  /// Memory for runs on up to `max_threads` threads; more threads of a pool than that stay idle.
   /// Errors: kResourceExhausted when the memory cannot be had.
-  static Result<std::unique_ptr<Context>> Create(std::shared_ptr<const Plan> plan);
+  static Result<std::unique_ptr<Context>> Create(std::shared_ptr<const Plan> plan, int max_threads = AvailableCores());
 
-  virtual ~Context() = default;
+  Context(const Context&) = delete;
+  Context& operator=(const Context&) = delete;
+  ~Context();
 
   /// Where Run reads its input, in the plan's input shape.
-  [[nodiscard]] virtual std::span<float> input() = 0;
+  [[nodiscard]] std::span<float> input();
   /// What the last Run answered, in the plan's output shape; valid until the next Run.
-  [[nodiscard]] virtual std::span<const float> output(int index) const = 0;
+  [[nodiscard]] std::span<const float> output(int index) const;
+
+ private:
+  friend class Plan;
+  struct Impl;
+  explicit Context(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
 };
 
-/// Names of the instruction sets that this build has kernels for and this CPU supports, best first; the first is used.
+/// Names of the instruction sets that this build has kernels for and this CPU supports, best first; the first is used
+/// unless another is asked for.
 std::vector<std::string> SupportedInstructionSets();
 
 }  // namespace posenet::nn

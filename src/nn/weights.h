@@ -27,6 +27,7 @@ struct TensorView {
   std::vector<std::int64_t> shape;
   std::span<const std::byte> bytes;
 
+  /// The product of `shape`: saturated at the largest number, -1 when a size is negative.
   [[nodiscard]] std::int64_t ElementCount() const;
 };
 

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef POSENET_NN_ALIGNED_BUFFER_H_
+#define POSENET_NN_ALIGNED_BUFFER_H_
+
+#include <cstddef>
+#include <memory>
+#include <new>
+
+namespace posenet::nn {
+
+/// Where buffers and the values in them start: a cache line, and the longest vector.
+inline constexpr std::size_t kAlignmentBytes = 64;
+
+struct AlignedDelete {
+  void operator()(float* memory) const { ::operator delete (memory, std::align_val_t{kAlignmentBytes}); }
+};
+
+/// Floats on an aligned address, not initialised.
+using AlignedBuffer = std::unique_ptr<float[], AlignedDelete>;
+
+/// Null when the memory cannot be had.
+inline AlignedBuffer MakeAlignedBuffer(std::size_t count) {
+  return AlignedBuffer(
+      static_cast<float*>(::operator new (count * sizeof(float), std::align_val_t{kAlignmentBytes}, std::nothrow)));
+}
+
+}  // namespace posenet::nn
+
+#endif  // POSENET_NN_ALIGNED_BUFFER_H_

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: Apache-2.0
+// Convolutions and fully connected layers: depthwise ones by their own kernel, all others as matrix products.
+#include <limits>
+#include <utility>
+
+#include "nn/sliding_window.h"
+#include "nn/step.h"
+
+namespace posenet::nn {
+namespace {
+
+// Tasks for each thread, so that threads that were interrupted or started late do not hold up the others for long.
+constexpr int kTasksPerThread = 4;
+
+// Rows of A that are multiplied with all panels before the next: they stay in half of a small second-level cache (256
+// KiB), while panels pass by.
+constexpr std::int64_t kBlockFloats = 128 * 1024 / sizeof(float);
+
+int CeilDivide(std::int64_t a, std::int64_t b) { return static_cast<int>((a + b - 1) / b); }
+
+// How the rows and panels of a product are divided into tasks.
+struct ProductSplit {
+  int rows_per_task;
+  int row_tasks;
+  int panels_per_task;
+  int panel_tasks;
+
+  [[nodiscard]] int task_count() const { return row_tasks * panel_tasks; }
+};
+
+ProductSplit SplitProduct(int rows, int panel_count, int max_rows, int tile_rows, int thread_count) {
+  ProductSplit split = {};
+  split.rows_per_task = std::max(max_rows / tile_rows, 1) * tile_rows;
+  split.row_tasks = CeilDivide(rows, split.rows_per_task);
+  const int wanted_tasks = thread_count == 1 ? 1 : thread_count * kTasksPerThread;
+  const int wanted_panel_tasks = std::min(CeilDivide(wanted_tasks, split.row_tasks), panel_count);
+  split.panels_per_task = CeilDivide(panel_count, wanted_panel_tasks);
+  split.panel_tasks = CeilDivide(panel_count, split.panels_per_task);
+  return split;
+}
+
+void ApplySigmoid(const Kernels& kernels, const GemmArgs& args) {
+  for (int row = 0; row < args.rows; ++row) {
+    float* const values = args.c + row * args.c_stride;
+    kernels.sigmoid(values, values, args.columns);
+  }
+}
+
+// Pointwise convolutions and fully connected layers: the input is the matrix.
+class ProductStep final : public Step {
+ public:
+  ProductStep(const LayerContext& context, Activation activation, std::int64_t rows)
+      : Step(context.inputs, {context.output}),
+        kernels_(context.kernels),
+        matrices_(std::get<PackedMatrices>(context.packed)),
+        activation_(activation),
+        rows_(static_cast<int>(rows)) {}
+
+  void Run(const Workspace& workspace, ThreadPool& pool) const override {
+    const auto max_rows = static_cast<int>(std::max<std::int64_t>(kBlockFloats / matrices_.depth, 1));
+    const ProductSplit split =
+        SplitProduct(rows_, matrices_.PanelCount(), max_rows, kernels_.gemm_rows, pool.thread_count());
+    const float* const a = workspace.Value(reads()[0]);
+    float* const c = workspace.Value(writes()[0]);
+    workspace.ForEachTask(pool, split.task_count(), [&](int task, float*) {
+      const int first_row = task / split.panel_tasks * split.rows_per_task;
+      const int first_panel = task % split.panel_tasks * split.panels_per_task;
+      const int first_column = first_panel * matrices_.panel_columns;
+      GemmArgs args;
+      args.a = a + std::ptrdiff_t{first_row} * matrices_.depth;
+      args.a_stride = matrices_.depth;
+      args.depth = matrices_.depth;
+      args.rows = std::min(split.rows_per_task, rows_ - first_row);
+      args.panels = matrices_.Panel(0, first_panel);
+      args.columns = std::min(split.panels_per_task * matrices_.panel_columns, matrices_.columns - first_column);
+      args.c = c + std::ptrdiff_t{first_row} * matrices_.columns + first_column;
+      args.c_stride = matrices_.columns;
+      args.clamp = ClampOf(activation_);
+      kernels_.gemm(args);
+      if (activation_ == Activation::kSigmoid) ApplySigmoid(kernels_, args);
+    });
+  }
+
+ private:
+  const Kernels& kernels_;
+  const PackedMatrices& matrices_;
+  Activation activation_;
+  int rows_;
+};
+
+// Every other convolution, as a product whose rows are windows. The rows are not copied together: each is a list of
+// pointers to stretches of the input, one for each tap (or row of taps, where those are joined), or to zeros where a
+// tap lies on the padding.
+class WindowProductStep final : public Step {
+ public:
+  WindowProductStep(const Conv2d& conv, const LayerContext& context)
+      : Step(context.inputs, {context.output}),
+        kernels_(context.kernels),
+        matrices_(std::get<PackedMatrices>(context.packed)),
+        window_(conv.window, context.InputShape(), context.OutputShape()),
+        groups_(conv.groups),
+        activation_(conv.activation),
+        joins_taps_(JoinsTapsOfRow(conv, context.InputShape().channels)),
+        zeros_(joins_taps_ ? std::size_t(matrices_.depth) : std::size_t(context.InputShape().channels)) {
+    constexpr int kMaxBlockRows = 256;
+    constexpr int kMaxPointers = 32 * 1024 / sizeof(float*);  // A first-level cache of them.
+    const int rows = std::min(kMaxBlockRows, kMaxPointers / matrices_.stretch_count);
+    rows_per_block_ = std::max(rows / kernels_.gemm_rows, 1) * kernels_.gemm_rows;
+  }
+
+  [[nodiscard]] std::size_t scratch_floats() const override {
+    const std::size_t stretches = StretchesPerBlock();
+    const std::size_t pointers = stretches * sizeof(const float*) / sizeof(float);
+    return pointers + (joins_taps_ ? stretches * static_cast<std::size_t>(matrices_.depth) : 0);
+  }
+
+  void Run(const Workspace& workspace, ThreadPool& pool) const override {
+    const auto rows =
+        static_cast<int>(std::int64_t{window_.output.batch} * window_.output.height * window_.output.width);
+    const ProductSplit split =
+        SplitProduct(rows, matrices_.PanelCount(), rows_per_block_, kernels_.gemm_rows, pool.thread_count());
+    const float* const input = workspace.Value(reads()[0]);
+    float* const output = workspace.Value(writes()[0]);
+    workspace.ForEachTask(pool, split.task_count(), [&](int task, float* scratch) {
+      const int first_row = task / split.panel_tasks * split.rows_per_task;
+      const int row_count = std::min(split.rows_per_task, rows - first_row);
+      auto* const stretches = reinterpret_cast<const float**>(scratch);
+      PointToStretches(input, first_row, row_count, stretches,
+                       scratch + StretchesPerBlock() * sizeof(const float*) / sizeof(float));
+      const int first_panel = task % split.panel_tasks * split.panels_per_task;
+      for (int group = 0; group < groups_; ++group) {
+        Multiply(group, first_panel, split.panels_per_task, row_count, stretches,
+                 output + std::ptrdiff_t{first_row} * window_.output.channels);
+      }
+    });
+  }
+
+ private:
+  [[nodiscard]] std::size_t StretchesPerBlock() const {
+    return static_cast<std::size_t>(rows_per_block_) * static_cast<std::size_t>(matrices_.stretch_count);
+  }
+
+  void Multiply(int group, int first_panel, int panel_count, int rows, const float* const* stretches,
+                float* output) const {
+    const int first_column = first_panel * matrices_.panel_columns;
+    GemmArgs args;
+    args.stretches = stretches;
+    args.stretch_stride = rows;
+    args.stretch_offset = std::ptrdiff_t{group} * (window_.input.channels / groups_);
+    args.stretch_count = matrices_.stretch_count;
+    args.depth = matrices_.depth;
+    args.rows = rows;
+    args.panels = matrices_.Panel(group, first_panel);
+    args.columns = std::min(panel_count * matrices_.panel_columns, matrices_.columns - first_column);
+    args.c = output + std::ptrdiff_t{group} * matrices_.columns + first_column;
+    args.c_stride = window_.output.channels;
+    args.clamp = ClampOf(activation_);
+    kernels_.gemm(args);
+    if (activation_ == Activation::kSigmoid) ApplySigmoid(kernels_, args);
+  }
+
+  // Fills stretches[stretch * row_count + row].
+  void PointToStretches(const float* input, int first_row, int row_count, const float** stretches,
+                        float* copies) const {
+    const Shape& out = window_.output;
+    for (int row = 0; row < row_count; ++row) {
+      const int position = first_row + row;
+      const int x = position % out.width;
+      const int y = position / out.width % out.height;
+      const float* const picture = input + std::ptrdiff_t{position / out.width / out.height} * window_.input.height *
+                                               window_.input.width * window_.input.channels;
+      for (int tap_row = 0; tap_row < window_.rows.kernel(); ++tap_row) {
+        const std::ptrdiff_t cell_y = window_.rows.CellOf(y, tap_row);
+        const float* const input_row =
+            window_.rows.IsOnInput(cell_y) ? picture + cell_y * window_.input.width * window_.input.channels : nullptr;
+        if (joins_taps_) {
+          stretches[tap_row * row_count + row] = JoinedStretch(input_row, x, copies);
+          copies += matrices_.depth;
+        } else {
+          const float** const row_stretches =
+              stretches + std::ptrdiff_t{tap_row} * window_.columns.kernel() * row_count;
+          PointToTaps(input_row, x, row_count, row_stretches + row);
+        }
+      }
+    }
+  }
+
+  void PointToTaps(const float* input_row, int x, int row_count, const float** stretches) const {
+    for (int tap = 0; tap < window_.columns.kernel(); ++tap) {
+      const std::ptrdiff_t cell = window_.columns.CellOf(x, tap);
+      const bool on_input = input_row != nullptr && window_.columns.IsOnInput(cell);
+      stretches[std::ptrdiff_t{tap} * row_count] = on_input ? input_row + cell * window_.input.channels : zeros_.data();
+    }
+  }
+
+  // The taps of one row of a window. Where some lie on the padding they are copied to `copy`.
+  const float* JoinedStretch(const float* input_row, int x, float* copy) const {
+    if (input_row == nullptr) return zeros_.data();
+    const CoveredTaps taps = window_.columns.TapsAt(x);
+    const int channels = window_.input.channels;
+    const float* const covered = input_row + taps.cell * channels;
+    if (taps.count == window_.columns.kernel()) return covered;
+    std::fill_n(copy, matrices_.depth, 0.0F);
+    std::copy_n(covered, taps.count * channels, copy + taps.first * channels);
+    return copy;
+  }
+
+  const Kernels& kernels_;
+  const PackedMatrices& matrices_;
+  SlidingWindow window_;
+  int groups_;
+  Activation activation_;
+  bool joins_taps_;
+  std::vector<float> zeros_;
+  int rows_per_block_ = 0;
+};
+
+class DepthwiseStep final : public Step {
+ public:
+  DepthwiseStep(const Conv2d& conv, const LayerContext& context)
+      : Step(context.inputs, {context.output}),
+        kernels_(context.kernels),
+        packed_(std::get<PackedDepthwise>(context.packed)),
+        window_(conv.window, context.InputShape(), context.OutputShape()),
+        activation_(conv.activation) {}
+
+  void Run(const Workspace& workspace, ThreadPool& pool) const override {
+    const float* const input = workspace.Value(reads()[0]);
+    float* const output = workspace.Value(writes()[0]);
+    const std::ptrdiff_t row_floats = std::ptrdiff_t{window_.output.width} * window_.output.channels;
+    workspace.ForEachTask(pool, window_.output.batch * window_.output.height, [&](int row, float*) {
+      ComputeRow(input, output + row * row_floats, row);
+      if (activation_ == Activation::kSigmoid) {
+        kernels_.sigmoid(output + row * row_floats, output + row * row_floats, row_floats);
+      }
+    });
+  }
+
+ private:
+  void ComputeRow(const float* input, float* output_row, int row) const {
+    const std::ptrdiff_t weights_row_step = std::ptrdiff_t{window_.columns.kernel()} * window_.input.channels;
+    DepthwiseArgs args;
+    args.weights_row_step = weights_row_step;
+    args.bias = packed_.bias;
+    args.clamp = ClampOf(activation_);
+    window_.ForEachRun(
+        input, output_row, row, 0, window_.output.width, [&](const WindowArgs& run, int tap_row, int tap_column) {
+          args.window = run;
+          args.weights =
+              packed_.weights.get() + tap_row * weights_row_step + std::ptrdiff_t{tap_column} * window_.input.channels;
+          kernels_.depthwise(args);
+        });
+  }
+
+  const Kernels& kernels_;
+  const PackedDepthwise& packed_;
+  SlidingWindow window_;
+  Activation activation_;
+};
+
+}  // namespace
+
+Clamp ClampOf(Activation activation) {
+  constexpr float kInfinity = std::numeric_limits<float>::infinity();
+  switch (activation) {
+    case Activation::kRelu:
+      return {0.0F, kInfinity};
+    case Activation::kRelu6:
+      return {0.0F, 6.0F};
+    case Activation::kNone:
+    case Activation::kSigmoid:
+      break;
+  }
+  return {-kInfinity, kInfinity};
+}
+
+std::unique_ptr<Step> MakeConvStep(const Conv2d& conv, const LayerContext& context) {
+  if (std::holds_alternative<PackedDepthwise>(context.packed)) return std::make_unique<DepthwiseStep>(conv, context);
+  if (IsPointwise(conv)) {
+    const Shape& shape = context.OutputShape();
+    return std::make_unique<ProductStep>(context, conv.activation,
+                                         std::int64_t{shape.batch} * shape.height * shape.width);
+  }
+  return std::make_unique<WindowProductStep>(conv, context);
+}
+
+std::unique_ptr<Step> MakeFullyConnectedStep(const FullyConnected& layer, const LayerContext& context) {
+  return std::make_unique<ProductStep>(context, layer.activation, context.OutputShape().batch);
+}
+
+}  // namespace posenet::nn

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "nn/kernels/gemm.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "nn/kernels/gemm.cc"
+#include "nn/kernels/targets.h"
+//
+#include <hwy/foreach_target.h>
+//
+#include <hwy/highway.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+HWY_BEFORE_NAMESPACE();
+namespace posenet::nn::HWY_NAMESPACE {
+namespace {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+using D = hn::ScalableTag<float>;
+using V = hn::Vec<D>;
+
+constexpr int kLanes = static_cast<int>(hn::MaxLanes(D()));
+
+// The register tile: kMaxRows x kMaxVectors accumulators, beside which kMaxVectors registers hold a row of B and one
+// the element of A that multiplies it. A step in depth is rows x vectors multiply-adds for rows + vectors loads: the
+// tile should be large and nearly square, and have at least latency x throughput (4 cycles x 2) accumulators.
+#if HWY_TARGET == HWY_AVX3
+// 32 registers: 24 + 2 + 1. 14 rows would fit, but then the pointers to the rows do not fit in the 16 general ones.
+constexpr int kMaxRows = 12;
+constexpr int kMaxVectors = 2;
+#elif HWY_TARGET == HWY_NEON
+// 32 registers: 24 + 4 + 1; four vectors are the 16 columns that divide the channels of most networks.
+constexpr int kMaxRows = 6;
+constexpr int kMaxVectors = 4;
+#elif HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_SSE4
+// 16 registers: 12 + 2 + 1 (and 1 for the product where there is no fused multiply-add).
+constexpr int kMaxRows = 6;
+constexpr int kMaxVectors = 2;
+#else
+// WASM engines map at most 16 registers and multiply and add separately; plain floats are no better off.
+constexpr int kMaxRows = 4;
+constexpr int kMaxVectors = 2;
+#endif
+constexpr int kColumns = kMaxVectors * kLanes;
+
+struct Tile {
+  const float* const* stretches;
+  std::ptrdiff_t stretch_stride;
+  std::ptrdiff_t stretch_offset;
+  int stretch_count;
+  std::ptrdiff_t depth;
+  const float* panel;
+  float* c;
+  std::ptrdiff_t c_stride;
+  int columns;
+  Clamp clamp;
+};
+
+template <int kVectors>
+HWY_INLINE void StoreRow(const V (&row)[kVectors], float* HWY_RESTRICT c, int columns) {
+  const D d;
+  if (columns == kVectors * kLanes) {
+    for (int v = 0; v < kVectors; ++v) hn::StoreU(row[v], d, c + v * kLanes);
+    return;
+  }
+  HWY_ALIGN float buffer[kVectors * kLanes];
+  for (int v = 0; v < kVectors; ++v) hn::Store(row[v], d, buffer + v * kLanes);
+  for (int i = 0; i < columns; ++i) c[i] = buffer[i];
+}
+
+// One tile of C: kRows rows of the first kVectors vectors of a panel.
+template <int kRows, int kVectors>
+void ComputeTile(const Tile& tile) {
+  const D d;
+  V sums[kRows][kVectors];
+  for (int v = 0; v < kVectors; ++v) {
+    const V bias = hn::LoadU(d, tile.panel + v * kLanes);
+    for (int r = 0; r < kRows; ++r) sums[r][v] = bias;
+  }
+  const float* HWY_RESTRICT b = tile.panel + kColumns;
+  const float* const* stretch = tile.stretches;
+  // Both counts are at least 1; a loop that might not run at all would make the compiler keep the sums in memory too.
+  int stretches_left = tile.stretch_count;
+  do {
+    const float* HWY_RESTRICT a[kRows];
+    for (int r = 0; r < kRows; ++r) a[r] = stretch[r] + tile.stretch_offset;
+    std::ptrdiff_t k = 0;
+    do {
+      V b_row[kVectors];
+      for (int v = 0; v < kVectors; ++v) b_row[v] = hn::LoadU(d, b + v * kLanes);
+      for (int r = 0; r < kRows; ++r) {
+        const V a_element = hn::Set(d, a[r][k]);
+        for (int v = 0; v < kVectors; ++v) sums[r][v] = hn::MulAdd(a_element, b_row[v], sums[r][v]);
+      }
+      b += kColumns;
+    } while (++k < tile.depth);
+    stretch += tile.stretch_stride;
+  } while (--stretches_left > 0);
+  const V low = hn::Set(d, tile.clamp.low);
+  const V high = hn::Set(d, tile.clamp.high);
+  for (int r = 0; r < kRows; ++r) {
+    for (int v = 0; v < kVectors; ++v) sums[r][v] = hn::Min(hn::Max(sums[r][v], low), high);
+    StoreRow<kVectors>(sums[r], tile.c + r * tile.c_stride, tile.columns);
+  }
+}
+
+using TileFunction = void (*)(const Tile& tile);
+
+template <int kVectors, int... kRowsLessOne>
+constexpr std::array<TileFunction, kMaxRows> TilesOfVectors(std::integer_sequence<int, kRowsLessOne...>) {
+  return {&ComputeTile<kRowsLessOne + 1, kVectors>...};
+}
+
+template <int... kVectorsLessOne>
+constexpr std::array<std::array<TileFunction, kMaxRows>, kMaxVectors> AllTiles(
+    std::integer_sequence<int, kVectorsLessOne...>) {
+  return {TilesOfVectors<kVectorsLessOne + 1>(std::make_integer_sequence<int, kMaxRows>())...};
+}
+
+// By vectors and rows, each less one.
+constexpr auto kTiles = AllTiles(std::make_integer_sequence<int, kMaxVectors>());
+
+struct RowRange {
+  int first;
+  int count;
+};
+
+// Rows of tile `index` of `tile_count`: all nearly alike, for a last tile of one or two rows would take nearly as long
+// as a whole one.
+RowRange RowsOfTile(int rows, int tile_count, int index) {
+  const int base = rows / tile_count;
+  const int longer = rows % tile_count;
+  return {index * base + std::min(index, longer), base + (index < longer ? 1 : 0)};
+}
+
+void ComputeRowsOfPanel(const GemmArgs& args, int panel, RowRange rows) {
+  const float* pointers[kMaxRows];
+  Tile tile = {.stretches = args.stretches + rows.first,
+               .stretch_stride = args.stretch_stride,
+               .stretch_offset = args.stretch_offset,
+               .stretch_count = args.stretch_count,
+               .depth = args.depth,
+               .panel = args.panels + std::ptrdiff_t{panel} * kColumns * (1 + args.stretch_count * args.depth),
+               .c = args.c + rows.first * args.c_stride + std::ptrdiff_t{panel} * kColumns,
+               .c_stride = args.c_stride,
+               .columns = std::min(kColumns, args.columns - panel * kColumns),
+               .clamp = args.clamp};
+  if (args.stretches == nullptr) {
+    for (int r = 0; r < rows.count; ++r) pointers[r] = args.a + (rows.first + r) * args.a_stride;
+    tile.stretches = pointers;
+  }
+  // A last panel may need fewer vectors than it has.
+  const int vectors = (tile.columns + kLanes - 1) / kLanes;
+  kTiles[static_cast<std::size_t>(vectors - 1)][static_cast<std::size_t>(rows.count - 1)](tile);
+}
+
+void Gemm(const GemmArgs& args) {
+  const int tile_count = (args.rows + kMaxRows - 1) / kMaxRows;
+  const int panel_count = (args.columns + kColumns - 1) / kColumns;
+  for (int panel = 0; panel < panel_count; ++panel) {
+    for (int t = 0; t < tile_count; ++t) ComputeRowsOfPanel(args, panel, RowsOfTile(args.rows, tile_count, t));
+  }
+}
+
+void SetKernels(Kernels& kernels) {
+  kernels.gemm = &Gemm;
+  kernels.gemm_rows = kMaxRows;
+  kernels.gemm_columns = kColumns;
+}
+
+}  // namespace
+}  // namespace posenet::nn::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace posenet::nn {
+
+HWY_EXPORT(SetKernels);
+void SetGemmKernels(std::int64_t target, Kernels& kernels) { POSENET_DISPATCH(SetKernels, target)(kernels); }
+
+}  // namespace posenet::nn
+#endif

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "nn/kernels/kernels.h"
+
+#include <vector>
+
+#include "nn/kernels/depthwise.h"
+#include "nn/kernels/elementwise.h"
+#include "nn/kernels/gemm.h"
+#include "nn/kernels/pool.h"
+#include "nn/kernels/targets.h"
+
+namespace posenet::nn {
+namespace {
+
+Kernels KernelsFor(std::int64_t target) {
+  Kernels kernels = {};
+  kernels.instruction_set = hwy::TargetName(target);
+  SetGemmKernels(target, kernels);
+  SetDepthwiseKernels(target, kernels);
+  SetPoolKernels(target, kernels);
+  SetElementwiseKernels(target, kernels);
+  return kernels;
+}
+
+std::vector<Kernels> MakeKernels() {
+  std::vector<Kernels> all;
+  for (const std::int64_t target : hwy::SupportedAndGeneratedTargets()) all.push_back(KernelsFor(target));
+  // Highway asks for crypto instructions before it calls an Arm CPU supported, which some lack and no kernel uses.
+  if (all.empty()) all.push_back(KernelsFor(HWY_STATIC_TARGET));
+  return all;
+}
+
+}  // namespace
+
+std::span<const Kernels> SupportedKernels() {
+  static const std::vector<Kernels> kernels = MakeKernels();
+  return kernels;
+}
+
+}  // namespace posenet::nn

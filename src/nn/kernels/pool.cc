@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "nn/kernels/pool.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "nn/kernels/pool.cc"
+#include "nn/kernels/targets.h"
+//
+#include <hwy/foreach_target.h>
+//
+#include <hwy/highway.h>
+
+#include "nn/kernels/vector_blocks-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace posenet::nn::HWY_NAMESPACE {
+namespace {
+
+// combine(d, a, b) joins all taps of each position, finish(d, v) makes the result of it.
+template <typename Combine, typename Finish>
+HWY_INLINE void Reduce(const WindowArgs& args, const Combine& combine, const Finish& finish) {
+  for (int position = 0; position < args.positions; ++position) {
+    const float* HWY_RESTRICT input = args.input + position * args.input_step;
+    float* HWY_RESTRICT output = args.output + position * args.output_step;
+    ForEachVector(args.channels, [&](auto d, std::ptrdiff_t channel) HWY_ATTR {
+      auto result = hn::LoadU(d, input + channel);
+      for (int row = 0; row < args.tap_rows; ++row) {
+        // The first tap is in `result` already.
+        for (int column = row == 0 ? 1 : 0; column < args.tap_columns; ++column) {
+          const float* const tap = input + row * args.tap_row_step + column * args.tap_column_step;
+          result = combine(result, hn::LoadU(d, tap + channel));
+        }
+      }
+      hn::StoreU(finish(d, result), d, output + channel);
+    });
+  }
+}
+
+void MaxPool(const WindowArgs& args) {
+  Reduce(
+      args, [](auto a, auto b) HWY_ATTR { return hn::Max(a, b); }, [](auto, auto v) HWY_ATTR { return v; });
+}
+
+void AveragePool(const WindowArgs& args) {
+  const float scale = 1.0F / (static_cast<float>(args.tap_rows) * static_cast<float>(args.tap_columns));
+  Reduce(
+      args, [](auto a, auto b) HWY_ATTR { return hn::Add(a, b); },
+      [scale](auto d, auto v) HWY_ATTR { return hn::Mul(v, hn::Set(d, scale)); });
+}
+
+void SumRows(const float* HWY_RESTRICT input, std::ptrdiff_t stride, int rows, int channels, float* HWY_RESTRICT sums) {
+  for (int row = 0; row < rows; ++row) {
+    ForEachVector(channels, [&](auto d, std::ptrdiff_t channel) HWY_ATTR {
+      hn::StoreU(hn::Add(hn::LoadU(d, sums + channel), hn::LoadU(d, input + row * stride + channel)), d,
+                 sums + channel);
+    });
+  }
+}
+
+void SetKernels(Kernels& kernels) {
+  kernels.max_pool = &MaxPool;
+  kernels.average_pool = &AveragePool;
+  kernels.sum_rows = &SumRows;
+}
+
+}  // namespace
+}  // namespace posenet::nn::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace posenet::nn {
+
+HWY_EXPORT(SetKernels);
+void SetPoolKernels(std::int64_t target, Kernels& kernels) { POSENET_DISPATCH(SetKernels, target)(kernels); }
+
+}  // namespace posenet::nn
+#endif

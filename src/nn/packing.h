@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// Weights in the order in which the kernels read them.
+#ifndef POSENET_NN_PACKING_H_
+#define POSENET_NN_PACKING_H_
+
+#include <cstddef>
+#include <variant>
+#include <vector>
+
+#include "nn/aligned_buffer.h"
+#include "nn/kernels/kernels.h"
+#include "nn/layer_weights.h"
+#include "nn/network.h"
+#include "nn/plan.h"
+
+namespace posenet::nn {
+
+/// A matrix for each group, cut into panels as GemmArgs describes them. Its rows are stretch_count * depth.
+struct PackedMatrices {
+  int stretch_count = 1;
+  int depth = 0;
+  int columns = 0;
+  int panel_columns = 0;
+  std::size_t panel_floats = 0;
+  AlignedBuffer panels;
+
+  [[nodiscard]] int PanelCount() const { return (columns + panel_columns - 1) / panel_columns; }
+  [[nodiscard]] const float* Panel(int group, int panel) const {
+    const auto index = static_cast<std::size_t>(group) * static_cast<std::size_t>(PanelCount());
+    return panels.get() + (index + static_cast<std::size_t>(panel)) * panel_floats;
+  }
+};
+
+/// [tap][channel], then the bias.
+struct PackedDepthwise {
+  AlignedBuffer weights;
+  const float* bias = nullptr;
+};
+
+/// By layer; layers without weights have the monostate.
+using PackedLayer = std::variant<std::monostate, PackedMatrices, PackedDepthwise>;
+
+/// Each channel by itself, and one result for each: what the depthwise kernels compute. (With several results for a
+/// channel it is a grouped convolution like any other.)
+bool IsDepthwise(const Conv2d& conv, int in_channels);
+
+/// Each result from one cell of the input, at the same place.
+bool IsPointwise(const Conv2d& conv);
+
+/// Whether the taps of one row of the window, which lie side by side in memory, are read as one stretch. For few
+/// channels (the first layer's three), where a stretch for each tap would be too short to be worth its pointer.
+bool JoinsTapsOfRow(const Conv2d& conv, int in_channels);
+
+struct PackedNetwork::Impl {
+  Network network;
+  const Kernels* kernels = nullptr;
+  std::vector<int> channels;  // Of each value.
+  std::vector<PackedLayer> layers;
+};
+
+}  // namespace posenet::nn
+
+#endif  // POSENET_NN_PACKING_H_

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "nn/plan.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "base/error.h"
+#include "nn/aligned_buffer.h"
+#include "nn/memory_plan.h"
+#include "nn/packing.h"
+#include "nn/step.h"
+
+namespace posenet::nn {
+
+struct Plan::Impl {
+  std::shared_ptr<const PackedNetwork> network;  // Steps point into it.
+  std::vector<Output> outputs;
+  std::vector<Shape> shapes;
+  std::vector<std::unique_ptr<Step>> steps;
+  std::vector<std::size_t> offsets;  // Of each value, in floats.
+  std::size_t arena_floats = 0;
+  std::size_t scratch_floats = 0;
+};
+
+struct Context::Impl {
+  std::shared_ptr<const Plan> plan;
+  AlignedBuffer memory;
+  Workspace workspace;
+};
+
+namespace {
+
+constexpr std::size_t kAlignmentFloats = kAlignmentBytes / sizeof(float);
+
+// Values that an output depends on.
+std::vector<bool> NeededValues(const Network& network) {
+  std::vector<bool> needed(network.layers.size() + 1);
+  for (const Output& output : network.outputs) needed[static_cast<std::size_t>(output.value)] = true;
+  for (std::size_t i = network.layers.size(); i-- > 0;) {
+    if (!needed[i + 1]) continue;
+    for (const int input : network.layers[i].inputs) needed[static_cast<std::size_t>(input)] = true;
+  }
+  return needed;
+}
+
+std::unique_ptr<Step> MakeStep(const Operation& operation, const LayerContext& context) {
+  if (const auto* conv = std::get_if<Conv2d>(&operation)) return MakeConvStep(*conv, context);
+  if (const auto* pool = std::get_if<Pool>(&operation)) return MakePoolStep(*pool, context);
+  if (std::holds_alternative<GlobalAveragePool>(operation)) return MakeGlobalAveragePoolStep(context);
+  if (const auto* add = std::get_if<Add>(&operation)) return MakeAddStep(*add, context);
+  if (std::holds_alternative<Concat>(operation)) return MakeConcatStep(context);
+  if (const auto* layer = std::get_if<FullyConnected>(&operation)) return MakeFullyConnectedStep(*layer, context);
+  return MakeActivateStep(std::get<Activate>(operation), context);
+}
+
+Result<void> CheckFullyConnected(const Layer& layer, const PackedLayer& packed, const Shape& input) {
+  if (!std::holds_alternative<FullyConnected>(layer.operation)) return {};
+  const std::int64_t inputs = input.ElementCount() / input.batch;
+  const int expected = std::get<PackedMatrices>(packed).depth;
+  if (inputs == expected) return {};
+  return Fail(ErrorCode::kCorruptData, "layer ", Printable(layer.name), ": weights for ", expected,
+              " inputs; expected ", inputs, " at this size");
+}
+
+// The value that is nowhere needed has no bytes; the input lives from before the first step, outputs to the end.
+std::vector<Lifetime> LifetimesOf(std::span<const std::unique_ptr<Step>> steps, std::span<const Shape> shapes,
+                                  std::span<const Output> outputs) {
+  std::vector<Lifetime> lifetimes(shapes.size());
+  const auto bytes_of = [&](std::size_t value) {
+    return static_cast<std::uint64_t>(shapes[value].ElementCount()) * sizeof(float);
+  };
+  lifetimes[0].bytes = bytes_of(0);
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const int step = static_cast<int>(i);
+    for (const int value : steps[i]->writes()) {
+      const auto written = static_cast<std::size_t>(value);
+      lifetimes[written] = {.first = step, .last = step, .bytes = bytes_of(written)};
+    }
+    for (const int value : steps[i]->reads()) lifetimes[static_cast<std::size_t>(value)].last = step;
+  }
+  for (const Output& output : outputs) {
+    lifetimes[static_cast<std::size_t>(output.value)].last = static_cast<int>(steps.size());
+  }
+  return lifetimes;
+}
+
+}  // namespace
+
+Plan::Plan(std::unique_ptr<const Impl> impl) : impl_(std::move(impl)) {}
+Plan::~Plan() = default;
+
+Result<std::shared_ptr<const Plan>> Plan::Create(std::shared_ptr<const PackedNetwork> network, const Shape& input) {
+  const PackedNetwork::Impl& packed = *network->impl_;
+  auto impl = std::make_unique<Impl>();
+  impl->outputs = packed.network.outputs;
+  POSENET_ASSIGN_OR_RETURN(impl->shapes, InferShapes(packed.network, input));
+
+  const std::vector<bool> needed = NeededValues(packed.network);
+  for (std::size_t i = 0; i < packed.network.layers.size(); ++i) {
+    if (!needed[i + 1]) continue;
+    const Layer& layer = packed.network.layers[i];
+    const LayerContext context = {.kernels = *packed.kernels,
+                                  .packed = packed.layers[i],
+                                  .shapes = impl->shapes,
+                                  .inputs = layer.inputs,
+                                  .output = static_cast<int>(i) + 1};
+    POSENET_RETURN_IF_ERROR(CheckFullyConnected(layer, packed.layers[i], context.InputShape()));
+    impl->steps.push_back(MakeStep(layer.operation, context));
+    impl->scratch_floats = std::max(impl->scratch_floats, impl->steps.back()->scratch_floats());
+  }
+
+  const MemoryPlan memory = PlanMemory(LifetimesOf(impl->steps, impl->shapes, impl->outputs));
+  constexpr std::uint64_t kMaxBytes =
+      std::min<std::uint64_t>(kMaxArenaBytes, std::numeric_limits<std::size_t>::max() / 2);
+  if (memory.total_bytes > kMaxBytes || impl->scratch_floats > kMaxBytes / sizeof(float)) {
+    return Fail(ErrorCode::kResourceExhausted, "an input of ", input.height, "x", input.width, " takes ",
+                (memory.total_bytes + impl->scratch_floats * sizeof(float)) >> 20,
+                " MiB of working memory; expected at most ", kMaxBytes >> 20);
+  }
+  for (const std::uint64_t offset : memory.offsets_bytes) {
+    impl->offsets.push_back(static_cast<std::size_t>(offset / sizeof(float)));
+  }
+  impl->arena_floats = static_cast<std::size_t>(memory.total_bytes / sizeof(float));
+  impl->scratch_floats = (impl->scratch_floats + kAlignmentFloats - 1) / kAlignmentFloats * kAlignmentFloats;
+  impl->network = std::move(network);
+  return std::shared_ptr<const Plan>(new Plan(std::move(impl)));
+}
+
+const Shape& Plan::input_shape() const { return impl_->shapes[0]; }
+
+int Plan::output_count() const { return static_cast<int>(impl_->outputs.size()); }
+
+const std::string& Plan::output_name(int index) const { return impl_->outputs[static_cast<std::size_t>(index)].name; }
+
+const Shape& Plan::output_shape(int index) const {
+  return impl_->shapes[static_cast<std::size_t>(impl_->outputs[static_cast<std::size_t>(index)].value)];
+}
+
+std::size_t Plan::arena_bytes() const { return impl_->arena_floats * sizeof(float); }
+
+std::size_t Plan::scratch_bytes() const { return impl_->scratch_floats * sizeof(float); }
+
+void Plan::Run(Context& context, ThreadPool& pool) const {
+  for (const auto& step : impl_->steps) step->Run(context.impl_->workspace, pool);
+}
+
+Context::Context(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Context::~Context() = default;
+
+Result<std::unique_ptr<Context>> Context::Create(std::shared_ptr<const Plan> plan, int max_threads) {
+  auto impl = std::make_unique<Impl>();
+  const Plan::Impl& plan_impl = *plan->impl_;
+  Workspace& workspace = impl->workspace;
+  workspace.max_threads = std::max(max_threads, 1);
+  workspace.offsets = plan_impl.offsets;
+  workspace.scratch_floats = plan_impl.scratch_floats;
+  const std::size_t threads = static_cast<std::size_t>(workspace.max_threads);
+  constexpr std::size_t kMaxFloats = std::numeric_limits<std::size_t>::max() / 2 / sizeof(float);
+  if (plan_impl.scratch_floats <= (kMaxFloats - plan_impl.arena_floats) / threads) {
+    impl->memory = MakeAlignedBuffer(plan_impl.arena_floats + plan_impl.scratch_floats * threads);
+  }
+  if (impl->memory == nullptr) {
+    return Fail(ErrorCode::kResourceExhausted, "no memory for ", plan_impl.arena_floats * sizeof(float) >> 20,
+                " MiB of values and ", threads, " times ", plan_impl.scratch_floats * sizeof(float) >> 10, " KiB");
+  }
+  workspace.arena = impl->memory.get();
+  workspace.scratch = workspace.arena + plan_impl.arena_floats;
+  impl->plan = std::move(plan);
+  return std::unique_ptr<Context>(new Context(std::move(impl)));
+}
+
+std::span<float> Context::input() {
+  const auto count = static_cast<std::size_t>(impl_->plan->input_shape().ElementCount());
+  return {impl_->workspace.Value(0), count};
+}
+
+std::span<const float> Context::output(int index) const {
+  const auto count = static_cast<std::size_t>(impl_->plan->output_shape(index).ElementCount());
+  return {impl_->workspace.Value(impl_->plan->impl_->outputs[static_cast<std::size_t>(index)].value), count};
+}
+
+}  // namespace posenet::nn

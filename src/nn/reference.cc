@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "nn/reference.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <utility>
+
+#include "base/error.h"
+#include "nn/layer_weights.h"
+
+namespace posenet::nn {
+namespace {
+
+ReferenceTensor Zeros(const Shape& shape) {
+  return {shape, std::vector<float>(static_cast<std::size_t>(shape.ElementCount()))};
+}
+
+std::size_t IndexOf(const Shape& shape, int batch, int y, int x, int channel) {
+  return static_cast<std::size_t>(((std::int64_t{batch} * shape.height + y) * shape.width + x) * shape.channels +
+                                  channel);
+}
+
+float At(const ReferenceTensor& tensor, int batch, int y, int x, int channel) {
+  return tensor.values[IndexOf(tensor.shape, batch, y, x, channel)];
+}
+
+// Calls function(batch, y, x, channel) for every element of a tensor of `shape`.
+template <typename Function>
+void ForEachElement(const Shape& shape, Function function) {
+  for (int batch = 0; batch < shape.batch; ++batch) {
+    for (int y = 0; y < shape.height; ++y) {
+      for (int x = 0; x < shape.width; ++x) {
+        for (int channel = 0; channel < shape.channels; ++channel) function(batch, y, x, channel);
+      }
+    }
+  }
+}
+
+Shape WindowOutputShape(const Window& window, const Padding& padding, const Shape& input, int channels) {
+  const int extent_y = (window.kernel_height - 1) * window.dilation_height + 1;
+  const int extent_x = (window.kernel_width - 1) * window.dilation_width + 1;
+  return {.batch = input.batch,
+          .height = (input.height + padding.top + padding.bottom - extent_y) / window.stride_height + 1,
+          .width = (input.width + padding.left + padding.right - extent_x) / window.stride_width + 1,
+          .channels = channels};
+}
+
+// Calls function(tap_y, tap_x, y, x) for every tap of the window of output (out_y, out_x) that lies on the input.
+template <typename Function>
+void ForEachTap(const Window& window, const Padding& padding, const Shape& input, int out_y, int out_x,
+                Function function) {
+  for (int tap_y = 0; tap_y < window.kernel_height; ++tap_y) {
+    for (int tap_x = 0; tap_x < window.kernel_width; ++tap_x) {
+      const int y = out_y * window.stride_height - padding.top + tap_y * window.dilation_height;
+      const int x = out_x * window.stride_width - padding.left + tap_x * window.dilation_width;
+      if (y >= 0 && y < input.height && x >= 0 && x < input.width) function(tap_y, tap_x, y, x);
+    }
+  }
+}
+
+using Inputs = std::span<const ReferenceTensor* const>;
+
+Result<ReferenceTensor> RunLayer(const Operation& operation, Inputs inputs, const TensorMap& tensors) {
+  const ReferenceTensor& input = *inputs[0];
+  if (const auto* conv = std::get_if<Conv2d>(&operation)) {
+    POSENET_ASSIGN_OR_RETURN(const auto read, ReadConvWeights(*conv, input.shape.channels, tensors));
+    return ReferenceConv2d(*conv, input, read.weights, read.bias);
+  }
+  if (const auto* layer = std::get_if<FullyConnected>(&operation)) {
+    POSENET_ASSIGN_OR_RETURN(const auto read, ReadFullyConnectedWeights(*layer, tensors));
+    if (read.weights.size() != input.values.size() / static_cast<std::size_t>(input.shape.batch) * read.bias.size()) {
+      return Fail(ErrorCode::kCorruptData, "tensor ", Printable(layer->weights), " does not fit its input");
+    }
+    return ReferenceFullyConnected(*layer, input, read.weights, read.bias);
+  }
+  if (const auto* pool = std::get_if<Pool>(&operation)) return ReferencePool(*pool, input);
+  if (std::holds_alternative<GlobalAveragePool>(operation)) return ReferenceGlobalAveragePool(input);
+  if (const auto* add = std::get_if<Add>(&operation)) return ReferenceAdd(*add, inputs);
+  if (std::holds_alternative<Concat>(operation)) return ReferenceConcat(inputs);
+  ReferenceTensor output = input;
+  const Activation activation = std::get<Activate>(operation).activation;
+  for (float& value : output.values) value = ReferenceActivate(activation, double{value});
+  return output;
+}
+
+}  // namespace
+
+float ReferenceActivate(Activation activation, double value) {
+  switch (activation) {
+    case Activation::kNone:
+      break;
+    case Activation::kRelu:
+      return static_cast<float>(std::max(value, 0.0));
+    case Activation::kRelu6:
+      return static_cast<float>(std::clamp(value, 0.0, 6.0));
+    case Activation::kSigmoid:
+      return static_cast<float>(1.0 / (1.0 + std::exp(-value)));
+  }
+  return static_cast<float>(value);
+}
+
+ReferenceTensor ReferenceConv2d(const Conv2d& conv, const ReferenceTensor& input, std::span<const float> weights,
+                                std::span<const float> bias) {
+  const Padding padding = ResolvePadding(conv.window, input.shape.height, input.shape.width);
+  ReferenceTensor output = Zeros(WindowOutputShape(conv.window, padding, input.shape, conv.out_channels));
+  const int group_inputs = input.shape.channels / conv.groups;
+  const int group_outputs = conv.out_channels / conv.groups;
+  const Shape weights_shape = {conv.window.kernel_height, conv.window.kernel_width, group_inputs, conv.out_channels};
+  ForEachElement(output.shape, [&](int batch, int out_y, int out_x, int channel) {
+    const int first_input = channel / group_outputs * group_inputs;
+    double sum = double{bias[static_cast<std::size_t>(channel)]};
+    ForEachTap(conv.window, padding, input.shape, out_y, out_x, [&](int tap_y, int tap_x, int y, int x) {
+      for (int i = 0; i < group_inputs; ++i) {
+        sum += double{At(input, batch, y, x, first_input + i)} *
+               double{weights[IndexOf(weights_shape, tap_y, tap_x, i, channel)]};
+      }
+    });
+    output.values[IndexOf(output.shape, batch, out_y, out_x, channel)] = ReferenceActivate(conv.activation, sum);
+  });
+  return output;
+}
+
+ReferenceTensor ReferencePool(const Pool& pool, const ReferenceTensor& input) {
+  const Padding padding = ResolvePadding(pool.window, input.shape.height, input.shape.width);
+  ReferenceTensor output = Zeros(WindowOutputShape(pool.window, padding, input.shape, input.shape.channels));
+  ForEachElement(output.shape, [&](int batch, int out_y, int out_x, int channel) {
+    double maximum = -std::numeric_limits<double>::infinity();
+    double sum = 0;
+    int count = 0;
+    ForEachTap(pool.window, padding, input.shape, out_y, out_x, [&](int, int, int y, int x) {
+      const double value = double{At(input, batch, y, x, channel)};
+      maximum = std::max(maximum, value);
+      sum += value;
+      ++count;
+    });
+    output.values[IndexOf(output.shape, batch, out_y, out_x, channel)] =
+        static_cast<float>(pool.kind == PoolKind::kMax ? maximum : sum / count);
+  });
+  return output;
+}
+
+ReferenceTensor ReferenceGlobalAveragePool(const ReferenceTensor& input) {
+  ReferenceTensor output = Zeros({.batch = input.shape.batch, .channels = input.shape.channels});
+  std::vector<double> sums(output.values.size());
+  ForEachElement(input.shape, [&](int batch, int y, int x, int channel) {
+    sums[IndexOf(output.shape, batch, 0, 0, channel)] += double{At(input, batch, y, x, channel)};
+  });
+  const double cells = double{static_cast<double>(input.shape.height)} * input.shape.width;
+  std::transform(sums.begin(), sums.end(), output.values.begin(),
+                 [&](double sum) { return static_cast<float>(sum / cells); });
+  return output;
+}
+
+ReferenceTensor ReferenceAdd(const Add& add, std::span<const ReferenceTensor* const> inputs) {
+  ReferenceTensor output = Zeros(inputs[0]->shape);
+  for (std::size_t i = 0; i < output.values.size(); ++i) {
+    double sum = 0;
+    for (const ReferenceTensor* const input : inputs) sum += double{input->values[i]};
+    output.values[i] = ReferenceActivate(add.activation, sum);
+  }
+  return output;
+}
+
+ReferenceTensor ReferenceConcat(std::span<const ReferenceTensor* const> inputs) {
+  Shape shape = inputs[0]->shape;
+  shape.channels = 0;
+  for (const ReferenceTensor* const input : inputs) shape.channels += input->shape.channels;
+  ReferenceTensor output = Zeros(shape);
+  int first_channel = 0;
+  for (const ReferenceTensor* const input : inputs) {
+    ForEachElement(input->shape, [&](int batch, int y, int x, int channel) {
+      output.values[IndexOf(shape, batch, y, x, first_channel + channel)] = At(*input, batch, y, x, channel);
+    });
+    first_channel += input->shape.channels;
+  }
+  return output;
+}
+
+ReferenceTensor ReferenceFullyConnected(const FullyConnected& layer, const ReferenceTensor& input,
+                                        std::span<const float> weights, std::span<const float> bias) {
+  ReferenceTensor output = Zeros({.batch = input.shape.batch, .channels = layer.out_channels});
+  const std::size_t inputs = input.values.size() / static_cast<std::size_t>(input.shape.batch);
+  const std::size_t outputs = bias.size();
+  for (std::size_t o = 0; o < output.values.size(); ++o) {
+    const std::size_t channel = o % outputs;
+    double sum = double{bias[channel]};
+    for (std::size_t i = 0; i < inputs; ++i) {
+      sum += double{input.values[o / outputs * inputs + i]} * double{weights[i * outputs + channel]};
+    }
+    output.values[o] = ReferenceActivate(layer.activation, sum);
+  }
+  return output;
+}
+
+Result<std::vector<ReferenceTensor>> ReferenceRun(const Network& network, const TensorMap& weights,
+                                                  std::span<const float> input, const Shape& shape) {
+  POSENET_RETURN_IF_ERROR(InferShapes(network, shape));
+  if (input.size() != static_cast<std::size_t>(shape.ElementCount())) {
+    return Fail(ErrorCode::kInvalidArgument, "input of ", input.size(), " numbers; expected ", shape.ElementCount());
+  }
+  std::vector<ReferenceTensor> values;
+  values.reserve(network.layers.size() + 1);
+  values.push_back({shape, {input.begin(), input.end()}});
+  for (const Layer& layer : network.layers) {
+    std::vector<const ReferenceTensor*> inputs;
+    for (const int value : layer.inputs) inputs.push_back(&values[static_cast<std::size_t>(value)]);
+    auto result = RunLayer(layer.operation, inputs, weights);
+    if (!result) return FailIn(result.error(), "layer ", Printable(layer.name));
+    values.push_back(*std::move(result));
+  }
+  std::vector<ReferenceTensor> outputs;
+  for (const Output& output : network.outputs) outputs.push_back(values[static_cast<std::size_t>(output.value)]);
+  return outputs;
+}
+
+}  // namespace posenet::nn

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a plan consists of.
+#ifndef POSENET_NN_STEP_H_
+#define POSENET_NN_STEP_H_
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "base/thread_pool.h"
+#include "nn/kernels/kernels.h"
+#include "nn/network.h"
+#include "nn/packing.h"
+
+namespace posenet::nn {
+
+/// The memory of one run: values, and scratch for each thread.
+struct Workspace {
+  float* arena = nullptr;
+  std::span<const std::size_t> offsets;  // Of each value in `arena`, in floats.
+  float* scratch = nullptr;
+  std::size_t scratch_floats = 0;  // Of each thread.
+  int max_threads = 1;
+
+  [[nodiscard]] float* Value(int value) const { return arena + offsets[static_cast<std::size_t>(value)]; }
+
+  /// Calls body(task, scratch) for each task in [0, task_count) on the threads of `pool`.
+  template <typename Body>
+  void ForEachTask(ThreadPool& pool, int task_count, const Body& body) const {
+    // Tasks are handed out here and not by the pool, so that a pool of more threads than there is scratch for works
+    // too.
+    std::atomic<int> next_task = 0;
+    const int workers = std::min({pool.thread_count(), max_threads, task_count});
+    pool.ParallelFor(workers, [&](int worker, int /*thread*/) {
+      float* const mine = scratch + static_cast<std::size_t>(worker) * scratch_floats;
+      for (int task = next_task++; task < task_count; task = next_task++) body(task, mine);
+    });
+  }
+};
+
+/// One or more layers, ready to run. Immutable.
+class Step {
+ public:
+  Step(std::vector<int> reads, std::vector<int> writes) : reads_(std::move(reads)), writes_(std::move(writes)) {}
+  Step(const Step&) = delete;
+  Step& operator=(const Step&) = delete;
+  virtual ~Step() = default;
+
+  virtual void Run(const Workspace& workspace, ThreadPool& pool) const = 0;
+  /// What Run needs for each thread.
+  [[nodiscard]] virtual std::size_t scratch_floats() const { return 0; }
+
+  [[nodiscard]] std::span<const int> reads() const { return reads_; }
+  [[nodiscard]] std::span<const int> writes() const { return writes_; }
+
+ private:
+  std::vector<int> reads_;
+  std::vector<int> writes_;
+};
+
+/// A layer with everything that is known about it.
+struct LayerContext {
+  const Kernels& kernels;
+  const PackedLayer& packed;
+  std::span<const Shape> shapes;  // Of all values.
+  std::vector<int> inputs;
+  int output = 0;
+
+  [[nodiscard]] const Shape& InputShape() const { return shapes[static_cast<std::size_t>(inputs[0])]; }
+  [[nodiscard]] const Shape& OutputShape() const { return shapes[static_cast<std::size_t>(output)]; }
+};
+
+/// What an activation does to a result: a clamp, and the sigmoid or not.
+Clamp ClampOf(Activation activation);
+
+std::unique_ptr<Step> MakeConvStep(const Conv2d& conv, const LayerContext& context);
+std::unique_ptr<Step> MakeFullyConnectedStep(const FullyConnected& layer, const LayerContext& context);
+std::unique_ptr<Step> MakePoolStep(const Pool& pool, const LayerContext& context);
+std::unique_ptr<Step> MakeGlobalAveragePoolStep(const LayerContext& context);
+std::unique_ptr<Step> MakeAddStep(const Add& add, const LayerContext& context);
+std::unique_ptr<Step> MakeConcatStep(const LayerContext& context);
+std::unique_ptr<Step> MakeActivateStep(const Activate& activate, const LayerContext& context);
+
+}  // namespace posenet::nn
+
+#endif  // POSENET_NN_STEP_H_
