@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// The commands, each in a file of its own.
+#ifndef POSENET_CLI_COMMANDS_H_
+#define POSENET_CLI_COMMANDS_H_
+
+#include <functional>
+
+#include "exit_code.h"
+
+namespace CLI {
+class App;
+}
+
+namespace posenet::cli {
+
+/// What the command line asked for. Throws CommandError.
+using Action = std::function<ExitCode()>;
+
+/// Each adds one command below `parent`. Parsing a command line that names it sets `action`, which must outlive that.
+void AddHumanEstimate(CLI::App& parent, Action& action);
+void AddHumanEval(CLI::App& parent, Action& action);
+void AddModelList(CLI::App& parent, Action& action);
+void AddModelInfo(CLI::App& parent, Action& action);
+void AddModelImport(CLI::App& parent, Action& action);
+void AddModelVerify(CLI::App& parent, Action& action);
+
+}  // namespace posenet::cli
+
+#endif  // POSENET_CLI_COMMANDS_H_

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where drawings go.
+#ifndef POSENET_CLI_DRAW_TARGETS_H_
+#define POSENET_CLI_DRAW_TARGETS_H_
+
+#include <filesystem>
+#include <span>
+#include <vector>
+
+#include "inputs.h"
+
+namespace posenet::cli {
+
+/// The file that --draw `draw` means for each input: `draw` itself for one input when it is named like a picture,
+/// otherwise PNG files in the folder `draw`, named after the inputs, with "-2", "-3" ... where names would meet.
+/// Throws CommandError (kUsage) when several pictures would go to one file, or to a format that is not written.
+std::vector<std::filesystem::path> DrawTargets(const std::filesystem::path& draw, std::span<const Input> inputs);
+
+/// Makes sure, before the work, that the first of `targets` can be written, creating its folder. Throws CommandError.
+void PrepareDrawing(std::span<const std::filesystem::path> targets);
+
+/// Throws CommandError (kUsage) when an existing file of `outputs` is one of the inputs.
+void CheckNoInputIsOverwritten(std::span<const std::filesystem::path> outputs, std::span<const Input> inputs);
+
+}  // namespace posenet::cli
+
+#endif  // POSENET_CLI_DRAW_TARGETS_H_

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "eval_report.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <numeric>
+#include <string_view>
+#include <vector>
+
+#include "base/strings.h"
+#include "human_options.h"
+#include "numbers.h"
+
+namespace posenet::cli {
+namespace {
+
+struct Figure {
+  std::string_view key;
+  std::string_view row;  // As COCO's tools print it; they say IoU where keypoints mean OKS.
+  double coco::Summary::*value;
+};
+
+constexpr std::array<Figure, 10> kFigures = {{
+    {"AP", "Average Precision  (AP) @[ IoU=0.50:0.95 | area=   all | maxDets= 20 ]", &coco::Summary::ap},
+    {"AP50", "Average Precision  (AP) @[ IoU=0.50      | area=   all | maxDets= 20 ]", &coco::Summary::ap50},
+    {"AP75", "Average Precision  (AP) @[ IoU=0.75      | area=   all | maxDets= 20 ]", &coco::Summary::ap75},
+    {"APM", "Average Precision  (AP) @[ IoU=0.50:0.95 | area=medium | maxDets= 20 ]", &coco::Summary::ap_medium},
+    {"APL", "Average Precision  (AP) @[ IoU=0.50:0.95 | area= large | maxDets= 20 ]", &coco::Summary::ap_large},
+    {"AR", "Average Recall     (AR) @[ IoU=0.50:0.95 | area=   all | maxDets= 20 ]", &coco::Summary::ar},
+    {"AR50", "Average Recall     (AR) @[ IoU=0.50      | area=   all | maxDets= 20 ]", &coco::Summary::ar50},
+    {"AR75", "Average Recall     (AR) @[ IoU=0.75      | area=   all | maxDets= 20 ]", &coco::Summary::ar75},
+    {"ARM", "Average Recall     (AR) @[ IoU=0.50:0.95 | area=medium | maxDets= 20 ]", &coco::Summary::ar_medium},
+    {"ARL", "Average Recall     (AR) @[ IoU=0.50:0.95 | area= large | maxDets= 20 ]", &coco::Summary::ar_large},
+}};
+
+std::string SettingsLine(const EstimatorSettings& settings) {
+  const PoseEstimatorOptions& options = settings.options;
+  std::string line = StrCat("model ", Printable(settings.model.name), " (", Printable(settings.model.architecture),
+                            "), input ", options.input_width_px, "x", options.input_height_px, ", output stride ",
+                            options.output_stride, ", decoder ", DecoderName(options.decoder));
+  if (options.decoder != PoseDecoder::kTfjsSingle) {
+    line += StrCat(", max poses ", options.multi.max_poses, ", score threshold ",
+                   FormatJsonNumber(options.multi.score_threshold, kScoreDecimals), ", NMS radius ",
+                   FormatJsonNumber(options.multi.nms_radius_px, kPositionDecimals), " px");
+  }
+  if (settings.min_pose_score > 0.0F) {
+    line += StrCat(", min pose score ", FormatJsonNumber(settings.min_pose_score, kScoreDecimals));
+  }
+  if (options.mirror == Mirror::kHorizontal) line += ", flipped";
+  return line + ", precision fp32";
+}
+
+// The decimal number that was meant: as a double, the float nearest to 0.2 reads 0.20000000298023224.
+double Rounded(float value) { return std::round(double{value} * 1e5) / 1e5; }
+
+nlohmann::ordered_json SettingsJson(const EstimatorSettings& settings) {
+  const PoseEstimatorOptions& options = settings.options;
+  nlohmann::ordered_json json;
+  json["model"] = ValidUtf8(settings.model.name);
+  json["architecture"] = ValidUtf8(settings.model.architecture);
+  json["width"] = options.input_width_px;
+  json["height"] = options.input_height_px;
+  json["output_stride"] = options.output_stride;
+  json["decoder"] = DecoderName(options.decoder);
+  if (options.decoder != PoseDecoder::kTfjsSingle) {
+    json["max_poses"] = options.multi.max_poses;
+    json["score_threshold"] = Rounded(options.multi.score_threshold);
+    json["nms_radius"] = Rounded(options.multi.nms_radius_px);
+  }
+  json["min_pose_score"] = Rounded(settings.min_pose_score);
+  json["flip_horizontal"] = options.mirror == Mirror::kHorizontal;
+  json["precision"] = "fp32";
+  json["threads"] = options.thread_count;
+  return json;
+}
+
+}  // namespace
+
+std::optional<Timing> Summarize(std::span<const double> samples_ms) {
+  if (samples_ms.empty()) return std::nullopt;
+  std::vector<double> sorted(samples_ms.begin(), samples_ms.end());
+  std::sort(sorted.begin(), sorted.end());
+  const std::size_t middle = sorted.size() / 2;
+  const double median = sorted.size() % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2.0;
+  const double sum = std::accumulate(sorted.begin(), sorted.end(), 0.0);
+  return Timing{.median_ms = median, .mean_ms = sum / static_cast<double>(sorted.size())};
+}
+
+std::string FormatEvalTable(const coco::Summary& summary, const Protocol& protocol) {
+  std::string table;
+  for (const Figure& figure : kFigures) {
+    const double value = summary.*figure.value;
+    table += StrCat(" ", figure.row, " = ", FormatFixed(value, 4), "\n");
+  }
+  table += StrCat(
+      "protocol: ",
+      protocol.estimator ? SettingsLine(*protocol.estimator) : "detections of " + Printable(protocol.detections_file),
+      ", ", protocol.image_count, " images, ", protocol.person_count, " persons\n");
+  if (protocol.timing && protocol.estimator) {
+    table += StrCat("time: median ", FormatFixed(protocol.timing->median_ms, 2), " ms, mean ",
+                    FormatFixed(protocol.timing->mean_ms, 2),
+                    " ms an image (network and decoding, without reading), threads ",
+                    protocol.estimator->options.thread_count, "\n");
+  }
+  return table;
+}
+
+std::string FormatEvalJson(const coco::Summary& summary, const Protocol& protocol, JsonLayout layout) {
+  nlohmann::ordered_json json;
+  for (const Figure& figure : kFigures) json[std::string(figure.key)] = summary.*figure.value;
+  if (protocol.estimator) {
+    json["protocol"] = SettingsJson(*protocol.estimator);
+  } else {
+    json["protocol"]["detections"] = ValidUtf8(protocol.detections_file);
+  }
+  json["protocol"]["images"] = protocol.image_count;
+  json["protocol"]["persons"] = protocol.person_count;
+  if (protocol.timing) {
+    json["ms_per_image"]["median"] = protocol.timing->median_ms;
+    json["ms_per_image"]["mean"] = protocol.timing->mean_ms;
+  }
+  return json.dump(layout == JsonLayout::kPretty ? 2 : -1) + "\n";
+}
+
+}  // namespace posenet::cli

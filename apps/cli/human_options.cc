@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "human_options.h"
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <utility>
+
+#include "base/strings.h"
+#include "command_error.h"
+#include "model_search.h"
+#include "option_checks.h"
+
+namespace posenet::cli {
+namespace {
+
+// More people than any picture has; keeps a mistyped number from asking for as much memory.
+constexpr int kMaxPoses = 10'000;
+// More than the largest machines have cores.
+constexpr int kMaxThreads = 1024;
+
+void AddModelGroup(CLI::App& app, HumanOptions& options) {
+  const auto name_or_file = [&options](const CLI::results_t& texts) {
+    if (texts.front().empty()) throw CLI::ValidationError("--model", "expected a name or a file, got nothing");
+    options.model = texts.front();
+    return true;
+  };
+  app.add_option("--model", name_or_file,
+                 "The network: a name of 'posenet model list', or a model file. mobilenet075 takes about 60 % of the "
+                 "time of mobilenet100 and finds a little less. [mobilenet100]")
+      ->option_text("NAME|FILE")
+      ->group("Network");
+  AddSize(app, "--size", options.estimator,
+          "Pixels of the network's input; the picture is padded to its shape and resized to it. 257 is fast and finds "
+          "people taller than roughly a third of the picture; 513 finds most; 801 and more find small people. Time and "
+          "memory grow with the area: 257 takes a quarter of 513, 1025 four times as much. WxH suits pictures that are "
+          "not square, such as 641x481. Rounded down to a multiple of the output stride plus 1. [513]")
+      ->group("Network");
+  const auto stride = [&options](const CLI::results_t& texts) {
+    const std::string& text = texts.front();
+    if (text != "8" && text != "16" && text != "32") {
+      throw CLI::ValidationError("--output-stride", "expected 8, 16 or 32, got '" + Printable(text) + "'");
+    }
+    options.estimator.output_stride = std::stoi(text);
+    return true;
+  };
+  app.add_option("--output-stride", stride,
+                 "Input pixels per cell of the network's output: 8, 16 or 32. Smaller is finer and slower. [the "
+                 "model's own, 16]")
+      ->option_text("N")
+      ->group("Network");
+  AddInt(app, "--threads", options.estimator.thread_count, 0, kMaxThreads,
+         "Threads that share the work on a picture; 0 takes one for each core. [0]")
+      ->group("Network");
+}
+
+void AddDecoderGroup(CLI::App& app, HumanOptions& options) {
+  CLI::Option* single =
+      app.add_flag_callback(
+             "--single", [&options] { options.estimator.decoder = PoseDecoder::kTfjsSingle; },
+             "Answer one pose a picture, of the strongest keypoints: the fastest, for pictures of one person. Parts of "
+             "different people may be mixed. --max-poses, --score-threshold and --nms-radius then have no effect.")
+          ->group("People");
+  AddInt(app, "--max-poses", options.estimator.multi.max_poses, 1, kMaxPoses, "Most people a picture. [5]")
+      ->group("People");
+  AddScore(app, "--score-threshold", options.estimator.multi.score_threshold,
+           "A person is looked for around keypoints that score at least this, 0 to 1. [0.5]")
+      ->group("People");
+  AddPositive(app, "--nms-radius", options.estimator.multi.nms_radius_px,
+              "Of two people with the same part within this many pixels of the network's input, the weaker is dropped. "
+              "[20]")
+      ->group("People");
+  AddScore(app, "--min-pose-score", options.min_pose_score, "Hide people that score less, 0 to 1. [0]")
+      ->group("People");
+  AddScore(app, "--min-keypoint-score", options.min_keypoint_score,
+           "Hide keypoints that score less, 0 to 1; COCO results keep all 17. [0]")
+      ->group("People");
+  const auto decoder = [&options, single](const CLI::results_t& texts) {
+    const std::string& text = texts.front();
+    if (text != "tfjs" && text != "coral") {
+      throw CLI::ValidationError("--decoder", "expected tfjs or coral, got '" + Printable(text) + "'");
+    }
+    if (text == "coral" && single->count() > 0) {
+      throw CLI::ValidationError("--decoder", "coral cannot be combined with --single, which is TensorFlow.js'");
+    }
+    if (text == "coral") options.estimator.decoder = PoseDecoder::kCoral;
+    return true;
+  };
+  app.add_option("--decoder", decoder,
+                 "How maps become people: tfjs as TensorFlow.js PoseNet, coral as Google Coral's decoder, whose own "
+                 "models use --max-poses 10 --score-threshold 0.2 --nms-radius 10. [tfjs]")
+      ->option_text("tfjs|coral")
+      ->group("People");
+  app.add_flag_callback(
+         "--flip-horizontal", [&options] { options.estimator.mirror = Mirror::kHorizontal; },
+         "Mirror positions, for pictures of a mirrored camera. Left and right parts keep their names.")
+      ->group("People");
+}
+
+}  // namespace
+
+void AddEstimatorOptions(CLI::App& app, HumanOptions& options) {
+  AddModelGroup(app, options);
+  AddDecoderGroup(app, options);
+}
+
+void AddOutputOptions(CLI::App& app, const std::string& json_description, HumanOptions& options) {
+  const char* const group = "Output";
+  AddPath(app, "--json", options.json, "FILE", json_description)->group(group);
+  AddPath(app, "--csv", options.csv, "FILE",
+          "Write one row a keypoint: image,width,height,pose,pose_score,part,x,y,score,error. Pictures without people "
+          "and pictures that fail have a row too.")
+      ->group(group);
+  AddPath(app, "--coco-results", options.coco_results, "FILE",
+          "Write a COCO keypoint results file, always with all 17 keypoints.")
+      ->group(group);
+  AddPath(app, "--draw", options.draw, "FILE|FOLDER",
+          "Draw skeletons, keypoints and scores over the pictures. For one picture a FILE (.png, .jpg or .webp), for "
+          "several a FOLDER, which is created and gets a PNG for each. Keypoints below --min-keypoint-score, or 0.2 "
+          "where that is not given, are not drawn.")
+      ->group(group);
+  app.add_flag_callback(
+         "--pretty", [&options] { options.json_layout = JsonLayout::kPretty; },
+         "Indent JSON, for reading: objects then span several lines.")
+      ->group(group);
+}
+
+Engine CreateEngine(const HumanOptions& options) {
+  const std::filesystem::path file = ResolveModel(options.model);
+  const Model model = FileValueOrThrow(Model::Load(file));
+  Result<PoseEstimator> estimator = PoseEstimator::Create(model, options.estimator);
+  if (!estimator.has_value()) {
+    // A file that is whole but cannot do what was asked for means that something else should have been asked for.
+    const ErrorCode code = estimator.error().code;
+    const ExitCode exit_code =
+        code == ErrorCode::kCorruptData || code == ErrorCode::kIo ? ExitCode::kFailure : ExitCode::kUsage;
+    throw CommandError(exit_code, Printable(file.native()) + ": " + estimator.error().message);
+  }
+  return {.model = model.info(), .estimator = *std::move(estimator)};
+}
+
+std::string_view DecoderName(PoseDecoder decoder) {
+  switch (decoder) {
+    case PoseDecoder::kTfjsSingle:
+      return "tfjs single";
+    case PoseDecoder::kTfjsMultiple:
+      return "tfjs";
+    case PoseDecoder::kCoral:
+      return "coral";
+  }
+  return "";
+}
+
+}  // namespace posenet::cli

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+// posenet model list | info | import | verify
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "base/file.h"
+#include "base/strings.h"
+#include "command_error.h"
+#include "commands.h"
+#include "import/import.h"
+#include "model/model_file.h"
+#include "model_report.h"
+#include "model_search.h"
+#include "numbers.h"
+#include "option_checks.h"
+#include "standard_streams.h"
+
+namespace posenet::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string FormatMegabytes(const fs::path& file) {
+  std::error_code error;
+  const std::uintmax_t bytes = fs::file_size(file, error);
+  return error ? "?" : FormatFixed(static_cast<double>(bytes) / 1e6, 1) + " MB";
+}
+
+ExitCode List() {
+  const std::vector<fs::path> folders = ModelFolders();
+  const std::vector<NamedModel> models = FindModels(folders);
+  if (models.empty()) {
+    std::string searched;
+    for (const fs::path& folder : folders) searched += "\n  " + Printable(folder.native());
+    WriteStandardOutput(
+        StrCat("No models are installed. Get them with scripts/fetch-models, or make one with 'posenet "
+               "model import'. Searched:",
+               searched, "\n"));
+    return ExitCode::kSuccess;
+  }
+  ExitCode exit_code = ExitCode::kSuccess;
+  std::vector<std::vector<std::string>> rows = {{"NAME", "ARCHITECTURE", "STRIDE", "PARAMETERS", "SIZE", "FILE"}};
+  for (const NamedModel& model : models) {
+    const Result<Model> loaded = Model::Load(model.file);
+    if (!loaded.has_value()) {
+      PrintError(loaded.error().message);
+      exit_code = ExitCode::kFailure;
+      continue;
+    }
+    const ModelInfo& info = loaded->info();
+    rows.push_back({Printable(model.name), Printable(info.architecture), std::to_string(info.output_stride),
+                    FormatCount(info.parameter_count), FormatMegabytes(model.file), Printable(model.file.native())});
+  }
+  WriteStandardOutput(FormatTable(rows));
+  return exit_code;
+}
+
+struct InfoOptions {
+  std::string model;
+  Layers layers = Layers::kHide;
+  bool as_json = false;
+  JsonLayout json_layout = JsonLayout::kLine;
+};
+
+ExitCode Info(const InfoOptions& options) {
+  const fs::path file = ResolveModel(options.model);
+  const LoadedModel model = FileValueOrThrow(LoadModelFile(file));
+  WriteStandardOutput(options.as_json ? FormatModelJson(model, file, options.layers, options.json_layout)
+                                      : FormatModel(model, file, options.layers));
+  return ExitCode::kSuccess;
+}
+
+ExitCode Verify(const std::string& name_or_file) {
+  const fs::path file = ResolveModel(name_or_file);
+  const VerifyReport report = FileValueOrThrow(VerifyModelFile(file));
+  WriteStandardOutput(StrCat("OK ", Printable(file.native()), ": ", report.parameter_count, " parameters, sha256 ",
+                             report.sha256, "\n"));
+  return ExitCode::kSuccess;
+}
+
+struct ImportOptions {
+  std::string source;
+  std::string output;
+  std::string name;
+};
+
+ExitCode Import(const ImportOptions& options) {
+  std::error_code error;
+  if (fs::equivalent(options.source, options.output, error)) {
+    throw UsageError("--output: expected another file than the source, which would be overwritten");
+  }
+  // Opened and dropped, so that what cannot be written is known before the work.
+  ValueOrThrow(AtomicFile::Create(options.output));
+  LoadedModel model = FileValueOrThrow(ImportModel(options.source));
+  model.spec.name = options.name.empty() ? fs::path(options.output).stem().native() : options.name;
+  ValueOrThrow(WriteModelFile(options.output, model));
+  const VerifyReport report = ValueOrThrow(VerifyModelFile(options.output));
+  WriteStandardOutput(StrCat(Printable(options.output), ": ", Printable(model.spec.name), ", ",
+                             Printable(model.spec.architecture), ", output stride ", model.spec.output_stride, ", ",
+                             report.parameter_count, " parameters, sha256 ", report.sha256, "\n"));
+  return ExitCode::kSuccess;
+}
+
+constexpr const char* kModelHelp = "A model file, or a name of 'posenet model list'.";
+
+}  // namespace
+
+void AddModelList(CLI::App& parent, Action& action) {
+  CLI::App& app = *parent.add_subcommand(
+      "list", "Lists the models that can be called by name. Of two files with one name the first one found is shown.");
+  app.footer("Exit status: 0 success; 1 some file is no model.");
+  app.callback([&action] { action = List; });
+}
+
+void AddModelInfo(CLI::App& parent, Action& action) {
+  const auto options = std::make_shared<InfoOptions>();
+  CLI::App& app = *parent.add_subcommand(
+      "info",
+      "Describes a model file. Says what network it holds, how pictures enter it, where its weights come from.");
+  app.footer(
+      "Examples:\n  posenet model info mobilenet100\n  posenet model info --layers --json my.safetensors\n\n"
+      "Exit status: 0 success; 1 the file is damaged; 2 there is no such model.");
+  app.add_option("MODEL", options->model, kModelHelp)->required()->option_text(" ");
+  app.add_flag_callback(
+      "--layers", [options] { options->layers = Layers::kShow; }, "List every layer, too.");
+  app.add_flag("--json", options->as_json, "Print one JSON object instead of a table.");
+  app.add_flag_callback(
+      "--pretty", [options] { options->json_layout = JsonLayout::kPretty; }, "Indent the JSON.");
+  app.callback([options, &action] { action = [options] { return Info(*options); }; });
+}
+
+void AddModelImport(CLI::App& parent, Action& action) {
+  const auto options = std::make_shared<ImportOptions>();
+  CLI::App& app = *parent.add_subcommand(
+      "import",
+      "Makes a model file of another program's. Reads TensorFlow.js graph models (float32, or quantized to float16, "
+      "uint8 or uint16) and float TFLite PoseNets. Strides, dilations, padding and outputs are read from the graph; "
+      "constants are folded into its layers.");
+  app.footer(
+      "Examples:\n  posenet model import posenet/model-stride16.json \\\n      --output mobilenet100.safetensors\n\n"
+      "Exit status: 0 success; 1 the source is damaged, incomplete or of a kind that is\nnot imported; 2 there is no "
+      "such source, or the command line is wrong.");
+  app.add_option("SOURCE", options->source,
+                 "A TensorFlow.js model.json, with its weight files beside it, or a .tflite.")
+      ->required()
+      ->option_text(" ");
+  AddPath(app, "--output", options->output, "FILE", "The model file to write, named *.safetensors. Required.")
+      ->required();
+  app.add_option("--name", options->name, "What the model calls itself. [the output's name]")->option_text("NAME");
+  app.callback([options, &action] { action = [options] { return Import(*options); }; });
+}
+
+void AddModelVerify(CLI::App& parent, Action& action) {
+  const auto model = std::make_shared<std::string>();
+  CLI::App& app = *parent.add_subcommand(
+      "verify",
+      "Reads every byte of a model file and checks it. Container, network, shapes, finite weights and the SHA-256 of "
+      "the weights must fit together.");
+  app.footer("Exit status: 0 the file is whole; 1 it is not; 2 there is no such model.");
+  app.add_option("MODEL", *model, kModelHelp)->required()->option_text(" ");
+  app.callback([model, &action] { action = [model] { return Verify(*model); }; });
+}
+
+}  // namespace posenet::cli

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model_search.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <map>
+#include <system_error>
+
+#include "base/strings.h"
+#include "command_error.h"
+
+namespace posenet::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kModelExtension = ".safetensors";
+
+std::string NamesIn(const std::vector<NamedModel>& models) {
+  std::string names;
+  for (const NamedModel& model : models) names += (names.empty() ? "" : ", ") + Printable(model.name);
+  return names;
+}
+
+}  // namespace
+
+std::vector<fs::path> ModelFolders() {
+  std::vector<fs::path> folders;
+  if (const char* folder = std::getenv("POSENET_MODELS"); folder != nullptr && *folder != '\0') {
+    folders.emplace_back(folder);
+  }
+  std::error_code error;
+  const fs::path executable = fs::read_symlink("/proc/self/exe", error);
+  if (!error) folders.push_back(executable.parent_path().parent_path() / "share" / "posenet" / "models");
+  const fs::path installed = POSENET_INSTALLED_MODELS;
+  if (std::find(folders.begin(), folders.end(), installed) == folders.end()) folders.push_back(installed);
+  return folders;
+}
+
+std::vector<NamedModel> FindModels(const std::vector<fs::path>& folders) {
+  std::map<std::string, fs::path> files;
+  for (const fs::path& folder : folders) {
+    std::error_code error;
+    auto entry = fs::directory_iterator(folder, error);
+    for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
+      const fs::path& file = entry->path();
+      if (file.extension() == kModelExtension) files.emplace(file.stem().native(), file);
+    }
+  }
+  std::vector<NamedModel> models;
+  for (const auto& [name, file] : files) models.push_back({.name = name, .file = file});
+  return models;
+}
+
+fs::path ResolveModel(const std::string& name_or_file) {
+  std::error_code error;
+  if (fs::is_regular_file(name_or_file, error)) return name_or_file;
+  const bool is_file_name = name_or_file.find('/') != std::string::npos || name_or_file.ends_with(kModelExtension);
+  if (is_file_name) throw UsageError(StrCat(Printable(name_or_file), ": there is no such model file"));
+  const std::vector<NamedModel> models = FindModels(ModelFolders());
+  for (const NamedModel& model : models) {
+    if (model.name == name_or_file) return model.file;
+  }
+  throw UsageError(StrCat(
+      "there is no model named '", Printable(name_or_file), "'; expected a file or ",
+      models.empty() ? "a name, but no models are installed: get them with scripts/fetch-models, or make one with "
+                       "'posenet model import'"
+                     : "one of " + NamesIn(models)));
+}
+
+}  // namespace posenet::cli

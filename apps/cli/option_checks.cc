@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "option_checks.h"
+
+#include <CLI/CLI.hpp>
+
+#include "base/strings.h"
+#include "numbers.h"
+
+namespace posenet::cli {
+namespace {
+
+// Below this a 16-pixel stride leaves three cells a side, less than a person can be told from.
+constexpr int kMinSidePx = 32;
+// 8193 x 8193 needs far more memory than the library accepts; a long narrow input may still be meant.
+constexpr int kMaxSidePx = 8193;
+
+// An option whose text `parse` turns into an optional value that `assign` takes; nothing means that `expected` was not
+// met.
+template <typename Parse, typename Assign>
+CLI::Option* AddChecked(CLI::App& app, const std::string& name, const std::string& label, const std::string& expected,
+                        const std::string& description, Parse parse, Assign assign) {
+  const auto callback = [=](const CLI::results_t& texts) {
+    const auto value = parse(texts.front());
+    if (!value)
+      throw CLI::ValidationError(name, StrCat("expected ", expected, ", got '", Printable(texts.front()), "'"));
+    assign(*value);
+    return true;
+  };
+  return app.add_option(name, callback, description)->option_text(label);
+}
+
+template <typename IsValid>
+CLI::Option* AddFloat(CLI::App& app, const std::string& name, float& target, const std::string& expected,
+                      const std::string& description, IsValid is_valid) {
+  const auto parse = [is_valid](const std::string& text) {
+    const std::optional<float> value = ParseFloat(text);
+    return value && is_valid(*value) ? value : std::nullopt;
+  };
+  return AddChecked(app, name, "X", expected, description, parse, [&target](float value) { target = value; });
+}
+
+}  // namespace
+
+CLI::Option* AddInt(CLI::App& app, const std::string& name, int& target, int min, int max,
+                    const std::string& description) {
+  const auto parse = [min, max](const std::string& text) {
+    const std::optional<int> value = ParseInt(text);
+    return value && *value >= min && *value <= max ? value : std::nullopt;
+  };
+  return AddChecked(app, name, "N", StrCat("a whole number from ", min, " to ", max), description, parse,
+                    [&target](int value) { target = value; });
+}
+
+CLI::Option* AddScore(CLI::App& app, const std::string& name, float& target, const std::string& description) {
+  return AddFloat(app, name, target, "a number from 0 to 1", description,
+                  [](float value) { return value >= 0.0F && value <= 1.0F; });
+}
+
+CLI::Option* AddPositive(CLI::App& app, const std::string& name, float& target, const std::string& description) {
+  return AddFloat(app, name, target, "a number above 0", description, [](float value) { return value > 0.0F; });
+}
+
+CLI::Option* AddSize(CLI::App& app, const std::string& name, PoseEstimatorOptions& target,
+                     const std::string& description) {
+  const auto is_side = [](int side_px) { return side_px >= kMinSidePx && side_px <= kMaxSidePx; };
+  const auto parse = [is_side](const std::string& text) {
+    const std::optional<Size> size = ParseSize(text);
+    return size && is_side(size->width_px) && is_side(size->height_px) ? size : std::nullopt;
+  };
+  return AddChecked(app, name, "N|WxH", StrCat("N or WxH, each from ", kMinSidePx, " to ", kMaxSidePx, " pixels"),
+                    description, parse, [&target](const Size& size) {
+                      target.input_width_px = size.width_px;
+                      target.input_height_px = size.height_px;
+                    });
+}
+
+CLI::Option* AddPath(CLI::App& app, const std::string& name, std::string& target, const std::string& label,
+                     const std::string& description) {
+  const auto parse = [](const std::string& text) {
+    return text.empty() || text == "-" ? std::nullopt : std::optional(text);
+  };
+  return AddChecked(app, name, label, "the name of a file or folder", description, parse,
+                    [&target](const std::string& text) { target = text; });
+}
+
+}  // namespace posenet::cli

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// Options whose values are checked while the command line is parsed, with messages that say what was expected.
+#ifndef POSENET_CLI_OPTION_CHECKS_H_
+#define POSENET_CLI_OPTION_CHECKS_H_
+
+#include <string>
+
+#include "posenet/human.h"
+
+namespace CLI {
+class App;
+class Option;
+}  // namespace CLI
+
+namespace posenet::cli {
+
+/// Each adds one option to `app` and answers it; `target`, which has the default, must outlive parsing.
+
+/// A whole number from `min` to `max`.
+CLI::Option* AddInt(CLI::App& app, const std::string& name, int& target, int min, int max,
+                    const std::string& description);
+
+/// A number from 0 to 1.
+CLI::Option* AddScore(CLI::App& app, const std::string& name, float& target, const std::string& description);
+
+/// A finite number above 0.
+CLI::Option* AddPositive(CLI::App& app, const std::string& name, float& target, const std::string& description);
+
+/// The network's input size, N or WxH.
+CLI::Option* AddSize(CLI::App& app, const std::string& name, PoseEstimatorOptions& target,
+                     const std::string& description);
+
+/// The name of something in the file system; neither empty nor "-". `label` is its placeholder in the help.
+CLI::Option* AddPath(CLI::App& app, const std::string& name, std::string& target, const std::string& label,
+                     const std::string& description);
+
+}  // namespace posenet::cli
+
+#endif  // POSENET_CLI_OPTION_CHECKS_H_

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pose_csv.h"
+
+#include <cmath>
+#include <cstddef>
+
+#include "append.h"
+#include "numbers.h"
+
+namespace posenet::cli {
+namespace {
+
+// A text field: valid UTF-8, quoted where RFC 4180 asks for it.
+std::string CsvText(std::string_view text) {
+  std::string field = ValidUtf8(text);
+  if (field.find_first_of(",\"\r\n") == std::string::npos) return field;
+  std::string quoted = "\"";
+  for (const char c : field) {
+    if (c == '"') quoted += '"';
+    quoted += c;
+  }
+  return quoted + "\"";
+}
+
+std::string CsvNumber(float value, int decimals) {
+  return std::isfinite(value) ? FormatJsonNumber(value, decimals) : std::string();
+}
+
+}  // namespace
+
+std::string PosesToCsv(const PictureHeader& picture, std::span<const Pose> poses, float min_keypoint_score) {
+  std::string image;
+  Append(image, CsvText(picture.name), ",", std::to_string(picture.width_px), ",", std::to_string(picture.height_px),
+         ",");
+  std::string rows;
+  if (poses.empty()) Append(rows, image, ",,,,,,\n");
+  for (std::size_t i = 0; i < poses.size(); ++i) {
+    std::string pose;
+    Append(pose, image, std::to_string(i), ",", CsvNumber(poses[i].score, kScoreDecimals), ",");
+    bool any = false;
+    for (int part = 0; part < kPartCount; ++part) {
+      const Keypoint& keypoint = poses[i][static_cast<Part>(part)];
+      if (keypoint.score < min_keypoint_score) continue;
+      Append(rows, pose, PartName(static_cast<Part>(part)), ",", CsvNumber(keypoint.position_px.x, kPositionDecimals),
+             ",", CsvNumber(keypoint.position_px.y, kPositionDecimals), ",", CsvNumber(keypoint.score, kScoreDecimals),
+             ",\n");
+      any = true;
+    }
+    if (!any) Append(rows, pose, ",,,,\n");
+  }
+  return rows;
+}
+
+std::string ErrorToCsv(std::string_view name, std::string_view message) {
+  std::string row;
+  Append(row, CsvText(name), ",,,,,,,,,", CsvText(message), "\n");
+  return row;
+}
+
+}  // namespace posenet::cli

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// Poses as comma-separated values: one row a keypoint, and a row for every picture that has none.
+#ifndef POSENET_CLI_POSE_CSV_H_
+#define POSENET_CLI_POSE_CSV_H_
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "pose_json.h"
+#include "posenet/pose.h"
+
+namespace posenet::cli {
+
+/// The first row.
+inline constexpr std::string_view kCsvHeader = "image,width,height,pose,pose_score,part,x,y,score,error\n";
+
+/// Rows of one picture. Poses are counted from 0; a picture without people, or a pose without keypoints of at least
+/// `min_keypoint_score`, is one row with the other fields empty. Quoting as in RFC 4180, lines end in "\n".
+std::string PosesToCsv(const PictureHeader& picture, std::span<const Pose> poses, float min_keypoint_score);
+
+/// The row of a picture that could not be read.
+std::string ErrorToCsv(std::string_view name, std::string_view message);
+
+}  // namespace posenet::cli
+
+#endif  // POSENET_CLI_POSE_CSV_H_

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pose_json.h"
+
+#include <cstddef>
+#include <nlohmann/json.hpp>
+
+#include "append.h"
+#include "numbers.h"
+
+namespace posenet::cli {
+namespace {
+
+// Where lines break and how far they are indented in the two layouts.
+class Breaks {
+ public:
+  explicit Breaks(JsonLayout layout) : pretty_(layout == JsonLayout::kPretty) {}
+
+  // A line end and two spaces a level, or `otherwise`.
+  [[nodiscard]] std::string At(std::size_t level, std::string_view otherwise = "") const {
+    return pretty_ ? std::string(1, '\n').append(2 * level, ' ') : std::string(otherwise);
+  }
+
+ private:
+  bool pretty_;
+};
+
+void AppendKeypoint(std::string& out, Part part, const Keypoint& keypoint) {
+  Append(out, "{\"part\": \"", PartName(part), "\", \"score\": ", FormatJsonNumber(keypoint.score, kScoreDecimals),
+         ", \"position\": {\"x\": ", FormatJsonNumber(keypoint.position_px.x, kPositionDecimals),
+         ", \"y\": ", FormatJsonNumber(keypoint.position_px.y, kPositionDecimals), "}}");
+}
+
+void AppendPose(std::string& out, const Pose& pose, float min_keypoint_score, const Breaks& breaks) {
+  Append(out, "{\"score\": ", FormatJsonNumber(pose.score, kScoreDecimals), ", \"keypoints\": [");
+  bool first = true;
+  for (int part = 0; part < kPartCount; ++part) {
+    const Keypoint& keypoint = pose[static_cast<Part>(part)];
+    if (keypoint.score < min_keypoint_score) continue;
+    if (!first) out += ',';
+    out += breaks.At(3, first ? "" : " ");
+    AppendKeypoint(out, static_cast<Part>(part), keypoint);
+    first = false;
+  }
+  if (!first) out += breaks.At(2);
+  out += "]}";
+}
+
+}  // namespace
+
+std::string JsonString(std::string_view text) {
+  constexpr int kNoIndent = -1;
+  constexpr bool kEnsureAscii = false;
+  return nlohmann::json(text).dump(kNoIndent, ' ', kEnsureAscii, nlohmann::json::error_handler_t::replace);
+}
+
+std::string ValidUtf8(std::string_view text) { return nlohmann::json::parse(JsonString(text)).get<std::string>(); }
+
+std::string PosesToJson(const PictureHeader& picture, std::span<const Pose> poses, float min_keypoint_score,
+                        JsonLayout layout) {
+  const Breaks breaks(layout);
+  std::string out;
+  Append(out, "{", breaks.At(1), "\"image\": ", JsonString(picture.name), ",");
+  Append(out, breaks.At(1, " "), "\"width\": ", std::to_string(picture.width_px), ",");
+  Append(out, breaks.At(1, " "), "\"height\": ", std::to_string(picture.height_px), ",");
+  Append(out, breaks.At(1, " "), "\"poses\": [");
+  for (std::size_t i = 0; i < poses.size(); ++i) {
+    if (i > 0) out += ',';
+    out += breaks.At(2, i > 0 ? " " : "");
+    AppendPose(out, poses[i], min_keypoint_score, breaks);
+  }
+  if (!poses.empty()) out += breaks.At(1);
+  Append(out, "]", breaks.At(0), "}\n");
+  return out;
+}
+
+std::string ErrorToJson(std::string_view name, std::string_view message, JsonLayout layout) {
+  const Breaks breaks(layout);
+  std::string out;
+  Append(out, "{", breaks.At(1), "\"image\": ", JsonString(name), ",");
+  Append(out, breaks.At(1, " "), "\"error\": ", JsonString(message), breaks.At(0), "}\n");
+  return out;
+}
+
+}  // namespace posenet::cli

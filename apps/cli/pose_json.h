@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Poses as JSON, in the shape of TensorFlow.js PoseNet's answers.
+#ifndef POSENET_CLI_POSE_JSON_H_
+#define POSENET_CLI_POSE_JSON_H_
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "posenet/pose.h"
+
+namespace posenet::cli {
+
+/// One object a line, or indented over many lines.
+enum class JsonLayout { kLine, kPretty };
+
+/// `text` with everything that is not UTF-8 replaced by U+FFFD: file names may hold any bytes, our answers may not.
+std::string ValidUtf8(std::string_view text);
+
+/// `text` as a JSON string, quotes included.
+std::string JsonString(std::string_view text);
+
+/// What the answer for one picture is about.
+struct PictureHeader {
+  std::string_view name;
+  int width_px = 0;
+  int height_px = 0;
+};
+
+/// {"image", "width", "height", "poses": [{"score", "keypoints": [{"part", "score", "position": {"x", "y"}}]}]} and a
+/// line end. Keypoints that score below `min_keypoint_score` are left out.
+std::string PosesToJson(const PictureHeader& picture, std::span<const Pose> poses, float min_keypoint_score,
+                        JsonLayout layout);
+
+/// {"image", "error"} and a line end.
+std::string ErrorToJson(std::string_view name, std::string_view message, JsonLayout layout);
+
+}  // namespace posenet::cli
+
+#endif  // POSENET_CLI_POSE_JSON_H_

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pose_outputs.h"
+
+#include <algorithm>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include "base/error.h"
+#include "command_error.h"
+#include "draw_targets.h"
+#include "human/coco.h"
+#include "media/draw.h"
+#include "media/image_file.h"
+#include "pose_csv.h"
+#include "pose_json.h"
+
+namespace posenet::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::optional<TextOutput> OpenIfNamed(const std::string& path) {
+  return path.empty() ? std::nullopt : std::optional(TextOutput::File(path));
+}
+
+// Two files under one name: the later would silently replace the earlier.
+void CheckDistinct(std::span<const fs::path> outputs) {
+  for (auto output = outputs.begin(); output != outputs.end(); ++output) {
+    std::error_code ignored;
+    const bool is_device = fs::exists(*output, ignored) && !fs::is_regular_file(*output, ignored);
+    if (!is_device && std::find(outputs.begin(), output, *output) != output) {
+      throw UsageError(StrCat(Printable(output->native()), ": is named by two options, expected different files"));
+    }
+  }
+}
+
+void FlipHorizontally(Image& image) {
+  constexpr std::size_t kChannels = 3;
+  const std::size_t row_bytes = static_cast<std::size_t>(image.width_px) * kChannels;
+  for (std::size_t row = 0; row < image.rgb.size(); row += row_bytes) {
+    for (std::size_t left = row, right = row + row_bytes - kChannels; left < right;
+         left += kChannels, right -= kChannels) {
+      std::swap_ranges(&image.rgb[left], &image.rgb[left] + kChannels, &image.rgb[right]);
+    }
+  }
+}
+
+}  // namespace
+
+PoseOutputs::PoseOutputs(const HumanOptions& options, std::span<const Input> inputs,
+                         std::vector<std::int64_t> image_ids, std::optional<TextOutput> json_lines)
+    : options_(options), inputs_(inputs), image_ids_(std::move(image_ids)), json_lines_(std::move(json_lines)) {
+  std::vector<fs::path> files;
+  for (const std::string& name : {options.json, options.csv, options.coco_results}) {
+    if (!name.empty()) files.push_back(fs::path(name).lexically_normal());
+  }
+  CheckDistinct(files);
+  if (!options.draw.empty()) draw_targets_ = DrawTargets(options.draw, inputs);
+  files.insert(files.end(), draw_targets_.begin(), draw_targets_.end());
+  if (!files.empty()) CheckNoInputIsOverwritten(files, inputs);
+
+  csv_ = OpenIfNamed(options.csv);
+  coco_results_ = OpenIfNamed(options.coco_results);
+  PrepareDrawing(draw_targets_);
+  if (csv_) csv_->Write(kCsvHeader);
+  if (coco_results_) coco_results_->Write("[");
+}
+
+Result<void> PoseOutputs::WritePoses(std::size_t index, const Image& image, std::span<const Pose> poses) {
+  const PictureHeader picture = {.name = inputs_[index].name, .width_px = image.width_px, .height_px = image.height_px};
+  const float min_score = options_.min_keypoint_score;
+  if (json_lines_) json_lines_->Write(PosesToJson(picture, poses, min_score, options_.json_layout));
+  if (csv_) csv_->Write(PosesToCsv(picture, poses, min_score));
+  if (coco_results_) WriteCocoResults(index, poses);
+  if (draw_targets_.empty()) return {};
+  return Draw(index, image, poses);
+}
+
+void PoseOutputs::WriteError(std::size_t index, std::string_view message) {
+  const std::string& name = inputs_[index].name;
+  if (json_lines_) json_lines_->Write(ErrorToJson(name, message, options_.json_layout));
+  if (csv_) csv_->Write(ErrorToCsv(name, message));
+}
+
+void PoseOutputs::Commit() {
+  if (coco_results_) coco_results_->Write("\n]\n");
+  for (std::optional<TextOutput>* output : {&json_lines_, &csv_, &coco_results_}) {
+    if (*output) (*output)->Commit();
+  }
+}
+
+void PoseOutputs::WriteCocoResults(std::size_t index, std::span<const Pose> poses) {
+  for (const Pose& pose : poses) {
+    coco_results_->Write(StrCat(coco_results_empty_ ? "\n" : ",\n", coco::DetectionToJson(image_ids_[index], pose)));
+    coco_results_empty_ = false;
+  }
+}
+
+Result<void> PoseOutputs::Draw(std::size_t index, const Image& image, std::span<const Pose> poses) const {
+  const fs::path& target = draw_targets_[index];
+  std::error_code error;
+  if (target.has_parent_path()) fs::create_directories(target.parent_path(), error);
+  if (error) {
+    return Fail(ErrorCode::kIo, Printable(target.parent_path().native()),
+                ": cannot create this folder: ", error.message());
+  }
+  media::DrawOptions draw_options;
+  if (options_.min_keypoint_score > 0.0F) draw_options.min_keypoint_score = options_.min_keypoint_score;
+  if (options_.estimator.mirror == Mirror::kNone) {
+    return media::WriteImageFile(target, media::DrawPoses(image, poses, draw_options));
+  }
+  Image flipped = image;  // Positions are those of the mirrored picture.
+  FlipHorizontally(flipped);
+  return media::WriteImageFile(target, media::DrawPoses(flipped, poses, draw_options));
+}
+
+}  // namespace posenet::cli

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "progress.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/strings.h"
+#include "numbers.h"
+#include "standard_streams.h"
+
+namespace posenet::cli {
+namespace {
+
+// With fewer pictures the answers themselves show the progress.
+constexpr std::size_t kFewPictures = 3;
+constexpr std::size_t kBarWidth = 24;
+constexpr auto kRedrawInterval = std::chrono::milliseconds(100);
+// To the start of the line, and erase to its end (ECMA-48).
+constexpr const char* kEraseLine = "\r\x1B[K";
+
+// "m:ss" or "h:mm:ss".
+std::string FormatDuration(double seconds) {
+  const auto total = static_cast<long>(std::min(seconds, 1e7));
+  const auto two_digits = [](long value) { return StrCat(value / 10, value % 10); };
+  const long minutes = total / 60;
+  const std::string text = minutes < 60 ? StrCat(minutes) : StrCat(minutes / 60, ':', two_digits(minutes % 60));
+  return StrCat(text, ':', two_digits(total % 60));
+}
+
+}  // namespace
+
+std::string FormatProgress(std::size_t done, std::size_t total, double elapsed_s) {
+  const double fraction = total == 0 ? 1.0 : static_cast<double>(done) / static_cast<double>(total);
+  const auto filled = static_cast<std::size_t>(fraction * static_cast<double>(kBarWidth));
+  std::string line = StrCat("[", std::string(filled, '#'), std::string(kBarWidth - filled, '.'), "] ",
+                            static_cast<int>(fraction * 100.0), " %  ", done, "/", total);
+  if (done == 0 || elapsed_s <= 0.0) return line;
+  const double images_per_s = static_cast<double>(done) / elapsed_s;
+  return StrCat(line, "  ", FormatFixed(images_per_s, 1), " images/s  ",
+                FormatDuration(std::ceil(static_cast<double>(total - done) / images_per_s)), " left");
+}
+
+ProgressBar::ProgressBar(std::size_t total)
+    : total_(total), enabled_(total > kFewPictures && StandardErrorIsTerminal()) {}
+
+ProgressBar::~ProgressBar() { Hide(); }
+
+void ProgressBar::Show(std::size_t done) {
+  if (!enabled_) return;
+  const Clock::time_point now = Clock::now();
+  if (visible_ && now - last_drawn_ < kRedrawInterval) return;
+  WriteStandardError(kEraseLine + FormatProgress(done, total_, std::chrono::duration<double>(now - start_).count()));
+  last_drawn_ = now;
+  visible_ = true;
+}
+
+void ProgressBar::Hide() {
+  if (!visible_) return;
+  WriteStandardError(kEraseLine);
+  visible_ = false;
+}
+
+}  // namespace posenet::cli

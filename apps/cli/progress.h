@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// A progress bar for people who wait.
+#ifndef POSENET_CLI_PROGRESS_H_
+#define POSENET_CLI_PROGRESS_H_
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+
+namespace posenet::cli {
+
+/// The bar after `done` of `total` pictures in `elapsed_s` seconds: at most 79 characters, no line end.
+std::string FormatProgress(std::size_t done, std::size_t total, double elapsed_s);
+
+/// Draws the bar on standard error, when that is a terminal and there is enough to wait for; otherwise does nothing.
+/// The bar is gone when the object is.
+class ProgressBar {
+ public:
+  explicit ProgressBar(std::size_t total);
+  ProgressBar(const ProgressBar&) = delete;
+  ProgressBar& operator=(const ProgressBar&) = delete;
+  ~ProgressBar();
+
+  /// Shows that `done` pictures are done; redraws at most ten times a second.
+  void Show(std::size_t done);
+
+  /// Takes the bar off the terminal, so that something else can be printed there. The next Show draws it again.
+  void Hide();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  std::size_t total_;
+  bool enabled_;
+  bool visible_ = false;
+  Clock::time_point start_ = Clock::now();
+  Clock::time_point last_drawn_;
+};
+
+}  // namespace posenet::cli
+
+#endif  // POSENET_CLI_PROGRESS_H_
