@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "import/architecture.h"
+
+#include <variant>
+
+#include "base/strings.h"
+
+namespace posenet::importer {
+namespace {
+
+// What tells the families apart.
+struct Census {
+  const nn::Conv2d* first_convolution = nullptr;
+  int depthwise_convolutions = 0;  // Larger than 1x1; those of 1x1 only scale.
+  int sums = 0;
+};
+
+Census Count(const nn::Network& network) {
+  Census census;
+  for (const nn::Layer& layer : network.layers) {
+    if (std::holds_alternative<nn::Add>(layer.operation)) ++census.sums;
+    const auto* conv = std::get_if<nn::Conv2d>(&layer.operation);
+    if (conv == nullptr) continue;
+    if (census.first_convolution == nullptr) census.first_convolution = conv;
+    if (conv->groups > 1 && conv->groups == conv->out_channels && conv->window.kernel_height > 1) {
+      ++census.depthwise_convolutions;
+    }
+  }
+  return census;
+}
+
+constexpr int kMobileNetDepthwiseConvolutions = 13;  // Howard et al. 2017, table 1.
+constexpr int kResNet50Units = 16;                   // 3 + 4 + 6 + 3: He et al. 2016, table 1.
+
+// [0, 255] to [-1, 1].
+Architecture MobileNetLike(std::string name, std::string description) {
+  return {std::move(name), std::move(description), 1.0F / 127.5F, {-1.0F, -1.0F, -1.0F}};
+}
+
+// Less the mean colour of ImageNet.
+Architecture ResNetLike(std::string name, std::string description) {
+  return {std::move(name), std::move(description), 1.0F, {-123.15F, -115.90F, -103.06F}};
+}
+
+}  // namespace
+
+Architecture RecognizeArchitecture(const nn::Network& network) {
+  const Census census = Count(network);
+  if (census.depthwise_convolutions == kMobileNetDepthwiseConvolutions) {
+    switch (census.first_convolution->out_channels) {
+      case 32:
+        return MobileNetLike("mobilenet100", "MobileNetV1 1.0");
+      case 24:
+        return MobileNetLike("mobilenet075", "MobileNetV1 0.75");
+      case 16:
+        return MobileNetLike("mobilenet050", "MobileNetV1 0.50");
+      default:
+        return MobileNetLike("custom", "MobileNetV1");
+    }
+  }
+  if (census.sums == kResNet50Units) return ResNetLike("resnet50", "ResNet50");
+  if (census.sums > 0) return ResNetLike("custom", "ResNet");
+  return MobileNetLike("custom", "custom");
+}
+
+}  // namespace posenet::importer

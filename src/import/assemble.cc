@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "import/assemble.h"
+
+#include <cmath>
+#include <map>
+#include <memory>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "import/architecture.h"
+#include "import/lower.h"
+#include "import/roles.h"
+#include "model/output_stride.h"
+#include "nn/network.h"
+
+namespace posenet::importer {
+namespace {
+
+// What every PoseNet runs at: 1 modulo its stride.
+constexpr nn::Shape kUsualInput{1, 257, 257, 3};
+
+// Checks that the layers fit each other and that the outputs are maps of one size.
+Result<void> CheckShapes(const nn::Network& network) {
+  const auto shapes = nn::InferShapes(network, kUsualInput);
+  if (!shapes) {
+    const ErrorCode code =
+        shapes.error().code == ErrorCode::kInvalidArgument ? ErrorCode::kCorruptData : shapes.error().code;
+    return Fail(code, "its layers do not fit: ", shapes.error().message);
+  }
+  const nn::Shape& first = (*shapes)[static_cast<std::size_t>(network.outputs[0].value)];
+  for (const nn::Output& output : network.outputs) {
+    const nn::Shape& shape = (*shapes)[static_cast<std::size_t>(output.value)];
+    if (shape.height != first.height || shape.width != first.width || shape.channels != ChannelsOfRole(output.name)) {
+      return Fail(ErrorCode::kUnsupported, "not a PoseNet: its ", output.name, " map is ", shape.height, "x",
+                  shape.width, "x", shape.channels, ", expected ", first.height, "x", first.width, "x",
+                  ChannelsOfRole(output.name));
+    }
+  }
+  return {};
+}
+
+// Hands `tensors` to the model.
+void Own(std::map<std::string, FloatTensor> tensors, LoadedModel& model) {
+  auto storage = std::make_shared<const std::map<std::string, FloatTensor>>(std::move(tensors));
+  for (const auto& [name, tensor] : *storage) {
+    model.weights[name] = {nn::DType::kFloat32, tensor.shape, std::as_bytes(std::span(tensor.values))};
+  }
+  model.storage = std::move(storage);
+}
+
+void SetNormalization(const Architecture& architecture, const std::optional<Preprocessing>& preprocessing,
+                      ModelSpec& spec) {
+  spec.input_scale = architecture.input_scale;
+  spec.input_bias = architecture.input_bias;
+  if (!preprocessing) return;
+  // A graph that maps [0, 1] to [-1, 1] by itself takes pictures in [0, 1].
+  const auto near = [](double a, double b) { return std::abs(a - b) < 1e-6; };
+  const bool takes_unit_range = near(preprocessing->scale, 2.0) && near(preprocessing->bias[0], -1.0);
+  spec.input_scale = static_cast<float>(takes_unit_range ? preprocessing->scale / 255.0 : preprocessing->scale);
+  for (std::size_t c = 0; c < spec.input_bias.size(); ++c) {
+    spec.input_bias[c] = static_cast<float>(preprocessing->bias[c]);
+  }
+}
+
+}  // namespace
+
+Result<LoadedModel> AssembleModel(Graph graph, std::string source) {
+  CheckInputCounts(graph);
+  FoldSpaceToBatch(graph);
+  POSENET_ASSIGN_OR_RETURN(const std::vector<RoleOutput> outputs, AssignRoles(graph));
+  POSENET_ASSIGN_OR_RETURN(LoweredGraph lowered, Lower(graph, outputs));
+  POSENET_RETURN_IF_ERROR(CheckShapes(lowered.network));
+  const Architecture architecture = RecognizeArchitecture(lowered.network);
+
+  LoadedModel model;
+  ModelSpec& spec = model.spec;
+  POSENET_ASSIGN_OR_RETURN(spec.output_stride, OutputStrideOf(lowered.network));
+  spec.name = architecture.name;
+  spec.architecture = architecture.description;
+  SetNormalization(architecture, lowered.preprocessing, spec);
+  spec.source = std::move(source);
+  spec.license = "Apache-2.0";
+  spec.network = std::move(lowered.network);
+  Own(std::move(lowered.tensors), model);
+  return model;
+}
+
+}  // namespace posenet::importer

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// The last step of every importer: a model from a graph.
+#ifndef POSENET_IMPORT_ASSEMBLE_H_
+#define POSENET_IMPORT_ASSEMBLE_H_
+
+#include <string>
+
+#include "import/graph.h"
+#include "model/model_spec.h"
+#include "posenet/result.h"
+
+namespace posenet::importer {
+
+/// The PoseNet that `graph` computes. Its name, architecture and normalisation are told from the network's structure;
+/// `source` is taken over as it is.
+/// Errors: those of AssignRoles and Lower; kUnsupported for a network that is not a PoseNet.
+Result<LoadedModel> AssembleModel(Graph graph, std::string source);
+
+}  // namespace posenet::importer
+
+#endif  // POSENET_IMPORT_ASSEMBLE_H_

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "import/names.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <vector>
+
+#include "base/strings.h"
+
+namespace posenet::importer {
+namespace {
+
+constexpr std::size_t kMaxNameBytes = 120;
+
+std::vector<std::string_view> Split(std::string_view name) {
+  std::vector<std::string_view> words;
+  while (true) {
+    const std::size_t slash = name.find('/');
+    if (const std::string_view word = name.substr(0, slash); !word.empty()) words.push_back(word);
+    if (slash == std::string_view::npos) return words;
+    name.remove_prefix(slash + 1);
+  }
+}
+
+// The scope of a whole network, such as MobilenetV1 or resnet_v1_50.
+bool IsNetworkScope(std::string_view word) {
+  static constexpr std::array<std::string_view, 4> kScopes = {"mobilenet", "resnet_v", "statefulpartitionedcall",
+                                                              "model"};
+  std::string lower(word);
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return std::any_of(kScopes.begin(), kScopes.end(),
+                     [&lower](std::string_view scope) { return lower.rfind(scope, 0) == 0; });
+}
+
+// An operation inside a layer, perhaps numbered as TensorFlow numbers repetitions ("BiasAdd_1").
+bool IsOperation(std::string_view word) {
+  static constexpr std::array<std::string_view, 16> kOperations = {
+      "BatchNorm", "batchnorm", "FusedBatchNorm", "BiasAdd",          "Relu",    "Relu6",  "Conv2D", "conv",
+      "Sigmoid",   "depthwise", "MatMul",         "separable_conv2d", "weights", "biases", "add",    "Add"};
+  const std::size_t underscore = word.rfind('_');
+  const bool numbered = underscore != std::string_view::npos && underscore + 1 < word.size() &&
+                        word.find_first_not_of("0123456789", underscore + 1) == std::string_view::npos;
+  const std::string_view stem = numbered ? word.substr(0, underscore) : word;
+  return std::find(kOperations.begin(), kOperations.end(), stem) != kOperations.end();
+}
+
+// The words of `source_name` without its network scopes. Converters that fuse nodes join all their names by ';': the
+// first will do.
+std::vector<std::string_view> WordsWithinNetwork(std::string_view source_name) {
+  std::vector<std::string_view> words = Split(source_name.substr(0, source_name.find(';')));
+  const auto first = std::find_if_not(words.begin(), words.end(), IsNetworkScope);
+  if (first != words.end()) words.erase(words.begin(), first);
+  return words;
+}
+
+std::string Join(const std::vector<std::string_view>& words) {
+  std::string name;
+  for (const std::string_view word : words) {
+    if (!name.empty()) name += '/';
+    name += word;
+  }
+  name = Printable(name, kMaxNameBytes);
+  return name.empty() ? "layer" : name;
+}
+
+}  // namespace
+
+std::string WeightedLayerName(std::string_view source_name) {
+  std::vector<std::string_view> words = WordsWithinNetwork(source_name);
+  if (!words.empty()) words.erase(std::find_if(words.begin() + 1, words.end(), IsOperation), words.end());
+  return Join(words);
+}
+
+std::string PlainLayerName(std::string_view source_name) { return Join(WordsWithinNetwork(source_name)); }
+
+}  // namespace posenet::importer

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "import/roles.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "base/error.h"
+#include "model/model_spec.h"
+
+namespace posenet::importer {
+namespace {
+
+constexpr std::string_view kDropped = "dropped";
+
+struct Role {
+  std::string_view name;
+  std::int64_t channels;
+};
+
+constexpr std::array kRoles = {
+    Role{kHeatmapOutput, 17},         Role{kOffsetOutput, 34},       Role{kDisplacementFwdOutput, 32},
+    Role{kDisplacementBwdOutput, 32}, Role{kDisplacementOutput, 64},
+};
+
+constexpr std::int64_t kUnknownChannels = -1;
+
+struct Candidate {
+  int node;
+  std::vector<std::string> names;  // What the graph calls this tensor and the nodes that finish it, last first.
+  std::int64_t channels;
+  std::string_view role;  // Empty until known.
+};
+
+// Fills in `candidate`'s names and channels, going up from its node to the convolution that makes the map.
+void LookUpwards(const Graph& graph, Candidate& candidate) {
+  int at = candidate.node;
+  for (std::size_t steps = 0; steps <= graph.nodes.size(); ++steps) {
+    const Node& node = graph.nodes[static_cast<std::size_t>(at)];
+    candidate.names.push_back(node.name);
+    if (IsConvolution(node.op)) {
+      candidate.names.push_back(graph.nodes[static_cast<std::size_t>(node.inputs[1])].name);
+      if (const auto kernel = KernelShapeOf(graph, node)) candidate.channels = kernel->out_channels;
+      return;
+    }
+    if (!IsElementwise(node.op)) return;
+    at = ValueInput(graph, node);
+  }
+}
+
+// The role that one part of a slash-separated name tells of, `kDropped` for maps we do not use, or empty.
+std::string_view RoleOfWord(std::string_view word) {
+  const auto has = [word](std::string_view piece) { return word.find(piece) != std::string_view::npos; };
+  const bool of_parts = has("part_heatmap") || has("part_offset");
+  if (of_parts || has("long_offset") || has("segment")) return kDropped;
+  if (has("displacement") || has("mid_offset")) {
+    if (has("fwd") || has("forward")) return kDisplacementFwdOutput;
+    if (has("bwd") || has("backward")) return kDisplacementBwdOutput;
+    return kDisplacementOutput;
+  }
+  if (has("heatmap")) return kHeatmapOutput;
+  if (has("offset")) return kOffsetOutput;
+  return {};
+}
+
+// The last word decides, because the words before it are scopes.
+std::string_view RoleOfName(std::string name) {
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::string_view rest = name;
+  while (!rest.empty()) {
+    const std::size_t slash = rest.rfind('/');
+    const std::string_view word = slash == std::string_view::npos ? rest : rest.substr(slash + 1);
+    if (const std::string_view role = RoleOfWord(word); !role.empty()) return role;
+    rest = slash == std::string_view::npos ? std::string_view() : rest.substr(0, slash);
+  }
+  return {};
+}
+
+std::string_view RoleOfNames(const Candidate& candidate) {
+  for (const std::string& name : candidate.names) {
+    const std::string_view role = RoleOfName(name);
+    if (role.empty()) continue;
+    if (role == kDropped || candidate.channels == kUnknownChannels || candidate.channels == ChannelsOfRole(role)) {
+      return role;
+    }
+  }
+  return {};
+}
+
+const Candidate* Find(const std::vector<Candidate>& candidates, std::string_view role) {
+  const auto found = std::find_if(candidates.begin(), candidates.end(),
+                                  [role](const Candidate& candidate) { return candidate.role == role; });
+  return found == candidates.end() ? nullptr : &*found;
+}
+
+std::vector<Candidate> Candidates(const Graph& graph) {
+  std::vector<Candidate> candidates;
+  for (const GraphOutput& output : graph.outputs) {
+    Candidate candidate{output.node, {output.name}, kUnknownChannels, {}};
+    LookUpwards(graph, candidate);
+    const std::string_view role = RoleOfNames(candidate);
+    // The first of a name is it; a second one is an output that we have no use for.
+    candidate.role = !role.empty() && Find(candidates, role) != nullptr ? kDropped : role;
+    candidates.push_back(std::move(candidate));
+  }
+  return candidates;
+}
+
+// Gives the roles that names left open to outputs by their channels. The one ambiguity, forward or backward, is decided
+// by order: every PoseNet has its forward displacements first.
+void AssignByChannels(std::vector<Candidate>& candidates) {
+  for (const Role& role : kRoles) {
+    if (Find(candidates, role.name) != nullptr) continue;
+    const auto match = std::find_if(candidates.begin(), candidates.end(), [&role](const Candidate& candidate) {
+      return candidate.role.empty() && candidate.channels == role.channels;
+    });
+    if (match != candidates.end()) match->role = role.name;
+  }
+}
+
+Result<int> SkipSigmoid(const Graph& graph, int node) {
+  POSENET_ASSIGN_OR_RETURN(const int source, SkipIdentities(graph, node));
+  const Node& here = graph.nodes[static_cast<std::size_t>(source)];
+  return here.op == Op::kSigmoid ? here.inputs[0] : source;
+}
+
+}  // namespace
+
+std::int64_t ChannelsOfRole(std::string_view role) {
+  const auto found = std::find_if(kRoles.begin(), kRoles.end(), [role](const Role& r) { return r.name == role; });
+  return found == kRoles.end() ? kUnknownChannels : found->channels;
+}
+
+Result<std::vector<RoleOutput>> AssignRoles(const Graph& graph) {
+  std::vector<Candidate> candidates = Candidates(graph);
+  AssignByChannels(candidates);
+  std::vector<std::string_view> wanted = {kHeatmapOutput, kOffsetOutput};
+  const bool split = Find(candidates, kDisplacementFwdOutput) != nullptr;
+  if (!split && Find(candidates, kDisplacementOutput) != nullptr) {
+    wanted.emplace_back(kDisplacementOutput);
+  } else {
+    wanted.insert(wanted.end(), {kDisplacementFwdOutput, kDisplacementBwdOutput});
+  }
+  std::vector<RoleOutput> outputs;
+  for (const std::string_view role : wanted) {
+    const Candidate* candidate = Find(candidates, role);
+    if (candidate == nullptr) {
+      return Fail(ErrorCode::kUnsupported, "not a PoseNet: none of its ", graph.outputs.size(), " outputs is a ", role,
+                  " map of ", ChannelsOfRole(role), " channels");
+    }
+    int node = candidate->node;
+    if (role == kHeatmapOutput) {
+      POSENET_ASSIGN_OR_RETURN(node, SkipSigmoid(graph, node));
+    }
+    outputs.push_back({std::string(role), node});
+  }
+  return outputs;
+}
+
+}  // namespace posenet::importer
