@@ -28,6 +28,12 @@ struct ParsedFile {
   LoadedModel model;  // Without storage.
 };
 
+// What would be a wrong argument in memory is damage in a file.
+Error AsDamage(Error error) {
+  if (error.code == ErrorCode::kInvalidArgument) error.code = ErrorCode::kCorruptData;
+  return error;
+}
+
 Result<ModelSpec> ReadSpec(const Metadata& metadata) {
   const auto version = metadata.find(kFormatKey);
   if (version == metadata.end()) {
@@ -50,11 +56,9 @@ Result<ParsedFile> ParseFile(std::span<const std::byte> bytes) {
   POSENET_ASSIGN_OR_RETURN(file.container, ParseSafetensors(bytes));
   POSENET_ASSIGN_OR_RETURN(file.model.spec, ReadSpec(file.container.metadata));
   file.model.weights = file.container.tensors;
-  auto valid = ValidateModel(file.model);
-  if (valid) return file;
-  // A network that nobody may pass as an argument is damage when a file has it.
-  if (valid.error().code == ErrorCode::kInvalidArgument) valid.error().code = ErrorCode::kCorruptData;
-  return tl::unexpected(std::move(valid.error()));
+  const auto valid = ValidateModel(file.model);
+  if (!valid) return tl::unexpected(AsDamage(valid.error()));
+  return file;
 }
 
 Result<VerifyReport> Verify(const ParsedFile& file) {
@@ -71,14 +75,14 @@ Result<VerifyReport> Verify(const ParsedFile& file) {
   POSENET_ASSIGN_OR_RETURN(const auto uses, WeightsOf(file.model.spec.network));
   for (const auto& [name, use] : uses) {
     auto elements = nn::ToFloat(file.model.weights.find(name)->second);
-    if (!elements) return FailIn(elements.error(), "tensor \"", Printable(name), "\"");
+    if (!elements) return FailIn(elements.error(), "tensor ", Printable(name));
     report.parameter_count += static_cast<std::int64_t>(elements->size());
   }
   if (file.model.spec.output_stride > 0) {
     constexpr int kSize = 257;  // A valid size at strides 8, 16 and 32.
     const auto shapes = nn::InferShapes(
         file.model.spec.network, {.height = kSize, .width = kSize, .channels = file.model.spec.network.input_channels});
-    if (!shapes) return FailIn(shapes.error(), "with a picture of ", kSize, " x ", kSize);
+    if (!shapes) return FailIn(AsDamage(shapes.error()), "with a picture of ", kSize, " x ", kSize);
   }
   return report;
 }

@@ -185,25 +185,24 @@ nn::FullyConnected ReadFullyConnected(const JsonNode& layer) {
   return full;
 }
 
+nn::Activation ReadOnlyActivation(const JsonNode& layer) {
+  layer.AllowOnly({"name", "op", "inputs", "activation"});
+  return ReadActivation(layer);
+}
+
 nn::Operation ReadOperation(const JsonNode& layer) {
   const JsonNode op = layer.Member("op");
-  if (!op.IsString()) {
-    op.Expected("a string");
-    return {};
-  }
   const std::string name = op.String();
   if (name == kOpName<nn::Conv2d>) return ReadConv2d(layer);
   if (name == kOpName<nn::Pool>) return ReadPool(layer);
   if (name == kOpName<nn::FullyConnected>) return ReadFullyConnected(layer);
-  if (name == kOpName<nn::Add> || name == kOpName<nn::Activate>) {
-    layer.AllowOnly({"name", "op", "inputs", "activation"});
-    const nn::Activation activation = ReadActivation(layer);
-    if (name == kOpName<nn::Add>) return nn::Add{activation};
-    return nn::Activate{activation};
+  if (name == kOpName<nn::Add>) return nn::Add{ReadOnlyActivation(layer)};
+  if (name == kOpName<nn::Activate>) return nn::Activate{ReadOnlyActivation(layer)};
+  if (name == kOpName<nn::Concat> || name == kOpName<nn::GlobalAveragePool>) {
+    layer.AllowOnly({"name", "op", "inputs"});
+    if (name == kOpName<nn::Concat>) return nn::Concat{};
+    return nn::GlobalAveragePool{};
   }
-  layer.AllowOnly({"name", "op", "inputs"});
-  if (name == kOpName<nn::Concat>) return nn::Concat{};
-  if (name == kOpName<nn::GlobalAveragePool>) return nn::GlobalAveragePool{};
   op.Note(ErrorCode::kUnsupported, StrCat("layers of kind \"", Printable(name, 40), "\" are not known here"));
   return {};
 }

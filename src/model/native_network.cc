@@ -58,7 +58,7 @@ Result<int> RateOfResult(const nn::Layer& layer, int asked_of_result, const std:
   for (const int input : layer.inputs) {
     const int input_rate = rates[Index(input)];
     if (rate % input_rate != 0 || (stride > 1 && rate > 1)) {
-      return UnsupportedLayer(layer, "has stride ", stride, " and joins values dilated by ", input_rate, " and ", rate,
+      return UnsupportedLayer(layer, "has stride ", stride, " between values dilated by ", input_rate, " and ", rate,
                               "; that is not the trace of an output stride");
     }
   }

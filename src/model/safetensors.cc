@@ -125,7 +125,7 @@ Result<void> CheckTiling(const nn::TensorMap& tensors, std::span<const std::byte
   for (const Range& range : ranges) {
     if (range.begin != covered) {
       return Fail(
-          ErrorCode::kCorruptData, "tensor \"", Printable(*range.name), "\" starts at byte ", range.begin,
+          ErrorCode::kCorruptData, "tensor ", Printable(*range.name), " starts at byte ", range.begin,
           range.begin < covered ? ", inside the tensor before it, which ends at " : ", behind a gap that starts at ",
           covered);
     }

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// MobileNetV1 PoseNets, as TensorFlow.js' first released them.
+#ifndef POSENET_MODEL_MOBILENET_H_
+#define POSENET_MODEL_MOBILENET_H_
+
+#include "nn/network.h"
+
+namespace posenet {
+
+/// The network of PoseNet with MobileNetV1 of width `multiplier` (0.50, 0.75 or 1.0), batch normalization folded into
+/// weights and biases, and four linear 1 x 1 heads: kHeatmapOutput, kOffsetOutput, kDisplacementFwdOutput and
+/// kDisplacementBwdOutput. Expects pixels in [-1, 1].
+///
+/// `output_stride` is 8, 16 or 32. Multipliers below 1.0 stop at stride 16, as the released ones do: their last two
+/// blocks keep 512 * multiplier channels and stride 1; asked for 32 they keep 16.
+///
+/// Tensors are called as their layer with "/weights" or "/biases" behind.
+/// Source: Howard et al. 2017, table 1; TensorFlow.js PoseNet, mobilenet.ts.
+nn::Network MobileNetV1Network(float multiplier, int output_stride);
+
+}  // namespace posenet
+
+#endif  // POSENET_MODEL_MOBILENET_H_

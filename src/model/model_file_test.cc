@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/model_file.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <cstring>
+#include <filesystem>
+#include <limits>
+#include <random>
+
+#include "base/file.h"
+#include "base/strings.h"
+#include "model/mobilenet.h"
+#include "model/model_spec_json.h"
+#include "model/random_weights.h"
+#include "model/safetensors.h"
+#include "model/sha256.h"
+#include "model/test_support.h"
+
+namespace posenet {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A network with the smallest of everything: two layers, 3 x 3 x 3 x 2 and 2 x 4 weights.
+nn::Network SmallNetwork() {
+  nn::Network network;
+  network.layers = {{"conv", {0}, nn::Conv2d{{3, 3, 2, 2, 1, 1, {}}, 2, 1, "conv/w", "conv/b", nn::Activation::kRelu}},
+                    {"head", {1}, nn::Conv2d{{}, 4, 1, "head/w", ""}}};
+  network.outputs = {{kHeatmapOutput, 2}};
+  return network;
+}
+
+class ModelFile : public testing::Test {
+ protected:
+  ModelFile() : model_(*RandomModel(SmallNetwork(), 7)) {
+    fs::create_directories(folder_);
+    path_ = folder_ / "model.safetensors";
+  }
+  ~ModelFile() override { fs::remove_all(folder_); }
+
+  std::vector<std::byte> Written() {
+    EXPECT_THAT(WriteModelFile(path_, model_), Succeeds());
+    return *ReadFile(path_, 1 << 30);
+  }
+
+  // Its own for each process: test runs of several builds may share the machine.
+  const fs::path folder_ = fs::path(testing::TempDir()) / StrCat("model_file_test.", ::getpid());
+  fs::path path_;
+  LoadedModel model_;
+};
+
+TEST_F(ModelFile, ReadsBackEqual) {
+  (void)Written();
+  const auto loaded = LoadModelFile(path_);
+  ASSERT_THAT(loaded, Succeeds());
+  EXPECT_EQ(ModelSpecToJson(loaded->spec), ModelSpecToJson(model_.spec));
+  ASSERT_EQ(loaded->weights.size(), model_.weights.size());
+  for (const auto& [name, tensor] : model_.weights) {
+    const nn::TensorView& read = loaded->weights.find(name)->second;
+    EXPECT_EQ(read.shape, tensor.shape);
+    ASSERT_EQ(read.bytes.size(), tensor.bytes.size());
+    EXPECT_EQ(std::memcmp(read.bytes.data(), tensor.bytes.data(), tensor.bytes.size()), 0);
+  }
+}
+
+TEST_F(ModelFile, LeavesOutTensorsThatNoLayerReads) {
+  model_.weights["unused"] = model_.weights.begin()->second;
+  (void)Written();
+  EXPECT_EQ(LoadModelFile(path_)->weights.count("unused"), 0U);
+}
+
+TEST_F(ModelFile, IsReproducible) { EXPECT_EQ(Written(), Written()); }
+
+TEST_F(ModelFile, CanReplaceTheFileThatItReads) {
+  (void)Written();
+  const auto loaded = LoadModelFile(path_);
+  EXPECT_THAT(WriteModelFile(path_, *loaded), Succeeds());
+  EXPECT_THAT(VerifyModelFile(path_), Succeeds());
+}
+
+TEST_F(ModelFile, VerifyReportsHashAndParameters) {
+  const std::vector<std::byte> bytes = Written();
+  const auto report = VerifyModelFile(path_);
+  ASSERT_THAT(report, Succeeds());
+  EXPECT_EQ(report->parameter_count, 3 * 3 * 3 * 2 + 2 + 2 * 4);
+  EXPECT_EQ(report->sha256, Sha256Hex(ParseSafetensors(bytes)->data));
+}
+
+TEST_F(ModelFile, VerifySeesEveryFlippedBitOfTheData) {
+  const std::vector<std::byte> good = Written();
+  const std::size_t data_bytes = ParseSafetensors(good)->data.size();
+  for (std::size_t i = good.size() - data_bytes; i < good.size(); ++i) {
+    std::vector<std::byte> damaged = good;
+    damaged[i] ^= std::byte{0x10};
+    ASSERT_THAT(WriteFile(path_, damaged), Succeeds());
+    EXPECT_THAT(VerifyModelFile(path_), FailsWith(ErrorCode::kCorruptData, "SHA-256"));
+  }
+}
+
+// Changes the metadata of a written file and writes it again.
+class ModelFileMetadata : public ModelFile {
+ protected:
+  void Rewrite(const std::string& key, const std::string* value) {
+    const std::vector<std::byte> bytes = Written();
+    auto view = *ParseSafetensors(bytes);
+    view.metadata.erase(key);
+    if (value != nullptr) view.metadata[key] = *value;
+    ASSERT_THAT(WriteFile(path_, SerializeSafetensors(view.metadata, view.tensors)), Succeeds());
+  }
+  void Remove(const std::string& key) { Rewrite(key, nullptr); }
+  void Set(const std::string& key, const std::string& value) { Rewrite(key, &value); }
+};
+
+TEST_F(ModelFileMetadata, TellsForeignFilesFromDamagedOnes) {
+  Remove("posenet.format");
+  EXPECT_THAT(LoadModelFile(path_), FailsWith(ErrorCode::kUnsupported, "without a PoseNet network"));
+  Set("posenet.format", "2");
+  EXPECT_THAT(LoadModelFile(path_), FailsWith(ErrorCode::kUnsupported, "has version \"2\""));
+  Remove("posenet.model");
+  EXPECT_THAT(LoadModelFile(path_), FailsWith(ErrorCode::kCorruptData, "\"posenet.model\" is missing"));
+  Set("posenet.model", "{}");
+  EXPECT_THAT(LoadModelFile(path_), FailsWith(ErrorCode::kCorruptData, "metadata \"posenet.model\": name: is missing"));
+  Remove("posenet.sha256");
+  EXPECT_THAT(LoadModelFile(path_), Succeeds());
+  EXPECT_THAT(VerifyModelFile(path_), FailsWith(ErrorCode::kCorruptData, "\"posenet.sha256\" is missing"));
+}
+
+TEST_F(ModelFileMetadata, SpecAndWeightsMustAgree) {
+  ModelSpec spec = model_.spec;
+  spec.output_stride = 16;
+  Set("posenet.model", ModelSpecToJson(spec));
+  EXPECT_THAT(LoadModelFile(path_), FailsWith(ErrorCode::kCorruptData, "said to be 16, but that of the network is 2"));
+  spec.output_stride = 0;
+  Set("posenet.model", ModelSpecToJson(spec));
+  EXPECT_THAT(LoadModelFile(path_), FailsWith(ErrorCode::kCorruptData, "said to be 0"));
+
+  spec = model_.spec;
+  std::get<nn::Conv2d>(spec.network.layers[0].operation).weights = "elsewhere";
+  Set("posenet.model", ModelSpecToJson(spec));
+  EXPECT_THAT(LoadModelFile(path_), FailsWith(ErrorCode::kCorruptData, "tensor elsewhere of layer conv: is missing"));
+
+  spec = model_.spec;
+  std::get<nn::Conv2d>(spec.network.layers[0].operation).groups = 2;
+  Set("posenet.model", ModelSpecToJson(spec));
+  EXPECT_THAT(LoadModelFile(path_), FailsWith(ErrorCode::kCorruptData, "layer conv: 3 input channels"));
+}
+
+TEST_F(ModelFile, MessagesNameTheFile) {
+  EXPECT_THAT(LoadModelFile(path_), FailsWith(ErrorCode::kNotFound, "model.safetensors"));
+  ASSERT_THAT(WriteFile(path_, std::string_view("not a model at all")), Succeeds());
+  EXPECT_THAT(LoadModelFile(path_), FailsWith(ErrorCode::kCorruptData, "model.safetensors: is not a safetensors file"));
+  EXPECT_THAT(VerifyModelFile(path_), FailsWith(ErrorCode::kCorruptData, "model.safetensors: is not a safetensors"));
+  ASSERT_THAT(WriteFile(path_, std::string_view()), Succeeds());
+  EXPECT_THAT(LoadModelFile(path_), FailsWith(ErrorCode::kCorruptData, "model.safetensors: is empty"));
+  EXPECT_THAT(LoadModelFile(folder_), FailsWith(ErrorCode::kCorruptData, "not a regular file"));
+}
+
+TEST_F(ModelFile, WeightsThatAreNotFiniteDoNotVerify) {
+  for (const float bad : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
+    const std::array<float, 2> bias = {0.0F, bad};
+    model_.weights["conv/b"].bytes = std::as_bytes(std::span(bias));
+    (void)Written();
+    EXPECT_THAT(VerifyModelFile(path_), FailsWith(ErrorCode::kCorruptData, "tensor conv/b"));
+  }
+}
+
+TEST_F(ModelFile, WindowsMustFitAPicture) {
+  nn::Network network = SmallNetwork();
+  nn::Window& window = std::get<nn::Conv2d>(network.layers[1].operation).window;
+  window.kernel_height = 300;
+  window.padding.mode = nn::PaddingMode::kValid;
+  model_ = *RandomModel(network, 7);
+  (void)Written();
+  EXPECT_THAT(VerifyModelFile(path_), FailsWith(ErrorCode::kCorruptData, "with a picture of 257 x 257: layer head"));
+}
+
+TEST_F(ModelFile, WhatCouldNotBeReadBackIsNotWritten) {
+  model_.spec.input_scale = std::numeric_limits<float>::infinity();
+  EXPECT_THAT(WriteModelFile(path_, model_), FailsWith(ErrorCode::kCorruptData, "cannot write the model"));
+  model_ = *RandomModel(SmallNetwork(), 7);
+  model_.weights.erase("conv/b");
+  EXPECT_THAT(WriteModelFile(path_, model_), FailsWith(ErrorCode::kCorruptData, "tensor conv/b of layer conv"));
+  EXPECT_FALSE(fs::exists(path_));
+}
+
+TEST_F(ModelFile, CannotBeWrittenWhereThereIsNoFolder) {
+  EXPECT_THAT(WriteModelFile(folder_ / "none" / "model", model_), FailsWith(ErrorCode::kNotFound, "none/model"));
+}
+
+// What strangers' files look like in bulk. The sanitizers are the judges of reads outside the bytes; here every answer
+// must be an error with a message, or a model that is whole.
+void ExpectAnswer(const std::vector<std::byte>& bytes) {
+  const auto model = Model::Parse(bytes);
+  if (!model) {
+    EXPECT_FALSE(model.error().message.empty());
+    EXPECT_EQ(model.error().message.find_first_of("\n\r\033"), std::string::npos) << model.error().message;
+  } else {
+    EXPECT_GT(model->info().parameter_count, 0);
+  }
+}
+
+TEST_F(ModelFile, EveryTruncationIsAnError) {
+  const std::vector<std::byte> good = Written();
+  for (std::size_t size = 0; size < good.size(); ++size) {
+    const std::vector<std::byte> truncated(good.begin(), good.begin() + static_cast<std::ptrdiff_t>(size));
+    EXPECT_THAT(Model::Parse(truncated), FailsWith(ErrorCode::kCorruptData, "")) << size;
+  }
+}
+
+TEST_F(ModelFile, SurvivesEveryFlippedBitOfTheHeader) {
+  const std::vector<std::byte> good = Written();
+  const std::size_t header_end = good.size() - ParseSafetensors(good)->data.size();
+  for (std::size_t i = 0; i < header_end; ++i) {
+    for (int bit = 0; bit < 8; ++bit) {
+      std::vector<std::byte> damaged = good;
+      damaged[i] ^= static_cast<std::byte>(1U << bit);
+      ExpectAnswer(damaged);
+    }
+  }
+}
+
+TEST_F(ModelFile, SurvivesRandomEditsOfTheHeader) {
+  const std::vector<std::byte> good = Written();
+  const std::size_t header_end = good.size() - ParseSafetensors(good)->data.size();
+  constexpr std::string_view kPieces[] = {"0",    "-1",
+                                          "1e9",  "4294967296",
+                                          "\"",   "\\",
+                                          "{",    "}",
+                                          "[",    "]",
+                                          ",",    "null",
+                                          "[[",   "9223372036854775807",
+                                          "\xff", std::string_view("\0", 1)};
+  std::mt19937 random(1);
+  for (int round = 0; round < 20'000; ++round) {
+    std::vector<std::byte> damaged = good;
+    for (auto edits = 1 + random() % 3; edits > 0; --edits) {
+      const std::string_view piece = kPieces[random() % std::size(kPieces)];
+      const std::size_t at = 8 + random() % (header_end - 8 - piece.size());
+      std::memcpy(damaged.data() + at, piece.data(), piece.size());
+    }
+    ExpectAnswer(damaged);
+  }
+}
+
+TEST_F(ModelFile, ModelAnswersWhatTheFileSays) {
+  model_.spec.name = "small";
+  const std::vector<std::byte> bytes = Written();
+  const auto model = Model::Load(path_);
+  ASSERT_THAT(model, Succeeds());
+  const ModelInfo& info = model->info();
+  EXPECT_EQ(info.name, "small");
+  EXPECT_EQ(info.architecture, model_.spec.architecture);
+  EXPECT_EQ(info.task, "human-pose");
+  EXPECT_EQ(info.output_stride, 2);
+  EXPECT_EQ(info.source, model_.spec.source);
+  EXPECT_EQ(info.license, model_.spec.license);
+  EXPECT_EQ(info.parameter_count, 64);
+  EXPECT_EQ(info.layer_count, 2);
+}
+
+TEST_F(ModelFile, ParsedModelsKeepTheirBytes) {
+  std::vector<std::byte> bytes = Written();
+  const auto model = Model::Parse(bytes);
+  ASSERT_THAT(model, Succeeds());
+  std::fill(bytes.begin(), bytes.end(), std::byte{0xff});
+  const auto bias = nn::ToFloat(model->impl().model.weights.find("conv/b")->second);
+  EXPECT_THAT(bias, Succeeds());
+}
+
+TEST_F(ModelFile, MakeModelChecksToo) {
+  EXPECT_EQ(MakeModel(model_)->info().parameter_count, 64);
+  model_.spec.output_stride = 4;
+  EXPECT_THAT(MakeModel(model_), FailsWith(ErrorCode::kCorruptData, "said to be 4"));
+}
+
+TEST_F(ModelFile, ModelsWithoutMapsHaveNoStride) {
+  model_.spec.network.layers.push_back({"mean", {2}, nn::GlobalAveragePool{}});
+  model_.spec.network.outputs = {{"pose", 3}};
+  model_.spec.task = "camera-pose";
+  model_.spec.output_stride = 0;
+  (void)Written();
+  EXPECT_THAT(VerifyModelFile(path_), Succeeds());
+  model_.spec.task = "human-pose";
+  EXPECT_THAT(WriteModelFile(path_, model_), FailsWith(ErrorCode::kUnsupported, "no output stride"));
+}
+
+}  // namespace
+}  // namespace posenet

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/model_spec_json.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "model/mobilenet.h"
+#include "model/test_support.h"
+
+namespace posenet {
+namespace {
+
+using Json = nlohmann::json;
+
+// Every kind of layer, with no field at its default.
+ModelSpec EverySpec() {
+  ModelSpec spec;
+  spec.name = "every \"layer\" \u00e9";
+  spec.architecture = "test";
+  spec.task = "camera-pose";
+  spec.output_stride = 16;
+  spec.input_scale = 1.0F / 127.5F;
+  spec.input_bias = {-123.15F, -115.90F, 1e-45F};
+  spec.source = "nowhere";
+  spec.license = "Apache-2.0";
+  spec.network.input_channels = 4;
+  const nn::Padding padding{.mode = nn::PaddingMode::kExplicit, .top = 1, .bottom = 2, .left = 3, .right = 4};
+  const nn::Window window{5, 7, 2, 3, 4, 6, padding};
+  nn::Window pool_window{3, 2, 2, 1, 1, 1, {}};
+  pool_window.padding.mode = nn::PaddingMode::kValid;
+  spec.network.layers = {
+      {"conv", {0}, nn::Conv2d{window, 8, 2, "w", "b", nn::Activation::kRelu6}},
+      {"no bias", {0}, nn::Conv2d{nn::Window{}, 8, 1, "w2", "", nn::Activation::kSigmoid}},
+      {"pool", {1}, nn::Pool{nn::PoolKind::kAverage, pool_window}},
+      {"add", {1, 2}, nn::Add{nn::Activation::kRelu}},
+      {"concat", {1, 2, 4}, nn::Concat{}},
+      {"mean", {5}, nn::GlobalAveragePool{}},
+      {"full", {6}, nn::FullyConnected{7, "fw", "fb", nn::Activation::kNone}},
+      {"activate", {7}, nn::Activate{nn::Activation::kRelu}},
+  };
+  spec.network.outputs = {{"heatmap", 8}, {"raw", 0}};
+  return spec;
+}
+
+TEST(ModelSpecJson, ReadsBackEqual) {
+  const std::string text = ModelSpecToJson(EverySpec());
+  const auto spec = ParseModelSpec(text);
+  ASSERT_THAT(spec, Succeeds());
+  EXPECT_EQ(ModelSpecToJson(*spec), text);
+  // The text alone would not tell a field that is neither written nor read.
+  const ModelSpec expected = EverySpec();
+  EXPECT_EQ(spec->name, expected.name);
+  EXPECT_EQ(spec->task, expected.task);
+  EXPECT_EQ(spec->license, expected.license);
+  EXPECT_EQ(spec->source, expected.source);
+  EXPECT_EQ(spec->architecture, expected.architecture);
+  EXPECT_EQ(spec->output_stride, expected.output_stride);
+  EXPECT_EQ(spec->network.input_channels, expected.network.input_channels);
+  const auto& conv = std::get<nn::Conv2d>(spec->network.layers[0].operation);
+  const auto& expected_conv = std::get<nn::Conv2d>(expected.network.layers[0].operation);
+  EXPECT_EQ(conv.window, expected_conv.window);
+  EXPECT_EQ(conv.groups, expected_conv.groups);
+  EXPECT_EQ(conv.out_channels, expected_conv.out_channels);
+  EXPECT_EQ(conv.weights, expected_conv.weights);
+  EXPECT_EQ(conv.bias, expected_conv.bias);
+  EXPECT_EQ(conv.activation, expected_conv.activation);
+  EXPECT_EQ(std::get<nn::Pool>(spec->network.layers[2].operation).kind, nn::PoolKind::kAverage);
+  EXPECT_EQ(std::get<nn::Pool>(spec->network.layers[2].operation).window.padding.mode, nn::PaddingMode::kValid);
+  EXPECT_EQ(spec->network.layers[4].inputs, expected.network.layers[4].inputs);
+  EXPECT_EQ(spec->network.outputs[0].name, "heatmap");
+  EXPECT_EQ(spec->network.outputs[0].value, 8);
+}
+
+TEST(ModelSpecJson, KeepsFloatsToTheBit) {
+  ModelSpec spec = EverySpec();
+  for (const float scale : {1.0F / 127.5F, 0.1F, 1e-45F, std::numeric_limits<float>::max(), -0.0F, 16777217.0F}) {
+    spec.input_scale = scale;
+    const auto read = ParseModelSpec(ModelSpecToJson(spec));
+    ASSERT_THAT(read, Succeeds());
+    EXPECT_EQ(read->input_scale, scale);
+    EXPECT_EQ(std::signbit(read->input_scale), std::signbit(scale));
+  }
+}
+
+struct Damage {
+  const char* pointer;  // JSON pointer to what is replaced.
+  const char* value;
+  ErrorCode code;
+  const char* message;
+};
+
+TEST(ModelSpecJson, NamesThePathOfWhatIsWrong) {
+  constexpr auto kCorrupt = ErrorCode::kCorruptData;
+  constexpr auto kUnsupported = ErrorCode::kUnsupported;
+  const Damage kDamages[] = {
+      {"/name", "1", kCorrupt, "name: expected a string, got 1"},
+      {"/output_stride", "-1", kCorrupt, "output_stride: expected a whole number"},
+      {"/output_stride", "1e2", kCorrupt, "output_stride: expected a whole number"},
+      {"/input/scale", "\"1\"", kCorrupt, "input.scale: expected a number that fits a float"},
+      {"/input/scale", "1e39", kCorrupt, "input.scale: expected a number that fits a float"},
+      {"/input/bias", "[1, 2]", kCorrupt, "input.bias: expected an array of 3"},
+      {"/input/mean", "1", kUnsupported, "input.mean: is a key that is not known"},
+      {"/extra", "1", kUnsupported, "extra: is a key that is not known"},
+      {"/network", "[]", kCorrupt, "network: expected an object"},
+      {"/network/input_channels", "0", kCorrupt, "network.input_channels: expected a whole number from 1"},
+      {"/network/layers", "[]", kCorrupt, "network.layers: expected an array of 1 to"},
+      {"/network/layers/0", "null", kCorrupt, "network.layers[0]"},
+      {"/network/layers/0/op", "\"conv3d\"", kUnsupported, "network.layers[0].op: layers of kind \"conv3d\""},
+      {"/network/layers/0/op", "7", kCorrupt, "network.layers[0].op: expected a string"},
+      {"/network/layers/0/rate", "7", kUnsupported, "network.layers[0].rate: is a key that is not known"},
+      {"/network/layers/0/kernel", "[5]", kCorrupt, "network.layers[0].kernel: expected an array of 2"},
+      {"/network/layers/0/stride/0", "0", kCorrupt, "network.layers[0].stride[0]: expected a whole number from 1"},
+      {"/network/layers/0/dilation/1", "65536", kCorrupt, "network.layers[0].dilation[1]: expected a whole number"},
+      {"/network/layers/0/padding", "\"full\"", kCorrupt,
+       "network.layers[0].padding: expected one of \"same\", \"valid\", got \"full\""},
+      {"/network/layers/0/padding/3", "-1", kCorrupt, "network.layers[0].padding[3]: expected a whole number from 0"},
+      {"/network/layers/0/out_channels", "1048577", kCorrupt, "network.layers[0].out_channels: expected"},
+      {"/network/layers/0/groups", "0", kCorrupt, "network.layers[0].groups: expected"},
+      {"/network/layers/0/weights", "\"\"", kCorrupt, "network.layers[0].weights: expected a name"},
+      {"/network/layers/0/bias", "null", kCorrupt, "network.layers[0].bias: expected a string"},
+      {"/network/layers/0/activation", "\"tanh\"", kCorrupt, "network.layers[0].activation: expected one of"},
+      {"/network/layers/0/inputs", "[0, 0]", kCorrupt, "network.layers[0].inputs: expected an array of 1"},
+      {"/network/layers/0/inputs/0", "1", kCorrupt, "network.layers[0].inputs[0]: expected a whole number from 0 to 0"},
+      {"/network/layers/2/kind", "\"median\"", kCorrupt, "network.layers[2].kind: expected one of"},
+      {"/network/layers/2/dilation/0", "2", kCorrupt, "network.layers[2].dilation: expected [1, 1]"},
+      {"/network/layers/3/inputs", "[1]", kCorrupt, "network.layers[3].inputs: expected an array of 2 to"},
+      {"/network/layers/4/activation", "\"relu\"", kUnsupported, "network.layers[4].activation: is a key"},
+      {"/network/outputs", "[]", kCorrupt, "network.outputs: expected an array of 1"},
+      {"/network/outputs/0/value", "9", kCorrupt, "network.outputs[0].value: expected a whole number from 0 to 8"},
+      {"/network/outputs/1/name", "\"heatmap\"", kCorrupt, "network.outputs[1]: is a second output \"heatmap\""},
+      {"/network/outputs/0/name", "\"\"", kCorrupt, "network.outputs[0].name: expected a name"},
+  };
+  const Json good = Json::parse(ModelSpecToJson(EverySpec()));
+  for (const Damage& damage : kDamages) {
+    Json damaged = good;
+    damaged[Json::json_pointer(damage.pointer)] = Json::parse(damage.value);
+    EXPECT_THAT(ParseModelSpec(damaged.dump()), FailsWith(damage.code, damage.message)) << damage.pointer;
+  }
+}
+
+// Takes out every field of `json` and below, one at a time.
+void ExpectEveryFieldIsNeeded(const Json& document, const Json::json_pointer& here) {
+  const Json& value = document[here];
+  if (!value.is_structured()) return;
+  for (const auto& [key, child] : value.items()) {
+    const Json::json_pointer path = value.is_array() ? here / std::stoul(key) : here / key;
+    if (value.is_object()) {
+      Json damaged = document;
+      damaged[here].erase(key);
+      EXPECT_THAT(ParseModelSpec(damaged.dump()), FailsWith(ErrorCode::kCorruptData, key + ": is missing"))
+          << path.to_string();
+    }
+    ExpectEveryFieldIsNeeded(document, path);
+  }
+}
+
+TEST(ModelSpecJson, NeedsEveryField) {
+  ExpectEveryFieldIsNeeded(Json::parse(ModelSpecToJson(EverySpec())), Json::json_pointer());
+}
+
+TEST(ModelSpecJson, RefusesEveryTruncation) {
+  const std::string text = ModelSpecToJson(EverySpec());
+  for (std::size_t size = 0; size < text.size(); ++size) {
+    EXPECT_THAT(ParseModelSpec(std::string_view(text).substr(0, size)), FailsWith(ErrorCode::kCorruptData, "JSON"));
+  }
+}
+
+TEST(ModelSpecJson, NumbersThatAreNotFiniteDoNotParse) {
+  ModelSpec spec = EverySpec();
+  spec.input_scale = std::numeric_limits<float>::quiet_NaN();
+  EXPECT_THAT(ParseModelSpec(ModelSpecToJson(spec)), FailsWith(ErrorCode::kCorruptData, "input.scale"));
+}
+
+TEST(ModelSpecJson, ANetworkOfManyLayersIsSmall) {
+  ModelSpec spec;
+  spec.network = MobileNetV1Network(1.0F, 16);
+  EXPECT_LT(ModelSpecToJson(spec).size(), 10'000U);
+}
+
+}  // namespace
+}  // namespace posenet

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/network_builder.h"
+
+#include <utility>
+
+#include "model/model_spec.h"
+
+namespace posenet {
+
+Step AtrousWalk::Next(int stride) {
+  if (current_stride_ == output_stride_) {
+    const Step step{.stride = 1, .dilation = rate_};
+    rate_ *= stride;
+    return step;
+  }
+  current_stride_ *= stride;
+  return {.stride = stride, .dilation = 1};
+}
+
+int NetworkBuilder::Conv(const std::string& name, int input, const ConvOptions& options) {
+  const int dilation = options.kernel > 1 ? options.step.dilation : 1;
+  const nn::Window window = {.kernel_height = options.kernel,
+                             .kernel_width = options.kernel,
+                             .stride_height = options.step.stride,
+                             .stride_width = options.step.stride,
+                             .dilation_height = dilation,
+                             .dilation_width = dilation,
+                             .padding = options.padding};
+  return Append(name, {input},
+                nn::Conv2d{.window = window,
+                           .out_channels = options.out_channels,
+                           .groups = options.groups,
+                           .weights = name + "/weights",
+                           .bias = name + "/biases",
+                           .activation = options.activation});
+}
+
+int NetworkBuilder::MaxPool(const std::string& name, int input, int kernel, int stride) {
+  nn::Pool pool;
+  pool.window.kernel_height = kernel;
+  pool.window.kernel_width = kernel;
+  pool.window.stride_height = stride;
+  pool.window.stride_width = stride;
+  return Append(name, {input}, pool);
+}
+
+int NetworkBuilder::Add(const std::string& name, int left, int right, nn::Activation activation) {
+  return Append(name, {left, right}, nn::Add{.activation = activation});
+}
+
+int NetworkBuilder::Append(const std::string& name, std::vector<int> inputs, nn::Operation operation) {
+  network_.layers.push_back({name, std::move(inputs), std::move(operation)});
+  return static_cast<int>(network_.layers.size());
+}
+
+void AddPoseHeads(NetworkBuilder& builder, int value) {
+  constexpr std::pair<const char*, int> kHeads[] = {
+      {kHeatmapOutput, 17}, {kOffsetOutput, 34}, {kDisplacementFwdOutput, 32}, {kDisplacementBwdOutput, 32}};
+  for (const auto& [name, channels] : kHeads) {
+    builder.Output(name, builder.Conv(name, value, {.out_channels = channels}));
+  }
+}
+
+}  // namespace posenet

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the builders of network graphs share.
+#ifndef POSENET_MODEL_NETWORK_BUILDER_H_
+#define POSENET_MODEL_NETWORK_BUILDER_H_
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "nn/network.h"
+
+namespace posenet {
+
+/// How a window moves over values of a dilated network.
+struct Step {
+  int stride = 1;
+  int dilation = 1;
+};
+
+/// The strides and dilations of a chain of layers with a wanted output stride: once it is reached, the strides of later
+/// layers become 1, and they are dilated by the product of the strides lost before them.
+/// Source: TensorFlow.js PoseNet, mobilenet.ts; TF-slim, resnet_utils.stack_blocks_dense.
+class AtrousWalk {
+ public:
+  explicit AtrousWalk(int output_stride) : output_stride_(output_stride) {}
+
+  /// The step of the next layer, whose stride in the undilated network is `stride`.
+  Step Next(int stride);
+
+ private:
+  int output_stride_;
+  int current_stride_ = 1;
+  int rate_ = 1;
+};
+
+/// Adds layers one by one; each answers the number of its value. Names are the caller's; tensors get the layer's name
+/// with "/weights" or "/biases" behind.
+class NetworkBuilder {
+ public:
+  /// A square convolution with bias.
+  struct ConvOptions {
+    int kernel = 1;
+    Step step = {};
+    nn::Padding padding = {};
+    int out_channels = 0;
+    int groups = 1;
+    nn::Activation activation = nn::Activation::kNone;
+  };
+
+  explicit NetworkBuilder(int input_channels) { network_.input_channels = input_channels; }
+
+  int Conv(const std::string& name, int input, const ConvOptions& options);
+  int MaxPool(const std::string& name, int input, int kernel, int stride);
+  int Add(const std::string& name, int left, int right, nn::Activation activation);
+  void Output(const std::string& name, int value) { network_.outputs.push_back({name, value}); }
+
+  nn::Network Build() && { return std::move(network_); }
+
+ private:
+  int Append(const std::string& name, std::vector<int> inputs, nn::Operation operation);
+
+  nn::Network network_;
+};
+
+/// The four linear 1 x 1 heads of a PoseNet on `value`, as outputs.
+void AddPoseHeads(NetworkBuilder& builder, int value);
+
+}  // namespace posenet
+
+#endif  // POSENET_MODEL_NETWORK_BUILDER_H_

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/random_weights.h"
+
+#include <cmath>
+#include <map>
+#include <random>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "model/network_weights.h"
+#include "model/output_stride.h"
+
+namespace posenet {
+namespace {
+
+// Half the width of the interval to draw from. Evenly drawn numbers in [-a, a] have the variance a^2 / 3.
+float Amplitude(const std::vector<std::int64_t>& shape) {
+  if (shape.size() == 1) return 0.1F;
+  double fan_in = 1.0;
+  for (std::size_t i = 0; i + 1 < shape.size(); ++i) fan_in *= static_cast<double>(shape[i]);
+  return static_cast<float>(std::sqrt(6.0 / fan_in));
+}
+
+std::vector<float> Draw(const std::vector<std::int64_t>& shape, std::mt19937& random) {
+  std::size_t count = 1;
+  for (const std::int64_t extent : shape) count *= static_cast<std::size_t>(extent);
+  const float amplitude = Amplitude(shape);
+  std::vector<float> numbers(count);
+  // The distributions of the standard library differ from one library to the next; its generators do not.
+  for (float& number : numbers) number = amplitude * (static_cast<float>(random() >> 8) * 0x1p-23F - 1.0F);
+  return numbers;
+}
+
+}  // namespace
+
+Result<LoadedModel> RandomModel(const nn::Network& network, std::uint32_t seed) {
+  LoadedModel model;
+  model.spec.name = "random";
+  model.spec.architecture = "random weights";
+  model.spec.source = StrCat("generated, seed ", seed);
+  model.spec.license = "Apache-2.0";
+  model.spec.input_scale = 2.0F / 255.0F;
+  model.spec.input_bias = {-1.0F, -1.0F, -1.0F};
+  model.spec.network = network;
+  POSENET_ASSIGN_OR_RETURN(model.spec.output_stride, OutputStrideOf(network));
+
+  POSENET_ASSIGN_OR_RETURN(const auto uses, WeightsOf(network));
+  std::mt19937 random(seed);
+  auto numbers = std::make_shared<std::map<std::string, std::vector<float>>>();
+  for (const auto& [name, use] : uses) {
+    const std::vector<float>& tensor = (*numbers)[name] = Draw(use.shape, random);
+    model.weights.emplace(
+        name,
+        nn::TensorView{.dtype = nn::DType::kFloat32, .shape = use.shape, .bytes = std::as_bytes(std::span(tensor))});
+  }
+  model.storage = std::move(numbers);
+  return model;
+}
+
+}  // namespace posenet
