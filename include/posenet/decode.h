@@ -27,10 +27,10 @@ struct PoseMaps {
   int width = 0;          ///< Cells; (input width - 1) / output_stride + 1.
   int output_stride = 0;  ///< Input pixels from one cell to the next: 8, 16 or 32.
   HeatmapKind heatmap_kind = HeatmapKind::kLogits;
-  MapView heatmap;           ///< 17 channels, one a Part.
-  MapView offsets;           ///< 34 channels: 17 y, then 17 x; from the cell's corner to the keypoint.
-  MapView displacement_fwd;  ///< 32 channels: 16 y, then 16 x; parent to child along kPoseChain.
-  MapView displacement_bwd;  ///< 32 channels: 16 y, then 16 x; child to parent along kPoseChain.
+  MapView heatmap = {};           ///< 17 channels, one a Part.
+  MapView offsets = {};           ///< 34 channels: 17 y, then 17 x; from the cell's corner to the keypoint.
+  MapView displacement_fwd = {};  ///< 32 channels: 16 y, then 16 x; parent to child along kPoseChain.
+  MapView displacement_bwd = {};  ///< 32 channels: 16 y, then 16 x; child to parent along kPoseChain.
 };
 
 /// Options of the multi-person decoders, with TensorFlow.js' defaults.

@@ -39,7 +39,7 @@ struct PoseEstimatorOptions {
   /// Input pixels per cell of the output maps: 8, 16 or 32; 0 keeps the model's own.
   int output_stride = 0;
   PoseDecoder decoder = PoseDecoder::kTfjsMultiple;
-  MultiPoseOptions multi;
+  MultiPoseOptions multi = {};
   Mirror mirror = Mirror::kNone;
   /// Threads that share one Estimate call; 0 means one for each core.
   int thread_count = 0;

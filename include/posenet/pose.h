@@ -91,7 +91,7 @@ struct Point {
 
 /// One body part of one person. Every part gets a position; `score` in [0, 1] says how much to believe it.
 struct Keypoint {
-  Point position_px;
+  Point position_px = {};
   float score = 0.0F;
 };
 

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <queue>
+
+#include "base/error.h"
+#include "human/coral_steps.h"
+#include "human/decode_maps.h"
+#include "human/neighbor_index.h"
+
+namespace posenet {
+namespace {
+
+using decode::Bilinear;
+using decode::BlockPoint;
+using decode::BlockPose;
+using decode::BlockVectors;
+using decode::Cell;
+using decode::Direction;
+using decode::kEdgeCount;
+using decode::LogitReader;
+using decode::NeighborIndex;
+using decode::Vec2;
+
+/// A local maximum of a part's heatmap, moved by its offset.
+struct Candidate {
+  float logit = 0.0F;
+  int part = 0;
+  BlockPoint point;
+  friend bool operator<(const Candidate& a, const Candidate& b) { return a.logit < b.logit; }
+};
+
+using CandidateQueue = std::priority_queue<Candidate>;
+
+/// The maps of one picture, and the poses in them.
+class Decoder {
+ public:
+  explicit Decoder(const PoseMaps& maps)
+      : height_(maps.height),
+        width_(maps.width),
+        logits_(maps),
+        offsets_(maps, maps.offsets, kPartCount),
+        displacement_fwd_(maps, maps.displacement_fwd, kEdgeCount),
+        displacement_bwd_(maps, maps.displacement_bwd, kEdgeCount) {}
+
+  [[nodiscard]] CandidateQueue FindCandidates(float logit_threshold) const {
+    CandidateQueue candidates;
+    for (Cell cell; cell.y < height_; ++cell.y) {
+      for (cell.x = 0; cell.x < width_; ++cell.x) {
+        for (int part = 0; part < kPartCount; ++part) {
+          const float logit = logits_(cell, part);
+          if (logit >= logit_threshold && IsLocalMaximum(cell, part, logit)) {
+            candidates.push({.logit = logit, .part = part, .point = offsets_.FollowFrom(cell, part)});
+          }
+        }
+      }
+    }
+    return candidates;
+  }
+
+  /// Grows a pose from its root. (The reference visits parts best first; on a tree each part is reached from the same
+  /// neighbour in any order, so the answer is the same.)
+  [[nodiscard]] BlockPose Grow(const Candidate& root) const {
+    BlockPose pose = {};
+    const auto set = [&](Part part, BlockPoint point) {
+      pose.points[static_cast<std::size_t>(part)] = point;
+      pose.scores[static_cast<std::size_t>(part)] = decode::Sigmoid(LogitAt(point, static_cast<int>(part)));
+    };
+    set(static_cast<Part>(root.part), root.point);
+    decode::WalkPoseTree(static_cast<Part>(root.part), [&](int edge, Part from, Part to, Direction direction) {
+      const BlockVectors& displacements = direction == Direction::kToChild ? displacement_fwd_ : displacement_bwd_;
+      BlockPoint point = displacements.Follow(pose.points[static_cast<std::size_t>(from)], edge);
+      for (int step = 0; step < kRefinementSteps; ++step) point = offsets_.Follow(point, static_cast<int>(to));
+      set(to, point);
+    });
+    return pose;
+  }
+
+ private:
+  static constexpr int kRefinementSteps = 5;
+
+  [[nodiscard]] float LogitAt(BlockPoint point, int part) const {
+    return Bilinear(point, height_, width_).Sample([&](Cell cell) { return logits_(cell, part); });
+  }
+
+  [[nodiscard]] bool IsLocalMaximum(Cell center, int part, float logit) const {
+    const int y_end = std::min(center.y + 1, height_ - 1);
+    const int x_end = std::min(center.x + 1, width_ - 1);
+    for (int y = std::max(center.y - 1, 0); y <= y_end; ++y) {
+      for (int x = std::max(center.x - 1, 0); x <= x_end; ++x) {
+        if (logits_({.y = y, .x = x}, part) > logit) return false;
+      }
+    }
+    return true;
+  }
+
+  int height_;
+  int width_;
+  LogitReader logits_;
+  BlockVectors offsets_;
+  BlockVectors displacement_fwd_;
+  BlockVectors displacement_bwd_;
+};
+
+/// Poses in the order of their roots, each with a mean score of at least the threshold.
+std::vector<BlockPose> FindPoses(const PoseMaps& maps, const MultiPoseOptions& options, float radius) {
+  const Decoder decoder(maps);
+  CandidateQueue candidates = decoder.FindCandidates(decode::LogOdds(options.score_threshold));
+  NeighborIndex accepted(radius);
+  std::vector<BlockPose> poses;
+  while (poses.size() < static_cast<std::size_t>(options.max_poses) && !candidates.empty()) {
+    const Candidate root = candidates.top();
+    candidates.pop();
+    if (accepted.AnyWithin(root.part, {.y = root.point.y, .x = root.point.x})) continue;
+    const BlockPose pose = decoder.Grow(root);
+    if (decode::MeanScore(pose.scores) < options.score_threshold) continue;
+    for (int part = 0; part < kPartCount; ++part) {
+      const BlockPoint point = pose.points[static_cast<std::size_t>(part)];
+      accepted.Insert(part, {.y = point.y, .x = point.x});
+    }
+    poses.push_back(pose);
+  }
+  return poses;
+}
+
+Pose ToPixels(const BlockPose& block_pose, float score, int output_stride) {
+  const auto stride = static_cast<float>(output_stride);
+  Pose pose;
+  pose.score = score;
+  for (std::size_t i = 0; i < kPartCount; ++i) {
+    pose.keypoints[i] = {.position_px = {.x = block_pose.points[i].x * stride, .y = block_pose.points[i].y * stride},
+                         .score = block_pose.scores[i]};
+  }
+  return pose;
+}
+
+}  // namespace
+
+Result<std::vector<Pose>> DecodeMultiplePosesCoral(const PoseMaps& maps, const MultiPoseOptions& options) {
+  POSENET_RETURN_IF_ERROR(decode::CheckMultiPoseMaps(maps));
+  POSENET_RETURN_IF_ERROR(decode::CheckMultiPoseOptions(options));
+  const float radius = options.nms_radius_px / static_cast<float>(maps.output_stride);
+  const std::vector<BlockPose> block_poses = FindPoses(maps, options, radius);
+
+  std::vector<float> scores;
+  scores.reserve(block_poses.size());
+  for (const BlockPose& pose : block_poses) scores.push_back(decode::MeanScore(pose.scores));
+  scores = decode::SoftKeypointNms(block_poses, decode::DecreasingOrder(scores), radius);
+
+  std::vector<Pose> poses;
+  for (const std::size_t i : decode::DecreasingOrder(scores)) {
+    if (scores[i] < options.score_threshold) break;
+    poses.push_back(ToPixels(block_poses[i], scores[i], maps.output_stride));
+  }
+  return poses;
+}
+
+}  // namespace posenet

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+// TensorFlow.js PoseNet's decoder, down to the order in which equal scores are visited: its answers are the reference.
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "base/error.h"
+#include "human/decode_maps.h"
+#include "human/neighbor_index.h"
+
+namespace posenet {
+namespace {
+
+using decode::Cell;
+using decode::Direction;
+using decode::kEdgeCount;
+using decode::MapReader;
+using decode::NeighborIndex;
+using decode::PositionOf;
+using decode::ProbabilityOf;
+using decode::ToPoint;
+using decode::Vec2;
+using decode::VectorMapReader;
+
+/// A local maximum of a part's heatmap: where a pose may be grown from.
+struct Candidate {
+  float score = 0.0F;
+  int part = 0;
+  Cell cell;
+};
+
+/// TensorFlow.js' binary max-heap. Its layout decides which of several equal scores comes first: element 0 sits above
+/// element 1 alone, and from there on the children of k are 2k and 2k + 1.
+class CandidateHeap {
+ public:
+  [[nodiscard]] bool empty() const { return heap_.empty(); }
+
+  void Push(const Candidate& candidate) {
+    heap_.push_back(candidate);
+    std::size_t k = heap_.size() - 1;
+    while (k > 0 && Less(k / 2, k)) {
+      std::swap(heap_[k / 2], heap_[k]);
+      k /= 2;
+    }
+  }
+
+  Candidate Pop() {
+    std::swap(heap_.front(), heap_.back());
+    const Candidate top = heap_.back();
+    heap_.pop_back();
+    Sink();
+    return top;
+  }
+
+ private:
+  [[nodiscard]] bool Less(std::size_t a, std::size_t b) const { return heap_[a].score < heap_[b].score; }
+
+  void Sink() {
+    for (std::size_t k = 0; 2 * k < heap_.size();) {
+      std::size_t child = 2 * k;
+      if (child + 1 < heap_.size() && Less(child, child + 1)) ++child;
+      if (!Less(k, child)) return;
+      std::swap(heap_[k], heap_[child]);
+      k = child;
+    }
+  }
+
+  std::vector<Candidate> heap_;
+};
+
+/// A value that every heatmap value whose probability reaches `threshold` reaches as well: most cells are dismissed
+/// without computing their sigmoid.
+float ValueFloor(float threshold, HeatmapKind kind) {
+  if (kind == HeatmapKind::kProbabilities || threshold == 0.0F) return -std::numeric_limits<float>::infinity();
+  // Rounding moves a probability in float by 6e-8 at most, which is 0.006 of a logit at 1 - 1e-5, and less below.
+  const double probability = std::min(double{threshold}, 1.0 - 1e-5);
+  return static_cast<float>(std::log(probability / (1.0 - probability)) - 0.01);
+}
+
+/// The maps of one picture, and the poses in them.
+class Decoder {
+ public:
+  explicit Decoder(const PoseMaps& maps)
+      : maps_(maps),
+        heatmap_(maps.heatmap, maps.width, kPartCount),
+        offsets_(maps.offsets, maps.width, kPartCount),
+        displacement_fwd_(maps.displacement_fwd, maps.width, kEdgeCount),
+        displacement_bwd_(maps.displacement_bwd, maps.width, kEdgeCount) {}
+
+  [[nodiscard]] CandidateHeap FindCandidates(float score_threshold) const {
+    const float value_floor = ValueFloor(score_threshold, maps_.heatmap_kind);
+    CandidateHeap candidates;
+    for (Cell cell; cell.y < maps_.height; ++cell.y) {
+      for (cell.x = 0; cell.x < maps_.width; ++cell.x) {
+        for (int part = 0; part < kPartCount; ++part) {
+          const float value = heatmap_(cell, part);
+          if (!(value >= value_floor)) continue;  // Nor is NaN a candidate.
+          const float score = ProbabilityOf(value, maps_.heatmap_kind);
+          if (score >= score_threshold && IsLocalMaximum(cell, part, value, score)) {
+            candidates.Push({.score = score, .part = part, .cell = cell});
+          }
+        }
+      }
+    }
+    return candidates;
+  }
+
+  [[nodiscard]] Vec2 PositionOfPart(Cell cell, int part) const {
+    return PositionOf(cell, maps_.output_stride) + offsets_(cell, part);
+  }
+
+  /// A pose in double precision.
+  struct Skeleton {
+    std::array<Vec2, kPartCount> position_px;
+    std::array<float, kPartCount> score;
+  };
+
+  /// Grows a pose from its root along the displacements.
+  [[nodiscard]] Skeleton Grow(const Candidate& root) const {
+    Skeleton skeleton = {};
+    const auto root_part = static_cast<std::size_t>(root.part);
+    skeleton.position_px[root_part] = PositionOfPart(root.cell, root.part);
+    skeleton.score[root_part] = root.score;
+    decode::WalkPoseTree(static_cast<Part>(root.part), [&](int edge, Part from, Part to, Direction direction) {
+      const VectorMapReader& displacements = direction == Direction::kToChild ? displacement_fwd_ : displacement_bwd_;
+      const Vec2 source_px = skeleton.position_px[static_cast<std::size_t>(from)];
+      const Vec2 target_px = Refine(source_px + displacements(NearestCell(source_px), edge), static_cast<int>(to));
+      skeleton.position_px[static_cast<std::size_t>(to)] = target_px;
+      skeleton.score[static_cast<std::size_t>(to)] = Score(NearestCell(target_px), static_cast<int>(to));
+    });
+    return skeleton;
+  }
+
+ private:
+  static constexpr int kRefinementSteps = 2;
+
+  [[nodiscard]] float Score(Cell cell, int part) const {
+    return ProbabilityOf(heatmap_(cell, part), maps_.heatmap_kind);
+  }
+
+  /// Whether no cell of the 3x3 window has a greater probability; equal ones are all maxima.
+  [[nodiscard]] bool IsLocalMaximum(Cell center, int part, float value, float score) const {
+    const int y_end = std::min(center.y + 1, maps_.height - 1);
+    const int x_end = std::min(center.x + 1, maps_.width - 1);
+    for (int y = std::max(center.y - 1, 0); y <= y_end; ++y) {
+      for (int x = std::max(center.x - 1, 0); x <= x_end; ++x) {
+        // The sigmoid rises: only a greater value can have a greater probability.
+        const Cell cell = {.y = y, .x = x};
+        if (heatmap_(cell, part) > value && Score(cell, part) > score) return false;
+      }
+    }
+    return true;
+  }
+
+  [[nodiscard]] Cell NearestCell(Vec2 position_px) const {
+    const auto nearest = [this](double coordinate_px, int cell_count) {
+      // JavaScript's Math.round: halves go up. Clamped before the conversion, which large numbers would not survive.
+      const double rounded = std::floor(coordinate_px / maps_.output_stride + 0.5);
+      return static_cast<int>(std::clamp(rounded, 0.0, cell_count - 1.0));
+    };
+    return {.y = nearest(position_px.y, maps_.height), .x = nearest(position_px.x, maps_.width)};
+  }
+
+  [[nodiscard]] Vec2 Refine(Vec2 position_px, int part) const {
+    for (int step = 0; step < kRefinementSteps; ++step) {
+      position_px = PositionOfPart(NearestCell(position_px), part);
+    }
+    return position_px;
+  }
+
+  const PoseMaps& maps_;
+  MapReader heatmap_;
+  VectorMapReader offsets_;
+  VectorMapReader displacement_fwd_;
+  VectorMapReader displacement_bwd_;
+};
+
+/// The pose of `skeleton`, scored by the parts that no accepted pose covers.
+Pose ScorePose(const Decoder::Skeleton& skeleton, NeighborIndex& accepted) {
+  Pose pose;
+  double score_sum = 0.0;
+  for (int part = 0; part < kPartCount; ++part) {
+    const auto i = static_cast<std::size_t>(part);
+    pose.keypoints[i] = {.position_px = ToPoint(skeleton.position_px[i]), .score = skeleton.score[i]};
+    if (!accepted.AnyWithin(part, skeleton.position_px[i])) score_sum += skeleton.score[i];
+  }
+  pose.score = static_cast<float>(score_sum / kPartCount);
+  return pose;
+}
+
+}  // namespace
+
+Result<std::vector<Pose>> DecodeMultiplePoses(const PoseMaps& maps, const MultiPoseOptions& options) {
+  POSENET_RETURN_IF_ERROR(decode::CheckMultiPoseMaps(maps));
+  POSENET_RETURN_IF_ERROR(decode::CheckMultiPoseOptions(options));
+  const Decoder decoder(maps);
+  CandidateHeap candidates = decoder.FindCandidates(options.score_threshold);
+  NeighborIndex accepted(options.nms_radius_px);
+  std::vector<Pose> poses;
+  while (poses.size() < static_cast<std::size_t>(options.max_poses) && !candidates.empty()) {
+    const Candidate root = candidates.Pop();
+    if (accepted.AnyWithin(root.part, decoder.PositionOfPart(root.cell, root.part))) continue;
+    const Decoder::Skeleton skeleton = decoder.Grow(root);
+    poses.push_back(ScorePose(skeleton, accepted));
+    for (int part = 0; part < kPartCount; ++part) {
+      accepted.Insert(part, skeleton.position_px[static_cast<std::size_t>(part)]);
+    }
+  }
+  return poses;
+}
+
+}  // namespace posenet
