@@ -31,9 +31,9 @@ enum class Mirror { kNone, kHorizontal };
 
 /// Options of a PoseEstimator.
 struct PoseEstimatorOptions {
-  /// Size of the network's input in pixels; the picture is padded to its aspect and resized to it. Rounded down to the
-  /// next valid size, a multiple of the output stride plus 1. Larger finds smaller people and costs time in proportion
-  /// to the area.
+  /// Size of the network's input in pixels, from the output stride to 8192; the picture is padded to its aspect and
+  /// resized to it. Made valid, a multiple of the output stride plus 1, as TensorFlow.js does: 500 becomes 497, 512
+  /// becomes 513. Larger finds smaller people and costs time in proportion to the area.
   int input_width_px = 513;
   int input_height_px = 513;
   /// Input pixels per cell of the output maps: 8, 16 or 32; 0 keeps the model's own.
@@ -41,7 +41,8 @@ struct PoseEstimatorOptions {
   PoseDecoder decoder = PoseDecoder::kTfjsMultiple;
   MultiPoseOptions multi = {};
   Mirror mirror = Mirror::kNone;
-  /// Threads that share one Estimate call; 0 means one for each core.
+  /// Threads that share one Estimate call, at most 1024; 0 means one for each core. Calls at the same time have as many
+  /// each.
   int thread_count = 0;
 };
 

@@ -6,6 +6,7 @@
 #include "human/coral_steps.h"
 #include "human/decode_maps.h"
 #include "human/neighbor_index.h"
+#include "human/no_throw.h"
 
 namespace posenet {
 namespace {
@@ -136,22 +137,24 @@ Pose ToPixels(const BlockPose& block_pose, float score, int output_stride) {
 }  // namespace
 
 Result<std::vector<Pose>> DecodeMultiplePosesCoral(const PoseMaps& maps, const MultiPoseOptions& options) {
-  POSENET_RETURN_IF_ERROR(decode::CheckMultiPoseMaps(maps));
-  POSENET_RETURN_IF_ERROR(decode::CheckMultiPoseOptions(options));
-  const float radius = options.nms_radius_px / static_cast<float>(maps.output_stride);
-  const std::vector<BlockPose> block_poses = FindPoses(maps, options, radius);
+  return CatchBadAlloc([&]() -> Result<std::vector<Pose>> {
+    POSENET_RETURN_IF_ERROR(decode::CheckMultiPoseMaps(maps));
+    POSENET_RETURN_IF_ERROR(decode::CheckMultiPoseOptions(options));
+    const float radius = options.nms_radius_px / static_cast<float>(maps.output_stride);
+    const std::vector<BlockPose> block_poses = FindPoses(maps, options, radius);
 
-  std::vector<float> scores;
-  scores.reserve(block_poses.size());
-  for (const BlockPose& pose : block_poses) scores.push_back(decode::MeanScore(pose.scores));
-  scores = decode::SoftKeypointNms(block_poses, decode::DecreasingOrder(scores), radius);
+    std::vector<float> scores;
+    scores.reserve(block_poses.size());
+    for (const BlockPose& pose : block_poses) scores.push_back(decode::MeanScore(pose.scores));
+    scores = decode::SoftKeypointNms(block_poses, decode::DecreasingOrder(scores), radius);
 
-  std::vector<Pose> poses;
-  for (const std::size_t i : decode::DecreasingOrder(scores)) {
-    if (scores[i] < options.score_threshold) break;
-    poses.push_back(ToPixels(block_poses[i], scores[i], maps.output_stride));
-  }
-  return poses;
+    std::vector<Pose> poses;
+    for (const std::size_t i : decode::DecreasingOrder(scores)) {
+      if (scores[i] < options.score_threshold) break;
+      poses.push_back(ToPixels(block_poses[i], scores[i], maps.output_stride));
+    }
+    return poses;
+  });
 }
 
 }  // namespace posenet

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "human/decode_maps.h"
 #include "human/neighbor_index.h"
+#include "human/no_throw.h"
 
 namespace posenet {
 namespace {
@@ -193,22 +194,24 @@ Pose ScorePose(const Decoder::Skeleton& skeleton, NeighborIndex& accepted) {
 }  // namespace
 
 Result<std::vector<Pose>> DecodeMultiplePoses(const PoseMaps& maps, const MultiPoseOptions& options) {
-  POSENET_RETURN_IF_ERROR(decode::CheckMultiPoseMaps(maps));
-  POSENET_RETURN_IF_ERROR(decode::CheckMultiPoseOptions(options));
-  const Decoder decoder(maps);
-  CandidateHeap candidates = decoder.FindCandidates(options.score_threshold);
-  NeighborIndex accepted(options.nms_radius_px);
-  std::vector<Pose> poses;
-  while (poses.size() < static_cast<std::size_t>(options.max_poses) && !candidates.empty()) {
-    const Candidate root = candidates.Pop();
-    if (accepted.AnyWithin(root.part, decoder.PositionOfPart(root.cell, root.part))) continue;
-    const Decoder::Skeleton skeleton = decoder.Grow(root);
-    poses.push_back(ScorePose(skeleton, accepted));
-    for (int part = 0; part < kPartCount; ++part) {
-      accepted.Insert(part, skeleton.position_px[static_cast<std::size_t>(part)]);
+  return CatchBadAlloc([&]() -> Result<std::vector<Pose>> {
+    POSENET_RETURN_IF_ERROR(decode::CheckMultiPoseMaps(maps));
+    POSENET_RETURN_IF_ERROR(decode::CheckMultiPoseOptions(options));
+    const Decoder decoder(maps);
+    CandidateHeap candidates = decoder.FindCandidates(options.score_threshold);
+    NeighborIndex accepted(options.nms_radius_px);
+    std::vector<Pose> poses;
+    while (poses.size() < static_cast<std::size_t>(options.max_poses) && !candidates.empty()) {
+      const Candidate root = candidates.Pop();
+      if (accepted.AnyWithin(root.part, decoder.PositionOfPart(root.cell, root.part))) continue;
+      const Decoder::Skeleton skeleton = decoder.Grow(root);
+      poses.push_back(ScorePose(skeleton, accepted));
+      for (int part = 0; part < kPartCount; ++part) {
+        accepted.Insert(part, skeleton.position_px[static_cast<std::size_t>(part)]);
+      }
     }
-  }
-  return poses;
+    return poses;
+  });
 }
 
 }  // namespace posenet

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "human/decode_maps.h"
+#include "human/no_throw.h"
 
 namespace posenet {
 namespace {
@@ -47,20 +48,22 @@ std::array<Best, kPartCount> FindBestCells(const PoseMaps& maps) {
 }  // namespace
 
 Result<Pose> DecodeSinglePose(const PoseMaps& maps) {
-  POSENET_RETURN_IF_ERROR(decode::CheckSinglePoseMaps(maps));
-  const VectorMapReader offsets(maps.offsets, maps.width, kPartCount);
-  const std::array<Best, kPartCount> best = FindBestCells(maps);
-  Pose pose;
-  double score_sum = 0.0;
-  for (int part = 0; part < kPartCount; ++part) {
-    const Best& part_best = best[static_cast<std::size_t>(part)];
-    pose[static_cast<Part>(part)] = {
-        .position_px = ToPoint(PositionOf(part_best.cell, maps.output_stride) + offsets(part_best.cell, part)),
-        .score = part_best.score};
-    score_sum += part_best.score;
-  }
-  pose.score = static_cast<float>(score_sum / kPartCount);
-  return pose;
+  return CatchBadAlloc([&]() -> Result<Pose> {
+    POSENET_RETURN_IF_ERROR(decode::CheckSinglePoseMaps(maps));
+    const VectorMapReader offsets(maps.offsets, maps.width, kPartCount);
+    const std::array<Best, kPartCount> best = FindBestCells(maps);
+    Pose pose;
+    double score_sum = 0.0;
+    for (int part = 0; part < kPartCount; ++part) {
+      const Best& part_best = best[static_cast<std::size_t>(part)];
+      pose[static_cast<Part>(part)] = {
+          .position_px = ToPoint(PositionOf(part_best.cell, maps.output_stride) + offsets(part_best.cell, part)),
+          .score = part_best.score};
+      score_sum += part_best.score;
+    }
+    pose.score = static_cast<float>(score_sum / kPartCount);
+    return pose;
+  });
 }
 
 }  // namespace posenet

@@ -1,2 +1,201 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <memory>
+#include <mutex>
+#include <utility>
+
+#include "base/error.h"
+#include "base/thread_pool.h"
+#include "human/decode_maps.h"
+#include "human/map_layout.h"
+#include "human/no_throw.h"
+#include "image/resample.h"
+#include "model/model_spec.h"
+#include "model/output_stride.h"
+#include "nn/plan.h"
 #include "posenet/human.h"
+
+namespace posenet {
+namespace {
+
+// A mistyped size becomes an error at once; larger ones exceed Plan::kMaxArenaBytes anyway.
+constexpr int kMaxInputSidePx = 8192;
+// A mistyped count becomes an error; more threads than this do not share one picture to any use.
+constexpr int kMaxThreadCount = 1024;
+
+Result<void> CheckOptions(const PoseEstimatorOptions& options) {
+  switch (options.output_stride) {
+    case 0:
+    case 8:
+    case 16:
+    case 32:
+      break;
+    default:
+      return Fail(ErrorCode::kInvalidArgument, "output_stride is ", options.output_stride,
+                  "; expected 8, 16, 32, or 0 for the model's own");
+  }
+  if (options.decoder != PoseDecoder::kTfjsSingle && options.decoder != PoseDecoder::kTfjsMultiple &&
+      options.decoder != PoseDecoder::kCoral) {
+    return Fail(ErrorCode::kInvalidArgument, "decoder ", static_cast<int>(options.decoder), " does not exist");
+  }
+  if (options.thread_count < 0 || options.thread_count > kMaxThreadCount) {
+    return Fail(ErrorCode::kInvalidArgument, "thread_count is ", options.thread_count, "; expected 1 to ",
+                kMaxThreadCount, ", or 0 for one for each core");
+  }
+  return decode::CheckMultiPoseOptions(options.multi);
+}
+
+/// The size that the network takes for a wanted side: a multiple of the stride plus 1, as TensorFlow.js makes it (a
+/// multiple of the stride itself grows by 1).
+/// Errors: kInvalidArgument for sides below one stride, which leave a single cell, or beyond the limit.
+Result<int> ValidSide(const char* name, int side_px, int output_stride) {
+  if (side_px < output_stride || side_px > kMaxInputSidePx) {
+    return Fail(ErrorCode::kInvalidArgument, name, " is ", side_px, "; expected ", output_stride, " to ",
+                kMaxInputSidePx, " at an output stride of ", output_stride);
+  }
+  if ((side_px - 1) % output_stride == 0) return side_px;
+  return side_px / output_stride * output_stride + 1;
+}
+
+/// The model's network at the wanted output stride, and the options in force with it.
+struct PreparedNetwork {
+  nn::Network network;
+  PoseEstimatorOptions options;
+};
+
+Result<PreparedNetwork> PrepareNetwork(const ModelSpec& spec, const PoseEstimatorOptions& options) {
+  if (spec.task != "human-pose" || spec.network.input_channels != 3) {
+    return Fail(ErrorCode::kUnsupported, "model ", Printable(spec.name), " is for ", Printable(spec.task), " from ",
+                spec.network.input_channels, " channels; expected human-pose from 3");
+  }
+  PreparedNetwork prepared = {.network = spec.network, .options = options};
+  POSENET_ASSIGN_OR_RETURN(int output_stride, OutputStrideOf(prepared.network));
+  if (options.output_stride != 0 && options.output_stride != output_stride) {
+    output_stride = options.output_stride;
+    POSENET_ASSIGN_OR_RETURN(prepared.network, WithOutputStride(spec.network, output_stride));
+  }
+  PoseEstimatorOptions& in_force = prepared.options;
+  in_force.output_stride = output_stride;
+  POSENET_ASSIGN_OR_RETURN(in_force.input_width_px, ValidSide("input_width_px", options.input_width_px, output_stride));
+  POSENET_ASSIGN_OR_RETURN(in_force.input_height_px,
+                           ValidSide("input_height_px", options.input_height_px, output_stride));
+  if (in_force.thread_count == 0) in_force.thread_count = AvailableCores();
+  return prepared;
+}
+
+/// What one Estimate call works with.
+struct Workspace {
+  Workspace(std::unique_ptr<nn::Context> run_context, int thread_count)
+      : context(std::move(run_context)), threads(thread_count) {}
+
+  std::unique_ptr<nn::Context> context;
+  ThreadPool threads;
+  PadResizer resizer;
+};
+
+/// Workspaces that no call is using.
+class WorkspacePool {
+ public:
+  WorkspacePool(std::shared_ptr<const nn::Plan> plan, int thread_count)
+      : plan_(std::move(plan)), thread_count_(thread_count) {}
+
+  Result<std::unique_ptr<Workspace>> Take() {
+    {
+      const std::lock_guard lock(mutex_);
+      if (!idle_.empty()) {
+        std::unique_ptr<Workspace> workspace = std::move(idle_.back());
+        idle_.pop_back();
+        return workspace;
+      }
+      idle_.reserve(++created_);  // So that putting back cannot fail.
+    }
+    POSENET_ASSIGN_OR_RETURN(std::unique_ptr<nn::Context> context, nn::Context::Create(plan_, thread_count_));
+    return std::make_unique<Workspace>(std::move(context), thread_count_);
+  }
+
+  void PutBack(std::unique_ptr<Workspace> workspace) noexcept {
+    const std::lock_guard lock(mutex_);
+    idle_.push_back(std::move(workspace));
+  }
+
+ private:
+  const std::shared_ptr<const nn::Plan> plan_;
+  const int thread_count_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Workspace>> idle_;
+  std::size_t created_ = 0;
+};
+
+Result<std::vector<Pose>> Decode(const PoseMaps& maps, const PoseEstimatorOptions& options) {
+  if (options.decoder == PoseDecoder::kTfjsMultiple) return DecodeMultiplePoses(maps, options.multi);
+  if (options.decoder == PoseDecoder::kCoral) return DecodeMultiplePosesCoral(maps, options.multi);
+  POSENET_ASSIGN_OR_RETURN(const Pose pose, DecodeSinglePose(maps));
+  return std::vector<Pose>{pose};
+}
+
+/// From positions in the network's input to positions in the picture.
+void MapToPicture(const PadAndResize& fit, Mirror mirror, std::vector<Pose>& poses) {
+  for (Pose& pose : poses) {
+    for (Keypoint& keypoint : pose.keypoints) {
+      keypoint.position_px = fit.SourceFromTarget(keypoint.position_px);
+      if (mirror == Mirror::kHorizontal) {
+        keypoint.position_px.x = static_cast<float>(fit.source_width_px - 1) - keypoint.position_px.x;
+      }
+    }
+  }
+}
+
+}  // namespace
+
+struct PoseEstimator::Impl {
+  PoseEstimatorOptions options;
+  Normalization normalization;
+  std::shared_ptr<const nn::Plan> plan;
+  MapLayout layout;
+  WorkspacePool workspaces;
+};
+
+PoseEstimator::PoseEstimator(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+PoseEstimator::PoseEstimator(PoseEstimator&&) noexcept = default;
+PoseEstimator& PoseEstimator::operator=(PoseEstimator&&) noexcept = default;
+PoseEstimator::~PoseEstimator() = default;
+
+const PoseEstimatorOptions& PoseEstimator::options() const { return impl_->options; }
+
+Result<PoseEstimator> PoseEstimator::Create(const Model& model, const PoseEstimatorOptions& options) {
+  return CatchBadAlloc([&]() -> Result<PoseEstimator> {
+    POSENET_RETURN_IF_ERROR(CheckOptions(options));
+    const LoadedModel& loaded = model.impl().model;
+    POSENET_ASSIGN_OR_RETURN(const PreparedNetwork prepared, PrepareNetwork(loaded.spec, options));
+    const PoseEstimatorOptions& in_force = prepared.options;
+    POSENET_ASSIGN_OR_RETURN(auto packed, nn::PackedNetwork::Create(prepared.network, loaded.weights));
+    POSENET_ASSIGN_OR_RETURN(auto plan, nn::Plan::Create(std::move(packed), {.height = in_force.input_height_px,
+                                                                             .width = in_force.input_width_px,
+                                                                             .channels = 3}));
+    POSENET_ASSIGN_OR_RETURN(const MapLayout layout,
+                             MapLayout::Create(prepared.network, *plan, in_force.output_stride));
+    return PoseEstimator(std::unique_ptr<Impl>(
+        new Impl{.options = in_force,
+                 .normalization = {.scale = loaded.spec.input_scale, .bias = loaded.spec.input_bias},
+                 .plan = plan,
+                 .layout = layout,
+                 .workspaces = WorkspacePool(plan, in_force.thread_count)}));
+  });
+}
+
+Result<std::vector<Pose>> PoseEstimator::Estimate(const ImageView& image) const {
+  return CatchBadAlloc([&]() -> Result<std::vector<Pose>> {
+    POSENET_RETURN_IF_ERROR(CheckView(image));
+    const PoseEstimatorOptions& options = impl_->options;
+    POSENET_ASSIGN_OR_RETURN(std::unique_ptr<Workspace> workspace, impl_->workspaces.Take());
+    const PadAndResize fit =
+        FitWithPadding(image.width_px, image.height_px, options.input_width_px, options.input_height_px);
+    workspace->resizer.Run(image, fit, impl_->normalization, workspace->context->input());
+    impl_->plan->Run(*workspace->context, workspace->threads);
+    auto poses = Decode(impl_->layout.MapsOf(*workspace->context), options);
+    impl_->workspaces.PutBack(std::move(workspace));
+    if (poses.has_value()) MapToPicture(fit, options.mirror, *poses);
+    return poses;
+  });
+}
+
+}  // namespace posenet

@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <limits>
+#include <random>
+#include <thread>
+
+#include "base/thread_pool.h"
+#include "human/decode_test_maps.h"
+#include "image/resample.h"
+#include "model/mobilenet.h"
+#include "model/model_spec.h"
+#include "model/random_weights.h"
+#include "nn/plan.h"
+#include "posenet/human.h"
+
+namespace posenet {
+namespace {
+
+using ::testing::HasSubstr;
+
+/// A PoseNet with random weights: its answers mean nothing, but are the same every time.
+LoadedModel RandomPoseNet(int output_stride) {
+  LoadedModel model = RandomModel(MobileNetV1Network(0.5F, output_stride), 7).value();
+  model.spec.input_scale = 2.0F / 255.0F;
+  model.spec.input_bias = {-1.0F, -1.0F, -1.0F};
+  return model;
+}
+
+/// Options under which a PoseNet of random weights finds many poses, fast.
+PoseEstimatorOptions SmallOptions() {
+  PoseEstimatorOptions options;
+  options.input_width_px = 97;
+  options.input_height_px = 65;
+  options.multi = {.max_poses = 20, .score_threshold = 0.01F, .nms_radius_px = 20.0F};
+  options.thread_count = 1;
+  return options;
+}
+
+Image RandomImage(int width_px, int height_px, unsigned seed) {
+  Image image = {.width_px = width_px, .height_px = height_px, .rgb = {}};
+  image.rgb.resize(static_cast<std::size_t>(width_px) * static_cast<std::size_t>(height_px) * 3);
+  std::mt19937 random(seed);
+  for (std::uint8_t& byte : image.rgb) byte = static_cast<std::uint8_t>(random() % 256);
+  return image;
+}
+
+void ExpectSamePoses(const std::vector<Pose>& poses, const std::vector<Pose>& expected) {
+  ASSERT_EQ(poses.size(), expected.size());
+  for (std::size_t i = 0; i < poses.size(); ++i) {
+    EXPECT_EQ(poses[i].score, expected[i].score);
+    for (std::size_t part = 0; part < kPartCount; ++part) {
+      EXPECT_EQ(poses[i].keypoints[part].score, expected[i].keypoints[part].score);
+      EXPECT_EQ(poses[i].keypoints[part].position_px.x, expected[i].keypoints[part].position_px.x);
+      EXPECT_EQ(poses[i].keypoints[part].position_px.y, expected[i].keypoints[part].position_px.y);
+    }
+  }
+}
+
+class PoseEstimatorTest : public ::testing::Test {
+ protected:
+  Model model_ = MakeModel(RandomPoseNet(16)).value();
+  Image image_ = RandomImage(150, 80, 1);
+};
+
+TEST_F(PoseEstimatorTest, AnswersWhatItsPartsAnswer) {
+  // The same by hand: resize, run, decode, map back.
+  const PoseEstimatorOptions options = SmallOptions();
+  const LoadedModel& loaded = model_.impl().model;
+  const auto packed = nn::PackedNetwork::Create(loaded.spec.network, loaded.weights).value();
+  const auto plan = nn::Plan::Create(packed, {.height = 65, .width = 97, .channels = 3}).value();
+  const auto context = nn::Context::Create(plan).value();
+  const PadAndResize fit = FitWithPadding(150, 80, 97, 65);
+  PadResizer().Run(image_.View(), fit, {.scale = 2.0F / 255.0F, .bias = {-1.0F, -1.0F, -1.0F}}, context->input());
+  ThreadPool threads(1);
+  plan->Run(*context, threads);
+  PoseMaps maps = {.height = 5, .width = 7, .output_stride = 16};
+  for (int i = 0; i < plan->output_count(); ++i) {
+    const float* const data = context->output(i).data();
+    if (plan->output_name(i) == kHeatmapOutput) maps.heatmap.data = data;
+    if (plan->output_name(i) == kOffsetOutput) maps.offsets.data = data;
+    if (plan->output_name(i) == kDisplacementFwdOutput) maps.displacement_fwd.data = data;
+    if (plan->output_name(i) == kDisplacementBwdOutput) maps.displacement_bwd.data = data;
+  }
+  std::vector<Pose> expected = DecodeMultiplePoses(maps, options.multi).value();
+  ASSERT_GT(expected.size(), 1U);
+  for (Pose& pose : expected) {
+    for (Keypoint& keypoint : pose.keypoints) keypoint.position_px = fit.SourceFromTarget(keypoint.position_px);
+  }
+
+  const auto estimator = PoseEstimator::Create(model_, options);
+  ASSERT_TRUE(estimator.has_value()) << estimator.error().message;
+  ExpectSamePoses(estimator->Estimate(image_.View()).value(), expected);
+}
+
+TEST_F(PoseEstimatorTest, DecodesAsAsked) {
+  PoseEstimatorOptions options = SmallOptions();
+  options.decoder = PoseDecoder::kTfjsSingle;
+  EXPECT_EQ(PoseEstimator::Create(model_, options)->Estimate(image_.View())->size(), 1U);
+  options.decoder = PoseDecoder::kTfjsMultiple;
+  const auto tfjs = PoseEstimator::Create(model_, options)->Estimate(image_.View());
+  options.decoder = PoseDecoder::kCoral;
+  const auto coral = PoseEstimator::Create(model_, options)->Estimate(image_.View());
+  ASSERT_GT(coral->size(), 1U);
+  EXPECT_TRUE(
+      std::is_sorted(coral->begin(), coral->end(), [](const Pose& a, const Pose& b) { return a.score > b.score; }));
+  EXPECT_NE(coral->front()[Part::kLeftAnkle].position_px.x, tfjs->front()[Part::kLeftAnkle].position_px.x);
+  options.decoder = PoseDecoder::kTfjsMultiple;
+  options.multi.max_poses = 2;
+  EXPECT_EQ(PoseEstimator::Create(model_, options)->Estimate(image_.View())->size(), 2U);
+}
+
+TEST_F(PoseEstimatorTest, MirrorsPositionsButNotNames) {
+  PoseEstimatorOptions options = SmallOptions();
+  const auto poses = PoseEstimator::Create(model_, options)->Estimate(image_.View());
+  options.mirror = Mirror::kHorizontal;
+  const auto mirrored = PoseEstimator::Create(model_, options)->Estimate(image_.View());
+  ASSERT_EQ(poses->size(), mirrored->size());
+  for (std::size_t i = 0; i < poses->size(); ++i) {
+    for (std::size_t part = 0; part < kPartCount; ++part) {
+      const Keypoint& keypoint = (*poses)[i].keypoints[part];
+      EXPECT_EQ((*mirrored)[i].keypoints[part].position_px.x, 149.0F - keypoint.position_px.x);
+      EXPECT_EQ((*mirrored)[i].keypoints[part].position_px.y, keypoint.position_px.y);
+    }
+  }
+}
+
+TEST_F(PoseEstimatorTest, FillsInTheOptions) {
+  const auto options_for = [this](int width_px, int height_px, int output_stride) {
+    PoseEstimatorOptions options;
+    options.input_width_px = width_px;
+    options.input_height_px = height_px;
+    options.output_stride = output_stride;
+    return PoseEstimator::Create(model_, options)->options();
+  };
+  PoseEstimatorOptions options = options_for(257, 256, 0);
+  EXPECT_EQ(options.input_width_px, 257);
+  EXPECT_EQ(options.input_height_px, 257);  // A multiple of the stride grows by 1, as in TensorFlow.js.
+  EXPECT_EQ(options.output_stride, 16);
+  EXPECT_GE(options.thread_count, 1);
+  options = options_for(200, 16, 16);
+  EXPECT_EQ(options.input_width_px, 193);
+  EXPECT_EQ(options.input_height_px, 17);
+  options = options_for(200, 102, 8);
+  EXPECT_EQ(options.input_width_px, 201);
+  EXPECT_EQ(options.input_height_px, 97);
+  EXPECT_EQ(options.output_stride, 8);
+}
+
+TEST_F(PoseEstimatorTest, DerivesTheOutputStride) {
+  // The released networks of two strides share their weights: derived from 16, the answers are those of 8.
+  LoadedModel eight = RandomPoseNet(8);
+  PoseEstimatorOptions options = SmallOptions();
+  const auto expected = PoseEstimator::Create(MakeModel(eight).value(), options)->Estimate(image_.View());
+  options.output_stride = 8;
+  const auto poses = PoseEstimator::Create(model_, options)->Estimate(image_.View());
+  ASSERT_GT(poses->size(), 1U);
+  ExpectSamePoses(*poses, *expected);
+}
+
+TEST_F(PoseEstimatorTest, ReadsOneDisplacementOutputOf64Channels) {
+  LoadedModel joined = RandomPoseNet(16);
+  nn::Network& network = joined.spec.network;
+  const auto value_of = [&network](const char* name) {
+    return std::find_if(network.outputs.begin(), network.outputs.end(),
+                        [name](const nn::Output& output) { return output.name == name; })
+        ->value;
+  };
+  network.layers.push_back({.name = "displacements",
+                            .inputs = {value_of(kDisplacementFwdOutput), value_of(kDisplacementBwdOutput)},
+                            .operation = nn::Concat{}});
+  const int displacements = static_cast<int>(network.layers.size());
+  network.outputs = {{kDisplacementOutput, displacements},
+                     {kOffsetOutput, value_of(kOffsetOutput)},
+                     {kHeatmapOutput, value_of(kHeatmapOutput)}};
+  const auto expected = PoseEstimator::Create(model_, SmallOptions())->Estimate(image_.View());
+  const auto estimator = PoseEstimator::Create(MakeModel(joined).value(), SmallOptions());
+  ASSERT_TRUE(estimator.has_value()) << estimator.error().message;
+  ExpectSamePoses(*estimator->Estimate(image_.View()), *expected);
+}
+
+TEST_F(PoseEstimatorTest, HeatmapMayBeProbabilities) {
+  LoadedModel sigmoid = RandomPoseNet(16);
+  nn::Network& network = sigmoid.spec.network;
+  for (nn::Output& output : network.outputs) {
+    if (output.name != kHeatmapOutput) continue;
+    network.layers.push_back({.name = "sigmoid",
+                              .inputs = {output.value},
+                              .operation = nn::Activate{.activation = nn::Activation::kSigmoid}});
+    output.value = static_cast<int>(network.layers.size());
+  }
+  const auto expected = PoseEstimator::Create(model_, SmallOptions())->Estimate(image_.View());
+  const auto poses = PoseEstimator::Create(MakeModel(sigmoid).value(), SmallOptions())->Estimate(image_.View());
+  ASSERT_EQ(poses->size(), expected->size());
+  for (std::size_t i = 0; i < poses->size(); ++i) EXPECT_NEAR((*poses)[i].score, (*expected)[i].score, 1e-6F);
+}
+
+TEST_F(PoseEstimatorTest, TakesPicturesOfEveryShapeAndFormat) {
+  const auto estimator = PoseEstimator::Create(model_, SmallOptions());
+  for (const auto& [width_px, height_px] : {std::pair{1, 1}, {1, 20000}, {20000, 1}, {97, 65}, {1000, 3}}) {
+    const Image image = RandomImage(width_px, height_px, 3);
+    const auto poses = estimator->Estimate(image.View());
+    ASSERT_TRUE(poses.has_value());
+    for (const Pose& pose : *poses) EXPECT_TRUE(decode::IsSane(pose));
+  }
+  // Red and blue exchanged twice.
+  Image bgr = image_;
+  for (std::size_t i = 0; i < bgr.rgb.size(); i += 3) std::swap(bgr.rgb[i], bgr.rgb[i + 2]);
+  ImageView view = bgr.View();
+  view.format = PixelFormat::kBgr;
+  ExpectSamePoses(*estimator->Estimate(view), *estimator->Estimate(image_.View()));
+}
+
+TEST_F(PoseEstimatorTest, ConcurrentCallsAnswerAsSerialOnes) {
+  PoseEstimatorOptions options = SmallOptions();
+  options.thread_count = 2;
+  const auto estimator = PoseEstimator::Create(model_, options);
+  constexpr int kImages = 6;
+  std::vector<Image> images;
+  std::vector<std::vector<Pose>> expected;
+  for (unsigned i = 0; i < kImages; ++i) {
+    images.push_back(RandomImage(60 + 40 * static_cast<int>(i), 90, i));
+    expected.push_back(estimator->Estimate(images.back().View()).value());
+  }
+  std::vector<std::vector<Pose>> answers(kImages * 4);
+  std::vector<std::thread> callers;
+  for (std::size_t caller = 0; caller < 4; ++caller) {
+    callers.emplace_back([&, caller] {
+      for (std::size_t i = 0; i < kImages; ++i) {
+        const std::size_t image = (i + caller) % kImages;
+        answers[caller * kImages + image] = estimator->Estimate(images[image].View()).value();
+      }
+    });
+  }
+  for (std::thread& caller : callers) caller.join();
+  for (std::size_t i = 0; i < answers.size(); ++i) ExpectSamePoses(answers[i], expected[i % kImages]);
+}
+
+TEST_F(PoseEstimatorTest, ThreadCountDoesNotChangeTheAnswer) {
+  PoseEstimatorOptions options = SmallOptions();
+  const auto expected = PoseEstimator::Create(model_, options)->Estimate(image_.View());
+  for (const int thread_count : {0, 2, 5}) {
+    options.thread_count = thread_count;
+    ExpectSamePoses(*PoseEstimator::Create(model_, options)->Estimate(image_.View()), *expected);
+  }
+}
+
+TEST_F(PoseEstimatorTest, OutlivesItsModelAndMoves) {
+  const auto expected = PoseEstimator::Create(model_, SmallOptions())->Estimate(image_.View());
+  auto estimator = [] { return PoseEstimator::Create(MakeModel(RandomPoseNet(16)).value(), SmallOptions()).value(); }();
+  PoseEstimator moved = std::move(estimator);
+  ExpectSamePoses(*moved.Estimate(image_.View()), *expected);
+}
+
+TEST_F(PoseEstimatorTest, RejectsBadPictures) {
+  const auto estimator = PoseEstimator::Create(model_, SmallOptions());
+  const auto null = estimator->Estimate({});
+  ASSERT_FALSE(null.has_value());
+  EXPECT_EQ(null.error().code, ErrorCode::kInvalidArgument);
+  ImageView overlapping = image_.View();
+  overlapping.row_stride_bytes = 10;
+  EXPECT_THAT(estimator->Estimate(overlapping).error().message, HasSubstr("overlap"));
+}
+
+TEST_F(PoseEstimatorTest, RejectsOptionsOutOfRange) {
+  const auto expect_rejected = [this](auto change, ErrorCode code, const char* message) {
+    PoseEstimatorOptions options = SmallOptions();
+    change(options);
+    const auto estimator = PoseEstimator::Create(model_, options);
+    ASSERT_FALSE(estimator.has_value()) << message;
+    EXPECT_EQ(estimator.error().code, code);
+    EXPECT_THAT(estimator.error().message, HasSubstr(message));
+  };
+  constexpr ErrorCode kInvalid = ErrorCode::kInvalidArgument;
+  using Options = PoseEstimatorOptions;
+  expect_rejected([](Options& o) { o.input_width_px = 15; }, kInvalid, "input_width_px is 15; expected 16 to 8192");
+  expect_rejected([](Options& o) { o.input_height_px = -3; }, kInvalid, "input_height_px is -3");
+  expect_rejected([](Options& o) { o.input_height_px = 8193; }, kInvalid, "input_height_px is 8193");
+  expect_rejected([](Options& o) { o.input_width_px = std::numeric_limits<int>::max(); }, kInvalid, "input_width_px");
+  expect_rejected([](Options& o) { o.output_stride = 4; }, kInvalid, "output_stride is 4; expected 8, 16, 32, or 0");
+  expect_rejected([](Options& o) { o.output_stride = 32; }, ErrorCode::kUnsupported, "32");
+  expect_rejected([](Options& o) { o.thread_count = -1; }, kInvalid, "thread_count is -1; expected 1 to 1024");
+  expect_rejected([](Options& o) { o.thread_count = 1025; }, kInvalid, "thread_count is 1025");
+  expect_rejected([](Options& o) { o.multi.max_poses = 0; }, kInvalid, "max_poses");
+  expect_rejected([](Options& o) { o.multi.score_threshold = 2.0F; }, kInvalid, "score_threshold");
+  expect_rejected([](Options& o) { o.multi.nms_radius_px = -1.0F; }, kInvalid, "nms_radius_px");
+  expect_rejected([](Options& o) { o.decoder = static_cast<PoseDecoder>(9); }, kInvalid, "decoder 9");
+}
+
+TEST(PoseEstimatorMemoryTest, RejectsSizesThatNeedTooMuch) {
+  PoseEstimatorOptions options = SmallOptions();
+  options.input_width_px = options.input_height_px = 8192;
+  const auto estimator =
+      PoseEstimator::Create(MakeModel(RandomModel(MobileNetV1Network(1.0F, 16), 7).value()).value(), options);
+  ASSERT_FALSE(estimator.has_value());
+  EXPECT_EQ(estimator.error().code, ErrorCode::kResourceExhausted) << estimator.error().message;
+}
+
+TEST_F(PoseEstimatorTest, RejectsModelsThatAreNoPoseNet) {
+  const auto expect_rejected = [](auto change, const char* message) {
+    LoadedModel loaded = RandomPoseNet(16);
+    change(loaded.spec);
+    // Not through MakeModel, which may reject it first.
+    const Model model(std::make_shared<const Model::Impl>(Model::Impl{.model = std::move(loaded), .info = {}}));
+    const auto estimator = PoseEstimator::Create(model, SmallOptions());
+    ASSERT_FALSE(estimator.has_value()) << message;
+    EXPECT_EQ(estimator.error().code, ErrorCode::kUnsupported);
+    EXPECT_THAT(estimator.error().message, HasSubstr(message));
+  };
+  expect_rejected([](ModelSpec& spec) { spec.task = "camera-pose"; }, "is for camera-pose");
+  expect_rejected([](ModelSpec& spec) { spec.network.outputs[0].name = "other"; }, "it has no output");
+  expect_rejected([](ModelSpec& spec) { std::swap(spec.network.outputs[0].value, spec.network.outputs[1].value); },
+                  "expected 5x7x");
+}
+
+}  // namespace
+}  // namespace posenet

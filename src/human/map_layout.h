@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef POSENET_HUMAN_MAP_LAYOUT_H_
+#define POSENET_HUMAN_MAP_LAYOUT_H_
+
+#include "nn/plan.h"
+#include "posenet/decode.h"
+
+namespace posenet {
+
+/// Where the outputs of a network hold the maps that the decoders read.
+class MapLayout {
+ public:
+  /// Errors: kUnsupported when an output is missing, has other channels, or another size than `output_stride` makes.
+  static Result<MapLayout> Create(const nn::Network& network, const nn::Plan& plan, int output_stride);
+
+  /// The maps of the last run of `context`; valid until its next.
+  [[nodiscard]] PoseMaps MapsOf(const nn::Context& context) const;
+
+ private:
+  /// A map: some channels of an output.
+  struct Source {
+    int output = 0;
+    int first_channel = 0;
+    int pixel_stride = 0;
+  };
+
+  PoseMaps sizes_;  // Without data.
+  Source heatmap_;
+  Source offsets_;
+  Source displacement_fwd_;
+  Source displacement_bwd_;
+};
+
+}  // namespace posenet
+
+#endif  // POSENET_HUMAN_MAP_LAYOUT_H_

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef POSENET_HUMAN_NO_THROW_H_
+#define POSENET_HUMAN_NO_THROW_H_
+
+#include <new>
+
+#include "base/error.h"
+
+namespace posenet {
+
+/// What `body`, which answers a Result, answers; kResourceExhausted when memory runs out in it. For the functions of
+/// the public API, which do not throw.
+template <typename Body>
+auto CatchBadAlloc(Body body) -> decltype(body()) {
+  try {
+    return body();
+  } catch (const std::bad_alloc&) {
+    return Fail(ErrorCode::kResourceExhausted, "out of memory");
+  }
+}
+
+}  // namespace posenet
+
+#endif  // POSENET_HUMAN_NO_THROW_H_
