@@ -35,13 +35,15 @@ struct ImageEntry {
   int height_px = 0;
 };
 
-/// What a COCO keypoint annotation file holds; persons of the category "person" (or the only category).
+/// What a COCO keypoint annotation file holds; persons of the category named "person", or else of category 1, or else
+/// of the only category.
 struct Annotations {
   std::vector<ImageEntry> images;
   std::vector<Person> persons;
 };
 
-/// Parses an annotation file. Errors: kCorruptData naming what is missing or of the wrong type, and where.
+/// Parses an annotation file; `name` is what messages call it. Ids are unique, and all persons are on listed images.
+/// Errors: kCorruptData naming what is missing or of the wrong type, and where ("annotations[3].area").
 Result<Annotations> ParseAnnotations(std::string_view json, std::string_view name);
 
 /// A detected person.
@@ -52,11 +54,11 @@ struct Detection {
 };
 
 /// Parses a COCO results file: [{"image_id", "category_id", "keypoints": [x, y, v] * 17, "score"}].
-/// Errors: kCorruptData as above.
+/// The category is 1 (person); v is not looked at. Errors: kCorruptData as above.
 Result<std::vector<Detection>> ParseDetections(std::string_view json, std::string_view name);
 
 /// One entry of a COCO results file, as JSON without a line end: x, y with 2 decimals and the keypoint's visibility
-/// flag 1, score with all digits.
+/// flag 1, score with all digits. Numbers that are not finite are written as 0.
 std::string DetectionToJson(std::int64_t image_id, const Pose& pose);
 
 /// The ten figures of COCO keypoint evaluation, each in [0, 1], or -1 where no labelled person falls into its range.
@@ -65,10 +67,12 @@ struct Summary {
   double ar = -1, ar50 = -1, ar75 = -1, ar_medium = -1, ar_large = -1;
 };
 
-/// AP and AR over object keypoint similarity 0.50:0.05:0.95, at most 20 detections an image, 101 recall points; crowds
-/// and persons without labelled keypoints are ignore regions; medium is 32^2 to 96^2 px of area, large above. Every
-/// image of `image_ids` counts, with or without persons and detections; detections on other images are not looked at.
-/// Source: COCO keypoint evaluation (cocodataset.org, keypoints-eval); sigmas as published there.
+/// AP and AR, averaged over object keypoint similarity 0.50:0.05:0.95, at most 20 detections an image, 101 recall
+/// points; crowds and persons without labelled keypoints are ignore regions; medium is 32^2 to 96^2 px of area, large
+/// above. Every image of `image_ids` counts, with or without persons and detections; detections on other images are not
+/// looked at. Ties go as in pycocotools: images by ascending id, detections of an image in the order given, the later
+/// of two persons that fit equally well. Source: COCO keypoint evaluation (cocodataset.org, keypoints-eval); sigmas as
+/// published there.
 Summary Evaluate(std::span<const std::int64_t> image_ids, std::span<const Person> persons,
                  std::span<const Detection> detections);
 
