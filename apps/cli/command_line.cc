@@ -19,11 +19,11 @@ constexpr const char* kDescription =
     "connection. Answers are JSON, CSV or COCO results, and drawings.";
 
 constexpr const char* kHumanDescription =
-    "Human pose: finds people in pictures, and measures how well. The 17 keypoints are COCO's: nose, eyes, ears, "
+    "Finds people in pictures, and measures how well. The 17 keypoints are COCO's: nose, eyes, ears, "
     "shoulders, elbows, wrists, hips, knees and ankles.";
 
 constexpr const char* kModelDescription =
-    "Model files: lists, describes, imports and verifies them. A model is one .safetensors file that holds a network, "
+    "Lists, describes, imports and verifies model files. A model is one .safetensors file that holds a network, "
     "its weights, and where they come from.";
 
 constexpr const char* kFooter = R"(Each command explains itself: posenet human estimate --help
@@ -60,12 +60,12 @@ void AddCommands(CLI::App& app, Action& action) {
   app.set_version_flag("--version", "posenet " POSENET_VERSION, "Print the version.");
   app.footer(kFooter);
 
-  CLI::App& human = *app.add_subcommand("human", kHumanDescription);
+  CLI::App& human = *app.add_subcommand("human", kHumanDescription)->group(kCommandGroup);
   human.footer("Each command explains itself: posenet human estimate --help");
   AddHumanEstimate(human, action);
   AddHumanEval(human, action);
 
-  CLI::App& model = *app.add_subcommand("model", kModelDescription);
+  CLI::App& model = *app.add_subcommand("model", kModelDescription)->group(kCommandGroup);
   model.footer(kModelFooter);
   AddModelList(model, action);
   AddModelInfo(model, action);
@@ -76,6 +76,18 @@ void AddCommands(CLI::App& app, Action& action) {
 ExitCode PrintUsageError(const CLI::App& app, const std::string& message) {
   PrintError(StrCat(Printable(message, 400), " (see '", SelectedCommand(app), " --help')"));
   return ExitCode::kUsage;
+}
+
+// CLI11's message for `error`, in one style with ours.
+std::string Reword(const CLI::ParseError& error) {
+  const std::string message = error.what();
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
+    return "unexpected argument:" + message.substr(message.find(':') + 1);
+  }
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
+    return message.substr(0, message.find(':')) + ": expected exactly one value";
+  }
+  return message;
 }
 
 ExitCode ParseAndRun(CLI::App& app, const Action& action, int argument_count, const char* const* arguments) {
@@ -93,7 +105,7 @@ ExitCode ParseAndRun(CLI::App& app, const Action& action, int argument_count, co
     WriteStandardOutput(StrCat(version.what(), "\n"));
     return ExitCode::kSuccess;
   } catch (const CLI::ParseError& error) {
-    return PrintUsageError(app, error.what());
+    return PrintUsageError(app, Reword(error));
   }
 }
 

@@ -13,6 +13,9 @@ class App;
 
 namespace posenet::cli {
 
+/// Under which the help lists commands.
+inline constexpr const char* kCommandGroup = "Commands";
+
 /// What the command line asked for. Throws CommandError.
 using Action = std::function<ExitCode()>;
 

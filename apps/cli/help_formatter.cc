@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "help_formatter.h"
 
+#include <algorithm>
 #include <sstream>
+#include <utility>
 
 namespace posenet::cli {
 namespace {
@@ -38,6 +40,11 @@ HelpFormatter::HelpFormatter() {
   label("SUBCOMMANDS", "COMMAND");
 }
 
+std::string HelpFormatter::make_help(const CLI::App* app, std::string name, CLI::AppFormatMode mode) const {
+  // CLI11 puts two empty lines between groups.
+  return CLI::detail::find_and_replace(Formatter::make_help(app, std::move(name), mode), "\n\n\n", "\n\n");
+}
+
 std::string HelpFormatter::make_description(const CLI::App* app) const {
   return WrapText(app->get_description(), kTerminalColumns - 1) + "\n\n";
 }
@@ -48,7 +55,7 @@ std::string HelpFormatter::make_option_desc(const CLI::Option* option) const {
 
 std::string HelpFormatter::make_subcommand(const CLI::App* command) const {
   const std::string description = command->get_description();
-  const std::string first_sentence = description.substr(0, description.find_first_of(".:") + 1);
+  const std::string first_sentence = description.substr(0, description.find(". ") + 1);
   std::ostringstream out;
   CLI::detail::format_help(out, command->get_name(), WrapText(first_sentence, kTerminalColumns - 1 - kNameColumns),
                            kNameColumns);

@@ -78,7 +78,7 @@ ExitCode Estimate(const EstimateOptions& options) {
 
 void AddHumanEstimate(CLI::App& parent, Action& action) {
   const auto options = std::make_shared<EstimateOptions>();
-  CLI::App& app = *parent.add_subcommand("estimate", kDescription);
+  CLI::App& app = *parent.add_subcommand("estimate", kDescription)->group(kCommandGroup);
   app.footer(kFooter);
   app.add_option("INPUT", options->inputs, kInputHelp)->required()->option_text("...");
   AddEstimatorOptions(app, options->human);

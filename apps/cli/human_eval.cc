@@ -31,8 +31,9 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kDescription =
-    "Measures how well people are found: COCO keypoint AP and AR, by object keypoint similarity (OKS), on labelled "
-    "pictures. Runs the network on every picture that the annotation file lists, or takes detections from a file, and "
+    "Measures how well people are found in labelled pictures. The measure is COCO keypoint AP and AR, by object "
+    "keypoint similarity (OKS). Runs the network on every picture that the annotation file lists, or takes detections "
+    "from a file, and "
     "prints COCO's ten figures, the protocol that they depend on, and the time a picture took.";
 
 constexpr const char* kJsonHelp = "Write the figures, the protocol and the time as one JSON object, too.";
@@ -175,7 +176,7 @@ ExitCode Eval(const EvalOptions& options) {
 
 void AddHumanEval(CLI::App& parent, Action& action) {
   const auto options = std::make_shared<EvalOptions>();
-  CLI::App& app = *parent.add_subcommand("eval", kDescription);
+  CLI::App& app = *parent.add_subcommand("eval", kDescription)->group(kCommandGroup);
   app.footer(kFooter);
   const char* const group = "Data";
   AddPath(app, "--annotations", options->annotations, "FILE", "COCO keypoint annotations. Required.")

@@ -111,17 +111,23 @@ constexpr const char* kModelHelp = "A model file, or a name of 'posenet model li
 }  // namespace
 
 void AddModelList(CLI::App& parent, Action& action) {
-  CLI::App& app = *parent.add_subcommand(
-      "list", "Lists the models that can be called by name. Of two files with one name the first one found is shown.");
+  CLI::App& app =
+      *parent
+           .add_subcommand(
+               "list",
+               "Lists the models that can be called by name. Of two files with one name the first one found is shown.")
+           ->group(kCommandGroup);
   app.footer("Exit status: 0 success; 1 some file is no model.");
   app.callback([&action] { action = List; });
 }
 
 void AddModelInfo(CLI::App& parent, Action& action) {
   const auto options = std::make_shared<InfoOptions>();
-  CLI::App& app = *parent.add_subcommand(
-      "info",
-      "Describes a model file. Says what network it holds, how pictures enter it, where its weights come from.");
+  CLI::App& app = *parent
+                       .add_subcommand("info",
+                                       "Describes a model file. Says what network it holds, how pictures enter it, "
+                                       "where its weights come from.")
+                       ->group(kCommandGroup);
   app.footer(
       "Examples:\n  posenet model info mobilenet100\n  posenet model info --layers --json my.safetensors\n\n"
       "Exit status: 0 success; 1 the file is damaged; 2 there is no such model.");
@@ -136,11 +142,14 @@ void AddModelInfo(CLI::App& parent, Action& action) {
 
 void AddModelImport(CLI::App& parent, Action& action) {
   const auto options = std::make_shared<ImportOptions>();
-  CLI::App& app = *parent.add_subcommand(
-      "import",
-      "Makes a model file of another program's. Reads TensorFlow.js graph models (float32, or quantized to float16, "
-      "uint8 or uint16) and float TFLite PoseNets. Strides, dilations, padding and outputs are read from the graph; "
-      "constants are folded into its layers.");
+  CLI::App& app = *parent
+                       .add_subcommand("import",
+                                       "Makes a model file of another program's. Reads TensorFlow.js graph models "
+                                       "(float32, or quantized to float16, "
+                                       "uint8 or uint16) and float TFLite PoseNets. Strides, dilations, padding and "
+                                       "outputs are read from the graph; "
+                                       "constants are folded into its layers.")
+                       ->group(kCommandGroup);
   app.footer(
       "Examples:\n  posenet model import posenet/model-stride16.json \\\n      --output mobilenet100.safetensors\n\n"
       "Exit status: 0 success; 1 the source is damaged, incomplete or of a kind that is\nnot imported; 2 there is no "
@@ -157,10 +166,12 @@ void AddModelImport(CLI::App& parent, Action& action) {
 
 void AddModelVerify(CLI::App& parent, Action& action) {
   const auto model = std::make_shared<std::string>();
-  CLI::App& app = *parent.add_subcommand(
-      "verify",
-      "Reads every byte of a model file and checks it. Container, network, shapes, finite weights and the SHA-256 of "
-      "the weights must fit together.");
+  CLI::App& app = *parent
+                       .add_subcommand("verify",
+                                       "Reads every byte of a model file and checks it. Container, network, shapes, "
+                                       "finite weights and the SHA-256 of "
+                                       "the weights must fit together.")
+                       ->group(kCommandGroup);
   app.footer("Exit status: 0 the file is whole; 1 it is not; 2 there is no such model.");
   app.add_option("MODEL", *model, kModelHelp)->required()->option_text(" ");
   app.callback([model, &action] { action = [model] { return Verify(*model); }; });

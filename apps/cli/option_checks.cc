@@ -11,8 +11,8 @@ namespace {
 
 // Below this a 16-pixel stride leaves three cells a side, less than a person can be told from.
 constexpr int kMinSidePx = 32;
-// 8193 x 8193 needs far more memory than the library accepts; a long narrow input may still be meant.
-constexpr int kMaxSidePx = 8193;
+// The estimator takes no more. 8192 x 8192 needs far more memory than it accepts; a long narrow input may be meant.
+constexpr int kMaxSidePx = 8192;
 
 // An option whose text `parse` turns into an optional value that `assign` takes; nothing means that `expected` was not
 // met.

@@ -13,7 +13,7 @@ namespace {
 
 // With fewer pictures the answers themselves show the progress.
 constexpr std::size_t kFewPictures = 3;
-constexpr std::size_t kBarWidth = 24;
+constexpr std::size_t kBarWidth = 20;
 constexpr auto kRedrawInterval = std::chrono::milliseconds(100);
 // To the start of the line, and erase to its end (ECMA-48).
 constexpr const char* kEraseLine = "\r\x1B[K";

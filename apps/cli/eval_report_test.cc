@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "eval_report.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <array>
+#include <nlohmann/json.hpp>
+
+namespace posenet::cli {
+namespace {
+
+using ::testing::HasSubstr;
+
+Protocol TestProtocol() {
+  Protocol protocol;
+  protocol.estimator.emplace();
+  protocol.estimator->model.name = "tiny";
+  protocol.estimator->model.architecture = "MobileNetV1 1.0";
+  protocol.estimator->options.output_stride = 16;
+  protocol.estimator->options.thread_count = 2;
+  protocol.image_count = 3;
+  protocol.person_count = 7;
+  protocol.timing = {.median_ms = 1.5, .mean_ms = 2.0};
+  return protocol;
+}
+
+TEST(Summarize, FindsMedianAndMean) {
+  EXPECT_FALSE(Summarize({}).has_value());
+  const std::array odd = {3.0, 1.0, 8.0};
+  EXPECT_DOUBLE_EQ(Summarize(odd)->median_ms, 3.0);
+  EXPECT_DOUBLE_EQ(Summarize(odd)->mean_ms, 4.0);
+  const std::array even = {4.0, 1.0, 2.0, 100.0};
+  EXPECT_DOUBLE_EQ(Summarize(even)->median_ms, 3.0);
+}
+
+TEST(FormatEvalTable, PrintsFiguresProtocolAndTime) {
+  coco::Summary summary;
+  summary.ap = 0.19436;
+  const std::string table = FormatEvalTable(summary, TestProtocol());
+  EXPECT_THAT(table, HasSubstr(" Average Precision  (AP) @[ IoU=0.50:0.95 | area=   all | maxDets= 20 ] = 0.1944\n"));
+  EXPECT_THAT(table, HasSubstr(" Average Recall     (AR) @[ IoU=0.50:0.95 | area= large | maxDets= 20 ] = -1.0000\n"));
+  EXPECT_THAT(table,
+              HasSubstr("protocol: model tiny (MobileNetV1 1.0), input 513x513, output stride 16, decoder tfjs, "
+                        "max poses 5, score threshold 0.5, NMS radius 20 px, precision fp32, 3 images, 7 persons\n"));
+  EXPECT_THAT(table, HasSubstr("median 1.50 ms, mean 2.00 ms an image"));
+}
+
+TEST(FormatEvalJson, HasTheTenFiguresByTheirNames) {
+  coco::Summary summary;
+  summary.ap_medium = 0.25;
+  const auto json = nlohmann::json::parse(FormatEvalJson(summary, TestProtocol(), JsonLayout::kLine));
+  for (const char* key : {"AP", "AP50", "AP75", "APL", "AR", "AR50", "AR75", "ARM", "ARL"}) EXPECT_EQ(json[key], -1.0);
+  EXPECT_EQ(json["APM"], 0.25);
+  EXPECT_EQ(json["protocol"]["persons"], 7);
+  EXPECT_EQ(json["protocol"]["score_threshold"], 0.5);
+  EXPECT_EQ(json["ms_per_image"]["median"], 1.5);
+}
+
+TEST(FormatEvalJson, NamesTheDetectionsFile) {
+  Protocol protocol;
+  protocol.detections_file = "d.json";
+  const auto json = nlohmann::json::parse(FormatEvalJson({}, protocol, JsonLayout::kPretty));
+  EXPECT_EQ(json["protocol"]["detections"], "d.json");
+  EXPECT_FALSE(json.contains("ms_per_image"));
+}
+
+}  // namespace
+}  // namespace posenet::cli
