@@ -38,7 +38,7 @@ const std::array<Color, 8> kPersonColors = {{
 }};
 
 // Smaller pictures are enlarged until their longer side has this length, which is that of COCO's.
-constexpr double kMinLongerSide_px = 640.0;
+constexpr double kMinLongerSidePx = 640.0;
 
 constexpr bool IsOfFace(Part part) { return part <= Part::kRightEar; }
 
@@ -236,14 +236,14 @@ Image Enlarged(const Image& image, double factor) {
 
 Figure FigureOf(const Pose& pose, double factor, float min_keypoint_score) {
   // Keeps a limb's direction where positions are absurd, and products in range.
-  constexpr double kFarthest_px = 1e8;
+  constexpr double kFarthestPx = 1e8;
   Figure figure;
   figure.score = std::isfinite(pose.score) ? pose.score : 0.0;
   for (std::size_t i = 0; i < kPartCount; ++i) {
     const auto& [position, score] = pose.keypoints[i];
     if (!(score >= min_keypoint_score) || !std::isfinite(position.x) || !std::isfinite(position.y)) continue;
     // (0, 0) is the centre of a pixel, whose corner is the origin of scaling.
-    const auto scaled = [&](float at) { return std::clamp((at + 0.5) * factor - 0.5, -kFarthest_px, kFarthest_px); };
+    const auto scaled = [&](float at) { return std::clamp((at + 0.5) * factor - 0.5, -kFarthestPx, kFarthestPx); };
     figure.keypoints[i] = cv::Point2d(scaled(position.x), scaled(position.y));
   }
   return figure;
@@ -257,7 +257,7 @@ bool HasKeypoints(const Figure& figure) {
 
 Image DrawPoses(const Image& image, std::span<const Pose> poses, const DrawOptions& options) {
   if (image.width_px < 1 || image.height_px < 1) return image;
-  const double factor = std::max(1.0, kMinLongerSide_px / std::max(image.width_px, image.height_px));
+  const double factor = std::max(1.0, kMinLongerSidePx / std::max(image.width_px, image.height_px));
   Image drawing = Enlarged(image, factor);
   std::vector<Figure> figures;
   for (std::size_t i = 0; i < poses.size(); ++i) {
@@ -267,7 +267,7 @@ Image DrawPoses(const Image& image, std::span<const Pose> poses, const DrawOptio
   }
   Canvas canvas(drawing);
   // The first pose is the surest: it goes on top.
-  for (auto figure = figures.rbegin(); figure != figures.rend(); ++figure) canvas.DrawFigure(*figure);
+  std::for_each(figures.rbegin(), figures.rend(), [&](const Figure& figure) { canvas.DrawFigure(figure); });
   for (const Figure& figure : figures) canvas.DrawScore(figure);
   return drawing;
 }

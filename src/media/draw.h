@@ -15,9 +15,10 @@ struct DrawOptions {
   float min_keypoint_score = 0.2F;  ///< Weaker keypoints, and limbs that end in one, are left out.
 };
 
-/// `image` with each pose's skeleton, keypoints (left and right told apart) and score. Sizes of lines, dots and text
-/// follow the picture's size. Small pictures are enlarged, so that the drawing stays readable: the answer may be larger
-/// than `image`, in proportion.
+/// `image` with each pose's skeleton in a colour of its own, keypoints (left ones orange, right ones blue) and score.
+/// Sizes of lines and dots follow the picture's size and the person's, text the picture's. Pictures whose longer side
+/// is below 640 pixels are enlarged to that, in proportion, so that the drawing stays readable. Positions may lie
+/// outside the picture; those that are not finite are left out. Earlier poses are drawn over later ones.
 Image DrawPoses(const Image& image, std::span<const Pose> poses, const DrawOptions& options = {});
 
 }  // namespace posenet::media

@@ -11,7 +11,7 @@
 namespace posenet::media {
 namespace {
 
-using std::string_view_literals::operator""sv;
+using namespace std::literals;
 
 Orientation Parse(std::string_view app1) { return ExifOrientation(std::as_bytes(std::span(app1))); }
 

@@ -25,13 +25,13 @@ struct Signature {
   Decoder decode;           // Null for formats that we know only by name.
 };
 
-using std::string_view_literals::operator""sv;
+using namespace std::literals;
 
 // The first match counts. Brands of the ISO base media format (ftyp) follow at offset 8.
 constexpr std::array kSignatures = {
     Signature{0, "\xFF\xD8\xFF"sv, "a JPEG", DecodeJpeg},
     Signature{0, "\x89PNG\r\n\x1A\n"sv, "a PNG", DecodePng},
-    Signature{8, "WEBPVP8"sv, "a WebP", DecodeWebp},
+    Signature{8, "WEBP"sv, "a WebP", DecodeWebp},
     Signature{0, "II*\0"sv, "a TIFF", DecodeTiff},
     Signature{0, "MM\0*"sv, "a TIFF", DecodeTiff},
     Signature{0, "II+\0"sv, "a BigTIFF", DecodeTiff},

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <string>
 
@@ -62,7 +63,7 @@ Image GrayPicture(int width_px, int height_px, const std::function<unsigned(int 
 // A sample function for the encoders that take one: the channels of `image`, then `alpha`.
 auto SamplesOf(const Image& image, unsigned alpha) {
   return [&image, alpha](int x, int y, int channel) -> unsigned {
-    return channel < 3 ? image.rgb[static_cast<std::size_t>(3 * (y * image.width_px + x) + channel)] : alpha;
+    return channel < 3 ? PixelAt(image, x, y)[channel] : alpha;
   };
 }
 
@@ -91,21 +92,19 @@ TEST(Jpeg, KnowsInkFromAdobesInvertedInk) {
     }
   }
   const Bytes adobe_text = BytesOf("Adobe");
-  const auto segment = std::ranges::search(plain, adobe_text);
-  ASSERT_FALSE(segment.empty());
+  const auto segment = std::search(plain.begin(), plain.end(), adobe_text.begin(), adobe_text.end());
+  ASSERT_NE(segment, plain.end());
   ExpectDecodesTo(plain, picture, kLossyTolerance);
-  *segment.begin() = std::byte{'a'};
+  *segment = std::byte{'a'};
   ExpectDecodesTo(plain, inverted_inks, kLossyTolerance);
 }
 
 TEST(Jpeg, TurnsUprightByExif) {
   const Image picture = SmoothPicture(61, 43);
   const Bytes jpeg = EncodeTestJpeg(picture, JpegColor::kRgb);
-  const auto corner = [](const Image& image, bool right, bool bottom) {
-    const int x = right ? image.width_px - 1 : 0;
-    const int y = bottom ? image.height_px - 1 : 0;
-    const auto at = static_cast<std::ptrdiff_t>(3 * (y * image.width_px + x));
-    return std::vector<int>(image.rgb.begin() + at, image.rgb.begin() + at + 3);
+  const auto pixel = [](const Image& image, int x, int y) {
+    const std::uint8_t* rgb = PixelAt(image, x, y);
+    return std::vector<int>(rgb, rgb + 3);
   };
   // Where the stored top-left corner is seen: right, bottom; and whether the sides are exchanged.
   struct Case {
@@ -121,8 +120,8 @@ TEST(Jpeg, TurnsUprightByExif) {
     ASSERT_TRUE(image.has_value()) << image.error().message;
     EXPECT_EQ(image->width_px, c.is_transposed ? 43 : 61) << c.orientation;
     EXPECT_EQ(image->height_px, c.is_transposed ? 61 : 43) << c.orientation;
-    const auto seen = corner(*image, c.right, c.bottom);
-    const auto stored = corner(picture, false, false);
+    const auto seen = pixel(*image, c.right ? image->width_px - 1 : 0, c.bottom ? image->height_px - 1 : 0);
+    const auto stored = pixel(picture, 0, 0);
     for (std::size_t i = 0; i < 3; ++i) EXPECT_NEAR(seen[i], stored[i], kLossyTolerance) << c.orientation;
   }
 }
@@ -284,7 +283,8 @@ TEST(Tiff, TurnsUpright) {
     const bool is_transposed = orientation > 4;
     const int width_px = is_transposed ? 2 : 3;
     const Image expected = GrayPicture(width_px, is_transposed ? 3 : 2, [&](int x, int y) {
-      return seen[static_cast<std::size_t>(orientation - 1)][static_cast<std::size_t>(y * width_px + x)];
+      const int place = y * width_px + x;
+      return seen[static_cast<std::size_t>(orientation) - 1][static_cast<std::size_t>(place)];
     });
     ExpectDecodesTo(EncodeTestTiff({.width_px = 3,
                                     .height_px = 2,
@@ -303,7 +303,6 @@ TEST(Tiff, NoticesDamageAndUnknownKinds) {
         EncodeTestTiff({.width_px = 61, .height_px = 43, .compression = compression, .sample = SamplesOf(picture, 0)});
     // libtiff writes the directory last; without it there is nothing.
     ExpectFails(FirstHalf(tiff), ErrorCode::kCorruptData, "TIFF is damaged: ");
-    // Move the data of all strips but the first out of the file, by cutting the pixels from before the directory.
     std::fill(tiff.begin() + 8, tiff.begin() + 200, std::byte{0xEE});
     if (compression != COMPRESSION_NONE) ExpectFails(tiff, ErrorCode::kCorruptData, "TIFF is damaged: ");
   }
@@ -343,11 +342,11 @@ TEST(Bmp, NoticesDamageAndUnknownKinds) {
               "colours that its palette lacks");
 }
 
-// Puts a big-endian number at `offset`.
+// Puts a number of as many bytes as its type has at `offset`.
 template <typename T>
-void Put(Bytes& bytes, std::size_t offset, T value, bool big_endian) {
+void Put(Bytes& bytes, std::size_t offset, T value, std::endian order) {
   for (std::size_t i = 0; i < sizeof(T); ++i) {
-    bytes[offset + (big_endian ? sizeof(T) - 1 - i : i)] = static_cast<std::byte>(value >> (8 * i));
+    bytes[offset + (order == std::endian::big ? sizeof(T) - 1 - i : i)] = static_cast<std::byte>(value >> (8 * i));
   }
 }
 
@@ -358,40 +357,40 @@ std::vector<Bytes> ClaimingSize(int width_px, int height_px) {
   const auto height = static_cast<std::uint32_t>(height_px);
   Bytes jpeg = EncodeTestJpeg(picture, JpegColor::kRgb);
   const Bytes frame_marker = {std::byte{0xFF}, std::byte{0xC0}};
-  const auto frame = static_cast<std::size_t>(std::ranges::search(jpeg, frame_marker).begin() - jpeg.begin());
-  Put(jpeg, frame + 5, static_cast<std::uint16_t>(height), true);
-  Put(jpeg, frame + 7, static_cast<std::uint16_t>(width), true);
+  const auto frame = static_cast<std::size_t>(
+      std::search(jpeg.begin(), jpeg.end(), frame_marker.begin(), frame_marker.end()) - jpeg.begin());
+  Put(jpeg, frame + 5, static_cast<std::uint16_t>(height), std::endian::big);
+  Put(jpeg, frame + 7, static_cast<std::uint16_t>(width), std::endian::big);
 
   // libpng checks the header's sum only after its content.
   Bytes png = EncodeTestPng(
       {.width_px = 1, .height_px = 1, .color_type = PNG_COLOR_TYPE_GRAY, .sample = [](int, int, int) { return 0U; }});
-  Put(png, 16, width, true);
-  Put(png, 20, height, true);
+  Put(png, 16, width, std::endian::big);
+  Put(png, 20, height, std::endian::big);
   std::uint32_t crc = 0xFFFFFFFF;
   for (std::size_t i = 12; i < 29; ++i) {
     crc ^= std::to_integer<std::uint32_t>(png[i]);
     for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ ((crc & 1) != 0 ? 0xEDB88320U : 0U);
   }
-  Put(png, 29, ~crc, true);
+  Put(png, 29, ~crc, std::endian::big);
 
   Bytes bmp = EncodeTestBmp(picture, 24, 1);
-  Put(bmp, 18, width, false);
-  Put(bmp, 22, height, false);
+  Put(bmp, 18, width, std::endian::little);
+  Put(bmp, 22, height, std::endian::little);
 
-  const Bytes tiff = EncodeTestTiff({.width_px = 30'000,
-                                     .height_px = 1,
-                                     .channel_count = 1,
-                                     .photometric = PHOTOMETRIC_MINISBLACK,
-                                     .sample = [](int, int, int) { return 0U; }});
-  Bytes tall_tiff = tiff;  // Tag 257, LONG or SHORT, is the height.
+  Bytes tiff = EncodeTestTiff({.width_px = 30'000,
+                               .height_px = 1,
+                               .channel_count = 1,
+                               .photometric = PHOTOMETRIC_MINISBLACK,
+                               .sample = [](int, int, int) { return 0U; }});
   const auto directory =
       static_cast<std::size_t>(std::to_integer<unsigned>(tiff[4]) | std::to_integer<unsigned>(tiff[5]) << 8);
   for (std::size_t entry = directory + 2; entry + 12 <= tiff.size(); entry += 12) {
     const unsigned tag = std::to_integer<unsigned>(tiff[entry]) | std::to_integer<unsigned>(tiff[entry + 1]) << 8;
-    if (tag == TIFFTAG_IMAGEWIDTH) Put(tall_tiff, entry + 8, static_cast<std::uint16_t>(width), false);
-    if (tag == TIFFTAG_IMAGELENGTH) Put(tall_tiff, entry + 8, static_cast<std::uint16_t>(height), false);
+    if (tag == TIFFTAG_IMAGEWIDTH) Put(tiff, entry + 8, static_cast<std::uint16_t>(width), std::endian::little);
+    if (tag == TIFFTAG_IMAGELENGTH) Put(tiff, entry + 8, static_cast<std::uint16_t>(height), std::endian::little);
   }
-  return {jpeg, png, bmp, tall_tiff};
+  return {jpeg, png, bmp, tiff};
 }
 
 TEST(DecodeImage, RefusesHugeHeadersBeforeItAllocates) {
@@ -404,10 +403,10 @@ TEST(DecodeImage, RefusesEmptyPictures) {
   for (const Bytes& bytes : ClaimingSize(0, 5)) ExpectFails(bytes, ErrorCode::kCorruptData, "");
   for (const Bytes& bytes : ClaimingSize(5, 0)) ExpectFails(bytes, ErrorCode::kCorruptData, "");
   Bytes bmp = EncodeTestBmp(SmoothPicture(3, 2), 24, 1);
-  Put(bmp, 18, static_cast<std::uint32_t>(-3), false);
+  Put(bmp, 18, static_cast<std::uint32_t>(-3), std::endian::little);
   ExpectFails(bmp, ErrorCode::kCorruptData, "claims -3 x 2 pixels");
-  Put(bmp, 18, 3U, false);
-  Put(bmp, 22, 0x80000000U, false);
+  Put(bmp, 18, 3U, std::endian::little);
+  Put(bmp, 22, 0x80000000U, std::endian::little);
   ExpectFails(bmp, ErrorCode::kResourceExhausted, "claims 3 x 2147483648 pixels");
 }
 

@@ -43,7 +43,7 @@ std::vector<Original> Originals() {
                                      .height_px = 29,
                                      .color_type = PNG_COLOR_TYPE_PALETTE,
                                      .bit_depth = 4,
-                                     .palette_rgb = std::vector<std::uint8_t>(3 * 16, 77),
+                                     .palette_rgb = std::vector<std::uint8_t>(48, 77),
                                      .first_color_is_transparent = true,
                                      .sample = sample})}};
   for (const int compression :

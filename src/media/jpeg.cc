@@ -230,9 +230,9 @@ Result<Image> DecodeJpeg(std::span<const std::byte> bytes) {
 }
 
 Result<std::vector<std::byte>> EncodeJpeg(const Image& image, int quality) {
-  constexpr int kMaxSide_px = JPEG_MAX_DIMENSION;
-  if (image.width_px > kMaxSide_px || image.height_px > kMaxSide_px) {
-    return Fail(ErrorCode::kUnsupported, "JPEG pictures have sides of at most ", kMaxSide_px, " pixels, not ",
+  constexpr int kMaxSidePx = JPEG_MAX_DIMENSION;
+  if (image.width_px > kMaxSidePx || image.height_px > kMaxSidePx) {
+    return Fail(ErrorCode::kUnsupported, "JPEG pictures have sides of at most ", kMaxSidePx, " pixels, not ",
                 image.width_px, " x ", image.height_px);
   }
   const auto encoder = std::make_unique<Encoder>();

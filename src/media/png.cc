@@ -114,14 +114,16 @@ bool ReadRows(PngReader& reader, png_bytepp rows) {
 }
 
 bool Write(PngWriter& writer, const Image& image, png_bytepp rows) {
-  // zlib's 3 is four times as fast as its default, 6, for some 5 % more bytes of a photo.
-  constexpr int kCompressionLevel = 3;
+  // Level 4 with the cheap filters writes photos two to three times as fast as libpng's defaults (level 6, all filters)
+  // for some 4 % more bytes.
+  constexpr int kCompressionLevel = 4;
   if (setjmp(png_jmpbuf(writer.png)) != 0) return false;  // NOLINT(modernize-avoid-setjmp-longjmp)
   png_set_user_limits(writer.png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
   png_set_IHDR(writer.png, writer.info, static_cast<png_uint_32>(image.width_px),
                static_cast<png_uint_32>(image.height_px), 8, PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE,
                PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
   png_set_compression_level(writer.png, kCompressionLevel);
+  png_set_filter(writer.png, PNG_FILTER_TYPE_BASE, PNG_FAST_FILTERS);
   png_write_info(writer.png, writer.info);
   png_write_image(writer.png, rows);
   png_write_end(writer.png, writer.info);

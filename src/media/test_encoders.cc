@@ -26,11 +26,6 @@ void AppendLittleEndian(Bytes& out, std::uint32_t value, int length) {
   for (int i = 0; i < length; ++i) out.push_back(static_cast<std::byte>(value >> (8 * i)));
 }
 
-const std::uint8_t* PixelAt(const Image& image, int x, int y) {
-  return image.rgb.data() +
-         3 * (static_cast<std::size_t>(y) * static_cast<std::size_t>(image.width_px) + static_cast<std::size_t>(x));
-}
-
 // One row in the JPEG's own channels. Ink that takes away all but the brightest channel's light is black ink.
 void FillJpegRow(const Image& image, int y, JpegColor color, std::uint8_t* out) {
   for (int x = 0; x < image.width_px; ++x) {
@@ -116,6 +111,11 @@ Image SmoothPicture(int width_px, int height_px) {
     }
   }
   return image;
+}
+
+const std::uint8_t* PixelAt(const Image& image, int x, int y) {
+  return image.rgb.data() +
+         3 * (static_cast<std::size_t>(y) * static_cast<std::size_t>(image.width_px) + static_cast<std::size_t>(x));
 }
 
 int MaxDifference(const Image& a, const Image& b) {

@@ -18,6 +18,9 @@ using Bytes = std::vector<std::byte>;
 /// A smooth picture in which no two corners look alike.
 Image SmoothPicture(int width_px, int height_px);
 
+/// The red, green and blue of a pixel.
+const std::uint8_t* PixelAt(const Image& image, int x, int y);
+
 /// Largest difference of any channel; 256 when the sizes differ.
 int MaxDifference(const Image& a, const Image& b);
 
@@ -57,8 +60,9 @@ struct TiffSamples {
 };
 Bytes EncodeTestTiff(const TiffSamples& samples);
 
-/// As lossless WebP, with an alpha channel that is 0 in the left half when `alpha` is set.
 enum class WebpAlpha { kNone, kHalfTransparent };
+
+/// As lossless WebP; half transparent is its left half.
 Bytes EncodeTestWebp(const Image& image, WebpAlpha alpha);
 
 /// As BMP of 24 or 32 bits (rows from the bottom up when `height_sign` is 1, from the top down when it is -1).

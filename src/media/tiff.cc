@@ -20,7 +20,7 @@ namespace {
 
 // The widest pixels that libtiff turns to RGB for us: four channels of 16 bits. Bounds what a header can make it
 // allocate at once.
-constexpr tmsize_t kMaxSingleAllocation_bytes = tmsize_t{8} * kMaxPixels;
+constexpr tmsize_t kMaxSingleAllocationBytes = tmsize_t{8} * kMaxPixels;
 
 // What libtiff's callbacks see: a file in memory, and where the first error message goes.
 struct Stream {
@@ -71,7 +71,7 @@ TiffPointer Open(Stream& stream) {
   const std::unique_ptr<TIFFOpenOptions, decltype(&TIFFOpenOptionsFree)> options(TIFFOpenOptionsAlloc(),
                                                                                  TIFFOpenOptionsFree);
   if (options == nullptr) throw std::bad_alloc();
-  TIFFOpenOptionsSetMaxSingleMemAlloc(options.get(), kMaxSingleAllocation_bytes);
+  TIFFOpenOptionsSetMaxSingleMemAlloc(options.get(), kMaxSingleAllocationBytes);
   TIFFOpenOptionsSetErrorHandlerExtR(options.get(), OnError, &stream);
   TIFFOpenOptionsSetWarningHandlerExtR(options.get(), OnWarning, &stream);
   // "m": without memory mapping, where libtiff would hand out pointers into our constant bytes.
