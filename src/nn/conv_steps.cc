@@ -14,7 +14,7 @@ constexpr int kTasksPerThread = 4;
 
 // Rows of A that are multiplied with all panels before the next: they stay in half of a small second-level cache (256
 // KiB), while panels pass by.
-constexpr std::int64_t kBlockFloats = 128 * 1024 / sizeof(float);
+constexpr std::int64_t kBlockFloats = 256 * 1024 / sizeof(float);
 
 int CeilDivide(std::int64_t a, std::int64_t b) { return static_cast<int>((a + b - 1) / b); }
 
@@ -162,47 +162,56 @@ class WindowProductStep final : public Step {
   // Fills stretches[stretch * row_count + row].
   void PointToStretches(const float* input, int first_row, int row_count, const float** stretches,
                         float* copies) const {
+    const Shape& in = window_.input;
     const Shape& out = window_.output;
-    for (int row = 0; row < row_count; ++row) {
-      const int position = first_row + row;
-      const int x = position % out.width;
-      const int y = position / out.width % out.height;
-      const float* const picture = input + std::ptrdiff_t{position / out.width / out.height} * window_.input.height *
-                                               window_.input.width * window_.input.channels;
+    int length = 0;
+    for (int row = 0; row < row_count; row += length) {
+      const int x = (first_row + row) % out.width;
+      const int y = (first_row + row) / out.width % out.height;
+      const std::ptrdiff_t picture = (first_row + row) / out.width / out.height;
+      length = std::min(out.width - x, row_count - row);
       for (int tap_row = 0; tap_row < window_.rows.kernel(); ++tap_row) {
         const std::ptrdiff_t cell_y = window_.rows.CellOf(y, tap_row);
         const float* const input_row =
-            window_.rows.IsOnInput(cell_y) ? picture + cell_y * window_.input.width * window_.input.channels : nullptr;
+            window_.rows.IsOnInput(cell_y) ? input + (picture * in.height + cell_y) * in.width * in.channels : nullptr;
         if (joins_taps_) {
-          stretches[tap_row * row_count + row] = JoinedStretch(input_row, x, copies);
-          copies += matrices_.depth;
+          const std::ptrdiff_t first = std::ptrdiff_t{tap_row} * row_count + row;
+          PointToJoinedTaps(input_row, x, length, stretches + first, copies + first * matrices_.depth);
         } else {
-          const float** const row_stretches =
-              stretches + std::ptrdiff_t{tap_row} * window_.columns.kernel() * row_count;
-          PointToTaps(input_row, x, row_count, row_stretches + row);
+          const std::ptrdiff_t first = std::ptrdiff_t{tap_row} * window_.columns.kernel() * row_count + row;
+          PointToTaps(input_row, x, length, row_count, stretches + first);
         }
       }
     }
   }
 
-  void PointToTaps(const float* input_row, int x, int row_count, const float** stretches) const {
-    for (int tap = 0; tap < window_.columns.kernel(); ++tap) {
-      const std::ptrdiff_t cell = window_.columns.CellOf(x, tap);
-      const bool on_input = input_row != nullptr && window_.columns.IsOnInput(cell);
-      stretches[std::ptrdiff_t{tap} * row_count] = on_input ? input_row + cell * window_.input.channels : zeros_.data();
+  // For positions [x, x + length) of a row: their taps on `input_row`, which is null for a row of padding.
+  void PointToTaps(const float* input_row, int x, int length, int row_count, const float** stretches) const {
+    for (int tap = 0; tap < window_.columns.kernel(); ++tap, stretches += row_count) {
+      for (int i = 0; i < length; ++i) {
+        const std::ptrdiff_t cell = window_.columns.CellOf(x + i, tap);
+        const bool on_input = input_row != nullptr && window_.columns.IsOnInput(cell);
+        stretches[i] = on_input ? input_row + cell * window_.input.channels : zeros_.data();
+      }
     }
   }
 
-  // The taps of one row of a window. Where some lie on the padding they are copied to `copy`.
-  const float* JoinedStretch(const float* input_row, int x, float* copy) const {
-    if (input_row == nullptr) return zeros_.data();
-    const CoveredTaps taps = window_.columns.TapsAt(x);
-    const int channels = window_.input.channels;
-    const float* const covered = input_row + taps.cell * channels;
-    if (taps.count == window_.columns.kernel()) return covered;
-    std::fill_n(copy, matrices_.depth, 0.0F);
-    std::copy_n(covered, taps.count * channels, copy + taps.first * channels);
-    return copy;
+  // The same for taps that are read as one stretch. Where some of them lie on the padding, they are copied to `copies`.
+  void PointToJoinedTaps(const float* input_row, int x, int length, const float** stretches, float* copies) const {
+    const std::ptrdiff_t channels = window_.input.channels;
+    const auto [inner_begin, inner_end] = window_.columns.InnerPositions(window_.output.width);
+    for (int i = 0; i < length; ++i, copies += matrices_.depth) {
+      if (input_row == nullptr) {
+        stretches[i] = zeros_.data();
+      } else if (x + i >= inner_begin && x + i < inner_end) {
+        stretches[i] = input_row + window_.columns.CellOf(x + i, 0) * channels;
+      } else {
+        const CoveredTaps taps = window_.columns.TapsAt(x + i);
+        std::fill_n(copies, matrices_.depth, 0.0F);
+        std::copy_n(input_row + taps.cell * channels, taps.count * channels, copies + taps.first * channels);
+        stretches[i] = copies;
+      }
+    }
   }
 
   const Kernels& kernels_;

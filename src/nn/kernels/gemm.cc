@@ -46,6 +46,8 @@ constexpr int kMaxVectors = 2;
 #endif
 constexpr int kColumns = kMaxVectors * kLanes;
 
+constexpr std::size_t kFirstLevelBytes = 32 * 1024;
+
 struct Tile {
   const float* const* stretches;
   std::ptrdiff_t stretch_stride;
@@ -59,16 +61,21 @@ struct Tile {
   Clamp clamp;
 };
 
-template <int kVectors>
-HWY_INLINE void StoreRow(const V (&row)[kVectors], float* HWY_RESTRICT c, int columns) {
+// The sums must not leave the registers before they are final: all loops over them here are unrolled, and the rare tile
+// that is narrower than its vectors takes the way over a buffer.
+template <int kRows, int kVectors>
+HWY_INLINE void StoreTile(const V (&sums)[kRows][kVectors], float* HWY_RESTRICT c, std::ptrdiff_t c_stride) {
   const D d;
-  if (columns == kVectors * kLanes) {
-    for (int v = 0; v < kVectors; ++v) hn::StoreU(row[v], d, c + v * kLanes);
-    return;
+  for (int r = 0; r < kRows; ++r) {
+    for (int v = 0; v < kVectors; ++v) hn::StoreU(sums[r][v], d, c + r * c_stride + v * kLanes);
   }
-  HWY_ALIGN float buffer[kVectors * kLanes];
-  for (int v = 0; v < kVectors; ++v) hn::Store(row[v], d, buffer + v * kLanes);
-  for (int i = 0; i < columns; ++i) c[i] = buffer[i];
+}
+
+HWY_NOINLINE void CopyColumns(const float* HWY_RESTRICT buffer, int buffer_stride, int rows, int columns,
+                              float* HWY_RESTRICT c, std::ptrdiff_t c_stride) {
+  for (int r = 0; r < rows; ++r) {
+    for (int i = 0; i < columns; ++i) c[r * c_stride + i] = buffer[r * buffer_stride + i];
+  }
 }
 
 // One tile of C: kRows rows of the first kVectors vectors of a panel.
@@ -103,7 +110,14 @@ void ComputeTile(const Tile& tile) {
   const V high = hn::Set(d, tile.clamp.high);
   for (int r = 0; r < kRows; ++r) {
     for (int v = 0; v < kVectors; ++v) sums[r][v] = hn::Min(hn::Max(sums[r][v], low), high);
-    StoreRow<kVectors>(sums[r], tile.c + r * tile.c_stride, tile.columns);
+  }
+  constexpr int kTileColumns = kVectors * kLanes;
+  if (tile.columns == kTileColumns) {
+    StoreTile(sums, tile.c, tile.c_stride);
+  } else {
+    HWY_ALIGN float buffer[kRows * kTileColumns];
+    StoreTile(sums, buffer, kTileColumns);
+    CopyColumns(buffer, kTileColumns, kRows, tile.columns, tile.c, tile.c_stride);
   }
 }
 
@@ -160,6 +174,17 @@ void ComputeRowsOfPanel(const GemmArgs& args, int panel, RowRange rows) {
 void Gemm(const GemmArgs& args) {
   const int tile_count = (args.rows + kMaxRows - 1) / kMaxRows;
   const int panel_count = (args.columns + kColumns - 1) / kColumns;
+  const std::size_t b_bytes = sizeof(float) * kColumns * static_cast<std::size_t>(panel_count) *
+                              static_cast<std::size_t>(args.stretch_count * args.depth);
+  // All of B in the first-level cache: each element of A is read once, each cache line of C is written once. Otherwise
+  // one panel after the other is there, and the rows of A pass by.
+  if (b_bytes <= kFirstLevelBytes / 2) {
+    for (int t = 0; t < tile_count; ++t) {
+      const RowRange rows = RowsOfTile(args.rows, tile_count, t);
+      for (int panel = 0; panel < panel_count; ++panel) ComputeRowsOfPanel(args, panel, rows);
+    }
+    return;
+  }
   for (int panel = 0; panel < panel_count; ++panel) {
     for (int t = 0; t < tile_count; ++t) ComputeRowsOfPanel(args, panel, RowsOfTile(args.rows, tile_count, t));
   }
