@@ -148,11 +148,22 @@ Result<int> FoldingBuilder::Apply(std::string_view name, int value, Sharing shar
   return Append(UniqueName(PlainLayerName(name)), {value}, nn::Activate{activation}, traits);
 }
 
+// A convolution that copies one cell. Padding has to be narrower than the window: so the window is as wide as the
+// border and a cell, the padding as the whole border on either side, and the copied cell is the one that puts the value
+// where it belongs.
 Result<int> FoldingBuilder::AddBorder(std::string_view name, int value, const nn::Padding& border) {
+  const int rows = border.top + border.bottom;
+  const int columns = border.left + border.right;
   nn::Window window;
-  window.padding = border;
-  FloatTensor ones{{1, 1, 1, channels(value)}, std::vector<float>(static_cast<std::size_t>(channels(value)), 1.0F)};
-  return AddConv(name, value, window, channels(value), std::move(ones));
+  window.kernel_height = rows + 1;
+  window.kernel_width = columns + 1;
+  window.padding = {nn::PaddingMode::kExplicit, rows, rows, columns, columns};
+  const auto channel_count = static_cast<std::size_t>(channels(value));
+  FloatTensor weights{{window.kernel_height, window.kernel_width, 1, channels(value)}, {}};
+  weights.values.resize(static_cast<std::size_t>(window.kernel_height * window.kernel_width) * channel_count);
+  const auto copied = static_cast<std::size_t>(border.bottom * window.kernel_width + border.right);
+  std::fill_n(weights.values.begin() + static_cast<std::ptrdiff_t>(copied * channel_count), channel_count, 1.0F);
+  return AddConv(name, value, window, channels(value), std::move(weights));
 }
 
 int FoldingBuilder::Append(std::string name, std::vector<int> inputs, nn::Operation operation, Traits traits) {

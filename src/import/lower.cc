@@ -19,6 +19,7 @@ namespace {
 constexpr int kMaxChannels = 1 << 16;
 constexpr std::int64_t kMaxKernel = 1 << 10;
 constexpr std::int32_t kMaxBorder = 1 << 15;
+constexpr int kMaxLoneBorder = 16;  // Pixels; becomes a window of twice that.
 
 // What a node of the graph stands for: a constant, or a value of the network with what is still to be done to it.
 struct Symbol {
@@ -72,6 +73,12 @@ nn::Window Normalized(nn::Window window) {
   const auto fixed = FixedPadding(window, kernel);
   if (fixed && (!strided || pointwise) && *fixed == SameForStrideOne(window, kernel)) window.padding = nn::Padding{};
   return window;
+}
+
+// Networks have no padding that a window could lie in completely.
+bool Fits(const nn::Padding& padding, const nn::Window& window) {
+  return std::max(padding.top, padding.bottom) <= (window.kernel_height - 1) * window.dilation_height &&
+         std::max(padding.left, padding.right) <= (window.kernel_width - 1) * window.dilation_width;
 }
 
 class Lowering {
@@ -275,14 +282,19 @@ Result<int> Lowering::Take(const Node& node, Symbol x) {
     return Fail(ErrorCode::kUnsupported, Describe(node), " reads a flattened map; only MatMul can");
   }
   if (x.value == 0) POSENET_RETURN_IF_ERROR(UsePreprocessing(node, x.preprocessing));
-  if (x.has_border()) return builder_.AddBorder(node.name, x.value, x.border);
-  return x.value;
+  if (!x.has_border()) return x.value;
+  if (std::max({x.border.top, x.border.bottom, x.border.left, x.border.right}) > kMaxLoneBorder) {
+    return Fail(ErrorCode::kUnsupported, Describe(node), " reads a value in a border of more than ", kMaxLoneBorder,
+                " pixels");
+  }
+  return builder_.AddBorder(StrCat(node.name, "/border"), x.value, x.border);
 }
 
 Result<nn::Window> Lowering::MergeBorder(const Node& node, Symbol& x, nn::Window window) {
   const KernelSize kernel{window.kernel_height, window.kernel_width};
   if (x.has_border()) {
-    if (const auto fixed = FixedPadding(window, kernel)) {
+    const auto fixed = FixedPadding(window, kernel);
+    if (fixed && Fits(Sum(*fixed, x.border), window)) {
       window.padding = Sum(*fixed, x.border);
       x.border = Symbol().border;
     }

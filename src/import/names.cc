@@ -37,13 +37,22 @@ bool IsNetworkScope(std::string_view word) {
 // An operation inside a layer, perhaps numbered as TensorFlow numbers repetitions ("BiasAdd_1").
 bool IsOperation(std::string_view word) {
   static constexpr std::array<std::string_view, 16> kOperations = {
-      "BatchNorm", "batchnorm", "FusedBatchNorm", "BiasAdd",          "Relu",    "Relu6",  "Conv2D", "conv",
-      "Sigmoid",   "depthwise", "MatMul",         "separable_conv2d", "weights", "biases", "add",    "Add"};
+      "BatchNorm", "batchnorm", "FusedBatchNorm",   "FusedBatchNormV3",      "BiasAdd", "Relu",    "Relu6",  "Conv2D",
+      "conv",      "Sigmoid",   "separable_conv2d", "DepthwiseConv2dNative", "MatMul",  "weights", "biases", "add"};
   const std::size_t underscore = word.rfind('_');
   const bool numbered = underscore != std::string_view::npos && underscore + 1 < word.size() &&
                         word.find_first_not_of("0123456789", underscore + 1) == std::string_view::npos;
   const std::string_view stem = numbered ? word.substr(0, underscore) : word;
   return std::find(kOperations.begin(), kOperations.end(), stem) != kOperations.end();
+}
+
+// The number of words in front of the first operation, at least 1. TF-slim's Conv2d_1_depthwise/depthwise is one layer.
+std::size_t LayerLength(const std::vector<std::string_view>& words) {
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    const bool repeats = words[i] == "depthwise" && words[i - 1].ends_with("_depthwise");
+    if (IsOperation(words[i]) || repeats) return i;
+  }
+  return words.size();
 }
 
 // The words of `source_name` without its network scopes. Converters that fuse nodes join all their names by ';': the
@@ -69,7 +78,7 @@ std::string Join(const std::vector<std::string_view>& words) {
 
 std::string WeightedLayerName(std::string_view source_name) {
   std::vector<std::string_view> words = WordsWithinNetwork(source_name);
-  if (!words.empty()) words.erase(std::find_if(words.begin() + 1, words.end(), IsOperation), words.end());
+  words.resize(LayerLength(words));
   return Join(words);
 }
 

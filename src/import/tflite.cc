@@ -1,14 +1,469 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "import/tflite.h"
 
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
 #include "base/error.h"
+#include "nn/weights.h"
+#include "tflite_generated.h"
 
 namespace posenet::importer {
+namespace {
 
-bool IsTflite(std::span<const std::byte> /*bytes*/) { return false; }
+constexpr std::uint32_t kSchemaVersion = 3;
+constexpr std::size_t kMaxRank = 8;
+constexpr int kMaxWindowNumber = 1 << 12;       // Larger than any kernel, stride or dilation that makes sense.
+constexpr std::size_t kMaxIntegerBytes = 4096;  // Axes, paddings and shapes have a few.
+// Tables of a flatbuffer may share their vectors, so that a small file can list very much.
+constexpr std::size_t kMaxInputs = std::size_t{1} << 20;
+constexpr std::size_t kMaxNameBytes = 1000;
 
-Result<Graph> ReadTflite(std::span<const std::byte> /*bytes*/) {
-  return Fail(ErrorCode::kUnsupported, "TFLite models are not read yet");
+constexpr std::string_view kQuantized = "quantized TFLite models are not supported yet; expected float32";
+
+template <typename T>
+std::size_t SizeOf(const flatbuffers::Vector<T>* vector) {
+  return vector == nullptr ? 0 : vector->size();
+}
+
+bool IsQuantized(tflite::TensorType type) {
+  return type == tflite::TensorType::UINT8 || type == tflite::TensorType::INT8 || type == tflite::TensorType::INT16;
+}
+
+// The integers of `bytes` that fit; nothing if one does not.
+template <typename T>
+std::optional<std::vector<std::int32_t>> ToInts(std::span<const std::byte> bytes) {
+  std::vector<std::int32_t> ints(bytes.size() / sizeof(T));
+  for (std::size_t i = 0; i < ints.size(); ++i) {
+    T value;
+    std::memcpy(&value, bytes.data() + i * sizeof(T), sizeof(T));
+    if (!std::in_range<std::int32_t>(value)) return std::nullopt;
+    ints[i] = static_cast<std::int32_t>(value);
+  }
+  return ints;
+}
+
+// What follows the main operation of a convolution or fully connected layer.
+struct Tail {
+  std::vector<int> bias;  // One tensor, or none.
+  tflite::FusedActivation activation;
+};
+
+// Operations without options that we need.
+Op PlainOp(tflite::Operator code) {
+  using tflite::Operator;
+  switch (code) {
+    case Operator::DEQUANTIZE:  // Of float16.
+      return Op::kIdentity;
+    case Operator::RELU:
+      return Op::kRelu;
+    case Operator::RELU6:
+      return Op::kRelu6;
+    case Operator::LOGISTIC:
+      return Op::kSigmoid;
+    case Operator::PAD:
+    case Operator::PADV2:
+      return Op::kPad;
+    case Operator::MEAN:
+      return Op::kMean;
+    case Operator::SQUEEZE:
+      return Op::kReshape;
+    case Operator::SPACE_TO_BATCH_ND:
+      return Op::kSpaceToBatch;
+    case Operator::BATCH_TO_SPACE_ND:
+      return Op::kBatchToSpace;
+    default:
+      return Op::kUnsupported;
+  }
+}
+
+class Reader {
+ public:
+  explicit Reader(const tflite::Model& model) : model_(model) {}
+
+  Result<Graph> Read();
+
+ private:
+  using Call = tflite::OperatorCall;
+
+  Result<void> ReadTensor(const tflite::Tensor& tensor);
+  Result<void> ReadData(const tflite::Tensor& tensor, std::span<const std::byte> bytes, Node& node);
+  Result<std::vector<int>> TensorsOf(const flatbuffers::Vector<std::int32_t>* indices) const;
+  Result<void> ReadSubgraphInputs();
+  Result<void> ReadCall(const Call& call);
+  Result<void> ReadOperation(const Call& call, tflite::Operator code, Node& node);
+
+  Result<void> ReadConv2d(const Call& call, Node& node);
+  Result<void> ReadDepthwiseConv2d(const Call& call, Node& node);
+  Result<void> ReadPool(const Call& call, Op op, Node& node);
+  Result<void> ReadFullyConnected(const Call& call, Node& node);
+  Result<void> ReadConcatenation(const Call& call, Node& node);
+  Result<void> ReadReshape(const Call& call, Node& node);
+  template <typename Options>
+  Result<void> ReadArithmetic(const Options* options, Op op, Node& node);
+
+  int AppendInts(std::vector<std::int32_t> ints);
+  // Makes `node` the operation `op` on what it was before.
+  void Chain(Op op, std::vector<int> more_inputs, Node& node);
+  Result<void> ChainActivation(tflite::FusedActivation activation, Node& node);
+  Result<void> ChainTail(const Tail& tail, Node& node);
+
+  tflite::TensorType TypeOf(int tensor) const {
+    return subgraph_->tensors()->Get(static_cast<flatbuffers::uoffset_t>(tensor))->type();
+  }
+
+  const tflite::Model& model_;
+  const tflite::SubGraph* subgraph_ = nullptr;
+  Graph graph_;  // Its first nodes are the tensors of the file, in their order.
+  std::size_t tensor_count_ = 0;
+  std::size_t element_count_ = 0;
+  std::size_t input_count_ = 0;
+};
+
+Result<nn::Window> MakeWindow(tflite::Padding padding, int stride_h, int stride_w, int dilation_h, int dilation_w) {
+  const auto [least, most] = std::minmax({stride_h, stride_w, dilation_h, dilation_w});
+  if (least < 1 || most > kMaxWindowNumber) {
+    return Fail(ErrorCode::kCorruptData, "strides ", stride_h, "x", stride_w, " or dilations ", dilation_h, "x",
+                dilation_w, " out of range");
+  }
+  nn::Window window;
+  window.stride_height = stride_h;
+  window.stride_width = stride_w;
+  window.dilation_height = dilation_h;
+  window.dilation_width = dilation_w;
+  if (padding == tflite::Padding::VALID) window.padding.mode = nn::PaddingMode::kValid;
+  return window;
+}
+
+// A node for `tensor`: a constant if it has data, else something that an operator or the caller must make.
+Result<void> Reader::ReadTensor(const tflite::Tensor& tensor) {
+  Node node;
+  if (tensor.name() != nullptr) node.name = tensor.name()->str().substr(0, kMaxNameBytes);
+  node.kind = "tensor";
+  node.problem = Error{ErrorCode::kCorruptData, StrCat(Describe(node), " is made by no operator")};
+  if (tensor.buffer() >= SizeOf(model_.buffers())) {
+    return Fail(ErrorCode::kCorruptData, Describe(node), " has buffer ", tensor.buffer(), " of ",
+                SizeOf(model_.buffers()));
+  }
+  const auto* data = model_.buffers()->Get(tensor.buffer())->data();
+  if (SizeOf(data) > 0) {
+    POSENET_RETURN_IF_ERROR(ReadData(tensor, std::as_bytes(std::span(data->data(), data->size())), node));
+  }
+  graph_.nodes.push_back(std::move(node));
+  return {};
+}
+
+// The shape of `tensor`, if its data have that many elements of `element_bytes`.
+Result<std::vector<std::int64_t>> CheckedShape(const tflite::Tensor& tensor, const Node& node, std::size_t bytes,
+                                               std::size_t element_bytes) {
+  const std::size_t rank = SizeOf(tensor.shape());
+  std::vector<std::int64_t> shape;
+  std::size_t expected = element_bytes;
+  for (std::size_t i = 0; i < std::min(rank, kMaxRank); ++i) {
+    const std::int32_t extent = tensor.shape()->Get(static_cast<flatbuffers::uoffset_t>(i));
+    // At most 2^31 bytes before, so that nothing overflows.
+    if (extent < 1 || expected > bytes) break;
+    expected *= static_cast<std::size_t>(extent);
+    shape.push_back(extent);
+  }
+  if (shape.size() != rank || expected != bytes) {
+    return Fail(ErrorCode::kCorruptData, Describe(node), ": its ", bytes, " bytes do not match its shape");
+  }
+  return shape;
+}
+
+// The constant that `bytes` are. Types that we have no use for leave a problem, which matters if the tensor is read.
+Result<void> Reader::ReadData(const tflite::Tensor& tensor, std::span<const std::byte> bytes, Node& node) {
+  using tflite::TensorType;
+  const TensorType type = tensor.type();
+  Constant constant;
+  if (type == TensorType::FLOAT32 || type == TensorType::FLOAT16) {
+    const nn::DType dtype = type == TensorType::FLOAT32 ? nn::DType::kFloat32 : nn::DType::kFloat16;
+    const std::size_t element_bytes = nn::SizeOf(dtype);
+    POSENET_ASSIGN_OR_RETURN(constant.shape, CheckedShape(tensor, node, bytes.size(), element_bytes));
+    element_count_ += bytes.size() / element_bytes;
+    if (element_count_ > kMaxWeightElements) {
+      return Fail(ErrorCode::kResourceExhausted, "its weights have more than ", kMaxWeightElements, " elements");
+    }
+    auto floats = nn::ToFloat({dtype, constant.shape, bytes});
+    if (!floats) return FailIn(floats.error(), Describe(node));
+    constant.floats = *std::move(floats);
+  } else if ((type == TensorType::INT32 || type == TensorType::INT64) && bytes.size() <= kMaxIntegerBytes) {
+    auto ints = type == TensorType::INT32 ? ToInts<std::int32_t>(bytes) : ToInts<std::int64_t>(bytes);
+    POSENET_ASSIGN_OR_RETURN(constant.shape,
+                             CheckedShape(tensor, node, bytes.size(), type == TensorType::INT32 ? 4 : 8));
+    if (!ints) return Fail(ErrorCode::kUnsupported, Describe(node), " has integers beyond 32 bits");
+    constant.ints = *std::move(ints);
+  } else {
+    const bool quantized = IsQuantized(type);
+    node.problem = Error{ErrorCode::kUnsupported,
+                         quantized ? std::string(kQuantized) : StrCat(Describe(node), " is of a type we do not know")};
+    return {};
+  }
+  node.op = Op::kConstant;
+  node.kind = "constant";
+  node.constant = std::make_shared<const Constant>(std::move(constant));
+  node.problem.reset();
+  return {};
+}
+
+// The tensors of a list; -1 stands for an optional input that is not there, and is left out.
+Result<std::vector<int>> Reader::TensorsOf(const flatbuffers::Vector<std::int32_t>* indices) const {
+  std::vector<int> tensors;
+  for (flatbuffers::uoffset_t i = 0; i < SizeOf(indices); ++i) {
+    const std::int32_t index = indices->Get(i);
+    if (index == -1) continue;
+    if (index < 0 || static_cast<std::size_t>(index) >= tensor_count_) {
+      return Fail(ErrorCode::kCorruptData, "tensor ", index, " does not exist: there are ", tensor_count_);
+    }
+    tensors.push_back(index);
+  }
+  return tensors;
+}
+
+int Reader::AppendInts(std::vector<std::int32_t> ints) {
+  Node node;
+  node.op = Op::kConstant;
+  node.kind = "constant";
+  const auto count = static_cast<std::int64_t>(ints.size());
+  node.constant = std::make_shared<const Constant>(Constant{{count}, {}, std::move(ints)});
+  graph_.nodes.push_back(std::move(node));
+  return static_cast<int>(graph_.nodes.size()) - 1;
+}
+
+void Reader::Chain(Op op, std::vector<int> more_inputs, Node& node) {
+  Node next = node;
+  next.op = op;
+  next.inputs = {static_cast<int>(graph_.nodes.size())};
+  next.inputs.insert(next.inputs.end(), more_inputs.begin(), more_inputs.end());
+  graph_.nodes.push_back(std::exchange(node, std::move(next)));
+}
+
+Result<void> Reader::ChainActivation(tflite::FusedActivation activation, Node& node) {
+  switch (activation) {
+    case tflite::FusedActivation::NONE:
+      return {};
+    case tflite::FusedActivation::RELU:
+      Chain(Op::kRelu, {}, node);
+      return {};
+    case tflite::FusedActivation::RELU6:
+      Chain(Op::kRelu6, {}, node);
+      return {};
+    default:
+      return Fail(ErrorCode::kUnsupported, "the fused activation ", EnumNameFusedActivation(activation));
+  }
+}
+
+tl::unexpected<Error> MissingOptions() { return Fail(ErrorCode::kCorruptData, "its options are missing"); }
+
+// Leaves value and weights in `node` and answers the bias.
+std::vector<int> TakeBias(Node& node) {
+  if (node.inputs.size() < 3) return {};
+  std::vector<int> bias = {node.inputs[2]};
+  node.inputs.erase(node.inputs.begin() + 2, node.inputs.end());
+  return bias;
+}
+
+Result<void> Reader::ChainTail(const Tail& tail, Node& node) {
+  if (!tail.bias.empty()) Chain(Op::kAdd, tail.bias, node);
+  return ChainActivation(tail.activation, node);
+}
+
+Result<void> Reader::ReadConv2d(const Call& call, Node& node) {
+  const auto* options = call.options_as_Conv2DOptions();
+  if (options == nullptr) return MissingOptions();
+  node.op = Op::kConv2d;
+  node.weight_layout = WeightLayout::kOutputFirst;
+  POSENET_ASSIGN_OR_RETURN(node.window, MakeWindow(options->padding(), options->stride_h(), options->stride_w(),
+                                                   options->dilation_h(), options->dilation_w()));
+  return ChainTail({TakeBias(node), options->fused_activation()}, node);
+}
+
+Result<void> Reader::ReadDepthwiseConv2d(const Call& call, Node& node) {
+  const auto* options = call.options_as_DepthwiseConv2DOptions();
+  if (options == nullptr) return MissingOptions();
+  node.op = Op::kDepthwiseConv2d;
+  node.weight_layout = WeightLayout::kOutputFirst;
+  POSENET_ASSIGN_OR_RETURN(node.window, MakeWindow(options->padding(), options->stride_h(), options->stride_w(),
+                                                   options->dilation_h(), options->dilation_w()));
+  return ChainTail({TakeBias(node), options->fused_activation()}, node);
+}
+
+Result<void> Reader::ReadPool(const Call& call, Op op, Node& node) {
+  const auto* options = call.options_as_Pool2DOptions();
+  if (options == nullptr) return MissingOptions();
+  node.op = op;
+  POSENET_ASSIGN_OR_RETURN(node.window, MakeWindow(options->padding(), options->stride_h(), options->stride_w(), 1, 1));
+  const auto [least, most] = std::minmax({options->filter_height(), options->filter_width()});
+  if (least < 1 || most > kMaxWindowNumber) return Fail(ErrorCode::kCorruptData, "its filter size is out of range");
+  node.window.kernel_height = options->filter_height();
+  node.window.kernel_width = options->filter_width();
+  return ChainActivation(options->fused_activation(), node);
+}
+
+Result<void> Reader::ReadFullyConnected(const Call& call, Node& node) {
+  const auto* options = call.options_as_FullyConnectedOptions();
+  if (options == nullptr) return MissingOptions();
+  if (options->weights_format() != 0) return Fail(ErrorCode::kUnsupported, "shuffled weights");
+  const std::vector<int> bias = TakeBias(node);
+  const std::vector<int> inputs = node.inputs;
+  if (inputs.size() < 2) return Fail(ErrorCode::kCorruptData, "it has no weights");
+  // Maps are flattened on the way in.
+  node.op = Op::kReshape;
+  node.inputs = {inputs[0], AppendInts({1, -1})};
+  Chain(Op::kMatMul, {inputs[1]}, node);
+  node.weight_layout = WeightLayout::kOutputFirst;
+  return ChainTail({bias, options->fused_activation()}, node);
+}
+
+Result<void> Reader::ReadConcatenation(const Call& call, Node& node) {
+  const auto* options = call.options_as_ConcatenationOptions();
+  if (options == nullptr) return MissingOptions();
+  node.op = Op::kConcat;
+  node.inputs.push_back(AppendInts({options->axis()}));
+  return ChainActivation(options->fused_activation(), node);
+}
+
+Result<void> Reader::ReadReshape(const Call& call, Node& node) {
+  node.op = Op::kReshape;
+  if (node.inputs.size() > 1) return {};
+  const auto* options = call.options_as_ReshapeOptions();
+  const std::size_t rank = options == nullptr ? 0 : SizeOf(options->new_shape());
+  if (rank == 0 || rank > kMaxRank) return MissingOptions();
+  node.inputs.push_back(AppendInts({options->new_shape()->begin(), options->new_shape()->end()}));
+  return {};
+}
+
+template <typename Options>
+Result<void> Reader::ReadArithmetic(const Options* options, Op op, Node& node) {
+  node.op = op;
+  return ChainActivation(options == nullptr ? tflite::FusedActivation::NONE : options->fused_activation(), node);
+}
+
+Result<void> Reader::ReadOperation(const Call& call, tflite::Operator code, Node& node) {
+  using tflite::Operator;
+  switch (code) {
+    case Operator::CONV_2D:
+      return ReadConv2d(call, node);
+    case Operator::DEPTHWISE_CONV_2D:
+      return ReadDepthwiseConv2d(call, node);
+    case Operator::MAX_POOL_2D:
+      return ReadPool(call, Op::kMaxPool, node);
+    case Operator::AVERAGE_POOL_2D:
+      return ReadPool(call, Op::kAveragePool, node);
+    case Operator::FULLY_CONNECTED:
+      return ReadFullyConnected(call, node);
+    case Operator::CONCATENATION:
+      return ReadConcatenation(call, node);
+    case Operator::RESHAPE:
+      return ReadReshape(call, node);
+    case Operator::ADD:
+      return ReadArithmetic(call.options_as_AddOptions(), Op::kAdd, node);
+    case Operator::SUB:
+      return ReadArithmetic(call.options_as_SubOptions(), Op::kSub, node);
+    case Operator::MUL:
+      return ReadArithmetic(call.options_as_MulOptions(), Op::kMul, node);
+    case Operator::DIV:
+      return ReadArithmetic(call.options_as_DivOptions(), Op::kDiv, node);
+    default:
+      node.op = PlainOp(code);
+      if (node.op != Op::kUnsupported) return {};
+      return Fail(ErrorCode::kUnsupported, "an operation that PoseNets do not have");
+  }
+}
+
+// The operator's number. Files from before it outgrew a byte have it in the byte.
+Result<tflite::Operator> OperatorOf(const tflite::Model& model, const tflite::OperatorCall& call) {
+  if (call.code_index() >= SizeOf(model.operator_codes())) {
+    return Fail(ErrorCode::kCorruptData, "operator code ", call.code_index(), " does not exist");
+  }
+  const auto* code = model.operator_codes()->Get(call.code_index());
+  return static_cast<tflite::Operator>(std::max(static_cast<int>(code->short_code()), static_cast<int>(code->code())));
+}
+
+// Puts the operator into the node of the tensor that it makes.
+Result<void> Reader::ReadCall(const Call& call) {
+  POSENET_ASSIGN_OR_RETURN(const tflite::Operator code, OperatorOf(model_, call));
+  POSENET_ASSIGN_OR_RETURN(const std::vector<int> outputs, TensorsOf(call.outputs()));
+  if (outputs.empty()) return {};
+  const auto output = static_cast<std::size_t>(outputs[0]);
+  if (IsQuantized(TypeOf(outputs[0]))) return Fail(ErrorCode::kUnsupported, kQuantized);
+  Node node = graph_.nodes[output];
+  if (node.op != Op::kUnsupported || !node.inputs.empty()) {
+    return Fail(ErrorCode::kCorruptData, Describe(node), " is made twice");
+  }
+  const std::string_view name = EnumNameOperator(code);
+  node.kind = name.empty() ? StrCat("operator ", static_cast<int>(code)) : std::string(name);
+  POSENET_ASSIGN_OR_RETURN(node.inputs, TensorsOf(call.inputs()));
+  input_count_ += node.inputs.size();
+  if (input_count_ > kMaxInputs) return Fail(ErrorCode::kResourceExhausted, "has too many operators");
+  node.problem.reset();
+  const std::vector<int> inputs = node.inputs;
+  if (auto read = ReadOperation(call, code, node); !read) {
+    node.problem = FailIn(read.error(), Describe(node)).value();
+    node.op = Op::kUnsupported;
+    node.inputs = inputs;
+  }
+  graph_.nodes[output] = std::move(node);
+  return {};
+}
+
+Result<void> Reader::ReadSubgraphInputs() {
+  POSENET_ASSIGN_OR_RETURN(const std::vector<int> inputs, TensorsOf(subgraph_->inputs()));
+  for (const int input : inputs) {
+    if (IsQuantized(TypeOf(input))) return Fail(ErrorCode::kUnsupported, kQuantized);
+    Node& node = graph_.nodes[static_cast<std::size_t>(input)];
+    node.op = Op::kInput;
+    node.kind = "input";
+    node.constant.reset();
+    node.problem.reset();
+  }
+  return {};
+}
+
+Result<Graph> Reader::Read() {
+  if (model_.version() != kSchemaVersion) {
+    return Fail(ErrorCode::kUnsupported, "TFLite schema version ", model_.version(), ", expected ", kSchemaVersion);
+  }
+  if (SizeOf(model_.subgraphs()) == 0) return Fail(ErrorCode::kCorruptData, "the TFLite model has no graph");
+  subgraph_ = model_.subgraphs()->Get(0);
+  tensor_count_ = SizeOf(subgraph_->tensors());
+  for (flatbuffers::uoffset_t i = 0; i < tensor_count_; ++i) {
+    POSENET_RETURN_IF_ERROR(ReadTensor(*subgraph_->tensors()->Get(i)));
+  }
+  POSENET_RETURN_IF_ERROR(ReadSubgraphInputs());
+  for (flatbuffers::uoffset_t i = 0; i < SizeOf(subgraph_->operators()); ++i) {
+    POSENET_RETURN_IF_ERROR(ReadCall(*subgraph_->operators()->Get(i)));
+  }
+  POSENET_ASSIGN_OR_RETURN(const std::vector<int> outputs, TensorsOf(subgraph_->outputs()));
+  for (const int output : outputs) {
+    graph_.outputs.push_back({graph_.nodes[static_cast<std::size_t>(output)].name, output});
+  }
+  return std::move(graph_);
+}
+
+}  // namespace
+
+bool IsTflite(std::span<const std::byte> bytes) {
+  constexpr std::size_t kHeaderBytes = 8;
+  return bytes.size() >= kHeaderBytes && tflite::ModelBufferHasIdentifier(bytes.data());
+}
+
+Result<Graph> ReadTflite(std::span<const std::byte> bytes) {
+  if (!IsTflite(bytes)) return Fail(ErrorCode::kCorruptData, "is not a TFLite model");
+  flatbuffers::Verifier verifier(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
+  if (!tflite::VerifyModelBuffer(verifier)) {
+    return Fail(ErrorCode::kCorruptData, "the TFLite model is damaged or cut off");
+  }
+  return Reader(*tflite::GetModel(bytes.data())).Read();
 }
 
 }  // namespace posenet::importer

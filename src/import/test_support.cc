@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "import/test_support.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <map>
+#include <random>
+
+#include "base/strings.h"
+#include "model/random_weights.h"
+#include "nn/reference.h"
+
+namespace posenet::importer {
+namespace {
+
+constexpr std::uint32_t kSeed = 7;
+
+std::vector<float> RandomPicture(std::size_t count) {
+  std::mt19937 generator(kSeed);
+  std::vector<float> pixels(count);
+  // Not std::uniform_real_distribution: its numbers differ between standard libraries.
+  for (float& pixel : pixels) pixel = static_cast<float>(generator() >> 8) * 0x1p-23F - 1.0F;
+  return pixels;
+}
+
+std::map<std::string, nn::ReferenceTensor> MapsOf(const LoadedModel& model, int size) {
+  const nn::Shape shape{1, size, size, 3};
+  const std::vector<float> picture = RandomPicture(static_cast<std::size_t>(shape.ElementCount()));
+  auto tensors = nn::ReferenceRun(model.spec.network, model.weights, picture, shape);
+  EXPECT_THAT(tensors, Succeeds());
+  std::map<std::string, nn::ReferenceTensor> maps;
+  if (!tensors) return maps;
+  for (std::size_t i = 0; i < tensors->size(); ++i) maps[model.spec.network.outputs[i].name] = (*tensors)[i];
+  return maps;
+}
+
+}  // namespace
+
+TemporaryFolder::TemporaryFolder() {
+  static std::atomic<int> count = 0;
+  path_ = std::filesystem::path(testing::TempDir()) / StrCat("posenet_import_", ::getpid(), "_", ++count);
+  std::filesystem::create_directories(path_);
+}
+
+TemporaryFolder::~TemporaryFolder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+LoadedModel WithRandomWeights(const nn::Network& network) {
+  auto model = RandomModel(network, kSeed);
+  EXPECT_THAT(model, Succeeds());
+  return model ? *std::move(model) : LoadedModel{};
+}
+
+std::vector<float> FloatsOf(const LoadedModel& model, const std::string& name) {
+  const auto tensor = model.weights.find(name);
+  if (tensor == model.weights.end()) {
+    ADD_FAILURE() << "no tensor is called " << name;
+    return {};
+  }
+  const auto floats = nn::ToFloat(tensor->second);
+  EXPECT_THAT(floats, Succeeds());
+  return floats.value_or(std::vector<float>());
+}
+
+void ExpectSameMaps(const LoadedModel& expected, const LoadedModel& actual, int size, double tolerance) {
+  const auto expected_maps = MapsOf(expected, size);
+  const auto actual_maps = MapsOf(actual, size);
+  ASSERT_EQ(expected_maps.size(), actual_maps.size());
+  for (const auto& [name, map] : expected_maps) {
+    ASSERT_TRUE(actual_maps.contains(name)) << name;
+    const nn::ReferenceTensor& other = actual_maps.at(name);
+    ASSERT_EQ(map.shape, other.shape) << name;
+    double largest = 0.0;
+    double error = 0.0;
+    for (std::size_t i = 0; i < map.values.size(); ++i) {
+      largest = std::max(largest, std::abs(static_cast<double>(map.values[i])));
+      error = std::max(error, std::abs(static_cast<double>(map.values[i]) - static_cast<double>(other.values[i])));
+    }
+    EXPECT_GT(largest, 0.0) << name;
+    EXPECT_LE(error, tolerance * largest) << name;
+  }
+}
+
+}  // namespace posenet::importer
