@@ -11,10 +11,10 @@
 #include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <ostream>
 #include <string>
 #include <vector>
 
-#include "base/strings.h"
 #include "human/coco.h"
 
 namespace posenet::coco {
@@ -374,6 +374,8 @@ struct TfjsCase {
   std::array<double, 10> figures;  // Of pycocotools for the poses in the file.
 };
 
+void PrintTo(const TfjsCase& tfjs_case, std::ostream* out) { *out << tfjs_case.file; }
+
 class CocoEvaluateTfjs : public testing::TestWithParam<TfjsCase> {};
 
 // Through a results file as we write it, to show that its 2 decimals are enough.
@@ -400,16 +402,16 @@ TEST_P(CocoEvaluateTfjs, PosesOfTfjsScoreAsInPycocotools) {
   EXPECT_THAT(Figures(summary), testing::Pointwise(DoubleNear(1e-4), GetParam().figures));
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Resolutions, CocoEvaluateTfjs,
-    testing::Values(
-        TfjsCase{"tfjs_mobilenet100_s16_257x257.json",
-                 {0.053347, 0.187034, 0.022950, 0.008416, 0.115633, 0.112121, 0.303030, 0.090909, 0.013889, 0.230000}},
-        TfjsCase{"tfjs_mobilenet100_s16_513x513.json",
-                 {0.194025, 0.441969, 0.093627, 0.107178, 0.304398, 0.263636, 0.484848, 0.227273, 0.113889, 0.443333}},
-        TfjsCase{"tfjs_mobilenet100_s16_641x481.json",
-                 {0.207761, 0.440074, 0.156950, 0.127441, 0.329405, 0.281818, 0.484848, 0.287879, 0.147222, 0.443333}}),
-    [](const auto& resolution) { return StrCat("Case", resolution.index); });
+INSTANTIATE_TEST_SUITE_P(Resolutions, CocoEvaluateTfjs,
+                         testing::Values(TfjsCase{"tfjs_mobilenet100_s16_257x257.json",
+                                                  {0.053347, 0.187034, 0.022950, 0.008416, 0.115633, 0.112121, 0.303030,
+                                                   0.090909, 0.013889, 0.230000}},
+                                         TfjsCase{"tfjs_mobilenet100_s16_513x513.json",
+                                                  {0.194025, 0.441969, 0.093627, 0.107178, 0.304398, 0.263636, 0.484848,
+                                                   0.227273, 0.113889, 0.443333}},
+                                         TfjsCase{"tfjs_mobilenet100_s16_641x481.json",
+                                                  {0.207761, 0.440074, 0.156950, 0.127441, 0.329405, 0.281818, 0.484848,
+                                                   0.287879, 0.147222, 0.443333}}));
 
 }  // namespace
 }  // namespace posenet::coco
