@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // model, the room's door: what a model is (a network, how pictures are normalised for it, where it comes from), the
-// file that holds it, and the importers that make it. Knows nn; no pictures, no poses.
+// file that holds it, the graphs of known networks and their output strides. Knows nn; no pictures, no poses.
 #ifndef POSENET_MODEL_MODEL_SPEC_H_
 #define POSENET_MODEL_MODEL_SPEC_H_
 
