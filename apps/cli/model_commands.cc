@@ -13,6 +13,7 @@
 #include "command_error.h"
 #include "commands.h"
 #include "import/import.h"
+#include "model/dilation_repair.h"
 #include "model/model_file.h"
 #include "model_report.h"
 #include "model_search.h"
@@ -83,11 +84,28 @@ ExitCode Verify(const std::string& name_or_file) {
   return ExitCode::kSuccess;
 }
 
+enum class Dilation { kAsWritten, kRepaired };
+
 struct ImportOptions {
   std::string source;
   std::string output;
   std::string name;
+  Dilation dilation = Dilation::kAsWritten;
 };
+
+// Mends a graph with a dilation in one direction only if that is wanted, and says what it means if not.
+void TreatDilation(Dilation dilation, ModelSpec& spec) {
+  const std::vector<std::string> lopsided = LopsidedLayers(spec.network);
+  if (lopsided.empty()) return;
+  if (dilation == Dilation::kRepaired) {
+    spec.network = FileValueOrThrow(WithRepairedDilation(spec.network));
+    spec.source += ", dilation repaired";
+    return;
+  }
+  WriteStandardError(StrCat("note: ", Printable(lopsided.front()),
+                            " is dilated in one direction only. The model answers as TensorFlow.js does; with "
+                            "--repair-dilation it is more accurate.\n"));
+}
 
 ExitCode Import(const ImportOptions& options) {
   std::error_code error;
@@ -97,6 +115,7 @@ ExitCode Import(const ImportOptions& options) {
   // Opened and dropped, so that what cannot be written is known before the work.
   ValueOrThrow(AtomicFile::Create(options.output));
   LoadedModel model = FileValueOrThrow(ImportModel(options.source));
+  TreatDilation(options.dilation, model.spec);
   model.spec.name = options.name.empty() ? fs::path(options.output).stem().native() : options.name;
   ValueOrThrow(WriteModelFile(options.output, model));
   const VerifyReport report = ValueOrThrow(VerifyModelFile(options.output));
@@ -161,6 +180,11 @@ void AddModelImport(CLI::App& parent, Action& action) {
   AddPath(app, "--output", options->output, "FILE", "The model file to write, named *.safetensors. Required.")
       ->required();
   app.add_option("--name", options->name, "What the model calls itself. [the output's name]")->option_text("NAME");
+  app.add_flag_callback(
+      "--repair-dilation", [options] { options->dilation = Dilation::kRepaired; },
+      "Dilate rows and columns alike where the graph, by a fault of its converter, dilates only one. More accurate, "
+      "and "
+      "no longer what TensorFlow.js answers.");
   app.callback([options, &action] { action = [options] { return Import(*options); }; });
 }
 

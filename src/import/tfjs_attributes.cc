@@ -71,14 +71,15 @@ struct Pair {
   int width;
 };
 
-// Rows and columns of a list [batch, rows, columns, channels], for which batch and channels must be 1.
+// Rows and columns of a list [batch, rows, columns, channels]. A converter in use writes a dilation of 2x2 as
+// [2, 2, 1, 1]; TensorFlow.js looks at the two in the middle alone, and so do we: its answers are those of 2x1
+// (model/dilation_repair.h mends such networks on demand).
 Result<Pair> RowsAndColumns(std::string_view name, const std::vector<int>& list) {
   if (list.size() != 4) return Malformed(name);
-  // Some converters of TFLite models write a dilation of 2x2 as [2, 2, 1, 1]; batches cannot be dilated.
-  const bool misplaced = name == "dilations" && list[0] == list[1] && list[2] == 1 && list[3] == 1;
-  const Pair pair = misplaced ? Pair{list[0], list[1]} : Pair{list[1], list[2]};
+  const Pair pair{list[1], list[2]};
   const bool in_range = std::min(pair.height, pair.width) >= 1 && std::max(pair.height, pair.width) <= kMaxWindowNumber;
-  if (!in_range || (!misplaced && (list[0] != 1 || list[3] != 1))) {
+  const bool batch_is_one = list[0] == 1 || (name == "dilations" && list[0] == pair.height);
+  if (!in_range || !batch_is_one || list[3] != 1) {
     return Fail(ErrorCode::kUnsupported, "attribute ", name, " is [", list[0], ", ", list[1], ", ", list[2], ", ",
                 list[3], "], expected [1, rows, columns, 1]");
   }

@@ -14,6 +14,7 @@
 #include "import/import.h"
 #include "import/test_support.h"
 #include "import/test_tfjs.h"
+#include "model/dilation_repair.h"
 #include "model/mobilenet.h"
 #include "model/model_spec.h"
 #include "model/resnet.h"
@@ -214,14 +215,18 @@ TEST(TfjsImportTest, KnowsPreprocessingOfPicturesInZeroToOne) {
   EXPECT_FLOAT_EQ(imported.spec.input_scale, 2.0F / 255.0F);
 }
 
-TEST(TfjsImportTest, ReadsMisplacedDilations) {
-  // One converter of TFLite models writes 2x2 as [2, 2, 1, 1].
+TEST(TfjsImportTest, ReadsMisplacedDilationsAsTensorFlowJsDoes) {
+  // One converter writes 2x2 as [2, 2, 1, 1].
   const LoadedModel original = WithRandomWeights(MobileNetV1Network(1.0F, 16));
   TfjsModel tfjs = ToTfjs(original);
   json& attributes = tfjs.Node("block13/depthwise/DepthwiseConv2dNative")["attr"];
   ASSERT_EQ(attributes["dilations"], IntegersAttribute({1, 2, 2, 1}));
   attributes["dilations"] = IntegersAttribute({2, 2, 1, 1});
-  ExpectSameLayers(original.spec.network, ImportOrFail(tfjs).spec.network);
+  const LoadedModel imported = ImportOrFail(tfjs);
+  EXPECT_EQ(LopsidedLayers(imported.spec.network).size(), 1U);
+  const auto repaired = WithRepairedDilation(imported.spec.network);
+  ASSERT_TRUE(repaired.has_value());
+  ExpectSameLayers(original.spec.network, *repaired);
 }
 
 TEST(TfjsImportTest, ReadsExplicitPaddings) {

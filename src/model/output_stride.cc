@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "model/dilation_repair.h"
 #include "model/layer_window.h"
 #include "model/native_network.h"
 
@@ -85,7 +86,8 @@ Result<nn::Network> WithOutputStride(const nn::Network& network, int output_stri
   }
   POSENET_ASSIGN_OR_RETURN(const int own_stride, OutputStrideOf(network));
   if (output_stride == own_stride) return network;
-  POSENET_ASSIGN_OR_RETURN(nn::Network derived, NativeNetwork(network));
+  POSENET_ASSIGN_OR_RETURN(const nn::Network even, WithRepairedDilation(network));
+  POSENET_ASSIGN_OR_RETURN(nn::Network derived, NativeNetwork(even));
   POSENET_ASSIGN_OR_RETURN(const std::vector<int> native_strides, StridesOf(derived));
   const int native_stride = native_strides[Index(derived.outputs.front().value)];
   if (native_stride < output_stride) {
