@@ -26,8 +26,8 @@ class PoolStep final : public Step {
     float* const output = workspace.Value(writes()[0]);
     const std::ptrdiff_t row_floats = std::ptrdiff_t{window_.output.width} * window_.output.channels;
     workspace.ForEachTask(pool, window_.output.batch * window_.output.height, [&](int row, float*) {
-      window_.ForEachRun(input, output + row * row_floats, row, 0, window_.output.width,
-                         [&](const WindowArgs& run, int, int) { kernel_(run); });
+      window_.ForEachRun(input, row, 0, window_.output.width, output + row * row_floats, window_.output.channels,
+                         [&](const WindowArgs& run, auto, auto) { kernel_(run); });
     });
   }
 

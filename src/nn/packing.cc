@@ -114,26 +114,26 @@ bool JoinsTapsOfRow(const Conv2d& conv, int in_channels) {
          in_channels <= kMaxJoinedChannels;
 }
 
-PackedNetwork::PackedNetwork(std::unique_ptr<const Impl> impl) : impl_(std::move(impl)) {}
+PackedNetwork::PackedNetwork(std::unique_ptr<const PackedContents> contents) : contents_(std::move(contents)) {}
 PackedNetwork::~PackedNetwork() = default;
 
 Result<std::shared_ptr<const PackedNetwork>> PackedNetwork::Create(const Network& network, const TensorMap& weights,
                                                                    std::string_view instruction_set) {
-  auto impl = std::make_unique<Impl>();
-  POSENET_ASSIGN_OR_RETURN(impl->channels, InferChannels(network));
-  POSENET_ASSIGN_OR_RETURN(impl->kernels, FindKernels(instruction_set));
-  impl->network = network;
-  impl->layers.reserve(network.layers.size());
+  auto contents = std::make_unique<PackedContents>();
+  POSENET_ASSIGN_OR_RETURN(contents->channels, InferChannels(network));
+  POSENET_ASSIGN_OR_RETURN(contents->kernels, FindKernels(instruction_set));
+  contents->network = network;
+  contents->layers.reserve(network.layers.size());
   for (const Layer& layer : network.layers) {
-    const int in_channels = impl->channels[static_cast<std::size_t>(layer.inputs[0])];
-    auto packed = PackLayer(layer, in_channels, weights, *impl->kernels);
+    const int in_channels = contents->channels[static_cast<std::size_t>(layer.inputs[0])];
+    auto packed = PackLayer(layer, in_channels, weights, *contents->kernels);
     if (!packed) return FailIn(packed.error(), "layer ", Printable(layer.name));
-    impl->layers.push_back(*std::move(packed));
+    contents->layers.push_back(*std::move(packed));
   }
-  return std::shared_ptr<const PackedNetwork>(new PackedNetwork(std::move(impl)));
+  return std::shared_ptr<const PackedNetwork>(new PackedNetwork(std::move(contents)));
 }
 
-std::string_view PackedNetwork::instruction_set() const { return impl_->kernels->instruction_set; }
+std::string_view PackedNetwork::instruction_set() const { return contents_->kernels->instruction_set; }
 
 std::vector<std::string> SupportedInstructionSets() {
   std::vector<std::string> names;

@@ -51,7 +51,8 @@ bool IsPointwise(const Conv2d& conv);
 /// channels (the first layer's three), where a stretch for each tap would be too short to be worth its pointer.
 bool JoinsTapsOfRow(const Conv2d& conv, int in_channels);
 
-struct PackedNetwork::Impl {
+/// What a PackedNetwork holds.
+struct PackedContents {
   Network network;
   const Kernels* kernels = nullptr;
   std::vector<int> channels;  // Of each value.

@@ -33,36 +33,6 @@ namespace {
 
 constexpr std::size_t kAlignmentFloats = kAlignmentBytes / sizeof(float);
 
-// Values that an output depends on.
-std::vector<bool> NeededValues(const Network& network) {
-  std::vector<bool> needed(network.layers.size() + 1);
-  for (const Output& output : network.outputs) needed[static_cast<std::size_t>(output.value)] = true;
-  for (std::size_t i = network.layers.size(); i-- > 0;) {
-    if (!needed[i + 1]) continue;
-    for (const int input : network.layers[i].inputs) needed[static_cast<std::size_t>(input)] = true;
-  }
-  return needed;
-}
-
-std::unique_ptr<Step> MakeStep(const Operation& operation, const LayerContext& context) {
-  if (const auto* conv = std::get_if<Conv2d>(&operation)) return MakeConvStep(*conv, context);
-  if (const auto* pool = std::get_if<Pool>(&operation)) return MakePoolStep(*pool, context);
-  if (std::holds_alternative<GlobalAveragePool>(operation)) return MakeGlobalAveragePoolStep(context);
-  if (const auto* add = std::get_if<Add>(&operation)) return MakeAddStep(*add, context);
-  if (std::holds_alternative<Concat>(operation)) return MakeConcatStep(context);
-  if (const auto* layer = std::get_if<FullyConnected>(&operation)) return MakeFullyConnectedStep(*layer, context);
-  return MakeActivateStep(std::get<Activate>(operation), context);
-}
-
-Result<void> CheckFullyConnected(const Layer& layer, const PackedLayer& packed, const Shape& input) {
-  if (!std::holds_alternative<FullyConnected>(layer.operation)) return {};
-  const std::int64_t inputs = input.ElementCount() / input.batch;
-  const int expected = std::get<PackedMatrices>(packed).depth;
-  if (inputs == expected) return {};
-  return Fail(ErrorCode::kCorruptData, "layer ", Printable(layer.name), ": weights for ", expected,
-              " inputs; expected ", inputs, " at this size");
-}
-
 // The value that is nowhere needed has no bytes; the input lives from before the first step, outputs to the end.
 std::vector<Lifetime> LifetimesOf(std::span<const std::unique_ptr<Step>> steps, std::span<const Shape> shapes,
                                   std::span<const Output> outputs) {
@@ -91,24 +61,13 @@ Plan::Plan(std::unique_ptr<const Impl> impl) : impl_(std::move(impl)) {}
 Plan::~Plan() = default;
 
 Result<std::shared_ptr<const Plan>> Plan::Create(std::shared_ptr<const PackedNetwork> network, const Shape& input) {
-  const PackedNetwork::Impl& packed = *network->impl_;
+  const PackedContents& packed = *network->contents_;
   auto impl = std::make_unique<Impl>();
   impl->outputs = packed.network.outputs;
   POSENET_ASSIGN_OR_RETURN(impl->shapes, InferShapes(packed.network, input));
 
-  const std::vector<bool> needed = NeededValues(packed.network);
-  for (std::size_t i = 0; i < packed.network.layers.size(); ++i) {
-    if (!needed[i + 1]) continue;
-    const Layer& layer = packed.network.layers[i];
-    const LayerContext context = {.kernels = *packed.kernels,
-                                  .packed = packed.layers[i],
-                                  .shapes = impl->shapes,
-                                  .inputs = layer.inputs,
-                                  .output = static_cast<int>(i) + 1};
-    POSENET_RETURN_IF_ERROR(CheckFullyConnected(layer, packed.layers[i], context.InputShape()));
-    impl->steps.push_back(MakeStep(layer.operation, context));
-    impl->scratch_floats = std::max(impl->scratch_floats, impl->steps.back()->scratch_floats());
-  }
+  POSENET_ASSIGN_OR_RETURN(impl->steps, MakeSteps(packed, impl->shapes));
+  for (const auto& step : impl->steps) impl->scratch_floats = std::max(impl->scratch_floats, step->scratch_floats());
 
   const MemoryPlan memory = PlanMemory(LifetimesOf(impl->steps, impl->shapes, impl->outputs));
   constexpr std::uint64_t kMaxBytes =

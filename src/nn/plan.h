@@ -23,6 +23,8 @@
 
 namespace posenet::nn {
 
+struct PackedContents;
+
 /// A network whose weights are packed for this CPU. Immutable; any number of plans share one.
 class PackedNetwork final {
  public:
@@ -41,9 +43,8 @@ class PackedNetwork final {
 
  private:
   friend class Plan;
-  struct Impl;
-  explicit PackedNetwork(std::unique_ptr<const Impl> impl);
-  std::unique_ptr<const Impl> impl_;
+  explicit PackedNetwork(std::unique_ptr<const PackedContents> contents);
+  std::unique_ptr<const PackedContents> contents_;
 };
 
 class Context;

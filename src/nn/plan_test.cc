@@ -177,6 +177,22 @@ TEST(KernelsTest, DepthwiseOfEverySize) {
   }
 }
 
+// Results that are so large that the two layers are computed together.
+TEST(KernelsTest, LargeDepthwiseBeforePointwise) {
+  for (const Activation activation : kActivations) {
+    for (const int stride : {1, 2}) {
+      TestNetwork net(34);
+      const int depthwise = net.AddConv(0, Conv(SquareWindow(3, stride), 34, 34, activation));
+      net.AddOutput(net.AddConv(depthwise, Conv(SquareWindow(1), 19, 1, activation)));
+      const int size = 85 * stride;
+      ExpectLikeReference(net, {2, size, size - 3, 34});
+      // A result that is asked for is not computed away.
+      net.AddOutput(depthwise);
+      ExpectLikeReference(net, {2, size, size - 3, 34});
+    }
+  }
+}
+
 TEST(KernelsTest, DepthwiseWithChannelMultiplier) {
   for (const int multiplier : {2, 3, 17}) {
     for (const int channels : {1, 5, 16}) {

@@ -70,9 +70,11 @@ struct SlidingWindow {
 
   /// Calls function(args, first_tap_row, first_tap_column) for runs of positions that cover the same taps and that
   /// together are positions [begin, end) of row `row` of the output (rows of all pictures of the batch counted
-  /// through). `output_row` is where the result of position `begin` goes.
+  /// through). The result of position `begin` goes to `output_values`, each further one `output_step` behind the one
+  /// before it.
   template <typename Function>
-  void ForEachRun(const float* input_values, float* output_row, int row, int begin, int end, Function function) const {
+  void ForEachRun(const float* input_values, int row, int begin, int end, float* output_values,
+                  std::ptrdiff_t output_step, Function function) const {
     const CoveredTaps taps_y = rows.TapsAt(row % output.height);
     const std::ptrdiff_t input_row_floats = std::ptrdiff_t{input.width} * input.channels;
     const std::ptrdiff_t first_row = std::ptrdiff_t{row / output.height} * input.height + taps_y.cell;
@@ -81,14 +83,14 @@ struct SlidingWindow {
     args.tap_column_step = columns.dilation() * input.channels;
     args.input_step = columns.stride() * input.channels;
     args.tap_rows = taps_y.count;
-    args.output_step = output.channels;
+    args.output_step = output_step;
     args.channels = input.channels;
     const auto [inner_begin, inner_end] = columns.InnerPositions(output.width);
     for (int x = begin; x < end; x += args.positions) {
       const CoveredTaps taps_x = columns.TapsAt(x);
       args.tap_columns = taps_x.count;
       args.input = input_values + first_row * input_row_floats + taps_x.cell * input.channels;
-      args.output = output_row + std::ptrdiff_t{x - begin} * output.channels;
+      args.output = output_values + (x - begin) * output_step;
       args.positions = x >= inner_begin && x < inner_end ? std::min(inner_end, end) - x : 1;
       function(args, taps_y.first, taps_x.first);
     }

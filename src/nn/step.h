@@ -73,16 +73,27 @@ struct LayerContext {
   [[nodiscard]] const Shape& OutputShape() const { return shapes[static_cast<std::size_t>(output)]; }
 };
 
-/// What an activation does to a result: a clamp, and the sigmoid or not.
+/// The steps that compute the outputs of a network, for values of `shapes`; they point into `contents`.
+/// Errors: kCorruptData for fully connected weights that do not fit the shapes.
+Result<std::vector<std::unique_ptr<Step>>> MakeSteps(const PackedContents& contents, std::span<const Shape> shapes);
+
+/// The range of an activation; all numbers for the sigmoid, which is no clamp.
 Clamp ClampOf(Activation activation);
 
 std::unique_ptr<Step> MakeConvStep(const Conv2d& conv, const LayerContext& context);
+std::unique_ptr<Step> MakeDepthwiseStep(const Conv2d& conv, const LayerContext& context);
 std::unique_ptr<Step> MakeFullyConnectedStep(const FullyConnected& layer, const LayerContext& context);
 std::unique_ptr<Step> MakePoolStep(const Pool& pool, const LayerContext& context);
 std::unique_ptr<Step> MakeGlobalAveragePoolStep(const LayerContext& context);
 std::unique_ptr<Step> MakeAddStep(const Add& add, const LayerContext& context);
 std::unique_ptr<Step> MakeConcatStep(const LayerContext& context);
 std::unique_ptr<Step> MakeActivateStep(const Activate& activate, const LayerContext& context);
+
+/// A depthwise convolution and a pointwise one that alone reads its result, as one step.
+std::unique_ptr<Step> MakeDepthwiseProductStep(const Conv2d& depthwise, const LayerContext& depthwise_context,
+                                               const Conv2d& pointwise, const LayerContext& pointwise_context);
+/// Whether that is faster than two steps.
+bool IsWorthJoining(const Shape& depthwise_output);
 
 }  // namespace posenet::nn
 

@@ -1,50 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Convolutions and fully connected layers: depthwise ones by their own kernel, all others as matrix products.
+// Convolutions and fully connected layers as matrix products.
 #include <limits>
 #include <utility>
 
+#include "nn/product_split.h"
 #include "nn/sliding_window.h"
 #include "nn/step.h"
 
 namespace posenet::nn {
 namespace {
-
-// Tasks for each thread, so that threads that were interrupted or started late do not hold up the others for long.
-constexpr int kTasksPerThread = 4;
-
-// Rows of A that are multiplied with all panels before the next: they stay in half of a small second-level cache (256
-// KiB), while panels pass by.
-constexpr std::int64_t kBlockFloats = 256 * 1024 / sizeof(float);
-
-int CeilDivide(std::int64_t a, std::int64_t b) { return static_cast<int>((a + b - 1) / b); }
-
-// How the rows and panels of a product are divided into tasks.
-struct ProductSplit {
-  int rows_per_task;
-  int row_tasks;
-  int panels_per_task;
-  int panel_tasks;
-
-  [[nodiscard]] int task_count() const { return row_tasks * panel_tasks; }
-};
-
-ProductSplit SplitProduct(int rows, int panel_count, int max_rows, int tile_rows, int thread_count) {
-  ProductSplit split = {};
-  split.rows_per_task = std::max(max_rows / tile_rows, 1) * tile_rows;
-  split.row_tasks = CeilDivide(rows, split.rows_per_task);
-  const int wanted_tasks = thread_count == 1 ? 1 : thread_count * kTasksPerThread;
-  const int wanted_panel_tasks = std::min(CeilDivide(wanted_tasks, split.row_tasks), panel_count);
-  split.panels_per_task = CeilDivide(panel_count, wanted_panel_tasks);
-  split.panel_tasks = CeilDivide(panel_count, split.panels_per_task);
-  return split;
-}
-
-void ApplySigmoid(const Kernels& kernels, const GemmArgs& args) {
-  for (int row = 0; row < args.rows; ++row) {
-    float* const values = args.c + row * args.c_stride;
-    kernels.sigmoid(values, values, args.columns);
-  }
-}
 
 // Pointwise convolutions and fully connected layers: the input is the matrix.
 class ProductStep final : public Step {
@@ -57,7 +21,7 @@ class ProductStep final : public Step {
         rows_(static_cast<int>(rows)) {}
 
   void Run(const Workspace& workspace, ThreadPool& pool) const override {
-    const auto max_rows = static_cast<int>(std::max<std::int64_t>(kBlockFloats / matrices_.depth, 1));
+    const int max_rows = RowsOfBlock(kBlockFloats, matrices_.depth, kernels_.gemm_rows);
     const ProductSplit split =
         SplitProduct(rows_, matrices_.PanelCount(), max_rows, kernels_.gemm_rows, pool.thread_count());
     const float* const a = workspace.Value(reads()[0]);
@@ -77,7 +41,7 @@ class ProductStep final : public Step {
       args.c_stride = matrices_.columns;
       args.clamp = ClampOf(activation_);
       kernels_.gemm(args);
-      if (activation_ == Activation::kSigmoid) ApplySigmoid(kernels_, args);
+      FinishActivation(activation_, kernels_, args);
     });
   }
 
@@ -104,8 +68,8 @@ class WindowProductStep final : public Step {
         zeros_(joins_taps_ ? std::size_t(matrices_.depth) : std::size_t(context.InputShape().channels)) {
     constexpr int kMaxBlockRows = 256;
     constexpr int kMaxPointers = 32 * 1024 / sizeof(float*);  // A first-level cache of them.
-    const int rows = std::min(kMaxBlockRows, kMaxPointers / matrices_.stretch_count);
-    rows_per_block_ = std::max(rows / kernels_.gemm_rows, 1) * kernels_.gemm_rows;
+    rows_per_block_ = std::min(RowsOfBlock(kMaxPointers, matrices_.stretch_count, kernels_.gemm_rows),
+                               RowsOfBlock(kMaxBlockRows, 1, kernels_.gemm_rows));
   }
 
   [[nodiscard]] std::size_t scratch_floats() const override {
@@ -156,7 +120,7 @@ class WindowProductStep final : public Step {
     args.c_stride = window_.output.channels;
     args.clamp = ClampOf(activation_);
     kernels_.gemm(args);
-    if (activation_ == Activation::kSigmoid) ApplySigmoid(kernels_, args);
+    FinishActivation(activation_, kernels_, args);
   }
 
   // Fills stretches[stretch * row_count + row].
@@ -224,49 +188,6 @@ class WindowProductStep final : public Step {
   int rows_per_block_ = 0;
 };
 
-class DepthwiseStep final : public Step {
- public:
-  DepthwiseStep(const Conv2d& conv, const LayerContext& context)
-      : Step(context.inputs, {context.output}),
-        kernels_(context.kernels),
-        packed_(std::get<PackedDepthwise>(context.packed)),
-        window_(conv.window, context.InputShape(), context.OutputShape()),
-        activation_(conv.activation) {}
-
-  void Run(const Workspace& workspace, ThreadPool& pool) const override {
-    const float* const input = workspace.Value(reads()[0]);
-    float* const output = workspace.Value(writes()[0]);
-    const std::ptrdiff_t row_floats = std::ptrdiff_t{window_.output.width} * window_.output.channels;
-    workspace.ForEachTask(pool, window_.output.batch * window_.output.height, [&](int row, float*) {
-      ComputeRow(input, output + row * row_floats, row);
-      if (activation_ == Activation::kSigmoid) {
-        kernels_.sigmoid(output + row * row_floats, output + row * row_floats, row_floats);
-      }
-    });
-  }
-
- private:
-  void ComputeRow(const float* input, float* output_row, int row) const {
-    const std::ptrdiff_t weights_row_step = std::ptrdiff_t{window_.columns.kernel()} * window_.input.channels;
-    DepthwiseArgs args;
-    args.weights_row_step = weights_row_step;
-    args.bias = packed_.bias;
-    args.clamp = ClampOf(activation_);
-    window_.ForEachRun(
-        input, output_row, row, 0, window_.output.width, [&](const WindowArgs& run, int tap_row, int tap_column) {
-          args.window = run;
-          args.weights =
-              packed_.weights.get() + tap_row * weights_row_step + std::ptrdiff_t{tap_column} * window_.input.channels;
-          kernels_.depthwise(args);
-        });
-  }
-
-  const Kernels& kernels_;
-  const PackedDepthwise& packed_;
-  SlidingWindow window_;
-  Activation activation_;
-};
-
 }  // namespace
 
 Clamp ClampOf(Activation activation) {
@@ -284,7 +205,7 @@ Clamp ClampOf(Activation activation) {
 }
 
 std::unique_ptr<Step> MakeConvStep(const Conv2d& conv, const LayerContext& context) {
-  if (std::holds_alternative<PackedDepthwise>(context.packed)) return std::make_unique<DepthwiseStep>(conv, context);
+  if (std::holds_alternative<PackedDepthwise>(context.packed)) return MakeDepthwiseStep(conv, context);
   if (IsPointwise(conv)) {
     const Shape& shape = context.OutputShape();
     return std::make_unique<ProductStep>(context, conv.activation,
