@@ -115,8 +115,8 @@ void AddOutputOptions(CLI::App& app, const std::string& json_description, HumanO
       ->group(group);
   AddPath(app, "--draw", options.draw, "FILE|FOLDER",
           "Draw skeletons, keypoints and scores over the pictures. For one picture a FILE (.png, .jpg or .webp), for "
-          "several a FOLDER, which is created and gets a PNG for each. Keypoints below --min-keypoint-score, or 0.2 "
-          "where that is not given, are not drawn.")
+          "several a FOLDER, which is created and gets a PNG for each. People below --min-pose-score, or 0.15 where "
+          "that is not given, and keypoints below --min-keypoint-score, or 0.2, are not drawn.")
       ->group(group);
   app.add_flag_callback(
          "--pretty", [&options] { options.json_layout = JsonLayout::kPretty; },

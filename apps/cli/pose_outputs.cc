@@ -5,6 +5,7 @@
 #include <string>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "base/error.h"
 #include "command_error.h"
@@ -105,14 +106,21 @@ Result<void> PoseOutputs::Draw(std::size_t index, const Image& image, std::span<
     return Fail(ErrorCode::kIo, Printable(target.parent_path().native()),
                 ": cannot create this folder: ", error.message());
   }
+  // With --min-pose-score, `poses` are those wanted. Without it the decoder's weak second guesses, which answer files
+  // keep for TensorFlow.js' sake, would clutter the picture.
+  constexpr float kMinDrawnPoseScore = 0.15F;
+  std::vector<Pose> drawn(poses.begin(), poses.end());
+  if (options_.min_pose_score == 0.0F) {
+    std::erase_if(drawn, [](const Pose& pose) { return pose.score < kMinDrawnPoseScore; });
+  }
   media::DrawOptions draw_options;
   if (options_.min_keypoint_score > 0.0F) draw_options.min_keypoint_score = options_.min_keypoint_score;
   if (options_.estimator.mirror == Mirror::kNone) {
-    return media::WriteImageFile(target, media::DrawPoses(image, poses, draw_options));
+    return media::WriteImageFile(target, media::DrawPoses(image, drawn, draw_options));
   }
   Image flipped = image;  // Positions are those of the mirrored picture.
   FlipHorizontally(flipped);
-  return media::WriteImageFile(target, media::DrawPoses(flipped, poses, draw_options));
+  return media::WriteImageFile(target, media::DrawPoses(flipped, drawn, draw_options));
 }
 
 }  // namespace posenet::cli

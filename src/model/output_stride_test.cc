@@ -302,6 +302,7 @@ TEST(WithOutputStride, RefusesDilationThatNoStrideExplains) {
 
 TEST(WithOutputStride, RefusesWindowsThatDifferByAxis) {
   nn::Conv2d conv = SpatialConv(1, 1, "b");
+  conv.window.kernel_width = 5;  // Of a square kernel the larger dilation would be meant.
   conv.window.dilation_width = 2;
   EXPECT_THAT(WithOutputStride(Chain({SpatialConv(2, 1, "a"), conv}), 1),
               FailsWith(ErrorCode::kUnsupported, "layer1: is dilated by 1 rows and 2 columns"));
