@@ -36,6 +36,8 @@ constexpr const char* kFooter = R"(Answer:
   A picture that fails is {"image": "a.jpg", "error": "what is wrong"}, and a
   line on standard error.
 
+CSV columns: image,width,height,pose,pose_score,part,x,y,score,error
+
 COCO results name a picture by the digits that end its file name, as COCO does
 (000000000139.jpg is 139). When some name has none, or two are the same,
 pictures are numbered 1, 2, 3 in the order of the answers.

@@ -106,9 +106,10 @@ void AddEstimatorOptions(CLI::App& app, HumanOptions& options) {
 void AddOutputOptions(CLI::App& app, const std::string& json_description, HumanOptions& options) {
   const char* const group = "Output";
   AddPath(app, "--json", options.json, "FILE", json_description)->group(group);
-  AddPath(app, "--csv", options.csv, "FILE",
-          "Write one row a keypoint: image,width,height,pose,pose_score,part,x,y,score,error. Pictures without people "
-          "and pictures that fail have a row too.")
+  AddPath(
+      app, "--csv", options.csv, "FILE",
+      "Write one row a keypoint, below a row that names the columns. Pictures without people and pictures that fail "
+      "have a row too.")
       ->group(group);
   AddPath(app, "--coco-results", options.coco_results, "FILE",
           "Write a COCO keypoint results file, always with all 17 keypoints.")

@@ -109,12 +109,15 @@ void TreatDilation(Dilation dilation, ModelSpec& spec) {
 
 ExitCode Import(const ImportOptions& options) {
   std::error_code error;
+  if (!fs::exists(options.source, error)) {
+    throw UsageError(StrCat(Printable(options.source), ": there is no such file"));
+  }
   if (fs::equivalent(options.source, options.output, error)) {
     throw UsageError("--output: expected another file than the source, which would be overwritten");
   }
   // Opened and dropped, so that what cannot be written is known before the work.
   ValueOrThrow(AtomicFile::Create(options.output));
-  LoadedModel model = FileValueOrThrow(ImportModel(options.source));
+  LoadedModel model = ValueOrThrow(ImportModel(options.source));
   TreatDilation(options.dilation, model.spec);
   model.spec.name = options.name.empty() ? fs::path(options.output).stem().native() : options.name;
   ValueOrThrow(WriteModelFile(options.output, model));

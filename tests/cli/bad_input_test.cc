@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the command does with what is wrong: a clear message, the right exit status, nothing half-written, no crash.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <cstring>
+#include <filesystem>
+#include <limits>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "cli_fixture.h"
+
+namespace posenet::cli {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::AnyOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+class BadInputTest : public CliTest {
+ protected:
+  // One bad picture is answered by one message and one JSON line with the same reason, and the next one as always.
+  void ExpectFailure(const std::string& picture, const std::string& reason) const {
+    const CommandResult result = Estimate({picture, Picture("good.png")});
+    EXPECT_EQ(result.exit_status, 1) << picture;
+    EXPECT_THAT(result.err, AllOf(IsOneMessage(), HasSubstr(picture + ": "), HasSubstr(reason)));
+    const auto lines = JsonLines(result.out);
+    ASSERT_EQ(lines.size(), 2U) << result.out;
+    EXPECT_EQ(lines[0]["image"], picture);
+    EXPECT_THAT(lines[0]["error"].get<std::string>(), AllOf(HasSubstr(reason), Not(HasSubstr(picture))));
+    EXPECT_TRUE(lines[1].contains("poses"));
+  }
+
+  // A bad model ends the command before any answer.
+  void ExpectModelFailure(const std::string& model, const std::string& reason) const {
+    const CommandResult result = RunCommand({"human", "estimate", "--model", model, Picture("good.png")});
+    EXPECT_EQ(result.exit_status, 1) << model;
+    EXPECT_THAT(result.out, IsEmpty());
+    EXPECT_THAT(result.err, AllOf(IsOneMessage(), HasSubstr(model), HasSubstr(reason)));
+    const CommandResult verified = RunCommand({"model", "verify", model});
+    EXPECT_EQ(verified.exit_status, 1) << model;
+    EXPECT_THAT(verified.err, AllOf(IsOneMessage(), HasSubstr(reason)));
+  }
+};
+
+TEST_F(BadInputTest, EmptyFiles) { ExpectFailure(File("a.jpg", ""), "empty"); }
+
+TEST_F(BadInputTest, TextNamedLikeAPicture) { ExpectFailure(File("a.jpg", "no picture, but text\n"), "expected"); }
+
+TEST_F(BadInputTest, TruncatedPictures) {
+  for (const char* name : {"a.jpg", "a.png", "a.webp"}) {
+    const std::string whole = ReadText(Picture(name, 200, 150));
+    ExpectFailure(File(std::string("cut-") + name, whole.substr(0, whole.size() / 2)), "truncated");
+  }
+}
+
+TEST_F(BadInputTest, HeadersThatClaimTooMuch) {
+  ExpectFailure(File("huge.png", HugePng()), "30000");
+  ExpectFailure(File("huge.bmp", HugeBmp()), "30000");
+}
+
+TEST_F(BadInputTest, FoldersThatCannotBeRead) { ExpectFailure(At("no/such/folder/a.jpg"), "No such file"); }
+
+TEST_F(BadInputTest, ExtremeShapesAreNoFailures) {
+  const CommandResult result = Estimate(
+      {Picture("dot.png", 1, 1), Picture("line.png", 1, 20000), Picture("row.jpg", 20000, 1), "--draw", At("drawn")});
+  EXPECT_EQ(result.exit_status, 0) << result.err;
+  const auto lines = JsonLines(result.out);
+  ASSERT_EQ(lines.size(), 3U);
+  EXPECT_EQ(lines[1]["height"], 20000);
+}
+
+TEST_F(BadInputTest, EmptyStandardInput) {
+  const CommandResult result = Estimate({"-"}, {.standard_input = ""});
+  EXPECT_EQ(result.exit_status, 1);
+  EXPECT_THAT(result.err, AllOf(IsOneMessage(), HasSubstr("posenet: -: ")));
+}
+
+TEST_F(BadInputTest, ModelsWithWeightsThatAreNoNumbers) {
+  std::string bytes = ReadText(model_);
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  std::memcpy(&bytes[bytes.size() - sizeof(nan)], &nan, sizeof(nan));
+  const std::string model = File("nan.safetensors", bytes);
+  const CommandResult result = RunCommand({"human", "estimate", "--model", model, Picture("good.png")});
+  EXPECT_EQ(result.exit_status, 1);
+  EXPECT_THAT(result.out, IsEmpty());
+  EXPECT_THAT(result.err, AllOf(IsOneMessage(), HasSubstr(model), HasSubstr("finite")));
+}
+
+TEST_F(BadInputTest, ModelsThatAreNotWhatTheirHashSays) {
+  std::string bytes = ReadText(model_);
+  bytes.back() = '\x3F';
+  const CommandResult result = RunCommand({"model", "verify", File("changed.safetensors", bytes)});
+  EXPECT_EQ(result.exit_status, 1);
+  EXPECT_THAT(result.err, AllOf(IsOneMessage(), HasSubstr("SHA-256")));
+  EXPECT_THAT(result.out, IsEmpty());
+}
+
+TEST_F(BadInputTest, DamagedModels) {
+  ExpectModelFailure(File("empty.safetensors", ""), "empty");
+  ExpectModelFailure(File("text.safetensors", "this is no model, but it is long enough to be one"), "header");
+  ExpectModelFailure(File("cut.safetensors", ReadText(model_).substr(0, 3000)), "");
+}
+
+TEST_F(BadInputTest, HostileModelHeaders) {
+  const auto with_header_length = [&](const char* name, std::uint64_t length, const std::string& header) {
+    std::string bytes(sizeof(length), '\0');
+    std::memcpy(bytes.data(), &length, sizeof(length));
+    return File(name, bytes + header);
+  };
+  ExpectModelFailure(with_header_length("long.safetensors", std::uint64_t{1} << 63U, "{}"), "header");
+  ExpectModelFailure(with_header_length("beyond.safetensors", 1000, "{}"), "header");
+  const std::string deep(50'000, '[');
+  ExpectModelFailure(with_header_length("deep.safetensors", deep.size(), deep), "");
+  const std::string overflow = R"({"x":{"dtype":"F32","shape":[4294967296,4294967296,4],"data_offsets":[0,0]}})";
+  ExpectModelFailure(with_header_length("overflow.safetensors", overflow.size(), overflow), "");
+}
+
+TEST_F(BadInputTest, ModelsWithoutTheirShards) {
+  const std::string source = File("model.json", R"({"format":"graph-model","modelTopology":{"node":[]},
+    "weightsManifest":[{"paths":["group1-shard1of1.bin"],
+                        "weights":[{"name":"w","shape":[1],"dtype":"float32"}]}]})");
+  const CommandResult result = RunCommand({"model", "import", source, "--output", At("o.safetensors")});
+  EXPECT_EQ(result.exit_status, 1);
+  EXPECT_THAT(result.err, AllOf(IsOneMessage(), HasSubstr("group1-shard1of1.bin")));
+  EXPECT_THAT(Files(), ElementsAre("model.json"));
+}
+
+TEST_F(BadInputTest, ClosedPipesAndFullDisks) {
+  const std::vector<std::string> arguments(20, Picture("a.png"));
+  const CommandResult closed = Estimate(arguments, {.standard_output = StandardOutput::kClosedPipe});
+  EXPECT_EQ(closed.exit_status, 1);
+  EXPECT_THAT(closed.err, AllOf(IsOneMessage(), HasSubstr("Broken pipe")));
+  const CommandResult full = Estimate(arguments, {.standard_output = StandardOutput::kFullDisk});
+  EXPECT_EQ(full.exit_status, 1);
+  EXPECT_THAT(full.err, AllOf(IsOneMessage(), HasSubstr("No space left on device")));
+  const CommandResult help = RunCommand({"--help"}, {.standard_output = StandardOutput::kFullDisk});
+  EXPECT_EQ(help.exit_status, 1);
+}
+
+TEST_F(BadInputTest, FullDisksUnderOutputFiles) {
+  for (const char* option : {"--json", "--csv", "--coco-results"}) {
+    const CommandResult result = Estimate({Picture("a.png"), option, "/dev/full"});
+    EXPECT_EQ(result.exit_status, 1) << option;
+    EXPECT_THAT(result.err, AllOf(IsOneMessage(), HasSubstr("/dev/full"), HasSubstr("No space left"))) << option;
+  }
+}
+
+TEST_F(BadInputTest, OutputsThatCannotBeWrittenAreKnownBeforeTheWork) {
+  // Nobody can create files in /proc, not even the superuser.
+  for (const char* option : {"--json", "--csv", "--coco-results", "--draw"}) {
+    for (const char* name : {"/proc/posenet.png", "/no/such/folder/posenet.png"}) {
+      if (std::string(option) == "--draw" && std::string(name).starts_with("/no")) continue;  // Would be created.
+      const CommandResult result = Estimate({Picture("a.png"), option, name});
+      EXPECT_EQ(result.exit_status, 1) << option;
+      EXPECT_THAT(result.out, IsEmpty());
+      EXPECT_THAT(result.err, AllOf(IsOneMessage(), HasSubstr(name))) << option;
+    }
+  }
+}
+
+TEST_F(BadInputTest, InputsAreNeverOverwritten) {
+  const std::string picture = Picture("a.png");
+  const std::string before = ReadText(picture);
+  for (const char* option : {"--json", "--csv", "--coco-results", "--draw"}) {
+    const CommandResult result = Estimate({picture, option, picture});
+    EXPECT_EQ(result.exit_status, 2) << option;
+    EXPECT_THAT(result.err, AllOf(IsOneMessage(), HasSubstr("one of the inputs")));
+  }
+  EXPECT_EQ(Estimate({At(""), "--draw", At("")}).exit_status, 2);
+  EXPECT_EQ(ReadText(picture), before);
+}
+
+struct UsageCase {
+  std::vector<std::string> arguments;
+  std::string message;
+};
+
+class UsageTest : public ::testing::TestWithParam<UsageCase> {};
+
+TEST_P(UsageTest, SaysWhatWasExpected) {
+  const CommandResult result = RunCommand(GetParam().arguments);
+  EXPECT_EQ(result.exit_status, 2);
+  EXPECT_THAT(result.out, IsEmpty());
+  EXPECT_THAT(result.err, AllOf(IsOneMessage(), HasSubstr(GetParam().message), HasSubstr("--help')")));
+}
+
+std::vector<UsageCase> UsageCases() {
+  std::vector<UsageCase> cases = {
+      {{}, "expected a command"},
+      {{"human"}, "expected a command"},
+      {{"dance"}, "unexpected argument: dance"},
+      {{"human", "estimate"}, "INPUT is required"},
+      {{"human", "eval"}, "--annotations is required"},
+      {{"human", "eval", "--annotations", "a.json"}, "either --images"},
+      {{"human", "eval", "--annotations", "a.json", "--images", "/no/such"}, "expected a folder"},
+      {{"human", "eval", "--annotations", "/no/such.json", "--detections", "d.json"}, "/no/such.json"},
+      {{"model", "info", "/no/such.safetensors"}, "no such model file"},
+      {{"model", "verify", "nonesuch"}, "no model named 'nonesuch'"},
+      {{"model", "import", "a.json"}, "--output is required"},
+      {{"model", "import", "/no/such.json", "--output", "/dev/null"}, "/no/such.json"},
+  };
+  const std::vector<std::tuple<const char*, const char*, const char*>> options = {
+      {"--bogus", "1", "unexpected argument: --bogus"},
+      {"--model", "/no/such.safetensors", "no such model file"},
+      {"--model", "nonesuch", "no model named 'nonesuch'"},
+      {"--size", "5000000", "expected N or WxH"},
+      {"--size", "0", "expected N or WxH"},
+      {"--size", "641x", "expected N or WxH"},
+      {"--output-stride", "12", "expected 8, 16 or 32"},
+      {"--threads", "-1", "expected a whole number"},
+      {"--max-poses", "0", "expected a whole number"},
+      {"--max-poses", "many", "expected a whole number"},
+      {"--score-threshold", "nan", "expected a number from 0 to 1"},
+      {"--score-threshold", "2", "expected a number from 0 to 1"},
+      {"--nms-radius", "0", "expected a number above 0"},
+      {"--min-pose-score", "-0.1", "expected a number from 0 to 1"},
+      {"--min-keypoint-score", "inf", "expected a number from 0 to 1"},
+      {"--decoder", "openpose", "expected tfjs or coral"},
+      {"--csv", "", "expected the name of a file"},
+  };
+  for (const auto& [option, value, message] : options)
+    cases.push_back({{"human", "estimate", option, value, "a.jpg"}, message});
+  return cases;
+}
+
+INSTANTIATE_TEST_SUITE_P(CommandLines, UsageTest, ::testing::ValuesIn(UsageCases()));
+
+TEST_F(BadInputTest, OptionsThatContradictEachOther) {
+  const std::vector<std::tuple<std::vector<std::string>, const char*>> cases = {
+      {{"--single", "--decoder", "coral", "a.jpg"}, "cannot be combined"},
+      {{"--json", At("o"), "--csv", At("o"), "a.jpg"}, "named by two options"},
+      {{"--draw", At("o.png"), "a.jpg", "b.jpg"}, "expected a folder"},
+      {{"--draw", At("o.gif"), "a.jpg"}, "ends in .png"},
+      {{"--output-stride", "32", "a.jpg"}, "32"},
+      {{"--max-poses", "1", "--max-poses", "2", "a.jpg"}, "exactly one value"},
+  };
+  for (const auto& [arguments, message] : cases) {
+    const CommandResult result = RunCommand([&] {
+      std::vector<std::string> all = {"human", "estimate", "--model", model_};
+      all.insert(all.end(), arguments.begin(), arguments.end());
+      return all;
+    }());
+    EXPECT_EQ(result.exit_status, 2) << message;
+    EXPECT_THAT(result.err, AllOf(IsOneMessage(), HasSubstr(message)));
+  }
+  EXPECT_THAT(Files(), IsEmpty());
+}
+
+}  // namespace
+}  // namespace posenet::cli

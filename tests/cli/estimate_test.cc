@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+// posenet human estimate: what it answers and writes.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "cli_fixture.h"
+#include "media/image_file.h"
+
+namespace posenet::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::StartsWith;
+
+using EstimateTest = CliTest;
+
+TEST_F(EstimateTest, AnswersALineOfTensorFlowsShape) {
+  const std::string picture = Picture("a.png", 64, 48);
+  const CommandResult result = Estimate({picture});
+  EXPECT_EQ(result.exit_status, 0);
+  EXPECT_THAT(result.err, IsEmpty());
+  const auto lines = JsonLines(result.out);
+  ASSERT_EQ(lines.size(), 1U);
+  EXPECT_EQ(lines[0]["image"], picture);
+  EXPECT_EQ(lines[0]["width"], 64);
+  EXPECT_EQ(lines[0]["height"], 48);
+  const auto& poses = lines[0]["poses"];
+  ASSERT_FALSE(poses.empty());
+  EXPECT_LE(poses.size(), 5U);
+  const auto& keypoints = poses[0]["keypoints"];
+  ASSERT_EQ(keypoints.size(), 17U);
+  EXPECT_EQ(keypoints[16]["part"], "rightAnkle");
+  EXPECT_NEAR(keypoints[0]["score"].get<double>(), 0.8808, 1e-4);
+  EXPECT_TRUE(keypoints[0]["position"]["x"].is_number());
+}
+
+TEST_F(EstimateTest, TakesFilesFoldersAndStandardInputInOrder) {
+  fs::create_directories(At("folder/deep"));
+  const std::string one = Picture("one.jpg");
+  Picture("folder/b.png");
+  Picture("folder/deep/a.webp");
+  File("folder/notes.txt", "no picture");
+  const CommandResult result = Estimate({one, "-", At("folder"), one}, {.standard_input = ReadText(one)});
+  EXPECT_EQ(result.exit_status, 0) << result.err;
+  std::vector<std::string> names;
+  for (const auto& line : JsonLines(result.out)) names.push_back(line["image"]);
+  EXPECT_THAT(names, ElementsAre(one, "-", At("folder/b.png"), At("folder/deep/a.webp"), one));
+}
+
+TEST_F(EstimateTest, ObeysTheDecodersOptions) {
+  const std::string picture = Picture("a.png");
+  const auto count = [&](const std::vector<std::string>& options) {
+    std::vector<std::string> arguments = options;
+    arguments.push_back(picture);
+    const CommandResult result = Estimate(arguments);
+    EXPECT_EQ(result.exit_status, 0) << result.err;
+    return JsonLines(result.out)[0]["poses"].size();
+  };
+  EXPECT_EQ(count({"--single"}), 1U);
+  EXPECT_EQ(count({"--max-poses", "2"}), 2U);
+  EXPECT_EQ(count({"--score-threshold", "0.9"}), 0U);
+  EXPECT_EQ(count({"--nms-radius", "1000"}), 1U);
+  EXPECT_EQ(count({"--min-pose-score", "1"}), 0U);
+  EXPECT_GE(count({"--decoder", "coral"}), 1U);
+  EXPECT_GE(count({"--output-stride", "8"}), 1U);
+}
+
+TEST_F(EstimateTest, HidesWeakKeypoints) {
+  const auto lines = JsonLines(Estimate({"--min-keypoint-score", "0.9", Picture("a.png")}).out);
+  EXPECT_FALSE(lines[0]["poses"].empty());
+  for (const auto& pose : lines[0]["poses"]) EXPECT_THAT(pose["keypoints"], IsEmpty());
+}
+
+TEST_F(EstimateTest, FlipsPositions) {
+  const std::string picture = Picture("a.png", 64, 64);
+  const auto x_of_nose = [&](const CommandResult& result) {
+    return JsonLines(result.out)[0]["poses"][0]["keypoints"][0]["position"]["x"].get<double>();
+  };
+  const double plain = x_of_nose(Estimate({"--single", picture}));
+  const double flipped = x_of_nose(Estimate({"--single", "--flip-horizontal", picture}));
+  EXPECT_NEAR(plain + flipped, 63.0, 0.01);
+}
+
+TEST_F(EstimateTest, GoesOnAfterAFailure) {
+  const std::string good = Picture("a.png");
+  const CommandResult result = Estimate({At("missing.jpg"), good, "--csv", At("o.csv")});
+  EXPECT_EQ(result.exit_status, 1);
+  EXPECT_THAT(result.err, AllOf(IsOneMessage(), HasSubstr("missing.jpg: ")));
+  const auto lines = JsonLines(result.out);
+  ASSERT_EQ(lines.size(), 2U);
+  EXPECT_EQ(lines[0]["image"], At("missing.jpg"));
+  EXPECT_THAT(lines[0]["error"].get<std::string>(), HasSubstr("No such file"));
+  EXPECT_FALSE(lines[0].contains("poses"));
+  EXPECT_EQ(lines[1]["image"], good);
+  EXPECT_THAT(ReadText(At("o.csv")), HasSubstr(At("missing.jpg") + ",,,,,,,,,"));
+}
+
+TEST_F(EstimateTest, AnEmptyFolderIsAFailure) {
+  fs::create_directories(At("empty"));
+  const CommandResult result = Estimate({At("empty")});
+  EXPECT_EQ(result.exit_status, 1);
+  EXPECT_THAT(result.err, AllOf(IsOneMessage(), HasSubstr("no pictures")));
+  EXPECT_EQ(JsonLines(result.out).size(), 1U);
+}
+
+TEST_F(EstimateTest, AnswersValidUtf8ForAnyName) {
+  const std::string picture = At("odd\xFF\"\n,name.png");
+  WritePicture(At("a.png"), 64, 48);
+  fs::rename(At("a.png"), picture);
+  const CommandResult result = Estimate({picture, "--csv", At("o.csv")});
+  EXPECT_EQ(result.exit_status, 0) << result.err;
+  EXPECT_EQ(JsonLines(result.out)[0]["image"], At("odd\xEF\xBF\xBD\"\n,name.png"));
+  EXPECT_THAT(ReadText(At("o.csv")), HasSubstr("odd\xEF\xBF\xBD\"\"\n,name.png\",64,48,0,"));
+}
+
+TEST_F(EstimateTest, WritesJsonToAFileInstead) {
+  const std::string picture = Picture("a.png");
+  const CommandResult to_file = Estimate({"--json", At("o.jsonl"), picture});
+  EXPECT_EQ(to_file.exit_status, 0) << to_file.err;
+  EXPECT_THAT(to_file.out, IsEmpty());
+  EXPECT_EQ(ReadText(At("o.jsonl")), Estimate({picture}).out);
+  const CommandResult pretty = Estimate({"--pretty", picture});
+  EXPECT_EQ(nlohmann::json::parse(pretty.out), nlohmann::json::parse(ReadText(At("o.jsonl"))));
+  EXPECT_GT(std::count(pretty.out.begin(), pretty.out.end(), '\n'), 20);
+}
+
+TEST_F(EstimateTest, WritesCsvAlsoForPicturesWithoutPeople) {
+  const std::string picture = Picture("a.png");
+  EXPECT_EQ(Estimate({"--max-poses", "1", "--csv", At("o.csv"), picture}).exit_status, 0);
+  const std::string csv = ReadText(At("o.csv"));
+  EXPECT_THAT(csv, StartsWith("image,width,height,pose,pose_score,part,x,y,score,error\n" + picture + ",64,48,0,"));
+  EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 18);
+
+  const std::string blind = WriteTinyModel(At("blind.safetensors"), Sees::kNobody);
+  EXPECT_EQ(Estimate({"--csv", At("o.csv"), picture}).exit_status, 0);
+  EXPECT_EQ(
+      RunCommand({"human", "estimate", "--model", blind, "--size", "65", "--csv", At("o.csv"), picture}).exit_status,
+      0);
+  EXPECT_EQ(ReadText(At("o.csv")),
+            "image,width,height,pose,pose_score,part,x,y,score,error\n" + picture + ",64,48,,,,,,,\n");
+}
+
+TEST_F(EstimateTest, WritesCocoResultsWithAllKeypoints) {
+  const CommandResult result = Estimate({"--max-poses", "2", "--min-keypoint-score", "0.9", "--coco-results",
+                                         At("o.json"), Picture("000000000139.jpg"), Picture("000000000785.jpg")});
+  EXPECT_EQ(result.exit_status, 0) << result.err;
+  const auto results = nlohmann::json::parse(ReadText(At("o.json")));
+  ASSERT_EQ(results.size(), 4U);
+  EXPECT_EQ(results[0]["image_id"], 139);
+  EXPECT_EQ(results[3]["image_id"], 785);
+  EXPECT_EQ(results[3]["category_id"], 1);
+  EXPECT_EQ(results[3]["keypoints"].size(), 51U);
+}
+
+TEST_F(EstimateTest, WritesEmptyCocoResults) {
+  EXPECT_EQ(Estimate({"--min-pose-score", "1", "--coco-results", At("o.json"), Picture("a.png")}).exit_status, 0);
+  EXPECT_EQ(nlohmann::json::parse(ReadText(At("o.json"))), nlohmann::json::array());
+}
+
+TEST_F(EstimateTest, DrawsIntoAFile) {
+  EXPECT_EQ(Estimate({"--draw", At("o.jpg"), Picture("a.png")}).exit_status, 0);
+  const auto drawing = media::ReadImageFile(At("o.jpg"));
+  ASSERT_TRUE(drawing.has_value()) << drawing.error().message;
+  EXPECT_EQ(drawing->width_px * 48, drawing->height_px * 64);
+}
+
+TEST_F(EstimateTest, DrawsIntoAFolder) {
+  fs::create_directories(At("in/deep"));
+  Picture("in/a.jpg");
+  Picture("in/a.png");
+  Picture("in/deep/b.jpg");
+  const CommandResult result = Estimate({"--draw", At("out/new"), At("in"), "--flip-horizontal"});
+  EXPECT_EQ(result.exit_status, 0) << result.err;
+  for (const char* name : {"out/new/a.png", "out/new/a-2.png", "out/new/deep/b.png"}) {
+    EXPECT_TRUE(media::ReadImageFile(At(name)).has_value()) << name;
+  }
+}
+
+TEST_F(EstimateTest, ReplacesOlderFilesOnlyWhenComplete) {
+  File("o.csv", "old");
+  const CommandResult result =
+      Estimate({"--csv", At("o.csv"), Picture("a.png")}, {.standard_output = StandardOutput::kFullDisk});
+  EXPECT_EQ(result.exit_status, 1);
+  EXPECT_EQ(ReadText(At("o.csv")), "old");
+  EXPECT_THAT(Files(), ::testing::UnorderedElementsAre("a.png", "o.csv"));
+}
+
+TEST_F(EstimateTest, StopsBetweenPicturesWhenInterrupted) {
+  // Their answers fill the pipe, so the command is still at it when the signal comes.
+  std::vector<std::string> arguments(2000, Picture("a.png"));
+  arguments.insert(arguments.end(), {"--csv", At("o.csv")});
+  const CommandResult result = Estimate(arguments, {.standard_output = StandardOutput::kInterruptedAt});
+  EXPECT_EQ(result.exit_status, 130);
+  EXPECT_THAT(result.err, AllOf(IsOneMessage(), HasSubstr("interrupted")));
+  EXPECT_LT(JsonLines(result.out).size(), 2000U);
+  EXPECT_THAT(Files(), ElementsAre("a.png"));
+}
+
+}  // namespace
+}  // namespace posenet::cli

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// posenet human eval
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "cli_fixture.h"
+
+namespace posenet::cli {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+// Two pictures, one person in the first, whose keypoints are at (10 + i, 20 + i).
+class EvalTest : public CliTest {
+ protected:
+  EvalTest() {
+    nlohmann::json annotations;
+    annotations["images"] = {{{"id", 7}, {"file_name", "a.png"}, {"width", 200}, {"height", 150}},
+                             {{"id", 8}, {"file_name", "b.png"}, {"width", 200}, {"height", 150}}};
+    annotations["categories"] = {{{"id", 1}, {"name", "person"}}};
+    annotations["annotations"] = {{{"id", 1},
+                                   {"image_id", 7},
+                                   {"category_id", 1},
+                                   {"keypoints", Keypoints()},
+                                   {"num_keypoints", 17},
+                                   {"area", 5000.0},
+                                   {"bbox", {10, 20, 16, 16}},
+                                   {"iscrowd", 0}}};
+    annotations_ = File("annotations.json", annotations.dump());
+    std::filesystem::create_directories(At("images"));
+  }
+
+  static std::vector<int> Keypoints() {
+    std::vector<int> keypoints;
+    for (int i = 0; i < 17; ++i) keypoints.insert(keypoints.end(), {10 + i, 20 + i, 2});
+    return keypoints;
+  }
+
+  [[nodiscard]] CommandResult Eval(std::vector<std::string> arguments) const {
+    const std::vector<std::string> before = {"human",      "eval",   "--annotations",
+                                             annotations_, "--json", At("figures.json")};
+    arguments.insert(arguments.begin(), before.begin(), before.end());
+    return RunCommand(arguments);
+  }
+
+  [[nodiscard]] nlohmann::json Figures() const { return nlohmann::json::parse(ReadText(At("figures.json"))); }
+
+  std::string annotations_;
+};
+
+TEST_F(EvalTest, EvaluatesADetectionsFile) {
+  const nlohmann::json perfect = {{{"image_id", 7}, {"category_id", 1}, {"keypoints", Keypoints()}, {"score", 0.9}}};
+  const CommandResult result = Eval({"--detections", File("d.json", perfect.dump())});
+  EXPECT_EQ(result.exit_status, 0) << result.err;
+  EXPECT_THAT(result.out,
+              AllOf(HasSubstr("Average Precision  (AP) @[ IoU=0.50:0.95 | area=   all | maxDets= 20 ] = 1.0000"),
+                    HasSubstr("2 images, 1 persons")));
+  EXPECT_NEAR(Figures()["AP"].get<double>(), 1.0, 1e-9);
+  EXPECT_EQ(Figures()["APL"], -1.0);
+  EXPECT_EQ(Eval({"--detections", File("d.json", "[]")}).exit_status, 0);
+  EXPECT_EQ(Figures()["AP"], 0.0);
+}
+
+TEST_F(EvalTest, RunsTheNetworkOnEveryListedPicture) {
+  Picture("images/a.png", 200, 150);
+  Picture("images/b.png", 200, 150);
+  const CommandResult result = Eval({"--images", At("images"), "--model", model_, "--size", "65", "--coco-results",
+                                     At("d.json"), "--csv", At("o.csv"), "--draw", At("drawn")});
+  EXPECT_EQ(result.exit_status, 0) << result.err;
+  EXPECT_THAT(result.out, AllOf(HasSubstr("protocol: model tiny (tiny), input 65x65, output stride 16, decoder tfjs"),
+                                HasSubstr("precision fp32, 2 images, 1 persons"), HasSubstr("time: median ")));
+  const nlohmann::json figures = Figures();
+  EXPECT_EQ(figures["protocol"]["images"], 2);
+  EXPECT_GT(figures["ms_per_image"]["median"].get<double>(), 0.0);
+  EXPECT_TRUE(std::filesystem::exists(At("drawn/b.png")));
+
+  const CommandResult again = Eval({"--detections", At("d.json")});
+  EXPECT_EQ(again.exit_status, 0) << again.err;
+  // Results files keep two decimals of a position.
+  EXPECT_NEAR(Figures()["AP"].get<double>(), figures["AP"].get<double>(), 1e-3);
+}
+
+TEST_F(EvalTest, AMissingPictureCountsAsOneWithoutPeople) {
+  Picture("images/b.png", 200, 150);
+  const CommandResult result = Eval({"--images", At("images"), "--model", model_, "--size", "65"});
+  EXPECT_EQ(result.exit_status, 1);
+  EXPECT_THAT(result.err, AllOf(IsOneMessage(), HasSubstr("images/a.png: ")));
+  EXPECT_EQ(Figures()["AP"], 0.0);
+  EXPECT_EQ(Figures()["protocol"]["images"], 2);
+}
+
+TEST_F(EvalTest, DamagedFilesAreFailures) {
+  EXPECT_EQ(Eval({"--detections", File("d.json", "{\"no\": \"list\"}")}).exit_status, 1);
+  annotations_ = File("annotations.json", "[1, 2");
+  const CommandResult result = Eval({"--detections", File("d.json", "[]")});
+  EXPECT_EQ(result.exit_status, 1);
+  EXPECT_THAT(result.err, AllOf(IsOneMessage(), HasSubstr("annotations.json")));
+  EXPECT_THAT(result.out, IsEmpty());
+  EXPECT_FALSE(std::filesystem::exists(At("figures.json")));
+}
+
+}  // namespace
+}  // namespace posenet::cli

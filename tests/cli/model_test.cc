@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// posenet model, and what every command says of itself.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "cli_fixture.h"
+
+namespace posenet::cli {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+using ModelTest = CliTest;
+
+TEST_F(ModelTest, DescribesAFile) {
+  const CommandResult result = RunCommand({"model", "info", "--layers", model_});
+  EXPECT_EQ(result.exit_status, 0) << result.err;
+  EXPECT_THAT(result.out,
+              AllOf(HasSubstr("name           tiny\n"), HasSubstr("output stride  16\n"),
+                    HasSubstr("conv0             conv 3x3 stride 2  input"), HasSubstr("displacement_bwd")));
+  EXPECT_THAT(RunCommand({"model", "info", model_}).out, ::testing::Not(HasSubstr("conv0")));
+}
+
+TEST_F(ModelTest, DescribesAFileInJson) {
+  const auto json = nlohmann::json::parse(RunCommand({"model", "info", "--layers", "--json", model_}).out);
+  EXPECT_EQ(json["name"], "tiny");
+  EXPECT_EQ(json["layers"].size(), 8U);
+  EXPECT_EQ(json["layers"][0]["parameters"], 3 * 3 * 3 * 4 + 4);
+  EXPECT_EQ(json["outputs"].size(), 4U);
+}
+
+TEST_F(ModelTest, VerifiesAFile) {
+  const CommandResult result = RunCommand({"model", "verify", model_});
+  EXPECT_EQ(result.exit_status, 0) << result.err;
+  EXPECT_THAT(result.out, AllOf(::testing::StartsWith("OK "), HasSubstr("sha256 ")));
+}
+
+TEST_F(ModelTest, TheSourceOfAnImportIsNotOverwritten) {
+  const std::string source = File("model.json", "{}");
+  const CommandResult result = RunCommand({"model", "import", source, "--output", source});
+  EXPECT_EQ(result.exit_status, 2);
+  EXPECT_THAT(result.err, AllOf(IsOneMessage(), HasSubstr("another file than the source")));
+  EXPECT_EQ(ReadText(source), "{}");
+}
+
+TEST_F(ModelTest, ListSucceedsWithAndWithoutModels) {
+  const CommandResult result = RunCommand({"model", "list"});
+  EXPECT_EQ(result.exit_status, 0) << result.err;
+  EXPECT_THAT(result.out, ::testing::AnyOf(HasSubstr("/no/such/folder"), HasSubstr("ARCHITECTURE")));
+}
+
+TEST(Help, TeachesAtEveryLevel) {
+  const std::vector<std::vector<std::string>> commands = {{},
+                                                          {"human"},
+                                                          {"human", "estimate"},
+                                                          {"human", "eval"},
+                                                          {"model"},
+                                                          {"model", "list"},
+                                                          {"model", "info"},
+                                                          {"model", "import"},
+                                                          {"model", "verify"}};
+  for (std::vector<std::string> arguments : commands) {
+    arguments.emplace_back("--help");
+    const CommandResult result = RunCommand(arguments);
+    EXPECT_EQ(result.exit_status, 0);
+    EXPECT_THAT(result.err, IsEmpty());
+    EXPECT_THAT(result.out, HasSubstr("Usage: posenet"));
+    std::istringstream lines(result.out);
+    for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80U) << line;
+  }
+}
+
+TEST(Help, NamesUnitsDefaultsAndExitStatuses) {
+  const std::string help = RunCommand({"human", "estimate", "--help"}).out;
+  for (const char* text : {"257", "513", "801", "[mobilenet100]", "[0.5]", "[20]", "tfjs|coral",
+                           "Examples:", "Exit status:", "--flip-horizontal", "--coco-results"}) {
+    EXPECT_THAT(help, HasSubstr(text));
+  }
+}
+
+TEST(Version, IsOneLine) { EXPECT_THAT(RunCommand({"--version"}).out, ::testing::MatchesRegex("posenet [0-9.]+\n")); }
+
+}  // namespace
+}  // namespace posenet::cli
