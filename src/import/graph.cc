@@ -118,19 +118,22 @@ bool IsElementwise(Op op) {
          op == Op::kBatchNorm || op == Op::kRelu || op == Op::kRelu6 || op == Op::kSigmoid;
 }
 
-std::optional<KernelShape> KernelShapeOf(const Graph& graph, const Node& convolution) {
-  const auto source = SkipIdentities(graph, convolution.inputs[1]);
-  if (!source) return std::nullopt;
-  const Node& weights = graph.nodes[static_cast<std::size_t>(*source)];
-  if (weights.op != Op::kConstant || weights.constant == nullptr || weights.constant->shape.size() != 4) {
-    return std::nullopt;
-  }
-  const auto& shape = weights.constant->shape;
+std::optional<KernelShape> KernelShapeOf(const Node& convolution, const Constant& weights) {
+  if (weights.shape.size() != 4) return std::nullopt;
+  const auto& shape = weights.shape;
   const bool depthwise = convolution.op == Op::kDepthwiseConv2d;
   if (convolution.weight_layout == WeightLayout::kOutputFirst) {
     return KernelShape{shape[1], shape[2], depthwise ? 1 : shape[3], depthwise ? shape[3] : shape[0]};
   }
   return KernelShape{shape[0], shape[1], depthwise ? 1 : shape[2], depthwise ? shape[2] * shape[3] : shape[3]};
+}
+
+std::optional<KernelShape> KernelShapeOf(const Graph& graph, const Node& convolution) {
+  const auto source = SkipIdentities(graph, convolution.inputs[1]);
+  if (!source) return std::nullopt;
+  const Node& weights = graph.nodes[static_cast<std::size_t>(*source)];
+  if (weights.op != Op::kConstant || weights.constant == nullptr) return std::nullopt;
+  return KernelShapeOf(convolution, *weights.constant);
 }
 
 int ValueInput(const Graph& graph, const Node& node) {

@@ -109,7 +109,10 @@ struct KernelShape {
   std::int64_t out_channels = 0;
 };
 
-/// What the weights of a convolution say. Nothing if they are not a constant of four dimensions.
+/// What the weights of a convolution say. Nothing if they do not have four dimensions.
+std::optional<KernelShape> KernelShapeOf(const Node& convolution, const Constant& weights);
+
+/// The same, if the weights are stored in the file, not computed from others.
 std::optional<KernelShape> KernelShapeOf(const Graph& graph, const Node& convolution);
 
 /// Whether the operation is a convolution of either kind.

@@ -5,13 +5,13 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
-#include <limits>
 #include <memory>
 #include <set>
 #include <utility>
 
 #include "base/error.h"
+#include "import/constants.h"
+#include "import/padding.h"
 
 namespace posenet::importer {
 namespace {
@@ -25,61 +25,13 @@ constexpr int kMaxLoneBorder = 16;  // Pixels; becomes a window of twice that.
 struct Symbol {
   std::shared_ptr<const Constant> constant;
   int value = 0;
-  nn::Padding border{nn::PaddingMode::kExplicit, 0, 0, 0, 0};  // Zeros still to be put around the value.
-  std::optional<ChannelAffine> preprocessing;                  // Of the network's input only.
+  nn::Padding border = kNoBorder;              // Zeros still to be put around the value.
+  std::optional<ChannelAffine> preprocessing;  // Of the network's input only.
   Sharing sharing = Sharing::kShared;
   bool is_flat = false;  // Rows, columns and channels are one axis.
 
-  [[nodiscard]] bool has_border() const { return border != nn::Padding{nn::PaddingMode::kExplicit, 0, 0, 0, 0}; }
+  [[nodiscard]] bool has_border() const { return border != kNoBorder; }
 };
-
-struct KernelSize {
-  int height;
-  int width;
-};
-
-// The padding that SAME is for stride 1, whatever the size of the picture.
-nn::Padding SameForStrideOne(const nn::Window& window, KernelSize kernel) {
-  const int rows = (kernel.height - 1) * window.dilation_height;
-  const int columns = (kernel.width - 1) * window.dilation_width;
-  return {nn::PaddingMode::kExplicit, rows / 2, rows - rows / 2, columns / 2, columns - columns / 2};
-}
-
-nn::Padding Sum(const nn::Padding& a, const nn::Padding& b) {
-  return {nn::PaddingMode::kExplicit, a.top + b.top, a.bottom + b.bottom, a.left + b.left, a.right + b.right};
-}
-
-// `window`'s padding as four numbers, or nothing where it depends on the size of the picture.
-std::optional<nn::Padding> FixedPadding(const nn::Window& window, KernelSize kernel) {
-  const bool strided = window.stride_height != 1 || window.stride_width != 1;
-  const bool pointwise = kernel.height == 1 && kernel.width == 1;
-  switch (window.padding.mode) {
-    case nn::PaddingMode::kExplicit:
-      return window.padding;
-    case nn::PaddingMode::kValid:
-      return nn::Padding{nn::PaddingMode::kExplicit, 0, 0, 0, 0};
-    case nn::PaddingMode::kSame:
-      if (strided && !pointwise) return std::nullopt;
-      return SameForStrideOne(window, kernel);
-  }
-  return std::nullopt;
-}
-
-// `window` with its padding written as SAME where that is what it amounts to at every size.
-nn::Window Normalized(nn::Window window) {
-  const KernelSize kernel{window.kernel_height, window.kernel_width};
-  const bool strided = window.stride_height != 1 || window.stride_width != 1;
-  const bool pointwise = kernel.height == 1 && kernel.width == 1;
-  const auto fixed = FixedPadding(window, kernel);
-  if (fixed && (!strided || pointwise) && *fixed == SameForStrideOne(window, kernel)) window.padding = nn::Padding{};
-  return window;
-}
-
-// Networks have no padding that a window could lie in completely.
-bool Fits(const nn::Padding& padding, const nn::Window& window) {
-  return std::max(padding.top, padding.bottom) <= (window.kernel_height - 1) * window.dilation_height &&
-         std::max(padding.left, padding.right) <= (window.kernel_width - 1) * window.dilation_width;
-}
 
 class Lowering {
  public:
@@ -105,9 +57,7 @@ class Lowering {
   Answer EvaluateMatMul(const Node& node);
   Answer EvaluateReshape(const Node& node);
 
-  Answer FoldConstants(const Node& node, const Constant& a, const Constant& b);
   Answer ApplyAffine(const Node& node, const Symbol& x, const ChannelAffine& affine);
-  Result<std::vector<double>> ChannelValues(const Node& node, const Constant& constant, int channels) const;
 
   // Input `index` of `node`.
   const Symbol& Input(const Node& node, std::size_t index) const {
@@ -129,7 +79,8 @@ class Lowering {
   std::vector<Symbol> symbols_;
   std::vector<int> uses_;
   const Node* input_ = nullptr;
-  std::optional<std::optional<ChannelAffine>> preprocessing_;  // Set by the first layer that reads the input.
+  bool input_is_used_ = false;
+  std::optional<ChannelAffine> preprocessing_;  // Set by the first layer that reads the input.
 };
 
 Symbol ConstantSymbol(std::shared_ptr<const Constant> constant) {
@@ -156,12 +107,16 @@ Result<void> CheckFinite(const std::map<std::string, FloatTensor>& tensors) {
 
 Result<std::optional<Preprocessing>> ToPreprocessing(const std::optional<ChannelAffine>& affine) {
   if (!affine) return std::optional<Preprocessing>();
-  const auto& scale = affine->scale;
-  const bool uniform = std::all_of(scale.begin(), scale.end(), [&scale](double s) { return s == scale[0]; });
-  if (!uniform || !std::isfinite(scale[0]) || scale[0] == 0.0) {
+  const auto& [scale, bias] = *affine;
+  if (scale[1] != scale[0] || scale[2] != scale[0]) {
     return Fail(ErrorCode::kUnsupported, "preprocessing that scales colour channels differently");
   }
-  return std::optional(Preprocessing{scale[0], {affine->bias[0], affine->bias[1], affine->bias[2]}});
+  constexpr double kLimit = 1e6;  // Far beyond anything that 8-bit colours are mapped to.
+  for (const double number : {scale[0], bias[0], bias[1], bias[2]}) {
+    if (!(std::abs(number) < kLimit)) return Fail(ErrorCode::kCorruptData, "preprocessing by numbers out of range");
+  }
+  if (scale[0] == 0.0) return Fail(ErrorCode::kCorruptData, "preprocessing that multiplies the picture by 0");
+  return std::optional(Preprocessing{scale[0], {bias[0], bias[1], bias[2]}});
 }
 
 Result<LoweredGraph> Lowering::Run(const std::vector<RoleOutput>& outputs) {
@@ -186,7 +141,7 @@ Result<LoweredGraph> Lowering::Run(const std::vector<RoleOutput>& outputs) {
     builder_.AddOutput(output.role, value);
   }
   LoweredGraph lowered;
-  POSENET_ASSIGN_OR_RETURN(lowered.preprocessing, ToPreprocessing(preprocessing_.value_or(std::nullopt)));
+  POSENET_ASSIGN_OR_RETURN(lowered.preprocessing, ToPreprocessing(preprocessing_));
   lowered.network = builder_.TakeNetwork();
   lowered.tensors = builder_.TakeTensors();
   POSENET_RETURN_IF_ERROR(CheckFinite(lowered.tensors));
@@ -267,10 +222,10 @@ Result<std::shared_ptr<const Constant>> Lowering::ConstantOf(const Node& node, s
 }
 
 Result<void> Lowering::UsePreprocessing(const Node& node, const std::optional<ChannelAffine>& preprocessing) {
-  if (!preprocessing_) preprocessing_ = preprocessing;
-  const auto& used = *preprocessing_;
-  const bool same = used.has_value() == preprocessing.has_value() &&
-                    (!used || (used->scale == preprocessing->scale && used->bias == preprocessing->bias));
+  if (!std::exchange(input_is_used_, true)) preprocessing_ = preprocessing;
+  const bool same = preprocessing_.has_value() == preprocessing.has_value() &&
+                    (!preprocessing ||
+                     (preprocessing_->scale == preprocessing->scale && preprocessing_->bias == preprocessing->bias));
   if (!same) {
     return Fail(ErrorCode::kUnsupported, Describe(node), " preprocesses the picture in another way than other nodes");
   }
@@ -291,13 +246,9 @@ Result<int> Lowering::Take(const Node& node, Symbol x) {
 }
 
 Result<nn::Window> Lowering::MergeBorder(const Node& node, Symbol& x, nn::Window window) {
-  const KernelSize kernel{window.kernel_height, window.kernel_width};
-  if (x.has_border()) {
-    const auto fixed = FixedPadding(window, kernel);
-    if (fixed && Fits(Sum(*fixed, x.border), window)) {
-      window.padding = Sum(*fixed, x.border);
-      x.border = Symbol().border;
-    }
+  if (const auto merged = WithBorder(window, x.border)) {
+    window = *merged;
+    x.border = kNoBorder;
   }
   POSENET_ASSIGN_OR_RETURN(x.value, Take(node, x));
   return Normalized(window);
@@ -315,22 +266,11 @@ Lowering::Answer Lowering::EvaluateConstant(const Node& node) {
   return ConstantSymbol(node.constant);
 }
 
-// Weights [out, ...] as [..., out].
-std::vector<float> OutputLast(const std::vector<float>& weights, std::int64_t out_channels) {
-  const auto columns = static_cast<std::size_t>(out_channels);
-  const std::size_t rows = weights.size() / columns;
-  std::vector<float> transposed(weights.size());
-  for (std::size_t column = 0; column < columns; ++column) {
-    for (std::size_t row = 0; row < rows; ++row) transposed[row * columns + column] = weights[column * rows + row];
-  }
-  return transposed;
-}
-
 Lowering::Answer Lowering::EvaluateConvolution(const Node& node) {
   POSENET_ASSIGN_OR_RETURN(Symbol x, ValueOf(node, 0));
   POSENET_ASSIGN_OR_RETURN(const auto weights, ConstantOf(node, 1, 4));
   const auto& shape = weights->shape;
-  const auto kernel = KernelShapeOf(graph_, node).value_or(KernelShape{});
+  const auto kernel = KernelShapeOf(node, *weights).value_or(KernelShape{});
   const std::int64_t in_channels = builder_.channels(x.value);
   const bool depthwise = node.op == Op::kDepthwiseConv2d;
   const bool output_last = node.weight_layout == WeightLayout::kOutputLast;
@@ -357,69 +297,15 @@ Lowering::Answer Lowering::EvaluateConvolution(const Node& node) {
   return ValueSymbol(value);
 }
 
-Result<std::vector<double>> Lowering::ChannelValues(const Node& node, const Constant& constant, int channels) const {
-  const auto count = static_cast<std::size_t>(channels);
-  if (constant.floats.size() == 1) return std::vector<double>(count, constant.floats[0]);
-  if (constant.floats.size() != count || constant.shape.back() != channels) {
-    return Fail(ErrorCode::kCorruptData, Describe(node), ": a constant of ", constant.floats.size(),
-                " elements for a value of ", channels, " channels");
-  }
-  return std::vector<double>(constant.floats.begin(), constant.floats.end());
-}
-
-double Compute(Op op, double a, double b) {
-  if (op == Op::kAdd) return a + b;
-  if (op == Op::kSub) return a - b;
-  if (op == Op::kMul) return a * b;
-  return a / b;
-}
-
-// Arithmetic of equal shapes, or of one with a scalar or a vector along its last axis.
-Lowering::Answer Lowering::FoldConstants(const Node& node, const Constant& a, const Constant& b) {
-  const Constant& large = a.floats.size() >= b.floats.size() ? a : b;
-  const Constant& small = &large == &a ? b : a;
-  const bool fits = small.floats.size() == 1 || small.shape == large.shape ||
-                    (!large.shape.empty() && small.floats.size() == static_cast<std::size_t>(large.shape.back()));
-  if (!fits) return Fail(ErrorCode::kUnsupported, Describe(node), ": constants of shapes that we cannot combine");
-  POSENET_RETURN_IF_ERROR(builder_.Reserve(large.floats.size()));
-  auto result = std::make_shared<Constant>();
-  result->shape = large.shape;
-  result->floats.reserve(large.floats.size());
-  for (std::size_t i = 0; i < large.floats.size(); ++i) {
-    const double x = a.floats[i % a.floats.size()];
-    const double y = b.floats[i % b.floats.size()];
-    result->floats.push_back(static_cast<float>(Compute(node.op, x, y)));
-  }
-  return ConstantSymbol(std::move(result));
-}
-
-enum class ConstantSide { kLeft, kRight };
-
-// Element-wise arithmetic of a value and a constant, as a factor and a bias for each channel.
-Result<ChannelAffine> ToAffine(const Node& node, std::vector<double> constant, ConstantSide side) {
-  const std::vector<double> ones(constant.size(), 1.0);
-  const std::vector<double> zeros(constant.size(), 0.0);
-  if (node.op == Op::kAdd) return ChannelAffine{ones, std::move(constant)};
-  if (node.op == Op::kMul) return ChannelAffine{std::move(constant), zeros};
-  if (node.op == Op::kSub && side == ConstantSide::kLeft) {
-    return ChannelAffine{std::vector<double>(constant.size(), -1.0), std::move(constant)};
-  }
-  if (node.op == Op::kSub) {
-    std::transform(constant.begin(), constant.end(), constant.begin(), std::negate<>());
-    return ChannelAffine{ones, std::move(constant)};
-  }
-  if (side == ConstantSide::kLeft) return Fail(ErrorCode::kUnsupported, Describe(node), " divides by a value");
-  std::transform(constant.begin(), constant.end(), constant.begin(), [](double divisor) { return 1.0 / divisor; });
-  return ChannelAffine{std::move(constant), zeros};
-}
-
 Lowering::Answer Lowering::EvaluateArithmetic(const Node& node) {
   const bool constant_first = Input(node, 0).constant != nullptr;
   const bool constant_second = Input(node, 1).constant != nullptr;
   if (constant_first && constant_second) {
     POSENET_ASSIGN_OR_RETURN(const auto a, ConstantOf(node, 0, 0));
     POSENET_ASSIGN_OR_RETURN(const auto b, ConstantOf(node, 1, 0));
-    return FoldConstants(node, *a, *b);
+    POSENET_RETURN_IF_ERROR(builder_.Reserve(std::max(a->floats.size(), b->floats.size())));
+    POSENET_ASSIGN_OR_RETURN(Constant combined, Combine(node, *a, *b));
+    return ConstantSymbol(std::make_shared<const Constant>(std::move(combined)));
   }
   if (constant_first || constant_second) {
     const ConstantSide side = constant_first ? ConstantSide::kLeft : ConstantSide::kRight;

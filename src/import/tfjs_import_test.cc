@@ -260,6 +260,30 @@ TEST(TfjsImportTest, SeesThroughIdentitiesAndControlInputs) {
   ExpectSameMaps(original, imported, 33, 0.0);
 }
 
+TEST(TfjsImportTest, ComputesWithConstants) {
+  // Batch normalisation as TensorFlow 1 writes it: factors for the weights of a depthwise convolution are [in, 1].
+  const LoadedModel original = WithRandomWeights(MobileNetV1Network(0.50F, 16));
+  TfjsModel tfjs = ToTfjs(original);
+  constexpr std::int64_t kChannels = 16;
+  std::vector<float> variances;
+  std::vector<float> deviations;
+  for (std::int64_t c = 0; c < kChannels; ++c) {
+    deviations.push_back(1.0F + static_cast<float>(c) * 0.25F);
+    variances.push_back(deviations.back() * deviations.back() - 0.5F);
+  }
+  tfjs.AddConstant("variance", {kChannels, 1}, variances);
+  tfjs.AddConstant("epsilon", {}, {0.5F});
+  tfjs.AddConstant("deviation", {kChannels, 1}, deviations);
+  tfjs.AddNode("AddV2", "shifted", {"variance", "epsilon"});
+  tfjs.AddNode("Rsqrt", "factor", {"shifted"});
+  tfjs.AddNode("Mul", "divided", {"block1/depthwise/weights", "factor"});
+  tfjs.AddNode("Mul", "restored", {"deviation", "divided"});
+  tfjs.Node("block1/depthwise/DepthwiseConv2dNative")["input"][1] = "restored";
+  const LoadedModel imported = ImportOrFail(tfjs);
+  ExpectSameLayers(original.spec.network, imported.spec.network);
+  ExpectSameMaps(original, imported, 33, kFoldingTolerance);
+}
+
 TEST(TfjsImportTest, GivesLayersOfTheirOwnToWhatCannotBeFolded) {
   // A normalisation behind a sum (as in ResNet v2), and a sum that is also read without it.
   const LoadedModel original = WithRandomWeights(ResNetNetwork(SmallResNet(), 16));
