@@ -41,6 +41,18 @@ install_npm() {
   if ! command -v npm >/dev/null || ! command -v node >/dev/null; then install_packages nodejs npm ca-certificates; fi
 }
 
+# install_node_packages FOLDER: what the folder's lock file pins, unless it is there already.
+install_node_packages() {
+  local folder=$1 lock_hash
+  # A stamp rather than dates tells whether the installed packages are those of the lock file.
+  lock_hash=$(sha256sum "$folder/package-lock.json")
+  [ "$(cat "$folder/node_modules/.lock-hash" 2>/dev/null)" != "$lock_hash" ] || return 0
+  install_npm
+  say "fetching the npm packages of $folder"
+  npm ci --prefix "$folder" --ignore-scripts --no-audit --no-fund --loglevel=error >&2
+  printf '%s\n' "$lock_hash" >"$folder/node_modules/.lock-hash"
+}
+
 # build PRESET: configures (once) and builds build/PRESET.
 build() {
   local preset=$1

@@ -21,7 +21,8 @@ struct MapView {
 enum class HeatmapKind { kLogits, kProbabilities };
 
 /// The four output maps of a PoseNet, all `height` x `width` cells, in the units of the network:
-/// pixels of the network's input image, y channels before x channels.
+/// pixels of the network's input image, y channels before x channels. Values that are not finite do no harm: in a
+/// heatmap they count as certain or impossible (NaN), in the other maps, like lengths above 1e6 px, as 0.
 struct PoseMaps {
   int height = 0;         ///< Cells; (input height - 1) / output_stride + 1.
   int width = 0;          ///< Cells; (input width - 1) / output_stride + 1.
@@ -35,7 +36,7 @@ struct PoseMaps {
 
 /// Options of the multi-person decoders, with TensorFlow.js' defaults.
 struct MultiPoseOptions {
-  int max_poses = 5;             ///< At least 1.
+  int max_poses = 5;             ///< At least 1; costs nothing beyond the poses there are.
   float score_threshold = 0.5F;  ///< In [0, 1].
   float nms_radius_px = 20.0F;   ///< Above 0; pixels of the network's input.
 };

@@ -61,7 +61,8 @@ class PoseEstimator {
   ~PoseEstimator();
 
   /// The people in `image`, in pixels of `image`; none is an empty vector, not an error.
-  /// Errors: kInvalidArgument for a null view, sizes below 1 or rows that overlap.
+  /// Errors: kInvalidArgument for a null view, sizes below 1 or rows that overlap; kResourceExhausted when memory for
+  /// one more concurrent call cannot be had.
   Result<std::vector<Pose>> Estimate(const ImageView& image) const;
 
   /// The options in force: sizes made valid, the model's stride and the thread count filled in.

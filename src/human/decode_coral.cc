@@ -20,7 +20,6 @@ using decode::Direction;
 using decode::kEdgeCount;
 using decode::LogitReader;
 using decode::NeighborIndex;
-using decode::Vec2;
 
 /// A local maximum of a part's heatmap, moved by its offset.
 struct Candidate {

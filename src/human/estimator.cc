@@ -147,6 +147,14 @@ void MapToPicture(const PadAndResize& fit, Mirror mirror, std::vector<Pose>& pos
 }  // namespace
 
 struct PoseEstimator::Impl {
+  Impl(const PoseEstimatorOptions& options_in_force, const Normalization& model_normalization,
+       std::shared_ptr<const nn::Plan> network_plan, const MapLayout& map_layout)
+      : options(options_in_force),
+        normalization(model_normalization),
+        plan(std::move(network_plan)),
+        layout(map_layout),
+        workspaces(plan, options.thread_count) {}
+
   PoseEstimatorOptions options;
   Normalization normalization;
   std::shared_ptr<const nn::Plan> plan;
@@ -173,12 +181,8 @@ Result<PoseEstimator> PoseEstimator::Create(const Model& model, const PoseEstima
                                                                              .channels = 3}));
     POSENET_ASSIGN_OR_RETURN(const MapLayout layout,
                              MapLayout::Create(prepared.network, *plan, in_force.output_stride));
-    return PoseEstimator(std::unique_ptr<Impl>(
-        new Impl{.options = in_force,
-                 .normalization = {.scale = loaded.spec.input_scale, .bias = loaded.spec.input_bias},
-                 .plan = plan,
-                 .layout = layout,
-                 .workspaces = WorkspacePool(plan, in_force.thread_count)}));
+    const Normalization normalization = {.scale = loaded.spec.input_scale, .bias = loaded.spec.input_bias};
+    return PoseEstimator(std::make_unique<Impl>(in_force, normalization, std::move(plan), layout));
   });
 }
 

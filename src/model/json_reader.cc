@@ -17,6 +17,10 @@ constexpr std::size_t kMaxValues = std::size_t{1} << 20;
 // Builds the document event by event, and stops the parser at the first thing that a plain parse would let pass.
 class StrictBuilder final : public nlohmann::json_sax<Json> {
  public:
+  StrictBuilder() = default;
+  StrictBuilder(const StrictBuilder&) = delete;  // It points into itself.
+  StrictBuilder& operator=(const StrictBuilder&) = delete;
+
   [[nodiscard]] Json TakeRoot() { return std::move(root_); }
   [[nodiscard]] const Error& error() const { return error_; }
 
@@ -120,7 +124,7 @@ JsonNode JsonNode::Member(std::string_view key) const {
   }
   const auto member = members->find(key);
   if (member != members->end()) return Child(member->second, key);
-  const JsonNode missing = Child(NullJson(), key);
+  JsonNode missing = Child(NullJson(), key);
   missing.Note(ErrorCode::kCorruptData, "is missing");
   return missing;
 }

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,9 @@ struct GoldenSet {
   const char* name;
   fs::path answers;
   fs::path photos;
+
+  // How GoogleTest names it.
+  friend std::ostream& operator<<(std::ostream& out, const GoldenSet& set) { return out << set.name; }
 };
 
 Pose PoseFromJson(const nlohmann::json& json) {
