@@ -160,8 +160,10 @@ Result<int> FoldingBuilder::AddBorder(std::string_view name, int value, const nn
   window.padding = {nn::PaddingMode::kExplicit, rows, rows, columns, columns};
   const auto channel_count = static_cast<std::size_t>(channels(value));
   FloatTensor weights{{window.kernel_height, window.kernel_width, 1, channels(value)}, {}};
-  weights.values.resize(static_cast<std::size_t>(window.kernel_height * window.kernel_width) * channel_count);
-  const auto copied = static_cast<std::size_t>(border.bottom * window.kernel_width + border.right);
+  const std::size_t cells = static_cast<std::size_t>(rows + 1) * static_cast<std::size_t>(columns + 1);
+  weights.values.resize(cells * channel_count);
+  const int copied_cell = border.bottom * window.kernel_width + border.right;
+  const std::size_t copied = static_cast<std::size_t>(copied_cell);
   std::fill_n(weights.values.begin() + static_cast<std::ptrdiff_t>(copied * channel_count), channel_count, 1.0F);
   return AddConv(name, value, window, channels(value), std::move(weights));
 }

@@ -121,11 +121,13 @@ Result<std::optional<Preprocessing>> ToPreprocessing(const std::optional<Channel
 
 Result<LoweredGraph> Lowering::Run(const std::vector<RoleOutput>& outputs) {
   std::vector<int> roots;
+  roots.reserve(outputs.size());
   for (const RoleOutput& output : outputs) roots.push_back(output.node);
   POSENET_ASSIGN_OR_RETURN(const std::vector<int> order, TopologicalOrder(graph_, roots));
   for (const int index : order) {
-    for (const int input : graph_.nodes[static_cast<std::size_t>(index)].inputs)
+    for (const int input : graph_.nodes[static_cast<std::size_t>(index)].inputs) {
       ++uses_[static_cast<std::size_t>(input)];
+    }
   }
   for (const int root : roots) ++uses_[static_cast<std::size_t>(root)];
   for (const int index : order) {
