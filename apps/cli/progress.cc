@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 
 #include "base/strings.h"
 #include "numbers.h"
@@ -20,9 +21,9 @@ constexpr const char* kEraseLine = "\r\x1B[K";
 
 // "m:ss" or "h:mm:ss".
 std::string FormatDuration(double seconds) {
-  const auto total = static_cast<long>(std::min(seconds, 1e7));
-  const auto two_digits = [](long value) { return StrCat(value / 10, value % 10); };
-  const long minutes = total / 60;
+  const auto total = static_cast<std::int64_t>(std::min(seconds, 1e7));
+  const auto two_digits = [](std::int64_t value) { return StrCat(value / 10, value % 10); };
+  const std::int64_t minutes = total / 60;
   const std::string text = minutes < 60 ? StrCat(minutes) : StrCat(minutes / 60, ':', two_digits(minutes % 60));
   return StrCat(text, ':', two_digits(total % 60));
 }
