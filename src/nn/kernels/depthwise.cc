@@ -171,7 +171,9 @@ HWY_AFTER_NAMESPACE();
 namespace posenet::nn {
 
 HWY_EXPORT(SetKernels);
-void SetDepthwiseKernels(std::int64_t target, Kernels& kernels) { POSENET_DISPATCH(SetKernels, target)(kernels); }
+void SetDepthwiseKernels([[maybe_unused]] std::int64_t target, Kernels& kernels) {
+  POSENET_DISPATCH(SetKernels, target)(kernels);
+}
 
 }  // namespace posenet::nn
 #endif

@@ -54,7 +54,9 @@ HWY_AFTER_NAMESPACE();
 namespace posenet::nn {
 
 HWY_EXPORT(SetKernels);
-void SetElementwiseKernels(std::int64_t target, Kernels& kernels) { POSENET_DISPATCH(SetKernels, target)(kernels); }
+void SetElementwiseKernels([[maybe_unused]] std::int64_t target, Kernels& kernels) {
+  POSENET_DISPATCH(SetKernels, target)(kernels);
+}
 
 }  // namespace posenet::nn
 #endif

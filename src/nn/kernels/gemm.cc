@@ -204,7 +204,9 @@ HWY_AFTER_NAMESPACE();
 namespace posenet::nn {
 
 HWY_EXPORT(SetKernels);
-void SetGemmKernels(std::int64_t target, Kernels& kernels) { POSENET_DISPATCH(SetKernels, target)(kernels); }
+void SetGemmKernels([[maybe_unused]] std::int64_t target, Kernels& kernels) {
+  POSENET_DISPATCH(SetKernels, target)(kernels);
+}
 
 }  // namespace posenet::nn
 #endif

@@ -70,7 +70,9 @@ HWY_AFTER_NAMESPACE();
 namespace posenet::nn {
 
 HWY_EXPORT(SetKernels);
-void SetPoolKernels(std::int64_t target, Kernels& kernels) { POSENET_DISPATCH(SetKernels, target)(kernels); }
+void SetPoolKernels([[maybe_unused]] std::int64_t target, Kernels& kernels) {
+  POSENET_DISPATCH(SetKernels, target)(kernels);
+}
 
 }  // namespace posenet::nn
 #endif
