@@ -28,7 +28,7 @@ void AddModelGroup(CLI::App& app, HumanOptions& options) {
          "--model", name_or_file,
          "The network: a name of 'posenet model list', or a model file. mobilenet100 answers exactly as TensorFlow.js "
          "does, including a fault of the graph that it was released with; mobilenet100-repaired, the same weights "
-         "without it, finds people much better. mobilenet075 takes about 60 % of their time. [mobilenet100]")
+         "without it, finds people much better. mobilenet075 takes about half of their time. [mobilenet100]")
       ->option_text("NAME|FILE")
       ->group("Network");
   AddSize(app, "--size", options.estimator,
