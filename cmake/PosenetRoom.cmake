@@ -9,6 +9,10 @@ function(posenet_target_defaults target)
   target_compile_options(
     ${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual
                       $<$<BOOL:${POSENET_WARNINGS_AS_ERRORS}>:-Werror>)
+  if(CMAKE_UNITY_BUILD)
+    # Names that are private to one file meet those of others, and look like a header's.
+    target_compile_options(${target} PRIVATE -Wno-shadow -Wno-subobject-linkage)
+  endif()
   if(POSENET_SANITIZE)
     target_compile_options(${target} PRIVATE -fsanitize=${POSENET_SANITIZE} -fno-sanitize-recover=all
                                              -fno-omit-frame-pointer)
@@ -31,6 +35,10 @@ function(posenet_room name)
   add_library(posenet::${name} ALIAS posenet_${name})
   set_target_properties(posenet_${name} PROPERTIES EXPORT_NAME ${name})
   posenet_target_defaults(posenet_${name})
+  # Kernels are compiled once for each instruction set by including themselves: each must be a translation unit.
+  set(kernels ${arg_SOURCES})
+  list(FILTER kernels INCLUDE REGEX "^kernels/")
+  set_source_files_properties(${kernels} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   target_include_directories(
     posenet_${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<BUILD_INTERFACE:${door}>
                            $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
@@ -47,6 +55,12 @@ function(posenet_test name)
   add_executable(${name} ${arg_SOURCES})
   posenet_target_defaults(${name})
   target_link_libraries(${name} PRIVATE ${arg_LIBRARIES} GTest::gmock GTest::gtest_main)
+  # Tests may use the same names; what they all read is read once.
+  set_target_properties(${name} PROPERTIES UNITY_BUILD OFF)
+  list(LENGTH arg_SOURCES source_count)
+  if(source_count GREATER 2)
+    target_precompile_headers(${name} PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
+  endif()
   target_compile_definitions(
     ${name} PRIVATE POSENET_SOURCE_DIR="${PROJECT_SOURCE_DIR}" POSENET_BINARY_DIR="${PROJECT_BINARY_DIR}"
                     POSENET_EXTRA_DATA_DIR="${PROJECT_SOURCE_DIR}/../shared/data")

@@ -11,7 +11,7 @@ namespace posenet::cli {
 /// Appends `parts`, each a string or a string literal, to `out`.
 template <typename... Parts>
 void Append(std::string& out, const Parts&... parts) {
-  (out.append(std::string_view(parts)), ...);
+  (out.append(std::string_view{parts}), ...);
 }
 
 }  // namespace posenet::cli

@@ -80,7 +80,7 @@ ExitCode PrintUsageError(const CLI::App& app, const std::string& message) {
 
 // CLI11's message for `error`, in one style with ours.
 std::string Reword(const CLI::ParseError& error) {
-  const std::string message = error.what();
+  std::string message = error.what();
   if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
     return "unexpected argument:" + message.substr(message.find(':') + 1);
   }

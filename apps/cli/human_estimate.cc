@@ -18,7 +18,7 @@
 namespace posenet::cli {
 namespace {
 
-constexpr const char* kDescription =
+constexpr const char* kEstimateDescription =
     "Finds the people in pictures and answers 17 keypoints for each of them. Every picture is one JSON object on one "
     "line of standard output, in TensorFlow.js PoseNet's shape; positions are pixels of the upright picture, x right, "
     "y down.";
@@ -29,7 +29,7 @@ constexpr const char* kInputHelp =
 
 constexpr const char* kJsonHelp = "Write the JSON lines to this file instead of standard output.";
 
-constexpr const char* kFooter = R"(Answer:
+constexpr const char* kEstimateFooter = R"(Answer:
   {"image": "a.jpg", "width": 640, "height": 427, "poses": [{"score": 0.71,
    "keypoints": [{"part": "nose", "score": 0.99,
                   "position": {"x": 253.1, "y": 76.2}}, ... 17]}]}
@@ -80,8 +80,8 @@ ExitCode Estimate(const EstimateOptions& options) {
 
 void AddHumanEstimate(CLI::App& parent, Action& action) {
   const auto options = std::make_shared<EstimateOptions>();
-  CLI::App& app = *parent.add_subcommand("estimate", kDescription)->group(kCommandGroup);
-  app.footer(kFooter);
+  CLI::App& app = *parent.add_subcommand("estimate", kEstimateDescription)->group(kCommandGroup);
+  app.footer(kEstimateFooter);
   app.add_option("INPUT", options->inputs, kInputHelp)->required()->option_text("...");
   AddEstimatorOptions(app, options->human);
   AddOutputOptions(app, kJsonHelp, options->human);

@@ -30,15 +30,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kDescription =
+constexpr const char* kEvalDescription =
     "Measures how well people are found in labelled pictures. The measure is COCO keypoint AP and AR, by object "
     "keypoint similarity (OKS). Runs the network on every picture that the annotation file lists, or takes detections "
     "from a file, and "
     "prints COCO's ten figures, the protocol that they depend on, and the time a picture took.";
 
-constexpr const char* kJsonHelp = "Write the figures, the protocol and the time as one JSON object, too.";
+constexpr const char* kEvalJsonHelp = "Write the figures, the protocol and the time as one JSON object, too.";
 
-constexpr const char* kFooter = R"(The figures follow COCO's definition: OKS thresholds 0.50 to 0.95, 101 recall
+constexpr const char* kEvalFooter = R"(The figures follow COCO's definition: OKS thresholds 0.50 to 0.95, 101 recall
 points, at most 20 detections a picture, crowds and people without labelled
 keypoints as ignore regions, medium area 32^2 to 96^2 pixels, large above; -1
 where no labelled person is of that size. All listed pictures count; one that
@@ -176,8 +176,8 @@ ExitCode Eval(const EvalOptions& options) {
 
 void AddHumanEval(CLI::App& parent, Action& action) {
   const auto options = std::make_shared<EvalOptions>();
-  CLI::App& app = *parent.add_subcommand("eval", kDescription)->group(kCommandGroup);
-  app.footer(kFooter);
+  CLI::App& app = *parent.add_subcommand("eval", kEvalDescription)->group(kCommandGroup);
+  app.footer(kEvalFooter);
   const char* const group = "Data";
   AddPath(app, "--annotations", options->annotations, "FILE", "COCO keypoint annotations. Required.")
       ->required()
@@ -188,7 +188,7 @@ void AddHumanEval(CLI::App& parent, Action& action) {
           "Evaluate this COCO results file instead of running a network.")
       ->group(group);
   AddEstimatorOptions(app, options->human);
-  AddOutputOptions(app, kJsonHelp, options->human);
+  AddOutputOptions(app, kEvalJsonHelp, options->human);
   app.callback([options, &action] { action = [options] { return Eval(*options); }; });
 }
 

@@ -46,7 +46,7 @@ void AppendFolder(const std::string& folder, std::vector<Input>& inputs) {
 std::optional<std::int64_t> TrailingNumber(const Input& input) {
   const std::string stem = fs::path(input.name).stem().native();
   const std::size_t last_other = stem.find_last_not_of("0123456789");
-  const std::string_view digits = std::string_view(stem).substr(last_other == std::string::npos ? 0 : last_other + 1);
+  const std::string_view digits = std::string_view{stem}.substr(last_other == std::string::npos ? 0 : last_other + 1);
   std::int64_t value = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
   if (digits.empty() || error != std::errc()) return std::nullopt;

@@ -48,6 +48,7 @@ std::vector<NamedModel> FindModels(const std::vector<fs::path>& folders) {
     }
   }
   std::vector<NamedModel> models;
+  models.reserve(files.size());
   for (const auto& [name, file] : files) models.push_back({.name = name, .file = file});
   return models;
 }

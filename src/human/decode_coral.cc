@@ -22,19 +22,19 @@ using decode::LogitReader;
 using decode::NeighborIndex;
 
 /// A local maximum of a part's heatmap, moved by its offset.
-struct Candidate {
+struct CoralCandidate {
   float logit = 0.0F;
   int part = 0;
   BlockPoint point;
-  friend bool operator<(const Candidate& a, const Candidate& b) { return a.logit < b.logit; }
+  friend bool operator<(const CoralCandidate& a, const CoralCandidate& b) { return a.logit < b.logit; }
 };
 
-using CandidateQueue = std::priority_queue<Candidate>;
+using CandidateQueue = std::priority_queue<CoralCandidate>;
 
 /// The maps of one picture, and the poses in them.
-class Decoder {
+class CoralDecoder {
  public:
-  explicit Decoder(const PoseMaps& maps)
+  explicit CoralDecoder(const PoseMaps& maps)
       : height_(maps.height),
         width_(maps.width),
         logits_(maps),
@@ -59,7 +59,7 @@ class Decoder {
 
   /// Grows a pose from its root. (The reference visits parts best first; on a tree each part is reached from the same
   /// neighbour in any order, so the answer is the same.)
-  [[nodiscard]] BlockPose Grow(const Candidate& root) const {
+  [[nodiscard]] BlockPose Grow(const CoralCandidate& root) const {
     BlockPose pose = {};
     const auto set = [&](Part part, BlockPoint point) {
       pose.points[static_cast<std::size_t>(part)] = point;
@@ -103,12 +103,12 @@ class Decoder {
 
 /// Poses in the order of their roots, each with a mean score of at least the threshold.
 std::vector<BlockPose> FindPoses(const PoseMaps& maps, const MultiPoseOptions& options, float radius) {
-  const Decoder decoder(maps);
+  const CoralDecoder decoder(maps);
   CandidateQueue candidates = decoder.FindCandidates(decode::LogOdds(options.score_threshold));
   NeighborIndex accepted(radius);
   std::vector<BlockPose> poses;
   while (poses.size() < static_cast<std::size_t>(options.max_poses) && !candidates.empty()) {
-    const Candidate root = candidates.top();
+    const CoralCandidate root = candidates.top();
     candidates.pop();
     if (accepted.AnyWithin(root.part, {.y = root.point.y, .x = root.point.x})) continue;
     const BlockPose pose = decoder.Grow(root);

@@ -20,12 +20,12 @@ namespace posenet::importer {
 namespace {
 
 constexpr std::uint32_t kSchemaVersion = 3;
-constexpr std::size_t kMaxRank = 8;
-constexpr int kMaxWindowNumber = 1 << 12;       // Larger than any kernel, stride or dilation that makes sense.
-constexpr std::size_t kMaxIntegerBytes = 4096;  // Axes, paddings and shapes have a few.
+constexpr std::size_t kMaxTfliteRank = 8;
+constexpr int kMaxTfliteWindowNumber = 1 << 12;  // Larger than any kernel, stride or dilation that makes sense.
+constexpr std::size_t kMaxIntegerBytes = 4096;   // Axes, paddings and shapes have a few.
 // Tables of a flatbuffer may share their vectors, so that a small file can list very much.
 constexpr std::size_t kMaxInputs = std::size_t{1} << 20;
-constexpr std::size_t kMaxNameBytes = 1000;
+constexpr std::size_t kMaxTfliteNameBytes = 1000;
 
 constexpr std::string_view kQuantized = "quantized TFLite models are not supported yet; expected float32";
 
@@ -85,9 +85,9 @@ Op PlainOp(tflite::Operator code) {
   }
 }
 
-class Reader {
+class TfliteReader {
  public:
-  explicit Reader(const tflite::Model& model) : model_(model) {}
+  explicit TfliteReader(const tflite::Model& model) : model_(model) {}
 
   Result<Graph> Read();
 
@@ -130,7 +130,7 @@ class Reader {
 
 Result<nn::Window> MakeWindow(tflite::Padding padding, int stride_h, int stride_w, int dilation_h, int dilation_w) {
   const auto [least, most] = std::minmax({stride_h, stride_w, dilation_h, dilation_w});
-  if (least < 1 || most > kMaxWindowNumber) {
+  if (least < 1 || most > kMaxTfliteWindowNumber) {
     return Fail(ErrorCode::kCorruptData, "strides ", stride_h, "x", stride_w, " or dilations ", dilation_h, "x",
                 dilation_w, " out of range");
   }
@@ -144,9 +144,9 @@ Result<nn::Window> MakeWindow(tflite::Padding padding, int stride_h, int stride_
 }
 
 // A node for `tensor`: a constant if it has data, else something that an operator or the caller must make.
-Result<void> Reader::ReadTensor(const tflite::Tensor& tensor) {
+Result<void> TfliteReader::ReadTensor(const tflite::Tensor& tensor) {
   Node node;
-  if (tensor.name() != nullptr) node.name = tensor.name()->str().substr(0, kMaxNameBytes);
+  if (tensor.name() != nullptr) node.name = tensor.name()->str().substr(0, kMaxTfliteNameBytes);
   node.kind = "tensor";
   node.problem = Error{ErrorCode::kCorruptData, StrCat(Describe(node), " is made by no operator")};
   if (tensor.buffer() >= SizeOf(model_.buffers())) {
@@ -167,7 +167,7 @@ Result<std::vector<std::int64_t>> CheckedShape(const tflite::Tensor& tensor, con
   const std::size_t rank = SizeOf(tensor.shape());
   std::vector<std::int64_t> shape;
   std::size_t expected = element_bytes;
-  for (std::size_t i = 0; i < std::min(rank, kMaxRank); ++i) {
+  for (std::size_t i = 0; i < std::min(rank, kMaxTfliteRank); ++i) {
     const std::int32_t extent = tensor.shape()->Get(static_cast<flatbuffers::uoffset_t>(i));
     // At most 2^31 bytes before, so that nothing overflows.
     if (extent < 1 || expected > bytes) break;
@@ -181,7 +181,7 @@ Result<std::vector<std::int64_t>> CheckedShape(const tflite::Tensor& tensor, con
 }
 
 // The constant that `bytes` are. Types that we have no use for leave a problem, which matters if the tensor is read.
-Result<void> Reader::ReadData(const tflite::Tensor& tensor, std::span<const std::byte> bytes, Node& node) {
+Result<void> TfliteReader::ReadData(const tflite::Tensor& tensor, std::span<const std::byte> bytes, Node& node) {
   using tflite::TensorType;
   const TensorType type = tensor.type();
   Constant constant;
@@ -216,7 +216,7 @@ Result<void> Reader::ReadData(const tflite::Tensor& tensor, std::span<const std:
 }
 
 // The tensors of a list; -1 stands for an optional input that is not there, and is left out.
-Result<std::vector<int>> Reader::TensorsOf(const flatbuffers::Vector<std::int32_t>* indices) const {
+Result<std::vector<int>> TfliteReader::TensorsOf(const flatbuffers::Vector<std::int32_t>* indices) const {
   std::vector<int> tensors;
   for (flatbuffers::uoffset_t i = 0; i < SizeOf(indices); ++i) {
     const std::int32_t index = indices->Get(i);
@@ -229,7 +229,7 @@ Result<std::vector<int>> Reader::TensorsOf(const flatbuffers::Vector<std::int32_
   return tensors;
 }
 
-int Reader::AppendInts(std::vector<std::int32_t> ints) {
+int TfliteReader::AppendInts(std::vector<std::int32_t> ints) {
   Node node;
   node.op = Op::kConstant;
   node.kind = "constant";
@@ -239,7 +239,7 @@ int Reader::AppendInts(std::vector<std::int32_t> ints) {
   return static_cast<int>(graph_.nodes.size()) - 1;
 }
 
-void Reader::Chain(Op op, std::vector<int> more_inputs, Node& node) {
+void TfliteReader::Chain(Op op, std::vector<int> more_inputs, Node& node) {
   Node next = node;
   next.op = op;
   next.inputs = {static_cast<int>(graph_.nodes.size())};
@@ -247,7 +247,7 @@ void Reader::Chain(Op op, std::vector<int> more_inputs, Node& node) {
   graph_.nodes.push_back(std::exchange(node, std::move(next)));
 }
 
-Result<void> Reader::ChainActivation(tflite::FusedActivation activation, Node& node) {
+Result<void> TfliteReader::ChainActivation(tflite::FusedActivation activation, Node& node) {
   switch (activation) {
     case tflite::FusedActivation::NONE:
       return {};
@@ -272,12 +272,12 @@ std::vector<int> TakeBias(Node& node) {
   return bias;
 }
 
-Result<void> Reader::ChainTail(const Tail& tail, Node& node) {
+Result<void> TfliteReader::ChainTail(const Tail& tail, Node& node) {
   if (!tail.bias.empty()) Chain(Op::kAdd, tail.bias, node);
   return ChainActivation(tail.activation, node);
 }
 
-Result<void> Reader::ReadConv2d(const Call& call, Node& node) {
+Result<void> TfliteReader::ReadConv2d(const Call& call, Node& node) {
   const auto* options = call.options_as_Conv2DOptions();
   if (options == nullptr) return MissingOptions();
   node.op = Op::kConv2d;
@@ -287,7 +287,7 @@ Result<void> Reader::ReadConv2d(const Call& call, Node& node) {
   return ChainTail({TakeBias(node), options->fused_activation()}, node);
 }
 
-Result<void> Reader::ReadDepthwiseConv2d(const Call& call, Node& node) {
+Result<void> TfliteReader::ReadDepthwiseConv2d(const Call& call, Node& node) {
   const auto* options = call.options_as_DepthwiseConv2DOptions();
   if (options == nullptr) return MissingOptions();
   node.op = Op::kDepthwiseConv2d;
@@ -297,19 +297,20 @@ Result<void> Reader::ReadDepthwiseConv2d(const Call& call, Node& node) {
   return ChainTail({TakeBias(node), options->fused_activation()}, node);
 }
 
-Result<void> Reader::ReadPool(const Call& call, Op op, Node& node) {
+Result<void> TfliteReader::ReadPool(const Call& call, Op op, Node& node) {
   const auto* options = call.options_as_Pool2DOptions();
   if (options == nullptr) return MissingOptions();
   node.op = op;
   POSENET_ASSIGN_OR_RETURN(node.window, MakeWindow(options->padding(), options->stride_h(), options->stride_w(), 1, 1));
   const auto [least, most] = std::minmax({options->filter_height(), options->filter_width()});
-  if (least < 1 || most > kMaxWindowNumber) return Fail(ErrorCode::kCorruptData, "its filter size is out of range");
+  if (least < 1 || most > kMaxTfliteWindowNumber)
+    return Fail(ErrorCode::kCorruptData, "its filter size is out of range");
   node.window.kernel_height = options->filter_height();
   node.window.kernel_width = options->filter_width();
   return ChainActivation(options->fused_activation(), node);
 }
 
-Result<void> Reader::ReadFullyConnected(const Call& call, Node& node) {
+Result<void> TfliteReader::ReadFullyConnected(const Call& call, Node& node) {
   const auto* options = call.options_as_FullyConnectedOptions();
   if (options == nullptr) return MissingOptions();
   if (options->weights_format() != 0) return Fail(ErrorCode::kUnsupported, "shuffled weights");
@@ -324,7 +325,7 @@ Result<void> Reader::ReadFullyConnected(const Call& call, Node& node) {
   return ChainTail({bias, options->fused_activation()}, node);
 }
 
-Result<void> Reader::ReadConcatenation(const Call& call, Node& node) {
+Result<void> TfliteReader::ReadConcatenation(const Call& call, Node& node) {
   const auto* options = call.options_as_ConcatenationOptions();
   if (options == nullptr) return MissingOptions();
   node.op = Op::kConcat;
@@ -332,23 +333,23 @@ Result<void> Reader::ReadConcatenation(const Call& call, Node& node) {
   return ChainActivation(options->fused_activation(), node);
 }
 
-Result<void> Reader::ReadReshape(const Call& call, Node& node) {
+Result<void> TfliteReader::ReadReshape(const Call& call, Node& node) {
   node.op = Op::kReshape;
   if (node.inputs.size() > 1) return {};
   const auto* options = call.options_as_ReshapeOptions();
   const std::size_t rank = options == nullptr ? 0 : SizeOf(options->new_shape());
-  if (rank == 0 || rank > kMaxRank) return MissingOptions();
+  if (rank == 0 || rank > kMaxTfliteRank) return MissingOptions();
   node.inputs.push_back(AppendInts({options->new_shape()->begin(), options->new_shape()->end()}));
   return {};
 }
 
 template <typename Options>
-Result<void> Reader::ReadArithmetic(const Options* options, Op op, Node& node) {
+Result<void> TfliteReader::ReadArithmetic(const Options* options, Op op, Node& node) {
   node.op = op;
   return ChainActivation(options == nullptr ? tflite::FusedActivation::NONE : options->fused_activation(), node);
 }
 
-Result<void> Reader::ReadOperation(const Call& call, tflite::Operator code, Node& node) {
+Result<void> TfliteReader::ReadOperation(const Call& call, tflite::Operator code, Node& node) {
   using tflite::Operator;
   switch (code) {
     case Operator::CONV_2D:
@@ -390,7 +391,7 @@ Result<tflite::Operator> OperatorOf(const tflite::Model& model, const tflite::Op
 }
 
 // Puts the operator into the node of the tensor that it makes.
-Result<void> Reader::ReadCall(const Call& call) {
+Result<void> TfliteReader::ReadCall(const Call& call) {
   POSENET_ASSIGN_OR_RETURN(const tflite::Operator code, OperatorOf(model_, call));
   POSENET_ASSIGN_OR_RETURN(const std::vector<int> outputs, TensorsOf(call.outputs()));
   if (outputs.empty()) return {};
@@ -416,7 +417,7 @@ Result<void> Reader::ReadCall(const Call& call) {
   return {};
 }
 
-Result<void> Reader::ReadSubgraphInputs() {
+Result<void> TfliteReader::ReadSubgraphInputs() {
   POSENET_ASSIGN_OR_RETURN(const std::vector<int> inputs, TensorsOf(subgraph_->inputs()));
   for (const int input : inputs) {
     if (IsQuantized(TypeOf(input))) return Fail(ErrorCode::kUnsupported, kQuantized);
@@ -429,7 +430,7 @@ Result<void> Reader::ReadSubgraphInputs() {
   return {};
 }
 
-Result<Graph> Reader::Read() {
+Result<Graph> TfliteReader::Read() {
   if (model_.version() != kSchemaVersion) {
     return Fail(ErrorCode::kUnsupported, "TFLite schema version ", model_.version(), ", expected ", kSchemaVersion);
   }
@@ -463,7 +464,7 @@ Result<Graph> ReadTflite(std::span<const std::byte> bytes) {
   if (!tflite::VerifyModelBuffer(verifier)) {
     return Fail(ErrorCode::kCorruptData, "the TFLite model is damaged or cut off");
   }
-  return Reader(*tflite::GetModel(bytes.data())).Read();
+  return TfliteReader(*tflite::GetModel(bytes.data())).Read();
 }
 
 }  // namespace posenet::importer

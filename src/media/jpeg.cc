@@ -73,17 +73,17 @@ std::string MessageOf(j_common_ptr jpeg) {
 }
 
 // A decoder and what its callbacks need; pinned in memory because libjpeg points into it.
-struct Decoder {
-  Decoder() {
+struct JpegDecoder {
+  JpegDecoder() {
     jpeg.err = InitErrors(errors);
     progress.progress_monitor = [](j_common_ptr common) {
       auto* decompress = reinterpret_cast<j_decompress_ptr>(common);
       if (decompress->input_scan_number > kMaxScans) ERREXIT(decompress, JERR_BAD_PROGRESSION);
     };
   }
-  Decoder(const Decoder&) = delete;
-  Decoder& operator=(const Decoder&) = delete;
-  ~Decoder() { jpeg_destroy_decompress(&jpeg); }
+  JpegDecoder(const JpegDecoder&) = delete;
+  JpegDecoder& operator=(const JpegDecoder&) = delete;
+  ~JpegDecoder() { jpeg_destroy_decompress(&jpeg); }
 
   ErrorManager errors = {};
   jpeg_progress_mgr progress = {};
@@ -91,7 +91,7 @@ struct Decoder {
 };
 
 // Whether the header was read; libjpeg's message tells why not.
-bool ReadHeader(Decoder& decoder, std::span<const std::byte> bytes) {
+bool ReadHeader(JpegDecoder& decoder, std::span<const std::byte> bytes) {
   if (setjmp(decoder.errors.escape) != 0) return false;  // NOLINT(modernize-avoid-setjmp-longjmp)
   jpeg_create_decompress(&decoder.jpeg);
   decoder.jpeg.progress = &decoder.progress;
@@ -113,7 +113,7 @@ void RgbFromCmyk(const std::uint8_t* cmyk, JDIMENSION width_px, boolean inverted
 }
 
 // Fills `rgb`; whether all of it, up to the end of the file, was read.
-bool ReadRows(Decoder& decoder, std::uint8_t* rgb) {
+bool ReadRows(JpegDecoder& decoder, std::uint8_t* rgb) {
   jpeg_decompress_struct& jpeg = decoder.jpeg;
   if (setjmp(decoder.errors.escape) != 0) return false;  // NOLINT(modernize-avoid-setjmp-longjmp)
   const bool has_four_inks = jpeg.num_components == 4;
@@ -162,7 +162,7 @@ std::string Progress(const jpeg_decompress_struct& jpeg) {
   return jpeg.input_scan_number == 1 ? " before its first row" : " in its header";
 }
 
-tl::unexpected<Error> FailureOf(Decoder& decoder) {
+tl::unexpected<Error> FailureOf(JpegDecoder& decoder) {
   const int message_code = decoder.errors.base.msg_code;
   const ErrorCode code = CodeOf(message_code);
   if (message_code == JWRN_JPEG_EOF) return Fail(code, "JPEG is truncated", Progress(decoder.jpeg));
@@ -221,7 +221,7 @@ bool Write(Encoder& encoder, const Image& image, int quality) {
 }  // namespace
 
 Result<Image> DecodeJpeg(std::span<const std::byte> bytes) {
-  const auto decoder = std::make_unique<Decoder>();
+  const auto decoder = std::make_unique<JpegDecoder>();
   if (!ReadHeader(*decoder, bytes)) return FailureOf(*decoder);
   POSENET_ASSIGN_OR_RETURN(Image image, NewImage(decoder->jpeg.image_width, decoder->jpeg.image_height));
   const Orientation orientation = OrientationOf(decoder->jpeg);  // Before libjpeg frees the markers with the last row.

@@ -18,7 +18,7 @@ namespace posenet::media {
 namespace {
 
 // Reads from memory, or writes to it, on libpng's behalf, and keeps the message of a failure.
-struct Stream {
+struct PngStream {
   std::span<const std::byte> unread;
   std::vector<std::byte> written;
   bool is_truncated = false;
@@ -26,7 +26,7 @@ struct Stream {
 };
 
 [[noreturn]] void OnError(png_structp png, png_const_charp message) {
-  auto* stream = static_cast<Stream*>(png_get_error_ptr(png));
+  auto* stream = static_cast<PngStream*>(png_get_error_ptr(png));
   std::strncpy(stream->message, message, sizeof(stream->message) - 1);
   png_longjmp(png, 1);
 }
@@ -34,7 +34,7 @@ struct Stream {
 void OnWarning(png_structp /*png*/, png_const_charp /*message*/) {}
 
 void OnRead(png_structp png, png_bytep out, std::size_t length) {
-  auto* stream = static_cast<Stream*>(png_get_io_ptr(png));
+  auto* stream = static_cast<PngStream*>(png_get_io_ptr(png));
   if (length > stream->unread.size()) {
     stream->is_truncated = true;
     png_error(png, "unexpected end of data");
@@ -54,14 +54,14 @@ bool Append(std::vector<std::byte>& out, const std::byte* bytes, std::size_t len
 }
 
 void OnWrite(png_structp png, png_bytep bytes, std::size_t length) {
-  auto* stream = static_cast<Stream*>(png_get_io_ptr(png));
+  auto* stream = static_cast<PngStream*>(png_get_io_ptr(png));
   if (!Append(stream->written, reinterpret_cast<const std::byte*>(bytes), length)) png_error(png, "out of memory");
 }
 
 void OnFlush(png_structp /*png*/) {}
 
 struct PngReader {
-  explicit PngReader(Stream& stream)
+  explicit PngReader(PngStream& stream)
       : png(png_create_read_struct(PNG_LIBPNG_VER_STRING, &stream, OnError, OnWarning)),
         info(png != nullptr ? png_create_info_struct(png) : nullptr) {
     if (info != nullptr) png_set_read_fn(png, &stream, OnRead);
@@ -75,7 +75,7 @@ struct PngReader {
 };
 
 struct PngWriter {
-  explicit PngWriter(Stream& stream)
+  explicit PngWriter(PngStream& stream)
       : png(png_create_write_struct(PNG_LIBPNG_VER_STRING, &stream, OnError, OnWarning)),
         info(png != nullptr ? png_create_info_struct(png) : nullptr) {
     if (info != nullptr) png_set_write_fn(png, &stream, OnWrite, OnFlush);
@@ -137,7 +137,7 @@ std::vector<png_bytep> RowsOf(std::uint8_t* rgb, const Image& image) {
   return rows;
 }
 
-tl::unexpected<Error> FailureOf(const Stream& stream) {
+tl::unexpected<Error> FailureOf(const PngStream& stream) {
   if (std::string_view(stream.message).find("memory") != std::string_view::npos) {
     return Fail(ErrorCode::kResourceExhausted, "PNG: ", stream.message);
   }
@@ -148,7 +148,7 @@ tl::unexpected<Error> FailureOf(const Stream& stream) {
 }  // namespace
 
 Result<Image> DecodePng(std::span<const std::byte> bytes) {
-  Stream stream = {.unread = bytes, .written = {}};
+  PngStream stream = {.unread = bytes, .written = {}};
   PngReader reader(stream);
   if (reader.info == nullptr) throw std::bad_alloc();
   if (!ReadHeader(reader)) return FailureOf(stream);
@@ -160,7 +160,7 @@ Result<Image> DecodePng(std::span<const std::byte> bytes) {
 }
 
 Result<std::vector<std::byte>> EncodePng(const Image& image) {
-  Stream stream;
+  PngStream stream;
   PngWriter writer(stream);
   if (writer.info == nullptr) throw std::bad_alloc();
   // libpng's signature lacks a const; it only reads.

@@ -23,14 +23,14 @@ namespace {
 constexpr tmsize_t kMaxSingleAllocationBytes = tmsize_t{8} * kMaxPixels;
 
 // What libtiff's callbacks see: a file in memory, and where the first error message goes.
-struct Stream {
+struct TiffStream {
   std::span<const std::byte> bytes;
   std::size_t position = 0;
   char message[256] = {};
 };
 
 tmsize_t OnRead(thandle_t handle, void* out, tmsize_t length) {
-  auto* stream = static_cast<Stream*>(handle);
+  auto* stream = static_cast<TiffStream*>(handle);
   if (stream->position >= stream->bytes.size() || length <= 0) return 0;
   const std::size_t count = std::min(static_cast<std::size_t>(length), stream->bytes.size() - stream->position);
   std::memcpy(out, stream->bytes.data() + stream->position, count);
@@ -41,7 +41,7 @@ tmsize_t OnRead(thandle_t handle, void* out, tmsize_t length) {
 tmsize_t OnWrite(thandle_t /*handle*/, void* /*bytes*/, tmsize_t /*length*/) { return -1; }
 
 toff_t OnSeek(thandle_t handle, toff_t offset, int whence) {
-  auto* stream = static_cast<Stream*>(handle);
+  auto* stream = static_cast<TiffStream*>(handle);
   const std::size_t base = whence == SEEK_CUR ? stream->position : whence == SEEK_END ? stream->bytes.size() : 0;
   stream->position = base + static_cast<std::size_t>(offset);
   return stream->position;
@@ -49,12 +49,12 @@ toff_t OnSeek(thandle_t handle, toff_t offset, int whence) {
 
 int OnClose(thandle_t /*handle*/) { return 0; }
 
-toff_t OnSize(thandle_t handle) { return static_cast<Stream*>(handle)->bytes.size(); }
+toff_t OnSize(thandle_t handle) { return static_cast<TiffStream*>(handle)->bytes.size(); }
 
 constexpr int kHandled = 1;  // Else libtiff goes on to print.
 
 int OnError(TIFF* /*tiff*/, void* user_data, const char* /*module*/, const char* format, va_list arguments) {
-  auto* stream = static_cast<Stream*>(user_data);
+  auto* stream = static_cast<TiffStream*>(user_data);
   if (stream->message[0] == '\0') std::vsnprintf(stream->message, sizeof(stream->message), format, arguments);
   return kHandled;
 }
@@ -67,7 +67,7 @@ int OnWarning(TIFF* /*tiff*/, void* /*user_data*/, const char* /*module*/, const
 
 using TiffPointer = std::unique_ptr<TIFF, decltype(&TIFFClose)>;
 
-TiffPointer Open(Stream& stream) {
+TiffPointer Open(TiffStream& stream) {
   const std::unique_ptr<TIFFOpenOptions, decltype(&TIFFOpenOptionsFree)> options(TIFFOpenOptionsAlloc(),
                                                                                  TIFFOpenOptionsFree);
   if (options == nullptr) throw std::bad_alloc();
@@ -90,7 +90,7 @@ void KeepColorsOfTransparentPixels(TIFF* tiff) {
   TIFFSetField(tiff, TIFFTAG_EXTRASAMPLES, count, associated.data());
 }
 
-tl::unexpected<Error> Damaged(const Stream& stream) {
+tl::unexpected<Error> Damaged(const TiffStream& stream) {
   return Fail(ErrorCode::kCorruptData,
               "TIFF is damaged: ", stream.message[0] != '\0' ? Printable(stream.message) : "libtiff gave no reason");
 }
@@ -98,7 +98,7 @@ tl::unexpected<Error> Damaged(const Stream& stream) {
 }  // namespace
 
 Result<Image> DecodeTiff(std::span<const std::byte> bytes) {
-  Stream stream = {.bytes = bytes};
+  TiffStream stream = {.bytes = bytes};
   const TiffPointer tiff = Open(stream);
   if (tiff == nullptr) return Damaged(stream);
 

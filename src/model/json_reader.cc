@@ -17,7 +17,7 @@ constexpr std::size_t kMaxValues = std::size_t{1} << 20;
 // Builds the document event by event, and stops the parser at the first thing that a plain parse would let pass.
 class StrictBuilder final : public nlohmann::json_sax<Json> {
  public:
-  StrictBuilder() = default;
+  StrictBuilder() noexcept(false) = default;
   StrictBuilder(const StrictBuilder&) = delete;  // It points into itself.
   StrictBuilder& operator=(const StrictBuilder&) = delete;
 

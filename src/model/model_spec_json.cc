@@ -17,7 +17,7 @@
 namespace posenet {
 namespace {
 
-using Json = nlohmann::ordered_json;  // Keeps the fields in the order in which a reader wants to meet them.
+using OrderedJson = nlohmann::ordered_json;  // Keeps the fields in the order in which a reader wants to meet them.
 
 constexpr int kMaxWindow = nn::kMaxWindowExtent;
 constexpr std::size_t kMaxLayers = nn::kMaxLayers;
@@ -58,7 +58,7 @@ std::string_view NameOf(Names<T> names, T value) {
 
 // ---- Writing ----
 
-void Write(const nn::Window& window, Json& json) {
+void Write(const nn::Window& window, OrderedJson& json) {
   const nn::Padding& padding = window.padding;
   json["kernel"] = {window.kernel_height, window.kernel_width};
   json["stride"] = {window.stride_height, window.stride_width};
@@ -70,11 +70,11 @@ void Write(const nn::Window& window, Json& json) {
   }
 }
 
-void Write(nn::Activation activation, Json& json) {
+void Write(nn::Activation activation, OrderedJson& json) {
   json["activation"] = NameOf<nn::Activation>(kActivations, activation);
 }
 
-void Write(const nn::Conv2d& conv, Json& json) {
+void Write(const nn::Conv2d& conv, OrderedJson& json) {
   Write(conv.window, json);
   json["out_channels"] = conv.out_channels;
   json["groups"] = conv.groups;
@@ -83,27 +83,27 @@ void Write(const nn::Conv2d& conv, Json& json) {
   Write(conv.activation, json);
 }
 
-void Write(const nn::Pool& pool, Json& json) {
+void Write(const nn::Pool& pool, OrderedJson& json) {
   json["kind"] = NameOf<nn::PoolKind>(kPoolKinds, pool.kind);
   Write(pool.window, json);
 }
 
-void Write(const nn::FullyConnected& full, Json& json) {
+void Write(const nn::FullyConnected& full, OrderedJson& json) {
   json["out_channels"] = full.out_channels;
   json["weights"] = full.weights;
   json["bias"] = full.bias;
   Write(full.activation, json);
 }
 
-void Write(const nn::GlobalAveragePool& /*pool*/, Json& /*json*/) {}
-void Write(const nn::Add& add, Json& json) { Write(add.activation, json); }
-void Write(const nn::Concat& /*concat*/, Json& /*json*/) {}
-void Write(const nn::Activate& activate, Json& json) { Write(activate.activation, json); }
+void Write(const nn::GlobalAveragePool& /*pool*/, OrderedJson& /*json*/) {}
+void Write(const nn::Add& add, OrderedJson& json) { Write(add.activation, json); }
+void Write(const nn::Concat& /*concat*/, OrderedJson& /*json*/) {}
+void Write(const nn::Activate& activate, OrderedJson& json) { Write(activate.activation, json); }
 
-Json ToJson(const nn::Network& network) {
-  Json layers = Json::array();
+OrderedJson ToJson(const nn::Network& network) {
+  OrderedJson layers = OrderedJson::array();
   for (const nn::Layer& layer : network.layers) {
-    Json json = {{"name", layer.name}};
+    OrderedJson json = {{"name", layer.name}};
     std::visit(
         [&]<typename Operation>(const Operation& operation) {
           json["op"] = kOpName<Operation>;
@@ -113,7 +113,7 @@ Json ToJson(const nn::Network& network) {
         layer.operation);
     layers.push_back(std::move(json));
   }
-  Json outputs = Json::array();
+  OrderedJson outputs = OrderedJson::array();
   for (const nn::Output& output : network.outputs) outputs.push_back({{"name", output.name}, {"value", output.value}});
   return {{"input_channels", network.input_channels}, {"layers", std::move(layers)}, {"outputs", std::move(outputs)}};
 }
@@ -251,15 +251,15 @@ nn::Network ReadNetwork(const JsonNode& node) {
 }  // namespace
 
 std::string ModelSpecToJson(const ModelSpec& spec) {
-  const Json json = {{"name", spec.name},
-                     {"architecture", spec.architecture},
-                     {"task", spec.task},
-                     {"output_stride", spec.output_stride},
-                     {"input", {{"scale", spec.input_scale}, {"bias", spec.input_bias}}},
-                     {"source", spec.source},
-                     {"license", spec.license},
-                     {"network", ToJson(spec.network)}};
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  const OrderedJson json = {{"name", spec.name},
+                            {"architecture", spec.architecture},
+                            {"task", spec.task},
+                            {"output_stride", spec.output_stride},
+                            {"input", {{"scale", spec.input_scale}, {"bias", spec.input_bias}}},
+                            {"source", spec.source},
+                            {"license", spec.license},
+                            {"network", ToJson(spec.network)}};
+  return json.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
 }
 
 Result<ModelSpec> ParseModelSpec(std::string_view json) {

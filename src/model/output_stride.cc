@@ -17,16 +17,16 @@ namespace {
 constexpr int kNoCells = 0;          // The stride of what describes a whole picture, such as a global average.
 constexpr int kMaxStride = 1 << 15;  // Far above any network's.
 
-std::size_t Index(int value) { return static_cast<std::size_t>(value); }
+std::size_t ValueIndex(int value) { return static_cast<std::size_t>(value); }
 
 Result<int> StrideOfResult(const nn::Layer& layer, const std::vector<int>& strides) {
   if (std::holds_alternative<nn::GlobalAveragePool>(layer.operation) ||
       std::holds_alternative<nn::FullyConnected>(layer.operation)) {
     return kNoCells;
   }
-  const int first = strides[Index(layer.inputs.front())];
+  const int first = strides[ValueIndex(layer.inputs.front())];
   for (const int input : layer.inputs) {
-    const int other = strides[Index(input)];
+    const int other = strides[ValueIndex(input)];
     if (other != first) return UnsupportedLayer(layer, "joins values of output strides ", first, " and ", other);
   }
   POSENET_ASSIGN_OR_RETURN(const int stride, StrideOf(layer));
@@ -73,7 +73,7 @@ Result<void> Dilate(nn::Layer& layer, int native_stride, int wanted) {
 Result<int> OutputStrideOf(const nn::Network& network) {
   POSENET_ASSIGN_OR_RETURN(const std::vector<int> strides, StridesOf(network));
   const nn::Output& output = network.outputs.front();
-  const int stride = strides[Index(output.value)];
+  const int stride = strides[ValueIndex(output.value)];
   if (stride == kNoCells) {
     return Fail(ErrorCode::kUnsupported, "output ", Printable(output.name), " is not a map: it has no output stride");
   }
@@ -89,7 +89,7 @@ Result<nn::Network> WithOutputStride(const nn::Network& network, int output_stri
   POSENET_ASSIGN_OR_RETURN(const nn::Network even, WithRepairedDilation(network));
   POSENET_ASSIGN_OR_RETURN(nn::Network derived, NativeNetwork(even));
   POSENET_ASSIGN_OR_RETURN(const std::vector<int> native_strides, StridesOf(derived));
-  const int native_stride = native_strides[Index(derived.outputs.front().value)];
+  const int native_stride = native_strides[ValueIndex(derived.outputs.front().value)];
   if (native_stride < output_stride) {
     return Fail(ErrorCode::kUnsupported, "output stride ", output_stride, " is not possible: this network stops at ",
                 native_stride);
@@ -99,7 +99,7 @@ Result<nn::Network> WithOutputStride(const nn::Network& network, int output_stri
                 " is not possible: the network has layers over whole pictures, whose results would change");
   }
   for (nn::Layer& layer : derived.layers) {
-    POSENET_RETURN_IF_ERROR(Dilate(layer, native_strides[Index(layer.inputs.front())], output_stride));
+    POSENET_RETURN_IF_ERROR(Dilate(layer, native_strides[ValueIndex(layer.inputs.front())], output_stride));
   }
   return derived;
 }

@@ -112,7 +112,6 @@ Result<void> CheckTiling(const nn::TensorMap& tensors, std::span<const std::byte
     std::size_t begin;
     std::size_t end;
     const std::string* name;
-    auto operator<=>(const Range&) const = default;
   };
   std::vector<Range> ranges;
   ranges.reserve(tensors.size());
@@ -120,7 +119,9 @@ Result<void> CheckTiling(const nn::TensorMap& tensors, std::span<const std::byte
     const auto begin = static_cast<std::size_t>(tensor.bytes.data() - data.data());
     ranges.push_back({begin, begin + tensor.bytes.size(), &name});
   }
-  std::sort(ranges.begin(), ranges.end());
+  std::sort(ranges.begin(), ranges.end(), [](const Range& a, const Range& b) {
+    return std::pair(a.begin, a.end) < std::pair(b.begin, b.end);  // Empty tensors before what starts where they are.
+  });
   std::size_t covered = 0;
   for (const Range& range : ranges) {
     if (range.begin != covered) {

@@ -18,6 +18,8 @@ template <typename... Functions>
 struct Overload : Functions... {
   using Functions::operator()...;
 };
+template <typename... Functions>
+Overload(Functions...) -> Overload<Functions...>;
 
 // ElementCount() of four numbers of 31 bits does not fit in 64 bits; this stops before.
 bool IsTooLarge(const Shape& shape) {

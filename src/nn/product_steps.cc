@@ -65,7 +65,7 @@ class WindowProductStep final : public Step {
         groups_(conv.groups),
         activation_(conv.activation),
         joins_taps_(JoinsTapsOfRow(conv, context.InputShape().channels)),
-        zeros_(joins_taps_ ? std::size_t(matrices_.depth) : std::size_t(context.InputShape().channels)) {
+        zeros_(static_cast<std::size_t>(joins_taps_ ? matrices_.depth : context.InputShape().channels)) {
     constexpr int kMaxBlockRows = 256;
     constexpr int kMaxPointers = 32 * 1024 / sizeof(float*);  // A first-level cache of them.
     rows_per_block_ = std::min(RowsOfBlock(kMaxPointers, matrices_.stretch_count, kernels_.gemm_rows),
