@@ -12,16 +12,18 @@ namespace posenet::nn {
 inline constexpr std::size_t kAlignmentBytes = 64;
 
 struct AlignedDelete {
-  void operator()(float* memory) const { ::operator delete (memory, std::align_val_t{kAlignmentBytes}); }
+  void operator()(void* memory) const { ::operator delete (memory, std::align_val_t{kAlignmentBytes}); }
 };
 
-/// Floats on an aligned address, not initialised.
-using AlignedBuffer = std::unique_ptr<float[], AlignedDelete>;
+/// Numbers on an aligned address, not initialised.
+template <typename T>
+using AlignedBuffer = std::unique_ptr<T[], AlignedDelete>;
 
 /// Null when the memory cannot be had.
-inline AlignedBuffer MakeAlignedBuffer(std::size_t count) {
-  return AlignedBuffer(
-      static_cast<float*>(::operator new (count * sizeof(float), std::align_val_t{kAlignmentBytes}, std::nothrow)));
+template <typename T>
+AlignedBuffer<T> MakeAlignedBuffer(std::size_t count) {
+  return AlignedBuffer<T>(
+      static_cast<T*>(::operator new (count * sizeof(T), std::align_val_t{kAlignmentBytes}, std::nothrow)));
 }
 
 }  // namespace posenet::nn

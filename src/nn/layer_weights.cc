@@ -38,14 +38,37 @@ Result<std::vector<float>> ReadBias(const std::string& name, int out_channels, c
   return Read(name, {out_channels}, tensors);
 }
 
+// Adds int8 weights to `result`. They are of the right shape.
+Result<void> ReadInt8(const Conv2d& conv, const TensorView& tensor, const TensorMap& tensors, LayerWeights& result) {
+  if (conv.weight_scales.empty()) {
+    return Fail(ErrorCode::kCorruptData, "tensor ", Printable(conv.weights), " is of int8 and has no weight_scales");
+  }
+  if (static_cast<std::int64_t>(tensor.bytes.size()) != tensor.ElementCount()) {
+    return Fail(ErrorCode::kCorruptData, "tensor ", Printable(conv.weights), " has ", tensor.bytes.size(),
+                " bytes; expected ", tensor.ElementCount());
+  }
+  POSENET_ASSIGN_OR_RETURN(result.weight_scales, Read(conv.weight_scales, {conv.out_channels}, tensors));
+  const std::size_t columns = result.weight_scales.size();
+  for (std::size_t i = 0; i < tensor.bytes.size(); ++i) {
+    const auto weight = static_cast<std::int8_t>(tensor.bytes[i]);
+    result.int8_weights.push_back(weight);
+    result.weights.push_back(static_cast<float>(weight) * result.weight_scales[i % columns]);
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<LayerWeights> ReadConvWeights(const Conv2d& conv, int in_channels, const TensorMap& tensors) {
   LayerWeights result;
-  POSENET_ASSIGN_OR_RETURN(result.weights, Read(conv.weights,
-                                                {conv.window.kernel_height, conv.window.kernel_width,
-                                                 in_channels / conv.groups, conv.out_channels},
-                                                tensors));
+  const std::vector<std::int64_t> shape = {conv.window.kernel_height, conv.window.kernel_width,
+                                           in_channels / conv.groups, conv.out_channels};
+  POSENET_ASSIGN_OR_RETURN(const TensorView* const tensor, Find(conv.weights, tensors));
+  if (tensor->dtype == DType::kInt8 && tensor->shape == shape) {
+    POSENET_RETURN_IF_ERROR(ReadInt8(conv, *tensor, tensors, result));
+  } else {
+    POSENET_ASSIGN_OR_RETURN(result.weights, Read(conv.weights, shape, tensors));
+  }
   POSENET_ASSIGN_OR_RETURN(result.bias, ReadBias(conv.bias, conv.out_channels, tensors));
   return result;
 }
@@ -57,6 +80,29 @@ Result<LayerWeights> ReadFullyConnectedWeights(const FullyConnected& layer, cons
   POSENET_ASSIGN_OR_RETURN(result.weights, Read(layer.weights, {inputs, layer.out_channels}, tensors));
   POSENET_ASSIGN_OR_RETURN(result.bias, ReadBias(layer.bias, layer.out_channels, tensors));
   return result;
+}
+
+Result<std::vector<float>> ReadScales(const Layer& layer, int channels, const TensorMap& tensors) {
+  if (layer.scales.empty()) return std::vector<float>();
+  POSENET_ASSIGN_OR_RETURN(const std::vector<float> scales, Read(layer.scales, {channels}, tensors));
+  const auto* const conv = std::get_if<Conv2d>(&layer.operation);
+  const bool is_bounded = conv != nullptr && conv->activation == Activation::kRelu6;
+  for (const float scale : scales) {
+    if (!(scale > 0.0F)) return Fail(ErrorCode::kCorruptData, "tensor ", Printable(layer.scales), " is not positive");
+    // Saturation stands in for the clamp.
+    if (is_bounded && scale > 6.001F / 255.0F) {
+      return Fail(ErrorCode::kCorruptData, "tensor ", Printable(layer.scales), " has the unit ", scale,
+                  ", of which 255 exceed 6");
+    }
+  }
+  return scales;
+}
+
+void DivideByInputScales(std::span<const float> input_scales, LayerWeights& layer) {
+  const std::size_t columns = layer.bias.size();
+  for (std::size_t i = 0; i < layer.weights.size(); ++i) {
+    layer.weights[i] /= input_scales[i / columns % input_scales.size()];
+  }
 }
 
 }  // namespace posenet::nn

@@ -3,6 +3,8 @@
 #ifndef POSENET_NN_LAYER_WEIGHTS_H_
 #define POSENET_NN_LAYER_WEIGHTS_H_
 
+#include <cstdint>
+#include <span>
 #include <vector>
 
 #include "nn/network.h"
@@ -13,15 +15,27 @@ namespace posenet::nn {
 struct LayerWeights {
   std::vector<float> weights;
   std::vector<float> bias;  // One for each output channel, zeros when the layer has none.
+  /// For weights that are stored as int8: these, and what they count in for each output channel. `weights` are then the
+  /// products of both.
+  std::vector<std::int8_t> int8_weights;
+  std::vector<float> weight_scales;
 };
 
 /// Weights [kernel_height, kernel_width, in_channels / groups, out_channels] and bias.
-/// Errors: kCorruptData naming the tensor: missing, of another shape, or not finite; kUnsupported: of integers.
+/// Errors: kCorruptData naming the tensor: missing, of another shape, or not finite; kUnsupported: of other integers
+/// than int8.
 Result<LayerWeights> ReadConvWeights(const Conv2d& conv, int in_channels, const TensorMap& tensors);
 
 /// Weights [in, out] and bias; `in` is whatever the tensor has, for it depends on the size of the input.
 /// Errors: as ReadConvWeights.
 Result<LayerWeights> ReadFullyConnectedWeights(const FullyConnected& layer, const TensorMap& tensors);
+
+/// The units of a value's whole numbers, or none for an empty name. Errors: as ReadConvWeights; kCorruptData for units
+/// that are not positive, or let 255 of them exceed the bound of kRelu6.
+Result<std::vector<float>> ReadScales(const Layer& layer, int channels, const TensorMap& tensors);
+
+/// Weights for whole numbers of `input_scales` as weights for the numbers themselves.
+void DivideByInputScales(std::span<const float> input_scales, LayerWeights& layer);
 
 }  // namespace posenet::nn
 

@@ -55,6 +55,8 @@ struct Window {
 /// Cross-correlation, zero padded. Weights [kernel_height, kernel_width, in_channels / groups, out_channels] (HWIO);
 /// output channel o reads the inputs of group o / (out_channels / groups). groups == in_channels is a depthwise
 /// convolution. Bias [out_channels], or no bias when its name is empty.
+/// Weights of type int8 multiply the whole numbers that their input is kept as (Layer::scales, which it must have), and
+/// `weight_scales` [out_channels] turns the sums into numbers: result[o] = weight_scales[o] * sum + bias[o].
 struct Conv2d {
   Window window;
   int out_channels = 0;
@@ -62,6 +64,7 @@ struct Conv2d {
   std::string weights;
   std::string bias;
   Activation activation = Activation::kNone;
+  std::string weight_scales = {};
 };
 
 enum class PoolKind { kMax, kAverage };
@@ -104,6 +107,9 @@ struct Layer {
   std::string name;
   std::vector<int> inputs;
   Operation operation;
+  /// Name of a tensor [channels], or empty: the result of a convolution with kRelu or kRelu6 may be kept as whole
+  /// numbers from 0 to 255 of these units.
+  std::string scales = {};
 };
 
 /// A value that the caller wants to see.

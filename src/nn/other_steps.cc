@@ -25,8 +25,9 @@ class PoolStep final : public Step {
     const float* const input = workspace.Value(reads()[0]);
     float* const output = workspace.Value(writes()[0]);
     const std::ptrdiff_t row_floats = std::ptrdiff_t{window_.output.width} * window_.output.channels;
-    workspace.ForEachTask(pool, window_.output.batch * window_.output.height, [&](int row, float*) {
-      window_.ForEachRun(input, row, 0, window_.output.width, output + row * row_floats, window_.output.channels,
+    workspace.ForEachTask(pool, window_.output.batch * window_.output.height, [&](int row, std::byte*) {
+      window_.ForEachRun(input, ElementType::kFloat32, row, 0, window_.output.width,
+                         {.values = output + row * row_floats, .step = window_.output.channels},
                          [&](const WindowArgs& run, auto, auto) { kernel_(run); });
     });
   }
@@ -47,7 +48,7 @@ class GlobalAveragePoolStep final : public Step {
     const int cells = shape_.height * shape_.width;
     const float* const input = workspace.Value(reads()[0]);
     float* const output = workspace.Value(writes()[0]);
-    workspace.ForEachTask(pool, shape_.batch * tasks_per_picture, [&](int task, float*) {
+    workspace.ForEachTask(pool, shape_.batch * tasks_per_picture, [&](int task, std::byte*) {
       const std::ptrdiff_t picture = task / tasks_per_picture;
       const int first = task % tasks_per_picture * kChannelsPerTask;
       const int channels = std::min(kChannelsPerTask, shape_.channels - first);
@@ -73,7 +74,7 @@ class AddStep final : public Step {
 
   void Run(const Workspace& workspace, ThreadPool& pool) const override {
     float* const output = workspace.Value(writes()[0]);
-    workspace.ForEachTask(pool, ChunkCount(count_), [&](int task, float*) {
+    workspace.ForEachTask(pool, ChunkCount(count_), [&](int task, std::byte*) {
       const std::int64_t first = task * kChunkFloats;
       const std::int64_t count = std::min(kChunkFloats, count_ - first);
       const float* sum = workspace.Value(reads()[0]) + first;
@@ -106,7 +107,7 @@ class ConcatStep final : public Step {
   void Run(const Workspace& workspace, ThreadPool& pool) const override {
     const std::int64_t cells_per_task = std::max<std::int64_t>(kChunkFloats / out_channels_, 1);
     const auto tasks = static_cast<int>((cells_ + cells_per_task - 1) / cells_per_task);
-    workspace.ForEachTask(pool, tasks, [&](int task, float*) {
+    workspace.ForEachTask(pool, tasks, [&](int task, std::byte*) {
       const std::int64_t first = task * cells_per_task;
       Copy(workspace, first, std::min(first + cells_per_task, cells_));
     });
@@ -138,7 +139,7 @@ class ActivateStep final : public Step {
         count_(context.OutputShape().ElementCount()) {}
 
   void Run(const Workspace& workspace, ThreadPool& pool) const override {
-    workspace.ForEachTask(pool, ChunkCount(count_), [&](int task, float*) {
+    workspace.ForEachTask(pool, ChunkCount(count_), [&](int task, std::byte*) {
       const std::int64_t first = task * kChunkFloats;
       const std::int64_t count = std::min(kChunkFloats, count_ - first);
       const float* const input = workspace.Value(reads()[0]) + first;

@@ -2,10 +2,14 @@
 #include "nn/packing.h"
 
 #include <algorithm>
+#include <bit>
+#include <cstdint>
+#include <cstring>
 #include <memory>
 #include <utility>
 
 #include "base/error.h"
+#include "nn/storage.h"
 
 namespace posenet::nn {
 namespace {
@@ -15,44 +19,117 @@ constexpr int kMaxJoinedChannels = 15;
 
 tl::unexpected<Error> OutOfMemory() { return Fail(ErrorCode::kResourceExhausted, "no memory for the packed weights"); }
 
-// Copies one panel: columns [first, first + panel_columns) of weights that lie [row][row_stride].
-void PackPanel(const LayerWeights& layer, std::size_t rows, std::size_t row_stride, std::size_t first,
-               std::size_t columns, std::size_t panel_columns, float* panel) {
-  std::fill_n(panel, (1 + rows) * panel_columns, 0.0F);
-  std::copy_n(layer.bias.data() + first, columns, panel);
-  for (std::size_t row = 0; row < rows; ++row) {
-    std::copy_n(layer.weights.data() + row * row_stride + first, columns, panel + (1 + row) * panel_columns);
+// What the values around a layer are kept as, as far as its weights take it on.
+struct Surroundings {
+  std::span<const float> input_scales;   // None unless the input is kept as whole numbers.
+  std::span<const float> output_scales;  // None unless the output is kept so.
+};
+
+// So that results come out as whole numbers of `scales`, the units of the output channels.
+void DivideByOutputScales(std::span<const float> scales, LayerWeights& layer) {
+  if (scales.empty()) return;
+  for (std::size_t i = 0; i < layer.weights.size(); ++i) layer.weights[i] /= scales[i % scales.size()];
+  for (std::size_t i = 0; i < layer.bias.size(); ++i) layer.bias[i] /= scales[i];
+  for (std::size_t i = 0; i < layer.weight_scales.size(); ++i) layer.weight_scales[i] /= scales[i];
+}
+
+// A stretch of columns of weights that lie [row][row_stride].
+struct PanelSource {
+  const LayerWeights& layer;
+  std::size_t rows;
+  std::size_t row_stride;
+  std::size_t first;
+  std::size_t columns;
+};
+
+void PackPanel(const PanelSource& source, std::size_t panel_columns, float* panel) {
+  std::fill_n(panel, (1 + source.rows) * panel_columns, 0.0F);
+  std::copy_n(source.layer.bias.data() + source.first, source.columns, panel);
+  for (std::size_t row = 0; row < source.rows; ++row) {
+    std::copy_n(source.layer.weights.data() + row * source.row_stride + source.first, source.columns,
+                panel + (1 + row) * panel_columns);
   }
 }
 
+// To nearest even. The number is finite.
+std::uint16_t ToBFloat16(float value) {
+  const auto bits = std::bit_cast<std::uint32_t>(value);
+  return static_cast<std::uint16_t>((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
+}
+
+// `element(i)` is weight i in the form in which it is packed.
+template <typename Element, typename Function>
+void PackGroups(const PanelSource& source, const DotGemm& dot, Element* groups, const Function& element) {
+  const auto group = static_cast<std::size_t>(dot.group);
+  const auto panel_columns = static_cast<std::size_t>(dot.columns);
+  for (std::size_t row = 0; row < source.rows; ++row) {
+    Element* const out = groups + row / group * panel_columns * group + row % group;
+    const std::size_t in = row * source.row_stride + source.first;
+    for (std::size_t column = 0; column < source.columns; ++column) out[column * group] = element(in + column);
+  }
+}
+
+void PackDotPanel(const PanelSource& source, const DotGemm& dot, std::byte* panel) {
+  const LayerWeights& layer = source.layer;
+  std::memset(panel, 0, dot.PanelBytes(static_cast<int>(source.rows)));
+  auto* header = reinterpret_cast<float*>(panel);
+  std::copy_n(layer.bias.data() + source.first, source.columns, header);
+  header += dot.columns;
+  if (dot.has_scale) {
+    std::copy_n(layer.weight_scales.data() + source.first, source.columns, header);
+    header += dot.columns;
+  }
+  if (dot.a_type == ElementType::kBFloat16) {
+    PackGroups(source, dot, reinterpret_cast<std::uint16_t*>(header),
+               [&](std::size_t i) { return ToBFloat16(layer.weights[i]); });
+  } else if (dot.b_bytes == 2) {
+    PackGroups(source, dot, reinterpret_cast<std::int16_t*>(header),
+               [&](std::size_t i) { return std::int16_t{layer.int8_weights[i]}; });
+  } else {
+    PackGroups(source, dot, reinterpret_cast<std::int8_t*>(header),
+               [&](std::size_t i) { return layer.int8_weights[i]; });
+  }
+}
+
+// `dot` is null for products of floats.
 Result<PackedLayer> PackMatrices(const LayerWeights& layer, int groups, int stretch_count, int depth,
-                                 const Kernels& kernels) {
+                                 const Kernels& kernels, const DotGemm* dot = nullptr) {
   const std::size_t out_channels = layer.bias.size();
   const std::size_t rows = layer.weights.size() / out_channels;
   PackedMatrices packed;
+  packed.dot = dot;
   packed.stretch_count = stretch_count;
   packed.depth = depth;
   packed.columns = static_cast<int>(out_channels) / groups;
-  packed.panel_columns = kernels.gemm_columns;
+  packed.panel_columns = dot == nullptr ? kernels.gemm_columns : dot->columns;
+  packed.tile_rows = dot == nullptr ? kernels.gemm_rows : dot->rows;
   const auto panel_columns = static_cast<std::size_t>(packed.panel_columns);
   const auto columns = static_cast<std::size_t>(packed.columns);
-  packed.panel_floats = (1 + rows) * panel_columns;
-  packed.panels = MakeAlignedBuffer(packed.panel_floats * static_cast<std::size_t>(packed.PanelCount()) *
-                                    static_cast<std::size_t>(groups));
+  packed.panel_bytes = dot == nullptr ? (1 + rows) * panel_columns * sizeof(float) : dot->PanelBytes(depth);
+  packed.panels = MakeAlignedBuffer<std::byte>(packed.panel_bytes * static_cast<std::size_t>(packed.PanelCount()) *
+                                               static_cast<std::size_t>(groups));
   if (packed.panels == nullptr) return OutOfMemory();
-  float* panel = packed.panels.get();
+  std::byte* panel = packed.panels.get();
   for (std::size_t group = 0; group < static_cast<std::size_t>(groups); ++group) {
-    for (std::size_t first = 0; first < columns; first += panel_columns, panel += packed.panel_floats) {
-      PackPanel(layer, rows, out_channels, group * columns + first, std::min(panel_columns, columns - first),
-                panel_columns, panel);
+    for (std::size_t first = 0; first < columns; first += panel_columns, panel += packed.panel_bytes) {
+      const PanelSource source = {layer, rows, out_channels, group * columns + first,
+                                  std::min(panel_columns, columns - first)};
+      if (dot == nullptr) {
+        PackPanel(source, panel_columns, reinterpret_cast<float*>(panel));
+      } else {
+        PackDotPanel(source, *dot, panel);
+      }
     }
   }
   return packed;
 }
 
-Result<PackedLayer> PackDepthwise(const LayerWeights& layer) {
+Result<PackedLayer> PackDepthwise(LayerWeights layer, const Surroundings& around) {
+  for (std::size_t i = 0; i < layer.weights.size() && !around.input_scales.empty(); ++i) {
+    layer.weights[i] *= around.input_scales[i % around.input_scales.size()];
+  }
   PackedDepthwise packed;
-  packed.weights = MakeAlignedBuffer(layer.weights.size() + layer.bias.size());
+  packed.weights = MakeAlignedBuffer<float>(layer.weights.size() + layer.bias.size());
   if (packed.weights == nullptr) return OutOfMemory();
   float* const bias = std::copy(layer.weights.begin(), layer.weights.end(), packed.weights.get());
   std::copy(layer.bias.begin(), layer.bias.end(), bias);
@@ -60,14 +137,9 @@ Result<PackedLayer> PackDepthwise(const LayerWeights& layer) {
   return packed;
 }
 
-Result<PackedLayer> PackConv(const Conv2d& conv, int in_channels, const TensorMap& tensors, const Kernels& kernels) {
-  POSENET_ASSIGN_OR_RETURN(const LayerWeights weights, ReadConvWeights(conv, in_channels, tensors));
-  if (IsDepthwise(conv, in_channels)) return PackDepthwise(weights);
-  const bool joins = JoinsTapsOfRow(conv, in_channels);
-  const int taps_of_row = conv.window.kernel_width;
-  const int stretch_count = conv.window.kernel_height * (joins ? 1 : taps_of_row);
-  const int depth = in_channels / conv.groups * (joins ? taps_of_row : 1);
-  return PackMatrices(weights, conv.groups, stretch_count, depth, kernels);
+const DotGemm* DotOf(ProductKind kind, const Kernels& kernels) {
+  if (kind == ProductKind::kInt8) return &kernels.int8_gemm;
+  return kind == ProductKind::kBFloat16 ? &kernels.bfloat16_gemm : nullptr;
 }
 
 Result<PackedLayer> PackFullyConnected(const FullyConnected& layer, const TensorMap& tensors, const Kernels& kernels) {
@@ -76,13 +148,69 @@ Result<PackedLayer> PackFullyConnected(const FullyConnected& layer, const Tensor
   return PackMatrices(weights, /*groups=*/1, /*stretch_count=*/1, static_cast<int>(inputs), kernels);
 }
 
-Result<PackedLayer> PackLayer(const Layer& layer, int in_channels, const TensorMap& tensors, const Kernels& kernels) {
-  if (const auto* conv = std::get_if<Conv2d>(&layer.operation)) return PackConv(*conv, in_channels, tensors, kernels);
-  if (const auto* connected = std::get_if<FullyConnected>(&layer.operation)) {
-    return PackFullyConnected(*connected, tensors, kernels);
+// Packs the layers of a network one by one.
+class Packer {
+ public:
+  Packer(const PackedContents& contents, const Storage& storage, const TensorMap& tensors)
+      : contents_(contents), storage_(storage), tensors_(tensors) {}
+
+  Result<void> ReadAllScales() {
+    scales_.emplace_back();
+    for (std::size_t i = 0; i < contents_.network.layers.size(); ++i) {
+      const Layer& layer = contents_.network.layers[i];
+      auto scales = ReadScales(layer, contents_.channels[i + 1], tensors_);
+      if (!scales) return FailIn(scales.error(), "layer ", Printable(layer.name));
+      scales_.push_back(*std::move(scales));
+    }
+    return {};
   }
-  return PackedLayer{};
-}
+
+  [[nodiscard]] Result<PackedLayer> Pack(std::size_t index) const {
+    const Layer& layer = contents_.network.layers[index];
+    if (const auto* conv = std::get_if<Conv2d>(&layer.operation)) return PackConv(*conv, index);
+    if (const auto* connected = std::get_if<FullyConnected>(&layer.operation)) {
+      return PackFullyConnected(*connected, tensors_, *contents_.kernels);
+    }
+    return PackedLayer{};
+  }
+
+ private:
+  [[nodiscard]] std::span<const float> ScalesInForce(std::size_t value) const {
+    if (storage_.types[value] != ElementType::kUint8) return {};
+    return scales_[value];
+  }
+
+  [[nodiscard]] Result<PackedLayer> PackConv(const Conv2d& conv, std::size_t index) const {
+    const auto input = static_cast<std::size_t>(contents_.network.layers[index].inputs[0]);
+    const int in_channels = contents_.channels[input];
+    POSENET_ASSIGN_OR_RETURN(LayerWeights weights, ReadConvWeights(conv, in_channels, tensors_));
+    const ProductKind kind = storage_.kinds[index];
+    if (!weights.int8_weights.empty() && kind != ProductKind::kInt8) {
+      if (scales_[input].empty()) {
+        return Fail(ErrorCode::kCorruptData, "tensor ", Printable(conv.weights),
+                    " is of int8, but the layer's input has no scales");
+      }
+      DivideByInputScales(scales_[input], weights);
+    }
+    const Surroundings around = {.input_scales = ScalesInForce(input), .output_scales = ScalesInForce(index + 1)};
+    DivideByOutputScales(around.output_scales, weights);
+    if (IsDepthwise(conv, in_channels)) return PackDepthwise(std::move(weights), around);
+    const Kernels& kernels = *contents_.kernels;
+    if (const DotGemm* const dot = DotOf(kind, kernels)) {
+      return PackMatrices(weights, /*groups=*/1, /*stretch_count=*/1, in_channels, kernels, dot);
+    }
+    const bool joins = JoinsTapsOfRow(conv, in_channels);
+    const int taps_of_row = conv.window.kernel_width;
+    const int stretch_count = conv.window.kernel_height * (joins ? 1 : taps_of_row);
+    const int depth = in_channels / conv.groups * (joins ? taps_of_row : 1);
+    return PackMatrices(weights, conv.groups, stretch_count, depth, kernels);
+  }
+
+  const PackedContents& contents_;
+  const Storage& storage_;
+  const TensorMap& tensors_;
+  std::vector<std::vector<float>> scales_;  // Of each value, where it has any.
+};
 
 Result<const Kernels*> FindKernels(std::string_view instruction_set) {
   for (const Kernels& kernels : SupportedKernels()) {
@@ -118,16 +246,19 @@ PackedNetwork::PackedNetwork(std::unique_ptr<const PackedContents> contents) : c
 PackedNetwork::~PackedNetwork() = default;
 
 Result<std::shared_ptr<const PackedNetwork>> PackedNetwork::Create(const Network& network, const TensorMap& weights,
-                                                                   std::string_view instruction_set) {
+                                                                   const PackOptions& options) {
   auto contents = std::make_unique<PackedContents>();
   POSENET_ASSIGN_OR_RETURN(contents->channels, InferChannels(network));
-  POSENET_ASSIGN_OR_RETURN(contents->kernels, FindKernels(instruction_set));
+  POSENET_ASSIGN_OR_RETURN(contents->kernels, FindKernels(options.instruction_set));
   contents->network = network;
+  const Storage storage = ChooseStorage(network, contents->channels, weights, options.bfloat16);
+  contents->types = storage.types;
   contents->layers.reserve(network.layers.size());
-  for (const Layer& layer : network.layers) {
-    const int in_channels = contents->channels[static_cast<std::size_t>(layer.inputs[0])];
-    auto packed = PackLayer(layer, in_channels, weights, *contents->kernels);
-    if (!packed) return FailIn(packed.error(), "layer ", Printable(layer.name));
+  Packer packer(*contents, storage, weights);
+  POSENET_RETURN_IF_ERROR(packer.ReadAllScales());
+  for (std::size_t i = 0; i < network.layers.size(); ++i) {
+    auto packed = packer.Pack(i);
+    if (!packed) return FailIn(packed.error(), "layer ", Printable(network.layers[i].name));
     contents->layers.push_back(*std::move(packed));
   }
   return std::shared_ptr<const PackedNetwork>(new PackedNetwork(std::move(contents)));
@@ -139,6 +270,12 @@ std::vector<std::string> SupportedInstructionSets() {
   std::vector<std::string> names;
   for (const Kernels& kernels : SupportedKernels()) names.emplace_back(kernels.instruction_set);
   return names;
+}
+
+InstructionSetTraits TraitsOfInstructionSet(std::string_view instruction_set) {
+  const auto kernels = FindKernels(instruction_set);
+  if (!kernels) return {};
+  return {.has_bfloat16 = (*kernels)->bfloat16_gemm.is_native, .has_int8 = (*kernels)->int8_gemm.is_native};
 }
 
 }  // namespace posenet::nn

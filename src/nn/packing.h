@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "nn/aligned_buffer.h"
+#include "nn/element_type.h"
 #include "nn/kernels/kernels.h"
 #include "nn/layer_weights.h"
 #include "nn/network.h"
@@ -15,25 +16,34 @@
 
 namespace posenet::nn {
 
-/// A matrix for each group, cut into panels as GemmArgs describes them. Its rows are stretch_count * depth.
+/// A matrix for each group, cut into panels as GemmArgs or DotGemmArgs describe them. Its rows are stretch_count *
+/// depth.
 struct PackedMatrices {
+  /// How it is multiplied when not as floats. Then there is one group and one stretch.
+  const DotGemm* dot = nullptr;
   int stretch_count = 1;
   int depth = 0;
   int columns = 0;
   int panel_columns = 0;
-  std::size_t panel_floats = 0;
-  AlignedBuffer panels;
+  int tile_rows = 0;
+  std::size_t panel_bytes = 0;
+  AlignedBuffer<std::byte> panels;
 
+  /// What the rows are, that are multiplied with it.
+  [[nodiscard]] ElementType RowType() const { return dot == nullptr ? ElementType::kFloat32 : dot->a_type; }
   [[nodiscard]] int PanelCount() const { return (columns + panel_columns - 1) / panel_columns; }
-  [[nodiscard]] const float* Panel(int group, int panel) const {
+  [[nodiscard]] const std::byte* Panel(int group, int panel) const {
     const auto index = static_cast<std::size_t>(group) * static_cast<std::size_t>(PanelCount());
-    return panels.get() + (index + static_cast<std::size_t>(panel)) * panel_floats;
+    return panels.get() + (index + static_cast<std::size_t>(panel)) * panel_bytes;
+  }
+  [[nodiscard]] const float* FloatPanel(int group, int panel) const {
+    return reinterpret_cast<const float*>(Panel(group, panel));
   }
 };
 
 /// [tap][channel], then the bias.
 struct PackedDepthwise {
-  AlignedBuffer weights;
+  AlignedBuffer<float> weights;
   const float* bias = nullptr;
 };
 
@@ -55,7 +65,8 @@ bool JoinsTapsOfRow(const Conv2d& conv, int in_channels);
 struct PackedContents {
   Network network;
   const Kernels* kernels = nullptr;
-  std::vector<int> channels;  // Of each value.
+  std::vector<int> channels;       // Of each value.
+  std::vector<ElementType> types;  // Of each value.
   std::vector<PackedLayer> layers;
 };
 

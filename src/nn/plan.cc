@@ -18,27 +18,25 @@ struct Plan::Impl {
   std::vector<Output> outputs;
   std::vector<Shape> shapes;
   std::vector<std::unique_ptr<Step>> steps;
-  std::vector<std::size_t> offsets;  // Of each value, in floats.
-  std::size_t arena_floats = 0;
-  std::size_t scratch_floats = 0;
+  std::vector<std::size_t> offsets;  // Of each value, in bytes.
+  std::size_t arena_bytes = 0;
+  std::size_t scratch_bytes = 0;
 };
 
 struct Context::Impl {
   std::shared_ptr<const Plan> plan;
-  AlignedBuffer memory;
+  AlignedBuffer<std::byte> memory;
   Workspace workspace;
 };
 
 namespace {
 
-constexpr std::size_t kAlignmentFloats = kAlignmentBytes / sizeof(float);
-
 // The value that is nowhere needed has no bytes; the input lives from before the first step, outputs to the end.
 std::vector<Lifetime> LifetimesOf(std::span<const std::unique_ptr<Step>> steps, std::span<const Shape> shapes,
-                                  std::span<const Output> outputs) {
+                                  std::span<const ElementType> types, std::span<const Output> outputs) {
   std::vector<Lifetime> lifetimes(shapes.size());
   const auto bytes_of = [&](std::size_t value) {
-    return static_cast<std::uint64_t>(shapes[value].ElementCount()) * sizeof(float);
+    return static_cast<std::uint64_t>(shapes[value].ElementCount() * BytesOf(types[value]));
   };
   lifetimes[0].bytes = bytes_of(0);
   for (std::size_t i = 0; i < steps.size(); ++i) {
@@ -67,21 +65,21 @@ Result<std::shared_ptr<const Plan>> Plan::Create(std::shared_ptr<const PackedNet
   POSENET_ASSIGN_OR_RETURN(impl->shapes, InferShapes(packed.network, input));
 
   POSENET_ASSIGN_OR_RETURN(impl->steps, MakeSteps(packed, impl->shapes));
-  for (const auto& step : impl->steps) impl->scratch_floats = std::max(impl->scratch_floats, step->scratch_floats());
+  for (const auto& step : impl->steps) impl->scratch_bytes = std::max(impl->scratch_bytes, step->scratch_bytes());
 
-  const MemoryPlan memory = PlanMemory(LifetimesOf(impl->steps, impl->shapes, impl->outputs));
+  const MemoryPlan memory = PlanMemory(LifetimesOf(impl->steps, impl->shapes, packed.types, impl->outputs));
   constexpr std::uint64_t kMaxBytes =
       std::min<std::uint64_t>(kMaxArenaBytes, std::numeric_limits<std::size_t>::max() / 2);
-  if (memory.total_bytes > kMaxBytes || impl->scratch_floats > kMaxBytes / sizeof(float)) {
+  if (memory.total_bytes > kMaxBytes || impl->scratch_bytes > kMaxBytes) {
     return Fail(ErrorCode::kResourceExhausted, "an input of ", input.height, "x", input.width, " takes ",
-                (memory.total_bytes + impl->scratch_floats * sizeof(float)) >> 20,
-                " MiB of working memory; expected at most ", kMaxBytes >> 20);
+                (memory.total_bytes + impl->scratch_bytes) >> 20, " MiB of working memory; expected at most ",
+                kMaxBytes >> 20);
   }
   for (const std::uint64_t offset : memory.offsets_bytes) {
-    impl->offsets.push_back(static_cast<std::size_t>(offset / sizeof(float)));
+    impl->offsets.push_back(static_cast<std::size_t>(offset));
   }
-  impl->arena_floats = static_cast<std::size_t>(memory.total_bytes / sizeof(float));
-  impl->scratch_floats = (impl->scratch_floats + kAlignmentFloats - 1) / kAlignmentFloats * kAlignmentFloats;
+  impl->arena_bytes = static_cast<std::size_t>(memory.total_bytes);
+  impl->scratch_bytes = (impl->scratch_bytes + kAlignmentBytes - 1) / kAlignmentBytes * kAlignmentBytes;
   impl->network = std::move(network);
   return std::shared_ptr<const Plan>(new Plan(std::move(impl)));
 }
@@ -96,9 +94,9 @@ const Shape& Plan::output_shape(int index) const {
   return impl_->shapes[static_cast<std::size_t>(impl_->outputs[static_cast<std::size_t>(index)].value)];
 }
 
-std::size_t Plan::arena_bytes() const { return impl_->arena_floats * sizeof(float); }
+std::size_t Plan::arena_bytes() const { return impl_->arena_bytes; }
 
-std::size_t Plan::scratch_bytes() const { return impl_->scratch_floats * sizeof(float); }
+std::size_t Plan::scratch_bytes() const { return impl_->scratch_bytes; }
 
 void Plan::Run(Context& context, ThreadPool& pool) const {
   for (const auto& step : impl_->steps) step->Run(context.impl_->workspace, pool);
@@ -113,18 +111,18 @@ Result<std::unique_ptr<Context>> Context::Create(std::shared_ptr<const Plan> pla
   Workspace& workspace = impl->workspace;
   workspace.max_threads = std::max(max_threads, 1);
   workspace.offsets = plan_impl.offsets;
-  workspace.scratch_floats = plan_impl.scratch_floats;
+  workspace.scratch_bytes = plan_impl.scratch_bytes;
   const std::size_t threads = static_cast<std::size_t>(workspace.max_threads);
-  constexpr std::size_t kMaxFloats = std::numeric_limits<std::size_t>::max() / 2 / sizeof(float);
-  if (plan_impl.scratch_floats <= (kMaxFloats - plan_impl.arena_floats) / threads) {
-    impl->memory = MakeAlignedBuffer(plan_impl.arena_floats + plan_impl.scratch_floats * threads);
+  constexpr std::size_t kMaxBytes = std::numeric_limits<std::size_t>::max() / 2;
+  if (plan_impl.scratch_bytes <= (kMaxBytes - plan_impl.arena_bytes) / threads) {
+    impl->memory = MakeAlignedBuffer<std::byte>(plan_impl.arena_bytes + plan_impl.scratch_bytes * threads);
   }
   if (impl->memory == nullptr) {
-    return Fail(ErrorCode::kResourceExhausted, "no memory for ", plan_impl.arena_floats * sizeof(float) >> 20,
-                " MiB of values and ", threads, " times ", plan_impl.scratch_floats * sizeof(float) >> 10, " KiB");
+    return Fail(ErrorCode::kResourceExhausted, "no memory for ", plan_impl.arena_bytes >> 20, " MiB of values and ",
+                threads, " times ", plan_impl.scratch_bytes >> 10, " KiB");
   }
   workspace.arena = impl->memory.get();
-  workspace.scratch = workspace.arena + plan_impl.arena_floats;
+  workspace.scratch = workspace.arena + plan_impl.arena_bytes;
   impl->plan = std::move(plan);
   return std::unique_ptr<Context>(new Context(std::move(impl)));
 }

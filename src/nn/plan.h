@@ -25,15 +25,34 @@ namespace posenet::nn {
 
 struct PackedContents;
 
+/// Which pointwise convolutions multiply in bfloat16.
+enum class BFloat16Use {
+  kNever,
+  kWhereStored,  ///< Those whose weights are stored so.
+  kEverywhere,
+};
+
+/// How a network is packed.
+struct PackOptions {
+  /// One of SupportedInstructionSets(), or empty for the best.
+  std::string_view instruction_set = {};
+  BFloat16Use bfloat16 = BFloat16Use::kNever;
+};
+
+/// What an instruction set multiplies faster than floats.
+struct InstructionSetTraits {
+  bool has_bfloat16 = false;
+  bool has_int8 = false;
+};
+
 /// A network whose weights are packed for this CPU. Immutable; any number of plans share one.
 class PackedNetwork final {
  public:
   /// Checks the network and its weights against each other and packs them. The tensors may go afterwards.
-  /// `instruction_set` is one of SupportedInstructionSets(), or empty for the best.
-  /// Errors: kCorruptData naming the tensor: missing, of the wrong shape, or not finite; kUnsupported: integer weights,
-  /// an instruction set that this CPU or build has not; kResourceExhausted; those of InferChannels.
+  /// Errors: kCorruptData naming the tensor: missing, of the wrong shape, or not finite; kUnsupported: weights of other
+  /// integers than int8, an instruction set that this CPU or build has not; kResourceExhausted; those of InferChannels.
   static Result<std::shared_ptr<const PackedNetwork>> Create(const Network& network, const TensorMap& weights,
-                                                             std::string_view instruction_set = {});
+                                                             const PackOptions& options = {});
 
   PackedNetwork(const PackedNetwork&) = delete;
   PackedNetwork& operator=(const PackedNetwork&) = delete;
@@ -108,6 +127,9 @@ class Context final {
 /// Names of the instruction sets that this build has kernels for and this CPU supports, best first; the first is used
 /// unless another is asked for.
 std::vector<std::string> SupportedInstructionSets();
+
+/// Of one of SupportedInstructionSets(), or of the best for an empty name; none for others.
+InstructionSetTraits TraitsOfInstructionSet(std::string_view instruction_set = {});
 
 }  // namespace posenet::nn
 

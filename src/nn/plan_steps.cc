@@ -83,6 +83,7 @@ class StepMaker {
     return {.kernels = *contents_.kernels,
             .packed = contents_.layers[layer],
             .shapes = shapes_,
+            .types = contents_.types,
             .inputs = contents_.network.layers[layer].inputs,
             .output = static_cast<int>(layer) + 1};
   }
@@ -100,7 +101,8 @@ class StepMaker {
     }
     const auto value = static_cast<std::size_t>(contents_.network.layers[layer].inputs[0]);
     if (value == 0 || reader_counts_[value] != 1 ||
-        !std::holds_alternative<PackedDepthwise>(contents_.layers[value - 1]) || !IsWorthJoining(shapes_[value])) {
+        !std::holds_alternative<PackedDepthwise>(contents_.layers[value - 1]) ||
+        !IsWorthJoining(std::get<PackedMatrices>(contents_.layers[layer]), shapes_[value])) {
       return std::nullopt;
     }
     return value - 1;

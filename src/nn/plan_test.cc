@@ -36,7 +36,7 @@ std::vector<std::vector<float>> RunPlan(const Plan& plan, Context& context, std:
 
 std::shared_ptr<const Plan> MakePlan(const TestNetwork& net, const Shape& shape,
                                      std::string_view instruction_set = {}) {
-  const auto packed = PackedNetwork::Create(net.network(), net.Tensors(), instruction_set);
+  const auto packed = PackedNetwork::Create(net.network(), net.Tensors(), {.instruction_set = instruction_set});
   EXPECT_TRUE(packed.has_value()) << packed.error().message;
   const auto plan = Plan::Create(*packed, shape);
   EXPECT_TRUE(plan.has_value()) << plan.error().message;
@@ -443,7 +443,7 @@ TEST_F(PackedNetworkErrorTest, BytesThatDoNotMatchTheShape) {
 }
 
 TEST_F(PackedNetworkErrorTest, UnknownInstructionSet) {
-  const auto packed = PackedNetwork::Create(net_.network(), tensors_, "MMX");
+  const auto packed = PackedNetwork::Create(net_.network(), tensors_, {.instruction_set = "MMX"});
   ASSERT_FALSE(packed.has_value());
   EXPECT_EQ(packed.error().code, ErrorCode::kUnsupported);
   EXPECT_THAT(packed.error().message, HasSubstr("MMX"));

@@ -14,9 +14,9 @@ namespace posenet::nn {
 /// Tasks for each thread, so that threads that were interrupted or started late do not hold up the others for long.
 inline constexpr int kTasksPerThread = 4;
 
-/// Floats of A that are multiplied with all panels of B before the next: they take half of a second-level cache of 512
-/// KiB, while panels pass by.
-inline constexpr std::int64_t kBlockFloats = 256 * 1024 / sizeof(float);
+/// Bytes of A that are multiplied with all panels of B before the next: half of a second-level cache of 512 KiB, while
+/// panels pass by.
+inline constexpr std::int64_t kBlockBytes = 256 * 1024;
 
 inline int CeilDivide(std::int64_t a, std::int64_t b) { return static_cast<int>((a + b - 1) / b); }
 
@@ -44,18 +44,18 @@ inline ProductSplit SplitProduct(int rows, int panel_count, int max_rows, int ti
   return split;
 }
 
-/// The largest multiple of `tile_rows`, at least one, of rows of `row_floats` that make up at most `floats`.
-inline int RowsOfBlock(std::int64_t floats, std::int64_t row_floats, int tile_rows) {
-  const std::int64_t tiles = std::max<std::int64_t>(floats / row_floats / tile_rows, 1);
+/// The largest multiple of `tile_rows`, at least one, of rows of `row_bytes` that make up at most `bytes`.
+inline int RowsOfBlock(std::int64_t bytes, std::int64_t row_bytes, int tile_rows) {
+  const std::int64_t tiles = std::max<std::int64_t>(bytes / row_bytes / tile_rows, 1);
   return static_cast<int>(tiles) * tile_rows;
 }
 
-/// What the product's own epilogue leaves to do.
-inline void FinishActivation(Activation activation, const Kernels& kernels, const GemmArgs& args) {
+/// What the product's own epilogue leaves to do for `rows` rows of floats.
+inline void FinishActivation(Activation activation, const Kernels& kernels, const Target& c, int rows, int columns) {
   if (activation != Activation::kSigmoid) return;
-  for (int row = 0; row < args.rows; ++row) {
-    float* const values = args.c + row * args.c_stride;
-    kernels.sigmoid(values, values, args.columns);
+  for (int row = 0; row < rows; ++row) {
+    auto* const values = static_cast<float*>(c.At(row, 0));
+    kernels.sigmoid(values, values, columns);
   }
 }
 

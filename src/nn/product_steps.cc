@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "nn/product_split.h"
+#include "nn/row_product.h"
 #include "nn/sliding_window.h"
 #include "nn/step.h"
 
@@ -17,39 +18,55 @@ class ProductStep final : public Step {
       : Step(context.inputs, {context.output}),
         kernels_(context.kernels),
         matrices_(std::get<PackedMatrices>(context.packed)),
+        input_type_(context.InputType()),
+        output_type_(context.OutputType()),
         activation_(activation),
-        rows_(static_cast<int>(rows)) {}
+        rows_(static_cast<int>(rows)),
+        max_rows_(RowsOfBlock(kBlockBytes, matrices_.depth * BytesOf(matrices_.RowType()), matrices_.tile_rows)) {}
+
+  [[nodiscard]] std::size_t scratch_bytes() const override {
+    if (input_type_ == matrices_.RowType()) return 0;
+    return static_cast<std::size_t>(max_rows_ * std::int64_t{matrices_.depth} * BytesOf(matrices_.RowType()));
+  }
 
   void Run(const Workspace& workspace, ThreadPool& pool) const override {
-    const int max_rows = RowsOfBlock(kBlockFloats, matrices_.depth, kernels_.gemm_rows);
     const ProductSplit split =
-        SplitProduct(rows_, matrices_.PanelCount(), max_rows, kernels_.gemm_rows, pool.thread_count());
-    const float* const a = workspace.Value(reads()[0]);
-    float* const c = workspace.Value(writes()[0]);
-    workspace.ForEachTask(pool, split.task_count(), [&](int task, float*) {
+        SplitProduct(rows_, matrices_.PanelCount(), max_rows_, matrices_.tile_rows, pool.thread_count());
+    const auto* const input = static_cast<const std::byte*>(workspace.Data(reads()[0]));
+    const Target output = {.values = workspace.Data(writes()[0]), .step = matrices_.columns, .type = output_type_};
+    workspace.ForEachTask(pool, split.task_count(), [&](int task, std::byte* scratch) {
       const int first_row = task / split.panel_tasks * split.rows_per_task;
-      const int first_panel = task % split.panel_tasks * split.panels_per_task;
-      const int first_column = first_panel * matrices_.panel_columns;
-      GemmArgs args;
-      args.a = a + std::ptrdiff_t{first_row} * matrices_.depth;
-      args.a_stride = matrices_.depth;
-      args.depth = matrices_.depth;
-      args.rows = std::min(split.rows_per_task, rows_ - first_row);
-      args.panels = matrices_.Panel(0, first_panel);
-      args.columns = std::min(split.panels_per_task * matrices_.panel_columns, matrices_.columns - first_column);
-      args.c = c + std::ptrdiff_t{first_row} * matrices_.columns + first_column;
-      args.c_stride = matrices_.columns;
-      args.clamp = ClampOf(activation_);
-      kernels_.gemm(args);
-      FinishActivation(activation_, kernels_, args);
+      const PanelRange panels = {.first = task % split.panel_tasks * split.panels_per_task,
+                                 .count = split.panels_per_task};
+      RowBlock rows = {.values = input + std::ptrdiff_t{first_row} * matrices_.depth * BytesOf(input_type_),
+                       .step = matrices_.depth,
+                       .count = std::min(split.rows_per_task, rows_ - first_row)};
+      if (input_type_ != matrices_.RowType()) rows.values = Widen(rows, scratch);
+      const Target c = {.values = output.At(first_row, 0), .step = output.step, .type = output.type};
+      MultiplyRows(kernels_, matrices_, rows, panels, c, ClampOf(activation_, output_type_));
+      FinishActivation(
+          activation_, kernels_,
+          {.values = c.At(0, std::ptrdiff_t{panels.first} * matrices_.panel_columns), .step = c.step}, rows.count,
+          std::min(panels.count * matrices_.panel_columns, matrices_.columns - panels.first * matrices_.panel_columns));
     });
   }
 
  private:
+  // The one case in which a value is not kept as what its product multiplies: bytes, in 16 bits.
+  [[nodiscard]] const void* Widen(const RowBlock& rows, std::byte* scratch) const {
+    const auto* const bytes = static_cast<const std::uint8_t*>(rows.values);
+    auto* const wide = reinterpret_cast<std::int16_t*>(scratch);
+    std::copy_n(bytes, std::ptrdiff_t{rows.count} * rows.step, wide);
+    return wide;
+  }
+
   const Kernels& kernels_;
   const PackedMatrices& matrices_;
+  ElementType input_type_;
+  ElementType output_type_;
   Activation activation_;
   int rows_;
+  int max_rows_;
 };
 
 // Every other convolution, as a product whose rows are windows. The rows are not copied together: each is a list of
@@ -63,6 +80,7 @@ class WindowProductStep final : public Step {
         matrices_(std::get<PackedMatrices>(context.packed)),
         window_(conv.window, context.InputShape(), context.OutputShape()),
         groups_(conv.groups),
+        output_type_(context.OutputType()),
         activation_(conv.activation),
         joins_taps_(JoinsTapsOfRow(conv, context.InputShape().channels)),
         zeros_(static_cast<std::size_t>(joins_taps_ ? matrices_.depth : context.InputShape().channels)) {
@@ -72,10 +90,10 @@ class WindowProductStep final : public Step {
                                RowsOfBlock(kMaxBlockRows, 1, kernels_.gemm_rows));
   }
 
-  [[nodiscard]] std::size_t scratch_floats() const override {
+  [[nodiscard]] std::size_t scratch_bytes() const override {
     const std::size_t stretches = StretchesPerBlock();
-    const std::size_t pointers = stretches * sizeof(const float*) / sizeof(float);
-    return pointers + (joins_taps_ ? stretches * static_cast<std::size_t>(matrices_.depth) : 0);
+    const std::size_t copies = joins_taps_ ? stretches * static_cast<std::size_t>(matrices_.depth) : 0;
+    return stretches * sizeof(const float*) + copies * sizeof(float);
   }
 
   void Run(const Workspace& workspace, ThreadPool& pool) const override {
@@ -84,17 +102,18 @@ class WindowProductStep final : public Step {
     const ProductSplit split =
         SplitProduct(rows, matrices_.PanelCount(), rows_per_block_, kernels_.gemm_rows, pool.thread_count());
     const float* const input = workspace.Value(reads()[0]);
-    float* const output = workspace.Value(writes()[0]);
-    workspace.ForEachTask(pool, split.task_count(), [&](int task, float* scratch) {
+    const Target output = {
+        .values = workspace.Data(writes()[0]), .step = window_.output.channels, .type = output_type_};
+    workspace.ForEachTask(pool, split.task_count(), [&](int task, std::byte* scratch) {
       const int first_row = task / split.panel_tasks * split.rows_per_task;
       const int row_count = std::min(split.rows_per_task, rows - first_row);
       auto* const stretches = reinterpret_cast<const float**>(scratch);
       PointToStretches(input, first_row, row_count, stretches,
-                       scratch + StretchesPerBlock() * sizeof(const float*) / sizeof(float));
+                       reinterpret_cast<float*>(scratch + StretchesPerBlock() * sizeof(const float*)));
       const int first_panel = task % split.panel_tasks * split.panels_per_task;
       for (int group = 0; group < groups_; ++group) {
         Multiply(group, first_panel, split.panels_per_task, row_count, stretches,
-                 output + std::ptrdiff_t{first_row} * window_.output.channels);
+                 {.values = output.At(first_row, 0), .step = output.step, .type = output.type});
       }
     });
   }
@@ -105,7 +124,7 @@ class WindowProductStep final : public Step {
   }
 
   void Multiply(int group, int first_panel, int panel_count, int rows, const float* const* stretches,
-                float* output) const {
+                const Target& output) const {
     const int first_column = first_panel * matrices_.panel_columns;
     GemmArgs args;
     args.stretches = stretches;
@@ -114,13 +133,14 @@ class WindowProductStep final : public Step {
     args.stretch_count = matrices_.stretch_count;
     args.depth = matrices_.depth;
     args.rows = rows;
-    args.panels = matrices_.Panel(group, first_panel);
+    args.panels = matrices_.FloatPanel(group, first_panel);
     args.columns = std::min(panel_count * matrices_.panel_columns, matrices_.columns - first_column);
-    args.c = output + std::ptrdiff_t{group} * matrices_.columns + first_column;
-    args.c_stride = window_.output.channels;
-    args.clamp = ClampOf(activation_);
+    args.c = {.values = output.At(0, std::ptrdiff_t{group} * matrices_.columns + first_column),
+              .step = output.step,
+              .type = output.type};
+    args.clamp = ClampOf(activation_, output_type_);
     kernels_.gemm(args);
-    FinishActivation(activation_, kernels_, args);
+    FinishActivation(activation_, kernels_, args.c, args.rows, args.columns);
   }
 
   // Fills stretches[stretch * row_count + row].
@@ -182,6 +202,7 @@ class WindowProductStep final : public Step {
   const PackedMatrices& matrices_;
   SlidingWindow window_;
   int groups_;
+  ElementType output_type_;
   Activation activation_;
   bool joins_taps_;
   std::vector<float> zeros_;
@@ -190,7 +211,8 @@ class WindowProductStep final : public Step {
 
 }  // namespace
 
-Clamp ClampOf(Activation activation) {
+Clamp ClampOf(Activation activation, ElementType type) {
+  if (type == ElementType::kUint8 || type == ElementType::kUint8In16) return {0.0F, 255.0F};
   constexpr float kInfinity = std::numeric_limits<float>::infinity();
   switch (activation) {
     case Activation::kRelu:

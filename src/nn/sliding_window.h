@@ -70,27 +70,26 @@ struct SlidingWindow {
 
   /// Calls function(args, first_tap_row, first_tap_column) for runs of positions that cover the same taps and that
   /// together are positions [begin, end) of row `row` of the output (rows of all pictures of the batch counted
-  /// through). The result of position `begin` goes to `output_values`, each further one `output_step` behind the one
-  /// before it.
+  /// through). The result of position `begin` goes to row 0 of `results`, each further one to the next.
   template <typename Function>
-  void ForEachRun(const float* input_values, int row, int begin, int end, float* output_values,
-                  std::ptrdiff_t output_step, Function function) const {
+  void ForEachRun(const void* input_values, ElementType input_type, int row, int begin, int end, const Target& results,
+                  Function function) const {
     const CoveredTaps taps_y = rows.TapsAt(row % output.height);
-    const std::ptrdiff_t input_row_floats = std::ptrdiff_t{input.width} * input.channels;
+    const std::ptrdiff_t input_row_elements = std::ptrdiff_t{input.width} * input.channels;
     const std::ptrdiff_t first_row = std::ptrdiff_t{row / output.height} * input.height + taps_y.cell;
     WindowArgs args;
-    args.tap_row_step = rows.dilation() * input_row_floats;
+    args.tap_row_step = rows.dilation() * input_row_elements;
     args.tap_column_step = columns.dilation() * input.channels;
     args.input_step = columns.stride() * input.channels;
     args.tap_rows = taps_y.count;
-    args.output_step = output_step;
     args.channels = input.channels;
     const auto [inner_begin, inner_end] = columns.InnerPositions(output.width);
     for (int x = begin; x < end; x += args.positions) {
       const CoveredTaps taps_x = columns.TapsAt(x);
       args.tap_columns = taps_x.count;
-      args.input = input_values + first_row * input_row_floats + taps_x.cell * input.channels;
-      args.output = output_values + (x - begin) * output_step;
+      args.input = static_cast<const std::byte*>(input_values) +
+                   (first_row * input_row_elements + taps_x.cell * input.channels) * BytesOf(input_type);
+      args.output = {.values = results.At(x - begin, 0), .step = results.step, .type = results.type};
       args.positions = x >= inner_begin && x < inner_end ? std::min(inner_end, end) - x : 1;
       function(args, taps_y.first, taps_x.first);
     }

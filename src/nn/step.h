@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/thread_pool.h"
+#include "nn/element_type.h"
 #include "nn/kernels/kernels.h"
 #include "nn/network.h"
 #include "nn/packing.h"
@@ -19,13 +20,15 @@ namespace posenet::nn {
 
 /// The memory of one run: values, and scratch for each thread.
 struct Workspace {
-  float* arena = nullptr;
-  std::span<const std::size_t> offsets;  // Of each value in `arena`, in floats.
-  float* scratch = nullptr;
-  std::size_t scratch_floats = 0;  // Of each thread.
+  std::byte* arena = nullptr;
+  std::span<const std::size_t> offsets;  // Of each value in `arena`, in bytes.
+  std::byte* scratch = nullptr;
+  std::size_t scratch_bytes = 0;  // Of each thread.
   int max_threads = 1;
 
-  [[nodiscard]] float* Value(int value) const { return arena + offsets[static_cast<std::size_t>(value)]; }
+  [[nodiscard]] void* Data(int value) const { return arena + offsets[static_cast<std::size_t>(value)]; }
+  /// Of a value that is kept as floats.
+  [[nodiscard]] float* Value(int value) const { return static_cast<float*>(Data(value)); }
 
   /// Calls body(task, scratch) for each task in [0, task_count) on the threads of `pool`.
   template <typename Body>
@@ -35,7 +38,7 @@ struct Workspace {
     std::atomic<int> next_task = 0;
     const int workers = std::min({pool.thread_count(), max_threads, task_count});
     pool.ParallelFor(workers, [&](int worker, int /*thread*/) {
-      float* const mine = scratch + static_cast<std::size_t>(worker) * scratch_floats;
+      std::byte* const mine = scratch + static_cast<std::size_t>(worker) * scratch_bytes;
       for (int task = next_task++; task < task_count; task = next_task++) body(task, mine);
     });
   }
@@ -51,7 +54,7 @@ class Step {
 
   virtual void Run(const Workspace& workspace, ThreadPool& pool) const = 0;
   /// What Run needs for each thread.
-  [[nodiscard]] virtual std::size_t scratch_floats() const { return 0; }
+  [[nodiscard]] virtual std::size_t scratch_bytes() const { return 0; }
 
   [[nodiscard]] std::span<const int> reads() const { return reads_; }
   [[nodiscard]] std::span<const int> writes() const { return writes_; }
@@ -65,20 +68,24 @@ class Step {
 struct LayerContext {
   const Kernels& kernels;
   const PackedLayer& packed;
-  std::span<const Shape> shapes;  // Of all values.
+  std::span<const Shape> shapes;       // Of all values.
+  std::span<const ElementType> types;  // Of all values.
   std::vector<int> inputs;
   int output = 0;
 
   [[nodiscard]] const Shape& InputShape() const { return shapes[static_cast<std::size_t>(inputs[0])]; }
   [[nodiscard]] const Shape& OutputShape() const { return shapes[static_cast<std::size_t>(output)]; }
+  [[nodiscard]] ElementType InputType() const { return types[static_cast<std::size_t>(inputs[0])]; }
+  [[nodiscard]] ElementType OutputType() const { return types[static_cast<std::size_t>(output)]; }
 };
 
 /// The steps that compute the outputs of a network, for values of `shapes`; they point into `contents`.
 /// Errors: kCorruptData for fully connected weights that do not fit the shapes.
 Result<std::vector<std::unique_ptr<Step>>> MakeSteps(const PackedContents& contents, std::span<const Shape> shapes);
 
-/// The range of an activation; all numbers for the sigmoid, which is no clamp.
-Clamp ClampOf(Activation activation);
+/// The range of an activation for results that are kept as `type`, in the units of that type; all numbers for the
+/// sigmoid, which is no clamp.
+Clamp ClampOf(Activation activation, ElementType type = ElementType::kFloat32);
 
 std::unique_ptr<Step> MakeConvStep(const Conv2d& conv, const LayerContext& context);
 std::unique_ptr<Step> MakeDepthwiseStep(const Conv2d& conv, const LayerContext& context);
@@ -93,7 +100,7 @@ std::unique_ptr<Step> MakeActivateStep(const Activate& activate, const LayerCont
 std::unique_ptr<Step> MakeDepthwiseProductStep(const Conv2d& depthwise, const LayerContext& depthwise_context,
                                                const Conv2d& pointwise, const LayerContext& pointwise_context);
 /// Whether that is faster than two steps.
-bool IsWorthJoining(const Shape& depthwise_output);
+bool IsWorthJoining(const PackedMatrices& pointwise, const Shape& depthwise_output);
 
 }  // namespace posenet::nn
 

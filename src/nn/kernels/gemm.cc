@@ -7,22 +7,15 @@
 //
 #include <hwy/foreach_target.h>
 //
-#include <hwy/highway.h>
-
 #include <algorithm>
 #include <array>
 #include <utility>
 
+#include "nn/kernels/tile_store-inl.h"
+
 HWY_BEFORE_NAMESPACE();
 namespace posenet::nn::HWY_NAMESPACE {
 namespace {
-
-namespace hn = hwy::HWY_NAMESPACE;
-
-using D = hn::ScalableTag<float>;
-using V = hn::Vec<D>;
-
-constexpr int kLanes = static_cast<int>(hn::MaxLanes(D()));
 
 // The register tile: kMaxRows x kMaxVectors accumulators, beside which kMaxVectors registers hold a row of B and one
 // the element of A that multiplies it. A step in depth is rows x vectors multiply-adds for rows + vectors loads: the
@@ -55,28 +48,10 @@ struct Tile {
   int stretch_count;
   std::ptrdiff_t depth;
   const float* panel;
-  float* c;
-  std::ptrdiff_t c_stride;
+  Target c;
   int columns;
   Clamp clamp;
 };
-
-// The sums must not leave the registers before they are final: all loops over them here are unrolled, and the rare tile
-// that is narrower than its vectors takes the way over a buffer.
-template <int kRows, int kVectors>
-HWY_INLINE void StoreTile(const V (&sums)[kRows][kVectors], float* HWY_RESTRICT c, std::ptrdiff_t c_stride) {
-  const D d;
-  for (int r = 0; r < kRows; ++r) {
-    for (int v = 0; v < kVectors; ++v) hn::StoreU(sums[r][v], d, c + r * c_stride + v * kLanes);
-  }
-}
-
-HWY_NOINLINE void CopyColumns(const float* HWY_RESTRICT buffer, int buffer_stride, int rows, int columns,
-                              float* HWY_RESTRICT c, std::ptrdiff_t c_stride) {
-  for (int r = 0; r < rows; ++r) {
-    for (int i = 0; i < columns; ++i) c[r * c_stride + i] = buffer[r * buffer_stride + i];
-  }
-}
 
 // One tile of C: kRows rows of the first kVectors vectors of a panel.
 template <int kRows, int kVectors>
@@ -106,19 +81,7 @@ void ComputeTile(const Tile& tile) {
     } while (++k < tile.depth);
     stretch += tile.stretch_stride;
   } while (--stretches_left > 0);
-  const V low = hn::Set(d, tile.clamp.low);
-  const V high = hn::Set(d, tile.clamp.high);
-  for (int r = 0; r < kRows; ++r) {
-    for (int v = 0; v < kVectors; ++v) sums[r][v] = hn::Min(hn::Max(sums[r][v], low), high);
-  }
-  constexpr int kTileColumns = kVectors * kLanes;
-  if (tile.columns == kTileColumns) {
-    StoreTile(sums, tile.c, tile.c_stride);
-  } else {
-    HWY_ALIGN float buffer[kRows * kTileColumns];
-    StoreTile(sums, buffer, kTileColumns);
-    CopyColumns(buffer, kTileColumns, kRows, tile.columns, tile.c, tile.c_stride);
-  }
+  StoreTile<kRows, kVectors>(sums, tile.clamp, tile.columns, tile.c);
 }
 
 using TileFunction = void (*)(const Tile& tile);
@@ -137,19 +100,6 @@ constexpr std::array<std::array<TileFunction, kMaxRows>, kMaxVectors> AllTiles(
 // By vectors and rows, each less one.
 constexpr auto kTiles = AllTiles(std::make_integer_sequence<int, kMaxVectors>());
 
-struct RowRange {
-  int first;
-  int count;
-};
-
-// Rows of tile `index` of `tile_count`: all nearly alike, for a last tile of one or two rows would take nearly as long
-// as a whole one.
-RowRange RowsOfTile(int rows, int tile_count, int index) {
-  const int base = rows / tile_count;
-  const int longer = rows % tile_count;
-  return {index * base + std::min(index, longer), base + (index < longer ? 1 : 0)};
-}
-
 void ComputeRowsOfPanel(const GemmArgs& args, int panel, RowRange rows) {
   const float* pointers[kMaxRows];
   Tile tile = {.stretches = args.stretches + rows.first,
@@ -158,8 +108,9 @@ void ComputeRowsOfPanel(const GemmArgs& args, int panel, RowRange rows) {
                .stretch_count = args.stretch_count,
                .depth = args.depth,
                .panel = args.panels + std::ptrdiff_t{panel} * kColumns * (1 + args.stretch_count * args.depth),
-               .c = args.c + rows.first * args.c_stride + std::ptrdiff_t{panel} * kColumns,
-               .c_stride = args.c_stride,
+               .c = {.values = args.c.At(rows.first, std::ptrdiff_t{panel} * kColumns),
+                     .step = args.c.step,
+                     .type = args.c.type},
                .columns = std::min(kColumns, args.columns - panel * kColumns),
                .clamp = args.clamp};
   if (args.stretches == nullptr) {

@@ -6,7 +6,10 @@
 #include "nn/kernels/depthwise.h"
 #include "nn/kernels/elementwise.h"
 #include "nn/kernels/gemm.h"
+#include "nn/kernels/gemm_bfloat16.h"
+#include "nn/kernels/gemm_int8.h"
 #include "nn/kernels/pool.h"
+#define HWY_WANT_AVX3_DL  // Some kernels are compiled for it.
 #include "nn/kernels/targets.h"
 
 namespace posenet::nn {
@@ -16,6 +19,8 @@ Kernels KernelsFor(std::int64_t target) {
   Kernels kernels = {};
   kernels.instruction_set = hwy::TargetName(target);
   SetGemmKernels(target, kernels);
+  SetBFloat16Kernels(target, kernels);
+  SetInt8Kernels(target, kernels);
   SetDepthwiseKernels(target, kernels);
   SetPoolKernels(target, kernels);
   SetElementwiseKernels(target, kernels);

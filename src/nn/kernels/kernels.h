@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // The inner loops, one set of them for each instruction set. They know strides and counts, not layers; what they read
 // and write they touch exactly, never an element beside it. All counts are at least 1 unless said otherwise; strides
-// and steps are in floats.
+// and steps are in elements of what they move over.
 #ifndef POSENET_NN_KERNELS_KERNELS_H_
 #define POSENET_NN_KERNELS_KERNELS_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string_view>
+
+#include "nn/element_type.h"
 
 namespace posenet::nn {
 
@@ -15,6 +18,17 @@ namespace posenet::nn {
 struct Clamp {
   float low;
   float high;
+};
+
+/// Where results go. Elements other than floats are rounded to nearest even, those of 8 bits saturated.
+struct Target {
+  void* values = nullptr;
+  std::ptrdiff_t step = 0;  // From a row, or a position, to the next.
+  ElementType type = ElementType::kFloat32;
+
+  [[nodiscard]] void* At(std::ptrdiff_t row, std::ptrdiff_t column) const {
+    return static_cast<std::byte*>(values) + (row * step + column) * BytesOf(type);
+  }
 };
 
 /// C = clamp(A * B + bias). Row r of A is `stretch_count` stretches of `depth` consecutive floats: stretch s of it is
@@ -33,28 +47,61 @@ struct GemmArgs {
   /// padded by zeros to gemm_columns.
   const float* panels = nullptr;
   int columns = 0;
-  float* c = nullptr;
-  std::ptrdiff_t c_stride = 0;
+  Target c;
   Clamp clamp = {};
+};
+
+/// C = clamp(scale * (A * B) + bias), with A and B of few bits and sums of many. Rows of A are `depth` elements, a
+/// multiple of the instruction set's `group`, and may be read up to the next multiple of 4 bytes.
+struct DotGemmArgs {
+  const void* a = nullptr;
+  std::ptrdiff_t a_stride = 0;
+  int depth = 0;
+  int rows = 0;
+  /// Panels of gemm_columns columns of B, `panel_bytes` each: bias and scale of its columns in float (no scale for
+  /// bfloat16), then B in groups of rows, [depth / group][gemm_columns][group], all padded by zeros to gemm_columns.
+  const std::byte* panels = nullptr;
+  int columns = 0;
+  Target c;
+  Clamp clamp = {};
+};
+
+/// How an instruction set multiplies numbers of few bits.
+struct DotGemm {
+  ElementType a_type = ElementType::kFloat32;
+  int b_bytes = 0;  // Of an element of B.
+  int group = 0;    // Rows of B whose elements lie side by side.
+  bool has_scale = false;
+  /// Whether there are instructions for it: otherwise it is right, but no faster than floats.
+  bool is_native = false;
+  int columns = 0;  // In a panel.
+  int rows = 0;     // Of C that are computed at a time.
+  void (*run)(const DotGemmArgs& args) = nullptr;
+
+  /// Bytes of a panel for `depth` rows of B.
+  [[nodiscard]] std::size_t PanelBytes(int depth) const {
+    const std::size_t row_bytes = static_cast<std::size_t>(depth) * static_cast<std::size_t>(b_bytes);
+    return static_cast<std::size_t>(columns) * (sizeof(float) * (has_scale ? 2 : 1) + row_bytes);
+  }
 };
 
 /// A window slid along one row, where all its positions cover the same taps: those that lie on the input.
 struct WindowArgs {
-  const float* input = nullptr;        // First tap of the first position, first channel.
+  const void* input = nullptr;         // First tap of the first position, first channel.
   std::ptrdiff_t tap_row_step = 0;     // From a tap to the one below it.
   std::ptrdiff_t tap_column_step = 0;  // From a tap to the one right of it.
   std::ptrdiff_t input_step = 0;       // From a position's taps to the next position's.
   int tap_rows = 0;                    // May be 0: no tap lies on the input.
   int tap_columns = 0;                 // May be 0.
-  float* output = nullptr;
-  std::ptrdiff_t output_step = 0;  // From a position's result to the next.
+  Target output;
   int positions = 0;
   int channels = 0;
 };
 
-/// A depthwise convolution: weights of the taps that are covered, [tap][channel].
+/// A depthwise convolution: weights of the taps that are covered, [tap][channel]. Computed in float.
 struct DepthwiseArgs {
   WindowArgs window;
+  ElementType input_type = ElementType::kFloat32;
   const float* weights = nullptr;  // Of the first tap that is covered.
   std::ptrdiff_t weights_row_step = 0;
   const float* bias = nullptr;
@@ -68,8 +115,11 @@ struct Kernels {
   /// Rows of C that are computed at a time; work is best split in multiples of it.
   int gemm_rows;
   void (*gemm)(const GemmArgs& args);
+  DotGemm bfloat16_gemm;
+  /// A of 8 bits without a sign, B of 8 bits with one.
+  DotGemm int8_gemm;
   void (*depthwise)(const DepthwiseArgs& args);
-  /// Windows have at least one tap.
+  /// Of floats. Windows have at least one tap.
   void (*max_pool)(const WindowArgs& args);
   void (*average_pool)(const WindowArgs& args);
   /// sums[c] += the sum over `rows` rows of input, rows `stride` apart, `channels` long.

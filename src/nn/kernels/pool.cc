@@ -19,8 +19,8 @@ namespace {
 template <typename Combine, typename Finish>
 HWY_INLINE void Reduce(const WindowArgs& args, const Combine& combine, const Finish& finish) {
   for (int position = 0; position < args.positions; ++position) {
-    const float* HWY_RESTRICT input = args.input + position * args.input_step;
-    float* HWY_RESTRICT output = args.output + position * args.output_step;
+    const float* HWY_RESTRICT input = static_cast<const float*>(args.input) + position * args.input_step;
+    auto* HWY_RESTRICT output = static_cast<float*>(args.output.At(position, 0));
     ForEachVector(args.channels, [&](auto d, std::ptrdiff_t channel) HWY_ATTR {
       auto result = hn::LoadU(d, input + channel);
       for (int row = 0; row < args.tap_rows; ++row) {

@@ -18,12 +18,15 @@
 #if (HWY_TARGETS & (HWY_TARGETS - 1)) == 0
 #define POSENET_DISPATCH(FUNCTION, target) HWY_STATIC_DISPATCH(FUNCTION)
 #else
-#define POSENET_DISPATCH(FUNCTION, target) (*HWY_DISPATCH_TABLE(FUNCTION)[::posenet::nn::DispatchIndex(target)])
+#define POSENET_DISPATCH(FUNCTION, target) (*HWY_DISPATCH_TABLE(FUNCTION)[::posenet::nn::DispatchIndex(target, HWY_TARGETS)])
 #endif
 
 namespace posenet::nn {
 
-inline std::size_t DispatchIndex(std::int64_t target) {
+/// `compiled` are the targets of the translation unit: one that has no variant for AVX-512 with dot products answers
+/// that for AVX-512 without.
+inline std::size_t DispatchIndex(std::int64_t target, std::int64_t compiled) {
+  if (target == HWY_AVX3_DL && (compiled & HWY_AVX3_DL) == 0) target = HWY_AVX3;
   hwy::ChosenTarget chosen;
   chosen.Update(target);
   return chosen.GetIndex();

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// Vectors of floats from and to memory that holds elements of any type.
+#if defined(POSENET_NN_KERNELS_ELEMENTS_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef POSENET_NN_KERNELS_ELEMENTS_INL_H_
+#undef POSENET_NN_KERNELS_ELEMENTS_INL_H_
+#else
+#define POSENET_NN_KERNELS_ELEMENTS_INL_H_
+#endif
+
+#include <hwy/highway.h>
+
+#include <cstddef>
+#include <cstdint>
+
+#include "nn/kernels/kernels.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace posenet::nn::HWY_NAMESPACE {
+namespace {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+// What memory holds is told by its C++ type: float, std::uint16_t for bfloat16, std::uint8_t.
+
+template <class D>
+HWY_INLINE hn::Vec<D> LoadFloats(D d, const float* values) {
+  return hn::LoadU(d, values);
+}
+
+template <class D>
+HWY_INLINE hn::Vec<D> LoadFloats(D d, const std::uint16_t* values) {
+  const hn::Rebind<std::uint16_t, D> d16;
+  const hn::Rebind<std::uint32_t, D> d32;
+  return hn::BitCast(d, hn::ShiftLeft<16>(hn::PromoteTo(d32, hn::LoadU(d16, values))));
+}
+
+template <class D>
+HWY_INLINE hn::Vec<D> LoadFloats(D d, const std::uint8_t* values) {
+  const hn::Rebind<std::uint8_t, D> d8;
+  const hn::Rebind<std::int32_t, D> d32;
+  return hn::ConvertTo(d, hn::PromoteTo(d32, hn::LoadU(d8, values)));
+}
+
+template <class D>
+HWY_INLINE void StoreBFloat16(D /*d*/, hn::Vec<D> v, std::uint16_t* values) {
+  const hn::Rebind<std::uint16_t, D> d16;
+  const hn::Rebind<std::int32_t, D> di32;
+  const hn::Rebind<std::uint32_t, D> d32;
+  // To nearest: half a unit is added, or a bit less where that leaves an even number even.
+  const auto bits = hn::BitCast(d32, v);
+  const auto odd = hn::And(hn::ShiftRight<16>(bits), hn::Set(d32, 1));
+  const auto rounded = hn::ShiftRight<16>(hn::Add(bits, hn::Add(odd, hn::Set(d32, 0x7FFF))));
+  hn::StoreU(hn::DemoteTo(d16, hn::BitCast(di32, rounded)), d16, values);
+}
+
+/// Stores `v` as elements [index, index + Lanes(d)) of `values`. Elements of 8 bits saturate.
+template <ElementType kType, class D>
+HWY_INLINE void StoreAs(D d, hn::Vec<D> v, void* values, std::ptrdiff_t index) {
+  if constexpr (kType == ElementType::kFloat32) {
+    hn::StoreU(v, d, static_cast<float*>(values) + index);
+  } else if constexpr (kType == ElementType::kBFloat16) {
+    StoreBFloat16(d, v, static_cast<std::uint16_t*>(values) + index);
+  } else {
+    const auto bounded = hn::Min(hn::Max(v, hn::Zero(d)), hn::Set(d, 255.0F));
+    const auto whole = hn::NearestInt(bounded);
+    if constexpr (kType == ElementType::kUint8) {
+      const hn::Rebind<std::uint8_t, D> d8;
+      hn::StoreU(hn::DemoteTo(d8, whole), d8, static_cast<std::uint8_t*>(values) + index);
+    } else {
+      const hn::Rebind<std::int16_t, D> d16;
+      hn::StoreU(hn::DemoteTo(d16, whole), d16, static_cast<std::int16_t*>(values) + index);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace posenet::nn::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif  // per-target include guard

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// What products do with a tile of finished sums, and how they cut rows into tiles.
+#if defined(POSENET_NN_KERNELS_TILE_STORE_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef POSENET_NN_KERNELS_TILE_STORE_INL_H_
+#undef POSENET_NN_KERNELS_TILE_STORE_INL_H_
+#else
+#define POSENET_NN_KERNELS_TILE_STORE_INL_H_
+#endif
+
+#include <algorithm>
+
+#include "nn/kernels/elements-inl.h"
+#include "nn/kernels/vector_blocks-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace posenet::nn::HWY_NAMESPACE {
+namespace {
+
+using D = hn::ScalableTag<float>;
+using V = hn::Vec<D>;
+
+constexpr int kLanes = static_cast<int>(hn::MaxLanes(D()));
+
+struct RowRange {
+  int first;
+  int count;
+};
+
+/// Rows of tile `index` of `tile_count`: all nearly alike, for a last tile of one or two rows would take nearly as long
+/// as a whole one.
+HWY_INLINE RowRange RowsOfTile(int rows, int tile_count, int index) {
+  const int base = rows / tile_count;
+  const int longer = rows % tile_count;
+  return {index * base + std::min(index, longer), base + (index < longer ? 1 : 0)};
+}
+
+template <ElementType kType>
+void StoreRowsAs(const float* HWY_RESTRICT buffer, int buffer_stride, int rows, int columns, const Target& target) {
+  for (int r = 0; r < rows; ++r) {
+    const float* HWY_RESTRICT row = buffer + r * buffer_stride;
+    void* const out = target.At(r, 0);
+    ForEachVector(columns,
+                  [&](auto d, std::ptrdiff_t i) HWY_ATTR { StoreAs<kType>(d, hn::LoadU(d, row + i), out, i); });
+  }
+}
+
+HWY_NOINLINE void StoreRows(const float* buffer, int buffer_stride, int rows, int columns, const Target& target) {
+  switch (target.type) {
+    case ElementType::kFloat32:
+      return StoreRowsAs<ElementType::kFloat32>(buffer, buffer_stride, rows, columns, target);
+    case ElementType::kBFloat16:
+      return StoreRowsAs<ElementType::kBFloat16>(buffer, buffer_stride, rows, columns, target);
+    case ElementType::kUint8:
+      return StoreRowsAs<ElementType::kUint8>(buffer, buffer_stride, rows, columns, target);
+    case ElementType::kUint8In16:
+      return StoreRowsAs<ElementType::kUint8In16>(buffer, buffer_stride, rows, columns, target);
+  }
+}
+
+// The sums must not leave the registers before they are final: all loops over them here are unrolled. What is not
+// simply stored takes the way over a buffer, for each of the many kinds of tiles would have all of that code.
+template <int kRows, int kVectors>
+HWY_INLINE void StoreFloatTile(const V (&sums)[kRows][kVectors], float* HWY_RESTRICT c, std::ptrdiff_t c_stride) {
+  const D d;
+  for (int r = 0; r < kRows; ++r) {
+    for (int v = 0; v < kVectors; ++v) hn::StoreU(sums[r][v], d, c + r * c_stride + v * kLanes);
+  }
+}
+
+/// The first `columns` columns of the tile, clamped.
+template <int kRows, int kVectors>
+HWY_INLINE void StoreTile(V (&sums)[kRows][kVectors], const Clamp& clamp, int columns, const Target& target) {
+  const D d;
+  const V low = hn::Set(d, clamp.low);
+  const V high = hn::Set(d, clamp.high);
+  for (int r = 0; r < kRows; ++r) {
+    for (int v = 0; v < kVectors; ++v) sums[r][v] = hn::Min(hn::Max(sums[r][v], low), high);
+  }
+  constexpr int kTileColumns = kVectors * kLanes;
+  if (columns == kTileColumns && target.type == ElementType::kFloat32) {
+    StoreFloatTile(sums, static_cast<float*>(target.values), target.step);
+  } else {
+    HWY_ALIGN float buffer[kRows * kTileColumns];
+    StoreFloatTile(sums, buffer, kTileColumns);
+    StoreRows(buffer, kTileColumns, kRows, columns, target);
+  }
+}
+
+}  // namespace
+}  // namespace posenet::nn::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif  // per-target include guard

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// What values are kept as between layers, and in which numbers products are computed.
+#ifndef POSENET_NN_STORAGE_H_
+#define POSENET_NN_STORAGE_H_
+
+#include <vector>
+
+#include "nn/element_type.h"
+#include "nn/network.h"
+#include "nn/plan.h"
+#include "nn/weights.h"
+
+namespace posenet::nn {
+
+enum class ProductKind { kFloat32, kBFloat16, kInt8 };
+
+struct Storage {
+  std::vector<ElementType> types;  // Of each value.
+  std::vector<ProductKind> kinds;  // Of each layer; kFloat32 for those that are no product.
+};
+
+/// Few bits where everybody who touches a value can handle them, floats elsewhere. Pointwise convolutions multiply
+/// numbers of few bits, depthwise ones read and write any. `channels` as InferChannels answers them.
+Storage ChooseStorage(const Network& network, const std::vector<int>& channels, const TensorMap& tensors,
+                      BFloat16Use bfloat16);
+
+}  // namespace posenet::nn
+
+#endif  // POSENET_NN_STORAGE_H_
