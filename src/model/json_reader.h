@@ -37,6 +37,8 @@ class JsonNode {
 
   /// A member of an object. A missing one is a mismatch.
   [[nodiscard]] JsonNode Member(std::string_view key) const;
+  /// Whether it is an object with that member.
+  [[nodiscard]] bool Has(std::string_view key) const { return value_->is_object() && value_->contains(key); }
   /// Demands an object with no other members than `keys`.
   void AllowOnly(std::initializer_list<std::string_view> keys) const;
   /// Calls `visit(key, node)` for the members of an object in the order of their keys, until the first mismatch.

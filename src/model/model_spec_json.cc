@@ -80,6 +80,7 @@ void Write(const nn::Conv2d& conv, OrderedJson& json) {
   json["groups"] = conv.groups;
   json["weights"] = conv.weights;
   json["bias"] = conv.bias;
+  if (!conv.weight_scales.empty()) json["weight_scales"] = conv.weight_scales;
   Write(conv.activation, json);
 }
 
@@ -111,6 +112,7 @@ OrderedJson ToJson(const nn::Network& network) {
           Write(operation, json);
         },
         layer.operation);
+    if (!layer.scales.empty()) json["scales"] = layer.scales;
     layers.push_back(std::move(json));
   }
   OrderedJson outputs = OrderedJson::array();
@@ -155,13 +157,14 @@ std::string ReadName(const JsonNode& node) {
 
 nn::Conv2d ReadConv2d(const JsonNode& layer) {
   layer.AllowOnly({"name", "op", "inputs", "kernel", "stride", "dilation", "padding", "out_channels", "groups",
-                   "weights", "bias", "activation"});
+                   "weights", "bias", "weight_scales", "activation", "scales"});
   nn::Conv2d conv;
   conv.window = ReadWindow(layer);
   conv.out_channels = layer.Member("out_channels").Int(1, kMaxChannels);
   conv.groups = layer.Member("groups").Int(1, kMaxChannels);
   conv.weights = ReadName(layer.Member("weights"));
   conv.bias = layer.Member("bias").String();
+  if (layer.Has("weight_scales")) conv.weight_scales = ReadName(layer.Member("weight_scales"));
   conv.activation = ReadActivation(layer);
   return conv;
 }
@@ -212,6 +215,7 @@ nn::Layer ReadLayer(const JsonNode& node, std::size_t index) {
   nn::Layer layer;
   layer.name = node.Member("name").String();
   layer.operation = ReadOperation(node);
+  if (node.Has("scales")) layer.scales = ReadName(node.Member("scales"));
   const bool joins =
       std::holds_alternative<nn::Add>(layer.operation) || std::holds_alternative<nn::Concat>(layer.operation);
   const JsonNode inputs = node.Member("inputs");

@@ -2,6 +2,7 @@
 #include "model/network_weights.h"
 
 #include <cstddef>
+#include <set>
 #include <utility>
 #include <variant>
 
@@ -26,6 +27,8 @@ std::vector<NamedUse> UsesOf(const nn::Layer& layer, int in_channels) {
     const nn::Window& window = conv->window;
     add(conv->weights, {window.kernel_height, window.kernel_width, in_channels / conv->groups, conv->out_channels});
     if (!conv->bias.empty()) add(conv->bias, {conv->out_channels});
+    if (!conv->weight_scales.empty()) add(conv->weight_scales, {conv->out_channels});
+    if (!layer.scales.empty()) add(layer.scales, {conv->out_channels});
   } else if (const auto* full = std::get_if<nn::FullyConnected>(&layer.operation)) {
     add(full->weights, {in_channels, full->out_channels}, ShapeRule::kMultipleOfFirst);
     if (!full->bias.empty()) add(full->bias, {full->out_channels});
@@ -42,6 +45,16 @@ std::string ShapeText(const std::vector<std::int64_t>& shape) {
 bool ShapeFits(const std::vector<std::int64_t>& shape, const WeightUse& use) {
   if (use.rule == ShapeRule::kExact) return shape == use.shape;
   return shape.size() == 2 && shape[0] > 0 && shape[0] % use.shape[0] == 0 && shape[1] == use.shape[1];
+}
+
+// Weights may be whole numbers where the layer says what they count in.
+std::set<std::string> Int8Tensors(const nn::Network& network) {
+  std::set<std::string> names;
+  for (const nn::Layer& layer : network.layers) {
+    const auto* const conv = std::get_if<nn::Conv2d>(&layer.operation);
+    if (conv != nullptr && !conv->weight_scales.empty()) names.insert(conv->weights);
+  }
+  return names;
 }
 
 bool IsFloatingPoint(nn::DType dtype) {
@@ -71,12 +84,14 @@ Result<Uses> WeightsOf(const nn::Network& network) {
 
 Result<void> ValidateWeights(const nn::Network& network, const nn::TensorMap& tensors) {
   POSENET_ASSIGN_OR_RETURN(const Uses uses, WeightsOf(network));
+  const std::set<std::string> int8_tensors = Int8Tensors(network);
   for (const auto& [name, use] : uses) {
     const std::string where = StrCat("tensor ", Printable(name), " of layer ", Printable(use.layer));
     const auto found = tensors.find(name);
     if (found == tensors.end()) return Fail(ErrorCode::kCorruptData, where, ": is missing");
     const nn::TensorView& tensor = found->second;
-    if (!IsFloatingPoint(tensor.dtype)) {
+    const bool may_be_int8 = tensor.dtype == nn::DType::kInt8 && int8_tensors.contains(name);
+    if (!IsFloatingPoint(tensor.dtype) && !may_be_int8) {
       return Fail(ErrorCode::kUnsupported, where, ": has integer elements; expected floating point");
     }
     if (!ShapeFits(tensor.shape, use)) {

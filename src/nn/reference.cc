@@ -2,13 +2,16 @@
 #include "nn/reference.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <utility>
 
 #include "base/error.h"
 #include "nn/layer_weights.h"
+#include "nn/storage.h"
 
 namespace posenet::nn {
 namespace {
@@ -60,12 +63,34 @@ void ForEachTap(const Window& window, const Padding& padding, const Shape& input
   }
 }
 
+float RoundToBFloat16(float value) {
+  const auto bits = std::bit_cast<std::uint32_t>(value);
+  return std::bit_cast<float>((bits + 0x7FFF + ((bits >> 16) & 1)) & 0xFFFF0000U);
+}
+
+// As a value is kept.
+void Round(ElementType type, std::span<const float> scales, std::vector<float>& values) {
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (type == ElementType::kBFloat16) values[i] = RoundToBFloat16(values[i]);
+    if (type != ElementType::kUint8) continue;
+    const float scale = scales[i % scales.size()];
+    values[i] = std::clamp(std::nearbyint(values[i] / scale), 0.0F, 255.0F) * scale;
+  }
+}
+
 using Inputs = std::span<const ReferenceTensor* const>;
 
-Result<ReferenceTensor> RunLayer(const Operation& operation, Inputs inputs, const TensorMap& tensors) {
+// `input_scales` are those that the first input has, whether it is kept so or not.
+Result<ReferenceTensor> RunLayer(const Operation& operation, Inputs inputs, std::span<const float> input_scales,
+                                 ProductKind kind, const TensorMap& tensors) {
   const ReferenceTensor& input = *inputs[0];
   if (const auto* conv = std::get_if<Conv2d>(&operation)) {
-    POSENET_ASSIGN_OR_RETURN(const auto read, ReadConvWeights(*conv, input.shape.channels, tensors));
+    POSENET_ASSIGN_OR_RETURN(auto read, ReadConvWeights(*conv, input.shape.channels, tensors));
+    if (!read.int8_weights.empty()) {
+      if (input_scales.empty()) return Fail(ErrorCode::kCorruptData, "int8 weights of an input without scales");
+      DivideByInputScales(input_scales, read);
+    }
+    if (kind == ProductKind::kBFloat16) Round(ElementType::kBFloat16, {}, read.weights);
     return ReferenceConv2d(*conv, input, read.weights, read.bias);
   }
   if (const auto* layer = std::get_if<FullyConnected>(&operation)) {
@@ -195,7 +220,8 @@ ReferenceTensor ReferenceFullyConnected(const FullyConnected& layer, const Refer
 }
 
 Result<std::vector<ReferenceTensor>> ReferenceRun(const Network& network, const TensorMap& weights,
-                                                  std::span<const float> input, const Shape& shape) {
+                                                  std::span<const float> input, const Shape& shape,
+                                                  BFloat16Use bfloat16) {
   POSENET_RETURN_IF_ERROR(InferShapes(network, shape));
   if (input.size() != static_cast<std::size_t>(shape.ElementCount())) {
     return Fail(ErrorCode::kInvalidArgument, "input of ", input.size(), " numbers; expected ", shape.ElementCount());
@@ -203,12 +229,20 @@ Result<std::vector<ReferenceTensor>> ReferenceRun(const Network& network, const 
   std::vector<ReferenceTensor> values;
   values.reserve(network.layers.size() + 1);
   values.push_back({shape, {input.begin(), input.end()}});
+  POSENET_ASSIGN_OR_RETURN(const std::vector<int> channels, InferChannels(network));
+  const Storage storage = ChooseStorage(network, channels, weights, bfloat16);
+  std::vector<std::vector<float>> scales(1);  // Of each value.
   for (const Layer& layer : network.layers) {
+    const std::size_t index = values.size() - 1;
     std::vector<const ReferenceTensor*> inputs;
     for (const int value : layer.inputs) inputs.push_back(&values[static_cast<std::size_t>(value)]);
-    auto result = RunLayer(layer.operation, inputs, weights);
+    auto result = RunLayer(layer.operation, inputs, scales[static_cast<std::size_t>(layer.inputs[0])],
+                           storage.kinds[index], weights);
     if (!result) return FailIn(result.error(), "layer ", Printable(layer.name));
+    POSENET_ASSIGN_OR_RETURN(auto layer_scales, ReadScales(layer, channels[index + 1], weights));
+    Round(storage.types[index + 1], layer_scales, result->values);
     values.push_back(*std::move(result));
+    scales.push_back(std::move(layer_scales));
   }
   std::vector<ReferenceTensor> outputs;
   for (const Output& output : network.outputs) outputs.push_back(values[static_cast<std::size_t>(output.value)]);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "nn/network.h"
+#include "nn/plan.h"
 #include "nn/weights.h"
 #include "posenet/result.h"
 
@@ -29,11 +30,13 @@ ReferenceTensor ReferenceConcat(std::span<const ReferenceTensor* const> inputs);
 ReferenceTensor ReferenceFullyConnected(const FullyConnected& layer, const ReferenceTensor& input,
                                         std::span<const float> weights, std::span<const float> bias);
 
-/// Runs a whole network: the outputs in the network's order. `input` has `shape.ElementCount()` elements.
+/// Runs a whole network: the outputs in the network's order. `input` has `shape.ElementCount()` elements. Values that a
+/// plan keeps as fewer bits (ChooseStorage) are rounded as the plan rounds them.
 /// Errors: those of InferShapes and of reading weights (PackedNetwork::Create); kInvalidArgument for an input of
 /// another size.
 Result<std::vector<ReferenceTensor>> ReferenceRun(const Network& network, const TensorMap& weights,
-                                                  std::span<const float> input, const Shape& shape);
+                                                  std::span<const float> input, const Shape& shape,
+                                                  BFloat16Use bfloat16 = BFloat16Use::kNever);
 
 }  // namespace posenet::nn
 

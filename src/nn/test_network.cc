@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nn/test_network.h"
 
+#include <algorithm>
 #include <cmath>
 #include <span>
 #include <utility>
@@ -36,10 +37,39 @@ int TestNetwork::AddOther(std::vector<int> inputs, Operation operation) {
 
 void TestNetwork::AddOutput(int value) { network_.outputs.push_back({StrCat("output", value), value}); }
 
+void TestNetwork::AddScales(int value, float largest) {
+  Layer& layer = network_.layers[static_cast<std::size_t>(value) - 1];
+  layer.scales = AddTensor({ChannelsOf(value)}, 1.0F);
+  for (float& scale : tensors_[layer.scales].values) scale = (1.0F - 0.3F * std::abs(scale)) * largest / 255.0F;
+}
+
+void TestNetwork::MakeInt8(int value) {
+  Layer& layer = network_.layers[static_cast<std::size_t>(value) - 1];
+  auto& conv = std::get<Conv2d>(layer.operation);
+  const Layer& writer = network_.layers[static_cast<std::size_t>(layer.inputs[0]) - 1];
+  Tensor& weights = tensors_[conv.weights];
+  const std::vector<float>& input_scales = tensors_[writer.scales].values;
+  const auto columns = static_cast<std::size_t>(conv.out_channels);
+  conv.weight_scales = AddTensor({conv.out_channels}, 1.0F);
+  std::vector<float>& scales = tensors_[conv.weight_scales].values;
+  std::fill(scales.begin(), scales.end(), 0.0F);
+  for (std::size_t i = 0; i < weights.values.size(); ++i) {
+    weights.values[i] *= input_scales[i / columns];
+    scales[i % columns] = std::max(scales[i % columns], std::abs(weights.values[i]) / 127.0F);
+  }
+  for (std::size_t i = 0; i < weights.values.size(); ++i) {
+    weights.int8_values.push_back(static_cast<std::int8_t>(std::nearbyint(weights.values[i] / scales[i % columns])));
+  }
+}
+
 TensorMap TestNetwork::Tensors() const {
   TensorMap views;
   for (const auto& [name, tensor] : tensors_) {
-    views[name] = {DType::kFloat32, tensor.shape, std::as_bytes(std::span(tensor.values))};
+    if (tensor.int8_values.empty()) {
+      views[name] = {DType::kFloat32, tensor.shape, std::as_bytes(std::span(tensor.values))};
+    } else {
+      views[name] = {DType::kInt8, tensor.shape, std::as_bytes(std::span(tensor.int8_values))};
+    }
   }
   return views;
 }

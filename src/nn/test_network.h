@@ -25,6 +25,10 @@ class TestNetwork {
   int AddFullyConnected(int input, FullyConnected layer, int in_channels);
   int AddOther(std::vector<int> inputs, Operation operation);
   void AddOutput(int value);
+  /// Lets the value that layer `value` - 1 makes be kept as whole numbers of units up to `largest` / 255.
+  void AddScales(int value, float largest);
+  /// Makes the weights of convolution `value` - 1 int8, for an input that has scales.
+  void MakeInt8(int value);
 
   [[nodiscard]] const Network& network() const { return network_; }
   [[nodiscard]] Network& network() { return network_; }
@@ -39,6 +43,7 @@ class TestNetwork {
   struct Tensor {
     std::vector<std::int64_t> shape;
     std::vector<float> values;
+    std::vector<std::int8_t> int8_values = {};  // Instead, when there are any.
   };
 
   std::string AddTensor(std::vector<std::int64_t> shape, float magnitude);
