@@ -32,7 +32,7 @@ install_build_packages() {
   install_packages g++ cmake ninja-build pkg-config \
     libexpected-dev libhwy-dev nlohmann-json3-dev libmd-dev \
     libflatbuffers-dev flatbuffers-compiler-dev flatbuffers-compiler \
-    libjpeg62-turbo-dev libpng-dev libwebp-dev libtiff-dev libstb-dev libopencv-imgproc-dev libcli11-dev \
+    libjpeg62-turbo-dev libpng-dev libwebp-dev libtiff-dev libeigen3-dev libstb-dev libopencv-imgproc-dev libcli11-dev \
     libgtest-dev libgmock-dev libbenchmark-dev
 }
 

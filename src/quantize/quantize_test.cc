@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "quantize/quantize.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "model/mobilenet.h"
+#include "model/model_file.h"
+#include "model/random_weights.h"
+#include "model/resnet.h"
+
+namespace posenet::quantize {
+namespace {
+
+using ::testing::HasSubstr;
+
+std::vector<CalibrationInput> RandomInputs(int count, const nn::Shape& shape) {
+  std::mt19937 random(1);
+  std::uniform_real_distribution<float> uniform(-1, 1);
+  std::vector<CalibrationInput> inputs;
+  for (int i = 0; i < count; ++i) {
+    CalibrationInput input = {.shape = shape,
+                              .values = std::vector<float>(static_cast<std::size_t>(shape.ElementCount()))};
+    for (float& value : input.values) value = uniform(random);
+    inputs.push_back(std::move(input));
+  }
+  return inputs;
+}
+
+LoadedModel SmallModel() {
+  auto model = RandomModel(MobileNetV1Network(0.25F, 16), 1);
+  EXPECT_TRUE(model.has_value());
+  return *std::move(model);
+}
+
+std::vector<std::vector<float>> OutputsOf(const LoadedModel& model, const CalibrationInput& input) {
+  std::vector<int> values;
+  for (const nn::Output& output : model.spec.network.outputs) values.push_back(output.value);
+  std::vector<std::vector<float>> outputs;
+  const auto visited = VisitValues(
+      {model.spec.network, model.weights}, values, std::span(&input, 1), 1,
+      [&](std::size_t, int, std::span<const float> numbers) { outputs.emplace_back(numbers.begin(), numbers.end()); });
+  EXPECT_TRUE(visited.has_value()) << visited.error().message;
+  return outputs;
+}
+
+TEST(QuantizeModelTest, AnswersNearlyTheSame) {
+  const LoadedModel model = SmallModel();
+  const auto inputs = RandomInputs(3, {1, 65, 65, 3});
+  std::size_t last_done = 0;
+  std::size_t last_total = 0;
+  Options options;
+  options.on_progress = [&](std::size_t done, std::size_t total) {
+    EXPECT_GE(done, last_done);
+    last_done = done;
+    last_total = total;
+  };
+  const auto quantized = QuantizeModel(model, inputs, options);
+  ASSERT_TRUE(quantized.has_value()) << quantized.error().message;
+  EXPECT_EQ(last_done, last_total);
+  EXPECT_TRUE(ValidateModel(quantized->model).has_value());
+  EXPECT_EQ(quantized->layers.size(), 17U);
+
+  const CalibrationInput unseen = RandomInputs(4, {1, 65, 65, 3}).back();
+  const auto expected = OutputsOf(model, unseen);
+  const auto actual = OutputsOf(quantized->model, unseen);
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    double power = 0;
+    double error = 0;
+    for (std::size_t j = 0; j < expected[i].size(); ++j) {
+      power += double{expected[i][j]} * expected[i][j];
+      error += (double{actual[i][j]} - expected[i][j]) * (double{actual[i][j]} - expected[i][j]);
+    }
+    EXPECT_LT(error, 0.01 * power) << model.spec.network.outputs[i].name;
+  }
+}
+
+TEST(QuantizeModelTest, TheBudgetBuysAccuracy) {
+  const LoadedModel model = SmallModel();
+  const auto inputs = RandomInputs(3, {1, 65, 65, 3});
+  const auto uniform = QuantizeModel(model, inputs, {.time_budget = 1.0});
+  const auto mixed = QuantizeModel(model, inputs, {.time_budget = 1.5});
+  ASSERT_TRUE(uniform.has_value());
+  ASSERT_TRUE(mixed.has_value());
+  for (const LayerReport& layer : uniform->layers) EXPECT_EQ(layer.kept_as, "int8");
+  double share = 0;
+  for (const LayerReport& layer : mixed->layers) share += layer.kept_as == "bfloat16" ? layer.share : 0;
+  EXPECT_GT(share, 0.2);
+  EXPECT_LE(share, 0.5);
+  EXPECT_LT(mixed->output_errors[0].second, uniform->output_errors[0].second);
+}
+
+TEST(QuantizeModelTest, IsReproducible) {
+  const LoadedModel model = SmallModel();
+  const auto inputs = RandomInputs(2, {1, 33, 33, 3});
+  const auto once = QuantizeModel(model, inputs);
+  const auto again = QuantizeModel(model, inputs);
+  ASSERT_TRUE(once.has_value());
+  ASSERT_TRUE(again.has_value());
+  for (const auto& [name, tensor] : once->model.weights) {
+    EXPECT_TRUE(std::ranges::equal(tensor.bytes, again->model.weights.at(name).bytes)) << name;
+  }
+}
+
+TEST(QuantizeModelTest, WrongInputs) {
+  const LoadedModel model = SmallModel();
+  const auto none = QuantizeModel(model, {});
+  ASSERT_FALSE(none.has_value());
+  EXPECT_EQ(none.error().code, ErrorCode::kInvalidArgument);
+  const auto gray = QuantizeModel(model, RandomInputs(1, {1, 33, 33, 1}));
+  ASSERT_FALSE(gray.has_value());
+  EXPECT_THAT(gray.error().message, HasSubstr("expected 3 channels"));
+}
+
+TEST(QuantizeModelTest, TwiceIsRefused) {
+  const auto inputs = RandomInputs(1, {1, 33, 33, 3});
+  const LoadedModel model = SmallModel();
+  const auto once = QuantizeModel(model, inputs);
+  ASSERT_TRUE(once.has_value());
+  const auto twice = QuantizeModel(once->model, inputs);
+  ASSERT_FALSE(twice.has_value());
+  EXPECT_THAT(twice.error().message, HasSubstr("quantized already"));
+}
+
+}  // namespace
+}  // namespace posenet::quantize

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// The weights of a product in few bits, such that its results change as little as possible.
+#ifndef POSENET_QUANTIZE_WEIGHT_ROUNDING_H_
+#define POSENET_QUANTIZE_WEIGHT_ROUNDING_H_
+
+#include <Eigen/Core>
+#include <cstdint>
+#include <vector>
+
+namespace posenet::quantize {
+
+using Matrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+/// Mean over all rows x of x x^T: [in, in].
+using GramMatrix = Eigen::MatrixXd;
+
+struct Int8Weights {
+  std::vector<std::int8_t> weights;  // [in, out]
+  std::vector<float> scales;         // [out]: weight = scale * whole number.
+};
+
+/// Rounds `weights` [in, out] to whole numbers of a unit for each column.
+Int8Weights RoundToInt8(const Matrix& weights, const GramMatrix& gram);
+
+/// Rounds `weights` [in, out] to bfloat16.
+Matrix RoundToBFloat16(const Matrix& weights, const GramMatrix& gram);
+
+/// Mean over rows x of the squared length of x * difference: what a change of the weights changes in the results.
+double ResultPower(const Matrix& difference, const GramMatrix& gram);
+
+}  // namespace posenet::quantize
+
+#endif  // POSENET_QUANTIZE_WEIGHT_ROUNDING_H_
