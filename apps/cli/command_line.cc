@@ -23,7 +23,8 @@ constexpr const char* kHumanDescription =
     "shoulders, elbows, wrists, hips, knees and ankles.";
 
 constexpr const char* kModelDescription =
-    "Lists, describes, imports and verifies model files. A model is one .safetensors file that holds a network, "
+    "Lists, describes, imports, exports and verifies model files. A model is one .safetensors file that holds a "
+    "network, "
     "its weights, and where they come from.";
 
 constexpr const char* kFooter = R"(Each command explains itself: posenet human estimate --help
@@ -70,6 +71,7 @@ void AddCommands(CLI::App& app, Action& action) {
   AddModelList(model, action);
   AddModelInfo(model, action);
   AddModelImport(model, action);
+  AddModelExport(model, action);
   AddModelVerify(model, action);
 }
 

@@ -25,6 +25,7 @@ void AddHumanEval(CLI::App& parent, Action& action);
 void AddModelList(CLI::App& parent, Action& action);
 void AddModelInfo(CLI::App& parent, Action& action);
 void AddModelImport(CLI::App& parent, Action& action);
+void AddModelExport(CLI::App& parent, Action& action);
 void AddModelVerify(CLI::App& parent, Action& action);
 
 }  // namespace posenet::cli

@@ -37,18 +37,9 @@ void AddModelGroup(CLI::App& app, HumanOptions& options) {
           "memory grow with the area: 257 takes a quarter of 513, 1025 four times as much. WxH suits pictures that are "
           "not square, such as 641x481. Rounded down to a multiple of the output stride plus 1. [513]")
       ->group("Network");
-  const auto stride = [&options](const CLI::results_t& texts) {
-    const std::string& text = texts.front();
-    if (text != "8" && text != "16" && text != "32") {
-      throw CLI::ValidationError("--output-stride", "expected 8, 16 or 32, got '" + Printable(text) + "'");
-    }
-    options.estimator.output_stride = std::stoi(text);
-    return true;
-  };
-  app.add_option("--output-stride", stride,
-                 "Input pixels per cell of the network's output: 8, 16 or 32. Smaller is finer and slower. [the "
-                 "model's own, 16]")
-      ->option_text("N")
+  AddOutputStride(app, "--output-stride", options.estimator.output_stride,
+                  "Input pixels per cell of the network's output: 8, 16 or 32. Smaller is finer and slower. [the "
+                  "model's own, 16]")
       ->group("Network");
   AddInt(app, "--threads", options.estimator.thread_count, 0, kMaxThreads,
          "Threads that share the work on a picture; 0 takes one for each core. [0]")

@@ -39,6 +39,17 @@ CLI::Option* AddFloat(CLI::App& app, const std::string& name, float& target, con
   return AddChecked(app, name, "X", expected, description, parse, [&target](float value) { target = value; });
 }
 
+template <typename Assign>
+CLI::Option* AddSizeFor(CLI::App& app, const std::string& name, const std::string& description, Assign assign) {
+  const auto is_side = [](int side_px) { return side_px >= kMinSidePx && side_px <= kMaxSidePx; };
+  const auto parse = [is_side](const std::string& text) {
+    const std::optional<Size> size = ParseSize(text);
+    return size && is_side(size->width_px) && is_side(size->height_px) ? size : std::nullopt;
+  };
+  return AddChecked(app, name, "N|WxH", StrCat("N or WxH, each from ", kMinSidePx, " to ", kMaxSidePx, " pixels"),
+                    description, parse, assign);
+}
+
 }  // namespace
 
 CLI::Option* AddInt(CLI::App& app, const std::string& name, int& target, int min, int max,
@@ -62,16 +73,23 @@ CLI::Option* AddPositive(CLI::App& app, const std::string& name, float& target, 
 
 CLI::Option* AddSize(CLI::App& app, const std::string& name, PoseEstimatorOptions& target,
                      const std::string& description) {
-  const auto is_side = [](int side_px) { return side_px >= kMinSidePx && side_px <= kMaxSidePx; };
-  const auto parse = [is_side](const std::string& text) {
-    const std::optional<Size> size = ParseSize(text);
-    return size && is_side(size->width_px) && is_side(size->height_px) ? size : std::nullopt;
+  return AddSizeFor(app, name, description, [&target](const Size& size) {
+    target.input_width_px = size.width_px;
+    target.input_height_px = size.height_px;
+  });
+}
+
+CLI::Option* AddSize(CLI::App& app, const std::string& name, std::optional<Size>& target,
+                     const std::string& description) {
+  return AddSizeFor(app, name, description, [&target](const Size& size) { target = size; });
+}
+
+CLI::Option* AddOutputStride(CLI::App& app, const std::string& name, int& target, const std::string& description) {
+  const auto parse = [](const std::string& text) {
+    const bool is_stride = text == "8" || text == "16" || text == "32";
+    return is_stride ? ParseInt(text) : std::nullopt;
   };
-  return AddChecked(app, name, "N|WxH", StrCat("N or WxH, each from ", kMinSidePx, " to ", kMaxSidePx, " pixels"),
-                    description, parse, [&target](const Size& size) {
-                      target.input_width_px = size.width_px;
-                      target.input_height_px = size.height_px;
-                    });
+  return AddChecked(app, name, "N", "8, 16 or 32", description, parse, [&target](int stride) { target = stride; });
 }
 
 CLI::Option* AddPath(CLI::App& app, const std::string& name, std::string& target, const std::string& label,

@@ -3,8 +3,10 @@
 #ifndef POSENET_CLI_OPTION_CHECKS_H_
 #define POSENET_CLI_OPTION_CHECKS_H_
 
+#include <optional>
 #include <string>
 
+#include "numbers.h"
 #include "posenet/human.h"
 
 namespace CLI {
@@ -29,6 +31,13 @@ CLI::Option* AddPositive(CLI::App& app, const std::string& name, float& target, 
 /// The network's input size, N or WxH.
 CLI::Option* AddSize(CLI::App& app, const std::string& name, PoseEstimatorOptions& target,
                      const std::string& description);
+
+/// The same, for an input that has a size of its own only where one is given.
+CLI::Option* AddSize(CLI::App& app, const std::string& name, std::optional<Size>& target,
+                     const std::string& description);
+
+/// Pixels of the network's input per cell of its output: 8, 16 or 32.
+CLI::Option* AddOutputStride(CLI::App& app, const std::string& name, int& target, const std::string& description);
 
 /// The name of something in the file system; neither empty nor "-". `label` is its placeholder in the help.
 CLI::Option* AddPath(CLI::App& app, const std::string& name, std::string& target, const std::string& label,

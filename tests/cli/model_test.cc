@@ -49,6 +49,41 @@ TEST_F(ModelTest, TheSourceOfAnImportIsNotOverwritten) {
   EXPECT_EQ(ReadText(source), "{}");
 }
 
+TEST_F(ModelTest, ExportsOnnx) {
+  const CommandResult any = RunCommand({"model", "export", model_, "--output", At("any.onnx")});
+  EXPECT_EQ(any.exit_status, 0) << any.err;
+  EXPECT_THAT(any.out, AllOf(HasSubstr("any.onnx: tiny, "), HasSubstr("stride 16, input [1, 3, height, width]")));
+  const CommandResult fixed =
+      RunCommand({"model", "export", model_, "--output", At("fixed.onnx"), "--size", "65x33", "--output-stride", "8"});
+  EXPECT_EQ(fixed.exit_status, 0) << fixed.err;
+  EXPECT_THAT(fixed.out, HasSubstr("stride 8, input [1, 3, 33, 65]"));
+  EXPECT_THAT(Files(), ::testing::UnorderedElementsAre("any.onnx", "fixed.onnx"));
+  EXPECT_THAT(ReadText(At("any.onnx")), AllOf(HasSubstr("posenet.input_scale"), HasSubstr("displacement_bwd")));
+}
+
+TEST_F(ModelTest, ExportTellsWhatItCannotDo) {
+  const auto exported = [&](const std::string& model, const std::string& output, const std::string& option = "--size",
+                            const std::string& value = "65") {
+    return RunCommand({"model", "export", model, "--output", output, option, value});
+  };
+  const CommandResult same = exported(model_, model_);
+  EXPECT_EQ(same.exit_status, 2);
+  EXPECT_THAT(same.err, AllOf(IsOneMessage(), HasSubstr("another file than the model")));
+  EXPECT_EQ(exported("no-such-model", At("a.onnx")).exit_status, 2);
+  EXPECT_EQ(exported(model_, At("a.onnx"), "--size", "many").exit_status, 2);
+  EXPECT_EQ(exported(model_, At("a.onnx"), "--output-stride", "7").exit_status, 2);
+  const CommandResult stride = exported(model_, At("a.onnx"), "--output-stride", "32");
+  EXPECT_EQ(stride.exit_status, 2);
+  EXPECT_THAT(stride.err, AllOf(IsOneMessage(), HasSubstr("tiny.safetensors: ")));
+  const CommandResult damaged = exported(File("damaged.safetensors", "damaged"), At("a.onnx"));
+  EXPECT_EQ(damaged.exit_status, 1);
+  EXPECT_THAT(damaged.err, AllOf(IsOneMessage(), HasSubstr("damaged.safetensors")));
+  const CommandResult nowhere = exported(model_, At("no/such/folder/a.onnx"));
+  EXPECT_EQ(nowhere.exit_status, 1);
+  EXPECT_THAT(nowhere.err, AllOf(IsOneMessage(), HasSubstr("a.onnx")));
+  EXPECT_THAT(Files(), ::testing::ElementsAre("damaged.safetensors"));
+}
+
 TEST_F(ModelTest, ListSucceedsWithAndWithoutModels) {
   const CommandResult result = RunCommand({"model", "list"});
   EXPECT_EQ(result.exit_status, 0) << result.err;
@@ -64,6 +99,7 @@ TEST(Help, TeachesAtEveryLevel) {
                                                           {"model", "list"},
                                                           {"model", "info"},
                                                           {"model", "import"},
+                                                          {"model", "export"},
                                                           {"model", "verify"}};
   for (std::vector<std::string> arguments : commands) {
     arguments.emplace_back("--help");

@@ -6,19 +6,16 @@
 //   node parity.mjs RUN_NETWORK [SEED]
 //
 // RUN_NETWORK is the program made from run_network.cc. Exit status: 0, 1 when maps differ, 77 without ONNX Runtime.
-import {execFileSync} from 'node:child_process';
-import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 
+import {loadOnnxRuntime, relativeError, runOnnx, runOurs, TOLERANCE} from './compare.mjs';
 import {mobileNet, resNet50} from './networks.mjs';
 import {writeOnnx} from './onnx_writer.mjs';
 import {uniform} from './random.mjs';
 import {writeTfjs} from './tfjs_writer.mjs';
 
-const SKIPPED = 77;
-// Of the largest number of a map. Float32 sums in another order differ by some 1e-6; an error of form by 1e-1.
-const TOLERANCE = 1e-4;
 // Neither square nor a power of two; valid at every stride (1 modulo 32).
 const HEIGHT = 161;
 const WIDTH = 129;
@@ -41,55 +38,15 @@ function makeNetwork({resnet, multiplier}, outputStride, seed) {
   return resnet ? resNet50(options) : mobileNet({multiplier, ...options});
 }
 
-/** A picture [height, width, 3] as [3, height, width]. */
-function toChw(picture) {
-  const pixels = HEIGHT * WIDTH;
-  return Float32Array.from({length: 3 * pixels}, (_, i) => picture[i % pixels * 3 + Math.floor(i / pixels)]);
-}
-
-async function runOnnx(ort, network, picture) {
-  const options = {graphOptimizationLevel: 'disabled'};
-  const session = await ort.InferenceSession.create(writeOnnx(network), options);
-  const maps = await session.run({image: new ort.Tensor('float32', toChw(picture), [1, 3, HEIGHT, WIDTH])});
-  await session.release();
-  return maps;
-}
-
-function runOurs(runNetwork, model, picture, folder, outputStride) {
-  const input = join(folder, 'image.f32');
-  writeFileSync(input, picture);
-  execFileSync(runNetwork, [model, input, String(HEIGHT), String(WIDTH), folder, String(outputStride)]);
-  return role => {
-    const bytes = readFileSync(join(folder, `${role}.f32`));
-    return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
-  };
-}
-
-/** The largest difference of two maps, relative to the largest number of `expected`; infinite if sizes differ. */
-function relativeError(expected, ours) {
-  const [, channels, height, width] = expected.dims;
-  if (ours.length !== expected.data.length) return Infinity;
-  let largest = 0;
-  let error = 0;
-  for (let pixel = 0; pixel < height * width; ++pixel) {
-    for (let c = 0; c < channels; ++c) {
-      const value = expected.data[c * height * width + pixel];
-      const difference = Math.abs(value - ours[pixel * channels + c]);
-      if (Number.isNaN(difference)) return Infinity;
-      largest = Math.max(largest, Math.abs(value));
-      error = Math.max(error, difference);
-    }
-  }
-  return largest > 0 ? error / largest : Infinity;
-}
-
 async function check(ort, runNetwork, test, seed) {
   const folder = mkdtempSync(join(tmpdir(), 'posenet-parity-'));
   try {
-    const picture = uniform(seed, 'picture', HEIGHT * WIDTH * 3, -1, 1);
+    const numbers = uniform(seed, 'picture', HEIGHT * WIDTH * 3, -1, 1);
+    const picture = {height: HEIGHT, width: WIDTH, numbers};
     const model = writeTfjs(makeNetwork(test, test.exported, seed), folder, test.form ?? 'attribute');
     const ours = runOurs(runNetwork, model, picture, folder, test.run);
-    const maps = await runOnnx(ort, makeNetwork(test, test.run, seed), picture);
+    const onnx = writeOnnx(makeNetwork(test, test.run, seed));
+    const maps = await runOnnx(ort, onnx, 'image', picture, {graphOptimizationLevel: 'disabled'});
     return Object.entries(maps).map(([role, map]) => ({role, error: relativeError(map, ours(role))}));
   } finally {
     rmSync(folder, {recursive: true});
@@ -101,11 +58,7 @@ if (!runNetwork) {
   console.error('usage: node parity.mjs RUN_NETWORK [SEED]');
   process.exit(2);
 }
-const ort = await import('onnxruntime-node').catch(() => null);
-if (!ort) {
-  console.log('skipped: onnxruntime-node is not installed (npm ci --ignore-scripts in tests/parity)');
-  process.exit(SKIPPED);
-}
+const ort = await loadOnnxRuntime();
 let failures = 0;
 for (const test of CASES) {
   const errors = await check(ort, runNetwork, test, seed);

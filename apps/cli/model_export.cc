@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// posenet model export
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include "base/file.h"
+#include "base/strings.h"
+#include "command_error.h"
+#include "commands.h"
+#include "export/export.h"
+#include "model/model_file.h"
+#include "model/output_stride.h"
+#include "model_search.h"
+#include "numbers.h"
+#include "option_checks.h"
+#include "standard_streams.h"
+
+namespace posenet::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct ExportOptions {
+  std::string model;
+  std::string output;
+  std::optional<Size> size;
+  int output_stride = 0;  // 0 means the model's own.
+};
+
+// A model that is whole but cannot do what was asked for means that something else should have been asked for.
+template <typename T>
+T AskedForOrThrow(Result<T> result, const fs::path& file) {
+  if (result.has_value()) return *std::move(result);
+  const ErrorCode code = result.error().code;
+  const bool is_usage = code == ErrorCode::kInvalidArgument || code == ErrorCode::kUnsupported;
+  throw CommandError(is_usage ? ExitCode::kUsage : ExitCode::kFailure,
+                     StrCat(Printable(file.native()), ": ", result.error().message));
+}
+
+std::string SizeText(const std::optional<Size>& size) {
+  return size ? StrCat(size->height_px, ", ", size->width_px) : std::string("height, width");
+}
+
+ExitCode Export(const ExportOptions& options) {
+  const fs::path file = ResolveModel(options.model);
+  std::error_code error;
+  if (fs::equivalent(file, options.output, error)) {
+    throw UsageError("--output: expected another file than the model, which would be overwritten");
+  }
+  LoadedModel model = FileValueOrThrow(LoadModelFile(file));
+  // Opened and dropped, so that what cannot be written is known before the work.
+  ValueOrThrow(AtomicFile::Create(options.output));
+  ModelSpec& spec = model.spec;
+  if (options.output_stride != 0 && options.output_stride != spec.output_stride) {
+    spec.network = AskedForOrThrow(WithOutputStride(spec.network, options.output_stride), file);
+    spec.output_stride = options.output_stride;
+  }
+  OnnxOptions onnx;
+  if (options.size) onnx.size = {.height_px = options.size->height_px, .width_px = options.size->width_px};
+  const exporter::ProtoMessage message = AskedForOrThrow(OnnxModel(model, onnx), file);
+  ValueOrThrow(WriteOnnx(options.output, message));
+  WriteStandardOutput(StrCat(Printable(options.output), ": ", Printable(spec.name), ", ", Printable(spec.architecture),
+                             ", output stride ", spec.output_stride, ", ", kOnnxInput, " [1, ",
+                             spec.network.input_channels, ", ", SizeText(options.size), "], ",
+                             FormatFixed(static_cast<double>(message.size()) / 1e6, 1), " MB\n"));
+  return ExitCode::kSuccess;
+}
+
+}  // namespace
+
+void AddModelExport(CLI::App& parent, Action& action) {
+  const auto options = std::make_shared<ExportOptions>();
+  CLI::App& app =
+      *parent
+           .add_subcommand(
+               "export",
+               "Writes a model as ONNX, for other runtimes. The graph takes 'input', float32 of the shape "
+               "[1, 3, height, width]: RGB pixels v from 0 to 255 as v * scale + bias, as 'posenet model "
+               "info' says them. It answers the network's outputs under their names, maps of [1, channels, "
+               "rows, columns]; heatmaps are logits, before the sigmoid. Scale, bias, output stride, source "
+               "and licence are in the file's metadata.")
+           ->group(kCommandGroup);
+  app.footer(
+      "Examples:\n  posenet model export mobilenet100 --output mobilenet100.onnx\n"
+      "  posenet model export mobilenet075 --output small.onnx --size 257 \\\n      --output-stride 8\n\n"
+      "Exit status: 0 success; 1 the model is damaged, or the file could not be\nwritten; 2 there is no such model, it "
+      "cannot do what was asked for, or the\ncommand line is wrong.");
+  app.add_option("MODEL", options->model, "A model file, or a name of 'posenet model list'.")
+      ->required()
+      ->option_text(" ");
+  AddPath(app, "--output", options->output, "FILE", "The file to write, named *.onnx. Required.")->required();
+  AddSize(app, "--size", options->size,
+          "Pixels of the network's input, fixed in the graph: what runtimes for phones and accelerators want. Best is "
+          "a multiple of the output stride plus 1, such as 257, 513 or 641x481. [every run chooses]");
+  AddOutputStride(app, "--output-stride", options->output_stride,
+                  "Input pixels per cell of the network's output: 8, 16 or 32. Smaller is finer and slower. [the "
+                  "model's own]");
+  app.callback([options, &action] { action = [options] { return Export(*options); }; });
+}
+
+}  // namespace posenet::cli

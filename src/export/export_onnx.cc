@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <array>
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "export/export.h"
+#include "export/network_to_onnx.h"
+#include "export/onnx_graph.h"
+#include "model/model_file.h"
+#include "model/network_weights.h"
+
+namespace posenet {
+namespace {
+
+// Readers of protocol buffers count a message's bytes in 32 bits with a sign.
+constexpr std::uint64_t kMaxProtoBytes = std::numeric_limits<std::int32_t>::max();
+constexpr std::size_t kMaxTextBytes = 100'000;
+
+// The shortest decimal number that brings back the same bits, in every locale.
+std::string NumberText(float number) {
+  std::array<char, 32> digits{};  // At most 15: "-1.2345678e-38".
+  const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), number);
+  return {digits.data(), end};
+}
+
+std::string BiasText(const ModelSpec& spec) {
+  const auto& [red, green, blue] = spec.input_bias;
+  return StrCat(NumberText(red), ",", NumberText(green), ",", NumberText(blue));
+}
+
+std::vector<std::pair<std::string, std::string>> MetadataOf(const ModelSpec& spec) {
+  const auto text = [](std::string_view value) { return Printable(value, kMaxTextBytes); };
+  return {
+      {"posenet.name", text(spec.name)},
+      {"posenet.architecture", text(spec.architecture)},
+      {"posenet.task", text(spec.task)},
+      {"posenet.output_stride", std::to_string(spec.output_stride)},
+      {"posenet.input_scale", NumberText(spec.input_scale)},
+      {"posenet.input_bias", BiasText(spec)},
+      {"posenet.source", text(spec.source)},
+      {"posenet.license", text(spec.license)},
+  };
+}
+
+std::string DocOf(const ModelSpec& spec) {
+  std::string doc =
+      StrCat(Printable(spec.name), ": ", Printable(spec.architecture), ", ", Printable(spec.task),
+             ". Input: float32 NCHW; the channels red, green and blue, of values v from 0 to 255 each, as "
+             "v * ",
+             NumberText(spec.input_scale), " + (", BiasText(spec), ").");
+  if (spec.output_stride > 0) doc += StrCat(" Output stride: ", spec.output_stride, " pixels of the input a cell.");
+  return doc + StrCat(" Source: ", Printable(spec.source), ". License: ", Printable(spec.license), ".");
+}
+
+tl::unexpected<Error> TooLarge() {
+  return Fail(ErrorCode::kUnsupported, "as ONNX it would be larger than the ", kMaxProtoBytes,
+              " bytes that protocol buffers can hold");
+}
+
+// Known before anything is converted: the weights are all but a few thousand bytes of the file.
+Result<void> CheckSize(const LoadedModel& model) {
+  POSENET_ASSIGN_OR_RETURN(const auto uses, WeightsOf(model.spec.network));
+  std::uint64_t count = 0;
+  for (const auto& [name, use] : uses) {
+    // Saturated: the sum of two such numbers fits.
+    count += static_cast<std::uint64_t>(model.weights.find(name)->second.ElementCount());
+    if (count > kMaxProtoBytes / sizeof(float)) return TooLarge();
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<exporter::ProtoMessage> OnnxModel(const LoadedModel& model, const OnnxOptions& options) {
+  POSENET_RETURN_IF_ERROR(ValidateModel(model));
+  POSENET_RETURN_IF_ERROR(CheckSize(model));
+  const ModelSpec& spec = model.spec;
+  exporter::OnnxFile file{.doc_string = DocOf(spec), .metadata = MetadataOf(spec)};
+  const std::string name = spec.name.empty() ? "posenet" : Printable(spec.name);  // A graph must have one.
+  POSENET_ASSIGN_OR_RETURN(file.graph, exporter::NetworkToOnnx(name, spec.network, model.weights, options));
+  exporter::ProtoMessage message = ToProto(std::move(file));
+  if (message.size() > kMaxProtoBytes) return TooLarge();
+  return message;
+}
+
+Result<void> WriteOnnx(const std::filesystem::path& path, const exporter::ProtoMessage& model) {
+  POSENET_ASSIGN_OR_RETURN(AtomicFile file, AtomicFile::Create(path));
+  for (const std::vector<std::byte>& chunk : model.chunks()) POSENET_RETURN_IF_ERROR(file.Write(chunk));
+  return file.Commit();
+}
+
+}  // namespace posenet

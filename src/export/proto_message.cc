@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "export/proto_message.h"
+
+#include <utility>
+
+namespace posenet::exporter {
+namespace {
+
+constexpr std::uint32_t kVarint = 0;
+constexpr std::uint32_t kLengthDelimited = 2;
+
+// Lengths stand in front of what they count, so a message is complete before the one around it begins. Weights would be
+// copied once for each level; chunks above this size are handed up instead.
+constexpr std::size_t kChunkBytes = 4096;
+
+}  // namespace
+
+ProtoMessage& ProtoMessage::AddInt(int field, std::int64_t value) {
+  AddTag(field, kVarint);
+  AddVarint(static_cast<std::uint64_t>(value));  // Negative numbers as 64 bits of two's complement.
+  return *this;
+}
+
+ProtoMessage& ProtoMessage::AddString(int field, std::string_view text) {
+  AddLength(field, text.size());
+  Copy(std::as_bytes(std::span(text)));
+  return *this;
+}
+
+ProtoMessage& ProtoMessage::AddBytes(int field, std::vector<std::byte> bytes) {
+  AddLength(field, bytes.size());
+  Absorb(std::move(bytes));
+  return *this;
+}
+
+ProtoMessage& ProtoMessage::AddMessage(int field, ProtoMessage message) {
+  AddLength(field, message.size_);
+  for (std::vector<std::byte>& chunk : message.chunks_) Absorb(std::move(chunk));
+  return *this;
+}
+
+// Seven bits a byte, the lowest first; the eighth says that more follow.
+void ProtoMessage::AddVarint(std::uint64_t value) {
+  for (; value > 0x7F; value >>= 7) {
+    const auto byte = static_cast<std::byte>(value | 0x80);
+    Copy({&byte, 1});
+  }
+  const auto last = static_cast<std::byte>(value);
+  Copy({&last, 1});
+}
+
+void ProtoMessage::AddTag(int field, std::uint32_t wire_type) {
+  AddVarint(static_cast<std::uint64_t>(field) << 3 | wire_type);
+}
+
+void ProtoMessage::AddLength(int field, std::uint64_t size) {
+  AddTag(field, kLengthDelimited);
+  AddVarint(size);
+}
+
+void ProtoMessage::Copy(std::span<const std::byte> bytes) {
+  if (chunks_.empty() || chunks_.back().size() > kChunkBytes) chunks_.emplace_back();
+  chunks_.back().insert(chunks_.back().end(), bytes.begin(), bytes.end());
+  size_ += bytes.size();
+}
+
+void ProtoMessage::Absorb(std::vector<std::byte> chunk) {
+  if (chunk.size() <= kChunkBytes) return Copy(chunk);
+  size_ += chunk.size();
+  chunks_.push_back(std::move(chunk));
+}
+
+}  // namespace posenet::exporter

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// Protocol buffers, as far as writing goes. Source: protobuf.dev/programming-guides/encoding.
+#ifndef POSENET_EXPORT_PROTO_MESSAGE_H_
+#define POSENET_EXPORT_PROTO_MESSAGE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace posenet::exporter {
+
+/// A message under construction: its fields in the order they are added, each with the number that the schema gives it
+/// (1 to 2^29 - 1). Elements of a repeated field are added one by one.
+class ProtoMessage {
+ public:
+  /// Fields of type int32, int64 or enum.
+  ProtoMessage& AddInt(int field, std::int64_t value);
+  /// `text` must be UTF-8.
+  ProtoMessage& AddString(int field, std::string_view text);
+  /// Large contents are kept, not copied.
+  ProtoMessage& AddBytes(int field, std::vector<std::byte> bytes);
+  ProtoMessage& AddMessage(int field, ProtoMessage message);
+
+  /// Bytes of the encoded message.
+  [[nodiscard]] std::uint64_t size() const { return size_; }
+  /// The encoded message, in pieces to be written one behind the other.
+  [[nodiscard]] const std::vector<std::vector<std::byte>>& chunks() const { return chunks_; }
+
+ private:
+  void AddVarint(std::uint64_t value);
+  void AddTag(int field, std::uint32_t wire_type);
+  void AddLength(int field, std::uint64_t size);
+  void Copy(std::span<const std::byte> bytes);
+  void Absorb(std::vector<std::byte> chunk);
+
+  std::vector<std::vector<std::byte>> chunks_;
+  std::uint64_t size_ = 0;
+};
+
+}  // namespace posenet::exporter
+
+#endif  // POSENET_EXPORT_PROTO_MESSAGE_H_

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reading ONNX back, as far as the tests of this room need it. Written from onnx.proto, not from the writer.
+#ifndef POSENET_EXPORT_TEST_ONNX_H_
+#define POSENET_EXPORT_TEST_ONNX_H_
+
+#include <gmock/gmock.h>
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "export/proto_message.h"
+#include "posenet/result.h"
+
+namespace posenet::exporter {
+
+/// A Result that failed with `code` and a message that contains `text`.
+MATCHER_P2(FailsWith, code, text, "fails with a message that has \"" + std::string(text) + "\"") {
+  if (arg.has_value()) {
+    *result_listener << "which succeeded";
+    return false;
+  }
+  *result_listener << "whose error is " << static_cast<int>(arg.error().code) << ": " << arg.error().message;
+  return arg.error().code == code && arg.error().message.find(text) != std::string::npos;
+}
+
+/// A node; attributes as text: "3", "[1, 2]" or the string itself.
+struct TestNode {
+  std::string op_type;
+  std::string name;
+  std::vector<std::string> inputs;
+  std::string output;
+  std::map<std::string, std::string> attributes;
+};
+
+struct TestTensor {
+  std::vector<std::int64_t> shape;
+  std::vector<float> floats;
+  std::vector<std::int64_t> integers;
+};
+
+/// Shapes as text: "[1, 3, height, width]".
+struct TestOnnx {
+  std::int64_t ir_version = 0;
+  std::int64_t operator_set = 0;
+  std::string doc_string;
+  std::map<std::string, std::string> metadata;
+  std::string graph_name;
+  std::vector<TestNode> nodes;
+  std::map<std::string, TestTensor> constants;
+  std::map<std::string, std::string> inputs;
+  std::map<std::string, std::string> outputs;
+
+  /// The one node that makes `value`; an empty one, and a failure of the test, if there is none.
+  [[nodiscard]] TestNode NodeOf(const std::string& value) const;
+};
+
+std::string Encode(const ProtoMessage& message);
+
+/// Fails the test where `bytes` are no ModelProto.
+TestOnnx ParseOnnx(std::string_view bytes);
+
+}  // namespace posenet::exporter
+
+#endif  // POSENET_EXPORT_TEST_ONNX_H_

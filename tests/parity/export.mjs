@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// Proves our ONNX exporter against ONNX Runtime: exports networks with generated weights, runs them there and here on
+// the same numbers, and compares the raw outputs. Where Debian's python3-onnx is installed, ONNX's own checker reads
+// every file, too.
+//
+//   npm ci --ignore-scripts            # once, in this folder
+//   node export.mjs RUN_NETWORK WRITE_MODEL POSENET
+//
+// RUN_NETWORK and WRITE_MODEL are the programs made here, POSENET is the command. Exit status: 0, 1 when something
+// differs, 77 without ONNX Runtime.
+import {execFileSync} from 'node:child_process';
+import {mkdtempSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+
+import {loadOnnxRuntime, relativeError, runOnnx, runOurs, TOLERANCE} from './compare.mjs';
+import {uniform} from './random.mjs';
+
+// Valid at every stride (1 modulo 32), and even: SAME pads those otherwise.
+const POSE_SIZES = [[161, 129], [96, 130]];
+const OPERATION_SIZES = [[33, 46], [40, 35]];
+
+// Each network and stride is exported for any size and run at `sizes`, then exported for each of these and run there.
+const CASES = [
+  ...[8, 16].map(stride => ({network: 'mobilenet050', stride, sizes: POSE_SIZES})),
+  ...[8, 16, 32].map(stride => ({network: 'mobilenet100', stride, sizes: POSE_SIZES})),
+  ...[16, 32].map(stride => ({network: 'resnet50', stride, sizes: POSE_SIZES})),
+  {network: 'open-operations', sizes: OPERATION_SIZES},
+  {network: 'operations', sizes: OPERATION_SIZES.slice(0, 1), fixedOnly: true},
+];
+
+const CHECK = 'import onnx, sys; onnx.checker.check_model(onnx.load(sys.argv[1]), full_check=True)';
+
+/** A Python that has ONNX's checker; Debian's packages are found by its own alone. */
+function findChecker() {
+  return ['/usr/bin/python3', 'python3'].find(python => {
+    try {
+      execFileSync(python, ['-c', 'import onnx'], {stdio: 'ignore'});
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+function exportModel(posenet, model, file, stride, size) {
+  const options = [];
+  if (stride) options.push('--output-stride', String(stride));
+  if (size) options.push('--size', `${size[1]}x${size[0]}`);
+  execFileSync(posenet, ['model', 'export', model, '--output', file, ...options]);
+}
+
+/** The largest error of all outputs. */
+async function compare(programs, model, file, stride, [height, width], folder) {
+  const picture = {height, width, numbers: uniform('1', 'picture', height * width * 3, -1, 1)};
+  const ours = runOurs(programs.runNetwork, model, picture, folder, stride);
+  const maps = Object.entries(await runOnnx(programs.ort, file, 'input', picture));
+  return Math.max(...maps.map(([name, map]) => relativeError(map, ours(name))));
+}
+
+async function check(programs, test, folder) {
+  const model = join(folder, 'model.safetensors');
+  const file = join(folder, 'model.onnx');
+  execFileSync(programs.writeModel, [test.network, model]);
+  const exports = test.sizes.map(size => ({size, runs: [size]}));
+  if (!test.fixedOnly) exports.unshift({size: null, runs: test.sizes});
+  let passed = true;
+  for (const {size, runs} of exports) {
+    exportModel(programs.posenet, model, file, test.stride, size);
+    if (programs.python) execFileSync(programs.python, ['-c', CHECK, file], {stdio: ['ignore', 'inherit', 'inherit']});
+    for (const run of runs) {
+      const error = await compare(programs, model, file, test.stride, run, folder);
+      const isGood = error <= TOLERANCE;
+      passed &&= isGood;
+      const stride = test.stride ? ` stride ${test.stride}` : '';
+      const kind = size ? 'for this size' : 'for any size';
+      console.log(`${isGood ? 'ok    ' : 'FAILED'} ${test.network}${stride}, ${run.join('x')}, ${kind}: ` +
+                  error.toExponential(1));
+    }
+  }
+  return passed;
+}
+
+const [runNetwork, writeModel, posenet] = process.argv.slice(2);
+if (!posenet) {
+  console.error('usage: node export.mjs RUN_NETWORK WRITE_MODEL POSENET');
+  process.exit(2);
+}
+const programs = {runNetwork, writeModel, posenet, ort: await loadOnnxRuntime(), python: findChecker()};
+console.log(programs.python ? "ONNX's checker reads every file" :
+                              "note: python3-onnx is not installed, ONNX's checker is left out");
+let failures = 0;
+for (const test of CASES) {
+  const folder = mkdtempSync(join(tmpdir(), 'posenet-export-'));
+  try {
+    if (!await check(programs, test, folder)) ++failures;
+  } catch (error) {
+    console.log(`FAILED ${test.network}: ${error.message}`);
+    ++failures;
+  } finally {
+    rmSync(folder, {recursive: true});
+  }
+}
+process.exit(failures > 0 ? 1 : 0);
