@@ -23,7 +23,8 @@ constexpr const char* kHumanDescription =
     "shoulders, elbows, wrists, hips, knees and ankles.";
 
 constexpr const char* kModelDescription =
-    "Lists, describes, imports, exports and verifies model files. A model is one .safetensors file that holds a "
+    "Lists, describes, imports, quantizes, exports and verifies model files. A model is one .safetensors file that "
+    "holds a "
     "network, "
     "its weights, and where they come from.";
 
@@ -72,6 +73,7 @@ void AddCommands(CLI::App& app, Action& action) {
   AddModelInfo(model, action);
   AddModelImport(model, action);
   AddModelExport(model, action);
+  AddModelQuantize(model, action);
   AddModelVerify(model, action);
 }
 

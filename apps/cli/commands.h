@@ -26,6 +26,7 @@ void AddModelList(CLI::App& parent, Action& action);
 void AddModelInfo(CLI::App& parent, Action& action);
 void AddModelImport(CLI::App& parent, Action& action);
 void AddModelExport(CLI::App& parent, Action& action);
+void AddModelQuantize(CLI::App& parent, Action& action);
 void AddModelVerify(CLI::App& parent, Action& action);
 
 }  // namespace posenet::cli

@@ -49,7 +49,7 @@ std::string SettingsLine(const EstimatorSettings& settings) {
     line += StrCat(", min pose score ", FormatJsonNumber(settings.min_pose_score, kScoreDecimals));
   }
   if (options.mirror == Mirror::kHorizontal) line += ", flipped";
-  return line + ", precision fp32";
+  return StrCat(line, ", precision ", PrecisionName(options.precision), " (", options.instruction_set, ")");
 }
 
 // The decimal number that was meant: as a double, the float nearest to 0.2 reads 0.20000000298023224.
@@ -71,7 +71,8 @@ nlohmann::ordered_json SettingsJson(const EstimatorSettings& settings) {
   }
   json["min_pose_score"] = Rounded(settings.min_pose_score);
   json["flip_horizontal"] = options.mirror == Mirror::kHorizontal;
-  json["precision"] = "fp32";
+  json["precision"] = PrecisionName(options.precision);
+  json["instruction_set"] = options.instruction_set;
   json["threads"] = options.thread_count;
   return json;
 }

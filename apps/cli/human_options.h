@@ -18,7 +18,7 @@ namespace posenet::cli {
 
 struct HumanOptions {
   std::string model = "mobilenet100";  ///< A name or a file.
-  PoseEstimatorOptions estimator;
+  PoseEstimatorOptions estimator = {.precision = Precision::kFloat32};
   float min_pose_score = 0.0F;      ///< Weaker poses are left out of all answers.
   float min_keypoint_score = 0.0F;  ///< Weaker keypoints are left out of JSON lines, CSV and drawings.
   JsonLayout json_layout = JsonLayout::kLine;
@@ -44,6 +44,9 @@ struct Engine {
 /// Loads the model that `options` name and prepares it. Throws CommandError: kUsage when there is no such model or it
 /// cannot do what the options ask for, kFailure when it is damaged.
 Engine CreateEngine(const HumanOptions& options);
+
+/// The name that --precision gives to `precision`.
+std::string_view PrecisionName(Precision precision);
 
 /// The name that --decoder (or --single) gives to `decoder`.
 std::string_view DecoderName(PoseDecoder decoder);

@@ -8,6 +8,8 @@
 
 #include "base/strings.h"
 #include "command_error.h"
+#include "model/model_file.h"
+#include "nn/plan.h"
 
 namespace posenet::cli {
 namespace {
@@ -15,6 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kModelExtension = ".safetensors";
+constexpr const char* kInt8Ending = "-int8";
 
 std::string NamesIn(const std::vector<NamedModel>& models) {
   std::string names;
@@ -67,6 +70,27 @@ fs::path ResolveModel(const std::string& name_or_file) {
       models.empty() ? "a name, but no models are installed: get them with scripts/fetch-models, or make one with "
                        "'posenet model import'"
                      : "one of " + NamesIn(models)));
+}
+
+fs::path ModelForPrecision(const fs::path& file, Precision precision, const std::string& instruction_set) {
+  if (precision != Precision::kInt8 && precision != Precision::kAuto) return file;
+  if (file.stem().native().ends_with(kInt8Ending)) return file;
+  const fs::path sibling = file.parent_path() / (file.stem().native() + kInt8Ending + kModelExtension);
+  std::error_code error;
+  const bool is_there = fs::is_regular_file(sibling, error);
+  if (precision == Precision::kAuto) {
+    return is_there && nn::TraitsOfInstructionSet(instruction_set).has_int8 ? sibling : file;
+  }
+  if (is_there) return sibling;
+  // A file of another name may hold int8 weights as well.
+  const Result<LoadedModel> model = LoadModelFile(file);
+  if (!model.has_value()) return file;
+  for (const auto& [name, tensor] : model->weights) {
+    if (tensor.dtype == nn::DType::kInt8) return file;
+  }
+  throw UsageError(StrCat(Printable(file.native()), ": has no int8 weights, and there is no ",
+                          Printable(sibling.filename().native()),
+                          " beside it; make it with 'posenet model quantize', or ask for another --precision"));
 }
 
 }  // namespace posenet::cli

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "posenet/human.h"
+
 namespace posenet::cli {
 
 /// The folders in which models are looked for, best first: $POSENET_MODELS, ../share/posenet/models beside the
@@ -25,6 +27,13 @@ std::vector<NamedModel> FindModels(const std::vector<std::filesystem::path>& fol
 /// The file that `name_or_file` means: an existing file, or else a model of that name.
 /// Throws CommandError (kUsage) that tells which names there are, or how to get some.
 std::filesystem::path ResolveModel(const std::string& name_or_file);
+
+/// The file to use instead of `file` where `precision` asks for few bits and `file` holds floats: for kInt8, and for
+/// kAuto where `instruction_set` (empty: the best) multiplies int8 faster than floats, the file beside it that is named
+/// like it with "-int8" at the end. Otherwise `file`.
+/// Throws CommandError (kUsage) when kInt8 is wanted and there is no such file.
+std::filesystem::path ModelForPrecision(const std::filesystem::path& file, Precision precision,
+                                        const std::string& instruction_set);
 
 }  // namespace posenet::cli
 

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 
 #include "base/strings.h"
+#include "human_options.h"
 #include "numbers.h"
 
 namespace posenet::cli {
@@ -99,6 +100,34 @@ CLI::Option* AddPath(CLI::App& app, const std::string& name, std::string& target
   };
   return AddChecked(app, name, label, "the name of a file or folder", description, parse,
                     [&target](const std::string& text) { target = text; });
+}
+
+CLI::Option* AddPrecision(CLI::App& app, const std::string& name, Precision& target, const std::string& description) {
+  const auto parse = [name, &target](const CLI::results_t& texts) {
+    const std::string& text = texts.front();
+    for (const Precision precision : {Precision::kAuto, Precision::kFloat32, Precision::kBFloat16, Precision::kInt8}) {
+      if (text != PrecisionName(precision)) continue;
+      target = precision;
+      return true;
+    }
+    throw CLI::ValidationError(name, "expected auto, fp32, bf16 or int8, got '" + Printable(text) + "'");
+  };
+  return app.add_option(name, parse, description)->option_text("auto|fp32|bf16|int8");
+}
+
+CLI::Option* AddInstructionSet(CLI::App& app, const std::string& name, std::string& target,
+                               const std::string& description) {
+  const auto parse = [name, &target](const CLI::results_t& texts) {
+    std::string known;
+    for (const std::string& instruction_set : SupportedInstructionSets()) {
+      known += (known.empty() ? "" : ", ") + instruction_set;
+      if (CLI::detail::to_lower(texts.front()) != CLI::detail::to_lower(instruction_set)) continue;
+      target = instruction_set;
+      return true;
+    }
+    throw CLI::ValidationError(name, "expected one of " + known + ", got '" + Printable(texts.front()) + "'");
+  };
+  return app.add_option(name, parse, description)->option_text("NAME");
 }
 
 }  // namespace posenet::cli

@@ -39,6 +39,13 @@ CLI::Option* AddSize(CLI::App& app, const std::string& name, std::optional<Size>
 /// Pixels of the network's input per cell of its output: 8, 16 or 32.
 CLI::Option* AddOutputStride(CLI::App& app, const std::string& name, int& target, const std::string& description);
 
+/// Numbers in which a network is computed: auto, fp32, bf16 or int8.
+CLI::Option* AddPrecision(CLI::App& app, const std::string& name, Precision& target, const std::string& description);
+
+/// One of the instruction sets that this CPU has, in upper or lower case.
+CLI::Option* AddInstructionSet(CLI::App& app, const std::string& name, std::string& target,
+                               const std::string& description);
+
 /// The name of something in the file system; neither empty nor "-". `label` is its placeholder in the help.
 CLI::Option* AddPath(CLI::App& app, const std::string& name, std::string& target, const std::string& label,
                      const std::string& description);

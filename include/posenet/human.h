@@ -8,6 +8,7 @@
 #define POSENET_HUMAN_H_
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "posenet/decode.h"
@@ -29,6 +30,19 @@ enum class PoseDecoder {
 /// as in TensorFlow.js.
 enum class Mirror { kNone, kHorizontal };
 
+/// Numbers in which the network is computed.
+enum class Precision {
+  /// What is fastest on this CPU of what the model's weights were made for: int8 or bfloat16 for a model that
+  /// `posenet model quantize` made, float32 for others.
+  kAuto,
+  kFloat32,
+  /// Weights and intermediate values of 16 bits, sums of 32. Any float model; fast where the CPU has instructions for
+  /// it, elsewhere slower than kFloat32.
+  kBFloat16,
+  /// For models with int8 weights.
+  kInt8,
+};
+
 /// Options of a PoseEstimator.
 struct PoseEstimatorOptions {
   /// Size of the network's input in pixels, from the output stride to 8192; the picture is padded to its aspect and
@@ -41,6 +55,9 @@ struct PoseEstimatorOptions {
   PoseDecoder decoder = PoseDecoder::kTfjsMultiple;
   MultiPoseOptions multi = {};
   Mirror mirror = Mirror::kNone;
+  Precision precision = Precision::kAuto;
+  /// The instruction set to use, one of SupportedInstructionSets(); empty means the best.
+  std::string instruction_set = {};
   /// Threads that share one Estimate call, at most 1024; 0 means one for each core. Calls at the same time have as many
   /// each.
   int thread_count = 0;
@@ -53,7 +70,8 @@ class PoseEstimator {
   /// Prepares `model` for pictures: derives the network for the wanted stride and size, packs its weights and plans its
   /// memory. Keeps what it needs; `model` may go.
   /// Errors: kInvalidArgument for options out of range, kUnsupported when the model is not a PoseNet for humans or
-  /// cannot have that output stride, kResourceExhausted when the input size needs more memory than the library accepts.
+  /// cannot have that output stride or precision, or the CPU has not that instruction set, kResourceExhausted when the
+  /// input size needs more memory than the library accepts.
   static Result<PoseEstimator> Create(const Model& model, const PoseEstimatorOptions& options = {});
 
   PoseEstimator(PoseEstimator&&) noexcept;
@@ -65,7 +83,7 @@ class PoseEstimator {
   /// one more concurrent call cannot be had.
   Result<std::vector<Pose>> Estimate(const ImageView& image) const;
 
-  /// The options in force: sizes made valid, the model's stride and the thread count filled in.
+  /// The options in force: sizes made valid, the model's stride, precision, instruction set and thread count filled in.
   [[nodiscard]] const PoseEstimatorOptions& options() const;
 
  private:
@@ -73,6 +91,9 @@ class PoseEstimator {
   explicit PoseEstimator(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
+
+/// The instruction sets that this build has code for and this CPU supports, best first.
+std::vector<std::string> SupportedInstructionSets();
 
 }  // namespace posenet
 

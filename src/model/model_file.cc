@@ -74,9 +74,11 @@ Result<VerifyReport> Verify(const ParsedFile& file) {
   }
   POSENET_ASSIGN_OR_RETURN(const auto uses, WeightsOf(file.model.spec.network));
   for (const auto& [name, use] : uses) {
-    auto elements = nn::ToFloat(file.model.weights.find(name)->second);
+    const nn::TensorView& tensor = file.model.weights.find(name)->second;
+    report.parameter_count += tensor.ElementCount();
+    if (tensor.dtype == nn::DType::kInt8) continue;  // Any byte is a number.
+    const auto elements = nn::ToFloat(tensor);
     if (!elements) return FailIn(elements.error(), "tensor ", Printable(name));
-    report.parameter_count += static_cast<std::int64_t>(elements->size());
   }
   if (file.model.spec.output_stride > 0) {
     constexpr int kSize = 257;  // A valid size at strides 8, 16 and 32.

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <memory>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "base/error.h"
@@ -16,9 +18,16 @@ Result<void> VisitValues(const Weighted& weighted, std::span<const int> values,
   nn::Network network = weighted.network;
   network.outputs.clear();
   for (const int value : values) network.outputs.push_back({StrCat("value", value), value});
-  // Layers in bfloat16 are computed so, even where that is slow: results must not depend on the CPU.
-  POSENET_ASSIGN_OR_RETURN(const auto packed, nn::PackedNetwork::Create(network, weighted.tensors,
-                                                                        {.bfloat16 = nn::BFloat16Use::kWhereStored}));
+  // Layers in bfloat16 are computed so, even where that is slow, and by the same instructions on every CPU that has
+  // them: the result must not depend on the CPU.
+  constexpr std::string_view kCommonInstructionSet = "AVX2";
+  const std::vector<std::string> known = nn::SupportedInstructionSets();
+  const bool is_common = std::find(known.begin(), known.end(), kCommonInstructionSet) != known.end();
+  POSENET_ASSIGN_OR_RETURN(
+      const auto packed,
+      nn::PackedNetwork::Create(network, weighted.tensors,
+                                {.instruction_set = is_common ? kCommonInstructionSet : std::string_view(),
+                                 .bfloat16 = nn::BFloat16Use::kWhereStored}));
   ThreadPool pool(thread_count);
   std::shared_ptr<const nn::Plan> plan;
   std::unique_ptr<nn::Context> context;

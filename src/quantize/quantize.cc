@@ -52,6 +52,18 @@ struct Group {
 // Each input's numbers of one value: [cells, channels].
 using Samples = std::vector<Matrix>;
 
+// Cells that lie evenly among those of `numbers`, all of them where they are few.
+Matrix SampleOf(std::span<const float> numbers, Eigen::Index channels) {
+  constexpr Eigen::Index kMaxCells = 1024;
+  const Eigen::Index cells = static_cast<Eigen::Index>(numbers.size()) / channels;
+  const Eigen::Index count = std::min(cells, kMaxCells);
+  Matrix sample(count, channels);
+  for (Eigen::Index i = 0; i < count; ++i) {
+    sample.row(i) = Eigen::Map<const Eigen::RowVectorXf>(numbers.data() + i * cells / count * channels, channels);
+  }
+  return sample;
+}
+
 struct ChannelStatistics {
   Eigen::RowVectorXf largest;
   Eigen::RowVectorXd mean;
@@ -151,7 +163,7 @@ class Quantizer {
  private:
   // What a group's layers are replaced by.
   struct Variant {
-    nn::Network network;  // Of which only the group's layers and the one before them matter.
+    nn::Network network;  // Of which the group's operations matter, and the scales of what they read.
     std::vector<std::pair<std::string, nn::TensorView>> tensors;
     std::vector<LayerReport> reports;
   };
@@ -229,12 +241,9 @@ class Quantizer {
   Result<Samples> SamplesOf(const Weighted& weighted, int value) const {
     Samples samples;
     const Eigen::Index channels = channels_[static_cast<std::size_t>(value)];
-    POSENET_RETURN_IF_ERROR(
-        VisitValues(weighted, std::span(&value, 1), inputs_, options_.thread_count,
-                    [&](std::size_t, int, std::span<const float> numbers) {
-                      samples.emplace_back(Eigen::Map<const Matrix>(
-                          numbers.data(), static_cast<Eigen::Index>(numbers.size()) / channels, channels));
-                    }));
+    POSENET_RETURN_IF_ERROR(VisitValues(
+        weighted, std::span(&value, 1), inputs_, options_.thread_count,
+        [&](std::size_t, int, std::span<const float> numbers) { samples.push_back(SampleOf(numbers, channels)); }));
     return samples;
   }
 
@@ -307,8 +316,10 @@ class Quantizer {
 
   static void Apply(const Group& group, const Variant& variant, nn::Network& network, nn::TensorMap& tensors) {
     const auto writer = static_cast<std::size_t>(group.value) - 1;
-    network.layers[writer] = variant.network.layers[writer];
-    for (const std::size_t layer : group.layers) network.layers[layer] = variant.network.layers[layer];
+    network.layers[writer].scales = variant.network.layers[writer].scales;
+    for (const std::size_t layer : group.layers) {
+      network.layers[layer].operation = variant.network.layers[layer].operation;
+    }
     for (const auto& [name, tensor] : variant.tensors) tensors[name] = tensor;
   }
 

@@ -73,7 +73,7 @@ TEST(QuantizeModelTest, AnswersNearlyTheSame) {
       power += double{expected[i][j]} * expected[i][j];
       error += (double{actual[i][j]} - expected[i][j]) * (double{actual[i][j]} - expected[i][j]);
     }
-    EXPECT_LT(error, 0.01 * power) << model.spec.network.outputs[i].name;
+    EXPECT_LT(error, 0.03 * power) << model.spec.network.outputs[i].name;
   }
 }
 

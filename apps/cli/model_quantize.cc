@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+// posenet model quantize
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "base/file.h"
+#include "base/strings.h"
+#include "base/thread_pool.h"
+#include "command_error.h"
+#include "commands.h"
+#include "image/resample.h"
+#include "inputs.h"
+#include "model/model_file.h"
+#include "model_report.h"
+#include "model_search.h"
+#include "numbers.h"
+#include "option_checks.h"
+#include "progress.h"
+#include "quantize/quantize.h"
+#include "standard_streams.h"
+
+namespace posenet::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Enough for pictures of every kind; more take time and memory and change little.
+constexpr std::size_t kMaxPictures = 64;
+
+struct QuantizeOptions {
+  std::string model;
+  std::vector<std::string> images;
+  std::string output;
+  std::string name;
+  std::vector<int> sizes_px = {257, 513};
+  int thread_count = 0;
+  float time_budget = 1.1F;
+};
+
+// `count` of `inputs`, spread evenly.
+std::vector<Input> Sample(const std::vector<Input>& inputs, std::size_t count) {
+  std::vector<Input> sample;
+  for (std::size_t i = 0; i < std::min(count, inputs.size()); ++i) {
+    sample.push_back(inputs[i * inputs.size() / std::min(count, inputs.size())]);
+  }
+  return sample;
+}
+
+std::vector<quantize::CalibrationInput> Calibrate(const QuantizeOptions& options, const ModelSpec& spec) {
+  std::vector<Input> inputs = Sample(ExpandInputs(options.images), kMaxPictures);
+  std::vector<Image> pictures;
+  for (const Input& input : inputs) {
+    Result<Image> picture = ReadPicture(input);
+    // All of them count: without one the result would be another model.
+    if (!picture.has_value()) throw CommandError(ExitCode::kFailure, picture.error().message);
+    pictures.push_back(*std::move(picture));
+  }
+  std::vector<quantize::CalibrationInput> calibration;
+  PadResizer resizer;
+  for (const int size_px : options.sizes_px) {
+    for (const Image& picture : pictures) {
+      quantize::CalibrationInput input = {
+          .shape = {.height = size_px, .width = size_px, .channels = spec.network.input_channels},
+          .values = std::vector<float>(static_cast<std::size_t>(size_px) * static_cast<std::size_t>(size_px) * 3)};
+      const ImageView view = picture.View();
+      resizer.Run(view, FitWithPadding(view.width_px, view.height_px, size_px, size_px),
+                  {.scale = spec.input_scale, .bias = spec.input_bias}, input.values);
+      calibration.push_back(std::move(input));
+    }
+  }
+  return calibration;
+}
+
+std::string Report(const quantize::QuantizedModel& result) {
+  std::vector<std::vector<std::string>> rows = {{"LAYER", "KEPT AS", "SHARE", "SNR", "EQUALIZATION"}};
+  for (const quantize::LayerReport& layer : result.layers) {
+    const bool is_int8 = layer.kept_as == "int8";
+    rows.push_back({Printable(layer.layer), layer.kept_as, FormatFixed(100.0 * layer.share, 1) + " %",
+                    FormatFixed(layer.signal_to_noise_db, 1) + " dB",
+                    is_int8 ? FormatFixed(layer.equalization, 2) : std::string()});
+  }
+  std::string text = FormatTable(rows);
+  for (const auto& [output, error] : result.output_errors) {
+    text += StrCat("error of ", Printable(output), " (root mean square): ", FormatFixed(error, 3), "\n");
+  }
+  return text;
+}
+
+ExitCode Quantize(const QuantizeOptions& options) {
+  const fs::path file = ResolveModel(options.model);
+  std::error_code error;
+  if (fs::equivalent(file, options.output, error)) {
+    throw UsageError("--output: expected another file than the model, which would be overwritten");
+  }
+  const LoadedModel model = FileValueOrThrow(LoadModelFile(file));
+  if (model.spec.network.input_channels != 3) {
+    throw UsageError(StrCat(Printable(file.native()), ": takes ", model.spec.network.input_channels,
+                            " channels; expected 3, those of a picture"));
+  }
+  // Opened and dropped, so that what cannot be written is known before the work.
+  ValueOrThrow(AtomicFile::Create(options.output));
+  const std::vector<quantize::CalibrationInput> calibration = Calibrate(options, model.spec);
+  ProgressBar progress(1000);
+  quantize::Options quantize_options = {
+      .time_budget = double{options.time_budget},
+      .thread_count = options.thread_count == 0 ? AvailableCores() : options.thread_count,
+      .on_progress = [&](std::size_t done, std::size_t total) { progress.Show(done * 1000 / total); }};
+  Result<quantize::QuantizedModel> result = quantize::QuantizeModel(model, calibration, quantize_options);
+  progress.Hide();
+  if (!result.has_value()) {
+    const bool is_usage = result.error().code == ErrorCode::kUnsupported;
+    throw CommandError(is_usage ? ExitCode::kUsage : ExitCode::kFailure,
+                       StrCat(Printable(file.native()), ": ", result.error().message));
+  }
+  ModelSpec& spec = result->model.spec;
+  spec.name = options.name.empty() ? fs::path(options.output).stem().native() : options.name;
+  spec.source += StrCat(", quantized on ", calibration.size() / options.sizes_px.size(), " pictures");
+  ValueOrThrow(WriteModelFile(options.output, result->model));
+  const VerifyReport verified = ValueOrThrow(VerifyModelFile(options.output));
+  WriteStandardOutput(StrCat(Report(*result), Printable(options.output), ": ", Printable(spec.name), ", ",
+                             FormatFixed(static_cast<double>(fs::file_size(options.output, error)) / 1e6, 1),
+                             " MB, sha256 ", verified.sha256, "\n"));
+  return ExitCode::kSuccess;
+}
+
+}  // namespace
+
+void AddModelQuantize(CLI::App& parent, Action& action) {
+  const auto options = std::make_shared<QuantizeOptions>();
+  CLI::App& app =
+      *parent
+           .add_subcommand(
+               "quantize",
+               "Makes a model of int8 weights, two to four times as fast. Pictures show which numbers the "
+               "network works with: weights are rounded such that its answers to them change least, and the "
+               "layers that suffer most stay in 16 bits. Some ten pictures of people are enough; none of those "
+               "that the result will be tested on.")
+           ->group(kCommandGroup);
+  app.footer(
+      "The report has a line for each product: what its weights are kept as, its share of the work, and the power of\n"
+      "its result over that of the error that rounding adds; then the errors of the outputs.\n\n"
+      "Examples:\n  posenet model quantize mobilenet100 --images photos/ \\\n      --output "
+      "mobilenet100-int8.safetensors\n"
+      "  posenet human estimate --model mobilenet100-int8.safetensors photo.jpg\n\n"
+      "Exit status: 0 success; 1 a picture or the model is damaged; 2 there is no such model, it cannot be quantized, "
+      "or\n"
+      "the command line is wrong.");
+  app.add_option("MODEL", options->model, "A model file of floats, or a name of 'posenet model list'.")
+      ->required()
+      ->option_text(" ");
+  app.add_option("--images", options->images,
+                 StrCat("Pictures, or folders of them, to calibrate with; of more than ", kMaxPictures,
+                        " every so many-th is taken. Required; may be given several times."))
+      ->required()
+      ->option_text("FILE|FOLDER");
+  AddPath(app, "--output", options->output, "FILE", "The model file to write, named *.safetensors. Required.")
+      ->required();
+  app.add_option("--name", options->name, "What the model calls itself. [the output's name]")->option_text("NAME");
+  app.add_option("--size", options->sizes_px,
+                 "Sides in pixels at which the network is shown the pictures; may be given several times. [257, 513]")
+      ->check(CLI::Range(33, 2049))
+      ->option_text("N");
+  app.add_option("--time-budget", options->time_budget,
+                 "How much longer than all of int8 the network may take, for layers that stay in 16 bits. [1.1]")
+      ->check(CLI::Range(1.0, 2.0))
+      ->option_text("FACTOR");
+  AddInt(app, "--threads", options->thread_count, 0, 1024,
+         "Threads that share the work; 0 takes one for each core. [0]");
+  app.callback([options, &action] { action = [options] { return Quantize(*options); }; });
+}
+
+}  // namespace posenet::cli
