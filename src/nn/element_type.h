@@ -13,7 +13,9 @@ enum class ElementType {
   kBFloat16,
   /// A whole number from 0 to 255, of units that are given for each channel.
   kUint8,
-  /// The same in 16 bits, which is how instruction sets without dot products of bytes multiply it.
+  /// A whole number from 0 to 65535, of units that are given for each channel.
+  kUint16,
+  /// A number of kUint8 in 16 bits, which is how instruction sets without dot products of bytes multiply it.
   kUint8In16,
 };
 
@@ -23,6 +25,7 @@ constexpr std::ptrdiff_t BytesOf(ElementType type) {
     case ElementType::kFloat32:
       return 4;
     case ElementType::kBFloat16:
+    case ElementType::kUint16:
     case ElementType::kUint8In16:
       return 2;
     case ElementType::kUint8:

@@ -108,7 +108,8 @@ struct Layer {
   std::vector<int> inputs;
   Operation operation;
   /// Name of a tensor [channels], or empty: the result of a convolution with kRelu or kRelu6 may be kept as whole
-  /// numbers from 0 to 255 of these units.
+  /// numbers from 0 to 255 of these units, or, where only depthwise convolutions read it, from 0 to 65535 of 1/256 of
+  /// them.
   std::string scales = {};
 };
 

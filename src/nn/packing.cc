@@ -21,8 +21,8 @@ tl::unexpected<Error> OutOfMemory() { return Fail(ErrorCode::kResourceExhausted,
 
 // What the values around a layer are kept as, as far as its weights take it on.
 struct Surroundings {
-  std::span<const float> input_scales;   // None unless the input is kept as whole numbers.
-  std::span<const float> output_scales;  // None unless the output is kept so.
+  std::vector<float> input_scales;   // None unless the input is kept as whole numbers.
+  std::vector<float> output_scales;  // None unless the output is kept so.
 };
 
 // So that results come out as whole numbers of `scales`, the units of the output channels.
@@ -175,9 +175,8 @@ class Packer {
   }
 
  private:
-  [[nodiscard]] std::span<const float> ScalesInForce(std::size_t value) const {
-    if (storage_.types[value] != ElementType::kUint8) return {};
-    return scales_[value];
+  [[nodiscard]] std::vector<float> ScalesInForce(std::size_t value) const {
+    return UnitsInForce(storage_.types[value], scales_[value]);
   }
 
   [[nodiscard]] Result<PackedLayer> PackConv(const Conv2d& conv, std::size_t index) const {

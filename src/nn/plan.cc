@@ -2,6 +2,7 @@
 #include "nn/plan.h"
 
 #include <algorithm>
+#include <chrono>
 #include <limits>
 #include <utility>
 
@@ -16,6 +17,7 @@ namespace posenet::nn {
 struct Plan::Impl {
   std::shared_ptr<const PackedNetwork> network;  // Steps point into it.
   std::vector<Output> outputs;
+  std::vector<std::string> layer_names;
   std::vector<Shape> shapes;
   std::vector<std::unique_ptr<Step>> steps;
   std::vector<std::size_t> offsets;  // Of each value, in bytes.
@@ -62,6 +64,7 @@ Result<std::shared_ptr<const Plan>> Plan::Create(std::shared_ptr<const PackedNet
   const PackedContents& packed = *network->contents_;
   auto impl = std::make_unique<Impl>();
   impl->outputs = packed.network.outputs;
+  for (const Layer& layer : packed.network.layers) impl->layer_names.push_back(layer.name);
   POSENET_ASSIGN_OR_RETURN(impl->shapes, InferShapes(packed.network, input));
 
   POSENET_ASSIGN_OR_RETURN(impl->steps, MakeSteps(packed, impl->shapes));
@@ -98,8 +101,27 @@ std::size_t Plan::arena_bytes() const { return impl_->arena_bytes; }
 
 std::size_t Plan::scratch_bytes() const { return impl_->scratch_bytes; }
 
-void Plan::Run(Context& context, ThreadPool& pool) const {
-  for (const auto& step : impl_->steps) step->Run(context.impl_->workspace, pool);
+void Plan::Run(Context& context, ThreadPool& pool, std::span<double> step_seconds) const {
+  using Clock = std::chrono::steady_clock;
+  for (std::size_t i = 0; i < impl_->steps.size(); ++i) {
+    if (step_seconds.empty()) {
+      impl_->steps[i]->Run(context.impl_->workspace, pool);
+      continue;
+    }
+    const auto start = Clock::now();
+    impl_->steps[i]->Run(context.impl_->workspace, pool);
+    step_seconds[i] += std::chrono::duration<double>(Clock::now() - start).count();
+  }
+}
+
+int Plan::step_count() const { return static_cast<int>(impl_->steps.size()); }
+
+std::string Plan::step_name(int index) const {
+  std::string name;
+  for (const int value : impl_->steps[static_cast<std::size_t>(index)]->writes()) {
+    name += StrCat(name.empty() ? "" : " + ", impl_->layer_names[static_cast<std::size_t>(value) - 1]);
+  }
+  return name;
 }
 
 Context::Context(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

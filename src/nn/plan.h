@@ -89,7 +89,12 @@ class Plan final {
 
   /// Computes the outputs of `context` from its input on the threads of `pool`. Cannot fail and does not allocate. The
   /// input's memory may be reused for intermediate values: fill it before every run.
-  void Run(Context& context, ThreadPool& pool) const;
+  /// Adds the seconds that each step took to `step_seconds`, unless that is empty.
+  void Run(Context& context, ThreadPool& pool, std::span<double> step_seconds = {}) const;
+
+  /// Steps are layers, or several that are computed together; their names are those of the layers.
+  [[nodiscard]] int step_count() const;
+  [[nodiscard]] std::string step_name(int index) const;
 
   /// 4 GiB: far above what any PoseNet needs, low enough to answer a mistyped size with an error.
   static constexpr std::uint64_t kMaxArenaBytes = std::uint64_t{4} << 30;

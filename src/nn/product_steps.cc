@@ -214,6 +214,7 @@ class WindowProductStep final : public Step {
 Clamp ClampOf(Activation activation, ElementType type) {
   if (type == ElementType::kUint8 || type == ElementType::kUint8In16) return {0.0F, 255.0F};
   constexpr float kInfinity = std::numeric_limits<float>::infinity();
+  if (type == ElementType::kUint16) return {0.0F, 65535.0F};
   switch (activation) {
     case Activation::kRelu:
       return {0.0F, kInfinity};

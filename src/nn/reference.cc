@@ -70,11 +70,13 @@ float RoundToBFloat16(float value) {
 
 // As a value is kept.
 void Round(ElementType type, std::span<const float> scales, std::vector<float>& values) {
+  const std::vector<float> units = UnitsInForce(type, {scales.begin(), scales.end()});
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (type == ElementType::kBFloat16) values[i] = RoundToBFloat16(values[i]);
-    if (type != ElementType::kUint8) continue;
-    const float scale = scales[i % scales.size()];
-    values[i] = std::clamp(std::nearbyint(values[i] / scale), 0.0F, 255.0F) * scale;
+    if (type != ElementType::kUint8 && type != ElementType::kUint16) continue;
+    const float unit = units[i % units.size()];
+    const float largest = type == ElementType::kUint8 ? 255.0F : 65535.0F;
+    values[i] = std::clamp(std::nearbyint(values[i] / unit), 0.0F, largest) * unit;
   }
 }
 

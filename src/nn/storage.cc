@@ -85,7 +85,10 @@ class StorageChooser {
     if (conv == nullptr || conv->activation == Activation::kSigmoid) return ElementType::kFloat32;
     const bool has_no_negatives = conv->activation == Activation::kRelu || conv->activation == Activation::kRelu6;
     if (!network_.layers[writer].scales.empty() && has_no_negatives && AllReadersTake(value, ProductKind::kInt8)) {
-      return ElementType::kUint8;
+      // Depthwise layers, which are computed in floats, take as well what is much finer.
+      const bool is_multiplied = std::any_of(readers_[value].begin(), readers_[value].end(),
+                                             [&](std::size_t reader) { return !IsDepthwiseLayer(reader); });
+      return is_multiplied ? ElementType::kUint8 : ElementType::kUint16;
     }
     const bool is_among_bfloat16 =
         bfloat16_ == BFloat16Use::kEverywhere || storage_.kinds[writer] == ProductKind::kBFloat16 ||
@@ -108,6 +111,13 @@ class StorageChooser {
 Storage ChooseStorage(const Network& network, const std::vector<int>& channels, const TensorMap& tensors,
                       BFloat16Use bfloat16) {
   return StorageChooser(network, channels, tensors, bfloat16).Choose();
+}
+
+std::vector<float> UnitsInForce(ElementType type, std::vector<float> scales) {
+  if (type == ElementType::kUint8) return scales;
+  if (type != ElementType::kUint16) return {};
+  for (float& scale : scales) scale /= 256.0F;
+  return scales;
 }
 
 }  // namespace posenet::nn

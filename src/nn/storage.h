@@ -24,6 +24,9 @@ struct Storage {
 Storage ChooseStorage(const Network& network, const std::vector<int>& channels, const TensorMap& tensors,
                       BFloat16Use bfloat16);
 
+/// The units that a value of `type` counts in, if it counts: `scales` are those of 8 bits.
+std::vector<float> UnitsInForce(ElementType type, std::vector<float> scales);
+
 }  // namespace posenet::nn
 
 #endif  // POSENET_NN_STORAGE_H_

@@ -94,13 +94,28 @@ GramMatrix GramOf(const Samples& samples) {
   return gram / cells;
 }
 
+// What the rounded network's inputs of a product have to do with those of the float network, at the same cells:
+// [in, in], the mean of rounded x float^T.
+GramMatrix CrossOf(const Samples& rounded, const Samples& floats) {
+  GramMatrix cross = GramMatrix::Zero(rounded[0].cols(), rounded[0].cols());
+  double cells = 0.0;
+  for (std::size_t i = 0; i < rounded.size(); ++i) {
+    const Matrix product = rounded[i].transpose() * floats[i];
+    cross += product.cast<double>();
+    cells += static_cast<double>(rounded[i].rows());
+  }
+  return cross / cells;
+}
+
 // What a channel's range has to be at least for its unit to be a number that can be divided by.
 float AtLeast(float largest, float largest_of_all) { return std::max({largest, 1e-3F * largest_of_all, 1e-6F}); }
 
 // The units for inputs of a product, equalized by `exponent`: range^exponent, and the rest of the largest range.
 Eigen::RowVectorXf UnitsOf(const Eigen::RowVectorXf& largest, double exponent) {
-  const float of_all = std::max(largest.maxCoeff(), 1e-6F);
+  const float margin = getenv("MARGIN") ? (float)atof(getenv("MARGIN")) : 1.0F;
+  const float of_all = std::min(6.0F,margin*std::max(largest.maxCoeff(), 1e-6F));
   return largest.unaryExpr([&](float range) {
+    range = std::min(6.0F, range*margin);
     return of_all * static_cast<float>(std::pow(double{AtLeast(range, of_all)} / of_all, exponent)) / kLargestWhole;
   });
 }
@@ -152,7 +167,9 @@ class Quantizer {
 
     kinds_.assign(groups_.size(), Kind::kInt8);
     POSENET_RETURN_IF_ERROR(QuantizeGroups());
-    POSENET_RETURN_IF_ERROR(SpendBudget());
+    if (options_.time_budget > 1.0) {
+      POSENET_RETURN_IF_ERROR(SpendBudget());
+    }
     if (std::find(kinds_.begin(), kinds_.end(), Kind::kBFloat16) != kinds_.end()) {
       // Once more, so that every layer is rounded for the inputs that it will get.
       POSENET_RETURN_IF_ERROR(QuantizeGroups());
@@ -230,8 +247,9 @@ class Quantizer {
     }
     // One value after the other: all of them at once would take the memory of all at once.
     for (const int value : values) {
-      POSENET_ASSIGN_OR_RETURN(const Samples samples, SamplesOf({source_.spec.network, source_.weights}, value));
+      POSENET_ASSIGN_OR_RETURN(Samples samples, SamplesOf({source_.spec.network, source_.weights}, value));
       float_statistics_[value] = StatisticsOf(samples);
+      float_samples_[value] = std::move(samples);
       Advance();
     }
     POSENET_ASSIGN_OR_RETURN(float_outputs_, OutputsOf({source_.spec.network, source_.weights}));
@@ -306,7 +324,9 @@ class Quantizer {
       POSENET_ASSIGN_OR_RETURN(const Samples samples, SamplesOf({network_, tensors_}, groups_[i].value));
       std::array<Variant, 2> both;
       POSENET_ASSIGN_OR_RETURN(both[0], MakeInt8(groups_[i], samples));
-      POSENET_ASSIGN_OR_RETURN(both[1], MakeBFloat16(groups_[i], samples));
+      if (options_.time_budget > 1.0) {
+        POSENET_ASSIGN_OR_RETURN(both[1], MakeBFloat16(groups_[i], samples));
+      }
       Apply(groups_[i], both[kinds_[i] == Kind::kInt8 ? 0 : 1], network_, tensors_);
       variants_.push_back(std::move(both));
       Advance();
@@ -346,9 +366,12 @@ class Quantizer {
     }
     const ChannelStatistics whole_statistics = StatisticsOf(wholes);
     const GramMatrix gram = GramOf(wholes);
+    // The float network's inputs in the same units.
+    const GramMatrix cross =
+        CrossOf(wholes, float_samples_[group.value]) * units.cast<double>().cwiseInverse().asDiagonal();
     for (const std::size_t layer : group.layers) {
       POSENET_ASSIGN_OR_RETURN(const auto floats, FloatsOf(layer, in_channels));
-      const Matrix scaled = units.transpose().asDiagonal() * floats.first;
+      const Matrix scaled = AdaptWeights(units.transpose().asDiagonal() * floats.first, gram, cross);
       const Int8Weights rounded = RoundToInt8(scaled, gram);
       Matrix kept(scaled.rows(), scaled.cols());
       for (Eigen::Index i = 0; i < kept.size(); ++i) {
@@ -366,6 +389,7 @@ class Quantizer {
                                    storage_->store.Keep(nn::DType::kFloat32, {conv.out_channels}, rounded.scales));
       KeepBias(floats.second, lost, conv, variant);
       const double input_error = scaled.cast<double>().squaredNorm() / 12.0;
+      if(getenv("DBG")) fprintf(stderr,"%s weights %.1f input %.1f\n", LayerAt(layer).name.c_str(), Decibels(ResultPower(floats.first, float_gram),ResultPower(kept - scaled, gram)),Decibels(ResultPower(floats.first, float_gram),input_error));
       variant.reports.push_back({.layer = LayerAt(layer).name,
                                  .kept_as = "int8",
                                  .signal_to_noise_db = Decibels(ResultPower(floats.first, float_gram),
@@ -378,11 +402,12 @@ class Quantizer {
   Result<Variant> MakeBFloat16(const Group& group, const Samples& samples) {
     const ChannelStatistics statistics = StatisticsOf(samples);
     const GramMatrix gram = GramOf(samples);
+    const GramMatrix cross = CrossOf(samples, float_samples_[group.value]);
     Variant variant = {.network = source_.spec.network, .tensors = {}, .reports = {}};
     const int in_channels = channels_[static_cast<std::size_t>(group.value)];
     for (const std::size_t layer : group.layers) {
       POSENET_ASSIGN_OR_RETURN(const auto floats, FloatsOf(layer, in_channels));
-      const Matrix rounded = RoundToBFloat16(floats.first, gram);
+      const Matrix rounded = RoundToBFloat16(AdaptWeights(floats.first, gram, cross), gram);
       const Eigen::RowVectorXd lost =
           float_statistics_[group.value].mean * floats.first.cast<double>() - statistics.mean * rounded.cast<double>();
       std::vector<std::uint16_t> bits;
@@ -507,6 +532,7 @@ class Quantizer {
   std::vector<Group> groups_;
   std::vector<Kind> kinds_;  // Of each group.
   std::map<int, ChannelStatistics> float_statistics_;
+  std::map<int, Samples> float_samples_;
   std::vector<std::vector<float>> float_outputs_;
   std::vector<std::array<Variant, 2>> variants_;  // Of each group: int8, bfloat16.
   nn::Network network_;                           // As far as it is rounded.

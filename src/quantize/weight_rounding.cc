@@ -18,6 +18,11 @@ float BFloat16(float value) {
   return std::bit_cast<float>((bits + 0x7FFF + ((bits >> 16) & 1)) & 0xFFFF0000U);
 }
 
+// A hundredth of the mean power, so that inputs that never moved, or moved together, do not make a matrix singular.
+double DampingOf(const GramMatrix& gram) {
+  return std::max(0.01 * gram.trace() / static_cast<double>(gram.rows()), 1e-12);
+}
+
 // Rounds rows in the order of their power in the inputs, the largest first, each after it was changed to make up for
 // those before it. `round` answers the nearest number that a weight of a column can be.
 template <typename Round>
@@ -26,8 +31,7 @@ Matrix RoundRowByRow(const Matrix& weights, const GramMatrix& gram, const Round&
   std::vector<Eigen::Index> order(static_cast<std::size_t>(rows));
   std::iota(order.begin(), order.end(), 0);
   std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return gram(a, a) > gram(b, b); });
-  // A hundredth of the mean power, so that inputs that never moved, or moved together, do not make it singular.
-  const double damping = std::max(0.01 * gram.trace() / static_cast<double>(rows), 1e-12);
+  const double damping = DampingOf(gram);
   Eigen::MatrixXd ordered(rows, rows);
   Matrix left(rows, weights.cols());
   for (Eigen::Index i = 0; i < rows; ++i) {
@@ -98,6 +102,14 @@ Int8Weights RoundToInt8(const Matrix& weights, const GramMatrix& gram) {
 
 Matrix RoundToBFloat16(const Matrix& weights, const GramMatrix& gram) {
   return RoundRowByRow(weights, gram, [](float weight, Eigen::Index) { return BFloat16(weight); });
+}
+
+Matrix AdaptWeights(const Matrix& weights, const GramMatrix& gram, const GramMatrix& cross) {
+  GramMatrix damped = gram;
+  // Much, for weights must not learn the calibration inputs by heart.
+  damped.diagonal().array() += DampingOf(gram) * 100.0 * (getenv("LAMBDA") ? atof(getenv("LAMBDA")) : 0.3);
+  const Eigen::MatrixXd change = damped.llt().solve((cross - gram) * weights.cast<double>());
+  return weights + change.cast<float>();
 }
 
 double ResultPower(const Matrix& difference, const GramMatrix& gram) {

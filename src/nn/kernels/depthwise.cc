@@ -166,7 +166,8 @@ void Slide(const DepthwiseArgs& args) {
 
 void Depthwise(const DepthwiseArgs& args) {
   if (args.input_type == ElementType::kFloat32) return Slide<float>(args);
-  if (args.input_type == ElementType::kBFloat16) return Slide<std::uint16_t>(args);
+  if (args.input_type == ElementType::kBFloat16) return Slide<BFloat16>(args);
+  if (args.input_type == ElementType::kUint16) return Slide<std::uint16_t>(args);
   Slide<std::uint8_t>(args);
 }
 

@@ -20,7 +20,11 @@ namespace {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-// What memory holds is told by its C++ type: float, std::uint16_t for bfloat16, std::uint8_t.
+// What memory holds is told by its C++ type: float, BFloat16, std::uint16_t, std::uint8_t.
+
+struct BFloat16 {
+  std::uint16_t bits;
+};
 
 template <class D>
 HWY_INLINE hn::Vec<D> LoadFloats(D d, const float* values) {
@@ -28,10 +32,18 @@ HWY_INLINE hn::Vec<D> LoadFloats(D d, const float* values) {
 }
 
 template <class D>
-HWY_INLINE hn::Vec<D> LoadFloats(D d, const std::uint16_t* values) {
+HWY_INLINE hn::Vec<D> LoadFloats(D d, const BFloat16* values) {
   const hn::Rebind<std::uint16_t, D> d16;
   const hn::Rebind<std::uint32_t, D> d32;
-  return hn::BitCast(d, hn::ShiftLeft<16>(hn::PromoteTo(d32, hn::LoadU(d16, values))));
+  const auto bits = hn::LoadU(d16, reinterpret_cast<const std::uint16_t*>(values));
+  return hn::BitCast(d, hn::ShiftLeft<16>(hn::PromoteTo(d32, bits)));
+}
+
+template <class D>
+HWY_INLINE hn::Vec<D> LoadFloats(D d, const std::uint16_t* values) {
+  const hn::Rebind<std::uint16_t, D> d16;
+  const hn::Rebind<std::int32_t, D> d32;
+  return hn::ConvertTo(d, hn::PromoteTo(d32, hn::LoadU(d16, values)));
 }
 
 template <class D>
@@ -53,7 +65,7 @@ HWY_INLINE void StoreBFloat16(D /*d*/, hn::Vec<D> v, std::uint16_t* values) {
   hn::StoreU(hn::DemoteTo(d16, hn::BitCast(di32, rounded)), d16, values);
 }
 
-/// Stores `v` as elements [index, index + Lanes(d)) of `values`. Elements of 8 bits saturate.
+/// Stores `v` as elements [index, index + Lanes(d)) of `values`. Whole numbers saturate.
 template <ElementType kType, class D>
 HWY_INLINE void StoreAs(D d, hn::Vec<D> v, void* values, std::ptrdiff_t index) {
   if constexpr (kType == ElementType::kFloat32) {
@@ -61,9 +73,13 @@ HWY_INLINE void StoreAs(D d, hn::Vec<D> v, void* values, std::ptrdiff_t index) {
   } else if constexpr (kType == ElementType::kBFloat16) {
     StoreBFloat16(d, v, static_cast<std::uint16_t*>(values) + index);
   } else {
-    const auto bounded = hn::Min(hn::Max(v, hn::Zero(d)), hn::Set(d, 255.0F));
+    constexpr float kLargest = kType == ElementType::kUint16 ? 65535.0F : 255.0F;
+    const auto bounded = hn::Min(hn::Max(v, hn::Zero(d)), hn::Set(d, kLargest));
     const auto whole = hn::NearestInt(bounded);
-    if constexpr (kType == ElementType::kUint8) {
+    if constexpr (kType == ElementType::kUint16) {
+      const hn::Rebind<std::uint16_t, D> d16;
+      hn::StoreU(hn::DemoteTo(d16, whole), d16, static_cast<std::uint16_t*>(values) + index);
+    } else if constexpr (kType == ElementType::kUint8) {
       const hn::Rebind<std::uint8_t, D> d8;
       hn::StoreU(hn::DemoteTo(d8, whole), d8, static_cast<std::uint8_t*>(values) + index);
     } else {

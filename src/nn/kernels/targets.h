@@ -18,7 +18,8 @@
 #if (HWY_TARGETS & (HWY_TARGETS - 1)) == 0
 #define POSENET_DISPATCH(FUNCTION, target) HWY_STATIC_DISPATCH(FUNCTION)
 #else
-#define POSENET_DISPATCH(FUNCTION, target) (*HWY_DISPATCH_TABLE(FUNCTION)[::posenet::nn::DispatchIndex(target, HWY_TARGETS)])
+#define POSENET_DISPATCH(FUNCTION, target) \
+  (*HWY_DISPATCH_TABLE(FUNCTION)[::posenet::nn::DispatchIndex(target, HWY_TARGETS)])
 #endif
 
 namespace posenet::nn {

@@ -50,6 +50,8 @@ HWY_NOINLINE void StoreRows(const float* buffer, int buffer_stride, int rows, in
       return StoreRowsAs<ElementType::kFloat32>(buffer, buffer_stride, rows, columns, target);
     case ElementType::kBFloat16:
       return StoreRowsAs<ElementType::kBFloat16>(buffer, buffer_stride, rows, columns, target);
+    case ElementType::kUint16:
+      return StoreRowsAs<ElementType::kUint16>(buffer, buffer_stride, rows, columns, target);
     case ElementType::kUint8:
       return StoreRowsAs<ElementType::kUint8>(buffer, buffer_stride, rows, columns, target);
     case ElementType::kUint8In16:
