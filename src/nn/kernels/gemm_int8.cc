@@ -26,17 +26,11 @@ namespace {
 using Integers = hn::ScalableTag<std::int32_t>;
 
 // What all ways have in common.
-struct Int8Sums {
+struct Int8Operands {
   static constexpr bool kHasScale = true;
   using A = hn::Vec<Integers>;
   using B = hn::Vec<Integers>;
-  using Sums = hn::Vec<Integers>;
 
-  static HWY_INLINE Sums Start(const float* /*bias*/) { return hn::Zero(Integers()); }
-  static HWY_INLINE V Finish(Sums sums, const float* bias) {
-    const D d;
-    return hn::MulAdd(hn::ConvertTo(d, sums), hn::LoadU(d, bias + kColumns), hn::LoadU(d, bias));
-  }
   static HWY_INLINE B LoadB(const std::byte* b) {
     return hn::LoadU(Integers(), reinterpret_cast<const std::int32_t*>(b));
   }
@@ -45,7 +39,36 @@ struct Int8Sums {
     __builtin_memcpy(&group, a, sizeof(group));
     return hn::Set(Integers(), group);
   }
+  static HWY_INLINE V Scaled(hn::Vec<Integers> sums, const float* bias) {
+    const D d;
+    return hn::MulAdd(hn::ConvertTo(d, sums), hn::LoadU(d, bias + kColumns), hn::LoadU(d, bias));
+  }
 };
+
+#if HWY_TARGET == HWY_AVX3_DL || HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_SSE4
+
+// Sums are vectors of int to the compiler. The types of the intrinsics are vectors of long long, and with sums of these
+// GCC 12 moves every one of them around memory in every step.
+struct Int8Sums : Int8Operands {
+  using Sums [[gnu::vector_size(kLanes * sizeof(std::int32_t))]] = std::int32_t;
+  using Raw = decltype(hn::Vec<Integers>::raw);
+
+  static HWY_INLINE Sums Start(const float* /*bias*/) { return Sums{}; }
+  static HWY_INLINE V Finish(Sums sums, const float* bias) {
+    return Scaled(hn::Vec<Integers>{reinterpret_cast<Raw>(sums)}, bias);
+  }
+};
+
+#else
+
+struct Int8Sums : Int8Operands {
+  using Sums = hn::Vec<Integers>;
+
+  static HWY_INLINE Sums Start(const float* /*bias*/) { return hn::Zero(Integers()); }
+  static HWY_INLINE V Finish(Sums sums, const float* bias) { return Scaled(sums, bias); }
+};
+
+#endif
 
 #if HWY_TARGET == HWY_AVX3_DL
 
@@ -53,7 +76,9 @@ struct Int8Dot : Int8Sums {
   static constexpr int kGroup = 4;
   static constexpr ElementType kAType = ElementType::kUint8;
   static constexpr bool kIsNative = true;
-  static HWY_INLINE Sums Add(Sums sums, A a, B b) { return Sums{_mm512_dpbusd_epi32(sums.raw, a.raw, b.raw)}; }
+  static HWY_INLINE Sums Add(Sums sums, A a, B b) {
+    return reinterpret_cast<Sums>(_mm512_dpbusd_epi32(reinterpret_cast<Raw>(sums), a.raw, b.raw));
+  }
 };
 
 #else
@@ -63,16 +88,27 @@ struct Int8Dot : Int8Sums {
   static constexpr int kGroup = 2;
   static constexpr ElementType kAType = ElementType::kUint8In16;
   static HWY_INLINE Sums Add(Sums sums, A a, B b) {
-#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_SSE4 || HWY_TARGET == HWY_WASM
-    const hn::Repartition<std::int16_t, Integers> pairs;
-    Sums unused = hn::Zero(Integers());
-    return hn::ReorderWidenMulAccumulate(Integers(), hn::BitCast(pairs, a), hn::BitCast(pairs, b), sums, unused);
+#if HWY_TARGET == HWY_AVX3
+    return sums + reinterpret_cast<Sums>(_mm512_madd_epi16(a.raw, b.raw));
+  }
+  static constexpr bool kIsNative = true;
+#elif HWY_TARGET == HWY_AVX2
+    return sums + reinterpret_cast<Sums>(_mm256_madd_epi16(a.raw, b.raw));
+  }
+  static constexpr bool kIsNative = true;
+#elif HWY_TARGET == HWY_SSE4
+    return sums + reinterpret_cast<Sums>(_mm_madd_epi16(a.raw, b.raw));
+  }
+  static constexpr bool kIsNative = true;
+#elif HWY_TARGET == HWY_WASM
+    return hn::Add(sums, hn::Vec<Integers>{wasm_i32x4_dot_i16x8(a.raw, b.raw)});
   }
   static constexpr bool kIsNative = true;
 #else
     const auto low = [](auto v) HWY_ATTR { return hn::ShiftRight<16>(hn::ShiftLeft<16>(v)); };
-    sums = hn::Add(sums, hn::Mul(low(a), low(b)));
-    return hn::Add(sums, hn::Mul(hn::ShiftRight<16>(a), hn::ShiftRight<16>(b)));
+    const hn::Vec<Integers> products = hn::Mul(low(a), low(b));
+    const hn::Vec<Integers> high_products = hn::Mul(hn::ShiftRight<16>(a), hn::ShiftRight<16>(b));
+    return hn::Add(hn::Add(sums, products), high_products);
   }
   static constexpr bool kIsNative = false;
 #endif
