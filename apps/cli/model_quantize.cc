@@ -39,7 +39,7 @@ struct QuantizeOptions {
   std::string name;
   std::vector<int> sizes_px = {257, 513};
   int thread_count = 0;
-  float time_budget = 1.1F;
+  float time_budget = 1.0F;
 };
 
 // `count` of `inputs`, spread evenly.
@@ -49,6 +49,18 @@ std::vector<Input> Sample(const std::vector<Input>& inputs, std::size_t count) {
     sample.push_back(inputs[i * inputs.size() / std::min(count, inputs.size())]);
   }
   return sample;
+}
+
+// People come as often the other way round.
+quantize::CalibrationInput Mirrored(const quantize::CalibrationInput& input) {
+  quantize::CalibrationInput mirrored = input;
+  const std::ptrdiff_t channels = input.shape.channels;
+  for (std::ptrdiff_t cell = 0; cell < std::ptrdiff_t{input.shape.height} * input.shape.width; ++cell) {
+    const std::ptrdiff_t column = cell % input.shape.width;
+    const std::ptrdiff_t source = cell - column + input.shape.width - 1 - column;
+    std::copy_n(input.values.begin() + source * channels, channels, mirrored.values.begin() + cell * channels);
+  }
+  return mirrored;
 }
 
 std::vector<quantize::CalibrationInput> Calibrate(const QuantizeOptions& options, const ModelSpec& spec) {
@@ -70,6 +82,7 @@ std::vector<quantize::CalibrationInput> Calibrate(const QuantizeOptions& options
       const ImageView view = picture.View();
       resizer.Run(view, FitWithPadding(view.width_px, view.height_px, size_px, size_px),
                   {.scale = spec.input_scale, .bias = spec.input_bias}, input.values);
+      calibration.push_back(Mirrored(input));
       calibration.push_back(std::move(input));
     }
   }
@@ -77,12 +90,10 @@ std::vector<quantize::CalibrationInput> Calibrate(const QuantizeOptions& options
 }
 
 std::string Report(const quantize::QuantizedModel& result) {
-  std::vector<std::vector<std::string>> rows = {{"LAYER", "KEPT AS", "SHARE", "SNR", "EQUALIZATION"}};
+  std::vector<std::vector<std::string>> rows = {{"LAYER", "KEPT AS", "SHARE", "SNR"}};
   for (const quantize::LayerReport& layer : result.layers) {
-    const bool is_int8 = layer.kept_as == "int8";
     rows.push_back({Printable(layer.layer), layer.kept_as, FormatFixed(100.0 * layer.share, 1) + " %",
-                    FormatFixed(layer.signal_to_noise_db, 1) + " dB",
-                    is_int8 ? FormatFixed(layer.equalization, 2) : std::string()});
+                    FormatFixed(layer.signal_to_noise_db, 1) + " dB"});
   }
   std::string text = FormatTable(rows);
   for (const auto& [output, error] : result.output_errors) {
@@ -119,7 +130,7 @@ ExitCode Quantize(const QuantizeOptions& options) {
   }
   ModelSpec& spec = result->model.spec;
   spec.name = options.name.empty() ? fs::path(options.output).stem().native() : options.name;
-  spec.source += StrCat(", quantized on ", calibration.size() / options.sizes_px.size(), " pictures");
+  spec.source += StrCat(", quantized on ", calibration.size() / options.sizes_px.size() / 2, " pictures");
   ValueOrThrow(WriteModelFile(options.output, result->model));
   const VerifyReport verified = ValueOrThrow(VerifyModelFile(options.output));
   WriteStandardOutput(StrCat(Report(*result), Printable(options.output), ": ", Printable(spec.name), ", ",
@@ -166,7 +177,7 @@ void AddModelQuantize(CLI::App& parent, Action& action) {
       ->check(CLI::Range(33, 2049))
       ->option_text("N");
   app.add_option("--time-budget", options->time_budget,
-                 "How much longer than all of int8 the network may take, for layers that stay in 16 bits. [1.1]")
+                 "How much longer than all of int8 the network may take, for layers that stay in 16 bits. [1, no longer]")
       ->check(CLI::Range(1.0, 2.0))
       ->option_text("FACTOR");
   AddInt(app, "--threads", options->thread_count, 0, 1024,

@@ -110,26 +110,50 @@ GramMatrix CrossOf(const Samples& rounded, const Samples& floats) {
 // What a channel's range has to be at least for its unit to be a number that can be divided by.
 float AtLeast(float largest, float largest_of_all) { return std::max({largest, 1e-3F * largest_of_all, 1e-6F}); }
 
-// The units for inputs of a product, equalized by `exponent`: range^exponent, and the rest of the largest range.
-Eigen::RowVectorXf UnitsOf(const Eigen::RowVectorXf& largest, double exponent) {
-  const float margin = getenv("MARGIN") ? (float)atof(getenv("MARGIN")) : 1.0F;
-  const float of_all = std::min(6.0F,margin*std::max(largest.maxCoeff(), 1e-6F));
-  return largest.unaryExpr([&](float range) {
-    range = std::min(6.0F, range*margin);
-    return of_all * static_cast<float>(std::pow(double{AtLeast(range, of_all)} / of_all, exponent)) / kLargestWhole;
-  });
+// The smallest units in which channels of these ranges can be counted. Pictures that were not seen may go beyond the
+// ranges of those that were, but not beyond what the activation lets pass.
+Eigen::RowVectorXf SmallestUnits(const Eigen::RowVectorXf& largest, nn::Activation activation) {
+  constexpr float kMargin = 1.2F;
+  const float bound = activation == nn::Activation::kRelu6 ? 6.0F : std::numeric_limits<float>::infinity();
+  const float of_all = largest.maxCoeff();
+  return largest.unaryExpr(
+      [&](float range) { return std::min(bound, kMargin * AtLeast(range, of_all)) / kLargestWhole; });
 }
 
-// What rounding does to the results of `weights`, per cell, as if all errors were independent: inputs are wrong by
-// units of their channels, weights by units of their columns. The latter counts less, for most of it is made up for.
-double PredictedError(const Eigen::RowVectorXf& units, const Matrix& weights, const GramMatrix& gram) {
-  constexpr double kShareNotMadeUpFor = 0.3;
-  const Matrix scaled = units.transpose().asDiagonal() * weights;
-  const Eigen::RowVectorXf column_units = scaled.cwiseAbs().colwise().maxCoeff() / 127.0F;
-  const double input_power = (gram.diagonal().array() / units.transpose().cast<double>().array().square()).sum();
-  const double weight_error = input_power * column_units.cast<double>().squaredNorm() / 12.0;
-  return scaled.cast<double>().squaredNorm() / 12.0 + kShareNotMadeUpFor * weight_error;
+// Units between the smallest ones and one for all channels.
+Eigen::RowVectorXf MixedUnits(const Eigen::RowVectorXf& smallest, double share_of_smallest) {
+  const double of_all = smallest.maxCoeff();
+  return smallest.unaryExpr(
+      [&](float unit) { return static_cast<float>(of_all * std::pow(double{unit} / of_all, share_of_smallest)); });
 }
+
+// What rounding does to the results of a product, per cell, as if all errors were independent: inputs are wrong by
+// units of their channels, weights by units of their columns. The latter counts less, for most of it is made up for.
+struct PredictedError {
+  Eigen::ArrayXd of_input_units;  // [in]: to be multiplied with the square of each channel's unit.
+  Eigen::ArrayXd input_power;     // [in]: to be divided by it...
+  double of_column_units = 0.0;   // ...and multiplied with this.
+
+  PredictedError(const Eigen::RowVectorXf& units, const Matrix& weights, const GramMatrix& gram) {
+    constexpr double kShareNotMadeUpFor = 0.3;
+    const Matrix scaled = units.transpose().asDiagonal() * weights;
+    const Eigen::RowVectorXd column_units = scaled.cwiseAbs().colwise().maxCoeff().cast<double>() / 127.0;
+    of_input_units = weights.cast<double>().rowwise().squaredNorm().array() / 12.0;
+    input_power = gram.diagonal().array();
+    of_column_units = kShareNotMadeUpFor * column_units.squaredNorm() / 12.0;
+  }
+
+  [[nodiscard]] double Sum(const Eigen::RowVectorXf& units) const {
+    const Eigen::ArrayXd squares = units.transpose().cast<double>().array().square();
+    return (of_input_units * squares).sum() + of_column_units * (input_power / squares).sum();
+  }
+
+  // The units that make the sum least, were the units of columns not to change with them.
+  [[nodiscard]] Eigen::RowVectorXf BestUnits(const Eigen::RowVectorXf& smallest) const {
+    const Eigen::ArrayXd fourth = of_column_units * input_power / of_input_units.max(1e-30);
+    return fourth.sqrt().sqrt().cast<float>().matrix().transpose().cwiseMax(smallest).cwiseMin(smallest.maxCoeff());
+  }
+};
 
 const nn::Conv2d* RectifiedConv(const nn::Layer& layer) {
   const auto* const conv = std::get_if<nn::Conv2d>(&layer.operation);
@@ -245,13 +269,13 @@ class Quantizer {
             static_cast<double>(shapes[layer + 1].ElementCount()) * channels_[static_cast<std::size_t>(group.value)];
       }
     }
-    // One value after the other: all of them at once would take the memory of all at once.
-    for (const int value : values) {
-      POSENET_ASSIGN_OR_RETURN(Samples samples, SamplesOf({source_.spec.network, source_.weights}, value));
-      float_statistics_[value] = StatisticsOf(samples);
-      float_samples_[value] = std::move(samples);
-      Advance();
-    }
+    POSENET_RETURN_IF_ERROR(VisitValues({source_.spec.network, source_.weights}, values, inputs_, options_.thread_count,
+                                        [&](std::size_t, int value, std::span<const float> numbers) {
+                                          float_samples_[value].push_back(
+                                              SampleOf(numbers, channels_[static_cast<std::size_t>(value)]));
+                                        }));
+    for (const int value : values) float_statistics_[value] = StatisticsOf(float_samples_[value]);
+    Advance();
     POSENET_ASSIGN_OR_RETURN(float_outputs_, OutputsOf({source_.spec.network, source_.weights}));
     return {};
   }
@@ -317,7 +341,7 @@ class Quantizer {
     std::vector<std::pair<std::string, nn::TensorView>> scales;
     for (const int value : whole_values_) {
       // Read by depthwise layers alone, which take any units.
-      KeepScales(UnitsOf(float_statistics_[value].largest, 1.0), value, network_, scales);
+      KeepScales(SmallestUnits(float_statistics_[value].largest, ActivationOf(value)), value, network_, scales);
     }
     for (auto& [name, tensor] : scales) tensors_[name] = tensor;
     for (std::size_t i = 0; i < groups_.size(); ++i) {
@@ -356,8 +380,7 @@ class Quantizer {
     const GramMatrix float_gram = GramOf(samples);
     Variant variant = {.network = source_.spec.network, .tensors = {}, .reports = {}};
     const int in_channels = channels_[static_cast<std::size_t>(group.value)];
-    POSENET_ASSIGN_OR_RETURN(const double equalization, BestEqualization(group, statistics, float_gram));
-    const Eigen::RowVectorXf units = UnitsOf(statistics.largest, equalization);
+    POSENET_ASSIGN_OR_RETURN(const Eigen::RowVectorXf units, BestUnits(group, statistics, float_gram));
     KeepScales(units, group.value, variant.network, variant.tensors);
 
     Samples wholes;
@@ -389,12 +412,14 @@ class Quantizer {
                                    storage_->store.Keep(nn::DType::kFloat32, {conv.out_channels}, rounded.scales));
       KeepBias(floats.second, lost, conv, variant);
       const double input_error = scaled.cast<double>().squaredNorm() / 12.0;
-      if(getenv("DBG")) fprintf(stderr,"%s weights %.1f input %.1f\n", LayerAt(layer).name.c_str(), Decibels(ResultPower(floats.first, float_gram),ResultPower(kept - scaled, gram)),Decibels(ResultPower(floats.first, float_gram),input_error));
+      if (getenv("DBG"))
+        fprintf(stderr, "%s weights %.1f input %.1f\n", LayerAt(layer).name.c_str(),
+                Decibels(ResultPower(floats.first, float_gram), ResultPower(kept - scaled, gram)),
+                Decibels(ResultPower(floats.first, float_gram), input_error));
       variant.reports.push_back({.layer = LayerAt(layer).name,
                                  .kept_as = "int8",
                                  .signal_to_noise_db = Decibels(ResultPower(floats.first, float_gram),
-                                                                ResultPower(kept - scaled, gram) + input_error),
-                                 .equalization = equalization});
+                                                                ResultPower(kept - scaled, gram) + input_error)});
     }
     return variant;
   }
@@ -445,20 +470,41 @@ class Quantizer {
     return error > 0.0 ? 10.0 * std::log10(power / error) : std::numeric_limits<double>::infinity();
   }
 
-  [[nodiscard]] Result<double> BestEqualization(const Group& group, const ChannelStatistics& statistics,
-                                                const GramMatrix& gram) const {
-    constexpr int kSteps = 8;
-    std::array<double, kSteps + 1> errors = {};
+  // The units of a product's inputs decide how finely these are rounded and, as the weights take them on, how finely
+  // the weights are: the best of what lies between the extremes.
+  [[nodiscard]] Result<Eigen::RowVectorXf> BestUnits(const Group& group, const ChannelStatistics& statistics,
+                                                     const GramMatrix& gram) const {
+    // All columns of the group side by side, each layer's counting the same.
+    const int in_channels = channels_[static_cast<std::size_t>(group.value)];
+    Matrix weights(in_channels, 0);
     for (const std::size_t layer : group.layers) {
-      POSENET_ASSIGN_OR_RETURN(const auto floats, FloatsOf(layer, channels_[static_cast<std::size_t>(group.value)]));
-      const double power = ResultPower(floats.first, gram);
-      for (int step = 0; step <= kSteps; ++step) {
-        errors[static_cast<std::size_t>(step)] +=
-            PredictedError(UnitsOf(statistics.largest, static_cast<double>(step) / kSteps), floats.first, gram) /
-            std::max(power, 1e-12);
-      }
+      POSENET_ASSIGN_OR_RETURN(const auto floats, FloatsOf(layer, in_channels));
+      const double power = std::max(ResultPower(floats.first, gram), 1e-12);
+      Matrix joined(in_channels, weights.cols() + floats.first.cols());
+      joined << weights, floats.first / static_cast<float>(std::sqrt(power));
+      weights = std::move(joined);
     }
-    return static_cast<double>(std::min_element(errors.begin(), errors.end()) - errors.begin()) / kSteps;
+    const Eigen::RowVectorXf smallest = SmallestUnits(statistics.largest, ActivationOf(group.value));
+    Eigen::RowVectorXf best = smallest;
+    double least = std::numeric_limits<double>::infinity();
+    const auto consider = [&](const Eigen::RowVectorXf& units) {
+      const PredictedError error(units, weights, gram);
+      if (error.Sum(units) < least) {
+        least = error.Sum(units);
+        best = units;
+      }
+      return error.BestUnits(smallest);
+    };
+    constexpr int kSteps = 8;
+    for (int step = 0; step <= kSteps; ++step) {
+      Eigen::RowVectorXf units = MixedUnits(smallest, static_cast<double>(step) / kSteps);
+      for (int i = 0; i < 4; ++i) units = consider(units);
+    }
+    return best;
+  }
+
+  [[nodiscard]] nn::Activation ActivationOf(int value) const {
+    return ConvAt(static_cast<std::size_t>(value) - 1).activation;
   }
 
   // Picks the layers that do better in bfloat16: those whose outputs gain most for the time they take, while there is
@@ -520,7 +566,7 @@ class Quantizer {
   }
 
   // Groups are measured, rounded, weighed and perhaps rounded again.
-  [[nodiscard]] std::size_t TotalParts() const { return whole_values_.size() + 4 * groups_.size(); }
+  [[nodiscard]] std::size_t TotalParts() const { return 1 + 3 * groups_.size(); }
   void Advance() { options_.on_progress(std::min(++parts_done_, TotalParts() - 1), TotalParts()); }
 
   const LoadedModel& source_;

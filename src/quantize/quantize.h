@@ -16,7 +16,7 @@ namespace posenet::quantize {
 struct Options {
   /// How much longer than a network of int8 alone the result may take: what is left of it is spent on layers that do
   /// better in bfloat16, counted as taking twice the time of int8.
-  double time_budget = 1.10;
+  double time_budget = 1.0;
   /// Threads for running the network.
   int thread_count = 1;
   /// Called as work proceeds, with parts done and parts in all.
@@ -31,8 +31,6 @@ struct LayerReport {
   double share = 0.0;
   /// Power of the result over that of its error, were only this layer rounded: its weights and its input.
   double signal_to_noise_db = 0.0;
-  /// How far the units of the input's channels follow the channels' ranges: 0 is one unit for all, 1 each its own.
-  double equalization = 0.0;
 };
 
 struct QuantizedModel {
@@ -45,9 +43,10 @@ struct QuantizedModel {
 /// Pointwise convolutions between rectified values become int8: weights in units of their output channel, inputs as
 /// whole numbers from 0 to 255. Weights are rounded one input channel after the other, and what rounding one changed is
 /// made up for by those that follow (GPTQ: Frantar et al., "GPTQ: Accurate Post-Training Quantization for Generative
-/// Pre-trained Transformers", 2022, algorithm 1), each layer on inputs that come from the rounded layers before it;
-/// biases are corrected by the means that are left. Depthwise convolutions stay floats and read whole numbers. Layers
-/// that suffer most become bfloat16, within Options::time_budget.
+/// Pre-trained Transformers", 2022, algorithm 1), each layer on inputs that come from the rounded layers before it, and
+/// towards what the float network answers, so that it makes up for them as well; biases are corrected by the means that
+/// are left. Depthwise convolutions stay floats and read whole numbers of 16 bits. Layers that suffer most become
+/// bfloat16, within Options::time_budget.
 /// Errors: kUnsupported when no layer can become int8, or the model is quantized already; kInvalidArgument for no
 /// inputs, or inputs of the wrong channels; those of nn::PackedNetwork and nn::Plan.
 Result<QuantizedModel> QuantizeModel(const LoadedModel& model, std::span<const CalibrationInput> inputs,

@@ -87,7 +87,7 @@ TEST(QuantizeModelTest, TheBudgetBuysAccuracy) {
   for (const LayerReport& layer : uniform->layers) EXPECT_EQ(layer.kept_as, "int8");
   double share = 0;
   for (const LayerReport& layer : mixed->layers) share += layer.kept_as == "bfloat16" ? layer.share : 0;
-  EXPECT_GT(share, 0.2);
+  EXPECT_GT(share, 0.02);
   EXPECT_LE(share, 0.5);
   EXPECT_LT(mixed->output_errors[0].second, uniform->output_errors[0].second);
 }

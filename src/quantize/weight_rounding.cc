@@ -106,8 +106,8 @@ Matrix RoundToBFloat16(const Matrix& weights, const GramMatrix& gram) {
 
 Matrix AdaptWeights(const Matrix& weights, const GramMatrix& gram, const GramMatrix& cross) {
   GramMatrix damped = gram;
-  // Much, for weights must not learn the calibration inputs by heart.
-  damped.diagonal().array() += DampingOf(gram) * 100.0 * (getenv("LAMBDA") ? atof(getenv("LAMBDA")) : 0.3);
+  // The mean power: weights must not learn the calibration inputs by heart.
+  damped.diagonal().array() += std::max(gram.trace() / static_cast<double>(gram.rows()), 1e-12);
   const Eigen::MatrixXd change = damped.llt().solve((cross - gram) * weights.cast<double>());
   return weights + change.cast<float>();
 }

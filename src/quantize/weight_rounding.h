@@ -24,8 +24,8 @@ Int8Weights RoundToInt8(const Matrix& weights, const GramMatrix& gram);
 /// Rounds `weights` [in, out] to bfloat16.
 Matrix RoundToBFloat16(const Matrix& weights, const GramMatrix& gram);
 
-/// The weights that answer to rounded inputs q what `weights` answer to the inputs x that they were made from, as nearly
-/// as weights near them can. `gram` is the mean of q q^T, `cross` that of q x^T.
+/// The weights that answer to rounded inputs q what `weights` answer to the inputs x that they were made from, as
+/// nearly as weights near them can. `gram` is the mean of q q^T, `cross` that of q x^T.
 Matrix AdaptWeights(const Matrix& weights, const GramMatrix& gram, const GramMatrix& cross);
 
 /// Mean over rows x of the squared length of x * difference: what a change of the weights changes in the results.
