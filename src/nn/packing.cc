@@ -5,7 +5,9 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
+#include <map>
 #include <memory>
+#include <set>
 #include <utility>
 
 #include "base/error.h"
@@ -18,12 +20,6 @@ namespace {
 constexpr int kMaxJoinedChannels = 15;
 
 tl::unexpected<Error> OutOfMemory() { return Fail(ErrorCode::kResourceExhausted, "no memory for the packed weights"); }
-
-// What the values around a layer are kept as, as far as its weights take it on.
-struct Surroundings {
-  std::vector<float> input_scales;   // None unless the input is kept as whole numbers.
-  std::vector<float> output_scales;  // None unless the output is kept so.
-};
 
 // So that results come out as whole numbers of `scales`, the units of the output channels.
 void DivideByOutputScales(std::span<const float> scales, LayerWeights& layer) {
@@ -92,8 +88,8 @@ void PackDotPanel(const PanelSource& source, const DotGemm& dot, std::byte* pane
 }
 
 // `dot` is null for products of floats.
-Result<PackedLayer> PackMatrices(const LayerWeights& layer, int groups, int stretch_count, int depth,
-                                 const Kernels& kernels, const DotGemm* dot = nullptr) {
+Result<PackedMatrices> PackMatrices(const LayerWeights& layer, int groups, int stretch_count, int depth,
+                                    const Kernels& kernels, const DotGemm* dot = nullptr) {
   const std::size_t out_channels = layer.bias.size();
   const std::size_t rows = layer.weights.size() / out_channels;
   PackedMatrices packed;
@@ -124,9 +120,10 @@ Result<PackedLayer> PackMatrices(const LayerWeights& layer, int groups, int stre
   return packed;
 }
 
-Result<PackedLayer> PackDepthwise(LayerWeights layer, const Surroundings& around) {
-  for (std::size_t i = 0; i < layer.weights.size() && !around.input_scales.empty(); ++i) {
-    layer.weights[i] *= around.input_scales[i % around.input_scales.size()];
+// `input_scales`: none unless the input is kept as whole numbers.
+Result<PackedLayer> PackDepthwise(LayerWeights layer, std::span<const float> input_scales) {
+  for (std::size_t i = 0; i < layer.weights.size() && !input_scales.empty(); ++i) {
+    layer.weights[i] *= input_scales[i % input_scales.size()];
   }
   PackedDepthwise packed;
   packed.weights = MakeAlignedBuffer<float>(layer.weights.size() + layer.bias.size());
@@ -135,6 +132,27 @@ Result<PackedLayer> PackDepthwise(LayerWeights layer, const Surroundings& around
   std::copy(layer.bias.begin(), layer.bias.end(), bias);
   packed.bias = bias;
   return packed;
+}
+
+// Products of the same rows as one product.
+LayerWeights SideBySide(std::span<const LayerWeights> parts) {
+  LayerWeights joined;
+  const std::size_t rows = parts[0].weights.size() / parts[0].bias.size();
+  const auto append_row = [](const auto& from, std::ptrdiff_t row, std::ptrdiff_t columns, auto& to) {
+    if (!from.empty()) to.insert(to.end(), from.begin() + row * columns, from.begin() + (row + 1) * columns);
+  };
+  for (std::ptrdiff_t row = 0; row < static_cast<std::ptrdiff_t>(rows); ++row) {
+    for (const LayerWeights& part : parts) {
+      const auto columns = static_cast<std::ptrdiff_t>(part.bias.size());
+      append_row(part.weights, row, columns, joined.weights);
+      append_row(part.int8_weights, row, columns, joined.int8_weights);
+    }
+  }
+  for (const LayerWeights& part : parts) {
+    joined.bias.insert(joined.bias.end(), part.bias.begin(), part.bias.end());
+    joined.weight_scales.insert(joined.weight_scales.end(), part.weight_scales.begin(), part.weight_scales.end());
+  }
+  return joined;
 }
 
 const DotGemm* DotOf(ProductKind kind, const Kernels& kernels) {
@@ -165,6 +183,36 @@ class Packer {
     return {};
   }
 
+  /// Layers that are packed together: pointwise ones of one value, in one kind of numbers, that are outputs.
+  [[nodiscard]] std::vector<std::vector<std::size_t>> FindHeads() const {
+    std::map<std::pair<int, ProductKind>, std::set<std::size_t>> by_input;
+    for (const Output& output : contents_.network.outputs) {
+      if (output.value == 0) continue;
+      const auto layer = static_cast<std::size_t>(output.value) - 1;
+      const auto* const conv = std::get_if<Conv2d>(&contents_.network.layers[layer].operation);
+      if (conv == nullptr || !IsPointwise(*conv)) continue;
+      by_input[{contents_.network.layers[layer].inputs[0], storage_.kinds[layer]}].insert(layer);
+    }
+    std::vector<std::vector<std::size_t>> heads;
+    for (const auto& [key, layers] : by_input) {
+      if (layers.size() > 1) heads.emplace_back(layers.begin(), layers.end());
+    }
+    return heads;
+  }
+
+  [[nodiscard]] Result<PackedMatrices> PackHeads(const std::vector<std::size_t>& layers) const {
+    std::vector<LayerWeights> parts;
+    for (const std::size_t layer : layers) {
+      auto part = ReadWeights(std::get<Conv2d>(contents_.network.layers[layer].operation), layer);
+      if (!part) return FailIn(part.error(), "layer ", Printable(contents_.network.layers[layer].name));
+      parts.push_back(*std::move(part));
+    }
+    const auto input = static_cast<std::size_t>(contents_.network.layers[layers[0]].inputs[0]);
+    const Kernels& kernels = *contents_.kernels;
+    return PackMatrices(SideBySide(parts), /*groups=*/1, /*stretch_count=*/1, contents_.channels[input], kernels,
+                        DotOf(storage_.kinds[layers[0]], kernels));
+  }
+
   [[nodiscard]] Result<PackedLayer> Pack(std::size_t index) const {
     const Layer& layer = contents_.network.layers[index];
     if (const auto* conv = std::get_if<Conv2d>(&layer.operation)) return PackConv(*conv, index);
@@ -179,10 +227,10 @@ class Packer {
     return UnitsInForce(storage_.types[value], scales_[value]);
   }
 
-  [[nodiscard]] Result<PackedLayer> PackConv(const Conv2d& conv, std::size_t index) const {
+  // In the units of the values around the layer, but for those of the input of a depthwise convolution.
+  [[nodiscard]] Result<LayerWeights> ReadWeights(const Conv2d& conv, std::size_t index) const {
     const auto input = static_cast<std::size_t>(contents_.network.layers[index].inputs[0]);
-    const int in_channels = contents_.channels[input];
-    POSENET_ASSIGN_OR_RETURN(LayerWeights weights, ReadConvWeights(conv, in_channels, tensors_));
+    POSENET_ASSIGN_OR_RETURN(LayerWeights weights, ReadConvWeights(conv, contents_.channels[input], tensors_));
     const ProductKind kind = storage_.kinds[index];
     if (!weights.int8_weights.empty() && kind != ProductKind::kInt8) {
       if (scales_[input].empty()) {
@@ -191,11 +239,17 @@ class Packer {
       }
       DivideByInputScales(scales_[input], weights);
     }
-    const Surroundings around = {.input_scales = ScalesInForce(input), .output_scales = ScalesInForce(index + 1)};
-    DivideByOutputScales(around.output_scales, weights);
-    if (IsDepthwise(conv, in_channels)) return PackDepthwise(std::move(weights), around);
+    DivideByOutputScales(ScalesInForce(index + 1), weights);
+    return weights;
+  }
+
+  [[nodiscard]] Result<PackedLayer> PackConv(const Conv2d& conv, std::size_t index) const {
+    const auto input = static_cast<std::size_t>(contents_.network.layers[index].inputs[0]);
+    const int in_channels = contents_.channels[input];
+    POSENET_ASSIGN_OR_RETURN(LayerWeights weights, ReadWeights(conv, index));
+    if (IsDepthwise(conv, in_channels)) return PackDepthwise(std::move(weights), ScalesInForce(input));
     const Kernels& kernels = *contents_.kernels;
-    if (const DotGemm* const dot = DotOf(kind, kernels)) {
+    if (const DotGemm* const dot = DotOf(storage_.kinds[index], kernels)) {
       return PackMatrices(weights, /*groups=*/1, /*stretch_count=*/1, in_channels, kernels, dot);
     }
     const bool joins = JoinsTapsOfRow(conv, in_channels);
@@ -255,7 +309,17 @@ Result<std::shared_ptr<const PackedNetwork>> PackedNetwork::Create(const Network
   contents->layers.reserve(network.layers.size());
   Packer packer(*contents, storage, weights);
   POSENET_RETURN_IF_ERROR(packer.ReadAllScales());
+  std::set<std::size_t> packed_together;
+  for (std::vector<std::size_t>& layers : packer.FindHeads()) {
+    POSENET_ASSIGN_OR_RETURN(PackedMatrices matrices, packer.PackHeads(layers));
+    packed_together.insert(layers.begin(), layers.end());
+    contents->heads.push_back({std::move(layers), std::move(matrices)});
+  }
   for (std::size_t i = 0; i < network.layers.size(); ++i) {
+    if (packed_together.contains(i)) {
+      contents->layers.emplace_back();
+      continue;
+    }
     auto packed = packer.Pack(i);
     if (!packed) return FailIn(packed.error(), "layer ", Printable(network.layers[i].name));
     contents->layers.push_back(*std::move(packed));

@@ -61,13 +61,21 @@ bool IsPointwise(const Conv2d& conv);
 /// channels (the first layer's three), where a stretch for each tap would be too short to be worth its pointer.
 bool JoinsTapsOfRow(const Conv2d& conv, int in_channels);
 
+/// Pointwise convolutions of one value that are all outputs (the heads of a network), as one product: their columns
+/// side by side.
+struct PackedHeads {
+  std::vector<std::size_t> layers;
+  PackedMatrices matrices;
+};
+
 /// What a PackedNetwork holds.
 struct PackedContents {
   Network network;
   const Kernels* kernels = nullptr;
-  std::vector<int> channels;       // Of each value.
-  std::vector<ElementType> types;  // Of each value.
-  std::vector<PackedLayer> layers;
+  std::vector<int> channels;        // Of each value.
+  std::vector<ElementType> types;   // Of each value.
+  std::vector<PackedLayer> layers;  // Those of heads have the monostate.
+  std::vector<PackedHeads> heads;
 };
 
 }  // namespace posenet::nn

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // From layers to steps.
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -66,6 +67,11 @@ class StepMaker {
     }
     std::vector<std::unique_ptr<Step>> steps;
     for (std::size_t i = 0; i < layers.size(); ++i) {
+      if (const PackedHeads* const heads = HeadsOf(i)) {
+        // With the first of them; their input was there before.
+        if (heads->layers.front() == i) steps.push_back(MakeHeads(*heads));
+        continue;
+      }
       if (!needed_[i + 1] || joined_[i]) continue;
       const LayerContext context = ContextOf(i);
       POSENET_RETURN_IF_ERROR(CheckFullyConnected(layers[i], context.packed, context.InputShape()));
@@ -79,6 +85,24 @@ class StepMaker {
   }
 
  private:
+  [[nodiscard]] const PackedHeads* HeadsOf(std::size_t layer) const {
+    for (const PackedHeads& heads : contents_.heads) {
+      if (std::find(heads.layers.begin(), heads.layers.end(), layer) != heads.layers.end()) return &heads;
+    }
+    return nullptr;
+  }
+
+  [[nodiscard]] std::unique_ptr<Step> MakeHeads(const PackedHeads& heads) const {
+    std::vector<int> outputs;
+    std::vector<Activation> activations;
+    for (const std::size_t layer : heads.layers) {
+      outputs.push_back(static_cast<int>(layer) + 1);
+      activations.push_back(ConvOf(layer).activation);
+    }
+    const LayerContext context = ContextOf(heads.layers.front());
+    return MakeHeadsStep(heads.matrices, context.inputs[0], std::move(outputs), std::move(activations), context);
+  }
+
   [[nodiscard]] LayerContext ContextOf(std::size_t layer) const {
     return {.kernels = *contents_.kernels,
             .packed = contents_.layers[layer],

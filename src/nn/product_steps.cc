@@ -41,7 +41,7 @@ class ProductStep final : public Step {
       RowBlock rows = {.values = input + std::ptrdiff_t{first_row} * matrices_.depth * BytesOf(input_type_),
                        .step = matrices_.depth,
                        .count = std::min(split.rows_per_task, rows_ - first_row)};
-      if (input_type_ != matrices_.RowType()) rows.values = Widen(rows, scratch);
+      if (input_type_ != matrices_.RowType()) rows.values = WidenBytes(rows, scratch);
       const Target c = {.values = output.At(first_row, 0), .step = output.step, .type = output.type};
       MultiplyRows(kernels_, matrices_, rows, panels, c, ClampOf(activation_, output_type_));
       FinishActivation(
@@ -52,14 +52,6 @@ class ProductStep final : public Step {
   }
 
  private:
-  // The one case in which a value is not kept as what its product multiplies: bytes, in 16 bits.
-  [[nodiscard]] const void* Widen(const RowBlock& rows, std::byte* scratch) const {
-    const auto* const bytes = static_cast<const std::uint8_t*>(rows.values);
-    auto* const wide = reinterpret_cast<std::int16_t*>(scratch);
-    std::copy_n(bytes, std::ptrdiff_t{rows.count} * rows.step, wide);
-    return wide;
-  }
-
   const Kernels& kernels_;
   const PackedMatrices& matrices_;
   ElementType input_type_;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 
 #include "nn/kernels/kernels.h"
 #include "nn/packing.h"
@@ -22,6 +23,14 @@ struct PanelRange {
   int first = 0;
   int count = 0;
 };
+
+/// The one case in which rows are not kept as what their product multiplies: bytes, in 16 bits at `wide`.
+inline const void* WidenBytes(const RowBlock& rows, std::byte* wide) {
+  const auto* const bytes = static_cast<const std::uint8_t*>(rows.values);
+  auto* const words = reinterpret_cast<std::int16_t*>(wide);
+  std::copy_n(bytes, std::ptrdiff_t{rows.count} * rows.step, words);
+  return words;
+}
 
 /// Multiplies `rows` with some panels of `matrices`, which is one matrix of one stretch. `c` is where row 0, column 0
 /// of the whole product goes.

@@ -99,6 +99,9 @@ std::unique_ptr<Step> MakeActivateStep(const Activate& activate, const LayerCont
 /// A depthwise convolution and a pointwise one that alone reads its result, as one step.
 std::unique_ptr<Step> MakeDepthwiseProductStep(const Conv2d& depthwise, const LayerContext& depthwise_context,
                                                const Conv2d& pointwise, const LayerContext& pointwise_context);
+/// Pointwise convolutions of one value, as one step. `outputs` are the values that they make, `activations` theirs.
+std::unique_ptr<Step> MakeHeadsStep(const PackedMatrices& matrices, int input, std::vector<int> outputs,
+                                    std::vector<Activation> activations, const LayerContext& any_context);
 /// Whether that is faster than two steps.
 bool IsWorthJoining(const PackedMatrices& pointwise, const Shape& depthwise_output);
 
