@@ -67,6 +67,7 @@ void AddCommands(CLI::App& app, Action& action) {
   AddHumanEstimate(human, action);
   AddHumanEval(human, action);
 
+  AddBench(app, action);
   CLI::App& model = *app.add_subcommand("model", kModelDescription)->group(kCommandGroup);
   model.footer(kModelFooter);
   AddModelList(model, action);

@@ -169,4 +169,11 @@ std::string_view PrecisionName(Precision precision) {
   return "";
 }
 
+std::optional<Precision> PrecisionOf(std::string_view name) {
+  for (const Precision precision : {Precision::kAuto, Precision::kFloat32, Precision::kBFloat16, Precision::kInt8}) {
+    if (name == PrecisionName(precision)) return precision;
+  }
+  return std::nullopt;
+}
+
 }  // namespace posenet::cli

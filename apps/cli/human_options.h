@@ -3,6 +3,7 @@
 #ifndef POSENET_CLI_HUMAN_OPTIONS_H_
 #define POSENET_CLI_HUMAN_OPTIONS_H_
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -47,6 +48,9 @@ Engine CreateEngine(const HumanOptions& options);
 
 /// The name that --precision gives to `precision`.
 std::string_view PrecisionName(Precision precision);
+
+/// The precision of that name.
+std::optional<Precision> PrecisionOf(std::string_view name);
 
 /// The name that --decoder (or --single) gives to `decoder`.
 std::string_view DecoderName(PoseDecoder decoder);

@@ -176,8 +176,9 @@ void AddModelQuantize(CLI::App& parent, Action& action) {
                  "Sides in pixels at which the network is shown the pictures; may be given several times. [257, 513]")
       ->check(CLI::Range(33, 2049))
       ->option_text("N");
-  app.add_option("--time-budget", options->time_budget,
-                 "How much longer than all of int8 the network may take, for layers that stay in 16 bits. [1, no longer]")
+  app.add_option(
+         "--time-budget", options->time_budget,
+         "How much longer than all of int8 the network may take, for layers that stay in 16 bits. [1, no longer]")
       ->check(CLI::Range(1.0, 2.0))
       ->option_text("FACTOR");
   AddInt(app, "--threads", options->thread_count, 0, 1024,

@@ -103,16 +103,9 @@ CLI::Option* AddPath(CLI::App& app, const std::string& name, std::string& target
 }
 
 CLI::Option* AddPrecision(CLI::App& app, const std::string& name, Precision& target, const std::string& description) {
-  const auto parse = [name, &target](const CLI::results_t& texts) {
-    const std::string& text = texts.front();
-    for (const Precision precision : {Precision::kAuto, Precision::kFloat32, Precision::kBFloat16, Precision::kInt8}) {
-      if (text != PrecisionName(precision)) continue;
-      target = precision;
-      return true;
-    }
-    throw CLI::ValidationError(name, "expected auto, fp32, bf16 or int8, got '" + Printable(text) + "'");
-  };
-  return app.add_option(name, parse, description)->option_text("auto|fp32|bf16|int8");
+  return AddChecked(
+      app, name, "auto|fp32|bf16|int8", "auto, fp32, bf16 or int8", description,
+      [](const std::string& text) { return PrecisionOf(text); }, [&target](Precision value) { target = value; });
 }
 
 CLI::Option* AddInstructionSet(CLI::App& app, const std::string& name, std::string& target,

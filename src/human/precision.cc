@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "human/precision.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+
+namespace posenet {
+namespace {
+
+std::vector<nn::DType> WeightTypes(const LoadedModel& model) {
+  std::vector<nn::DType> types;
+  for (const auto& [name, tensor] : model.weights) types.push_back(tensor.dtype);
+  return types;
+}
+
+bool Contains(const std::vector<nn::DType>& types, nn::DType type) {
+  return std::find(types.begin(), types.end(), type) != types.end();
+}
+
+}  // namespace
+
+Result<nn::PackOptions> ChoosePrecision(const LoadedModel& model, PoseEstimatorOptions& options) {
+  const std::vector<std::string> instruction_sets = nn::SupportedInstructionSets();
+  if (options.instruction_set.empty()) options.instruction_set = instruction_sets.front();
+  const nn::InstructionSetTraits traits = nn::TraitsOfInstructionSet(options.instruction_set);
+  const std::vector<nn::DType> types = WeightTypes(model);
+  const bool is_int8 = Contains(types, nn::DType::kInt8);
+  const bool has_bfloat16 = Contains(types, nn::DType::kBFloat16);
+  const auto where_it_is_fast = traits.has_bfloat16 ? nn::BFloat16Use::kWhereStored : nn::BFloat16Use::kNever;
+  nn::PackOptions pack = {.instruction_set = options.instruction_set, .bfloat16 = nn::BFloat16Use::kNever};
+  switch (options.precision) {
+    case Precision::kAuto:
+      pack.bfloat16 = where_it_is_fast;
+      if (is_int8) {
+        options.precision = Precision::kInt8;
+      } else {
+        options.precision = has_bfloat16 && traits.has_bfloat16 ? Precision::kBFloat16 : Precision::kFloat32;
+      }
+      return pack;
+    case Precision::kInt8:
+      if (!is_int8) {
+        return Fail(ErrorCode::kUnsupported, "model ", Printable(model.spec.name),
+                    " has no int8 weights; expected one that 'posenet model quantize' made, or another precision");
+      }
+      pack.bfloat16 = where_it_is_fast;
+      return pack;
+    case Precision::kFloat32:
+    case Precision::kBFloat16:
+      if (is_int8) {
+        return Fail(ErrorCode::kUnsupported, "model ", Printable(model.spec.name),
+                    " has int8 weights; expected the precision int8, or the float model that it was made from");
+      }
+      if (options.precision == Precision::kBFloat16) {
+        pack.bfloat16 = has_bfloat16 ? nn::BFloat16Use::kWhereStored : nn::BFloat16Use::kEverywhere;
+      }
+      return pack;
+  }
+  return Fail(ErrorCode::kInvalidArgument, "precision ", static_cast<int>(options.precision), " does not exist");
+}
+
+}  // namespace posenet
