@@ -19,6 +19,8 @@ Protocol TestProtocol() {
   protocol.estimator->model.architecture = "MobileNetV1 1.0";
   protocol.estimator->options.output_stride = 16;
   protocol.estimator->options.thread_count = 2;
+  protocol.estimator->options.precision = Precision::kFloat32;
+  protocol.estimator->options.instruction_set = "AVX2";
   protocol.image_count = 3;
   protocol.person_count = 7;
   protocol.timing = {.median_ms = 1.5, .mean_ms = 2.0};
@@ -40,9 +42,10 @@ TEST(FormatEvalTable, PrintsFiguresProtocolAndTime) {
   const std::string table = FormatEvalTable(summary, TestProtocol());
   EXPECT_THAT(table, HasSubstr(" Average Precision  (AP) @[ IoU=0.50:0.95 | area=   all | maxDets= 20 ] = 0.1944\n"));
   EXPECT_THAT(table, HasSubstr(" Average Recall     (AR) @[ IoU=0.50:0.95 | area= large | maxDets= 20 ] = -1.0000\n"));
-  EXPECT_THAT(table,
-              HasSubstr("protocol: model tiny (MobileNetV1 1.0), input 513x513, output stride 16, decoder tfjs, "
-                        "max poses 5, score threshold 0.5, NMS radius 20 px, precision fp32, 3 images, 7 persons\n"));
+  EXPECT_THAT(
+      table,
+      HasSubstr("protocol: model tiny (MobileNetV1 1.0), input 513x513, output stride 16, decoder tfjs, "
+                "max poses 5, score threshold 0.5, NMS radius 20 px, precision fp32 (AVX2), 3 images, 7 persons\n"));
   EXPECT_THAT(table, HasSubstr("median 1.50 ms, mean 2.00 ms an image"));
 }
 

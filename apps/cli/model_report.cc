@@ -8,7 +8,9 @@
 #include <variant>
 
 #include "base/strings.h"
+#include "model_search.h"
 #include "nn/network.h"
+#include "nn/plan.h"
 #include "nn/weights.h"
 #include "numbers.h"
 
@@ -135,6 +137,20 @@ std::string FormatCount(std::int64_t count) {
   return FormatFixed(static_cast<double>(count) / 1e6, 1) + " M";
 }
 
+std::string DescribePrecision(const LoadedModel& model, const std::filesystem::path& file) {
+  std::size_t int8_count = 0;
+  for (const auto& [name, tensor] : model.weights) int8_count += tensor.dtype == nn::DType::kInt8 ? 1 : 0;
+  if (int8_count > 0) return StrCat("int8 weights in ", int8_count, " layers, floats in the others");
+  const std::string best = SupportedInstructionSets().front();
+  const std::filesystem::path chosen = ModelForPrecision(file, Precision::kAuto, best);
+  if (chosen != file) {
+    return StrCat("float weights; auto takes ", Printable(chosen.filename().native()), ", for ", best,
+                  " multiplies int8 faster");
+  }
+  return StrCat("float weights; auto takes fp32, for there is no int8 model beside the file",
+                nn::TraitsOfInstructionSet(best).has_int8 ? "" : ", nor would this CPU be faster with it");
+}
+
 std::string FormatModel(const LoadedModel& model, const std::filesystem::path& file, Layers layers) {
   const ModelSpec& spec = model.spec;
   const auto number = [](float value) { return FormatJsonNumber(value, 6); };
@@ -147,6 +163,7 @@ std::string FormatModel(const LoadedModel& model, const std::filesystem::path& f
       {"outputs", Printable(OutputNames(spec.network))},
       {"layers", std::to_string(spec.network.layers.size())},
       {"parameters", std::to_string(ParameterCount(model))},
+      {"precision", DescribePrecision(model, file)},
       {"input", StrCat("RGB value * ", number(spec.input_scale), " + (", number(spec.input_bias[0]), ", ",
                        number(spec.input_bias[1]), ", ", number(spec.input_bias[2]), ")")},
       {"source", Printable(spec.source)},
@@ -165,6 +182,7 @@ std::string FormatModelJson(const LoadedModel& model, const std::filesystem::pat
   json["architecture"] = ValidUtf8(spec.architecture);
   json["output_stride"] = spec.output_stride;
   json["parameters"] = ParameterCount(model);
+  json["precision"] = ValidUtf8(DescribePrecision(model, file));
   json["input_scale"] = spec.input_scale;
   json["input_bias"] = spec.input_bias;
   json["source"] = ValidUtf8(spec.source);

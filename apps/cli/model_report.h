@@ -25,6 +25,9 @@ enum class Layers { kHide, kShow };
 /// A model of `file` as lines of "key value".
 std::string FormatModel(const LoadedModel& model, const std::filesystem::path& file, Layers layers);
 
+/// The numbers in which the products of `model` are stored, and what --precision auto makes of the file on this CPU.
+std::string DescribePrecision(const LoadedModel& model, const std::filesystem::path& file);
+
 /// The same as one JSON object and a line end.
 std::string FormatModelJson(const LoadedModel& model, const std::filesystem::path& file, Layers layers,
                             JsonLayout layout);

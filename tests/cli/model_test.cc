@@ -23,7 +23,7 @@ TEST_F(ModelTest, DescribesAFile) {
   EXPECT_EQ(result.exit_status, 0) << result.err;
   EXPECT_THAT(result.out,
               AllOf(HasSubstr("name           tiny\n"), HasSubstr("output stride  16\n"),
-                    HasSubstr("conv0             conv 3x3 stride 2  input"), HasSubstr("displacement_bwd")));
+                    HasSubstr("conv0             conv 3x3 stride 2 relu6  input"), HasSubstr("displacement_bwd")));
   EXPECT_THAT(RunCommand({"model", "info", model_}).out, ::testing::Not(HasSubstr("conv0")));
 }
 

@@ -38,6 +38,7 @@ class TinyModel {
   // A square convolution of value `input` with zero weights; answers its value.
   int Conv(const std::string& name, int input, int in_channels, int out_channels, int kernel, int stride, float bias) {
     nn::Conv2d conv;
+    if (kernel > 1) conv.activation = nn::Activation::kRelu6;
     conv.window.kernel_height = conv.window.kernel_width = kernel;
     conv.window.stride_height = conv.window.stride_width = stride;
     conv.out_channels = out_channels;

@@ -65,7 +65,8 @@ HWY_INLINE void StoreBFloat16(D /*d*/, hn::Vec<D> v, std::uint16_t* values) {
   hn::StoreU(hn::DemoteTo(d16, hn::BitCast(di32, rounded)), d16, values);
 }
 
-/// Stores `v` as elements [index, index + Lanes(d)) of `values`. Whole numbers saturate.
+/// Stores `v` as elements [index, index + Lanes(d)) of `values`. Whole numbers must be within the range of the type:
+/// ClampOf sees to that.
 template <ElementType kType, class D>
 HWY_INLINE void StoreAs(D d, hn::Vec<D> v, void* values, std::ptrdiff_t index) {
   if constexpr (kType == ElementType::kFloat32) {
@@ -73,9 +74,7 @@ HWY_INLINE void StoreAs(D d, hn::Vec<D> v, void* values, std::ptrdiff_t index) {
   } else if constexpr (kType == ElementType::kBFloat16) {
     StoreBFloat16(d, v, static_cast<std::uint16_t*>(values) + index);
   } else {
-    constexpr float kLargest = kType == ElementType::kUint16 ? 65535.0F : 255.0F;
-    const auto bounded = hn::Min(hn::Max(v, hn::Zero(d)), hn::Set(d, kLargest));
-    const auto whole = hn::NearestInt(bounded);
+    const auto whole = hn::NearestInt(v);
     if constexpr (kType == ElementType::kUint16) {
       const hn::Rebind<std::uint16_t, D> d16;
       hn::StoreU(hn::DemoteTo(d16, whole), d16, static_cast<std::uint16_t*>(values) + index);

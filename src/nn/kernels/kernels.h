@@ -20,7 +20,8 @@ struct Clamp {
   float high;
 };
 
-/// Where results go. Elements other than floats are rounded to nearest even, those of 8 bits saturated.
+/// Where results go. Elements other than floats are rounded to nearest even; results that become whole numbers are
+/// clamped to their range before.
 struct Target {
   void* values = nullptr;
   std::ptrdiff_t step = 0;  // From a row, or a position, to the next.

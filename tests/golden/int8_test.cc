@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+// The int8 models against the float models that they were made from, on photos that neither was made with.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <filesystem>
+#include <limits>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "media/image_file.h"
+#include "posenet/human.h"
+
+namespace posenet {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr float kConfident = 0.5F;
+constexpr double kMovedPx = 2.0;        // In pixels of the network's input.
+constexpr double kSamePersonPx = 10.0;  // Median distance of confident keypoints.
+
+// The median distance of the keypoints of which `a` is confident; nothing when there is none.
+std::optional<double> MedianDistancePx(const Pose& a, const Pose& b) {
+  std::vector<double> distances;
+  for (std::size_t k = 0; k < kPartCount; ++k) {
+    if (a.keypoints[k].score < kConfident) continue;
+    distances.push_back(std::hypot(a.keypoints[k].position_px.x - b.keypoints[k].position_px.x,
+                                   a.keypoints[k].position_px.y - b.keypoints[k].position_px.y));
+  }
+  if (distances.empty()) return std::nullopt;
+  std::sort(distances.begin(), distances.end());
+  return distances[distances.size() / 2];
+}
+
+// Counts over a set of photos.
+struct Comparison {
+  int poses = 0;
+  int poses_found = 0;
+  int keypoints = 0;
+  int keypoints_moved = 0;
+
+  // `scale`: pixels of the network's input in one of the photo.
+  void Add(const std::vector<Pose>& floats, const std::vector<Pose>& whole, double scale) {
+    for (const Pose& pose : floats) {
+      ++poses;
+      const Pose* nearest = nullptr;
+      double least_px = std::numeric_limits<double>::infinity();
+      for (const Pose& other : whole) {
+        const std::optional<double> distance = MedianDistancePx(pose, other);
+        if (distance.has_value() && *distance * scale < least_px) {
+          least_px = *distance * scale;
+          nearest = &other;
+        }
+      }
+      if (nearest == nullptr || least_px > kSamePersonPx) continue;
+      ++poses_found;
+      for (std::size_t k = 0; k < kPartCount; ++k) {
+        if (pose.keypoints[k].score < kConfident) continue;
+        ++keypoints;
+        const Point a = pose.keypoints[k].position_px;
+        const Point b = nearest->keypoints[k].position_px;
+        keypoints_moved += std::hypot(a.x - b.x, a.y - b.y) * scale > kMovedPx ? 1 : 0;
+      }
+    }
+  }
+};
+
+class Int8Test : public ::testing::TestWithParam<std::tuple<std::string, int>> {};
+
+TEST_P(Int8Test, FindsTheSamePeople) {
+  const auto& [name, size_px] = GetParam();
+  const fs::path models = fs::path(POSENET_SOURCE_DIR) / "models";
+  const fs::path photos = fs::path(POSENET_EXTRA_DATA_DIR) / "coco/images";
+  if (!fs::exists(models / (name + "-int8.safetensors")))
+    GTEST_SKIP() << "no int8 model; scripts/fetch-models makes it";
+  if (!fs::exists(photos)) GTEST_SKIP() << "no photos in " << photos;
+  const auto float_model = Model::Load(models / (name + ".safetensors"));
+  const auto int8_model = Model::Load(models / (name + "-int8.safetensors"));
+  ASSERT_TRUE(float_model.has_value() && int8_model.has_value());
+  const PoseEstimatorOptions options = {.input_width_px = size_px, .input_height_px = size_px};
+  const auto floats = PoseEstimator::Create(*float_model, options);
+  const auto whole = PoseEstimator::Create(*int8_model, options);
+  ASSERT_TRUE(floats.has_value() && whole.has_value());
+  EXPECT_EQ(whole->options().precision, Precision::kInt8);
+
+  Comparison comparison;
+  for (const auto& entry : fs::directory_iterator(photos)) {
+    const auto image = media::ReadImageFile(entry.path());
+    ASSERT_TRUE(image.has_value()) << image.error().message;
+    const auto expected = floats->Estimate(image->View());
+    const auto actual = whole->Estimate(image->View());
+    ASSERT_TRUE(expected.has_value() && actual.has_value());
+    comparison.Add(*expected, *actual, double(size_px) / std::max(image->width_px, image->height_px));
+  }
+  RecordProperty("poses", comparison.poses);
+  RecordProperty("poses_found", comparison.poses_found);
+  RecordProperty("keypoints", comparison.keypoints);
+  RecordProperty("keypoints_moved", comparison.keypoints_moved);
+  EXPECT_GT(comparison.keypoints, 100);
+  EXPECT_GE(comparison.poses_found, 0.88 * comparison.poses) << comparison.poses;
+  // The usual scheme of int8 moves a fifth of them.
+  EXPECT_LE(comparison.keypoints_moved, 0.07 * comparison.keypoints) << comparison.keypoints;
+}
+
+INSTANTIATE_TEST_SUITE_P(Models, Int8Test,
+                         ::testing::Combine(::testing::Values("mobilenet100", "mobilenet075"),
+                                            ::testing::Values(257, 513)));
+
+}  // namespace
+}  // namespace posenet
