@@ -25,11 +25,11 @@ constexpr float kLargestWhole = 255.0F;
 class TensorStore {
  public:
   template <typename T>
-  nn::TensorView Keep(nn::DType dtype, std::vector<std::int64_t> shape, const std::vector<T>& elements) {
+  nn::TensorView Keep(nn::DType dtype, const std::vector<std::int64_t>& shape, const std::vector<T>& elements) {
     auto bytes = std::make_shared<std::vector<std::byte>>(elements.size() * sizeof(T));
     std::memcpy(bytes->data(), elements.data(), bytes->size());
     tensors_.push_back(bytes);
-    return {.dtype = dtype, .shape = std::move(shape), .bytes = *bytes};
+    return {.dtype = dtype, .shape = shape, .bytes = *bytes};
   }
 
  private:
