@@ -163,6 +163,7 @@ std::string FormatCount(std::int64_t count) {
 }
 
 std::string DescribePrecision(const LoadedModel& model, const std::filesystem::path& file) {
+  if (nn::IsQuantized(model.spec.network)) return "uint8 values and weights, computed in integers";
   std::size_t int8_count = 0;
   for (const auto& [name, tensor] : model.weights) int8_count += tensor.dtype == nn::DType::kInt8 ? 1 : 0;
   if (int8_count > 0) return StrCat("int8 weights in ", int8_count, " layers, floats in the others");
