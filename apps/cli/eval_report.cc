@@ -39,16 +39,18 @@ std::string SettingsLine(const EstimatorSettings& settings) {
   const PoseEstimatorOptions& options = settings.options;
   std::string line = StrCat("model ", Printable(settings.model.name), " (", Printable(settings.model.architecture),
                             "), input ", options.input_width_px, "x", options.input_height_px, ", output stride ",
-                            options.output_stride, ", decoder ", DecoderName(options.decoder));
+                            options.output_stride, ", decoder ", DecoderName(*options.decoder));
   if (options.decoder != PoseDecoder::kTfjsSingle) {
-    line += StrCat(", max poses ", options.multi.max_poses, ", score threshold ",
-                   FormatJsonNumber(options.multi.score_threshold, kScoreDecimals), ", NMS radius ",
-                   FormatJsonNumber(options.multi.nms_radius_px, kPositionDecimals), " px");
+    line += StrCat(", max poses ", *options.multi.max_poses, ", score threshold ",
+                   FormatJsonNumber(*options.multi.score_threshold, kScoreDecimals), ", NMS radius ",
+                   FormatJsonNumber(*options.multi.nms_radius_px, kPositionDecimals), " px");
   }
   if (settings.min_pose_score > 0.0F) {
     line += StrCat(", min pose score ", FormatJsonNumber(settings.min_pose_score, kScoreDecimals));
   }
   if (options.mirror == Mirror::kHorizontal) line += ", flipped";
+  if (options.fit != ImageFit::kPad) line += StrCat(", fit ", FitName(*options.fit));
+  if (options.resampling != Resampling::kBilinear) line += ", resample nearest";
   return StrCat(line, ", precision ", PrecisionName(options.precision), " (", options.instruction_set, ")");
 }
 
@@ -63,11 +65,13 @@ nlohmann::ordered_json SettingsJson(const EstimatorSettings& settings) {
   json["width"] = options.input_width_px;
   json["height"] = options.input_height_px;
   json["output_stride"] = options.output_stride;
-  json["decoder"] = DecoderName(options.decoder);
+  json["fit"] = FitName(*options.fit);
+  json["resample"] = ResamplingName(*options.resampling);
+  json["decoder"] = DecoderName(*options.decoder);
   if (options.decoder != PoseDecoder::kTfjsSingle) {
-    json["max_poses"] = options.multi.max_poses;
-    json["score_threshold"] = Rounded(options.multi.score_threshold);
-    json["nms_radius"] = Rounded(options.multi.nms_radius_px);
+    json["max_poses"] = *options.multi.max_poses;
+    json["score_threshold"] = Rounded(*options.multi.score_threshold);
+    json["nms_radius"] = Rounded(*options.multi.nms_radius_px);
   }
   json["min_pose_score"] = Rounded(settings.min_pose_score);
   json["flip_horizontal"] = options.mirror == Mirror::kHorizontal;

@@ -17,6 +17,12 @@ Protocol TestProtocol() {
   protocol.estimator.emplace();
   protocol.estimator->model.name = "tiny";
   protocol.estimator->model.architecture = "MobileNetV1 1.0";
+  PoseEstimatorOptions& options = protocol.estimator->options;
+  options.input_width_px = options.input_height_px = 513;
+  options.fit = ImageFit::kPad;
+  options.resampling = Resampling::kBilinear;
+  options.decoder = PoseDecoder::kTfjsMultiple;
+  options.multi = {.max_poses = 5, .score_threshold = 0.5F, .nms_radius_px = 20.0F};
   protocol.estimator->options.output_stride = 16;
   protocol.estimator->options.thread_count = 2;
   protocol.estimator->options.precision = Precision::kFloat32;

@@ -31,11 +31,22 @@ void AddModelGroup(CLI::App& app, HumanOptions& options) {
          "without it, finds people much better. mobilenet075 takes about half of their time. [mobilenet100]")
       ->option_text("NAME|FILE")
       ->group("Network");
-  AddSize(app, "--size", options.estimator,
-          "Pixels of the network's input; the picture is padded to its shape and resized to it. 257 is fast and finds "
-          "people taller than roughly a third of the picture; 513 finds most; 801 and more find small people. Time and "
-          "memory grow with the area: 257 takes a quarter of 513, 1025 four times as much. WxH suits pictures that are "
-          "not square, such as 641x481. Rounded down to a multiple of the output stride plus 1. [513]")
+  AddSize(
+      app, "--size", options.estimator,
+      "Pixels of the network's input; the picture is fitted to its shape and resized to it. 257 is fast and finds "
+      "people taller than roughly a third of the picture; 513 finds most; 801 and more find small people. Time and "
+      "memory grow with the area: 257 takes a quarter of 513, 1025 four times as much. WxH suits pictures that are "
+      "not square, such as 641x481. Rounded down to a multiple of the output stride plus 1. [the one that the model "
+      "was made for; 513 if it was made for any]")
+      ->group("Network");
+  AddFit(
+      app, "--fit", options.estimator.fit,
+      "How the picture fits a network's input of another shape: pad adds black at its sides, stretch scales rows and "
+      "columns by themselves, crop takes its centre. [the model's own: pad for TensorFlow.js', stretch for Coral's]")
+      ->group("Network");
+  AddResampling(app, "--resample", options.estimator.resampling,
+                "How it is resized: bilinear, or nearest, which takes one pixel for each. [the model's own: bilinear "
+                "for TensorFlow.js', nearest for Coral's]")
       ->group("Network");
   AddOutputStride(app, "--output-stride", options.estimator.output_stride,
                   "Input pixels per cell of the network's output: 8, 16 or 32. Smaller is finer and slower. [the "
@@ -63,14 +74,16 @@ void AddDecoderGroup(CLI::App& app, HumanOptions& options) {
              "Answer one pose a picture, of the strongest keypoints: the fastest, for pictures of one person. Parts of "
              "different people may be mixed. --max-poses, --score-threshold and --nms-radius then have no effect.")
           ->group("People");
-  AddInt(app, "--max-poses", options.estimator.multi.max_poses, 1, kMaxPoses, "Most people a picture. [5]")
+  AddInt(app, "--max-poses", options.estimator.multi.max_poses, 1, kMaxPoses,
+         "Most people a picture; for Coral's models 10 if not given. [5]")
       ->group("People");
   AddScore(app, "--score-threshold", options.estimator.multi.score_threshold,
-           "A person is looked for around keypoints that score at least this, 0 to 1. [0.5]")
+           "A person is looked for around keypoints that score at least this, 0 to 1; for Coral's models 0.2 if not "
+           "given. [0.5]")
       ->group("People");
   AddPositive(app, "--nms-radius", options.estimator.multi.nms_radius_px,
               "Of two people with the same part within this many pixels of the network's input, the weaker is dropped. "
-              "[20]")
+              "For Coral's models 10 if not given. [20]")
       ->group("People");
   AddScore(app, "--min-pose-score", options.min_pose_score, "Hide people that score less, 0 to 1. [0]")
       ->group("People");
@@ -85,12 +98,16 @@ void AddDecoderGroup(CLI::App& app, HumanOptions& options) {
     if (text == "coral" && single->count() > 0) {
       throw CLI::ValidationError("--decoder", "coral cannot be combined with --single, which is TensorFlow.js'");
     }
-    if (text == "coral") options.estimator.decoder = PoseDecoder::kCoral;
+    if (text == "coral") {
+      options.estimator.decoder = PoseDecoder::kCoral;
+    } else if (single->count() == 0) {
+      options.estimator.decoder = PoseDecoder::kTfjsMultiple;
+    }
     return true;
   };
   app.add_option("--decoder", decoder,
-                 "How maps become people: tfjs as TensorFlow.js PoseNet, coral as Google Coral's decoder, whose own "
-                 "models use --max-poses 10 --score-threshold 0.2 --nms-radius 10. [tfjs]")
+                 "How maps become people: tfjs as TensorFlow.js PoseNet, coral as Google Coral's decoder. [the model's "
+                 "own: tfjs, or coral for Coral's]")
       ->option_text("tfjs|coral")
       ->group("People");
   app.add_flag_callback(
@@ -141,6 +158,22 @@ Engine CreateEngine(const HumanOptions& options) {
     throw CommandError(exit_code, Printable(file.native()) + ": " + estimator.error().message);
   }
   return {.model = model.info(), .estimator = *std::move(estimator)};
+}
+
+std::string_view FitName(ImageFit fit) {
+  switch (fit) {
+    case ImageFit::kPad:
+      return "pad";
+    case ImageFit::kStretch:
+      return "stretch";
+    case ImageFit::kCrop:
+      return "crop";
+  }
+  return "";
+}
+
+std::string_view ResamplingName(Resampling resampling) {
+  return resampling == Resampling::kNearest ? "nearest" : "bilinear";
 }
 
 std::string_view DecoderName(PoseDecoder decoder) {

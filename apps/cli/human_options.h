@@ -52,6 +52,10 @@ std::string_view PrecisionName(Precision precision);
 /// The precision of that name.
 std::optional<Precision> PrecisionOf(std::string_view name);
 
+/// The names that --fit and --resample give.
+std::string_view FitName(ImageFit fit);
+std::string_view ResamplingName(Resampling resampling);
+
 /// The name that --decoder (or --single) gives to `decoder`.
 std::string_view DecoderName(PoseDecoder decoder);
 

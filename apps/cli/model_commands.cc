@@ -168,7 +168,8 @@ void AddModelImport(CLI::App& parent, Action& action) {
                        .add_subcommand("import",
                                        "Makes a model file of another program's. Reads TensorFlow.js graph models "
                                        "(float32, or quantized to float16, "
-                                       "uint8 or uint16) and float TFLite PoseNets. Strides, dilations, padding and "
+                                       "uint8 or uint16) and TFLite PoseNets, float or uint8 as Coral has them. "
+                                       "Strides, dilations, padding and "
                                        "outputs are read from the graph; "
                                        "constants are folded into its layers.")
                        ->group(kCommandGroup);

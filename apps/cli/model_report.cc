@@ -2,12 +2,14 @@
 #include "model_report.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <nlohmann/json.hpp>
 #include <string_view>
 #include <variant>
 
 #include "base/strings.h"
+#include "human_options.h"
 #include "model_search.h"
 #include "nn/network.h"
 #include "nn/plan.h"
@@ -61,6 +63,13 @@ struct Describer {
   std::string operator()(const nn::Add& add) const { return "add" + Suffix(add.activation); }
   std::string operator()(const nn::Concat&) const { return "concat"; }
   std::string operator()(const nn::FullyConnected& layer) const { return "fully connected" + Suffix(layer.activation); }
+  std::string operator()(const nn::Quantize&) const { return "quantize"; }
+  std::string operator()(const nn::QuantizedConv2d& conv) const {
+    return StrCat(conv.groups == 1 ? "uint8 conv " : "uint8 depthwise conv ", Describe(conv.window),
+                  Suffix(conv.activation));
+  }
+  std::string operator()(const nn::QuantizedConcat&) const { return "uint8 concat"; }
+  std::string operator()(const nn::Dequantize&) const { return "dequantize"; }
   std::string operator()(const nn::Activate& activate) const { return std::string(NameOf(activate.activation)); }
 };
 
@@ -71,6 +80,9 @@ std::int64_t CountOf(const nn::TensorMap& weights, const std::string& name) {
 
 std::int64_t ParameterCount(const nn::Operation& operation, const nn::TensorMap& weights) {
   if (const auto* conv = std::get_if<nn::Conv2d>(&operation)) {
+    return CountOf(weights, conv->weights) + CountOf(weights, conv->bias);
+  }
+  if (const auto* conv = std::get_if<nn::QuantizedConv2d>(&operation)) {
     return CountOf(weights, conv->weights) + CountOf(weights, conv->bias);
   }
   if (const auto* layer = std::get_if<nn::FullyConnected>(&operation)) {
@@ -107,6 +119,19 @@ std::string FormatLayers(const LoadedModel& model) {
   return FormatTable(rows);
 }
 
+// "481x353 pixels, stretch, nearest": what the model wants of pictures.
+std::string FormatInput(const ModelSpec& spec) {
+  const std::string size = spec.input_width_px > 0 ? StrCat(spec.input_width_px, "x", spec.input_height_px, " pixels, ")
+                                                   : std::string("any size, ");
+  return StrCat(size, FitName(spec.fit), ", ", ResamplingName(spec.resampling));
+}
+
+std::string FormatDecoder(const DecoderSpec& decoder) {
+  return StrCat(DecoderName(decoder.decoder), ", max poses ", decoder.options.max_poses, ", score threshold ",
+                FormatJsonNumber(decoder.options.score_threshold, kScoreDecimals), ", NMS radius ",
+                FormatJsonNumber(decoder.options.nms_radius_px, kPositionDecimals), " px");
+}
+
 std::string OutputNames(const nn::Network& network) {
   std::string names;
   for (const nn::Output& output : network.outputs) names += (names.empty() ? "" : ", ") + output.name;
@@ -138,6 +163,7 @@ std::string FormatCount(std::int64_t count) {
 }
 
 std::string DescribePrecision(const LoadedModel& model, const std::filesystem::path& file) {
+  if (nn::IsQuantized(model.spec.network)) return "uint8 values and weights, computed in integers";
   std::size_t int8_count = 0;
   for (const auto& [name, tensor] : model.weights) int8_count += tensor.dtype == nn::DType::kInt8 ? 1 : 0;
   if (int8_count > 0) return StrCat("int8 weights in ", int8_count, " layers, floats in the others");
@@ -166,6 +192,8 @@ std::string FormatModel(const LoadedModel& model, const std::filesystem::path& f
       {"precision", DescribePrecision(model, file)},
       {"input", StrCat("RGB value * ", number(spec.input_scale), " + (", number(spec.input_bias[0]), ", ",
                        number(spec.input_bias[1]), ", ", number(spec.input_bias[2]), ")")},
+      {"pictures", FormatInput(spec)},
+      {"decoder", FormatDecoder(spec.decoder.value_or(DecoderSpec{}))},
       {"source", Printable(spec.source)},
       {"license", Printable(spec.license)},
   });
@@ -185,6 +213,17 @@ std::string FormatModelJson(const LoadedModel& model, const std::filesystem::pat
   json["precision"] = ValidUtf8(DescribePrecision(model, file));
   json["input_scale"] = spec.input_scale;
   json["input_bias"] = spec.input_bias;
+  if (spec.input_width_px > 0) {
+    json["input_width"] = spec.input_width_px;
+    json["input_height"] = spec.input_height_px;
+  }
+  json["fit"] = FitName(spec.fit);
+  json["resample"] = ResamplingName(spec.resampling);
+  const DecoderSpec decoder = spec.decoder.value_or(DecoderSpec{});
+  json["decoder"] = DecoderName(decoder.decoder);
+  json["max_poses"] = decoder.options.max_poses;
+  json["score_threshold"] = std::round(double{decoder.options.score_threshold} * 1e5) / 1e5;
+  json["nms_radius"] = std::round(double{decoder.options.nms_radius_px} * 1e3) / 1e3;
   json["source"] = ValidUtf8(spec.source);
   json["license"] = ValidUtf8(spec.license);
   for (const nn::Output& output : spec.network.outputs) json["outputs"].push_back(ValidUtf8(output.name));

@@ -30,8 +30,9 @@ CLI::Option* AddChecked(CLI::App& app, const std::string& name, const std::strin
   return app.add_option(name, callback, description)->option_text(label);
 }
 
-template <typename IsValid>
-CLI::Option* AddFloat(CLI::App& app, const std::string& name, float& target, const std::string& expected,
+// `Target` takes a float.
+template <typename Target, typename IsValid>
+CLI::Option* AddFloat(CLI::App& app, const std::string& name, Target& target, const std::string& expected,
                       const std::string& description, IsValid is_valid) {
   const auto parse = [is_valid](const std::string& text) {
     const std::optional<float> value = ParseFloat(text);
@@ -51,10 +52,9 @@ CLI::Option* AddSizeFor(CLI::App& app, const std::string& name, const std::strin
                     description, parse, assign);
 }
 
-}  // namespace
-
-CLI::Option* AddInt(CLI::App& app, const std::string& name, int& target, int min, int max,
-                    const std::string& description) {
+template <typename Target>
+CLI::Option* AddIntFor(CLI::App& app, const std::string& name, Target& target, int min, int max,
+                       const std::string& description) {
   const auto parse = [min, max](const std::string& text) {
     const std::optional<int> value = ParseInt(text);
     return value && *value >= min && *value <= max ? value : std::nullopt;
@@ -63,12 +63,35 @@ CLI::Option* AddInt(CLI::App& app, const std::string& name, int& target, int min
                     [&target](int value) { target = value; });
 }
 
-CLI::Option* AddScore(CLI::App& app, const std::string& name, float& target, const std::string& description) {
+template <typename Target>
+CLI::Option* AddScoreFor(CLI::App& app, const std::string& name, Target& target, const std::string& description) {
   return AddFloat(app, name, target, "a number from 0 to 1", description,
                   [](float value) { return value >= 0.0F && value <= 1.0F; });
 }
 
-CLI::Option* AddPositive(CLI::App& app, const std::string& name, float& target, const std::string& description) {
+}  // namespace
+
+CLI::Option* AddInt(CLI::App& app, const std::string& name, int& target, int min, int max,
+                    const std::string& description) {
+  return AddIntFor(app, name, target, min, max, description);
+}
+
+CLI::Option* AddInt(CLI::App& app, const std::string& name, std::optional<int>& target, int min, int max,
+                    const std::string& description) {
+  return AddIntFor(app, name, target, min, max, description);
+}
+
+CLI::Option* AddScore(CLI::App& app, const std::string& name, float& target, const std::string& description) {
+  return AddScoreFor(app, name, target, description);
+}
+
+CLI::Option* AddScore(CLI::App& app, const std::string& name, std::optional<float>& target,
+                      const std::string& description) {
+  return AddScoreFor(app, name, target, description);
+}
+
+CLI::Option* AddPositive(CLI::App& app, const std::string& name, std::optional<float>& target,
+                         const std::string& description) {
   return AddFloat(app, name, target, "a number above 0", description, [](float value) { return value > 0.0F; });
 }
 
@@ -91,6 +114,30 @@ CLI::Option* AddOutputStride(CLI::App& app, const std::string& name, int& target
     return is_stride ? ParseInt(text) : std::nullopt;
   };
   return AddChecked(app, name, "N", "8, 16 or 32", description, parse, [&target](int stride) { target = stride; });
+}
+
+CLI::Option* AddFit(CLI::App& app, const std::string& name, std::optional<ImageFit>& target,
+                    const std::string& description) {
+  const auto parse = [](const std::string& text) -> std::optional<ImageFit> {
+    for (const ImageFit fit : {ImageFit::kPad, ImageFit::kStretch, ImageFit::kCrop}) {
+      if (text == FitName(fit)) return fit;
+    }
+    return std::nullopt;
+  };
+  return AddChecked(app, name, "pad|stretch|crop", "pad, stretch or crop", description, parse,
+                    [&target](ImageFit fit) { target = fit; });
+}
+
+CLI::Option* AddResampling(CLI::App& app, const std::string& name, std::optional<Resampling>& target,
+                           const std::string& description) {
+  const auto parse = [](const std::string& text) -> std::optional<Resampling> {
+    for (const Resampling resampling : {Resampling::kBilinear, Resampling::kNearest}) {
+      if (text == ResamplingName(resampling)) return resampling;
+    }
+    return std::nullopt;
+  };
+  return AddChecked(app, name, "bilinear|nearest", "bilinear or nearest", description, parse,
+                    [&target](Resampling resampling) { target = resampling; });
 }
 
 CLI::Option* AddPath(CLI::App& app, const std::string& name, std::string& target, const std::string& label,

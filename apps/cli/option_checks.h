@@ -22,11 +22,27 @@ namespace posenet::cli {
 CLI::Option* AddInt(CLI::App& app, const std::string& name, int& target, int min, int max,
                     const std::string& description);
 
+/// The same, for a number that is there only where it is given.
+CLI::Option* AddInt(CLI::App& app, const std::string& name, std::optional<int>& target, int min, int max,
+                    const std::string& description);
+
 /// A number from 0 to 1.
 CLI::Option* AddScore(CLI::App& app, const std::string& name, float& target, const std::string& description);
+CLI::Option* AddScore(CLI::App& app, const std::string& name, std::optional<float>& target,
+                      const std::string& description);
 
 /// A finite number above 0.
+CLI::Option* AddPositive(CLI::App& app, const std::string& name, std::optional<float>& target,
+                         const std::string& description);
 CLI::Option* AddPositive(CLI::App& app, const std::string& name, float& target, const std::string& description);
+
+/// How a picture meets an input of another shape: pad, stretch or crop.
+CLI::Option* AddFit(CLI::App& app, const std::string& name, std::optional<ImageFit>& target,
+                    const std::string& description);
+
+/// How it is resized: bilinear or nearest.
+CLI::Option* AddResampling(CLI::App& app, const std::string& name, std::optional<Resampling>& target,
+                           const std::string& description);
 
 /// The network's input size, N or WxH.
 CLI::Option* AddSize(CLI::App& app, const std::string& name, PoseEstimatorOptions& target,

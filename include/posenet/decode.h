@@ -41,6 +41,13 @@ struct MultiPoseOptions {
   float nms_radius_px = 20.0F;   ///< Above 0; pixels of the network's input.
 };
 
+/// How the network's maps become poses.
+enum class PoseDecoder {
+  kTfjsSingle,    ///< DecodeSinglePose: one person, the fastest.
+  kTfjsMultiple,  ///< DecodeMultiplePoses.
+  kCoral,         ///< DecodeMultiplePosesCoral.
+};
+
 /// Decodes the one person of a picture: for each part the best cell of its heatmap, plus the offset there. The pose
 /// score is the mean of the 17 scores. With several people in view, parts of different people may be mixed.
 /// Needs no displacements. Positions are in pixels of the network's input.

@@ -8,6 +8,7 @@
 #define POSENET_HUMAN_H_
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,13 +19,6 @@
 #include "posenet/result.h"
 
 namespace posenet {
-
-/// How the network's maps become poses.
-enum class PoseDecoder {
-  kTfjsSingle,    ///< DecodeSinglePose: one person, the fastest.
-  kTfjsMultiple,  ///< DecodeMultiplePoses.
-  kCoral,         ///< DecodeMultiplePosesCoral.
-};
 
 /// Whether positions are mirrored in the answer, for pictures from a mirrored camera. Part names are not exchanged,
 /// as in TensorFlow.js.
@@ -39,21 +33,35 @@ enum class Precision {
   /// Weights and intermediate values of 16 bits, sums of 32. Any float model; fast where the CPU has instructions for
   /// it, elsewhere slower than kFloat32.
   kBFloat16,
-  /// For models with int8 weights.
+  /// For models with int8 weights. Coral's models of uint8 have no other precision: they take kFloat32 for it, too.
   kInt8,
+};
+
+/// MultiPoseOptions of which those that are left open are the model's own: the defaults of MultiPoseOptions, or what
+/// Coral's models have embedded.
+struct PoseEstimatorMultiOptions {
+  std::optional<int> max_poses = {};
+  std::optional<float> score_threshold = {};
+  std::optional<float> nms_radius_px = {};
 };
 
 /// Options of a PoseEstimator.
 struct PoseEstimatorOptions {
-  /// Size of the network's input in pixels, from the output stride to 8192; the picture is padded to its aspect and
-  /// resized to it. Made valid, a multiple of the output stride plus 1, as TensorFlow.js does: 500 becomes 497, 512
-  /// becomes 513. Larger finds smaller people and costs time in proportion to the area.
-  int input_width_px = 513;
-  int input_height_px = 513;
+  /// Size of the network's input in pixels, from the output stride to 8192; the picture is fitted to its aspect and
+  /// resized to it. 0 is the size that the model was made for, 513 if it was made for none. Made valid, a multiple of
+  /// the output stride plus 1, as TensorFlow.js does: 500 becomes 497, 512 becomes 513. Larger finds smaller people and
+  /// costs time in proportion to the area.
+  int input_width_px = 0;
+  int input_height_px = 0;
+  /// How pictures become the network's input. Nothing means the model's own: kPad and kBilinear, or kStretch and
+  /// kNearest for Coral's models.
+  std::optional<ImageFit> fit = {};
+  std::optional<Resampling> resampling = {};
   /// Input pixels per cell of the output maps: 8, 16 or 32; 0 keeps the model's own.
   int output_stride = 0;
-  PoseDecoder decoder = PoseDecoder::kTfjsMultiple;
-  MultiPoseOptions multi = {};
+  /// Nothing means the model's own: kTfjsMultiple, or kCoral for Coral's models.
+  std::optional<PoseDecoder> decoder = {};
+  PoseEstimatorMultiOptions multi = {};
   Mirror mirror = Mirror::kNone;
   Precision precision = Precision::kAuto;
   /// The instruction set to use, one of SupportedInstructionSets(); empty means the best.
@@ -83,7 +91,8 @@ class PoseEstimator {
   /// one more concurrent call cannot be had.
   Result<std::vector<Pose>> Estimate(const ImageView& image) const;
 
-  /// The options in force: sizes made valid, the model's stride, precision, instruction set and thread count filled in.
+  /// The options in force: sizes made valid, what was left to the model, precision, instruction set and thread count
+  /// filled in.
   [[nodiscard]] const PoseEstimatorOptions& options() const;
 
  private:

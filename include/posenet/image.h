@@ -41,6 +41,19 @@ struct ImageView {
   }
 };
 
+/// How a picture meets a network's input of another shape.
+enum class ImageFit {
+  kPad,      ///< Black at its sides, the whole picture seen: TensorFlow.js PoseNet.
+  kStretch,  ///< Rows and columns scaled by themselves, the whole picture seen: Coral.
+  kCrop,     ///< The largest centred part of the input's shape.
+};
+
+/// How pixels of the resized picture are made of pixels of the original.
+enum class Resampling {
+  kBilinear,  ///< As TensorFlow's resizeBilinear: aligned at the top left corner, no smoothing.
+  kNearest,   ///< One pixel, the one that lies under the centre: as PIL's Image.resize(..., NEAREST).
+};
+
 }  // namespace posenet
 
 #endif  // POSENET_IMAGE_H_

@@ -58,6 +58,10 @@ class Writer {
   Result<void> Add(const nn::Layer& layer, const nn::Concat& concat);
   Result<void> Add(const nn::Layer& layer, const nn::FullyConnected& full);
   Result<void> Add(const nn::Layer& layer, const nn::Activate& activate);
+  template <typename Quantized>
+  Result<void> Add(const nn::Layer& /*layer*/, const Quantized& /*operation*/) {
+    return Fail(ErrorCode::kUnsupported, "quantized as TFLite does; only float networks are exported");
+  }
 
   // The node of `layer` and, behind it, its activation's; they make the layer's value, of rank `rank`.
   void AddNodes(const nn::Layer& layer, OnnxNode node, nn::Activation activation, Rank rank);

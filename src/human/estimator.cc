@@ -24,6 +24,32 @@ constexpr int kMaxInputSidePx = 8192;
 // A mistyped count becomes an error; more threads than this do not share one picture to any use.
 constexpr int kMaxThreadCount = 1024;
 
+// The size for models that were made for none: what TensorFlow.js' demonstrations use.
+constexpr int kUsualSidePx = 513;
+
+MultiPoseOptions MultiPoseOptionsOf(const PoseEstimatorMultiOptions& options) {
+  constexpr MultiPoseOptions kDefaults;
+  return {.max_poses = options.max_poses.value_or(kDefaults.max_poses),
+          .score_threshold = options.score_threshold.value_or(kDefaults.score_threshold),
+          .nms_radius_px = options.nms_radius_px.value_or(kDefaults.nms_radius_px)};
+}
+
+/// `options` with what they leave to the model filled in.
+PoseEstimatorOptions WithModelDefaults(PoseEstimatorOptions options, const ModelSpec& spec) {
+  const auto own_or_usual = [](int own_px) { return own_px > 0 ? own_px : kUsualSidePx; };
+  if (options.input_width_px == 0) options.input_width_px = own_or_usual(spec.input_width_px);
+  if (options.input_height_px == 0) options.input_height_px = own_or_usual(spec.input_height_px);
+  options.fit = options.fit.value_or(spec.fit);
+  options.resampling = options.resampling.value_or(spec.resampling);
+  const DecoderSpec decoder = spec.decoder.value_or(DecoderSpec{});
+  options.decoder = options.decoder.value_or(decoder.decoder);
+  PoseEstimatorMultiOptions& multi = options.multi;
+  multi.max_poses = multi.max_poses.value_or(decoder.options.max_poses);
+  multi.score_threshold = multi.score_threshold.value_or(decoder.options.score_threshold);
+  multi.nms_radius_px = multi.nms_radius_px.value_or(decoder.options.nms_radius_px);
+  return options;
+}
+
 Result<void> CheckOptions(const PoseEstimatorOptions& options) {
   switch (options.output_stride) {
     case 0:
@@ -37,13 +63,19 @@ Result<void> CheckOptions(const PoseEstimatorOptions& options) {
   }
   if (options.decoder != PoseDecoder::kTfjsSingle && options.decoder != PoseDecoder::kTfjsMultiple &&
       options.decoder != PoseDecoder::kCoral) {
-    return Fail(ErrorCode::kInvalidArgument, "decoder ", static_cast<int>(options.decoder), " does not exist");
+    return Fail(ErrorCode::kInvalidArgument, "decoder ", static_cast<int>(*options.decoder), " does not exist");
+  }
+  if (options.fit != ImageFit::kPad && options.fit != ImageFit::kStretch && options.fit != ImageFit::kCrop) {
+    return Fail(ErrorCode::kInvalidArgument, "fit ", static_cast<int>(*options.fit), " does not exist");
+  }
+  if (options.resampling != Resampling::kBilinear && options.resampling != Resampling::kNearest) {
+    return Fail(ErrorCode::kInvalidArgument, "resampling ", static_cast<int>(*options.resampling), " does not exist");
   }
   if (options.thread_count < 0 || options.thread_count > kMaxThreadCount) {
     return Fail(ErrorCode::kInvalidArgument, "thread_count is ", options.thread_count, "; expected 1 to ",
                 kMaxThreadCount, ", or 0 for one for each core");
   }
-  return decode::CheckMultiPoseOptions(options.multi);
+  return decode::CheckMultiPoseOptions(MultiPoseOptionsOf(options.multi));
 }
 
 /// The size that the network takes for a wanted side: a multiple of the stride plus 1, as TensorFlow.js makes it (a
@@ -128,8 +160,9 @@ class WorkspacePool {
 };
 
 Result<std::vector<Pose>> Decode(const PoseMaps& maps, const PoseEstimatorOptions& options) {
-  if (options.decoder == PoseDecoder::kTfjsMultiple) return DecodeMultiplePoses(maps, options.multi);
-  if (options.decoder == PoseDecoder::kCoral) return DecodeMultiplePosesCoral(maps, options.multi);
+  const MultiPoseOptions multi = MultiPoseOptionsOf(options.multi);
+  if (options.decoder == PoseDecoder::kTfjsMultiple) return DecodeMultiplePoses(maps, multi);
+  if (options.decoder == PoseDecoder::kCoral) return DecodeMultiplePosesCoral(maps, multi);
   POSENET_ASSIGN_OR_RETURN(const Pose pose, DecodeSinglePose(maps));
   return std::vector<Pose>{pose};
 }
@@ -173,9 +206,10 @@ const PoseEstimatorOptions& PoseEstimator::options() const { return impl_->optio
 
 Result<PoseEstimator> PoseEstimator::Create(const Model& model, const PoseEstimatorOptions& options) {
   return CatchBadAlloc([&]() -> Result<PoseEstimator> {
-    POSENET_RETURN_IF_ERROR(CheckOptions(options));
     const LoadedModel& loaded = model.impl().model;
-    POSENET_ASSIGN_OR_RETURN(PreparedNetwork prepared, PrepareNetwork(loaded.spec, options));
+    const PoseEstimatorOptions filled_in = WithModelDefaults(options, loaded.spec);
+    POSENET_RETURN_IF_ERROR(CheckOptions(filled_in));
+    POSENET_ASSIGN_OR_RETURN(PreparedNetwork prepared, PrepareNetwork(loaded.spec, filled_in));
     POSENET_ASSIGN_OR_RETURN(const nn::PackOptions pack, ChoosePrecision(loaded, prepared.options));
     const PoseEstimatorOptions& in_force = prepared.options;
     POSENET_ASSIGN_OR_RETURN(auto packed, nn::PackedNetwork::Create(prepared.network, loaded.weights, pack));
@@ -195,8 +229,8 @@ Result<std::vector<Pose>> PoseEstimator::Estimate(const ImageView& image) const 
     const PoseEstimatorOptions& options = impl_->options;
     POSENET_ASSIGN_OR_RETURN(std::unique_ptr<Workspace> workspace, impl_->workspaces.Take());
     const PadAndResize fit =
-        FitWithPadding(image.width_px, image.height_px, options.input_width_px, options.input_height_px);
-    workspace->resizer.Run(image, fit, impl_->normalization, workspace->context->input());
+        FitImage(*options.fit, image.width_px, image.height_px, options.input_width_px, options.input_height_px);
+    workspace->resizer.Run(image, fit, impl_->normalization, workspace->context->input(), *options.resampling);
     impl_->plan->Run(*workspace->context, workspace->threads);
     auto poses = Decode(impl_->layout.MapsOf(*workspace->context), options);
     impl_->workspaces.PutBack(std::move(workspace));

@@ -84,7 +84,10 @@ TEST_F(PoseEstimatorTest, AnswersWhatItsPartsAnswer) {
     if (plan->output_name(i) == kDisplacementFwdOutput) maps.displacement_fwd.data = data;
     if (plan->output_name(i) == kDisplacementBwdOutput) maps.displacement_bwd.data = data;
   }
-  std::vector<Pose> expected = DecodeMultiplePoses(maps, options.multi).value();
+  const MultiPoseOptions multi = {.max_poses = *options.multi.max_poses,
+                                  .score_threshold = *options.multi.score_threshold,
+                                  .nms_radius_px = *options.multi.nms_radius_px};
+  std::vector<Pose> expected = DecodeMultiplePoses(maps, multi).value();
   ASSERT_GT(expected.size(), 1U);
   for (Pose& pose : expected) {
     for (Keypoint& keypoint : pose.keypoints) keypoint.position_px = fit.SourceFromTarget(keypoint.position_px);
@@ -313,6 +316,103 @@ TEST_F(PoseEstimatorTest, RejectsModelsThatAreNoPoseNet) {
   expect_rejected([](ModelSpec& spec) { spec.network.outputs[0].name = "other"; }, "it has no output");
   expect_rejected([](ModelSpec& spec) { std::swap(spec.network.outputs[0].value, spec.network.outputs[1].value); },
                   "expected 5x7x");
+}
+
+TEST_F(PoseEstimatorTest, LeavesToTheModelWhatIsNotAskedFor) {
+  const PoseEstimatorOptions usual = PoseEstimator::Create(model_)->options();
+  EXPECT_EQ(usual.input_width_px, 513);
+  EXPECT_EQ(usual.input_height_px, 513);
+  EXPECT_EQ(usual.fit, ImageFit::kPad);
+  EXPECT_EQ(usual.resampling, Resampling::kBilinear);
+  EXPECT_EQ(usual.decoder, PoseDecoder::kTfjsMultiple);
+  EXPECT_EQ(usual.multi.max_poses, 5);
+  EXPECT_EQ(usual.multi.score_threshold, 0.5F);
+  EXPECT_EQ(usual.multi.nms_radius_px, 20.0F);
+
+  LoadedModel loaded = RandomPoseNet(16);
+  loaded.spec.input_width_px = 97;
+  loaded.spec.input_height_px = 65;
+  loaded.spec.fit = ImageFit::kStretch;
+  loaded.spec.resampling = Resampling::kNearest;
+  loaded.spec.decoder =
+      DecoderSpec{PoseDecoder::kCoral, {.max_poses = 10, .score_threshold = 0.2F, .nms_radius_px = 9}};
+  const Model model = MakeModel(loaded).value();
+  const PoseEstimatorOptions own = PoseEstimator::Create(model)->options();
+  EXPECT_EQ(own.input_width_px, 97);
+  EXPECT_EQ(own.input_height_px, 65);
+  EXPECT_EQ(own.fit, ImageFit::kStretch);
+  EXPECT_EQ(own.resampling, Resampling::kNearest);
+  EXPECT_EQ(own.decoder, PoseDecoder::kCoral);
+  EXPECT_EQ(own.multi.max_poses, 10);
+  EXPECT_EQ(own.multi.nms_radius_px, 9.0F);
+
+  const PoseEstimatorOptions asked = PoseEstimator::Create(model, {.input_width_px = 129,
+                                                                   .input_height_px = 33,
+                                                                   .fit = ImageFit::kCrop,
+                                                                   .resampling = Resampling::kBilinear,
+                                                                   .decoder = PoseDecoder::kTfjsMultiple,
+                                                                   .multi = {.max_poses = 3}})
+                                         ->options();
+  EXPECT_EQ(asked.input_width_px, 129);
+  EXPECT_EQ(asked.input_height_px, 33);
+  EXPECT_EQ(asked.fit, ImageFit::kCrop);
+  EXPECT_EQ(asked.resampling, Resampling::kBilinear);
+  EXPECT_EQ(asked.decoder, PoseDecoder::kTfjsMultiple);
+  EXPECT_EQ(asked.multi.max_poses, 3);
+  EXPECT_EQ(asked.multi.score_threshold, 0.2F);
+}
+
+TEST_F(PoseEstimatorTest, AnswersInThePicturesPixelsHoweverItIsFitted) {
+  // A picture of the network's own shape is the same for every fit.
+  const Image exact = RandomImage(97, 65, 4);
+  PoseEstimatorOptions options = SmallOptions();
+  const auto expected = PoseEstimator::Create(model_, options)->Estimate(exact.View()).value();
+  ASSERT_FALSE(expected.empty());
+  for (const ImageFit fit : {ImageFit::kStretch, ImageFit::kCrop}) {
+    options.fit = fit;
+    for (const Resampling resampling : {Resampling::kBilinear, Resampling::kNearest}) {
+      options.resampling = resampling;
+      ExpectSamePoses(PoseEstimator::Create(model_, options)->Estimate(exact.View()).value(), expected);
+    }
+  }
+  // Pixels doubled side by side: stretched by the nearest, the network sees the same.
+  Image wide = {.width_px = 194, .height_px = 65, .rgb = {}};
+  for (std::size_t pixel = 0; pixel < exact.rgb.size(); pixel += 3) {
+    for (int copy = 0; copy < 2; ++copy) wide.rgb.insert(wide.rgb.end(), &exact.rgb[pixel], &exact.rgb[pixel] + 3);
+  }
+  options.fit = ImageFit::kStretch;
+  options.resampling = Resampling::kNearest;
+  const auto stretched = PoseEstimator::Create(model_, options)->Estimate(wide.View()).value();
+  // Bars at its sides: cropped, they are not seen.
+  Image barred = {.width_px = 137, .height_px = 65, .rgb = {}};
+  for (std::size_t row = 0; row < 65; ++row) {
+    const auto begin = exact.rgb.begin() + static_cast<std::ptrdiff_t>(row * 97 * 3);
+    barred.rgb.insert(barred.rgb.end(), 20 * 3, 255);
+    barred.rgb.insert(barred.rgb.end(), begin, begin + 97 * 3);
+    barred.rgb.insert(barred.rgb.end(), 20 * 3, 255);
+  }
+  options.fit = ImageFit::kCrop;
+  const auto cropped = PoseEstimator::Create(model_, options)->Estimate(barred.View()).value();
+  ASSERT_EQ(stretched.size(), expected.size());
+  ASSERT_EQ(cropped.size(), expected.size());
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    for (std::size_t part = 0; part < kPartCount; ++part) {
+      const Point position = expected[i].keypoints[part].position_px;
+      EXPECT_FLOAT_EQ(stretched[i].keypoints[part].position_px.x, 2.0F * position.x);
+      EXPECT_FLOAT_EQ(stretched[i].keypoints[part].position_px.y, position.y);
+      EXPECT_NEAR(cropped[i].keypoints[part].position_px.x, position.x + 20.0F, 1e-3);
+      EXPECT_FLOAT_EQ(cropped[i].keypoints[part].position_px.y, position.y);
+    }
+  }
+}
+
+TEST_F(PoseEstimatorTest, RejectsFitsThatDoNotExist) {
+  const auto fit = PoseEstimator::Create(model_, {.fit = static_cast<ImageFit>(7)});
+  ASSERT_FALSE(fit.has_value());
+  EXPECT_THAT(fit.error().message, HasSubstr("fit 7 does not exist"));
+  const auto resampling = PoseEstimator::Create(model_, {.resampling = static_cast<Resampling>(7)});
+  ASSERT_FALSE(resampling.has_value());
+  EXPECT_THAT(resampling.error().message, HasSubstr("resampling 7 does not exist"));
 }
 
 }  // namespace

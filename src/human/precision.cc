@@ -31,6 +31,14 @@ Result<nn::PackOptions> ChoosePrecision(const LoadedModel& model, PoseEstimatorO
   const bool has_bfloat16 = Contains(types, nn::DType::kBFloat16);
   const auto where_it_is_fast = traits.has_bfloat16 ? nn::BFloat16Use::kWhereStored : nn::BFloat16Use::kNever;
   nn::PackOptions pack = {.instruction_set = options.instruction_set, .bfloat16 = nn::BFloat16Use::kNever};
+  if (nn::IsQuantized(model.spec.network)) {
+    if (options.precision == Precision::kBFloat16) {
+      return Fail(ErrorCode::kUnsupported, "model ", Printable(model.spec.name),
+                  " is quantized to uint8; expected the precision int8, its only one");
+    }
+    options.precision = Precision::kInt8;
+    return pack;
+  }
   switch (options.precision) {
     case Precision::kAuto:
       pack.bfloat16 = where_it_is_fast;

@@ -21,13 +21,15 @@ struct Normalization {
   friend bool operator==(const Normalization&, const Normalization&) = default;
 };
 
-/// A picture padded with zeros (black) to the aspect of its target, then resized to it, as TensorFlow.js PoseNet does.
+/// A picture padded with zeros (black) or cropped, then resized to its target. TensorFlow.js PoseNet pads to the aspect
+/// of the target.
 struct PadAndResize {
   int source_width_px = 0;
   int source_height_px = 0;
   int target_width_px = 0;
   int target_height_px = 0;
-  // In source pixels. 64 bits: padding a line of 2^31 pixels to a square, or narrower, takes as many rows, or more.
+  // In source pixels; negative where the picture is cropped. 64 bits: padding a line of 2^31 pixels to a square, or
+  // narrower, takes as many rows, or more.
   std::int64_t pad_top_px = 0;
   std::int64_t pad_bottom_px = 0;
   std::int64_t pad_left_px = 0;
@@ -46,15 +48,26 @@ struct PadAndResize {
 /// Source: TensorFlow.js PoseNet, util.ts padAndResizeTo.
 PadAndResize FitWithPadding(int source_width_px, int source_height_px, int target_width_px, int target_height_px);
 
+/// No padding: rows and columns are scaled by themselves, as Coral does.
+PadAndResize FitByStretching(int source_width_px, int source_height_px, int target_width_px, int target_height_px);
+
+/// The largest centred part of the source that has the target's aspect, rounded to whole pixels.
+PadAndResize FitByCropping(int source_width_px, int source_height_px, int target_width_px, int target_height_px);
+
+/// One of the three.
+PadAndResize FitImage(ImageFit fit, int source_width_px, int source_height_px, int target_width_px,
+                      int target_height_px);
+
 /// Fills network inputs from pictures. Its working memory, a few rows of the target, grows to the largest target so
 /// far; calls of the same target size allocate nothing. Used by one thread at a time.
 class PadResizer {
  public:
   /// Pads, resizes bilinearly (corner-aligned at the top left: source = target * source_size / target_size, clamped)
   /// and normalises `source` into `target_hwc` [target_height, target_width, 3]. Padding is black, then normalised.
+  /// With kNearest each pixel is the one at floor((target + 0.5) * source_size / target_size), as in PIL.
   /// Preconditions: `source` passes CheckView and has the size that `fit` was made for.
   void Run(const ImageView& source, const PadAndResize& fit, const Normalization& normalization,
-           std::span<float> target_hwc);
+           std::span<float> target_hwc, Resampling resampling = Resampling::kBilinear);
 
   /// What one column of the target is made of: two pixels of a source row and their shares; a pixel of the padding has
   /// no share.
@@ -72,6 +85,10 @@ class PadResizer {
     std::vector<float> rgb;
   };
   void FillRow(const ImageView& source, const PadAndResize& fit, std::int64_t padded_y, Row& row) const;
+  void RunBilinear(const ImageView& source, const PadAndResize& fit, const Normalization& normalization,
+                   std::span<float> target_hwc);
+  void RunNearest(const ImageView& source, const PadAndResize& fit, const Normalization& normalization,
+                  std::span<float> target_hwc);
 
   std::vector<ColumnTaps> columns_;
   Row above_;

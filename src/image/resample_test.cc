@@ -200,5 +200,77 @@ TEST(SourceFromTargetTest, FindsWhatTheResizerMoved) {
   EXPECT_NEAR(found.y, 61.0F, 0.3F);
 }
 
+/// One value by nearest neighbour, at the centre of the target's pixel.
+double NearestValue(const ImageView& view, const PadAndResize& fit, int x, int y, int channel) {
+  const double source_x = (x + 0.5) * static_cast<double>(fit.PaddedWidthPx()) / fit.target_width_px;
+  const double source_y = (y + 0.5) * static_cast<double>(fit.PaddedHeightPx()) / fit.target_height_px;
+  return PaddedValue(view, fit, static_cast<std::int64_t>(source_x), static_cast<std::int64_t>(source_y), channel);
+}
+
+TEST(ResampleTest, NearestTakesThePixelUnderTheCentre) {
+  for (const PixelFormat format : {PixelFormat::kRgb, PixelFormat::kBgra, PixelFormat::kGray}) {
+    const TestImage image = RandomImage(61, 37, format, 5, 3);
+    for (const ImageFit fit_kind : {ImageFit::kPad, ImageFit::kStretch, ImageFit::kCrop}) {
+      for (const auto& [width_px, height_px] : {std::pair(33, 49), std::pair(97, 17), std::pair(129, 129)}) {
+        const PadAndResize fit = FitImage(fit_kind, 61, 37, width_px, height_px);
+        std::vector<float> target(static_cast<std::size_t>(width_px * height_px * 3));
+        PadResizer().Run(image.view, fit, {.scale = 1.0F, .bias = {}}, target, Resampling::kNearest);
+        std::size_t i = 0;
+        for (int y = 0; y < height_px; ++y) {
+          for (int x = 0; x < width_px; ++x) {
+            for (int channel = 0; channel < 3; ++channel, ++i) {
+              ASSERT_EQ(target[i], NearestValue(image.view, fit, x, y, channel)) << x << ' ' << y << ' ' << channel;
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST(ResampleTest, NearestDoesNotRoundAtTheEdgeOfTwoPixels) {
+  // The centre of row 176 of 353 lies on the edge of rows 638 and 639 of 1278.
+  Image image = {.width_px = 1, .height_px = 1278, .rgb = std::vector<std::uint8_t>(1278 * 3)};
+  image.rgb[639 * 3] = 1;
+  std::vector<float> target(353 * 3);
+  PadResizer().Run(image.View(), FitByStretching(1, 1278, 1, 353), {.scale = 1.0F, .bias = {}}, target,
+                   Resampling::kNearest);
+  EXPECT_EQ(target[176 * 3], 1.0F);
+}
+
+TEST(FitImageTest, StretchesRowsAndColumnsByThemselves) {
+  const PadAndResize fit = FitImage(ImageFit::kStretch, 1000, 500, 100, 200);
+  EXPECT_EQ(fit.PaddedWidthPx(), 1000);
+  EXPECT_EQ(fit.PaddedHeightPx(), 500);
+  EXPECT_FLOAT_EQ(fit.SourceFromTarget({50.0F, 20.0F}).x, 500.0F);
+  EXPECT_FLOAT_EQ(fit.SourceFromTarget({50.0F, 20.0F}).y, 50.0F);
+}
+
+TEST(FitImageTest, CropsToTheTargetsAspect) {
+  const PadAndResize wide = FitImage(ImageFit::kCrop, 1000, 500, 100, 100);
+  EXPECT_EQ(wide.pad_left_px, -250);
+  EXPECT_EQ(wide.pad_right_px, -250);
+  EXPECT_EQ(wide.pad_top_px, 0);
+  EXPECT_FLOAT_EQ(wide.SourceFromTarget({0.0F, 50.0F}).x, 250.0F);
+  EXPECT_FLOAT_EQ(wide.SourceFromTarget({0.0F, 50.0F}).y, 250.0F);
+  const PadAndResize tall = FitImage(ImageFit::kCrop, 301, 1000, 200, 100);
+  EXPECT_EQ(tall.PaddedWidthPx(), 301);
+  EXPECT_EQ(tall.PaddedHeightPx(), 151);
+  EXPECT_EQ(tall.pad_top_px, -424);
+  EXPECT_EQ(tall.pad_bottom_px, -425);
+}
+
+TEST(FitImageTest, CropsKeepAtLeastOnePixel) {
+  for (const auto& [width_px, height_px] : {std::pair(1, 1 << 30), std::pair(1 << 30, 1), std::pair(1, 1)}) {
+    for (const auto& [target_width_px, target_height_px] : {std::pair(8192, 1), std::pair(1, 8192)}) {
+      const PadAndResize fit = FitByCropping(width_px, height_px, target_width_px, target_height_px);
+      EXPECT_GE(fit.PaddedWidthPx(), 1);
+      EXPECT_GE(fit.PaddedHeightPx(), 1);
+      EXPECT_LE(fit.PaddedWidthPx(), width_px);
+      EXPECT_LE(fit.PaddedHeightPx(), height_px);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace posenet

@@ -10,7 +10,7 @@ namespace {
 
 // What tells the families apart.
 struct Census {
-  const nn::Conv2d* first_convolution = nullptr;
+  int first_channels = 0;          // Of the first convolution; 0 before it.
   int depthwise_convolutions = 0;  // Larger than 1x1; those of 1x1 only scale.
   int sums = 0;
 };
@@ -19,12 +19,14 @@ Census Count(const nn::Network& network) {
   Census census;
   for (const nn::Layer& layer : network.layers) {
     if (std::holds_alternative<nn::Add>(layer.operation)) ++census.sums;
-    const auto* conv = std::get_if<nn::Conv2d>(&layer.operation);
-    if (conv == nullptr) continue;
-    if (census.first_convolution == nullptr) census.first_convolution = conv;
-    if (conv->groups > 1 && conv->groups == conv->out_channels && conv->window.kernel_height > 1) {
-      ++census.depthwise_convolutions;
-    }
+    const auto count = [&census](const auto& conv) {
+      if (census.first_channels == 0) census.first_channels = conv.out_channels;
+      if (conv.groups > 1 && conv.groups == conv.out_channels && conv.window.kernel_height > 1) {
+        ++census.depthwise_convolutions;
+      }
+    };
+    if (const auto* conv = std::get_if<nn::Conv2d>(&layer.operation)) count(*conv);
+    if (const auto* conv = std::get_if<nn::QuantizedConv2d>(&layer.operation)) count(*conv);
   }
   return census;
 }
@@ -47,7 +49,7 @@ Architecture ResNetLike(std::string name, std::string description) {
 Architecture RecognizeArchitecture(const nn::Network& network) {
   const Census census = Count(network);
   if (census.depthwise_convolutions == kMobileNetDepthwiseConvolutions) {
-    switch (census.first_convolution->out_channels) {
+    switch (census.first_channels) {
       case 32:
         return MobileNetLike("mobilenet100", "MobileNetV1 1.0");
       case 24:

@@ -10,7 +10,9 @@
 
 #include "base/error.h"
 #include "import/architecture.h"
+#include "import/coral_decoder.h"
 #include "import/lower.h"
+#include "import/lower_quantized.h"
 #include "import/roles.h"
 #include "model/output_stride.h"
 #include "nn/network.h"
@@ -41,11 +43,19 @@ Result<void> CheckShapes(const nn::Network& network) {
   return {};
 }
 
+struct OwnedTensors {
+  std::map<std::string, FloatTensor> floats;
+  std::map<std::string, IntegerTensor> integers;
+};
+
 // Hands `tensors` to the model.
-void Own(std::map<std::string, FloatTensor> tensors, LoadedModel& model) {
-  auto storage = std::make_shared<const std::map<std::string, FloatTensor>>(std::move(tensors));
-  for (const auto& [name, tensor] : *storage) {
+void Own(OwnedTensors tensors, LoadedModel& model) {
+  auto storage = std::make_shared<const OwnedTensors>(std::move(tensors));
+  for (const auto& [name, tensor] : storage->floats) {
     model.weights[name] = {nn::DType::kFloat32, tensor.shape, std::as_bytes(std::span(tensor.values))};
+  }
+  for (const auto& [name, tensor] : storage->integers) {
+    model.weights[name] = {tensor.type, tensor.shape, tensor.bytes};
   }
   model.storage = std::move(storage);
 }
@@ -64,13 +74,32 @@ void SetNormalization(const Architecture& architecture, const std::optional<Prep
   }
 }
 
+// What Coral's models want that others do not.
+Result<void> SetCoralTraits(const Graph& graph, ModelSpec& spec) {
+  if (graph.decoder && graph.decoder->output_stride != spec.output_stride) {
+    return Fail(ErrorCode::kCorruptData, "its PosenetDecoderOp expects an output stride of ",
+                graph.decoder->output_stride, ", but that of the network is ", spec.output_stride);
+  }
+  if (graph.decoder) spec.decoder = graph.decoder->spec;
+  if (!graph.is_quantized) return {};
+  if (!spec.decoder) spec.decoder = UsualCoralDecoder();
+  spec.name += "-uint8";
+  spec.architecture += ", uint8";
+  spec.input_width_px = graph.input_width;
+  spec.input_height_px = graph.input_height;
+  spec.fit = ImageFit::kStretch;
+  spec.resampling = Resampling::kNearest;
+  return {};
+}
+
 }  // namespace
 
 Result<LoadedModel> AssembleModel(Graph graph, std::string source) {
   CheckInputCounts(graph);
   FoldSpaceToBatch(graph);
   POSENET_ASSIGN_OR_RETURN(const std::vector<RoleOutput> outputs, AssignRoles(graph));
-  POSENET_ASSIGN_OR_RETURN(LoweredGraph lowered, Lower(graph, outputs));
+  POSENET_ASSIGN_OR_RETURN(LoweredGraph lowered,
+                           graph.is_quantized ? LowerQuantized(graph, outputs) : Lower(graph, outputs));
   POSENET_RETURN_IF_ERROR(CheckShapes(lowered.network));
   const Architecture architecture = RecognizeArchitecture(lowered.network);
 
@@ -80,10 +109,11 @@ Result<LoadedModel> AssembleModel(Graph graph, std::string source) {
   spec.name = architecture.name;
   spec.architecture = architecture.description;
   SetNormalization(architecture, lowered.preprocessing, spec);
+  POSENET_RETURN_IF_ERROR(SetCoralTraits(graph, spec));
   spec.source = std::move(source);
   spec.license = "Apache-2.0";
   spec.network = std::move(lowered.network);
-  Own(std::move(lowered.tensors), model);
+  Own({std::move(lowered.tensors), std::move(lowered.integer_tensors)}, model);
   return model;
 }
 

@@ -23,6 +23,7 @@ std::size_t RequiredInputs(Op op) {
     case Op::kMaxPool:
     case Op::kAveragePool:
     case Op::kReshape:
+    case Op::kQuantize:
       return 1;
     case Op::kConv2d:
     case Op::kDepthwiseConv2d:
@@ -104,8 +105,8 @@ Result<std::vector<int>> TopologicalOrder(const Graph& graph, const std::vector<
 Result<std::vector<std::int32_t>> IntegersOf(const Graph& graph, int node, int count) {
   POSENET_ASSIGN_OR_RETURN(const int source, SkipIdentities(graph, node));
   const Node& constant = graph.nodes[static_cast<std::size_t>(source)];
-  const bool integers =
-      constant.op == Op::kConstant && constant.constant != nullptr && constant.constant->floats.empty();
+  const bool integers = constant.op == Op::kConstant && constant.constant != nullptr &&
+                        constant.constant->floats.empty() && constant.constant->bytes.empty();
   if (!integers || (count >= 0 && constant.constant->ints.size() != static_cast<std::size_t>(count))) {
     return Fail(ErrorCode::kUnsupported, Describe(constant), " is not a constant of ",
                 count >= 0 ? StrCat(count, " ") : std::string(), "integers");

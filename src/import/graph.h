@@ -11,7 +11,9 @@
 #include <string>
 #include <vector>
 
+#include "model/model_spec.h"
 #include "nn/network.h"
+#include "nn/weights.h"
 #include "posenet/result.h"
 
 namespace posenet::importer {
@@ -25,7 +27,8 @@ enum class Op {
   kInput,            // The picture.
   kConstant,         // Node::constant.
   kIdentity,         // x
-  kConv2d,           // x, constant weights. Kernel sizes come from the weights, not from Node::window.
+  kConv2d,           // x, constant weights. Kernel sizes come from the weights, not from Node::window. Where x is
+                     // quantized, perhaps a constant bias.
   kDepthwiseConv2d,  // x, constant weights
   kAdd,              // x, y: two values of one shape, or a value and a constant for each channel (or for all).
   kSub,
@@ -45,6 +48,7 @@ enum class Op {
   kReshape,       // x, constant shape [2] or [4]; without it, dimensions of 1 are dropped
   kSpaceToBatch,  // x, constant block [2], constant paddings [2, 2]
   kBatchToSpace,  // x, constant block [2], constant crops [2, 2]
+  kQuantize,      // x
   kUnsupported,   // Node::problem says why.
 };
 
@@ -54,11 +58,21 @@ enum class WeightLayout {
   kOutputFirst,  // TFLite: [out, height, width, in], depthwise [1, height, width, out], MatMul [out, in].
 };
 
-/// A constant tensor: `floats` or `ints` has all elements in row-major order, the other is empty.
+/// A constant tensor: `floats`, `ints` or `bytes` has all elements in row-major order, the others are empty. Bytes are
+/// the numbers of a quantized tensor.
 struct Constant {
   std::vector<std::int64_t> shape;
   std::vector<float> floats;
   std::vector<std::int32_t> ints;
+  std::vector<std::byte> bytes = {};
+};
+
+/// How the file says that a tensor is quantized, as it is: nothing is checked.
+struct TensorQuantization {
+  std::size_t scale_count = 0;
+  std::size_t zero_point_count = 0;
+  float scale = 0.0F;  // The first, as is the zero point.
+  std::int64_t zero_point = 0;
 };
 
 struct Node {
@@ -69,6 +83,9 @@ struct Node {
   nn::Window window;        // Convolutions and pools.
   WeightLayout weight_layout = WeightLayout::kOutputLast;
   float epsilon = 0.0F;
+  nn::DType type = nn::DType::kFloat32;  // Of the tensor.
+  TensorQuantization quantization;
+  nn::Activation activation = nn::Activation::kNone;  // Of quantized layers, where it is part of the arithmetic.
   std::shared_ptr<const Constant> constant;
   std::optional<Error> problem;  // Returned if an output depends on this node; nodes that nobody needs may be anything.
 };
@@ -79,9 +96,19 @@ struct GraphOutput {
   int node = 0;
 };
 
+/// Coral's decoder, if the file has it as a last layer: what it reads is then the graph's output.
+struct EmbeddedDecoder {
+  DecoderSpec spec;
+  int output_stride = 0;
+};
+
 struct Graph {
   std::vector<Node> nodes;  // In any order.
   std::vector<GraphOutput> outputs;
+  bool is_quantized = false;  // Values are whole numbers: a graph for LowerQuantized.
+  int input_width = 0;        // Of quantized graphs.
+  int input_height = 0;
+  std::optional<EmbeddedDecoder> decoder;
 };
 
 /// Gives every node with fewer inputs than its operation has a problem instead, so that nothing else needs to count.

@@ -11,11 +11,11 @@
 namespace posenet {
 
 /// Imports `source`, recognised by its content: a TensorFlow.js graph model (the model.json, its weight shards beside
-/// it, float32 or quantized to float16, uint8 or uint16) or a float TFLite PoseNet. Strides, dilations, padding, layer
-/// order and outputs are read from the graph; constants are folded into layers (batch normalisation, padding, bias).
-/// The result owns its weights (float32).
-/// Errors: kNotFound for a missing file or shard, kCorruptData for damaged ones, kUnsupported naming the operation or
-/// the property that we do not do.
+/// it, float32 or quantized to float16, uint8 or uint16) or a TFLite PoseNet, float or uint8, perhaps with Coral's
+/// decoder in it. Strides, dilations, padding, layer order and outputs are read from the graph; constants are folded
+/// into layers (batch normalisation, padding, bias). The result owns its weights: float32, or the whole numbers of a
+/// uint8 model, which is not folded. Errors: kNotFound for a missing file or shard, kCorruptData for damaged ones,
+/// kUnsupported naming the operation or the property that we do not do.
 Result<LoadedModel> ImportModel(const std::filesystem::path& source);
 
 /// The same, for one format.

@@ -194,6 +194,7 @@ Lowering::Answer Lowering::Evaluate(const Node& node) {
     case Op::kSpaceToBatch:
     case Op::kBatchToSpace:
       return Fail(ErrorCode::kUnsupported, Describe(node), " is not part of a dilated convolution");
+    case Op::kQuantize:
     case Op::kUnsupported:
       break;
   }
@@ -212,6 +213,10 @@ Result<std::shared_ptr<const Constant>> Lowering::ConstantOf(const Node& node, s
                                                              std::size_t rank) const {
   const Symbol& symbol = Input(node, index);
   const Node& source = graph_.nodes[static_cast<std::size_t>(node.inputs[index])];
+  if (symbol.constant != nullptr && !symbol.constant->bytes.empty()) {
+    return Fail(ErrorCode::kUnsupported, Describe(node), " has weights of 8 bits (", Describe(source),
+                ") but computes with floats; expected uint8 or float32 in both");
+  }
   if (symbol.constant == nullptr || symbol.constant->floats.empty()) {
     return Fail(ErrorCode::kUnsupported, Describe(node), " expects a constant of real numbers as input ", index,
                 ", not ", Describe(source));

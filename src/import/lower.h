@@ -5,6 +5,8 @@
 #define POSENET_IMPORT_LOWER_H_
 
 #include <array>
+#include <cstddef>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -14,6 +16,7 @@
 #include "import/graph.h"
 #include "import/roles.h"
 #include "nn/network.h"
+#include "nn/weights.h"
 #include "posenet/result.h"
 
 namespace posenet::importer {
@@ -24,9 +27,17 @@ struct Preprocessing {
   std::array<double, 3> bias = {0.0, 0.0, 0.0};
 };
 
+/// A tensor of whole numbers, row-major.
+struct IntegerTensor {
+  nn::DType type = nn::DType::kUint8;
+  std::vector<std::int64_t> shape;
+  std::vector<std::byte> bytes;
+};
+
 struct LoweredGraph {
   nn::Network network;  // Its outputs are named by their roles.
   std::map<std::string, FloatTensor> tensors;
+  std::map<std::string, IntegerTensor> integer_tensors;
   std::optional<Preprocessing> preprocessing;
 };
 

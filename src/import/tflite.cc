@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "import/coral_decoder.h"
 #include "nn/weights.h"
 #include "tflite_generated.h"
 
@@ -22,20 +23,44 @@ namespace {
 constexpr std::uint32_t kSchemaVersion = 3;
 constexpr std::size_t kMaxTfliteRank = 8;
 constexpr int kMaxTfliteWindowNumber = 1 << 12;  // Larger than any kernel, stride or dilation that makes sense.
-constexpr std::size_t kMaxIntegerBytes = 4096;   // Axes, paddings and shapes have a few.
+constexpr std::size_t kMaxIntegerBytes = std::size_t{1} << 18;  // Of a bias for as many channels as we do.
 // Tables of a flatbuffer may share their vectors, so that a small file can list very much.
 constexpr std::size_t kMaxInputs = std::size_t{1} << 20;
 constexpr std::size_t kMaxTfliteNameBytes = 1000;
 
-constexpr std::string_view kQuantized = "quantized TFLite models are not supported yet; expected float32";
+constexpr std::string_view kIntegers = "values of int8 or int16 are not supported; expected uint8 or float32";
 
 template <typename T>
 std::size_t SizeOf(const flatbuffers::Vector<T>* vector) {
   return vector == nullptr ? 0 : vector->size();
 }
 
-bool IsQuantized(tflite::TensorType type) {
-  return type == tflite::TensorType::UINT8 || type == tflite::TensorType::INT8 || type == tflite::TensorType::INT16;
+// Quantized values that we do not compute with.
+bool IsOtherInteger(tflite::TensorType type) {
+  return type == tflite::TensorType::INT8 || type == tflite::TensorType::INT16;
+}
+
+nn::DType TypeOfElements(tflite::TensorType type) {
+  switch (type) {
+    case tflite::TensorType::UINT8:
+      return nn::DType::kUint8;
+    case tflite::TensorType::INT8:
+      return nn::DType::kInt8;
+    case tflite::TensorType::INT32:
+      return nn::DType::kInt32;
+    default:
+      return nn::DType::kFloat32;
+  }
+}
+
+TensorQuantization QuantizationOf(const tflite::Tensor& tensor) {
+  const auto* quantization = tensor.quantization();
+  if (quantization == nullptr) return {};
+  TensorQuantization result = {.scale_count = SizeOf(quantization->scale()),
+                               .zero_point_count = SizeOf(quantization->zero_point())};
+  if (result.scale_count > 0) result.scale = quantization->scale()->Get(0);
+  if (result.zero_point_count > 0) result.zero_point = quantization->zero_point()->Get(0);
+  return result;
 }
 
 // The integers of `bytes` that fit; nothing if one does not.
@@ -61,8 +86,10 @@ struct Tail {
 Op PlainOp(tflite::Operator code) {
   using tflite::Operator;
   switch (code) {
-    case Operator::DEQUANTIZE:  // Of float16.
+    case Operator::DEQUANTIZE:  // Of float16 weights, or of a quantized result.
       return Op::kIdentity;
+    case Operator::QUANTIZE:
+      return Op::kQuantize;
     case Operator::RELU:
       return Op::kRelu;
     case Operator::RELU6:
@@ -98,6 +125,8 @@ class TfliteReader {
   Result<void> ReadData(const tflite::Tensor& tensor, std::span<const std::byte> bytes, Node& node);
   Result<std::vector<int>> TensorsOf(const flatbuffers::Vector<std::int32_t>* indices) const;
   Result<void> ReadSubgraphInputs();
+  Result<void> ReadInputSize(const tflite::Tensor& tensor);
+  Result<void> ReadDecoder(const Call& call);
   Result<void> ReadCall(const Call& call);
   Result<void> ReadOperation(const Call& call, tflite::Operator code, Node& node);
 
@@ -148,6 +177,8 @@ Result<void> TfliteReader::ReadTensor(const tflite::Tensor& tensor) {
   Node node;
   if (tensor.name() != nullptr) node.name = tensor.name()->str().substr(0, kMaxTfliteNameBytes);
   node.kind = "tensor";
+  node.type = TypeOfElements(tensor.type());
+  node.quantization = QuantizationOf(tensor);
   node.problem = Error{ErrorCode::kCorruptData, StrCat(Describe(node), " is made by no operator")};
   if (tensor.buffer() >= SizeOf(model_.buffers())) {
     return Fail(ErrorCode::kCorruptData, Describe(node), " has buffer ", tensor.buffer(), " of ",
@@ -202,10 +233,15 @@ Result<void> TfliteReader::ReadData(const tflite::Tensor& tensor, std::span<cons
                              CheckedShape(tensor, node, bytes.size(), type == TensorType::INT32 ? 4 : 8));
     if (!ints) return Fail(ErrorCode::kUnsupported, Describe(node), " has integers beyond 32 bits");
     constant.ints = *std::move(ints);
+  } else if (type == TensorType::UINT8 || type == TensorType::INT8) {
+    POSENET_ASSIGN_OR_RETURN(constant.shape, CheckedShape(tensor, node, bytes.size(), 1));
+    element_count_ += bytes.size();
+    if (element_count_ > kMaxWeightElements) {
+      return Fail(ErrorCode::kResourceExhausted, "its weights have more than ", kMaxWeightElements, " elements");
+    }
+    constant.bytes.assign(bytes.begin(), bytes.end());
   } else {
-    const bool quantized = IsQuantized(type);
-    node.problem = Error{ErrorCode::kUnsupported,
-                         quantized ? std::string(kQuantized) : StrCat(Describe(node), " is of a type we do not know")};
+    node.problem = Error{ErrorCode::kUnsupported, StrCat(Describe(node), " is of a type we do not know")};
     return {};
   }
   node.op = Op::kConstant;
@@ -248,13 +284,22 @@ void TfliteReader::Chain(Op op, std::vector<int> more_inputs, Node& node) {
 }
 
 Result<void> TfliteReader::ChainActivation(tflite::FusedActivation activation, Node& node) {
+  const bool is_quantized = node.type == nn::DType::kUint8;
   switch (activation) {
     case tflite::FusedActivation::NONE:
       return {};
     case tflite::FusedActivation::RELU:
+      if (is_quantized) {
+        node.activation = nn::Activation::kRelu;
+        return {};
+      }
       Chain(Op::kRelu, {}, node);
       return {};
     case tflite::FusedActivation::RELU6:
+      if (is_quantized) {
+        node.activation = nn::Activation::kRelu6;
+        return {};
+      }
       Chain(Op::kRelu6, {}, node);
       return {};
     default:
@@ -273,7 +318,11 @@ std::vector<int> TakeBias(Node& node) {
 }
 
 Result<void> TfliteReader::ChainTail(const Tail& tail, Node& node) {
-  if (!tail.bias.empty()) Chain(Op::kAdd, tail.bias, node);
+  if (node.type == nn::DType::kUint8) {
+    node.inputs.insert(node.inputs.end(), tail.bias.begin(), tail.bias.end());
+  } else if (!tail.bias.empty()) {
+    Chain(Op::kAdd, tail.bias, node);
+  }
   return ChainActivation(tail.activation, node);
 }
 
@@ -390,13 +439,37 @@ Result<tflite::Operator> OperatorOf(const tflite::Model& model, const tflite::Op
   return static_cast<tflite::Operator>(std::max(static_cast<int>(code->short_code()), static_cast<int>(code->code())));
 }
 
+bool IsCoralDecoder(const tflite::Model& model, const tflite::OperatorCall& call) {
+  const auto* name = model.operator_codes()->Get(call.code_index())->custom_code();
+  return name != nullptr && name->string_view() == "PosenetDecoderOp";
+}
+
+// Makes what the decoder reads (heatmaps, offsets, displacements) the graph's outputs.
+Result<void> TfliteReader::ReadDecoder(const Call& call) {
+  if (graph_.decoder) return Fail(ErrorCode::kUnsupported, "a second PosenetDecoderOp");
+  POSENET_ASSIGN_OR_RETURN(const std::vector<int> inputs, TensorsOf(call.inputs()));
+  constexpr const char* kRolesOfInputs[] = {kHeatmapOutput, kOffsetOutput, kDisplacementOutput};
+  if (inputs.size() < std::size(kRolesOfInputs)) {
+    return Fail(ErrorCode::kCorruptData, "PosenetDecoderOp has ", inputs.size(), " inputs; expected at least ",
+                std::size(kRolesOfInputs));
+  }
+  const auto* options = call.custom_options();
+  auto decoder = ReadCoralDecoder(options == nullptr ? std::span<const std::byte>()
+                                                     : std::as_bytes(std::span(options->data(), options->size())));
+  if (!decoder) return FailIn(decoder.error(), "PosenetDecoderOp");
+  graph_.decoder = *decoder;
+  for (std::size_t i = 0; i < std::size(kRolesOfInputs); ++i) graph_.outputs.push_back({kRolesOfInputs[i], inputs[i]});
+  return {};
+}
+
 // Puts the operator into the node of the tensor that it makes.
 Result<void> TfliteReader::ReadCall(const Call& call) {
   POSENET_ASSIGN_OR_RETURN(const tflite::Operator code, OperatorOf(model_, call));
   POSENET_ASSIGN_OR_RETURN(const std::vector<int> outputs, TensorsOf(call.outputs()));
   if (outputs.empty()) return {};
   const auto output = static_cast<std::size_t>(outputs[0]);
-  if (IsQuantized(TypeOf(outputs[0]))) return Fail(ErrorCode::kUnsupported, kQuantized);
+  if (code == tflite::Operator::CUSTOM && IsCoralDecoder(model_, call)) return ReadDecoder(call);
+  if (IsOtherInteger(TypeOf(outputs[0]))) return Fail(ErrorCode::kUnsupported, kIntegers);
   Node node = graph_.nodes[output];
   if (node.op != Op::kUnsupported || !node.inputs.empty()) {
     return Fail(ErrorCode::kCorruptData, Describe(node), " is made twice");
@@ -417,10 +490,26 @@ Result<void> TfliteReader::ReadCall(const Call& call) {
   return {};
 }
 
+Result<void> TfliteReader::ReadInputSize(const tflite::Tensor& tensor) {
+  constexpr int kMaxSide = 1 << 16;
+  const auto* shape = tensor.shape();
+  const bool is_picture = SizeOf(shape) == 4 && shape->Get(0) == 1 && shape->Get(3) == 3 && shape->Get(1) >= 1 &&
+                          shape->Get(2) >= 1 && std::max(shape->Get(1), shape->Get(2)) < kMaxSide;
+  if (!is_picture) {
+    return Fail(ErrorCode::kUnsupported, "its input is not a picture; expected the shape [1, rows, columns, 3]");
+  }
+  graph_.input_height = shape->Get(1);
+  graph_.input_width = shape->Get(2);
+  return {};
+}
+
 Result<void> TfliteReader::ReadSubgraphInputs() {
   POSENET_ASSIGN_OR_RETURN(const std::vector<int> inputs, TensorsOf(subgraph_->inputs()));
   for (const int input : inputs) {
-    if (IsQuantized(TypeOf(input))) return Fail(ErrorCode::kUnsupported, kQuantized);
+    if (IsOtherInteger(TypeOf(input))) return Fail(ErrorCode::kUnsupported, kIntegers);
+    if (graph_.is_quantized) {
+      POSENET_RETURN_IF_ERROR(ReadInputSize(*subgraph_->tensors()->Get(static_cast<flatbuffers::uoffset_t>(input))));
+    }
     Node& node = graph_.nodes[static_cast<std::size_t>(input)];
     node.op = Op::kInput;
     node.kind = "input";
@@ -440,10 +529,15 @@ Result<Graph> TfliteReader::Read() {
   for (flatbuffers::uoffset_t i = 0; i < tensor_count_; ++i) {
     POSENET_RETURN_IF_ERROR(ReadTensor(*subgraph_->tensors()->Get(i)));
   }
+  // A quantized graph is known by its values; constants may be of any type in others.
+  graph_.is_quantized = std::any_of(graph_.nodes.begin(), graph_.nodes.end(), [](const Node& node) {
+    return node.op != Op::kConstant && node.type == nn::DType::kUint8;
+  });
   POSENET_RETURN_IF_ERROR(ReadSubgraphInputs());
   for (flatbuffers::uoffset_t i = 0; i < SizeOf(subgraph_->operators()); ++i) {
     POSENET_RETURN_IF_ERROR(ReadCall(*subgraph_->operators()->Get(i)));
   }
+  if (graph_.decoder) return std::move(graph_);
   POSENET_ASSIGN_OR_RETURN(const std::vector<int> outputs, TensorsOf(subgraph_->outputs()));
   for (const int output : outputs) {
     graph_.outputs.push_back({graph_.nodes[static_cast<std::size_t>(output)].name, output});

@@ -9,6 +9,7 @@ namespace posenet {
 
 const nn::Window* WindowOf(const nn::Layer& layer) {
   if (const auto* conv = std::get_if<nn::Conv2d>(&layer.operation)) return &conv->window;
+  if (const auto* conv = std::get_if<nn::QuantizedConv2d>(&layer.operation)) return &conv->window;
   if (const auto* pool = std::get_if<nn::Pool>(&layer.operation)) return &pool->window;
   return nullptr;
 }

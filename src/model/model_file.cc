@@ -76,7 +76,9 @@ Result<VerifyReport> Verify(const ParsedFile& file) {
   for (const auto& [name, use] : uses) {
     const nn::TensorView& tensor = file.model.weights.find(name)->second;
     report.parameter_count += tensor.ElementCount();
-    if (tensor.dtype == nn::DType::kInt8) continue;  // Any byte is a number.
+    const bool is_integer =
+        tensor.dtype == nn::DType::kInt8 || use.elements == ElementRule::kBytes || use.elements == ElementRule::kInt32;
+    if (is_integer) continue;  // Any bytes are numbers.
     const auto elements = nn::ToFloat(tensor);
     if (!elements) return FailIn(elements.error(), "tensor ", Printable(name));
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // model, the room's door: what a model is (a network, how pictures are normalised for it, where it comes from), the
-// file that holds it, the graphs of known networks and their output strides. Knows nn; no pictures, no poses.
+// file that holds it, the graphs of known networks and their output strides. Knows nn; of pictures and poses only the
+// words that say how a model wants them made.
 #ifndef POSENET_MODEL_MODEL_SPEC_H_
 #define POSENET_MODEL_MODEL_SPEC_H_
 
@@ -8,11 +9,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "nn/network.h"
 #include "nn/weights.h"
+#include "posenet/decode.h"
+#include "posenet/image.h"
 #include "posenet/model.h"
 #include "posenet/result.h"
 
@@ -26,6 +30,12 @@ inline constexpr const char* kDisplacementFwdOutput = "displacement_fwd";
 inline constexpr const char* kDisplacementBwdOutput = "displacement_bwd";
 inline constexpr const char* kDisplacementOutput = "displacement";
 
+/// How a model wants its maps decoded.
+struct DecoderSpec {
+  PoseDecoder decoder = PoseDecoder::kTfjsMultiple;
+  MultiPoseOptions options = {};
+};
+
 /// Everything about a model but its weights. Input pixels are RGB.
 struct ModelSpec {
   std::string name;
@@ -34,6 +44,11 @@ struct ModelSpec {
   int output_stride = 0;
   float input_scale = 1.0F;  // An 8-bit channel value v enters the network as v * input_scale + input_bias[channel].
   std::array<float, 3> input_bias = {0.0F, 0.0F, 0.0F};
+  int input_width_px = 0;  // The size that the network was made for; 0 for any.
+  int input_height_px = 0;
+  ImageFit fit = ImageFit::kPad;  // How pictures become the input, unless somebody asks for another way.
+  Resampling resampling = Resampling::kBilinear;
+  std::optional<DecoderSpec> decoder;  // What poses are decoded by, likewise; TensorFlow.js' ways where there is none.
   std::string source;
   std::string license;
   nn::Network network;

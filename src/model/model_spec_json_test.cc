@@ -180,5 +180,76 @@ TEST(ModelSpecJson, ANetworkOfManyLayersIsSmall) {
   EXPECT_LT(ModelSpecToJson(spec).size(), 10'000U);
 }
 
+// As Coral's models are.
+ModelSpec QuantizedSpec() {
+  ModelSpec spec = EverySpec();
+  spec.input_width_px = 481;
+  spec.input_height_px = 353;
+  spec.fit = ImageFit::kStretch;
+  spec.resampling = Resampling::kNearest;
+  spec.decoder = DecoderSpec{PoseDecoder::kCoral, {.max_poses = 10, .score_threshold = 0.2F, .nms_radius_px = 10.0F}};
+  nn::QuantizedConv2d conv;
+  conv.out_channels = 4;
+  conv.groups = 2;
+  conv.weights = "w";
+  conv.bias = "b";
+  conv.weight_scale = 0.011F;
+  conv.weight_zero_point = -3;
+  conv.activation = nn::Activation::kRelu6;
+  conv.output = {.scale = 0.0235F, .zero_point = 7};
+  spec.network.layers = {{"quantize", {0}, nn::Quantize{{.scale = 0.0078F, .zero_point = 128}}},
+                         {"conv", {1}, conv},
+                         {"concat", {1, 2}, nn::QuantizedConcat{{.scale = 1.5F, .zero_point = 255}}},
+                         {"dequantize", {3}, nn::Dequantize{}}};
+  spec.network.outputs = {{"heatmap", 4}};
+  return spec;
+}
+
+TEST(ModelSpecJson, ReadsBackQuantizedModels) {
+  const ModelSpec expected = QuantizedSpec();
+  const std::string text = ModelSpecToJson(expected);
+  const auto spec = ParseModelSpec(text);
+  ASSERT_THAT(spec, Succeeds());
+  EXPECT_EQ(ModelSpecToJson(*spec), text);
+  EXPECT_EQ(spec->input_width_px, 481);
+  EXPECT_EQ(spec->input_height_px, 353);
+  EXPECT_EQ(spec->fit, ImageFit::kStretch);
+  EXPECT_EQ(spec->resampling, Resampling::kNearest);
+  ASSERT_TRUE(spec->decoder.has_value());
+  EXPECT_EQ(spec->decoder->decoder, PoseDecoder::kCoral);
+  EXPECT_EQ(spec->decoder->options.max_poses, 10);
+  EXPECT_EQ(spec->decoder->options.score_threshold, 0.2F);
+  EXPECT_EQ(spec->decoder->options.nms_radius_px, 10.0F);
+  const auto& conv = std::get<nn::QuantizedConv2d>(spec->network.layers[1].operation);
+  const auto& expected_conv = std::get<nn::QuantizedConv2d>(expected.network.layers[1].operation);
+  EXPECT_EQ(conv.output, expected_conv.output);
+  EXPECT_EQ(conv.weight_scale, expected_conv.weight_scale);
+  EXPECT_EQ(conv.weight_zero_point, -3);
+  EXPECT_EQ(conv.groups, 2);
+  EXPECT_EQ(conv.activation, nn::Activation::kRelu6);
+  EXPECT_EQ(std::get<nn::QuantizedConcat>(spec->network.layers[2].operation).output.zero_point, 255);
+}
+
+TEST(ModelSpecJson, RefusesWrongQuantization) {
+  const auto expect = [](const char* pointer, const Json& value, const char* message) {
+    Json json = Json::parse(ModelSpecToJson(QuantizedSpec()));
+    json[Json::json_pointer(pointer)] = value;
+    EXPECT_THAT(ParseModelSpec(json.dump()), FailsWith(ErrorCode::kCorruptData, message)) << pointer;
+  };
+  expect("/network/layers/0/scale", 0, "network.layers[0].scale: expected a number above 0");
+  expect("/network/layers/0/zero_point", 256, "network.layers[0].zero_point");
+  expect("/network/layers/1/weight_scale", -1, "network.layers[1].weight_scale");
+  expect("/network/layers/1/weight_zero_point", -129, "weight_zero_point");
+  expect("/network/layers/2/zero_point", 0.5, "zero_point");
+  expect("/input/size", Json::array({353}), "input.size");
+  expect("/input/size", Json::array({0, 481}), "input.size[0]");
+  expect("/input/fit", "zoom", "input.fit: expected one of");
+  expect("/input/resample", "cubic", "input.resample");
+  expect("/decoder/kind", "magic", "decoder.kind");
+  expect("/decoder/max_poses", 0, "decoder.max_poses");
+  expect("/decoder/score_threshold", 1.5, "decoder.score_threshold");
+  expect("/decoder/nms_radius", 0, "decoder.nms_radius");
+}
+
 }  // namespace
 }  // namespace posenet

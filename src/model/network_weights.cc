@@ -2,7 +2,7 @@
 #include "model/network_weights.h"
 
 #include <cstddef>
-#include <set>
+#include <string_view>
 #include <utility>
 #include <variant>
 
@@ -20,15 +20,27 @@ struct NamedUse {
 
 std::vector<NamedUse> UsesOf(const nn::Layer& layer, int in_channels) {
   std::vector<NamedUse> uses;
-  const auto add = [&](const std::string& tensor, std::vector<std::int64_t> shape, ShapeRule rule = ShapeRule::kExact) {
-    uses.push_back({tensor, {std::move(shape), rule, layer.name}});
+  const auto add = [&](const std::string& tensor, std::vector<std::int64_t> shape, ShapeRule rule = ShapeRule::kExact,
+                       ElementRule elements = ElementRule::kFloatingPoint) {
+    uses.push_back({tensor, {std::move(shape), rule, elements, layer.name}});
   };
   if (const auto* conv = std::get_if<nn::Conv2d>(&layer.operation)) {
     const nn::Window& window = conv->window;
-    add(conv->weights, {window.kernel_height, window.kernel_width, in_channels / conv->groups, conv->out_channels});
+    // Weights may be whole numbers where the layer says what they count in.
+    add(conv->weights, {window.kernel_height, window.kernel_width, in_channels / conv->groups, conv->out_channels},
+        ShapeRule::kExact,
+        conv->weight_scales.empty() ? ElementRule::kFloatingPoint : ElementRule::kFloatingPointOrInt8);
     if (!conv->bias.empty()) add(conv->bias, {conv->out_channels});
     if (!conv->weight_scales.empty()) add(conv->weight_scales, {conv->out_channels});
     if (!layer.scales.empty()) add(layer.scales, {conv->out_channels});
+  } else if (const auto* quantized = std::get_if<nn::QuantizedConv2d>(&layer.operation)) {
+    const nn::Window& window = quantized->window;
+    add(quantized->weights,
+        {window.kernel_height, window.kernel_width, in_channels / quantized->groups, quantized->out_channels},
+        ShapeRule::kExact, ElementRule::kBytes);
+    if (!quantized->bias.empty()) {
+      add(quantized->bias, {quantized->out_channels}, ShapeRule::kExact, ElementRule::kInt32);
+    }
   } else if (const auto* full = std::get_if<nn::FullyConnected>(&layer.operation)) {
     add(full->weights, {in_channels, full->out_channels}, ShapeRule::kMultipleOfFirst);
     if (!full->bias.empty()) add(full->bias, {full->out_channels});
@@ -47,18 +59,39 @@ bool ShapeFits(const std::vector<std::int64_t>& shape, const WeightUse& use) {
   return shape.size() == 2 && shape[0] > 0 && shape[0] % use.shape[0] == 0 && shape[1] == use.shape[1];
 }
 
-// Weights may be whole numbers where the layer says what they count in.
-std::set<std::string> Int8Tensors(const nn::Network& network) {
-  std::set<std::string> names;
-  for (const nn::Layer& layer : network.layers) {
-    const auto* const conv = std::get_if<nn::Conv2d>(&layer.operation);
-    if (conv != nullptr && !conv->weight_scales.empty()) names.insert(conv->weights);
-  }
-  return names;
-}
-
 bool IsFloatingPoint(nn::DType dtype) {
   return dtype == nn::DType::kFloat32 || dtype == nn::DType::kFloat16 || dtype == nn::DType::kBFloat16;
+}
+
+bool Allows(ElementRule rule, nn::DType dtype) {
+  switch (rule) {
+    case ElementRule::kFloatingPoint:
+      return IsFloatingPoint(dtype);
+    case ElementRule::kFloatingPointOrInt8:
+      return IsFloatingPoint(dtype) || dtype == nn::DType::kInt8;
+    case ElementRule::kBytes:
+      return dtype == nn::DType::kUint8 || dtype == nn::DType::kInt8;
+    case ElementRule::kInt32:
+      return dtype == nn::DType::kInt32;
+  }
+  return false;
+}
+
+std::string_view WordsFor(ElementRule rule) {
+  switch (rule) {
+    case ElementRule::kBytes:
+      return "elements of another type; expected uint8 or int8";
+    case ElementRule::kInt32:
+      return "elements of another type; expected int32";
+    default:
+      return "integer elements; expected floating point";
+  }
+}
+
+// Floats and int8 with scales are one use of two layers; the layer without scales answers an error of its own.
+bool IsSameKind(ElementRule a, ElementRule b) {
+  const auto is_integers = [](ElementRule rule) { return rule == ElementRule::kBytes || rule == ElementRule::kInt32; };
+  return a == b || (!is_integers(a) && !is_integers(b));
 }
 
 }  // namespace
@@ -72,6 +105,11 @@ Result<Uses> WeightsOf(const nn::Network& network) {
       const auto [known, is_new] = uses.try_emplace(named.tensor, named.use);
       const WeightUse& first = known->second;
       if (is_new) continue;
+      if (!IsSameKind(first.elements, named.use.elements)) {
+        return Fail(ErrorCode::kInvalidArgument, "layer ", Printable(layer.name), ": reads tensor ",
+                    Printable(named.tensor), " as elements of another type than layer ", Printable(first.layer));
+      }
+      if (named.use.elements == ElementRule::kFloatingPointOrInt8) known->second.elements = named.use.elements;
       if (first.shape != named.use.shape || first.rule != named.use.rule) {
         return Fail(ErrorCode::kInvalidArgument, "layer ", Printable(layer.name), ": reads tensor ",
                     Printable(named.tensor), " as ", ShapeText(named.use.shape), ", layer ", Printable(first.layer),
@@ -84,15 +122,13 @@ Result<Uses> WeightsOf(const nn::Network& network) {
 
 Result<void> ValidateWeights(const nn::Network& network, const nn::TensorMap& tensors) {
   POSENET_ASSIGN_OR_RETURN(const Uses uses, WeightsOf(network));
-  const std::set<std::string> int8_tensors = Int8Tensors(network);
   for (const auto& [name, use] : uses) {
     const std::string where = StrCat("tensor ", Printable(name), " of layer ", Printable(use.layer));
     const auto found = tensors.find(name);
     if (found == tensors.end()) return Fail(ErrorCode::kCorruptData, where, ": is missing");
     const nn::TensorView& tensor = found->second;
-    const bool may_be_int8 = tensor.dtype == nn::DType::kInt8 && int8_tensors.contains(name);
-    if (!IsFloatingPoint(tensor.dtype) && !may_be_int8) {
-      return Fail(ErrorCode::kUnsupported, where, ": has integer elements; expected floating point");
+    if (!Allows(use.elements, tensor.dtype)) {
+      return Fail(ErrorCode::kUnsupported, where, ": has ", WordsFor(use.elements));
     }
     if (!ShapeFits(tensor.shape, use)) {
       return Fail(ErrorCode::kCorruptData, where, ": has shape ", ShapeText(tensor.shape), "; expected ",

@@ -22,19 +22,29 @@ enum class ShapeRule {
   kMultipleOfFirst,
 };
 
+/// What the elements of a tensor may be.
+enum class ElementRule {
+  kFloatingPoint,
+  kFloatingPointOrInt8,
+  kBytes,  ///< uint8 or int8.
+  kInt32,
+};
+
 /// A tensor as a layer reads it.
 struct WeightUse {
   std::vector<std::int64_t> shape;
   ShapeRule rule = ShapeRule::kExact;
+  ElementRule elements = ElementRule::kFloatingPoint;
   std::string layer;
 };
 
 /// The tensors that `network` reads, by name.
-/// Errors: those of nn::InferChannels; kInvalidArgument for a tensor that two layers read in different shapes.
+/// Errors: those of nn::InferChannels; kInvalidArgument for a tensor that two layers read in different shapes, or
+/// as different elements.
 Result<std::map<std::string, WeightUse>> WeightsOf(const nn::Network& network);
 
-/// Checks that `tensors` has every tensor that `network` reads, in its shape and of a floating point type. Does not
-/// read the elements. Errors: kCorruptData naming tensor and layer, kUnsupported for integer tensors; those of
+/// Checks that `tensors` has every tensor that `network` reads, in its shape and of a type that it takes.
+/// Does not read the elements. Errors: kCorruptData naming tensor and layer, kUnsupported for other types; those of
 /// WeightsOf.
 Result<void> ValidateWeights(const nn::Network& network, const nn::TensorMap& tensors);
 

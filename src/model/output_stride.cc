@@ -86,6 +86,10 @@ Result<nn::Network> WithOutputStride(const nn::Network& network, int output_stri
   }
   POSENET_ASSIGN_OR_RETURN(const int own_stride, OutputStrideOf(network));
   if (output_stride == own_stride) return network;
+  if (nn::IsQuantized(network)) {
+    return Fail(ErrorCode::kUnsupported, "output stride ", output_stride,
+                " is not possible: quantized networks run only at their own, ", own_stride);
+  }
   POSENET_ASSIGN_OR_RETURN(const nn::Network even, WithRepairedDilation(network));
   POSENET_ASSIGN_OR_RETURN(nn::Network derived, NativeNetwork(even));
   POSENET_ASSIGN_OR_RETURN(const std::vector<int> native_strides, StridesOf(derived));

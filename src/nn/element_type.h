@@ -11,7 +11,8 @@ enum class ElementType {
   kFloat32,
   /// The upper half of a float32, rounded to nearest even.
   kBFloat16,
-  /// A whole number from 0 to 255, of units that are given for each channel.
+  /// A whole number from 0 to 255, of units that are given for each channel (Layer::scales) or with a zero point
+  /// (Quantization).
   kUint8,
   /// A whole number from 0 to 65535, of units that are given for each channel.
   kUint16,

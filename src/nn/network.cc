@@ -89,20 +89,30 @@ Result<Shape> SlideWindow(const Window& window, const Shape& input) {
 
 Result<void> CheckInputCount(const Layer& layer) {
   const std::size_t count = layer.inputs.size();
-  const bool joins = std::holds_alternative<Add>(layer.operation) || std::holds_alternative<Concat>(layer.operation);
+  const bool joins = std::holds_alternative<Add>(layer.operation) || std::holds_alternative<Concat>(layer.operation) ||
+                     std::holds_alternative<QuantizedConcat>(layer.operation);
   if (joins ? count < 2 : count != 1) {
     return Fail(ErrorCode::kInvalidArgument, count, " inputs; expected ", joins ? "two or more" : "one");
   }
   return {};
 }
 
-Result<int> ConvChannels(const Conv2d& conv, int input) {
+template <typename Conv>
+Result<int> ConvChannels(const Conv& conv, int input) {
   POSENET_RETURN_IF_ERROR(CheckWindow(conv.window));
   if (conv.out_channels < 1 || conv.groups < 1 || input % conv.groups != 0 || conv.out_channels % conv.groups != 0) {
     return Fail(ErrorCode::kInvalidArgument, input, " input channels, ", conv.out_channels, " output channels, ",
                 conv.groups, " groups; expected at least 1 each, and channels that the groups divide");
   }
   return conv.out_channels;
+}
+
+Result<int> QuantizedConvChannels(const QuantizedConv2d& conv, int input) {
+  if (conv.groups != 1 && conv.groups != input) {
+    return Fail(ErrorCode::kInvalidArgument, conv.groups, " groups of ", input, " quantized channels; expected 1, or ",
+                input);
+  }
+  return ConvChannels(conv, input);
 }
 
 Result<int> PoolChannels(const Pool& pool, int input) {
@@ -143,6 +153,10 @@ Result<int> OutputChannels(const Operation& operation, const std::vector<int>& i
                         [&](const Concat&) { return ConcatChannels(inputs); },
                         [&](const FullyConnected& layer) { return FullyConnectedChannels(layer); },
                         [&](const Activate&) -> Result<int> { return inputs[0]; },
+                        [&](const Quantize&) -> Result<int> { return inputs[0]; },
+                        [&](const QuantizedConv2d& conv) { return QuantizedConvChannels(conv, inputs[0]); },
+                        [&](const QuantizedConcat&) { return ConcatChannels(inputs); },
+                        [&](const Dequantize&) -> Result<int> { return inputs[0]; },
                     },
                     operation);
 }
@@ -160,6 +174,7 @@ Result<Shape> OutputShape(const Operation& operation, const std::vector<Shape>& 
     }
   }
   if (const auto* conv = std::get_if<Conv2d>(&operation)) return SlideWindow(conv->window, inputs[0]);
+  if (const auto* conv = std::get_if<QuantizedConv2d>(&operation)) return SlideWindow(conv->window, inputs[0]);
   if (const auto* pool = std::get_if<Pool>(&operation)) return SlideWindow(pool->window, inputs[0]);
   if (std::holds_alternative<GlobalAveragePool>(operation) || std::holds_alternative<FullyConnected>(operation)) {
     return Shape{.batch = inputs[0].batch};
@@ -216,6 +231,7 @@ Result<std::vector<int>> InferChannels(const Network& network) {
     channels.push_back(*result);
   }
   POSENET_RETURN_IF_ERROR(CheckOutputs(network));
+  POSENET_RETURN_IF_ERROR(InferQuantization(network));
   return channels;
 }
 

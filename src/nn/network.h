@@ -5,6 +5,7 @@
 #define POSENET_NN_NETWORK_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -100,7 +101,46 @@ struct Activate {
   Activation activation = Activation::kNone;
 };
 
-using Operation = std::variant<Conv2d, Pool, GlobalAveragePool, Add, Concat, FullyConnected, Activate>;
+/// What the whole numbers 0 to 255 that a value is kept as stand for: (number - zero_point) * scale.
+struct Quantization {
+  float scale = 1.0F;  // Above 0.
+  int zero_point = 0;  // 0 to 255.
+  friend bool operator==(const Quantization&, const Quantization&) = default;
+};
+
+/// TFLite's uint8 arithmetic: values are whole numbers with a Quantization, and every rounding is part of the answer.
+/// The layers below read and write such values (Quantize reads, Dequantize writes numbers); no other layers can.
+
+/// Numbers to whole numbers: round(x / scale) + zero_point, halves away from zero, clamped to 0 to 255.
+struct Quantize {
+  Quantization output;
+};
+
+/// Conv2d in integers. Weights as Conv2d has them, but of uint8 or int8, standing for (weight - weight_zero_point) *
+/// weight_scale; bias of int32, in units of input scale * weight_scale. Sums are of int32; they are multiplied by
+/// input scale * weight_scale / output scale in fixed point (fixed_point.h). Only groups of 1 or of single channels.
+struct QuantizedConv2d {
+  Window window;
+  int out_channels = 0;
+  int groups = 1;
+  std::string weights;
+  std::string bias;
+  float weight_scale = 1.0F;                  // Above 0.
+  int weight_zero_point = 0;                  // 0 to 255, or -128 to 127 for weights of int8.
+  Activation activation = Activation::kNone;  // A clamp of the whole numbers; never the sigmoid.
+  Quantization output;
+};
+
+/// Concat of quantized values. Those of another Quantization than `output` are converted.
+struct QuantizedConcat {
+  Quantization output;
+};
+
+/// Whole numbers to the numbers that they stand for.
+struct Dequantize {};
+
+using Operation = std::variant<Conv2d, Pool, GlobalAveragePool, Add, Concat, FullyConnected, Activate, Quantize,
+                               QuantizedConv2d, QuantizedConcat, Dequantize>;
 
 /// Value 0 is the network's input; layer i makes value i + 1. Inputs name earlier values only.
 struct Layer {
@@ -130,13 +170,22 @@ inline constexpr int kMaxLayers = 10'000;
 inline constexpr int kMaxWindowExtent = 65'535;
 
 /// Channels of all values (layers.size() + 1 of them); they do not depend on the size of the input.
-/// Errors: kInvalidArgument naming the layer, as InferShapes.
+/// Errors: kInvalidArgument naming the layer, as InferShapes; those of InferQuantization.
 Result<std::vector<int>> InferChannels(const Network& network);
 
 /// Shapes of all values (layers.size() + 1 of them) for an input of shape `input`.
 /// Errors: kInvalidArgument naming the layer: an input that does not exist, a window that does not fit, shapes that do
 /// not match, parameters out of range; kResourceExhausted for a value of more than 2^31 - 1 elements.
 Result<std::vector<Shape>> InferShapes(const Network& network, const Shape& input);
+
+/// How each value is quantized (layers.size() + 1 of them); nothing for values that are numbers. Layers must be ones
+/// that InferChannels accepts. Errors: kInvalidArgument naming the layer: quantized values where it reads numbers or
+/// the other way round, scales and zero points out of range, an activation that is no clamp; a quantized output of the
+/// network.
+Result<std::vector<std::optional<Quantization>>> InferQuantization(const Network& network);
+
+/// Whether the network has layers of TFLite's uint8 arithmetic.
+bool IsQuantized(const Network& network);
 
 /// Padding in force for `window` on an input of `input_height` x `input_width`: as kExplicit. The window must be one
 /// that InferShapes accepts.

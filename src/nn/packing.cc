@@ -219,11 +219,16 @@ class Packer {
     if (const auto* connected = std::get_if<FullyConnected>(&layer.operation)) {
       return PackFullyConnected(*connected, tensors_, *contents_.kernels);
     }
+    if (const auto* conv = std::get_if<QuantizedConv2d>(&layer.operation)) {
+      const auto input = static_cast<std::size_t>(layer.inputs[0]);
+      return PackQuantizedConv(*conv, *contents_.quantization[input], contents_.channels[input], tensors_);
+    }
     return PackedLayer{};
   }
 
  private:
   [[nodiscard]] std::vector<float> ScalesInForce(std::size_t value) const {
+    if (contents_.quantization[value]) return {};
     return UnitsInForce(storage_.types[value], scales_[value]);
   }
 
@@ -304,6 +309,7 @@ Result<std::shared_ptr<const PackedNetwork>> PackedNetwork::Create(const Network
   POSENET_ASSIGN_OR_RETURN(contents->channels, InferChannels(network));
   POSENET_ASSIGN_OR_RETURN(contents->kernels, FindKernels(options.instruction_set));
   contents->network = network;
+  POSENET_ASSIGN_OR_RETURN(contents->quantization, InferQuantization(network));
   const Storage storage = ChooseStorage(network, contents->channels, weights, options.bfloat16);
   contents->types = storage.types;
   contents->layers.reserve(network.layers.size());

@@ -4,6 +4,7 @@
 #define POSENET_NN_PACKING_H_
 
 #include <cstddef>
+#include <optional>
 #include <variant>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "nn/layer_weights.h"
 #include "nn/network.h"
 #include "nn/plan.h"
+#include "nn/quantized_conv.h"
 
 namespace posenet::nn {
 
@@ -47,8 +49,28 @@ struct PackedDepthwise {
   const float* bias = nullptr;
 };
 
+/// What the product loops of quantized convolutions take at once; depth and columns are rounded up, by zeros.
+inline constexpr int kQuantizedDepthUnit = 16;
+inline constexpr int kQuantizedColumnUnit = 4;
+
+/// Weights less their zero point: [column][depth] for products, where depth counts the cells of the window and their
+/// channels; [tap][channel] for depthwise convolutions.
+struct PackedQuantized {
+  bool is_depthwise = false;
+  int depth = 0;
+  int columns = 0;
+  AlignedBuffer<std::int16_t> weights;
+  std::vector<std::int32_t> bias;  // One for each column.
+  int input_zero_point = 0;
+  Requantization requantization;
+};
+
 /// By layer; layers without weights have the monostate.
-using PackedLayer = std::variant<std::monostate, PackedMatrices, PackedDepthwise>;
+using PackedLayer = std::variant<std::monostate, PackedMatrices, PackedDepthwise, PackedQuantized>;
+
+/// `in_channels` is that of the layer's input. Errors: those of ReadQuantizedConv; kResourceExhausted.
+Result<PackedLayer> PackQuantizedConv(const QuantizedConv2d& conv, const Quantization& input, int in_channels,
+                                      const TensorMap& tensors);
 
 /// Each channel by itself, and one result for each: what the depthwise kernels compute. (With several results for a
 /// channel it is a grouped convolution like any other.)
@@ -72,9 +94,10 @@ struct PackedHeads {
 struct PackedContents {
   Network network;
   const Kernels* kernels = nullptr;
-  std::vector<int> channels;        // Of each value.
-  std::vector<ElementType> types;   // Of each value.
-  std::vector<PackedLayer> layers;  // Those of heads have the monostate.
+  std::vector<int> channels;                              // Of each value.
+  std::vector<ElementType> types;                         // Of each value.
+  std::vector<std::optional<Quantization>> quantization;  // Of each value.
+  std::vector<PackedLayer> layers;                        // Those of heads have the monostate.
   std::vector<PackedHeads> heads;
 };
 

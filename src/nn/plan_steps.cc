@@ -28,6 +28,10 @@ std::unique_ptr<Step> MakeStep(const Operation& operation, const LayerContext& c
   if (const auto* add = std::get_if<Add>(&operation)) return MakeAddStep(*add, context);
   if (std::holds_alternative<Concat>(operation)) return MakeConcatStep(context);
   if (const auto* layer = std::get_if<FullyConnected>(&operation)) return MakeFullyConnectedStep(*layer, context);
+  if (const auto* quantize = std::get_if<Quantize>(&operation)) return MakeQuantizeStep(*quantize, context);
+  if (const auto* conv = std::get_if<QuantizedConv2d>(&operation)) return MakeQuantizedConvStep(*conv, context);
+  if (const auto* concat = std::get_if<QuantizedConcat>(&operation)) return MakeQuantizedConcatStep(*concat, context);
+  if (std::holds_alternative<Dequantize>(operation)) return MakeDequantizeStep(context);
   return MakeActivateStep(std::get<Activate>(operation), context);
 }
 
@@ -108,6 +112,7 @@ class StepMaker {
             .packed = contents_.layers[layer],
             .shapes = shapes_,
             .types = contents_.types,
+            .quantization = contents_.quantization,
             .inputs = contents_.network.layers[layer].inputs,
             .output = static_cast<int>(layer) + 1};
   }

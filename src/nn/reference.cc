@@ -7,10 +7,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <utility>
 
 #include "base/error.h"
 #include "nn/layer_weights.h"
+#include "nn/quantized_reference.h"
 #include "nn/storage.h"
 
 namespace posenet::nn {
@@ -81,6 +83,24 @@ void Round(ElementType type, std::span<const float> scales, std::vector<float>& 
 }
 
 using Inputs = std::span<const ReferenceTensor* const>;
+
+// A layer that reads or writes quantized values; nothing for others.
+Result<std::optional<ReferenceTensor>> RunQuantizedLayer(const Operation& operation, Inputs inputs,
+                                                         std::span<const Quantization> quantizations,
+                                                         const TensorMap& tensors) {
+  const ReferenceTensor& input = *inputs[0];
+  if (const auto* quantize = std::get_if<Quantize>(&operation)) return ReferenceQuantize(*quantize, input);
+  if (const auto* conv = std::get_if<QuantizedConv2d>(&operation)) {
+    POSENET_ASSIGN_OR_RETURN(const auto numbers,
+                             ReadQuantizedConv(*conv, quantizations[0], input.shape.channels, tensors));
+    return ReferenceQuantizedConv2d(*conv, numbers, input);
+  }
+  if (const auto* concat = std::get_if<QuantizedConcat>(&operation)) {
+    return ReferenceQuantizedConcat(*concat, inputs, quantizations);
+  }
+  if (std::holds_alternative<Dequantize>(operation)) return ReferenceDequantize(input, quantizations[0]);
+  return std::optional<ReferenceTensor>();
+}
 
 // `input_scales` are those that the first input has, whether it is kept so or not.
 Result<ReferenceTensor> RunLayer(const Operation& operation, Inputs inputs, std::span<const float> input_scales,
@@ -234,10 +254,22 @@ Result<std::vector<ReferenceTensor>> ReferenceRun(const Network& network, const 
   POSENET_ASSIGN_OR_RETURN(const std::vector<int> channels, InferChannels(network));
   const Storage storage = ChooseStorage(network, channels, weights, bfloat16);
   std::vector<std::vector<float>> scales(1);  // Of each value.
+  POSENET_ASSIGN_OR_RETURN(const auto quantization, InferQuantization(network));
   for (const Layer& layer : network.layers) {
     const std::size_t index = values.size() - 1;
     std::vector<const ReferenceTensor*> inputs;
-    for (const int value : layer.inputs) inputs.push_back(&values[static_cast<std::size_t>(value)]);
+    std::vector<Quantization> quantizations;
+    for (const int value : layer.inputs) {
+      inputs.push_back(&values[static_cast<std::size_t>(value)]);
+      quantizations.push_back(quantization[static_cast<std::size_t>(value)].value_or(Quantization{}));
+    }
+    auto quantized = RunQuantizedLayer(layer.operation, inputs, quantizations, weights);
+    if (!quantized) return FailIn(quantized.error(), "layer ", Printable(layer.name));
+    if (*quantized) {
+      values.push_back(**std::move(quantized));
+      scales.emplace_back();
+      continue;
+    }
     auto result = RunLayer(layer.operation, inputs, scales[static_cast<std::size_t>(layer.inputs[0])],
                            storage.kinds[index], weights);
     if (!result) return FailIn(result.error(), "layer ", Printable(layer.name));

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -68,8 +69,9 @@ class Step {
 struct LayerContext {
   const Kernels& kernels;
   const PackedLayer& packed;
-  std::span<const Shape> shapes;       // Of all values.
-  std::span<const ElementType> types;  // Of all values.
+  std::span<const Shape> shapes;                              // Of all values.
+  std::span<const ElementType> types;                         // Of all values.
+  std::span<const std::optional<Quantization>> quantization;  // Of all values.
   std::vector<int> inputs;
   int output = 0;
 
@@ -77,6 +79,10 @@ struct LayerContext {
   [[nodiscard]] const Shape& OutputShape() const { return shapes[static_cast<std::size_t>(output)]; }
   [[nodiscard]] ElementType InputType() const { return types[static_cast<std::size_t>(inputs[0])]; }
   [[nodiscard]] ElementType OutputType() const { return types[static_cast<std::size_t>(output)]; }
+  /// Of layers that read quantized values.
+  [[nodiscard]] const Quantization& InputQuantization() const {
+    return *quantization[static_cast<std::size_t>(inputs[0])];
+  }
 };
 
 /// The steps that compute the outputs of a network, for values of `shapes`; they point into `contents`.
@@ -95,6 +101,10 @@ std::unique_ptr<Step> MakeGlobalAveragePoolStep(const LayerContext& context);
 std::unique_ptr<Step> MakeAddStep(const Add& add, const LayerContext& context);
 std::unique_ptr<Step> MakeConcatStep(const LayerContext& context);
 std::unique_ptr<Step> MakeActivateStep(const Activate& activate, const LayerContext& context);
+std::unique_ptr<Step> MakeQuantizeStep(const Quantize& quantize, const LayerContext& context);
+std::unique_ptr<Step> MakeQuantizedConvStep(const QuantizedConv2d& conv, const LayerContext& context);
+std::unique_ptr<Step> MakeQuantizedConcatStep(const QuantizedConcat& concat, const LayerContext& context);
+std::unique_ptr<Step> MakeDequantizeStep(const LayerContext& context);
 
 /// A depthwise convolution and a pointwise one that alone reads its result, as one step.
 std::unique_ptr<Step> MakeDepthwiseProductStep(const Conv2d& depthwise, const LayerContext& depthwise_context,

@@ -78,9 +78,16 @@ class StorageChooser {
                        [&](std::size_t reader) { return IsDepthwiseLayer(reader) || storage_.kinds[reader] == kind; });
   }
 
+  [[nodiscard]] bool WritesQuantized(std::size_t layer) const {
+    const Operation& operation = network_.layers[layer].operation;
+    return std::holds_alternative<Quantize>(operation) || std::holds_alternative<QuantizedConv2d>(operation) ||
+           std::holds_alternative<QuantizedConcat>(operation);
+  }
+
   [[nodiscard]] ElementType TypeOf(std::size_t value) const {
     if (value == 0 || is_output_[value]) return ElementType::kFloat32;
     const std::size_t writer = value - 1;
+    if (WritesQuantized(writer)) return ElementType::kUint8;
     const Conv2d* const conv = ConvOf(writer);
     if (conv == nullptr || conv->activation == Activation::kSigmoid) return ElementType::kFloat32;
     const bool has_no_negatives = conv->activation == Activation::kRelu || conv->activation == Activation::kRelu6;

@@ -75,6 +75,23 @@ TEST_F(EstimateTest, ObeysTheDecodersOptions) {
   EXPECT_GE(count({"--output-stride", "8"}), 1U);
 }
 
+TEST_F(EstimateTest, FitsAndResamplesAsAsked) {
+  const std::string picture = Picture("a.png", 64, 40);
+  const auto poses = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.end(), {"--single", picture});
+    const CommandResult result = Estimate(arguments);
+    EXPECT_EQ(result.exit_status, 0) << result.err;
+    return JsonLines(result.out)[0]["poses"];
+  };
+  const auto usual = poses({});
+  EXPECT_EQ(poses({"--fit", "pad", "--resample", "bilinear"}), usual);
+  EXPECT_NE(poses({"--fit", "stretch"}), usual);
+  EXPECT_NE(poses({"--fit", "crop"}), usual);
+  EXPECT_THAT(Estimate({"--fit", "zoom", picture}).err, HasSubstr("expected pad, stretch or crop, got 'zoom'"));
+  EXPECT_THAT(Estimate({"--resample", "cubic", picture}).err, HasSubstr("expected bilinear or nearest, got 'cubic'"));
+  EXPECT_EQ(Estimate({"--fit", "", picture}).exit_status, 2);
+}
+
 TEST_F(EstimateTest, HidesWeakKeypoints) {
   const auto lines = JsonLines(Estimate({"--min-keypoint-score", "0.9", Picture("a.png")}).out);
   EXPECT_FALSE(lines[0]["poses"].empty());
