@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -53,7 +54,7 @@ class Times {
   [[nodiscard]] double Quantile(double share) const {
     std::vector<double> sorted = times_ms_;
     std::sort(sorted.begin(), sorted.end());
-    return sorted[static_cast<std::size_t>(share * static_cast<double>(sorted.size() - 1) + 0.5)];
+    return sorted[static_cast<std::size_t>(std::lround(share * static_cast<double>(sorted.size() - 1)))];
   }
 
  private:
@@ -70,7 +71,7 @@ double OperationsOf(const nn::Network& network, const nn::Shape& input) {
     if (const auto* conv = std::get_if<nn::Conv2d>(&network.layers[i].operation)) {
       operations += 2.0 * out * conv->window.kernel_height * conv->window.kernel_width * in.channels / conv->groups;
     } else if (std::holds_alternative<nn::FullyConnected>(network.layers[i].operation)) {
-      operations += 2.0 * out * static_cast<double>(in.ElementCount() / in.batch);
+      operations += 2.0 * out * static_cast<double>(in.ElementCount()) / in.batch;
     }
   }
   return operations;
@@ -265,7 +266,7 @@ ExitCode Bench(const BenchOptions& options) {
   // All of them in turn, so that what slows the machine for a while slows all of them.
   for (int round = 0; round < options.rounds; ++round) {
     for (Subject& subject : subjects) Measure(subject, picture);
-    progress.Show(static_cast<std::size_t>(round + 1));
+    progress.Show(static_cast<std::size_t>(round) + 1);
   }
   progress.Hide();
   if (options.as_json) {

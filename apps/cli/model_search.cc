@@ -75,7 +75,7 @@ fs::path ResolveModel(const std::string& name_or_file) {
 fs::path ModelForPrecision(const fs::path& file, Precision precision, const std::string& instruction_set) {
   if (precision != Precision::kInt8 && precision != Precision::kAuto) return file;
   if (file.stem().native().ends_with(kInt8Ending)) return file;
-  const fs::path sibling = file.parent_path() / (file.stem().native() + kInt8Ending + kModelExtension);
+  fs::path sibling = file.parent_path() / (file.stem().native() + kInt8Ending + kModelExtension);
   std::error_code error;
   const bool is_there = fs::is_regular_file(sibling, error);
   if (precision == Precision::kAuto) {

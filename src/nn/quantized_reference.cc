@@ -30,7 +30,7 @@ std::int32_t SumAt(const QuantizedConv2d& conv, const QuantizedConvNumbers& numb
       if (y < 0 || y >= shape.height || x < 0 || x >= shape.width) continue;
       for (int i = 0; i < group_inputs; ++i) {
         const auto value = static_cast<std::int32_t>(input.values[FlatIndex(shape, batch, y, x, first_input + i)]);
-        const int row = (tap_y * window.kernel_width + tap_x) * group_inputs + i;
+        const std::ptrdiff_t row = (std::ptrdiff_t{tap_y} * window.kernel_width + tap_x) * group_inputs + i;
         const std::int32_t weight = numbers.weights[static_cast<std::size_t>(row * conv.out_channels + channel)];
         sum += (value - numbers.input_zero_point) * weight;
       }

@@ -157,9 +157,10 @@ class QuantizedProductStep final : public Step {
         std::array<std::int32_t, 2 * kQuantizedColumnUnit> tile;
         MultiplyTile(row0, row1, packed_.weights.get() + column * packed_.depth, packed_.depth, tile.data());
         for (int i = 0; i < kQuantizedColumnUnit; ++i) {
-          const std::int32_t bias = packed_.bias[static_cast<std::size_t>(column + i)];
+          const std::int32_t bias = packed_.bias[static_cast<std::size_t>(column) + static_cast<std::size_t>(i)];
           sums[column + i] = tile[static_cast<std::size_t>(i)] + bias;
-          sums[columns + column + i] = tile[static_cast<std::size_t>(kQuantizedColumnUnit + i)] + bias;
+          sums[columns + column + i] =
+              tile[static_cast<std::size_t>(kQuantizedColumnUnit) + static_cast<std::size_t>(i)] + bias;
         }
       }
       requantizer_.Run(sums, channels, output + std::ptrdiff_t{row} * channels);
