@@ -8,7 +8,9 @@
 #include "base/strings.h"
 #include "command_error.h"
 #include "model_search.h"
+#include "nn/plan.h"
 #include "option_checks.h"
+#include "standard_streams.h"
 
 namespace posenet::cli {
 namespace {
@@ -156,6 +158,12 @@ Engine CreateEngine(const HumanOptions& options) {
     const ExitCode exit_code =
         code == ErrorCode::kCorruptData || code == ErrorCode::kIo ? ExitCode::kFailure : ExitCode::kUsage;
     throw CommandError(exit_code, Printable(file.native()) + ": " + estimator.error().message);
+  }
+  const PoseEstimatorOptions& in_force = estimator->options();
+  if (in_force.precision == Precision::kBFloat16 &&
+      !nn::TraitsOfInstructionSet(in_force.instruction_set).has_bfloat16) {
+    WriteStandardError(StrCat("note: ", in_force.instruction_set,
+                              " has no products of bfloat16; they are emulated, which is slower than fp32\n"));
   }
   return {.model = model.info(), .estimator = *std::move(estimator)};
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli_fixture.h"
+#include "posenet/human.h"
 
 namespace posenet::cli {
 namespace {
@@ -39,7 +40,9 @@ TEST_F(PrecisionTest, AQuantizedModelIsFoundBesideItsSource) {
   ASSERT_EQ(whole.exit_status, 0) << whole.err;
   EXPECT_EQ(JsonLines(floats.out)[0]["poses"].size(), JsonLines(whole.out)[0]["poses"].size());
   EXPECT_EQ(Estimate({picture, "--precision", "auto"}).exit_status, 0);
-  EXPECT_EQ(Estimate({picture, "--precision", "bf16"}).exit_status, 0);
+  const CommandResult emulated = Estimate({picture, "--precision", "bf16", "--isa", SupportedInstructionSets().back()});
+  EXPECT_EQ(emulated.exit_status, 0);
+  EXPECT_THAT(emulated.err, HasSubstr("they are emulated, which is slower than fp32"));
 }
 
 TEST_F(PrecisionTest, QuantizingIsReproducible) {
