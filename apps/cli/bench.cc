@@ -298,9 +298,8 @@ void AddBench(CLI::App& parent, Action& action) {
            ->group(kCommandGroup);
   app.footer(
       "Examples:\n  posenet bench\n  posenet bench --size 257 --precision fp32 --threads 1 --layers\n\n"
-      "Exit status: 0 success; 1 a file is damaged; 2 there is no such model, it cannot be run so, or the "
-      "command\nline "
-      "is wrong.");
+      "Exit status: 0 success; 1 a file is damaged; 2 there is no such model, it cannot\n"
+      "be run so, or the command line is wrong.");
   app.add_option("IMAGE", options->image, "The picture for end to end. [640x480 of noise]")->option_text(" ");
   app.add_option("--model", options->models, "Models, by name or file; may be given several times. [mobilenet100]")
       ->option_text("NAME|FILE");
