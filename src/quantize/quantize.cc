@@ -5,9 +5,11 @@
 #include <array>
 #include <cmath>
 #include <cstring>
+#include <limits>
+#include <map>
 #include <memory>
-#include <optional>
 #include <utility>
+#include <variant>
 
 #include "base/error.h"
 #include "base/strings.h"
@@ -412,10 +414,6 @@ class Quantizer {
                                    storage_->store.Keep(nn::DType::kFloat32, {conv.out_channels}, rounded.scales));
       KeepBias(floats.second, lost, conv, variant);
       const double input_error = scaled.cast<double>().squaredNorm() / 12.0;
-      if (getenv("DBG"))
-        fprintf(stderr, "%s weights %.1f input %.1f\n", LayerAt(layer).name.c_str(),
-                Decibels(ResultPower(floats.first, float_gram), ResultPower(kept - scaled, gram)),
-                Decibels(ResultPower(floats.first, float_gram), input_error));
       variant.reports.push_back({.layer = LayerAt(layer).name,
                                  .kept_as = "int8",
                                  .signal_to_noise_db = Decibels(ResultPower(floats.first, float_gram),
