@@ -2,15 +2,12 @@
 #include "import/test_support.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 #include <map>
 #include <random>
 
-#include "base/strings.h"
 #include "model/random_weights.h"
 #include "nn/reference.h"
 
@@ -39,17 +36,6 @@ std::map<std::string, nn::ReferenceTensor> MapsOf(const LoadedModel& model, int 
 }
 
 }  // namespace
-
-TemporaryFolder::TemporaryFolder() {
-  static std::atomic<int> count = 0;
-  path_ = std::filesystem::path(testing::TempDir()) / StrCat("posenet_import_", ::getpid(), "_", ++count);
-  std::filesystem::create_directories(path_);
-}
-
-TemporaryFolder::~TemporaryFolder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
 
 LoadedModel WithRandomWeights(const nn::Network& network) {
   auto model = RandomModel(network, kSeed);

@@ -3,9 +3,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstring>
-#include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,6 +11,7 @@
 
 #include "base/error.h"
 #include "import/coral_decoder.h"
+#include "import/tflite_tensors.h"
 #include "nn/weights.h"
 #include "tflite_generated.h"
 
@@ -21,59 +19,15 @@ namespace posenet::importer {
 namespace {
 
 constexpr std::uint32_t kSchemaVersion = 3;
-constexpr std::size_t kMaxTfliteRank = 8;
 constexpr int kMaxTfliteWindowNumber = 1 << 12;  // Larger than any kernel, stride or dilation that makes sense.
-constexpr std::size_t kMaxIntegerBytes = std::size_t{1} << 18;  // Of a bias for as many channels as we do.
 // Tables of a flatbuffer may share their vectors, so that a small file can list very much.
 constexpr std::size_t kMaxInputs = std::size_t{1} << 20;
-constexpr std::size_t kMaxTfliteNameBytes = 1000;
 
 constexpr std::string_view kIntegers = "values of int8 or int16 are not supported; expected uint8 or float32";
-
-template <typename T>
-std::size_t SizeOf(const flatbuffers::Vector<T>* vector) {
-  return vector == nullptr ? 0 : vector->size();
-}
 
 // Quantized values that we do not compute with.
 bool IsOtherInteger(tflite::TensorType type) {
   return type == tflite::TensorType::INT8 || type == tflite::TensorType::INT16;
-}
-
-nn::DType TypeOfElements(tflite::TensorType type) {
-  switch (type) {
-    case tflite::TensorType::UINT8:
-      return nn::DType::kUint8;
-    case tflite::TensorType::INT8:
-      return nn::DType::kInt8;
-    case tflite::TensorType::INT32:
-      return nn::DType::kInt32;
-    default:
-      return nn::DType::kFloat32;
-  }
-}
-
-TensorQuantization QuantizationOf(const tflite::Tensor& tensor) {
-  const auto* quantization = tensor.quantization();
-  if (quantization == nullptr) return {};
-  TensorQuantization result = {.scale_count = SizeOf(quantization->scale()),
-                               .zero_point_count = SizeOf(quantization->zero_point())};
-  if (result.scale_count > 0) result.scale = quantization->scale()->Get(0);
-  if (result.zero_point_count > 0) result.zero_point = quantization->zero_point()->Get(0);
-  return result;
-}
-
-// The integers of `bytes` that fit; nothing if one does not.
-template <typename T>
-std::optional<std::vector<std::int32_t>> ToInts(std::span<const std::byte> bytes) {
-  std::vector<std::int32_t> ints(bytes.size() / sizeof(T));
-  for (std::size_t i = 0; i < ints.size(); ++i) {
-    T value;
-    std::memcpy(&value, bytes.data() + i * sizeof(T), sizeof(T));
-    if (!std::in_range<std::int32_t>(value)) return std::nullopt;
-    ints[i] = static_cast<std::int32_t>(value);
-  }
-  return ints;
 }
 
 // What follows the main operation of a convolution or fully connected layer.
@@ -121,8 +75,6 @@ class TfliteReader {
  private:
   using Call = tflite::OperatorCall;
 
-  Result<void> ReadTensor(const tflite::Tensor& tensor);
-  Result<void> ReadData(const tflite::Tensor& tensor, std::span<const std::byte> bytes, Node& node);
   Result<std::vector<int>> TensorsOf(const flatbuffers::Vector<std::int32_t>* indices) const;
   Result<void> ReadSubgraphInputs();
   Result<void> ReadInputSize(const tflite::Tensor& tensor);
@@ -153,7 +105,6 @@ class TfliteReader {
   const tflite::SubGraph* subgraph_ = nullptr;
   Graph graph_;  // Its first nodes are the tensors of the file, in their order.
   std::size_t tensor_count_ = 0;
-  std::size_t element_count_ = 0;
   std::size_t input_count_ = 0;
 };
 
@@ -170,85 +121,6 @@ Result<nn::Window> MakeWindow(tflite::Padding padding, int stride_h, int stride_
   window.dilation_width = dilation_w;
   if (padding == tflite::Padding::VALID) window.padding.mode = nn::PaddingMode::kValid;
   return window;
-}
-
-// A node for `tensor`: a constant if it has data, else something that an operator or the caller must make.
-Result<void> TfliteReader::ReadTensor(const tflite::Tensor& tensor) {
-  Node node;
-  if (tensor.name() != nullptr) node.name = tensor.name()->str().substr(0, kMaxTfliteNameBytes);
-  node.kind = "tensor";
-  node.type = TypeOfElements(tensor.type());
-  node.quantization = QuantizationOf(tensor);
-  node.problem = Error{ErrorCode::kCorruptData, StrCat(Describe(node), " is made by no operator")};
-  if (tensor.buffer() >= SizeOf(model_.buffers())) {
-    return Fail(ErrorCode::kCorruptData, Describe(node), " has buffer ", tensor.buffer(), " of ",
-                SizeOf(model_.buffers()));
-  }
-  const auto* data = model_.buffers()->Get(tensor.buffer())->data();
-  if (SizeOf(data) > 0) {
-    POSENET_RETURN_IF_ERROR(ReadData(tensor, std::as_bytes(std::span(data->data(), data->size())), node));
-  }
-  graph_.nodes.push_back(std::move(node));
-  return {};
-}
-
-// The shape of `tensor`, if its data have that many elements of `element_bytes`.
-Result<std::vector<std::int64_t>> CheckedShape(const tflite::Tensor& tensor, const Node& node, std::size_t bytes,
-                                               std::size_t element_bytes) {
-  const std::size_t rank = SizeOf(tensor.shape());
-  std::vector<std::int64_t> shape;
-  std::size_t expected = element_bytes;
-  for (std::size_t i = 0; i < std::min(rank, kMaxTfliteRank); ++i) {
-    const std::int32_t extent = tensor.shape()->Get(static_cast<flatbuffers::uoffset_t>(i));
-    // At most 2^31 bytes before, so that nothing overflows.
-    if (extent < 1 || expected > bytes) break;
-    expected *= static_cast<std::size_t>(extent);
-    shape.push_back(extent);
-  }
-  if (shape.size() != rank || expected != bytes) {
-    return Fail(ErrorCode::kCorruptData, Describe(node), ": its ", bytes, " bytes do not match its shape");
-  }
-  return shape;
-}
-
-// The constant that `bytes` are. Types that we have no use for leave a problem, which matters if the tensor is read.
-Result<void> TfliteReader::ReadData(const tflite::Tensor& tensor, std::span<const std::byte> bytes, Node& node) {
-  using tflite::TensorType;
-  const TensorType type = tensor.type();
-  Constant constant;
-  if (type == TensorType::FLOAT32 || type == TensorType::FLOAT16) {
-    const nn::DType dtype = type == TensorType::FLOAT32 ? nn::DType::kFloat32 : nn::DType::kFloat16;
-    const std::size_t element_bytes = nn::SizeOf(dtype);
-    POSENET_ASSIGN_OR_RETURN(constant.shape, CheckedShape(tensor, node, bytes.size(), element_bytes));
-    element_count_ += bytes.size() / element_bytes;
-    if (element_count_ > kMaxWeightElements) {
-      return Fail(ErrorCode::kResourceExhausted, "its weights have more than ", kMaxWeightElements, " elements");
-    }
-    auto floats = nn::ToFloat({dtype, constant.shape, bytes});
-    if (!floats) return FailIn(floats.error(), Describe(node));
-    constant.floats = *std::move(floats);
-  } else if ((type == TensorType::INT32 || type == TensorType::INT64) && bytes.size() <= kMaxIntegerBytes) {
-    auto ints = type == TensorType::INT32 ? ToInts<std::int32_t>(bytes) : ToInts<std::int64_t>(bytes);
-    POSENET_ASSIGN_OR_RETURN(constant.shape,
-                             CheckedShape(tensor, node, bytes.size(), type == TensorType::INT32 ? 4 : 8));
-    if (!ints) return Fail(ErrorCode::kUnsupported, Describe(node), " has integers beyond 32 bits");
-    constant.ints = *std::move(ints);
-  } else if (type == TensorType::UINT8 || type == TensorType::INT8) {
-    POSENET_ASSIGN_OR_RETURN(constant.shape, CheckedShape(tensor, node, bytes.size(), 1));
-    element_count_ += bytes.size();
-    if (element_count_ > kMaxWeightElements) {
-      return Fail(ErrorCode::kResourceExhausted, "its weights have more than ", kMaxWeightElements, " elements");
-    }
-    constant.bytes.assign(bytes.begin(), bytes.end());
-  } else {
-    node.problem = Error{ErrorCode::kUnsupported, StrCat(Describe(node), " is of a type we do not know")};
-    return {};
-  }
-  node.op = Op::kConstant;
-  node.kind = "constant";
-  node.constant = std::make_shared<const Constant>(std::move(constant));
-  node.problem.reset();
-  return {};
 }
 
 // The tensors of a list; -1 stands for an optional input that is not there, and is left out.
@@ -526,8 +398,10 @@ Result<Graph> TfliteReader::Read() {
   if (SizeOf(model_.subgraphs()) == 0) return Fail(ErrorCode::kCorruptData, "the TFLite model has no graph");
   subgraph_ = model_.subgraphs()->Get(0);
   tensor_count_ = SizeOf(subgraph_->tensors());
+  TfliteTensorReader tensors(model_);
   for (flatbuffers::uoffset_t i = 0; i < tensor_count_; ++i) {
-    POSENET_RETURN_IF_ERROR(ReadTensor(*subgraph_->tensors()->Get(i)));
+    POSENET_ASSIGN_OR_RETURN(Node node, tensors.Read(*subgraph_->tensors()->Get(i)));
+    graph_.nodes.push_back(std::move(node));
   }
   // A quantized graph is known by its values; constants may be of any type in others.
   graph_.is_quantized = std::any_of(graph_.nodes.begin(), graph_.nodes.end(), [](const Node& node) {
