@@ -91,6 +91,10 @@ class PoseEstimator {
   /// one more concurrent call cannot be had.
   Result<std::vector<Pose>> Estimate(const ImageView& image) const;
 
+  /// The same for picture after picture: replaces what is in `poses`. Once working memory has grown to what pictures
+  /// need, nothing is allocated. After an error `poses` may hold anything.
+  Result<void> Estimate(const ImageView& image, std::vector<Pose>& poses) const;
+
   /// The options in force: sizes made valid, what was left to the model, precision, instruction set and thread count
   /// filled in.
   [[nodiscard]] const PoseEstimatorOptions& options() const;

@@ -59,17 +59,19 @@ float MeanScore(std::array<float, kPartCount> scores) {
   return std::accumulate(scores.begin(), scores.end(), 0.0F) / kPartCount;
 }
 
-std::vector<std::size_t> DecreasingOrder(std::span<const float> scores) {
-  std::vector<std::size_t> order(scores.size());
+std::pmr::vector<std::size_t> DecreasingOrder(std::span<const float> scores, std::pmr::memory_resource& memory) {
+  std::pmr::vector<std::size_t> order(scores.size(), &memory);
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(),
-                   [scores](std::size_t a, std::size_t b) { return scores[a] > scores[b]; });
+  // Not std::stable_sort, which allocates.
+  std::sort(order.begin(), order.end(),
+            [scores](std::size_t a, std::size_t b) { return scores[a] != scores[b] ? scores[a] > scores[b] : a < b; });
   return order;
 }
 
-std::vector<float> SoftKeypointNms(std::span<const BlockPose> poses, std::span<const std::size_t> order, float radius) {
-  std::vector<float> pose_scores(poses.size());
-  NeighborIndex better(radius);
+std::pmr::vector<float> SoftKeypointNms(std::span<const BlockPose> poses, std::span<const std::size_t> order,
+                                        float radius, std::pmr::memory_resource& memory) {
+  std::pmr::vector<float> pose_scores(poses.size(), &memory);
+  NeighborIndex better(radius, memory);
   for (const std::size_t i : order) {
     std::array<float, kPartCount> visible_scores = poses[i].scores;
     for (int part = 0; part < kPartCount; ++part) {

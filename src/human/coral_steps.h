@@ -5,6 +5,7 @@
 #define POSENET_HUMAN_CORAL_STEPS_H_
 
 #include <array>
+#include <memory_resource>
 #include <span>
 #include <vector>
 
@@ -87,11 +88,14 @@ struct BlockPose {
 float MeanScore(std::array<float, kPartCount> scores);
 
 /// Indices of `scores` from the greatest to the least; equal ones keep their order.
-std::vector<std::size_t> DecreasingOrder(std::span<const float> scores);
+std::pmr::vector<std::size_t> DecreasingOrder(std::span<const float> scores,
+                                              std::pmr::memory_resource& memory = *std::pmr::new_delete_resource());
 
 /// Soft keypoint NMS: the mean score of each pose when keypoints within `radius` of the same part of a pose before it
 /// in `order` count zero.
-std::vector<float> SoftKeypointNms(std::span<const BlockPose> poses, std::span<const std::size_t> order, float radius);
+std::pmr::vector<float> SoftKeypointNms(std::span<const BlockPose> poses, std::span<const std::size_t> order,
+                                        float radius,
+                                        std::pmr::memory_resource& memory = *std::pmr::new_delete_resource());
 
 }  // namespace posenet::decode
 

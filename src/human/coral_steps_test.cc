@@ -104,13 +104,13 @@ TEST(BlockVectorsTest, FollowsSlopingMaps) {
 TEST(DecreasingOrderTest, SortsIndices) {
   EXPECT_THAT(DecreasingOrder(std::vector<float>{0.6F, 0.897F, 0.01F, 0.345F, 0.28473F}), ElementsAre(1, 0, 3, 4, 2));
   EXPECT_THAT(DecreasingOrder(std::vector<float>{0.6F, -0.897F, 0.01F, 0.345F, 0.28473F}), ElementsAre(0, 3, 4, 2, 1));
-  const std::vector<std::size_t> order = DecreasingOrder(std::vector<float>(40, 0.5F));
+  const std::pmr::vector<std::size_t> order = DecreasingOrder(std::vector<float>(40, 0.5F));
   for (std::size_t i = 0; i < order.size(); ++i) EXPECT_EQ(order[i], i);
 }
 
 /// Scores (as the mean of two keypoints) of a weaker pose with keypoints at (0, 0) and (1, 1) scored 0.1 and 0.2, and a
 /// stronger one with (0, 1) and (2, 2) scored 0.3 and 0.4. The other 15 keypoints are far apart and score 0.
-std::vector<float> RescoreTwo(float squared_radius) {
+std::pmr::vector<float> RescoreTwo(float squared_radius) {
   std::vector<BlockPose> poses(2);
   for (std::size_t i = 2; i < kPartCount; ++i) poses[1].points[i] = {.y = 100.0F, .x = 100.0F};
   poses[0].points[1] = {.y = 1.0F, .x = 1.0F};
@@ -118,13 +118,13 @@ std::vector<float> RescoreTwo(float squared_radius) {
   poses[1].points[1] = {.y = 2.0F, .x = 2.0F};
   poses[0].scores = {0.1F, 0.2F};
   poses[1].scores = {0.3F, 0.4F};
-  std::vector<float> scores = SoftKeypointNms(poses, std::vector<std::size_t>{1, 0}, std::sqrt(squared_radius));
+  std::pmr::vector<float> scores = SoftKeypointNms(poses, std::vector<std::size_t>{1, 0}, std::sqrt(squared_radius));
   for (float& score : scores) score *= 17.0F / 2.0F;
   return scores;
 }
 
 TEST(SoftKeypointNmsTest, CoveredKeypointsCountZero) {
-  std::vector<float> scores = RescoreTwo(0.9F);
+  std::pmr::vector<float> scores = RescoreTwo(0.9F);
   EXPECT_FLOAT_EQ(scores[0], 0.15F);
   EXPECT_FLOAT_EQ(scores[1], 0.35F);
   scores = RescoreTwo(1.0F);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <memory_resource>
 #include <queue>
 
 #include "base/error.h"
 #include "human/coral_steps.h"
 #include "human/decode_maps.h"
+#include "human/decoders.h"
 #include "human/neighbor_index.h"
 #include "human/no_throw.h"
 
@@ -29,7 +31,7 @@ struct CoralCandidate {
   friend bool operator<(const CoralCandidate& a, const CoralCandidate& b) { return a.logit < b.logit; }
 };
 
-using CandidateQueue = std::priority_queue<CoralCandidate>;
+using CandidateQueue = std::priority_queue<CoralCandidate, std::pmr::vector<CoralCandidate>>;
 
 /// The maps of one picture, and the poses in them.
 class CoralDecoder {
@@ -42,8 +44,8 @@ class CoralDecoder {
         displacement_fwd_(maps, maps.displacement_fwd, kEdgeCount),
         displacement_bwd_(maps, maps.displacement_bwd, kEdgeCount) {}
 
-  [[nodiscard]] CandidateQueue FindCandidates(float logit_threshold) const {
-    CandidateQueue candidates;
+  [[nodiscard]] CandidateQueue FindCandidates(float logit_threshold, std::pmr::memory_resource& memory) const {
+    CandidateQueue candidates{std::pmr::polymorphic_allocator<CoralCandidate>(&memory)};
     for (Cell cell; cell.y < height_; ++cell.y) {
       for (cell.x = 0; cell.x < width_; ++cell.x) {
         for (int part = 0; part < kPartCount; ++part) {
@@ -102,11 +104,12 @@ class CoralDecoder {
 };
 
 /// Poses in the order of their roots, each with a mean score of at least the threshold.
-std::vector<BlockPose> FindPoses(const PoseMaps& maps, const MultiPoseOptions& options, float radius) {
+std::pmr::vector<BlockPose> FindPoses(const PoseMaps& maps, const MultiPoseOptions& options, float radius,
+                                      std::pmr::memory_resource& memory) {
   const CoralDecoder decoder(maps);
-  CandidateQueue candidates = decoder.FindCandidates(decode::LogOdds(options.score_threshold));
-  NeighborIndex accepted(radius);
-  std::vector<BlockPose> poses;
+  CandidateQueue candidates = decoder.FindCandidates(decode::LogOdds(options.score_threshold), memory);
+  NeighborIndex accepted(radius, memory);
+  std::pmr::vector<BlockPose> poses(&memory);
   while (poses.size() < static_cast<std::size_t>(options.max_poses) && !candidates.empty()) {
     const CoralCandidate root = candidates.top();
     candidates.pop();
@@ -135,23 +138,30 @@ Pose ToPixels(const BlockPose& block_pose, float score, int output_stride) {
 
 }  // namespace
 
+Result<void> decode::DecodeMultipleCoral(const PoseMaps& maps, const MultiPoseOptions& options,
+                                         std::pmr::memory_resource& memory, std::vector<Pose>& poses) {
+  POSENET_RETURN_IF_ERROR(CheckMultiPoseMaps(maps));
+  POSENET_RETURN_IF_ERROR(CheckMultiPoseOptions(options));
+  const float radius = options.nms_radius_px / static_cast<float>(maps.output_stride);
+  const std::pmr::vector<BlockPose> block_poses = FindPoses(maps, options, radius, memory);
+
+  std::pmr::vector<float> scores(&memory);
+  scores.reserve(block_poses.size());
+  for (const BlockPose& pose : block_poses) scores.push_back(MeanScore(pose.scores));
+  scores = SoftKeypointNms(block_poses, DecreasingOrder(scores, memory), radius, memory);
+
+  poses.clear();
+  for (const std::size_t i : DecreasingOrder(scores, memory)) {
+    if (scores[i] < options.score_threshold) break;
+    poses.push_back(ToPixels(block_poses[i], scores[i], maps.output_stride));
+  }
+  return {};
+}
+
 Result<std::vector<Pose>> DecodeMultiplePosesCoral(const PoseMaps& maps, const MultiPoseOptions& options) {
   return CatchBadAlloc([&]() -> Result<std::vector<Pose>> {
-    POSENET_RETURN_IF_ERROR(decode::CheckMultiPoseMaps(maps));
-    POSENET_RETURN_IF_ERROR(decode::CheckMultiPoseOptions(options));
-    const float radius = options.nms_radius_px / static_cast<float>(maps.output_stride);
-    const std::vector<BlockPose> block_poses = FindPoses(maps, options, radius);
-
-    std::vector<float> scores;
-    scores.reserve(block_poses.size());
-    for (const BlockPose& pose : block_poses) scores.push_back(decode::MeanScore(pose.scores));
-    scores = decode::SoftKeypointNms(block_poses, decode::DecreasingOrder(scores), radius);
-
     std::vector<Pose> poses;
-    for (const std::size_t i : decode::DecreasingOrder(scores)) {
-      if (scores[i] < options.score_threshold) break;
-      poses.push_back(ToPixels(block_poses[i], scores[i], maps.output_stride));
-    }
+    POSENET_RETURN_IF_ERROR(decode::DecodeMultipleCoral(maps, options, *std::pmr::new_delete_resource(), poses));
     return poses;
   });
 }

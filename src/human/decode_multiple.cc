@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "human/decode_maps.h"
+#include "human/decoders.h"
 #include "human/neighbor_index.h"
 #include "human/no_throw.h"
 
@@ -36,6 +37,8 @@ struct Candidate {
 /// element 1 alone, and from there on the children of k are 2k and 2k + 1.
 class CandidateHeap {
  public:
+  explicit CandidateHeap(std::pmr::memory_resource& memory) : heap_(&memory) {}
+
   [[nodiscard]] bool empty() const { return heap_.empty(); }
 
   void Push(const Candidate& candidate) {
@@ -68,7 +71,7 @@ class CandidateHeap {
     }
   }
 
-  std::vector<Candidate> heap_;
+  std::pmr::vector<Candidate> heap_;
 };
 
 /// A value that every heatmap value whose probability reaches `threshold` reaches as well: most cells are dismissed
@@ -90,9 +93,9 @@ class Decoder {
         displacement_fwd_(maps.displacement_fwd, maps.width, kEdgeCount),
         displacement_bwd_(maps.displacement_bwd, maps.width, kEdgeCount) {}
 
-  [[nodiscard]] CandidateHeap FindCandidates(float score_threshold) const {
+  [[nodiscard]] CandidateHeap FindCandidates(float score_threshold, std::pmr::memory_resource& memory) const {
     const float value_floor = ValueFloor(score_threshold, maps_.heatmap_kind);
-    CandidateHeap candidates;
+    CandidateHeap candidates(memory);
     for (Cell cell; cell.y < maps_.height; ++cell.y) {
       for (cell.x = 0; cell.x < maps_.width; ++cell.x) {
         for (int part = 0; part < kPartCount; ++part) {
@@ -193,23 +196,30 @@ Pose ScorePose(const Decoder::Skeleton& skeleton, NeighborIndex& accepted) {
 
 }  // namespace
 
+Result<void> decode::DecodeMultiple(const PoseMaps& maps, const MultiPoseOptions& options,
+                                    std::pmr::memory_resource& memory, std::vector<Pose>& poses) {
+  POSENET_RETURN_IF_ERROR(CheckMultiPoseMaps(maps));
+  POSENET_RETURN_IF_ERROR(CheckMultiPoseOptions(options));
+  const Decoder decoder(maps);
+  CandidateHeap candidates = decoder.FindCandidates(options.score_threshold, memory);
+  NeighborIndex accepted(options.nms_radius_px, memory);
+  poses.clear();
+  while (poses.size() < static_cast<std::size_t>(options.max_poses) && !candidates.empty()) {
+    const Candidate root = candidates.Pop();
+    if (accepted.AnyWithin(root.part, decoder.PositionOfPart(root.cell, root.part))) continue;
+    const Decoder::Skeleton skeleton = decoder.Grow(root);
+    poses.push_back(ScorePose(skeleton, accepted));
+    for (int part = 0; part < kPartCount; ++part) {
+      accepted.Insert(part, skeleton.position_px[static_cast<std::size_t>(part)]);
+    }
+  }
+  return {};
+}
+
 Result<std::vector<Pose>> DecodeMultiplePoses(const PoseMaps& maps, const MultiPoseOptions& options) {
   return CatchBadAlloc([&]() -> Result<std::vector<Pose>> {
-    POSENET_RETURN_IF_ERROR(decode::CheckMultiPoseMaps(maps));
-    POSENET_RETURN_IF_ERROR(decode::CheckMultiPoseOptions(options));
-    const Decoder decoder(maps);
-    CandidateHeap candidates = decoder.FindCandidates(options.score_threshold);
-    NeighborIndex accepted(options.nms_radius_px);
     std::vector<Pose> poses;
-    while (poses.size() < static_cast<std::size_t>(options.max_poses) && !candidates.empty()) {
-      const Candidate root = candidates.Pop();
-      if (accepted.AnyWithin(root.part, decoder.PositionOfPart(root.cell, root.part))) continue;
-      const Decoder::Skeleton skeleton = decoder.Grow(root);
-      poses.push_back(ScorePose(skeleton, accepted));
-      for (int part = 0; part < kPartCount; ++part) {
-        accepted.Insert(part, skeleton.position_px[static_cast<std::size_t>(part)]);
-      }
-    }
+    POSENET_RETURN_IF_ERROR(decode::DecodeMultiple(maps, options, *std::pmr::new_delete_resource(), poses));
     return poses;
   });
 }

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <memory>
+#include <memory_resource>
 #include <mutex>
 #include <utility>
 
 #include "base/error.h"
 #include "base/thread_pool.h"
 #include "human/decode_maps.h"
+#include "human/decoders.h"
 #include "human/map_layout.h"
 #include "human/no_throw.h"
 #include "human/precision.h"
@@ -124,6 +126,8 @@ struct Workspace {
   std::unique_ptr<nn::Context> context;
   ThreadPool threads;
   PadResizer resizer;
+  // Keeps blocks of up to a megabyte: as many candidates as noise makes.
+  std::pmr::unsynchronized_pool_resource decoder_memory{{.largest_required_pool_block = std::size_t{1} << 20}};
 };
 
 /// Workspaces that no call is using.
@@ -159,12 +163,14 @@ class WorkspacePool {
   std::size_t created_ = 0;
 };
 
-Result<std::vector<Pose>> Decode(const PoseMaps& maps, const PoseEstimatorOptions& options) {
+Result<void> Decode(const PoseMaps& maps, const PoseEstimatorOptions& options, std::pmr::memory_resource& memory,
+                    std::vector<Pose>& poses) {
   const MultiPoseOptions multi = MultiPoseOptionsOf(options.multi);
-  if (options.decoder == PoseDecoder::kTfjsMultiple) return DecodeMultiplePoses(maps, multi);
-  if (options.decoder == PoseDecoder::kCoral) return DecodeMultiplePosesCoral(maps, multi);
+  if (options.decoder == PoseDecoder::kTfjsMultiple) return decode::DecodeMultiple(maps, multi, memory, poses);
+  if (options.decoder == PoseDecoder::kCoral) return decode::DecodeMultipleCoral(maps, multi, memory, poses);
   POSENET_ASSIGN_OR_RETURN(const Pose pose, DecodeSinglePose(maps));
-  return std::vector<Pose>{pose};
+  poses.assign(1, pose);
+  return {};
 }
 
 /// From positions in the network's input to positions in the picture.
@@ -224,7 +230,13 @@ Result<PoseEstimator> PoseEstimator::Create(const Model& model, const PoseEstima
 }
 
 Result<std::vector<Pose>> PoseEstimator::Estimate(const ImageView& image) const {
-  return CatchBadAlloc([&]() -> Result<std::vector<Pose>> {
+  std::vector<Pose> poses;
+  POSENET_RETURN_IF_ERROR(Estimate(image, poses));
+  return poses;
+}
+
+Result<void> PoseEstimator::Estimate(const ImageView& image, std::vector<Pose>& poses) const {
+  return CatchBadAlloc([&]() -> Result<void> {
     POSENET_RETURN_IF_ERROR(CheckView(image));
     const PoseEstimatorOptions& options = impl_->options;
     POSENET_ASSIGN_OR_RETURN(std::unique_ptr<Workspace> workspace, impl_->workspaces.Take());
@@ -232,10 +244,11 @@ Result<std::vector<Pose>> PoseEstimator::Estimate(const ImageView& image) const 
         FitImage(*options.fit, image.width_px, image.height_px, options.input_width_px, options.input_height_px);
     workspace->resizer.Run(image, fit, impl_->normalization, workspace->context->input(), *options.resampling);
     impl_->plan->Run(*workspace->context, workspace->threads);
-    auto poses = Decode(impl_->layout.MapsOf(*workspace->context), options);
+    POSENET_RETURN_IF_ERROR(
+        Decode(impl_->layout.MapsOf(*workspace->context), options, workspace->decoder_memory, poses));
     impl_->workspaces.PutBack(std::move(workspace));
-    if (poses.has_value()) MapToPicture(fit, options.mirror, *poses);
-    return poses;
+    MapToPicture(fit, options.mirror, poses);
+    return {};
   });
 }
 

@@ -23,8 +23,11 @@ std::uint64_t Key(std::int64_t y, std::int64_t x) {
 
 }  // namespace
 
-NeighborIndex::NeighborIndex(double radius)
-    : radius_(radius), cell_size_(std::max(radius * kCellSizePerRadius, kMinCellSize)) {}
+NeighborIndex::NeighborIndex(double radius, std::pmr::memory_resource& memory)
+    : radius_(radius), cell_size_(std::max(radius * kCellSizePerRadius, kMinCellSize)), parts_(&memory) {
+  parts_.reserve(kPartCount);
+  for (int part = 0; part < kPartCount; ++part) parts_.emplace_back(memory);
+}
 
 std::int64_t NeighborIndex::GridIndex(double coordinate) const {
   // Clamping moves points together, never apart: neighbours stay neighbours.

@@ -2,8 +2,8 @@
 #ifndef POSENET_HUMAN_NEIGHBOR_INDEX_H_
 #define POSENET_HUMAN_NEIGHBOR_INDEX_H_
 
-#include <array>
 #include <cstdint>
+#include <memory_resource>
 #include <unordered_map>
 #include <vector>
 
@@ -16,8 +16,8 @@ namespace posenet::decode {
 /// question independent of their number.
 class NeighborIndex {
  public:
-  /// `radius` above 0, in the units of the points.
-  explicit NeighborIndex(double radius);
+  /// `radius` above 0, in the units of the points. Points are kept in memory from `memory`, which must outlive this.
+  explicit NeighborIndex(double radius, std::pmr::memory_resource& memory = *std::pmr::new_delete_resource());
 
   void Insert(int part, Vec2 point);
 
@@ -26,10 +26,11 @@ class NeighborIndex {
   bool AnyWithin(int part, Vec2 point);
 
  private:
-  using Bucket = std::vector<Vec2>;
+  using Bucket = std::pmr::vector<Vec2>;
   struct PartPoints {
-    Bucket few;                                      // While they are few.
-    std::unordered_map<std::uint64_t, Bucket> many;  // By grid cell, afterwards.
+    explicit PartPoints(std::pmr::memory_resource& memory) : few(&memory), many(&memory) {}
+    Bucket few;                                           // While they are few.
+    std::pmr::unordered_map<std::uint64_t, Bucket> many;  // By grid cell, afterwards.
   };
   [[nodiscard]] std::int64_t GridIndex(double coordinate) const;
   [[nodiscard]] bool Find(Bucket& bucket, Vec2 point) const;
@@ -37,7 +38,7 @@ class NeighborIndex {
 
   double radius_;
   double cell_size_;
-  std::array<PartPoints, kPartCount> parts_;
+  std::pmr::vector<PartPoints> parts_;  // kPartCount of them.
 };
 
 }  // namespace posenet::decode
