@@ -9,12 +9,11 @@
 #include <vector>
 
 #include "base/strings.h"
+#include "nn/bfloat16.h"
 #include "nn/kernels/kernels.h"
 
 namespace posenet::nn {
 namespace {
-
-float FromBFloat16(std::uint16_t bits) { return std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16); }
 
 std::uint16_t RoundToBFloat16(float value) {
   // By way of the exponent: the 8 leading bits, to nearest even.

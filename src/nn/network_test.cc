@@ -6,6 +6,8 @@
 
 #include <limits>
 
+#include "nn/operation_count.h"
+
 namespace posenet::nn {
 namespace {
 
@@ -121,6 +123,19 @@ TEST(InferShapesTest, RefusesBadAndHugeInputs) {
   ExpectError(OneLayer(Conv(SquareWindow(1, 1), kHuge)), {1, 8, 8, 3}, ErrorCode::kResourceExhausted, "the layer");
   const Network wide = {kHuge, {{"concat", {0, 0}, Concat{}}}, {{"out", 1}}};
   ExpectError(wide, {1, 1, 1, kHuge}, ErrorCode::kResourceExhausted, "channels");
+}
+
+TEST(OperationCountsTest, CountsProductsAndSums) {
+  const Network network = {8,
+                           {{"conv", {0}, Conv(SquareWindow(3, 2), 16)},
+                            {"depthwise", {1}, Conv(SquareWindow(3, 1), 16, 16)},
+                            {"pool", {2}, Pool{PoolKind::kMax, SquareWindow(2, 2)}}},
+                           {{"out", 3}}};
+  const auto counts = OperationCounts(network, {2, 9, 11, 8});
+  ASSERT_TRUE(counts.has_value()) << counts.error().message;
+  constexpr double kCells = 2.0 * 5 * 6;
+  EXPECT_THAT(*counts, ElementsAre(2 * kCells * 16 * 9 * 8, 2 * kCells * 16 * 9, 0.0));
+  EXPECT_FALSE(OperationCounts(network, {1, 9, 11, 3}).has_value());
 }
 
 TEST(ResolvePaddingTest, SplitsEvenlyOddToTheEnd) {

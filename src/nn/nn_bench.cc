@@ -4,25 +4,15 @@
 
 #include <algorithm>
 #include <memory>
+#include <numeric>
+#include <vector>
 
+#include "nn/operation_count.h"
 #include "nn/plan.h"
 #include "nn/test_network.h"
 
 namespace posenet::nn {
 namespace {
-
-double FlopsOf(const Network& network, const Shape& input) {
-  const auto shapes = InferShapes(network, input);
-  double flops = 0;
-  for (std::size_t i = 0; i < network.layers.size(); ++i) {
-    const auto* conv = std::get_if<Conv2d>(&network.layers[i].operation);
-    if (conv == nullptr) continue;
-    const int in_channels = (*shapes)[static_cast<std::size_t>(network.layers[i].inputs[0])].channels;
-    flops += 2.0 * static_cast<double>((*shapes)[i + 1].ElementCount()) * conv->window.kernel_height *
-             conv->window.kernel_width * in_channels / conv->groups;
-  }
-  return flops;
-}
 
 void RunNetwork(benchmark::State& state, TestNetwork& net, const Shape& shape, int threads) {
   const auto packed = PackedNetwork::Create(net.network(), net.Tensors());
@@ -36,8 +26,9 @@ void RunNetwork(benchmark::State& state, TestNetwork& net, const Shape& shape, i
     benchmark::DoNotOptimize((*context)->output(0).data());
   }
   state.SetLabel(std::string((*packed)->instruction_set()));
-  state.counters["FLOPS"] =
-      benchmark::Counter(FlopsOf(net.network(), shape), benchmark::Counter::kIsIterationInvariantRate);
+  const std::vector<double> operations = *OperationCounts(net.network(), shape);
+  state.counters["FLOPS"] = benchmark::Counter(std::accumulate(operations.begin(), operations.end(), 0.0),
+                                               benchmark::Counter::kIsIterationInvariantRate);
 }
 
 void MobileNet(benchmark::State& state) {

@@ -2,7 +2,6 @@
 #include "nn/packing.h"
 
 #include <algorithm>
-#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <map>
@@ -11,6 +10,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "nn/bfloat16.h"
 #include "nn/storage.h"
 
 namespace posenet::nn {
@@ -45,12 +45,6 @@ void PackPanel(const PanelSource& source, std::size_t panel_columns, float* pane
     std::copy_n(source.layer.weights.data() + row * source.row_stride + source.first, source.columns,
                 panel + (1 + row) * panel_columns);
   }
-}
-
-// To nearest even. The number is finite.
-std::uint16_t ToBFloat16(float value) {
-  const auto bits = std::bit_cast<std::uint32_t>(value);
-  return static_cast<std::uint16_t>((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
 }
 
 // `element(i)` is weight i in the form in which it is packed.

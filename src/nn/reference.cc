@@ -2,7 +2,6 @@
 #include "nn/reference.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -11,6 +10,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "nn/bfloat16.h"
 #include "nn/layer_weights.h"
 #include "nn/quantized_reference.h"
 #include "nn/storage.h"
@@ -65,16 +65,11 @@ void ForEachTap(const Window& window, const Padding& padding, const Shape& input
   }
 }
 
-float RoundToBFloat16(float value) {
-  const auto bits = std::bit_cast<std::uint32_t>(value);
-  return std::bit_cast<float>((bits + 0x7FFF + ((bits >> 16) & 1)) & 0xFFFF0000U);
-}
-
 // As a value is kept.
 void Round(ElementType type, std::span<const float> scales, std::vector<float>& values) {
   const std::vector<float> units = UnitsInForce(type, {scales.begin(), scales.end()});
   for (std::size_t i = 0; i < values.size(); ++i) {
-    if (type == ElementType::kBFloat16) values[i] = RoundToBFloat16(values[i]);
+    if (type == ElementType::kBFloat16) values[i] = FromBFloat16(ToBFloat16(values[i]));
     if (type != ElementType::kUint8 && type != ElementType::kUint16) continue;
     const float unit = units[i % units.size()];
     const float largest = type == ElementType::kUint8 ? 255.0F : 65535.0F;

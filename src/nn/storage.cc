@@ -60,9 +60,9 @@ class StorageChooser {
 
   [[nodiscard]] ProductKind WantedKind(std::size_t layer, const TensorMap& tensors) const {
     const Conv2d* const conv = ConvOf(layer);
-    if (conv == nullptr || IsDepthwiseLayer(layer) || !IsPointwise(*conv)) return ProductKind::kFloat32;
+    if (conv == nullptr) return ProductKind::kFloat32;
     const int in_channels = channels_[static_cast<std::size_t>(network_.layers[layer].inputs[0])];
-    if (in_channels % kGroupOfEveryDot != 0) return ProductKind::kFloat32;
+    if (!IsDotProduct(*conv, in_channels)) return ProductKind::kFloat32;
     const auto weights = tensors.find(conv->weights);
     if (weights == tensors.end()) return ProductKind::kFloat32;
     if (weights->second.dtype == DType::kInt8) return ProductKind::kInt8;
@@ -114,6 +114,10 @@ class StorageChooser {
 };
 
 }  // namespace
+
+bool IsDotProduct(const Conv2d& conv, int in_channels) {
+  return IsPointwise(conv) && !IsDepthwise(conv, in_channels) && in_channels % kGroupOfEveryDot == 0;
+}
 
 Storage ChooseStorage(const Network& network, const std::vector<int>& channels, const TensorMap& tensors,
                       BFloat16Use bfloat16) {

@@ -19,6 +19,10 @@ struct Storage {
   std::vector<ProductKind> kinds;  // Of each layer; kFloat32 for those that are no product.
 };
 
+/// Whether products of few bits can compute `conv`: a pointwise convolution whose rows are whole groups of the elements
+/// that dot products take at once.
+bool IsDotProduct(const Conv2d& conv, int in_channels);
+
 /// Few bits where everybody who touches a value can handle them, floats elsewhere. Pointwise convolutions multiply
 /// numbers of few bits, depthwise ones read and write any. `channels` as InferChannels answers them.
 Storage ChooseStorage(const Network& network, const std::vector<int>& channels, const TensorMap& tensors,

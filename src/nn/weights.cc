@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "base/error.h"
+#include "nn/bfloat16.h"
 
 namespace posenet::nn {
 namespace {
@@ -33,8 +34,6 @@ float FromFloat16(std::uint16_t half) {
   const std::uint32_t wide_exponent = exponent == 31 ? 255 : exponent + 112;
   return std::bit_cast<float>(sign | wide_exponent << 23 | mantissa << 13);
 }
-
-float FromBFloat16(std::uint16_t upper_half) { return std::bit_cast<float>(std::uint32_t{upper_half} << 16); }
 
 float LoadElement(DType dtype, const std::byte* bytes) {
   switch (dtype) {

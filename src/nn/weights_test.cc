@@ -8,6 +8,8 @@
 #include <cstring>
 #include <limits>
 
+#include "nn/bfloat16.h"
+
 namespace posenet::nn {
 namespace {
 
@@ -46,6 +48,16 @@ TEST(ToFloatTest, ReadsBFloat16) {
   const auto values = ToFloat(View(DType::kBFloat16, {2}, bytes));
   ASSERT_TRUE(values.has_value()) << values.error().message;
   EXPECT_THAT(*values, ElementsAre(1.0F, -3.0F));
+}
+
+TEST(BFloat16Test, RoundsToNearestEven) {
+  // 1 + 2^-7 is the number after 1.
+  EXPECT_EQ(ToBFloat16(1.0F), 0x3F80);
+  EXPECT_EQ(ToBFloat16(1.0F + 0x1p-8F), 0x3F80);
+  EXPECT_EQ(ToBFloat16(1.0F + 0x1.02p-8F), 0x3F81);
+  EXPECT_EQ(ToBFloat16(1.0F + 0x1.8p-7F), 0x3F82);
+  EXPECT_EQ(ToBFloat16(-3.0F), 0xC040);
+  EXPECT_EQ(FromBFloat16(0x3F81), 1.0F + 0x1p-7F);
 }
 
 TEST(ToFloatTest, RefusesNumbersThatAreNotFinite) {

@@ -28,21 +28,8 @@ namespace {
 /// Elements of A and B that are multiplied in one step, for each row and each column.
 constexpr std::ptrdiff_t kGroupBytes = 4;
 
-// As in gemm.cc.
-#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
-constexpr int kMaxRows = 12;
+// A product takes a register before it is added where there is no dot product that adds, on NEON as well.
 constexpr int kMaxVectors = 2;
-#elif HWY_TARGET == HWY_NEON
-constexpr int kMaxRows = 6;
-constexpr int kMaxVectors = 2;
-#elif HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_SSE4
-// A product takes a register before it is added.
-constexpr int kMaxRows = 6;
-constexpr int kMaxVectors = 2;
-#else
-constexpr int kMaxRows = 4;
-constexpr int kMaxVectors = 2;
-#endif
 constexpr int kColumns = kMaxVectors * kLanes;
 
 struct DotTile {

@@ -17,24 +17,10 @@ HWY_BEFORE_NAMESPACE();
 namespace posenet::nn::HWY_NAMESPACE {
 namespace {
 
-// The register tile: kMaxRows x kMaxVectors accumulators, beside which kMaxVectors registers hold a row of B and one
-// the element of A that multiplies it. A step in depth is rows x vectors multiply-adds for rows + vectors loads: the
-// tile should be large and nearly square, and have at least latency x throughput (4 cycles x 2) accumulators.
-#if HWY_TARGET == HWY_AVX3
-// 32 registers: 24 + 2 + 1. 14 rows would fit, but then the pointers to the rows do not fit in the 16 general ones.
-constexpr int kMaxRows = 12;
-constexpr int kMaxVectors = 2;
-#elif HWY_TARGET == HWY_NEON
-// 32 registers: 24 + 4 + 1; four vectors are the 16 columns that divide the channels of most networks.
-constexpr int kMaxRows = 6;
+// Vectors of a register tile. On NEON four are the 16 columns that divide the channels of most networks.
+#if HWY_TARGET == HWY_NEON
 constexpr int kMaxVectors = 4;
-#elif HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_SSE4
-// 16 registers: 12 + 2 + 1 (and 1 for the product where there is no fused multiply-add).
-constexpr int kMaxRows = 6;
-constexpr int kMaxVectors = 2;
 #else
-// WASM engines map at most 16 registers and multiply and add separately; plain floats are no better off.
-constexpr int kMaxRows = 4;
 constexpr int kMaxVectors = 2;
 #endif
 constexpr int kColumns = kMaxVectors * kLanes;

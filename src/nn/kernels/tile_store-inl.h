@@ -21,6 +21,21 @@ using V = hn::Vec<D>;
 
 constexpr int kLanes = static_cast<int>(hn::MaxLanes(D()));
 
+// Rows of a register tile: its sums beside a row of B (one register for each of its vectors), the element of A that
+// multiplies it, and where there is no fused multiply-add, the product. A step in depth is rows x vectors multiply-adds
+// for rows + vectors loads: the tile should be large and nearly square, and have at least latency x throughput
+// (4 cycles x 2) sums.
+#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
+// 32 registers: 12 x 2 + 2 + 1. 14 rows would fit, but then the pointers to the rows do not fit in the 16 general ones.
+constexpr int kMaxRows = 12;
+#elif HWY_TARGET == HWY_NEON || HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_SSE4
+// 32 registers: 6 x 4 + 4 + 1 (NEON). 16 registers: 6 x 2 + 2 + 1 + 1.
+constexpr int kMaxRows = 6;
+#else
+// WASM engines map at most 16 registers and multiply and add separately; plain floats are no better off.
+constexpr int kMaxRows = 4;
+#endif
+
 struct RowRange {
   int first;
   int count;
