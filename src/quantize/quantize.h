@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// quantize, the room's door: a float model in, a model with int8 weights out, as good as calibration pictures allow.
+// quantize, the room's door: a float model in, a model with weights of few bits out, as good as calibration pictures
+// allow.
 #ifndef POSENET_QUANTIZE_QUANTIZE_H_
 #define POSENET_QUANTIZE_QUANTIZE_H_
 
@@ -13,9 +14,13 @@
 
 namespace posenet::quantize {
 
+/// What weights become.
+enum class Target { kInt8, kBFloat16 };
+
 struct Options {
+  Target target = Target::kInt8;
   /// How much longer than a network of int8 alone the result may take: what is left of it is spent on layers that do
-  /// better in bfloat16, counted as taking twice the time of int8.
+  /// better in bfloat16, counted as taking twice the time of int8. Without meaning for kBFloat16.
   double time_budget = 1.0;
   /// Threads for running the network.
   int thread_count = 1;
@@ -46,8 +51,8 @@ struct QuantizedModel {
 /// Pre-trained Transformers", 2022, algorithm 1), each layer on inputs that come from the rounded layers before it, and
 /// towards what the float network answers, so that it makes up for them as well; biases are corrected by the means that
 /// are left. Depthwise convolutions stay floats and read whole numbers of 16 bits. Layers that suffer most become
-/// bfloat16, within Options::time_budget.
-/// Errors: kUnsupported when no layer can become int8, or the model is quantized already; kInvalidArgument for no
+/// bfloat16, within Options::time_budget. With kBFloat16 all products become bfloat16, rounded in the same way.
+/// Errors: kUnsupported when there is no such layer, or the model is quantized already; kInvalidArgument for no
 /// inputs, or inputs of the wrong channels; those of nn::PackedNetwork and nn::Plan.
 Result<QuantizedModel> QuantizeModel(const LoadedModel& model, std::span<const CalibrationInput> inputs,
                                      const Options& options = {});

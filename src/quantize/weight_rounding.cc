@@ -3,20 +3,16 @@
 
 #include <Eigen/Cholesky>
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <limits>
 #include <numeric>
+
+#include "nn/bfloat16.h"
 
 namespace posenet::quantize {
 namespace {
 
 constexpr float kLargestWeight = 127.0F;
-
-float BFloat16(float value) {
-  const auto bits = std::bit_cast<std::uint32_t>(value);
-  return std::bit_cast<float>((bits + 0x7FFF + ((bits >> 16) & 1)) & 0xFFFF0000U);
-}
 
 // A hundredth of the mean power, so that inputs that never moved, or moved together, do not make a matrix singular.
 double DampingOf(const GramMatrix& gram) {
@@ -101,7 +97,8 @@ Int8Weights RoundToInt8(const Matrix& weights, const GramMatrix& gram) {
 }
 
 Matrix RoundToBFloat16(const Matrix& weights, const GramMatrix& gram) {
-  return RoundRowByRow(weights, gram, [](float weight, Eigen::Index) { return BFloat16(weight); });
+  return RoundRowByRow(weights, gram,
+                       [](float weight, Eigen::Index) { return nn::FromBFloat16(nn::ToBFloat16(weight)); });
 }
 
 Matrix AdaptWeights(const Matrix& weights, const GramMatrix& gram, const GramMatrix& cross) {

@@ -3,15 +3,12 @@
 #ifndef POSENET_QUANTIZE_WEIGHT_ROUNDING_H_
 #define POSENET_QUANTIZE_WEIGHT_ROUNDING_H_
 
-#include <Eigen/Core>
 #include <cstdint>
 #include <vector>
 
-namespace posenet::quantize {
+#include "quantize/matrix.h"
 
-using Matrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-/// Mean over all rows x of x x^T: [in, in].
-using GramMatrix = Eigen::MatrixXd;
+namespace posenet::quantize {
 
 struct Int8Weights {
   std::vector<std::int8_t> weights;  // [in, out]

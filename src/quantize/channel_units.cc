@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "quantize/channel_units.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace posenet::quantize {
+namespace {
+
+// What a channel's range has to be at least for its unit to be a number that can be divided by.
+float AtLeast(float largest, float largest_of_all) { return std::max({largest, 1e-3F * largest_of_all, 1e-6F}); }
+
+// Units between the smallest ones and one for all channels.
+Eigen::RowVectorXf MixedUnits(const Eigen::RowVectorXf& smallest, double share_of_smallest) {
+  const double of_all = smallest.maxCoeff();
+  return smallest.unaryExpr(
+      [&](float unit) { return static_cast<float>(of_all * std::pow(double{unit} / of_all, share_of_smallest)); });
+}
+
+// What rounding does to the results of a product, per cell, as if all errors were independent: inputs are wrong by
+// units of their channels, weights by units of their columns. The latter counts less, for most of it is made up for.
+struct PredictedError {
+  Eigen::ArrayXd of_input_units;  // [in]: to be multiplied with the square of each channel's unit.
+  Eigen::ArrayXd input_power;     // [in]: to be divided by it...
+  double of_column_units = 0.0;   // ...and multiplied with this.
+
+  PredictedError(const Eigen::RowVectorXf& units, const Matrix& weights, const GramMatrix& gram) {
+    constexpr double kShareNotMadeUpFor = 0.3;
+    const Matrix scaled = units.transpose().asDiagonal() * weights;
+    const Eigen::RowVectorXd column_units = scaled.cwiseAbs().colwise().maxCoeff().cast<double>() / 127.0;
+    of_input_units = weights.cast<double>().rowwise().squaredNorm().array() / 12.0;
+    input_power = gram.diagonal().array();
+    of_column_units = kShareNotMadeUpFor * column_units.squaredNorm() / 12.0;
+  }
+
+  [[nodiscard]] double Sum(const Eigen::RowVectorXf& units) const {
+    const Eigen::ArrayXd squares = units.transpose().cast<double>().array().square();
+    return (of_input_units * squares).sum() + of_column_units * (input_power / squares).sum();
+  }
+
+  // The units that make the sum least, were the units of columns not to change with them.
+  [[nodiscard]] Eigen::RowVectorXf LeastAt(const Eigen::RowVectorXf& smallest) const {
+    const Eigen::ArrayXd fourth = of_column_units * input_power / of_input_units.max(1e-30);
+    return fourth.sqrt().sqrt().cast<float>().matrix().transpose().cwiseMax(smallest).cwiseMin(smallest.maxCoeff());
+  }
+};
+
+}  // namespace
+
+Eigen::RowVectorXf SmallestUnits(const Eigen::RowVectorXf& largest, nn::Activation activation) {
+  constexpr float kMargin = 1.2F;
+  const float bound = activation == nn::Activation::kRelu6 ? 6.0F : std::numeric_limits<float>::infinity();
+  const float of_all = largest.maxCoeff();
+  return largest.unaryExpr(
+      [&](float range) { return std::min(bound, kMargin * AtLeast(range, of_all)) / kLargestWhole; });
+}
+
+Eigen::RowVectorXf BestUnits(const Eigen::RowVectorXf& smallest, const Matrix& weights, const GramMatrix& gram) {
+  constexpr int kStarts = 8;
+  constexpr int kStepsOfEach = 4;
+  Eigen::RowVectorXf best = smallest;
+  double least = std::numeric_limits<double>::infinity();
+  for (int start = 0; start <= kStarts; ++start) {
+    Eigen::RowVectorXf units = MixedUnits(smallest, static_cast<double>(start) / kStarts);
+    for (int step = 0; step < kStepsOfEach; ++step) {
+      const PredictedError error(units, weights, gram);
+      if (error.Sum(units) < least) {
+        least = error.Sum(units);
+        best = units;
+      }
+      units = error.LeastAt(smallest);
+    }
+  }
+  return best;
+}
+
+}  // namespace posenet::quantize

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the room calculates with.
+#ifndef POSENET_QUANTIZE_MATRIX_H_
+#define POSENET_QUANTIZE_MATRIX_H_
+
+#include <Eigen/Core>
+
+namespace posenet::quantize {
+
+using Matrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+/// Mean over all rows x of x x^T: [in, in].
+using GramMatrix = Eigen::MatrixXd;
+
+}  // namespace posenet::quantize
+
+#endif  // POSENET_QUANTIZE_MATRIX_H_

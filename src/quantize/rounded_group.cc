@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "quantize/rounded_group.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <utility>
+#include <variant>
+
+#include "base/error.h"
+#include "nn/bfloat16.h"
+#include "nn/layer_weights.h"
+#include "quantize/channel_units.h"
+#include "quantize/weight_rounding.h"
+
+namespace posenet::quantize {
+namespace {
+
+// A product of the float model.
+struct FloatProduct {
+  nn::Conv2d conv;
+  Matrix weights;  // [in, out]
+  std::vector<float> bias;
+};
+
+Result<std::vector<FloatProduct>> ProductsOf(const FloatGroup& floats) {
+  std::vector<FloatProduct> products;
+  for (const std::size_t layer : floats.group.layers) {
+    const auto& conv = std::get<nn::Conv2d>(floats.model.spec.network.layers[layer].operation);
+    POSENET_ASSIGN_OR_RETURN(nn::LayerWeights read,
+                             nn::ReadConvWeights(conv, floats.group.channels, floats.model.weights));
+    products.push_back(
+        {.conv = conv,
+         .weights = Eigen::Map<const Matrix>(read.weights.data(), floats.group.channels, conv.out_channels),
+         .bias = std::move(read.bias)});
+  }
+  return products;
+}
+
+// The columns of all products side by side, each product's counting the same.
+Matrix AllColumns(const std::vector<FloatProduct>& products, const GramMatrix& gram) {
+  Matrix columns(gram.rows(), 0);
+  for (const FloatProduct& product : products) {
+    const double power = std::max(ResultPower(product.weights, gram), 1e-12);
+    Matrix joined(gram.rows(), columns.cols() + product.weights.cols());
+    joined << columns, product.weights / static_cast<float>(std::sqrt(power));
+    columns = std::move(joined);
+  }
+  return columns;
+}
+
+double Decibels(double power, double error) {
+  return error > 0.0 ? 10.0 * std::log10(power / error) : std::numeric_limits<double>::infinity();
+}
+
+// The bias, and what the rounded product's results are short of on average.
+void KeepBias(std::vector<float> bias, const Eigen::RowVectorXd& lost, nn::Conv2d& conv, TensorStore& store,
+              NamedTensors& tensors) {
+  for (std::size_t i = 0; i < bias.size(); ++i) {
+    bias[i] = static_cast<float>(double{bias[i]} + lost[static_cast<Eigen::Index>(i)]);
+  }
+  if (conv.bias.empty()) conv.bias = conv.weights + ".bias";
+  tensors.emplace_back(conv.bias, store.Keep(nn::DType::kFloat32, {conv.out_channels}, bias));
+}
+
+// The numbers that whole ones stand for.
+Matrix Multiplied(const Int8Weights& rounded, Eigen::Index rows) {
+  const auto columns = static_cast<Eigen::Index>(rounded.scales.size());
+  Matrix result(rows, columns);
+  for (Eigen::Index i = 0; i < result.size(); ++i) {
+    result.data()[i] = static_cast<float>(rounded.weights[static_cast<std::size_t>(i)]) *
+                       rounded.scales[static_cast<std::size_t>(i % columns)];
+  }
+  return result;
+}
+
+}  // namespace
+
+std::string KeepScales(const nn::Layer& writer, const Eigen::RowVectorXf& units, TensorStore& store,
+                       NamedTensors& tensors) {
+  std::string name = writer.name + ".scales";
+  tensors.emplace_back(name,
+                       store.Keep(nn::DType::kFloat32, {units.size()}, std::vector<float>(units.begin(), units.end())));
+  return name;
+}
+
+Result<RoundedGroup> RoundGroupToInt8(const FloatGroup& floats, const Samples& inputs, TensorStore& store) {
+  POSENET_ASSIGN_OR_RETURN(const std::vector<FloatProduct> products, ProductsOf(floats));
+  const LayerGroup& group = floats.group;
+  const GramMatrix input_gram = GramOf(inputs);
+  const Eigen::RowVectorXf units = BestUnits(SmallestUnits(StatisticsOf(inputs).largest, group.activation),
+                                             AllColumns(products, input_gram), input_gram);
+  RoundedGroup result;
+  const nn::Layer& writer = floats.model.spec.network.layers[static_cast<std::size_t>(group.value) - 1];
+  result.scales = KeepScales(writer, units, store, result.tensors);
+
+  Samples wholes;
+  for (const Matrix& sample : inputs) {
+    wholes.emplace_back((sample.array().rowwise() / units.array()).round().min(kLargestWhole).max(0.0F).matrix());
+  }
+  const Eigen::RowVectorXd float_mean = StatisticsOf(floats.samples).mean;
+  const Eigen::RowVectorXd whole_mean = StatisticsOf(wholes).mean;
+  const GramMatrix gram = GramOf(wholes);
+  // The float network's inputs in the same units.
+  const GramMatrix cross = CrossOf(wholes, floats.samples) * units.cast<double>().cwiseInverse().asDiagonal();
+  for (const FloatProduct& product : products) {
+    const Matrix scaled = AdaptWeights(units.transpose().asDiagonal() * product.weights, gram, cross);
+    const Int8Weights rounded = RoundToInt8(scaled, gram);
+    const Matrix kept = Multiplied(rounded, scaled.rows());
+    nn::Conv2d conv = product.conv;
+    conv.weight_scales = conv.weights + ".scales";
+    result.tensors.emplace_back(
+        conv.weights, store.Keep(nn::DType::kInt8, {1, 1, group.channels, conv.out_channels}, rounded.weights));
+    result.tensors.emplace_back(conv.weight_scales,
+                                store.Keep(nn::DType::kFloat32, {conv.out_channels}, rounded.scales));
+    KeepBias(product.bias, float_mean * product.weights.cast<double>() - whole_mean * kept.cast<double>(), conv, store,
+             result.tensors);
+    // Inputs are wrong by up to half a unit, evenly.
+    const double input_error = scaled.cast<double>().squaredNorm() / 12.0;
+    result.signal_to_noise_db.push_back(
+        Decibels(ResultPower(product.weights, input_gram), ResultPower(kept - scaled, gram) + input_error));
+    result.products.push_back(std::move(conv));
+  }
+  return result;
+}
+
+Result<RoundedGroup> RoundGroupToBFloat16(const FloatGroup& floats, const Samples& inputs, TensorStore& store) {
+  POSENET_ASSIGN_OR_RETURN(const std::vector<FloatProduct> products, ProductsOf(floats));
+  const Eigen::RowVectorXd float_mean = StatisticsOf(floats.samples).mean;
+  const Eigen::RowVectorXd input_mean = StatisticsOf(inputs).mean;
+  const GramMatrix gram = GramOf(inputs);
+  const GramMatrix cross = CrossOf(inputs, floats.samples);
+  RoundedGroup result;
+  for (const FloatProduct& product : products) {
+    const Matrix rounded = RoundToBFloat16(AdaptWeights(product.weights, gram, cross), gram);
+    std::vector<std::uint16_t> bits(static_cast<std::size_t>(rounded.size()));
+    std::transform(rounded.data(), rounded.data() + rounded.size(), bits.begin(), nn::ToBFloat16);
+    nn::Conv2d conv = product.conv;
+    result.tensors.emplace_back(
+        conv.weights, store.Keep(nn::DType::kBFloat16, {1, 1, floats.group.channels, conv.out_channels}, bits));
+    KeepBias(product.bias, float_mean * product.weights.cast<double>() - input_mean * rounded.cast<double>(), conv,
+             store, result.tensors);
+    // Inputs are wrong by up to 2^-9 of themselves, evenly.
+    const double input_error =
+        gram.diagonal().dot(product.weights.cast<double>().rowwise().squaredNorm()) * std::exp2(-18) / 3.0;
+    result.signal_to_noise_db.push_back(
+        Decibels(ResultPower(product.weights, gram), ResultPower(rounded - product.weights, gram) + input_error));
+    result.products.push_back(std::move(conv));
+  }
+  return result;
+}
+
+}  // namespace posenet::quantize
