@@ -4,8 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/temporary_folder.h"
 #include "command_error.h"
-#include "temporary_folder.h"
 
 namespace posenet::cli {
 namespace {

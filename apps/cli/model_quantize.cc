@@ -37,6 +37,7 @@ struct QuantizeOptions {
   std::vector<std::string> images;
   std::string output;
   std::string name;
+  quantize::Target target = quantize::Target::kInt8;
   std::vector<int> sizes_px = {257, 513};
   int thread_count = 0;
   float time_budget = 1.0F;
@@ -118,6 +119,7 @@ ExitCode Quantize(const QuantizeOptions& options) {
   const std::vector<quantize::CalibrationInput> calibration = Calibrate(options, model.spec);
   ProgressBar progress(1000);
   quantize::Options quantize_options = {
+      .target = options.target,
       .time_budget = double{options.time_budget},
       .thread_count = options.thread_count == 0 ? AvailableCores() : options.thread_count,
       .on_progress = [&](std::size_t done, std::size_t total) { progress.Show(done * 1000 / total); }};
@@ -147,9 +149,9 @@ void AddModelQuantize(CLI::App& parent, Action& action) {
       *parent
            .add_subcommand(
                "quantize",
-               "Makes a model of int8 weights: faster by a third on CPUs with AVX2, by more on those that multiply "
-               "bytes "
-               "(VNNI). Pictures show which numbers the network works with, and weights are rounded such that its "
+               "Makes a model of few bits. int8 is faster by a third on CPUs with AVX2, by more on those that "
+               "multiply bytes (VNNI); bf16 is for CPUs that multiply these (AVX512-BF16). Pictures show which numbers "
+               "the network works with, and weights are rounded such that its "
                "answers to them change least. Some ten pictures of people are enough; none of those that the result "
                "will be tested on.")
            ->group(kCommandGroup);
@@ -171,6 +173,17 @@ void AddModelQuantize(CLI::App& parent, Action& action) {
                         " every so many-th is taken. Required; may be given several times."))
       ->required()
       ->option_text("FILE|FOLDER");
+  app.add_option_function<std::string>(
+         "--to",
+         [options](const std::string& name) {
+           options->target = name == "bf16" ? quantize::Target::kBFloat16 : quantize::Target::kInt8;
+         },
+         "What weights become: int8 or bf16. [int8]")
+      ->check([](const std::string& name) {
+        return name == "int8" || name == "bf16" ? std::string()
+                                                : "expected int8 or bf16, got '" + Printable(name) + "'";
+      })
+      ->option_text("NAME");
   AddPath(app, "--output", options->output, "FILE", "The model file to write, named *.safetensors. Required.")
       ->required();
   app.add_option("--name", options->name, "What the model calls itself. [the output's name]")->option_text("NAME");
@@ -178,9 +191,8 @@ void AddModelQuantize(CLI::App& parent, Action& action) {
                  "Sides in pixels at which the network is shown the pictures; may be given several times. [257, 513]")
       ->check(CLI::Range(33, 2049))
       ->option_text("N");
-  app.add_option(
-         "--time-budget", options->time_budget,
-         "How much longer than all of int8 the network may take, for layers that stay in 16 bits. [1, no longer]")
+  app.add_option("--time-budget", options->time_budget,
+                 "How much longer than all of int8 the network may take, for layers that become bf16. [1, no longer]")
       ->check(CLI::Range(1.0, 2.0))
       ->option_text("FACTOR");
   AddInt(app, "--threads", options->thread_count, 0, 1024,

@@ -164,17 +164,26 @@ std::string FormatCount(std::int64_t count) {
 
 std::string DescribePrecision(const LoadedModel& model, const std::filesystem::path& file) {
   if (nn::IsQuantized(model.spec.network)) return "uint8 values and weights, computed in integers";
-  std::size_t int8_count = 0;
-  for (const auto& [name, tensor] : model.weights) int8_count += tensor.dtype == nn::DType::kInt8 ? 1 : 0;
-  if (int8_count > 0) return StrCat("int8 weights in ", int8_count, " layers, floats in the others");
+  const auto layers_of = [&](nn::DType type) {
+    return std::count_if(model.weights.begin(), model.weights.end(),
+                         [&](const auto& named) { return named.second.dtype == type; });
+  };
+  if (const auto count = layers_of(nn::DType::kInt8); count > 0) {
+    return StrCat("int8 weights in ", count, " layers, floats in the others");
+  }
+  if (const auto count = layers_of(nn::DType::kBFloat16); count > 0) {
+    return StrCat("bf16 weights in ", count, " layers, floats in the others");
+  }
   const std::string best = SupportedInstructionSets().front();
+  const nn::InstructionSetTraits fast = nn::TraitsOfInstructionSet(best);
   const std::filesystem::path chosen = ModelForPrecision(file, Precision::kAuto, best);
   if (chosen != file) {
-    return StrCat("float weights; auto takes ", Printable(chosen.filename().native()), ", for ", best,
-                  " multiplies int8 faster");
+    return StrCat("float weights; auto takes ", Printable(chosen.filename().native()), ", which ", best,
+                  " multiplies faster");
   }
-  return StrCat("float weights; auto takes fp32, for there is no int8 model beside the file",
-                nn::TraitsOfInstructionSet(best).has_int8 ? "" : ", nor would this CPU be faster with it");
+  if (!fast.has_int8) return StrCat("float weights; auto takes fp32: ", best, " multiplies nothing else faster");
+  return StrCat("float weights; auto takes fp32: there is no int8 model beside the file, which ", best,
+                " would multiply faster");
 }
 
 std::string FormatModel(const LoadedModel& model, const std::filesystem::path& file, Layers layers) {

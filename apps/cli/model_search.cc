@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <map>
+#include <string_view>
 #include <system_error>
 
 #include "base/strings.h"
@@ -16,8 +17,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kModelExtension = ".safetensors";
-constexpr const char* kInt8Ending = "-int8";
+constexpr std::string_view kModelExtension = ".safetensors";
+constexpr std::string_view kInt8Ending = "-int8";
+constexpr std::string_view kBFloat16Ending = "-bf16";
 
 std::string NamesIn(const std::vector<NamedModel>& models) {
   std::string names;
@@ -73,23 +75,38 @@ fs::path ResolveModel(const std::string& name_or_file) {
 }
 
 fs::path ModelForPrecision(const fs::path& file, Precision precision, const std::string& instruction_set) {
-  if (precision != Precision::kInt8 && precision != Precision::kAuto) return file;
-  if (file.stem().native().ends_with(kInt8Ending)) return file;
-  fs::path sibling = file.parent_path() / (file.stem().native() + kInt8Ending + kModelExtension);
-  std::error_code error;
-  const bool is_there = fs::is_regular_file(sibling, error);
-  if (precision == Precision::kAuto) {
-    return is_there && nn::TraitsOfInstructionSet(instruction_set).has_int8 ? sibling : file;
+  const std::string stem = file.stem().native();
+  const auto sibling = [&](std::string_view ending) {
+    return stem.ends_with(ending) ? file : file.parent_path() / StrCat(stem, ending, kModelExtension);
+  };
+  const auto is_there = [](const fs::path& path) {
+    std::error_code error;
+    return fs::is_regular_file(path, error);
+  };
+  const nn::InstructionSetTraits fast = nn::TraitsOfInstructionSet(instruction_set);
+  switch (precision) {
+    case Precision::kFloat32:
+      return file;
+    case Precision::kBFloat16:
+      // Any floats can be rounded; those that were rounded with care are better.
+      return is_there(sibling(kBFloat16Ending)) ? sibling(kBFloat16Ending) : file;
+    case Precision::kAuto:
+      if (stem.ends_with(kInt8Ending) || stem.ends_with(kBFloat16Ending)) return file;
+      if (fast.has_int8 && is_there(sibling(kInt8Ending))) return sibling(kInt8Ending);
+      if (fast.has_bfloat16 && is_there(sibling(kBFloat16Ending))) return sibling(kBFloat16Ending);
+      return file;
+    case Precision::kInt8:
+      break;
   }
-  if (is_there) return sibling;
   // A file of another name may hold int8 weights as well.
+  if (is_there(sibling(kInt8Ending))) return sibling(kInt8Ending);
   const Result<LoadedModel> model = LoadModelFile(file);
   if (!model.has_value()) return file;
   for (const auto& [name, tensor] : model->weights) {
     if (tensor.dtype == nn::DType::kInt8) return file;
   }
   throw UsageError(StrCat(Printable(file.native()), ": has no int8 weights, and there is no ",
-                          Printable(sibling.filename().native()),
+                          Printable(sibling(kInt8Ending).filename().native()),
                           " beside it; make it with 'posenet model quantize', or ask for another --precision"));
 }
 

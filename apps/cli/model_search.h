@@ -28,9 +28,9 @@ std::vector<NamedModel> FindModels(const std::vector<std::filesystem::path>& fol
 /// Throws CommandError (kUsage) that tells which names there are, or how to get some.
 std::filesystem::path ResolveModel(const std::string& name_or_file);
 
-/// The file to use instead of `file` where `precision` asks for few bits and `file` holds floats: for kInt8, and for
-/// kAuto where `instruction_set` (empty: the best) multiplies int8 faster than floats, the file beside it that is named
-/// like it with "-int8" at the end. Otherwise `file`.
+/// The file to use instead of `file` where `precision` asks for few bits: that beside it which is named like it with
+/// "-int8" or "-bf16" at the end. kAuto takes the first of these that is there and that `instruction_set` (empty: the
+/// best) multiplies faster than floats. kBFloat16 takes `file` where there is none. Otherwise `file`.
 /// Throws CommandError (kUsage) when kInt8 is wanted and there is no such file.
 std::filesystem::path ModelForPrecision(const std::filesystem::path& file, Precision precision,
                                         const std::string& instruction_set);

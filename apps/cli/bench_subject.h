@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// What posenet bench measures: a model at a size, in a precision, on some threads.
+#ifndef POSENET_CLI_BENCH_SUBJECT_H_
+#define POSENET_CLI_BENCH_SUBJECT_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/thread_pool.h"
+#include "image/image.h"
+#include "nn/plan.h"
+#include "posenet/human.h"
+
+namespace posenet::cli {
+
+/// The times of one thing, in milliseconds.
+class Times {
+ public:
+  void Add(double ms) { times_ms_.push_back(ms); }
+  /// The time that `share` of all are below: 0.5 is the median. At least one was added.
+  [[nodiscard]] double Quantile(double share) const;
+  [[nodiscard]] double Median() const { return Quantile(0.5); }
+
+ private:
+  std::vector<double> times_ms_;
+};
+
+class BenchSubject {
+ public:
+  /// Throws CommandError for a model that is not there, is damaged, or cannot be run so.
+  BenchSubject(const std::string& model_name, const PoseEstimatorOptions& wanted);
+
+  /// Runs everything once without looking at the clock.
+  void WarmUp(const Image& picture);
+  /// Once the network alone, once from the picture to poses, and how fast the core is at present.
+  void Measure(const Image& picture);
+
+  [[nodiscard]] const std::string& model() const { return model_; }
+  /// In force.
+  [[nodiscard]] const PoseEstimatorOptions& options() const { return estimator_->options(); }
+  [[nodiscard]] const Times& network_ms() const { return network_ms_; }
+  [[nodiscard]] const Times& end_to_end_ms() const { return end_to_end_ms_; }
+
+  [[nodiscard]] int step_count() const { return plan_->step_count(); }
+  [[nodiscard]] std::string step_name(int step) const { return plan_->step_name(step); }
+  [[nodiscard]] const Times& step_ms(int step) const { return step_ms_[static_cast<std::size_t>(step)]; }
+
+  /// Of the network's median time.
+  [[nodiscard]] double GigaOperationsPerSecond() const;
+  /// Of all threads, were each as fast as the fastest core that was seen.
+  [[nodiscard]] double ShareOfPeak() const;
+
+ private:
+  std::string model_;
+  double operations_ = 0.0;
+  double peak_ = 0.0;  // Of one core, in operations a second.
+  std::unique_ptr<const PoseEstimator> estimator_;
+  std::shared_ptr<const nn::Plan> plan_;
+  std::unique_ptr<nn::Context> context_;
+  std::unique_ptr<ThreadPool> threads_;
+  Times network_ms_;
+  Times end_to_end_ms_;
+  std::vector<Times> step_ms_;
+};
+
+}  // namespace posenet::cli
+
+#endif  // POSENET_CLI_BENCH_SUBJECT_H_
