@@ -9,6 +9,8 @@
 #include <optional>
 #include <string>
 
+#include "base/temporary_folder.h"
+
 namespace posenet {
 namespace {
 
@@ -16,15 +18,6 @@ namespace fs = std::filesystem;
 
 class FileTest : public ::testing::Test {
  protected:
-  FileTest() {
-    std::string name = (fs::temp_directory_path() / "posenet-file-test-XXXXXX").native();
-    folder_ = ::mkdtemp(name.data());
-  }
-  ~FileTest() override {
-    std::error_code ignored;
-    fs::remove_all(folder_, ignored);
-  }
-
   [[nodiscard]] static std::string TextOf(const fs::path& path) {
     std::ifstream in(path, std::ios::binary);
     return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
@@ -33,7 +26,8 @@ class FileTest : public ::testing::Test {
     return std::distance(fs::directory_iterator(folder_), fs::directory_iterator());
   }
 
-  fs::path folder_;
+  const TemporaryFolder temporary_;
+  const fs::path folder_ = temporary_.path();
 };
 
 TEST_F(FileTest, ReadsWhatWasWritten) {

@@ -2,18 +2,16 @@
 // Files: what is said around the graph, and how they are written.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cstdint>
 #include <filesystem>
 #include <limits>
 #include <span>
 #include <string>
-#include <system_error>
 #include <vector>
 
 #include "base/file.h"
-#include "base/strings.h"
+#include "base/temporary_folder.h"
 #include "export/export.h"
 #include "export/test_onnx.h"
 #include "model/mobilenet.h"
@@ -107,14 +105,8 @@ TEST(ExportOnnxTest, RefusesFilesAboveTwoGibibytes) {
 
 class WriteOnnxTest : public ::testing::Test {
  protected:
-  WriteOnnxTest() : folder_(std::filesystem::path(::testing::TempDir()) / StrCat("posenet_export_", ::getpid())) {
-    std::filesystem::create_directories(folder_);
-  }
-  ~WriteOnnxTest() override {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-  }
-  std::filesystem::path folder_;
+  const TemporaryFolder temporary_;
+  const std::filesystem::path folder_ = temporary_.path();
 };
 
 TEST_F(WriteOnnxTest, WritesWhole) {

@@ -3,28 +3,17 @@
 #ifndef POSENET_EXPORT_TEST_ONNX_H_
 #define POSENET_EXPORT_TEST_ONNX_H_
 
-#include <gmock/gmock.h>
-
 #include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/test_matchers.h"
 #include "export/proto_message.h"
 #include "posenet/result.h"
 
 namespace posenet::exporter {
-
-/// A Result that failed with `code` and a message that contains `text`.
-MATCHER_P2(FailsWith, code, text, "fails with a message that has \"" + std::string(text) + "\"") {
-  if (arg.has_value()) {
-    *result_listener << "which succeeded";
-    return false;
-  }
-  *result_listener << "whose error is " << static_cast<int>(arg.error().code) << ": " << arg.error().message;
-  return arg.error().code == code && arg.error().message.find(text) != std::string::npos;
-}
 
 /// A node; attributes as text: "3", "[1, 2]" or the string itself.
 struct TestNode {

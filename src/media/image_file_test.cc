@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 #include <png.h>
 #include <tiffio.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <bit>
@@ -13,6 +12,7 @@
 #include <string>
 
 #include "base/file.h"
+#include "base/temporary_folder.h"
 #include "media/test_encoders.h"
 
 namespace posenet::media {
@@ -426,15 +426,8 @@ TEST(DecodeImage, NamesThePictureSafely) {
 
 class ImageFileTest : public ::testing::Test {
  protected:
-  ImageFileTest() {
-    std::string name = (fs::temp_directory_path() / "posenet-image-test-XXXXXX").native();
-    folder_ = ::mkdtemp(name.data());
-  }
-  ~ImageFileTest() override {
-    std::error_code ignored;
-    fs::remove_all(folder_, ignored);
-  }
-  fs::path folder_;
+  const TemporaryFolder temporary_;
+  const fs::path folder_ = temporary_.path();
 };
 
 TEST_F(ImageFileTest, ReadsWhatItWrites) {

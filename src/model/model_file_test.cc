@@ -2,7 +2,6 @@
 #include "model/model_file.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cmath>
 #include <cstring>
@@ -11,7 +10,7 @@
 #include <random>
 
 #include "base/file.h"
-#include "base/strings.h"
+#include "base/temporary_folder.h"
 #include "model/mobilenet.h"
 #include "model/model_spec_json.h"
 #include "model/random_weights.h"
@@ -35,19 +34,15 @@ nn::Network SmallNetwork() {
 
 class ModelFile : public testing::Test {
  protected:
-  ModelFile() : model_(*RandomModel(SmallNetwork(), 7)) {
-    fs::create_directories(folder_);
-    path_ = folder_ / "model.safetensors";
-  }
-  ~ModelFile() override { fs::remove_all(folder_); }
+  ModelFile() : model_(*RandomModel(SmallNetwork(), 7)) { path_ = folder_ / "model.safetensors"; }
 
   std::vector<std::byte> Written() {
     EXPECT_THAT(WriteModelFile(path_, model_), Succeeds());
     return *ReadFile(path_, 1 << 30);
   }
 
-  // Its own for each process: test runs of several builds may share the machine.
-  const fs::path folder_ = fs::path(testing::TempDir()) / StrCat("model_file_test.", ::getpid());
+  const TemporaryFolder temporary_;
+  const fs::path folder_ = temporary_.path();
   fs::path path_;
   LoadedModel model_;
 };

@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "base/temporary_folder.h"
 #include "run_command.h"
-#include "temporary_folder.h"
 #include "test_files.h"
 
 namespace posenet::cli {
