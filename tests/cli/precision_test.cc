@@ -45,6 +45,26 @@ TEST_F(PrecisionTest, AQuantizedModelIsFoundBesideItsSource) {
   EXPECT_THAT(emulated.err, HasSubstr("they are emulated, which is slower than fp32"));
 }
 
+TEST_F(PrecisionTest, ABFloat16ModelIsFoundBesideItsSource) {
+  const std::string picture = Picture("a.png");
+  const CommandResult made = Quantize({"--images", picture, "--to", "bf16", "--output", At("tiny-bf16.safetensors")});
+  ASSERT_EQ(made.exit_status, 0) << made.err;
+  EXPECT_THAT(made.out, HasSubstr("heatmap           bfloat16"));
+  EXPECT_THAT(RunCommand({"model", "info", At("tiny-bf16.safetensors")}).out, HasSubstr("bf16 weights in"));
+  EXPECT_EQ(Estimate({picture, "--precision", "bf16"}).exit_status, 0);
+  EXPECT_EQ(RunCommand({"human", "estimate", picture, "--model", At("tiny-bf16.safetensors"), "--size", "65",
+                        "--precision", "auto"})
+                .exit_status,
+            0);
+  File("tiny-bf16.safetensors", "damaged");
+  EXPECT_EQ(Estimate({picture, "--precision", "bf16"}).exit_status, 1) << "the model beside it was not taken";
+  EXPECT_EQ(Estimate({picture}).exit_status, 0);
+
+  const CommandResult other = Quantize({"--images", picture, "--to", "fp8", "--output", At("x.safetensors")});
+  EXPECT_EQ(other.exit_status, 2);
+  EXPECT_THAT(other.err, HasSubstr("expected int8 or bf16, got 'fp8'"));
+}
+
 TEST_F(PrecisionTest, QuantizingIsReproducible) {
   const std::string picture = Picture("a.png");
   for (const char* name : {"x.safetensors", "y.safetensors"}) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The int8 models against the float models that they were made from, on photos that neither was made with.
+// The models of few bits against the float models that they were made from, on photos that neither was made with.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -43,12 +43,12 @@ struct Comparison {
   int keypoints_moved = 0;
 
   // `scale`: pixels of the network's input in one of the photo.
-  void Add(const std::vector<Pose>& floats, const std::vector<Pose>& whole, double scale) {
+  void Add(const std::vector<Pose>& floats, const std::vector<Pose>& rounded, double scale) {
     for (const Pose& pose : floats) {
       ++poses;
       const Pose* nearest = nullptr;
       double least_px = std::numeric_limits<double>::infinity();
-      for (const Pose& other : whole) {
+      for (const Pose& other : rounded) {
         const std::optional<double> distance = MedianDistancePx(pose, other);
         if (distance.has_value() && *distance * scale < least_px) {
           least_px = *distance * scale;
@@ -68,30 +68,31 @@ struct Comparison {
   }
 };
 
-class Int8Test : public ::testing::TestWithParam<std::tuple<std::string, int>> {};
+class FewBitsTest : public ::testing::TestWithParam<std::tuple<std::string, std::string, int>> {};
 
-TEST_P(Int8Test, FindsTheSamePeople) {
-  const auto& [name, size_px] = GetParam();
+TEST_P(FewBitsTest, FindsTheSamePeople) {
+  const auto& [name, kind, size_px] = GetParam();
   const fs::path models = fs::path(POSENET_SOURCE_DIR) / "models";
   const fs::path photos = fs::path(POSENET_EXTRA_DATA_DIR) / "coco/images";
-  if (!fs::exists(models / (name + "-int8.safetensors")))
-    GTEST_SKIP() << "no int8 model; scripts/fetch-models makes it";
+  const fs::path few_bits = models / (name + "-" + kind + ".safetensors");
+  if (!fs::exists(few_bits)) GTEST_SKIP() << "no " << few_bits << "; scripts/fetch-models makes it";
   if (!fs::exists(photos)) GTEST_SKIP() << "no photos in " << photos;
   const auto float_model = Model::Load(models / (name + ".safetensors"));
-  const auto int8_model = Model::Load(models / (name + "-int8.safetensors"));
-  ASSERT_TRUE(float_model.has_value() && int8_model.has_value());
-  const PoseEstimatorOptions options = {.input_width_px = size_px, .input_height_px = size_px};
+  const auto few_bits_model = Model::Load(few_bits);
+  ASSERT_TRUE(float_model.has_value() && few_bits_model.has_value());
+  PoseEstimatorOptions options = {
+      .input_width_px = size_px, .input_height_px = size_px, .precision = Precision::kFloat32};
   const auto floats = PoseEstimator::Create(*float_model, options);
-  const auto whole = PoseEstimator::Create(*int8_model, options);
-  ASSERT_TRUE(floats.has_value() && whole.has_value());
-  EXPECT_EQ(whole->options().precision, Precision::kInt8);
+  options.precision = kind == "int8" ? Precision::kInt8 : Precision::kBFloat16;
+  const auto rounded = PoseEstimator::Create(*few_bits_model, options);
+  ASSERT_TRUE(floats.has_value() && rounded.has_value());
 
   Comparison comparison;
   for (const auto& entry : fs::directory_iterator(photos)) {
     const auto image = media::ReadImageFile(entry.path());
     ASSERT_TRUE(image.has_value()) << image.error().message;
     const auto expected = floats->Estimate(image->View());
-    const auto actual = whole->Estimate(image->View());
+    const auto actual = rounded->Estimate(image->View());
     ASSERT_TRUE(expected.has_value() && actual.has_value());
     comparison.Add(*expected, *actual, double(size_px) / std::max(image->width_px, image->height_px));
   }
@@ -101,13 +102,13 @@ TEST_P(Int8Test, FindsTheSamePeople) {
   RecordProperty("keypoints_moved", comparison.keypoints_moved);
   EXPECT_GT(comparison.keypoints, 100);
   EXPECT_GE(comparison.poses_found, 0.88 * comparison.poses) << comparison.poses;
-  // The usual scheme of int8 moves a fifth of them.
-  EXPECT_LE(comparison.keypoints_moved, 0.07 * comparison.keypoints) << comparison.keypoints;
+  // The usual scheme of int8 moves a fifth of them, bfloat16 with weights rounded to nearest one in 25.
+  EXPECT_LE(comparison.keypoints_moved, (kind == "int8" ? 0.07 : 0.05) * comparison.keypoints) << comparison.keypoints;
 }
 
-INSTANTIATE_TEST_SUITE_P(Models, Int8Test,
+INSTANTIATE_TEST_SUITE_P(Models, FewBitsTest,
                          ::testing::Combine(::testing::Values("mobilenet100", "mobilenet075"),
-                                            ::testing::Values(257, 513)));
+                                            ::testing::Values("int8", "bf16"), ::testing::Values(257, 513)));
 
 }  // namespace
 }  // namespace posenet
