@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is made of measurements.
+
+export function quantile(values, q) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.round(q * (sorted.length - 1))];
+}
+
+export const median = values => quantile(values, 0.5);
+
+/** Arrays of `values` by what `key` answers, in the order that keys come first. */
+export function groupBy(values, key) {
+  const groups = new Map();
+  for (const value of values) groups.set(key(value), [...(groups.get(key(value)) ?? []), value]);
+  return groups;
+}
+
+/** How many times as fast as `reference` some results are: of each round by itself, because what slows the machine for
+ *  a while slows that round. */
+export function speedsOf(results, reference) {
+  return results.flatMap(({round, times_ms: times}) => {
+    const other = reference.find(each => each.round === round);
+    return other ? [median(other.times_ms) / median(times)] : [];
+  });
+}
