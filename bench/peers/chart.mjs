@@ -32,6 +32,19 @@ const DASHES = {fp32: '', bf16: '2 4', int8: '7 4'};
 const PEERS = {'ONNX Runtime': ['c4', 'square'], oneDNN: ['c5', 'triangle'], 'OpenCV DNN': ['c6', 'diamond'],
                'TensorFlow.js WASM': ['c7', 'cross']};
 
+// Those of paper, ink and grid, and the classes above.
+const LIGHT = {paper: '#fff', ink: '#1f2328', grid: '#d8dee4', c1: '#0969da', c2: '#1a7f37', c3: '#8250df',
+               c4: '#bc4c00', c5: '#cf222e', c6: '#6e7781', c7: '#9a6700'};
+const DARK = {paper: '#0d1117', ink: '#e6edf3', grid: '#30363d', c1: '#58a6ff', c2: '#3fb950', c3: '#bc8cff',
+              c4: '#f0883e', c5: '#ff7b72', c6: '#8b949e', c7: '#e3b341'};
+
+// Spelt out: programs other than browsers know no variables.
+function colourRules({paper, ink, grid, ...series}) {
+  return [`.paper { fill: ${paper}; } text { fill: ${ink}; } .grid { stroke: ${grid}; fill: none; }`,
+          ...Object.entries(series).map(([name, colour]) =>
+            `.line.${name} { stroke: ${colour}; } .mark.${name} { fill: ${colour}; }`)].join('\n');
+}
+
 /** COCO's figures of one of our networks. */
 function figuresOfOurs(model, precision, size) {
   const folder = mkdtempSync(path.join(tmpdir(), 'posenet-chart-'));
@@ -152,30 +165,23 @@ function draw({machine, rounds, lines}) {
   text('', LEGEND.left, row, 'Points from left to right:');
   text('', LEGEND.left, row + 18, `inputs of ${sizes.join(', ')} px`);
   const cpu = `${machine.cpu} (${machine.instructions.join(', ')})`;
-  text('note', FRAME.left, HEIGHT - 4, `${cpu}, ${rounds} rounds in turn`);
+  text('note', FRAME.left, HEIGHT - 4, `${cpu}, ${rounds} round${rounds === 1 ? '' : 's'} in turn`);
 
   return `<!-- SPDX-License-Identifier: Apache-2.0. Drawn by bench/peers/chart. -->
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img">
 <title>Time against average precision of PoseNet and other engines</title>
 <style>
-svg { --paper: #fff; --ink: #1f2328; --faint: #d8dee4;
-  --c1: #0969da; --c2: #1a7f37; --c3: #8250df; --c4: #bc4c00; --c5: #cf222e; --c6: #6e7781; --c7: #9a6700; }
-@media (prefers-color-scheme: dark) {
-  svg { --paper: #0d1117; --ink: #e6edf3; --faint: #30363d;
-    --c1: #58a6ff; --c2: #3fb950; --c3: #bc8cff; --c4: #f0883e; --c5: #ff7b72; --c6: #8b949e; --c7: #e3b341; }
-}
-.paper { fill: var(--paper); }
-.grid { stroke: var(--faint); fill: none; }
-text { fill: var(--ink); font: 13px system-ui, sans-serif; }
+text { font: 13px system-ui, sans-serif; }
 .title { font-size: 16px; font-weight: 600; }
 .heading { font-weight: 600; }
 .note { font-size: 11px; }
 .middle { text-anchor: middle; }
 .end { text-anchor: end; }
 .line { fill: none; stroke-width: 2; }
-.mark { stroke: none; }
-${Object.values({...MODELS, c4: 'c4', c5: 'c5', c6: 'c6', c7: 'c7'}).sort()
-    .map(c => `.line.${c} { stroke: var(--${c}); } .mark.${c} { fill: var(--${c}); }`).join('\n')}
+${colourRules(LIGHT)}
+@media (prefers-color-scheme: dark) {
+${colourRules(DARK)}
+}
 </style>
 <rect class="paper" width="${WIDTH}" height="${HEIGHT}"/>
 ${parts.join('\n')}

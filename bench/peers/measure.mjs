@@ -180,6 +180,15 @@ function machine() {
   };
 }
 
+/** Why a program answered nothing, in a line. */
+function reasonOf({command}, {status, signal, error, stderr}) {
+  if (!existsSync(command[0])) return 'is not built; is its library installed?';
+  const lines = (stderr ?? '').trim().split('\n').filter(Boolean);
+  // Node shows the code before the error.
+  const line = lines.find(each => /^\w*Error: /.test(each)) ?? lines[0];
+  return line?.replace(`${path.basename(command[0])}: `, '') ?? `ended with ${status ?? signal ?? error}`;
+}
+
 const nameOf = ({kind, model, engine, precision, size, threads}) =>
   `${engine} ${precision}, ${kind}, ${model}, ${size}x${size}, ${threads} thread${threads > 1 ? 's' : ''}`;
 
@@ -210,9 +219,8 @@ for (let round = 1; round <= rounds; ++round) {
     const cores = Array.from({length: subject.threads}, (_, i) => i).join(',');
     const run = spawnSync('taskset', ['-c', cores, ...command.map(String)], {encoding: 'utf8', timeout: 600_000});
     if (run.status !== 0) {
-      const [reason] = (run.stderr ?? '').trim().split('\n');
-      left.set(subject, {...what, reason: reason || `ended with ${run.status ?? run.signal ?? run.error}`,
-                         is_unsupported: run.status === UNSUPPORTED});
+      const reason = reasonOf(subject, run);
+      left.set(subject, {...what, reason});
       if (run.status !== UNSUPPORTED) console.error(`warning: ${nameOf(subject)} is left out: ${reason}`);
       continue;
     }
@@ -220,7 +228,7 @@ for (let round = 1; round <= rounds; ++round) {
     const wrong = fault(subject, result, results);
     if (wrong) {
       console.error(`error: ${nameOf(subject)} computes something else: ${wrong}`);
-      left.set(subject, {...what, reason: `computes something else: ${wrong}`, is_unsupported: false});
+      left.set(subject, {...what, reason: `computes something else: ${wrong}`});
       isAnyWrong = true;
       continue;
     }
