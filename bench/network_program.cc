@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -14,6 +15,13 @@ namespace posenet::bench {
 namespace {
 
 constexpr int kWarmUps = 3;
+
+// What all threads of this process have computed so far. Other programs on the same core do not count.
+double CpuMilliseconds() {
+  timespec time = {};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_nsec) * 1e-6;
+}
 
 constexpr int kFailed = 1;
 constexpr int kUsage = 2;
@@ -103,12 +111,16 @@ void NetworkProgram::Measure(const NetworkArguments& arguments) const {
   const std::vector<float> input = ReadFloats(arguments.input, side * side * 3);
   const std::unique_ptr<MeasuredNetwork> network = prepare_(arguments);
   std::vector<double> times_ms;
+  std::vector<double> cpu_ms;
   for (int i = 0; i < arguments.repeats + kWarmUps; ++i) {
     network->SetInput(input);
+    const double cpu_start_ms = CpuMilliseconds();
     const auto start = std::chrono::steady_clock::now();
     network->Run();
     const std::chrono::duration<double, std::milli> elapsed = std::chrono::steady_clock::now() - start;
-    if (i >= kWarmUps) times_ms.push_back(elapsed.count());
+    if (i < kWarmUps) continue;
+    times_ms.push_back(elapsed.count());
+    cpu_ms.push_back(CpuMilliseconds() - cpu_start_ms);
   }
   nlohmann::ordered_json line = {{"engine", engine_.name},
                                  {"version", engine_.version},
@@ -116,7 +128,8 @@ void NetworkProgram::Measure(const NetworkArguments& arguments) const {
                                  {"precision", arguments.precision},
                                  {"size", arguments.size_px},
                                  {"threads", arguments.threads},
-                                 {"times_ms", times_ms}};
+                                 {"times_ms", times_ms},
+                                 {"cpu_ms", cpu_ms}};
   if (!arguments.heatmap.empty()) {
     const std::vector<float> heatmap = network->Heatmap();
     const Difference difference = Compare(heatmap, ReadFloats(arguments.heatmap, heatmap.size()));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What programs that measure a network alone, ours and those of peers/, have in common: a command line, and one line of
-// JSON with the milliseconds of every run and how far the heatmaps are from a reference. Errors are exceptions here,
-// caught once.
+// JSON with the milliseconds of every run, those of the processor too, and how far the heatmaps are from a reference.
+// Errors are exceptions here, caught once.
 #ifndef POSENET_BENCH_NETWORK_PROGRAM_H_
 #define POSENET_BENCH_NETWORK_PROGRAM_H_
 

@@ -3,9 +3,10 @@
 //
 //   node chart.mjs RESULTS.json COCO_FOLDER CHART.svg
 //
-// Times are those that measure.mjs wrote, of networks alone. AP is measured here, by 'posenet human eval'. Other
-// engines answer what our fp32 answers, which measure.mjs has checked, and have its AP; their int8 networks are others
-// than ours, and are left out. A table of the chart's numbers goes to standard output.
+// Times are those that measure.mjs wrote: processor time of networks alone on one core, which other programs on the
+// machine lengthen least. AP is measured here, by 'posenet human eval'. Other engines answer what our fp32 answers,
+// which measure.mjs has checked, and have its AP; their int8 networks are others than ours, and are left out. A table of
+// the chart's numbers goes to standard output.
 import {execFileSync} from 'node:child_process';
 import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
@@ -75,7 +76,7 @@ function series() {
     const {engine, model, precision} = line[0];
     const points = [...groupBy(line, ({size}) => size)].map(([size, measured]) => {
       const {AP: ap} = figuresOf(model, precision, size);
-      return {size, ap, ms: median(measured.flatMap(({times_ms: times}) => times))};
+      return {size, ap, ms: median(measured.flatMap(({cpu_ms: times}) => times))};
     });
     return {engine, model, precision, points};
   })};
@@ -128,7 +129,7 @@ function draw({machine, rounds, lines}) {
     text('end', FRAME.left - 8, y(ap) + 4, ap.toFixed(2));
   }
   text('title', FRAME.left, 26, 'What time buys: the network alone, one core');
-  text('middle', (FRAME.left + FRAME.right) / 2, FRAME.bottom + 42, 'milliseconds, median');
+  text('middle', (FRAME.left + FRAME.right) / 2, FRAME.bottom + 42, 'milliseconds of processor time, median');
   parts.push(`<text class="middle" transform="translate(18,${(FRAME.top + FRAME.bottom) / 2}) rotate(-90)">AP</text>`);
 
   // Others first, so that ours are seen.
@@ -191,7 +192,7 @@ ${parts.join('\n')}
 
 const data = series();
 writeFileSync(chartFile, draw(data));
-console.log('| engine | model | precision | input | median ms | AP |');
+console.log('| engine | model | precision | input | CPU ms | AP |');
 console.log('|---|---|---|---|---|---|');
 for (const {engine, model, precision, points} of data.lines) {
   for (const {size, ms, ap} of points) {

@@ -57,15 +57,22 @@ export async function measureNetwork(prepare) {
     if (input.length !== size * size * 3) throw new Error(`${inputFile}: expected ${size} x ${size} x 3 numbers`);
     const {engine, version, run, heatmap} = await prepare({model, precision, input, size, threads});
     const times = [];
+    const cpuTimes = [];
     let maps;
     for (let i = 0; i < repeats + WARM_UPS; ++i) {
+      const cpuStart = process.cpuUsage();
       const start = performance.now();
       maps = await run();
-      if (i >= WARM_UPS) times.push(performance.now() - start);
+      const elapsed = performance.now() - start;
+      const {user, system} = process.cpuUsage(cpuStart);
+      if (i < WARM_UPS) continue;
+      times.push(elapsed);
+      cpuTimes.push((user + system) / 1000);
     }
     const difference = heatmapFile ? compare(heatmap(maps), readFloats(heatmapFile)) : {};
     // JSON has no infinity: null.
-    console.log(JSON.stringify({engine, version, precision, size, threads, times_ms: times, ...difference}));
+    const answer = {engine, version, precision, size, threads, times_ms: times, cpu_ms: cpuTimes, ...difference};
+    console.log(JSON.stringify(answer));
   } catch (error) {
     console.error(error.message);
     process.exit(error instanceof Unsupported ? 3 : 1);

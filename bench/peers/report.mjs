@@ -27,10 +27,11 @@ function machineLine() {
   return `Machine: ${parts.join('; ')}`;
 }
 
-/** The rows of one kind of measurement; `reference` is the label of what others are compared with. */
-function table(kind, reference, {withDifference}) {
+/** The rows of one kind of measurement; `reference` is the label of what others are compared with. Networks alone have
+ *  their processor time beside, where one thread has it: waiting threads use it up, too. */
+function table(kind, reference, {isNetwork}) {
   const heads = ['input', 'threads', 'engine', 'median ms', '10 % to 90 %', `times ${reference}`, 'of rounds'];
-  if (withDifference) heads.push('largest difference');
+  if (isNetwork) heads.push('CPU ms', 'times by CPU', 'largest difference');
   console.log(`| ${heads.join(' | ')} |`);
   console.log(`|${'---|'.repeat(heads.length)}`);
   const ofKind = results.filter(result => result.kind === kind);
@@ -39,14 +40,20 @@ function table(kind, reference, {withDifference}) {
     for (const [name, measured] of engines) {
       const {size, threads} = measured[0];
       const times = all(measured);
-      const speeds = speedsOf(measured, engines.get(reference) ?? []);
+      const others = engines.get(reference) ?? [];
+      const speeds = speedsOf(measured, others, 'times_ms');
       const range = speeds.length ? `${Math.min(...speeds).toFixed(2)} to ${Math.max(...speeds).toFixed(2)}` : '';
       const cells = [
         `${size}x${size}`, threads, name, median(times).toFixed(1),
         `${quantile(times, 0.1).toFixed(1)} to ${quantile(times, 0.9).toFixed(1)}`,
         speeds.length ? median(speeds).toFixed(2) : '', range,
       ];
-      if (withDifference) cells.push(Math.max(...measured.map(each => each.max_difference)).toPrecision(2));
+      if (isNetwork) {
+        const cpuSpeeds = threads === 1 ? speedsOf(measured, others, 'cpu_ms') : [];
+        cells.push(threads === 1 ? median(measured.flatMap(each => each.cpu_ms)).toFixed(1) : '',
+                   cpuSpeeds.length ? median(cpuSpeeds).toFixed(2) : '',
+                   Math.max(...measured.map(each => each.max_difference)).toPrecision(2));
+      }
       console.log(`| ${cells.join(' | ')} |`);
     }
   }
@@ -54,10 +61,10 @@ function table(kind, reference, {withDifference}) {
 
 console.log(`${machineLine()}\n`);
 console.log('The network alone:\n');
-table('network', 'ONNX Runtime fp32', {withDifference: true});
+table('network', 'ONNX Runtime fp32', {isNetwork: true});
 if (results.some(({kind}) => kind === 'end to end')) {
   console.log('\nEnd to end, from pixels to poses:\n');
-  table('end to end', 'TensorFlow.js WASM fp32', {withDifference: false});
+  table('end to end', 'TensorFlow.js WASM fp32', {isNetwork: false});
 }
 const reasons = groupBy(leftOut, each => `${label(each)}: ${each.reason}`);
 if (reasons.size > 0) console.log('\nNot measured:\n');

@@ -15,11 +15,11 @@ export function groupBy(values, key) {
   return groups;
 }
 
-/** How many times as fast as `reference` some results are: of each round by itself, because what slows the machine for
- *  a while slows that round. */
-export function speedsOf(results, reference) {
-  return results.flatMap(({round, times_ms: times}) => {
-    const other = reference.find(each => each.round === round);
-    return other ? [median(other.times_ms) / median(times)] : [];
+/** How many times as fast as `reference` some results are, by their `times`: of each round by itself, because what
+ *  slows the machine for a while slows that round. */
+export function speedsOf(results, reference, times) {
+  return results.flatMap(result => {
+    const other = reference.find(({round}) => round === result.round);
+    return other ? [median(other[times]) / median(result[times])] : [];
   });
 }
