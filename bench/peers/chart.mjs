@@ -22,7 +22,7 @@ if (!chartFile) {
   process.exit(2);
 }
 
-const WIDTH = 860;
+const WIDTH = 900;
 const HEIGHT = 500;
 const FRAME = {left: 64, right: 600, top: 48, bottom: 440};
 const LEGEND = {left: 622, top: 62, step: 26};

@@ -6,7 +6,11 @@ export function quantile(values, q) {
   return sorted[Math.round(q * (sorted.length - 1))];
 }
 
-export const median = values => quantile(values, 0.5);
+/** Of an even number of values the mean of the two in the middle: there may be few of them. */
+export function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return (sorted[Math.floor((sorted.length - 1) / 2)] + sorted[Math.ceil((sorted.length - 1) / 2)]) / 2;
+}
 
 /** Arrays of `values` by what `key` answers, in the order that keys come first. */
 export function groupBy(values, key) {
