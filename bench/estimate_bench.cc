@@ -3,7 +3,8 @@
 //
 //   estimate_bench MODEL.safetensors PIXELS.rgb WIDTH HEIGHT SIZE REPEATS [THREADS]
 //
-// PIXELS.rgb holds WIDTH x HEIGHT RGB bytes. The companion of peers/tfjs.mjs; peers/run calls both.
+// PIXELS.rgb holds WIDTH x HEIGHT RGB bytes. An int8 model is run in int8, others in fp32. The companion of
+// peers/tfjs.mjs; peers/run calls both.
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -56,8 +57,11 @@ int Run(const std::vector<std::string>& arguments) {
     pose_count = poses->size();
     score = poses->empty() ? 0.0 : poses->front().score;
   }
-  const nlohmann::json line = {{"engine", "PoseNet"},  {"size", size},        {"threads", threads},
-                               {"times_ms", times_ms}, {"poses", pose_count}, {"score", score}};
+  const bool is_int8 = estimator->options().precision == posenet::Precision::kInt8;
+  const nlohmann::json line = {{"engine", "PoseNet"},  {"precision", is_int8 ? "int8" : "fp32"},
+                               {"size", size},         {"threads", threads},
+                               {"times_ms", times_ms}, {"poses", pose_count},
+                               {"score", score}};
   std::puts(line.dump().c_str());
   return 0;
 }

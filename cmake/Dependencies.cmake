@@ -44,3 +44,15 @@ endif()
 if(POSENET_BUILD_BENCHMARKS)
   find_package(benchmark 1.7 REQUIRED)
 endif()
+if(POSENET_BUILD_PEERS)
+  # Engines to be measured beside ours, none of which anything else needs: those that are not there are left out.
+  # oneDNN: the kernels that CPU makers tune by hand, in every precision. OpenMP is its pool of threads. Debian's
+  # dnnl-config.cmake insists on OpenCL, so the library is looked up by itself.
+  find_path(ONEDNN_INCLUDE_DIR oneapi/dnnl/dnnl.hpp)
+  find_library(ONEDNN_LIBRARY dnnl)
+  find_package(OpenMP QUIET COMPONENTS CXX)
+  # OpenCV DNN: what programs that have OpenCV anyway run networks with. Its module is looked up as those above are.
+  find_path(OPENCV_DNN_INCLUDE_DIR opencv2/dnn.hpp PATH_SUFFIXES opencv4)
+  find_library(OPENCV_DNN_LIBRARY opencv_dnn)
+  find_library(OPENCV_CORE_LIBRARY opencv_core)
+endif()

@@ -1,33 +1,74 @@
 // SPDX-License-Identifier: Apache-2.0
-// A table of medians and ratios from the lines of JSON that bench/peers/run collects.
+// Tables in Markdown of what measure.mjs wrote.
 //
-//   node report.mjs RESULTS.jsonl
-import {execFileSync} from 'node:child_process';
+//   node report.mjs RESULTS.json
 import {readFileSync} from 'node:fs';
-import os from 'node:os';
 
-const samples = new Map();  // size -> engine -> milliseconds
-for (const line of readFileSync(process.argv[2], 'utf8').trim().split('\n')) {
-  const {engine, size, times_ms: times} = JSON.parse(line);
-  if (!samples.has(size)) samples.set(size, new Map());
-  const engines = samples.get(size);
-  engines.set(engine, [...(engines.get(engine) ?? []), ...times]);
+import {groupBy, median, quantile, speedsOf} from './statistics.mjs';
+
+const {machine, rounds, left_out: leftOut, results} = JSON.parse(readFileSync(process.argv[2], 'utf8'));
+
+const plural = (count, thing) => `${count} ${thing}${count === 1 ? '' : 's'}`;
+const all = (times) => times.flatMap(({times_ms: ms}) => ms);
+const label = ({engine, precision}) => `${engine} ${precision}`;
+
+function machineLine() {
+  const versions = new Map(results.filter(({version}) => version).map(({engine, version}) => [engine, version]));
+  const parts = [
+    `${machine.cpu} (${machine.instructions.join(', ') || 'no vector instructions of note'}), ` +
+      `${plural(machine.cores, 'core')}${machine.is_virtual ? ', virtual' : ''}`,
+    machine.governor ? `governor ${machine.governor}` : 'governor unknown',
+    machine.compiler,
+    `Node ${machine.node}`,
+    ...[...versions].map(([engine, version]) => `${engine} ${version}`),
+    `load ${machine.load_before.toFixed(1)} before, ${machine.load_after.toFixed(1)} at the end`,
+    plural(rounds, 'round'),
+  ];
+  return `Machine: ${parts.join('; ')}`;
 }
 
-function quantile(values, q) {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.round(q * (sorted.length - 1))];
-}
-
-const compiler = execFileSync('c++', ['--version'], {encoding: 'utf8'}).split('\n')[0];
-console.log(`Machine: ${os.cpus()[0].model}, ${os.cpus().length} cores; Node ${process.version}; ${compiler}; fp32, 1 thread\n`);
-console.log('| input | engine | median ms | 10 % to 90 % | times TensorFlow.js |');
-console.log('|---|---|---|---|---|');
-for (const [size, engines] of samples) {
-  const reference = quantile(engines.get('TensorFlow.js WASM'), 0.5);
-  for (const [engine, times] of engines) {
-    const median = quantile(times, 0.5);
-    const spread = `${quantile(times, 0.1).toFixed(1)} to ${quantile(times, 0.9).toFixed(1)}`;
-    console.log(`| ${size}x${size} | ${engine} | ${median.toFixed(1)} | ${spread} | ${(reference / median).toFixed(2)} |`);
+/** The rows of one kind of measurement; `reference` is the label of what others are compared with. Networks alone have
+ *  their processor time beside, where one thread has it: waiting threads use it up, too. */
+function table(kind, reference, {isNetwork}) {
+  const heads = ['input', 'threads', 'engine', 'median ms', '10 % to 90 %', `times ${reference}`, 'of rounds'];
+  if (isNetwork) heads.push('CPU ms', 'times by CPU', 'largest difference');
+  console.log(`| ${heads.join(' | ')} |`);
+  console.log(`|${'---|'.repeat(heads.length)}`);
+  const ofKind = results.filter(result => result.kind === kind);
+  for (const [, group] of groupBy(ofKind, ({model, size, threads}) => `${threads} ${size} ${model}`)) {
+    const engines = groupBy(group, label);
+    for (const [name, measured] of engines) {
+      const {size, threads} = measured[0];
+      const times = all(measured);
+      const others = engines.get(reference) ?? [];
+      const speeds = speedsOf(measured, others, 'times_ms');
+      const range = speeds.length ? `${Math.min(...speeds).toFixed(2)} to ${Math.max(...speeds).toFixed(2)}` : '';
+      const cells = [
+        `${size}x${size}`, threads, name, median(times).toFixed(1),
+        `${quantile(times, 0.1).toFixed(1)} to ${quantile(times, 0.9).toFixed(1)}`,
+        speeds.length ? median(speeds).toFixed(2) : '', range,
+      ];
+      if (isNetwork) {
+        const cpuSpeeds = threads === 1 ? speedsOf(measured, others, 'cpu_ms') : [];
+        cells.push(threads === 1 ? median(measured.flatMap(each => each.cpu_ms)).toFixed(1) : '',
+                   cpuSpeeds.length ? median(cpuSpeeds).toFixed(2) : '',
+                   Math.max(...measured.map(each => each.max_difference)).toPrecision(2));
+      }
+      console.log(`| ${cells.join(' | ')} |`);
+    }
   }
+}
+
+console.log(`${machineLine()}\n`);
+console.log('The network alone:\n');
+table('network', 'ONNX Runtime fp32', {isNetwork: true});
+if (results.some(({kind}) => kind === 'end to end')) {
+  console.log('\nEnd to end, from pixels to poses:\n');
+  table('end to end', 'TensorFlow.js WASM fp32', {isNetwork: false});
+}
+const reasons = groupBy(leftOut, each => `${label(each)}: ${each.reason}`);
+if (reasons.size > 0) console.log('\nNot measured:\n');
+for (const [text, group] of reasons) {
+  const threads = [...new Set(group.map(each => each.threads))];
+  console.log(`- ${text} (${group[0].kind}, ${threads.map(count => plural(count, 'thread')).join(', ')})`);
 }

@@ -5,48 +5,30 @@
 //   node tfjs.mjs MODEL.json PIXELS.rgb WIDTH HEIGHT SIZE REPEATS
 import {readFile} from 'node:fs/promises';
 import {createRequire} from 'node:module';
-import path from 'node:path';
+
+import {ENGINE, fileHandler, loadTensorFlow, VERSION} from './tfjs_model.mjs';
 
 const require = createRequire(import.meta.url);
-const tf = require('@tensorflow/tfjs-core');
-const wasm = require('@tensorflow/tfjs-backend-wasm');
-const posenet = require('@tensorflow-models/posenet');
 
 const [modelPath, pixelsPath, ...numbers] = process.argv.slice(2);
 const [width, height, size, repeats] = numbers.map(Number);
 
-const wasmFolder = path.dirname(require.resolve('@tensorflow/tfjs-backend-wasm')) + '/';
-wasm.setWasmPaths(wasmFolder);
-if (wasm.setThreadsCount) wasm.setThreadsCount(1);
-await tf.setBackend('wasm');
-await tf.ready();
-
-// PoseNet loads its graph by URL; here it comes from a file.
-const modelJson = JSON.parse(await readFile(modelPath, 'utf8'));
-// The graph was exported for one input size, though nothing in it depends on that.
-for (const node of modelJson.modelTopology.node) {
-  if (node.op === 'Placeholder') node.attr.shape.shape.dim.splice(1, 2, {size: '-1'}, {size: '-1'});
-}
-const shards = modelJson.weightsManifest.flatMap((group) => group.paths);
-const bytes = Buffer.concat(await Promise.all(shards.map((p) => readFile(path.join(path.dirname(modelPath), p)))));
-const handler = {
-  load: async () => ({
-    modelTopology: modelJson.modelTopology,
-    weightSpecs: modelJson.weightsManifest.flatMap((group) => group.weights),
-    weightData: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length),
-  }),
-};
-const net = await posenet.load({
+const tf = await loadTensorFlow();
+const net = await require('@tensorflow-models/posenet').load({
   architecture: 'MobileNetV1', outputStride: 16, multiplier: 1.0, quantBytes: 2,
-  inputResolution: {width: size, height: size}, modelUrl: handler,
+  inputResolution: {width: size, height: size}, modelUrl: await fileHandler(modelPath),
 });
 
 const pixels = tf.tensor3d(new Uint8Array(await readFile(pixelsPath)), [height, width, 3], 'int32');
+const options = {flipHorizontal: false, maxDetections: 5, scoreThreshold: 0.5, nmsRadius: 20};
 const times = [];
 let poses;
 for (let i = 0; i < repeats + 3; ++i) {  // Three runs to warm up.
   const start = performance.now();
-  poses = await net.estimateMultiplePoses(pixels, {flipHorizontal: false, maxDetections: 5, scoreThreshold: 0.5, nmsRadius: 20});
+  poses = await net.estimateMultiplePoses(pixels, options);
   if (i >= 3) times.push(performance.now() - start);
 }
-console.log(JSON.stringify({engine: 'TensorFlow.js WASM', size, times_ms: times, poses: poses.length, score: poses[0]?.score}));
+console.log(JSON.stringify({
+  engine: ENGINE, version: VERSION, precision: 'fp32', size, threads: 1, times_ms: times,
+  poses: poses.length, score: poses[0]?.score ?? 0,
+}));

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// Our network alone on one input: prints one line of JSON with the milliseconds of each run.
+//
+//   network_bench MODEL.safetensors PRECISION INPUT.f32 SIZE THREADS REPEATS [HEATMAP.f32]
+//
+// The companion of the programs of peers/, with the same command line (network_program.h); peers/run calls them all.
+// bf16 where the CPU has no instructions for it is unsupported here: it would be emulated, which nobody should measure.
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "base/thread_pool.h"
+#include "human/precision.h"
+#include "model/model_file.h"
+#include "network_program.h"
+#include "nn/plan.h"
+
+namespace posenet::bench {
+namespace {
+
+template <typename T>
+T ValueOrThrow(Result<T> result) {
+  if (!result) throw std::runtime_error(result.error().message);
+  return *std::move(result);
+}
+
+Precision PrecisionOf(const std::string& name) {
+  if (name == "bf16") return Precision::kBFloat16;
+  return name == "int8" ? Precision::kInt8 : Precision::kFloat32;
+}
+
+class OurNetwork final : public MeasuredNetwork {
+ public:
+  explicit OurNetwork(const NetworkArguments& arguments) : threads_(arguments.threads) {
+    const LoadedModel model = ValueOrThrow(LoadModelFile(arguments.model));
+    PoseEstimatorOptions options = {.precision = PrecisionOf(arguments.precision)};
+    const nn::PackOptions pack = ValueOrThrow(ChoosePrecision(model, options));
+    if (options.precision == Precision::kBFloat16 && !nn::TraitsOfInstructionSet().has_bfloat16) {
+      throw Unsupported("this CPU multiplies no bfloat16, which is emulated");
+    }
+    auto packed = ValueOrThrow(nn::PackedNetwork::Create(model.spec.network, model.weights, pack));
+    instructions_ = packed->instruction_set();
+    const nn::Shape shape = {.height = arguments.size_px, .width = arguments.size_px, .channels = 3};
+    plan_ = ValueOrThrow(nn::Plan::Create(std::move(packed), shape));
+    context_ = ValueOrThrow(nn::Context::Create(plan_, arguments.threads));
+    for (int i = 0; i < plan_->output_count(); ++i) {
+      if (plan_->output_name(i) == kHeatmapOutput) heatmap_ = i;
+    }
+    if (heatmap_ < 0) throw std::runtime_error(arguments.model + ": has no heatmap");
+  }
+
+  void SetInput(std::span<const float> input_hwc) override {
+    std::copy(input_hwc.begin(), input_hwc.end(), context_->input().begin());
+  }
+  void Run() override { plan_->Run(*context_, threads_); }
+  std::vector<float> Heatmap() override {
+    const std::span<const float> heatmap = context_->output(heatmap_);
+    return {heatmap.begin(), heatmap.end()};
+  }
+  [[nodiscard]] std::string Instructions() const override { return instructions_; }
+
+ private:
+  ThreadPool threads_;
+  std::shared_ptr<const nn::Plan> plan_;
+  std::unique_ptr<nn::Context> context_;
+  std::string instructions_;
+  int heatmap_ = -1;
+};
+
+std::unique_ptr<MeasuredNetwork> Prepare(const NetworkArguments& arguments) {
+  return std::make_unique<OurNetwork>(arguments);
+}
+
+}  // namespace
+}  // namespace posenet::bench
+
+int main(int argc, char** argv) {
+  const posenet::bench::NetworkProgram program({.program = "network_bench", .name = "PoseNet", .version = ""},
+                                               posenet::bench::Prepare);
+  return program.Main(argc, argv);
+}

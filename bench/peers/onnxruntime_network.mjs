@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// ONNX Runtime on one input: prints one line of JSON with the milliseconds of each run.
+//
+//   node onnxruntime_network.mjs MODEL.onnx fp32|int8 INPUT.f32 SIZE THREADS REPEATS [HEATMAP.f32]
+//
+// MODEL.onnx is what 'posenet model export --size SIZE' writes, or what quantize_onnx.py makes of that. The library is
+// the one of C and C++; calls from Node cost it some hundredths of a millisecond.
+import {createRequire} from 'node:module';
+
+import {measureNetwork, transposed, Unsupported} from './network_program.mjs';
+
+const require = createRequire(import.meta.url);
+
+await measureNetwork(async ({model, precision, input, size, threads}) => {
+  if (precision === 'bf16') throw new Unsupported('has no kernels for bfloat16 on CPUs');
+  const ort = require('onnxruntime-node');
+  const session = await ort.InferenceSession.create(model, {
+    graphOptimizationLevel: 'all', executionMode: 'sequential', intraOpNumThreads: threads, interOpNumThreads: 1,
+  });
+  const tensor = new ort.Tensor('float32', transposed(input, input.length / 3), [1, 3, size, size]);
+  return {
+    engine: 'ONNX Runtime',
+    version: require('onnxruntime-node/package.json').version,
+    run: () => session.run({input: tensor}),
+    heatmap: ({heatmap}) => transposed(heatmap.data, heatmap.dims[1]),
+  };
+});

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// TensorFlow.js (WASM backend, SIMD) made ready, and PoseNet's graph for it. One thread: the backend has threads in
+// browsers, none in Node.
+import {readFile} from 'node:fs/promises';
+import {createRequire} from 'node:module';
+import path from 'node:path';
+
+const require = createRequire(import.meta.url);
+
+export const ENGINE = 'TensorFlow.js WASM';
+export const VERSION = require('@tensorflow/tfjs-backend-wasm/package.json').version;
+
+/** TensorFlow.js. */
+export async function loadTensorFlow() {
+  const tf = require('@tensorflow/tfjs-core');
+  const wasm = require('@tensorflow/tfjs-backend-wasm');
+  wasm.setWasmPaths(path.dirname(require.resolve('@tensorflow/tfjs-backend-wasm')) + '/');
+  if (wasm.setThreadsCount) wasm.setThreadsCount(1);
+  await tf.setBackend('wasm');
+  await tf.ready();
+  return tf;
+}
+
+/** What loads a graph model from a file, where TensorFlow.js expects an address. */
+export async function fileHandler(modelPath) {
+  const modelJson = JSON.parse(await readFile(modelPath, 'utf8'));
+  // The graph was exported for one input size, though nothing in it depends on that.
+  for (const node of modelJson.modelTopology.node) {
+    if (node.op === 'Placeholder') node.attr.shape.shape.dim.splice(1, 2, {size: '-1'}, {size: '-1'});
+  }
+  const shards = modelJson.weightsManifest.flatMap((group) => group.paths);
+  const bytes = Buffer.concat(await Promise.all(shards.map((p) => readFile(path.join(path.dirname(modelPath), p)))));
+  return {
+    load: async () => ({
+      modelTopology: modelJson.modelTopology,
+      weightSpecs: modelJson.weightsManifest.flatMap((group) => group.weights),
+      weightData: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length),
+    }),
+  };
+}
