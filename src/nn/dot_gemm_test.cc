@@ -61,7 +61,14 @@ std::vector<std::byte> PackPanels(const DotGemm& gemm, const Problem& problem, c
     const auto index = static_cast<std::size_t>(column);
     put(static_cast<std::size_t>(place) * 4, &bias[index], 4);
     if (gemm.has_scale) put(static_cast<std::size_t>(gemm.columns + place) * 4, &scales[index], 4);
-    const std::size_t header = static_cast<std::size_t>(gemm.columns) * (gemm.has_scale ? 8 : 4);
+    if (gemm.a_offset != 0) {
+      std::int32_t start = 0;
+      for (int k = 0; k < problem.depth; ++k) {
+        start += gemm.a_offset * static_cast<int>(b[static_cast<std::size_t>(k * problem.columns + column)]);
+      }
+      put(static_cast<std::size_t>(2 * gemm.columns + place) * 4, &start, 4);
+    }
+    const std::size_t header = gemm.HeaderBytes();
     for (int k = 0; k < problem.depth; ++k) {
       const float value = b[static_cast<std::size_t>(k * problem.columns + column)];
       const int element = (k / gemm.group * gemm.columns + place) * gemm.group + k % gemm.group;

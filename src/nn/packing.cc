@@ -59,6 +59,13 @@ void PackGroups(const PanelSource& source, const DotGemm& dot, Element* groups, 
   }
 }
 
+void PackSumsOfColumns(const PanelSource& source, int factor, std::int32_t* sums) {
+  for (std::size_t column = 0; column < source.columns; ++column) {
+    const std::int8_t* const weights = source.layer.int8_weights.data() + source.first + column;
+    for (std::size_t row = 0; row < source.rows; ++row) sums[column] += factor * weights[row * source.row_stride];
+  }
+}
+
 void PackDotPanel(const PanelSource& source, const DotGemm& dot, std::byte* panel) {
   const LayerWeights& layer = source.layer;
   std::memset(panel, 0, dot.PanelBytes(static_cast<int>(source.rows)));
@@ -67,6 +74,10 @@ void PackDotPanel(const PanelSource& source, const DotGemm& dot, std::byte* pane
   header += dot.columns;
   if (dot.has_scale) {
     std::copy_n(layer.weight_scales.data() + source.first, source.columns, header);
+    header += dot.columns;
+  }
+  if (dot.a_offset != 0) {
+    PackSumsOfColumns(source, dot.a_offset, reinterpret_cast<std::int32_t*>(header));
     header += dot.columns;
   }
   if (dot.a_type == ElementType::kBFloat16) {

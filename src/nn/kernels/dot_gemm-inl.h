@@ -32,6 +32,11 @@ constexpr std::ptrdiff_t kGroupBytes = 4;
 constexpr int kMaxVectors = 2;
 constexpr int kColumns = kMaxVectors * kLanes;
 
+/// Of a panel: bias, scale, and what the sums start with, as far as they are there.
+template <class Dot>
+constexpr std::ptrdiff_t kHeaderBytes = kColumns* std::ptrdiff_t{sizeof(float)} *
+                                        (1 + (Dot::kHasScale ? 1 : 0) + (Dot::kAOffset != 0 ? 1 : 0));
+
 struct DotTile {
   const std::byte* const* rows;
   std::ptrdiff_t steps;
@@ -46,13 +51,12 @@ struct DotTile {
 template <class Dot, int kRows, int kVectors>
 void ComputeDotTile(const DotTile& tile) {
   constexpr std::ptrdiff_t kVectorBytes = kLanes * kGroupBytes;
-  constexpr std::ptrdiff_t kHeaderBytes = kColumns * std::ptrdiff_t{sizeof(float)} * (Dot::kHasScale ? 2 : 1);
   const auto* const bias = reinterpret_cast<const float*>(tile.panel);
   typename Dot::Sums sums[kRows][kVectors];
   for (int v = 0; v < kVectors; ++v) {
     for (int r = 0; r < kRows; ++r) sums[r][v] = Dot::Start(bias + v * kLanes);
   }
-  const std::byte* HWY_RESTRICT b = tile.panel + kHeaderBytes;
+  const std::byte* HWY_RESTRICT b = tile.panel + kHeaderBytes<Dot>;
   const std::byte* HWY_RESTRICT a[kRows];
   for (int r = 0; r < kRows; ++r) a[r] = tile.rows[r];
   const std::ptrdiff_t end = tile.steps * kGroupBytes;
@@ -95,8 +99,7 @@ template <class Dot>
 void RunDotGemm(const DotGemmArgs& args) {
   constexpr std::ptrdiff_t kElementBytes = kGroupBytes / Dot::kGroup;
   const std::ptrdiff_t steps = (args.depth + Dot::kGroup - 1) / Dot::kGroup;
-  const std::ptrdiff_t panel_bytes =
-      kColumns * (std::ptrdiff_t{sizeof(float)} * (Dot::kHasScale ? 2 : 1) + steps * kGroupBytes);
+  const std::ptrdiff_t panel_bytes = kHeaderBytes<Dot> + kColumns * steps * kGroupBytes;
   const int tile_count = (args.rows + kMaxRows - 1) / kMaxRows;
   const int panel_count = (args.columns + kColumns - 1) / kColumns;
   for (int panel = 0; panel < panel_count; ++panel) {
@@ -126,6 +129,7 @@ DotGemm MakeDotGemm() {
           .b_bytes = static_cast<int>(kGroupBytes) / Dot::kGroup,
           .group = Dot::kGroup,
           .has_scale = Dot::kHasScale,
+          .a_offset = Dot::kAOffset,
           .is_native = Dot::kIsNative,
           .columns = kColumns,
           .rows = kMaxRows,

@@ -27,6 +27,7 @@ namespace {
 struct BFloat16Dot {
   static constexpr int kGroup = 2;
   static constexpr bool kHasScale = false;
+  static constexpr int kAOffset = 0;
   static constexpr ElementType kAType = ElementType::kBFloat16;
   using Words = hn::ScalableTag<std::uint32_t>;
   using A = hn::Vec<Words>;

@@ -28,6 +28,7 @@ using Integers = hn::ScalableTag<std::int32_t>;
 // What all ways have in common.
 struct Int8Operands {
   static constexpr bool kHasScale = true;
+  static constexpr int kAOffset = 0;
   using A = hn::Vec<Integers>;
   using B = hn::Vec<Integers>;
 

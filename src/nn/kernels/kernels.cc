@@ -8,6 +8,7 @@
 #include "nn/kernels/gemm.h"
 #include "nn/kernels/gemm_bfloat16.h"
 #include "nn/kernels/gemm_int8.h"
+#include "nn/kernels/gemm_int8_dotprod.h"
 #include "nn/kernels/pool.h"
 #define HWY_WANT_AVX3_DL  // Some kernels are compiled for it.
 #include "nn/kernels/targets.h"
@@ -32,6 +33,7 @@ std::vector<Kernels> MakeKernels() {
   for (const std::int64_t target : hwy::SupportedAndGeneratedTargets()) all.push_back(KernelsFor(target));
   // Highway asks for crypto instructions before it calls an Arm CPU supported, which some lack and no kernel uses.
   if (all.empty()) all.push_back(KernelsFor(HWY_STATIC_TARGET));
+  if (Kernels kernels = all.front(); SetInt8DotProductKernels(kernels)) all.insert(all.begin(), kernels);
   return all;
 }
 

@@ -73,6 +73,9 @@ struct DotGemm {
   int b_bytes = 0;  // Of an element of B.
   int group = 0;    // Rows of B whose elements lie side by side.
   bool has_scale = false;
+  /// What is taken from each element of A before it is multiplied. Where it is not 0, panels have the whole numbers
+  /// that make up for it behind the scales: a_offset * (the sum of the column of B), of 32 bits.
+  int a_offset = 0;
   /// Whether there are instructions for it: otherwise it is right, but no faster than floats.
   bool is_native = false;
   int columns = 0;  // In a panel.
@@ -82,7 +85,12 @@ struct DotGemm {
   /// Bytes of a panel for `depth` rows of B.
   [[nodiscard]] std::size_t PanelBytes(int depth) const {
     const std::size_t row_bytes = static_cast<std::size_t>(depth) * static_cast<std::size_t>(b_bytes);
-    return static_cast<std::size_t>(columns) * (sizeof(float) * (has_scale ? 2 : 1) + row_bytes);
+    return HeaderBytes() + static_cast<std::size_t>(columns) * row_bytes;
+  }
+  /// Of them, those before B.
+  [[nodiscard]] std::size_t HeaderBytes() const {
+    const int numbers = 1 + (has_scale ? 1 : 0) + (a_offset != 0 ? 1 : 0);
+    return static_cast<std::size_t>(columns * numbers) * sizeof(float);
   }
 };
 
