@@ -77,7 +77,7 @@ Result<NamedPose> ReadListLine(const TextFile& text, const TextLine& line) {
                    .origin = text.Place(line.number)};
 }
 
-Result<PoseFile> ReadList(const TextFile& text) {
+Result<PoseFile> ReadPoseList(const TextFile& text) {
   PoseFile file;
   for (const TextLine& line : text.ContentLines()) {
     POSENET_ASSIGN_OR_RETURN(NamedPose pose, ReadListLine(text, line));
@@ -121,7 +121,7 @@ Result<PoseFile> ReadAnyKind(const fs::path& path) {
   if (IsFolder(path)) return ReadPoseFolder(path);
   POSENET_ASSIGN_OR_RETURN(const TextFile text, TextFile::Read(path));
   const std::vector<TextLine> lines = text.ContentLines();
-  return !lines.empty() && IsTum(lines) ? ReadTrajectory(path) : ReadList(text);
+  return !lines.empty() && IsTum(lines) ? ReadTrajectory(path) : ReadPoseList(text);
 }
 
 Result<void> CheckUnique(const PoseFile& file) {

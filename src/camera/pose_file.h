@@ -25,10 +25,10 @@ enum class PoseFileKind {
 
 /// A pose and what it is called.
 struct NamedPose {
-  std::string name;              ///< Of a list as it stands there; of a folder the file's path below it; or the time.
-  std::optional<double> time_s;  ///< Of TUM's.
-  RigidPose world_from_cam;
-  std::string origin;  ///< "file:line", for messages.
+  std::string name = {};  ///< Of a list as it stands there; of a folder the file's path below it; or the time.
+  std::optional<double> time_s = std::nullopt;  ///< Of TUM's.
+  RigidPose world_from_cam = {};
+  std::string origin = {};  ///< "file:line", for messages.
 };
 
 struct PoseFile {

@@ -17,11 +17,11 @@ enum class Photos {
 };
 
 struct ReadSceneOptions {
-  std::optional<SceneFormat> format;  ///< Nothing: recognised by what the folder holds.
+  std::optional<SceneFormat> format = std::nullopt;  ///< Nothing: recognised by what the folder holds.
   Photos photos = Photos::kRequired;
   /// The share of frames to hold out for testing, in (0, 1), where the data has no test split: HoldOutBlocks. Nothing:
   /// kDefaultHoldout. It is an error to give one for data that has a test split.
-  std::optional<double> holdout;
+  std::optional<double> holdout = std::nullopt;
 };
 
 /// The format of the scene at `data`: a folder, or for NeRF and CSV also the file itself.
