@@ -23,7 +23,8 @@ constexpr const char* kHumanDescription =
     "shoulders, elbows, wrists, hips, knees and ankles.";
 
 constexpr const char* kCameraDescription =
-    "Finds out where in a known place a photo was taken, and measures how well. Photos with poses are a scene; a pose is "
+    "Finds out where in a known place a photo was taken, and measures how well. Photos with poses are a scene; a pose "
+    "is "
     "the camera's position and orientation.";
 
 constexpr const char* kModelDescription =
@@ -75,6 +76,7 @@ void AddCommands(CLI::App& app, Action& action) {
   camera.footer("Each command explains itself: posenet camera inspect --help");
   AddCameraInspect(camera, action);
   AddCameraScore(camera, action);
+  AddCameraSynth(camera, action);
 
   AddBench(app, action);
   CLI::App& model = *app.add_subcommand("model", kModelDescription)->group(kCommandGroup);
@@ -108,8 +110,8 @@ ExitCode ParseAndRun(CLI::App& app, const Action& action, int argument_count, co
   try {
     app.parse(argument_count, arguments);
     if (!action) {
-      return PrintUsageError(
-          app, app.get_subcommands().empty() ? "expected a command: human, camera, bench or model" : "expected a command");
+      return PrintUsageError(app, app.get_subcommands().empty() ? "expected a command: human, camera, bench or model"
+                                                                : "expected a command");
     }
     return action();
   } catch (const CLI::CallForHelp&) {

@@ -24,6 +24,7 @@ void AddHumanEstimate(CLI::App& parent, Action& action);
 void AddHumanEval(CLI::App& parent, Action& action);
 void AddCameraInspect(CLI::App& parent, Action& action);
 void AddCameraScore(CLI::App& parent, Action& action);
+void AddCameraSynth(CLI::App& parent, Action& action);
 void AddBench(CLI::App& parent, Action& action);
 void AddModelList(CLI::App& parent, Action& action);
 void AddModelInfo(CLI::App& parent, Action& action);
