@@ -12,12 +12,14 @@
 #include "base/strings.h"
 #include "camera/scene_statistics.h"
 #include "camera_options.h"
+#include "camera_report.h"
 #include "camera_tables.h"
 #include "command_error.h"
 #include "commands.h"
 #include "media/image_file.h"
 #include "model_report.h"
 #include "numbers.h"
+#include "option_checks.h"
 #include "pose_json.h"
 #include "progress.h"
 #include "signals.h"
@@ -54,6 +56,7 @@ struct InspectOptions {
   SceneOptions scene;
   bool check_photos = false;
   bool as_json = false;
+  std::string report;
 };
 
 // Pictures that cannot be read, a message each.
@@ -86,8 +89,8 @@ std::string FormatPicture(const camera::Scene& scene) {
                 "x", camera.height_px, " pixels, focal length ", FormatJsonNumber(camera.focal_x_px, 1), " px");
 }
 
-std::string FormatOverview(const camera::Scene& scene, const camera::SceneStatistics& statistics,
-                           const std::string& data) {
+std::vector<std::vector<std::string>> OverviewRows(const camera::Scene& scene,
+                                                   const camera::SceneStatistics& statistics, const std::string& data) {
   const bool is_metric = scene.units == camera::Units::kMetres;
   const auto length = [&](double length_m) { return FormatLength(length_m, scene.units); };
   std::vector<std::vector<std::string>> rows = {
@@ -113,7 +116,7 @@ std::string FormatOverview(const camera::Scene& scene, const camera::SceneStatis
       {"overlap", StrCat(FormatFixed(100.0 * overlap.near_share, 1), " % of test views have a training view within ",
                          FormatPoseError({overlap.scale.position_m, overlap.scale.rotation_deg}, scene.units), " (",
                          overlap.scale.name, ")")});
-  return FormatTable(rows);
+  return rows;
 }
 
 std::string FormatSequences(const camera::Scene& scene, const camera::SceneStatistics& statistics) {
@@ -133,7 +136,7 @@ std::array<ErrorRow, 2> BaselineRows(const camera::SceneStatistics& statistics) 
 std::string FormatInspection(const camera::Scene& scene, const camera::SceneStatistics& statistics,
                              const std::string& data, const std::vector<std::string>& warnings) {
   const std::array<ErrorRow, 2> baselines = BaselineRows(statistics);
-  std::string text = StrCat(FormatOverview(scene, statistics, data), FormatSequences(scene, statistics),
+  std::string text = StrCat(FormatTable(OverviewRows(scene, statistics, data)), FormatSequences(scene, statistics),
                             "\nfree of charge:\n", FormatErrorTable(baselines, scene.units));
   const std::string shares = FormatShareTable(baselines, scene.units);
   if (!shares.empty()) text += "\n" + shares;
@@ -182,6 +185,43 @@ std::string InspectionJson(const camera::Scene& scene, const camera::SceneStatis
   return json.dump(2) + "\n";
 }
 
+// Some of the frames, evenly spread.
+std::vector<PhotoFile> SamplePhotos(const camera::Scene& scene) {
+  constexpr std::size_t kCount = 12;
+  const std::size_t count = std::min(kCount, scene.frames.size());
+  std::vector<PhotoFile> photos;
+  for (std::size_t i = 0; i < count; ++i) {
+    const camera::Frame& frame = scene.frames[i * scene.frames.size() / count];
+    photos.push_back({.image = frame.image, .caption = frame.name});
+  }
+  return photos;
+}
+
+void WriteReport(const camera::Scene& scene, const camera::SceneStatistics& statistics, const InspectOptions& options,
+                 const std::vector<std::string>& warnings) {
+  report::Page page("Scene " + options.scene.data);
+  page.Facts(OverviewRows(scene, statistics, options.scene.data));
+  for (const std::string& warning : warnings) page.Warning(warning);
+  for (const std::string& remark : scene.remarks) page.Paragraph("Note: " + remark + ".");
+  page.Heading("Where the cameras were");
+  AddMaps(LayersOf(scene), scene.units, page);
+  page.Heading("What is free of charge");
+  page.Paragraph(
+      "Constant pose: the median training centre and the mean training rotation, for every test frame. Oracle "
+      "retrieval: "
+      "the pose of the training frame nearest to the true one.");
+  AddErrorTables(BaselineRows(statistics), scene.units, page);
+  const std::vector<camera::RigidPose> training = camera::PosesOf(scene, camera::Split::kTrain);
+  const std::vector<camera::RigidPose> test = camera::PosesOf(scene, camera::Split::kTest);
+  const std::vector<ErrorCurve> curves = {
+      {"oracle retrieval", camera::OracleRetrievalErrors(training, test, statistics.overlap.scale)},
+      {"constant pose", camera::ConstantErrors(training, test)}};
+  AddErrorCurves(curves, scene.units, page);
+  page.Heading("Photos");
+  AddPhotos(SamplePhotos(scene), page);
+  ValueOrThrow(page.Write(options.report));
+}
+
 ExitCode Inspect(const InspectOptions& options) {
   const camera::Scene scene = ReadSceneOrThrow(options.scene, camera::Photos::kOptional);
   const camera::SceneStatistics statistics = camera::Describe(scene);
@@ -191,6 +231,7 @@ ExitCode Inspect(const InspectOptions& options) {
     warnings.push_back(StrCat(unreadable.size(), " of ", scene.frames.size(),
                               " photos cannot be read; the first: ", unreadable.front()));
   }
+  if (!options.report.empty()) WriteReport(scene, statistics, options, warnings);
   WriteStandardOutput(options.as_json ? InspectionJson(scene, statistics, options.scene.data, warnings)
                                       : FormatInspection(scene, statistics, options.scene.data, warnings));
   return unreadable.empty() ? ExitCode::kSuccess : ExitCode::kFailure;
@@ -205,6 +246,9 @@ void AddCameraInspect(CLI::App& parent, Action& action) {
   AddSceneOptions(app, options->scene);
   app.add_flag("--check-photos", options->check_photos, "Decode every photo, to find those that are damaged.");
   app.add_flag("--json", options->as_json, "Print one JSON object instead of tables.");
+  AddPath(
+      app, "--report", options->report, "FOLDER",
+      "Write a page, index.html, with maps of the cameras, curves and some photos: one file that needs no network.");
   app.callback([options, &action] { action = [options] { return Inspect(*options); }; });
 }
 

@@ -2,10 +2,13 @@
 // posenet camera score
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,10 +17,12 @@
 #include "camera/baselines.h"
 #include "camera/pose_file.h"
 #include "camera_options.h"
+#include "camera_report.h"
 #include "camera_tables.h"
 #include "command_error.h"
 #include "commands.h"
 #include "numbers.h"
+#include "option_checks.h"
 #include "pose_json.h"
 #include "standard_streams.h"
 
@@ -59,15 +64,17 @@ struct ScoreOptions {
   SceneOptions scene;  // GROUND_TRUTH is its data.
   std::string estimates;
   bool as_json = false;
+  std::string report;
 };
 
 // The true poses, and what is known of the place.
 struct Truth {
   std::vector<camera::NamedPose> frames;
   std::vector<std::string> sequences;  // Parallel to frames.
+  std::vector<fs::path> images;        // Parallel to frames, for scenes.
   camera::Units units = camera::Units::kMetres;
   std::vector<std::string> remarks;
-  std::vector<ErrorRow> baselines;  // Of scenes.
+  std::vector<ErrorCurve> baselines;  // Of scenes.
 };
 
 bool IsScene(const SceneOptions& options) {
@@ -80,6 +87,7 @@ void AddFrame(const camera::Frame& frame, Truth& truth) {
   truth.frames.push_back(
       {.name = frame.name, .time_s = frame.time_s, .world_from_cam = frame.world_from_cam, .origin = frame.origin});
   truth.sequences.push_back(frame.sequence);
+  truth.images.push_back(frame.image);
 }
 
 Truth TruthOfScene(const SceneOptions& options) {
@@ -98,9 +106,9 @@ Truth TruthOfScene(const SceneOptions& options) {
   truth.remarks = scene.remarks;
   const std::vector<camera::RigidPose> training = camera::PosesOf(scene, camera::Split::kTrain);
   const std::vector<camera::RigidPose> test = camera::PosesOf(scene, camera::Split::kTest);
-  truth.baselines = {{"constant pose", camera::Summarize(camera::ConstantErrors(training, test))},
-                     {"oracle retrieval", camera::Summarize(camera::OracleRetrievalErrors(
-                                              training, test, camera::NearnessScaleOf(scene)))}};
+  truth.baselines = {
+      {"constant pose", camera::ConstantErrors(training, test)},
+      {"oracle retrieval", camera::OracleRetrievalErrors(training, test, camera::NearnessScaleOf(scene))}};
   return truth;
 }
 
@@ -141,25 +149,82 @@ std::vector<ErrorRow> SequenceRows(const Truth& truth, const std::vector<camera:
 // All that is printed.
 struct Score {
   ErrorRow estimates;
+  std::vector<camera::PoseError> errors;  // Parallel to the frames of the truth.
   std::vector<ErrorRow> baselines;
   std::vector<ErrorRow> sequences;
   std::vector<std::string> remarks;
 };
 
-Score Compare(const Truth& truth, const camera::PoseFile& estimates, const std::string& name) {
-  const camera::Matches matches = ValueOrThrow(camera::MatchEstimates(truth.frames, estimates));
-  const std::vector<camera::PoseError> errors = ErrorsOf(truth, matches);
-  Score score = {.estimates = {.name = fs::path(name).filename().native(), .summary = camera::Summarize(errors)},
-                 .baselines = truth.baselines,
-                 .sequences = SequenceRows(truth, errors),
-                 .remarks = truth.remarks};
+Score Compare(const Truth& truth, const camera::PoseFile& estimates, const camera::Matches& matches,
+              const std::string& name) {
+  Score score;
+  score.errors = ErrorsOf(truth, matches);
+  score.estimates = {.name = fs::path(name).filename().native(), .summary = camera::Summarize(score.errors)};
   if (score.estimates.name.empty()) score.estimates.name = "estimates";
+  for (const ErrorCurve& baseline : truth.baselines) {
+    score.baselines.push_back({.name = baseline.name, .summary = camera::Summarize(baseline.errors)});
+  }
+  score.sequences = SequenceRows(truth, score.errors);
+  score.remarks = truth.remarks;
   if (!matches.unmatched.empty()) {
     score.remarks.push_back(StrCat(matches.unmatched.size(), " of ", estimates.poses.size(),
                                    " estimates are of no frame of the ground truth; the first is '",
                                    matches.unmatched.front(), "'"));
   }
   return score;
+}
+
+// The estimates beside the truth.
+std::vector<MapLayer> LayersOfScore(const Truth& truth, const camera::Matches& matches) {
+  std::vector<MapLayer> layers = {{.name = "true", .poses = {}, .sequences = {}},
+                                  {.name = "estimated", .poses = {}, .sequences = {}}};
+  for (std::size_t i = 0; i < truth.frames.size(); ++i) {
+    layers[0].poses.push_back(truth.frames[i].world_from_cam);
+    layers[0].sequences.push_back(truth.sequences[i]);
+    if (!matches.estimates[i]) continue;
+    layers[1].poses.push_back(*matches.estimates[i]);
+    layers[1].sequences.push_back(truth.sequences[i]);
+  }
+  return layers;
+}
+
+// The frames with the largest position errors, worst first; missing ones are the worst.
+void AddWorst(const Truth& truth, const Score& score, report::Page& page) {
+  constexpr std::size_t kCount = 12;
+  std::vector<std::size_t> order(truth.frames.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, std::greater(), [&](std::size_t i) { return score.errors[i].position_m; });
+  order.resize(std::min(order.size(), kCount));
+  std::vector<std::vector<std::string>> rows = {{"FRAME", "ERROR"}};
+  std::vector<PhotoFile> photos;
+  for (const std::size_t i : order) {
+    const std::string error =
+        std::isfinite(score.errors[i].position_m) ? FormatPoseError(score.errors[i], truth.units) : "no estimate";
+    rows.push_back({truth.frames[i].name, error});
+    if (!truth.images.empty()) {
+      photos.push_back({.image = truth.images[i], .caption = StrCat(truth.frames[i].name, ": ", error)});
+    }
+  }
+  page.Heading("The worst frames");
+  page.Table(rows);
+  AddPhotos(photos, page);
+}
+
+void WriteScoreReport(const Truth& truth, const camera::Matches& matches, const Score& score, const fs::path& folder) {
+  report::Page page("Camera poses of " + score.estimates.name);
+  std::vector<ErrorRow> rows = {score.estimates};
+  rows.insert(rows.end(), score.baselines.begin(), score.baselines.end());
+  AddErrorTables(rows, truth.units, page);
+  for (const std::string& remark : score.remarks) page.Paragraph("Note: " + remark + ".");
+  std::vector<ErrorCurve> curves = {{.name = score.estimates.name, .errors = score.errors}};
+  curves.insert(curves.end(), truth.baselines.begin(), truth.baselines.end());
+  page.Heading("Errors");
+  AddErrorCurves(curves, truth.units, page);
+  if (!score.sequences.empty()) page.Table(ErrorCells(score.sequences, truth.units));
+  page.Heading("Where the cameras were");
+  AddMaps(LayersOfScore(truth, matches), truth.units, page);
+  AddWorst(truth, score, page);
+  ValueOrThrow(page.Write(folder));
 }
 
 std::string FormatScore(const Score& score, camera::Units units) {
@@ -193,7 +258,9 @@ ExitCode RunScore(const ScoreOptions& options) {
     throw UsageError("--holdout is for a GROUND_TRUTH that is a scene; all poses of a file count");
   }
   const camera::PoseFile estimates = FileValueOrThrow(camera::ReadPoseFile(options.estimates));
-  const Score score = Compare(truth, estimates, options.estimates);
+  const camera::Matches matches = ValueOrThrow(camera::MatchEstimates(truth.frames, estimates));
+  const Score score = Compare(truth, estimates, matches, options.estimates);
+  if (!options.report.empty()) WriteScoreReport(truth, matches, score, options.report);
   WriteStandardOutput(options.as_json ? ScoreJson(score, truth.units) : FormatScore(score, truth.units));
   return ExitCode::kSuccess;
 }
@@ -212,6 +279,10 @@ void AddCameraScore(CLI::App& parent, Action& action) {
       ->option_text(" ");
   AddSceneReaderOptions(app, options->scene);
   app.add_flag("--json", options->as_json, "Print one JSON object instead of tables.");
+  AddPath(
+      app, "--report", options->report, "FOLDER",
+      "Write a page, index.html, with error curves, maps of true and estimated cameras and the worst frames: one file "
+      "that needs no network.");
   app.callback([options, &action] { action = [options] { return RunScore(*options); }; });
 }
 

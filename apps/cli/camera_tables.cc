@@ -36,7 +36,7 @@ std::string FormatPoseError(const camera::PoseError& error, camera::Units units)
   return StrCat(FormatLength(error.position_m, units), ", ", FormatAngle(error.rotation_deg));
 }
 
-std::string FormatErrorTable(std::span<const ErrorRow> rows, camera::Units units) {
+std::vector<std::vector<std::string>> ErrorCells(std::span<const ErrorRow> rows, camera::Units units) {
   std::vector<std::vector<std::string>> table = {{"", "FRAMES", "MISSING", "MEDIAN", "MEAN", "90TH PERCENTILE"}};
   for (const ErrorRow& row : rows) {
     const camera::ErrorSummary& summary = row.summary;
@@ -44,18 +44,25 @@ std::string FormatErrorTable(std::span<const ErrorRow> rows, camera::Units units
                      FormatPoseError(summary.median, units), FormatPoseError(summary.mean, units),
                      FormatPoseError(summary.percentile_90, units)});
   }
-  return FormatTable(table);
+  return table;
 }
 
-std::string FormatShareTable(std::span<const ErrorRow> rows, camera::Units units) {
-  if (units != camera::Units::kMetres) return "";
+std::vector<std::vector<std::string>> ShareCells(std::span<const ErrorRow> rows) {
   std::vector<std::vector<std::string>> table = {{"WITHIN"}};
   for (const camera::Threshold& threshold : camera::kThresholds) table.front().emplace_back(threshold.name);
   for (const ErrorRow& row : rows) {
     table.push_back({Printable(row.name)});
     for (const double share : row.summary.shares) table.back().push_back(FormatFixed(100.0 * share, 1) + " %");
   }
-  return FormatTable(table);
+  return table;
+}
+
+std::string FormatErrorTable(std::span<const ErrorRow> rows, camera::Units units) {
+  return FormatTable(ErrorCells(rows, units));
+}
+
+std::string FormatShareTable(std::span<const ErrorRow> rows, camera::Units units) {
+  return units == camera::Units::kMetres ? FormatTable(ShareCells(rows)) : "";
 }
 
 nlohmann::ordered_json SummaryJson(const camera::ErrorSummary& summary) {

@@ -6,6 +6,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "camera/metrics.h"
 #include "camera/scene.h"
@@ -31,6 +32,10 @@ std::string FormatErrorTable(std::span<const ErrorRow> rows, camera::Units units
 /// A line for each row: the share of frames within each of camera::kThresholds. Thresholds are metres: nothing in
 /// arbitrary units.
 std::string FormatShareTable(std::span<const ErrorRow> rows, camera::Units units);
+
+/// The cells of these tables, heads first.
+std::vector<std::vector<std::string>> ErrorCells(std::span<const ErrorRow> rows, camera::Units units);
+std::vector<std::vector<std::string>> ShareCells(std::span<const ErrorRow> rows);
 
 /// One summary; figures that are not finite are null.
 nlohmann::ordered_json SummaryJson(const camera::ErrorSummary& summary);

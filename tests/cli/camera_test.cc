@@ -170,6 +170,22 @@ TEST_F(CameraTest, ScoreOfDamagedEstimatesIsAFailure) {
   }
 }
 
+TEST_F(CameraTest, ReportsAreOnePageWithPhotos) {
+  const std::string estimates = File("estimates<b>.txt", "seq1/5.png 1 0 0 0 -0.52 0 0\n");
+  EXPECT_EQ(Inspect({At("scene"), "--report", At("inspection")}).exit_status, 0);
+  EXPECT_EQ(Score({At("scene"), estimates, "--report", At("score")}).exit_status, 0);
+  const std::string inspection = ReadText(At("inspection/index.html"));
+  EXPECT_THAT(inspection,
+              AllOf(HasSubstr("<svg"), HasSubstr("data:image/jpeg;base64,"), HasSubstr("oracle retrieval")));
+  const std::string score = ReadText(At("score/index.html"));
+  EXPECT_THAT(score, AllOf(HasSubstr("<svg"), HasSubstr("estimates&lt;b&gt;.txt"),
+                           HasSubstr("seq2/15.png: no estimate"), Not(HasSubstr("estimates<b>"))));
+  const CommandResult blocked = Inspect({At("scene"), "--report", estimates});
+  EXPECT_EQ(blocked.exit_status, 1);
+  EXPECT_THAT(blocked.err, IsOneMessage());
+  EXPECT_THAT(blocked.out, IsEmpty());
+}
+
 TEST_F(CameraTest, SynthRendersASceneThatInspectLikes) {
   const CommandResult result =
       RunCommand({"camera", "synth", "--output", At("room"), "--frames", "12", "--size", "48x36", "--seed", "3"});
