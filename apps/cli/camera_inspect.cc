@@ -150,6 +150,7 @@ nlohmann::ordered_json PointJson(const camera::Vector3& point) { return {point.x
 
 std::vector<std::string> Utf8(const std::vector<std::string>& texts) {
   std::vector<std::string> valid;
+  valid.reserve(texts.size());
   for (const std::string& text : texts) valid.push_back(ValidUtf8(text));
   return valid;
 }

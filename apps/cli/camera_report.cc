@@ -99,10 +99,8 @@ report::Series CentersOf(const MapLayer& layer, const Sheet& sheet, report::Mark
 }
 
 // Short strokes along the optical axes of some of the cameras.
-report::Series GazesOf(const MapLayer& layer, const Sheet& sheet, double length_m) {
-  constexpr std::size_t kMaxGazes = 150;
+report::Series GazesOf(const MapLayer& layer, const Sheet& sheet, double length_m, std::size_t stride) {
   report::Series series = {.name = layer.name, .mark = report::Mark::kLine, .points = {}};
-  const std::size_t stride = layer.poses.size() / kMaxGazes + 1;
   for (std::size_t i = 0; i < layer.poses.size(); i += stride) {
     const RigidPose& pose = layer.poses[i];
     series.points.push_back(OnSheet(sheet, pose.translation_m));
@@ -115,12 +113,14 @@ report::Series GazesOf(const MapLayer& layer, const Sheet& sheet, double length_
 void AddMap(std::span<const MapLayer> layers, const Sheet& sheet, const std::string& caption, const std::string& unit,
             report::Page& page) {
   constexpr double kGazeShare = 0.03;
-  const double extent_m = camera::ExtentM(PosesOfAll(layers));
+  constexpr std::size_t kMaxGazes = 150;
+  const std::vector<RigidPose> poses = PosesOfAll(layers);
+  const double extent_m = camera::ExtentM(poses);
   std::vector<report::Series> series;
   for (const MapLayer& layer : layers) {
     const report::Mark mark = IsWalk(layer, extent_m) ? report::Mark::kLine : report::Mark::kDots;
     series.push_back(CentersOf(layer, sheet, mark));
-    series.push_back(GazesOf(layer, sheet, kGazeShare * extent_m));
+    series.push_back(GazesOf(layer, sheet, kGazeShare * extent_m, poses.size() / kMaxGazes + 1));
   }
   page.Figure(report::PlotSvg(series, {.x_label = unit, .y_label = unit, .aspect = report::Aspect::kEqual}), caption);
 }

@@ -116,6 +116,8 @@ Truth TruthOfFile(const std::string& path) {
   camera::PoseFile file = FileValueOrThrow(camera::ReadPoseFile(path));
   Truth truth;
   truth.frames = std::move(file.poses);
+  // Lists are in any order; maps draw lines from frame to frame.
+  std::ranges::stable_sort(truth.frames, camera::NaturalLess, &camera::NamedPose::name);
   for (const camera::NamedPose& frame : truth.frames) {
     truth.sequences.push_back(fs::path(frame.name).parent_path().generic_string());
   }
@@ -142,6 +144,7 @@ std::vector<ErrorRow> SequenceRows(const Truth& truth, const std::vector<camera:
   if (names.size() < 2) return {};
   std::ranges::sort(names, camera::NaturalLess);
   std::vector<ErrorRow> rows;
+  rows.reserve(names.size());
   for (const std::string& name : names) rows.push_back({.name = name, .summary = camera::Summarize(errors_of[name])});
   return rows;
 }

@@ -76,7 +76,7 @@ bool HasModel(const fs::path& folder, const char* ending) {
 // Where below `data` the model is; empty if nowhere.
 fs::path ModelFolder(const fs::path& data) {
   for (const char* const below : {".", "sparse/0", "sparse", "colmap/sparse/0"}) {
-    const fs::path folder = (data / below).lexically_normal();
+    fs::path folder = (data / below).lexically_normal();
     if (HasModel(folder, ".bin") || HasModel(folder, ".txt")) return folder;
   }
   return {};
@@ -149,8 +149,7 @@ Result<void> AddPoints(const colmap::PosedImage& image,
     frame.points.push_back(point->second);
   }
   std::ranges::sort(frame.points);
-  const auto repeated = std::ranges::unique(frame.points);
-  frame.points.erase(repeated.begin(), repeated.end());
+  frame.points.erase(std::unique(frame.points.begin(), frame.points.end()), frame.points.end());
   return {};
 }
 

@@ -80,7 +80,8 @@ struct Row {
   const std::vector<std::string>& cells;
 
   [[nodiscard]] std::string_view Cell(Column column) const {
-    return layout[column] ? std::string_view(cells[*layout[column]]) : std::string_view();
+    if (!layout[column]) return {};
+    return cells[*layout[column]];
   }
 };
 

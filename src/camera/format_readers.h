@@ -17,8 +17,8 @@ namespace posenet::camera {
 /// Errors: as ReadScene.
 Result<Scene> ReadSevenScenes(const std::filesystem::path& folder);
 Result<Scene> ReadCambridge(const std::filesystem::path& folder);
-Result<Scene> ReadColmap(const std::filesystem::path& folder);
-Result<Scene> ReadNerf(const std::filesystem::path& folder_or_file);
+Result<Scene> ReadColmap(const std::filesystem::path& data);
+Result<Scene> ReadNerf(const std::filesystem::path& data);
 Result<Scene> ReadTum(const std::filesystem::path& folder);
 Result<Scene> ReadCsv(const std::filesystem::path& folder_or_file);
 

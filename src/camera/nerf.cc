@@ -29,7 +29,7 @@ constexpr std::size_t kMaxFrames = 1'000'000;
 
 // The picture that a frame means: the original files leave its ending out.
 fs::path PictureOf(const fs::path& folder, const std::string& file_path) {
-  const fs::path given = (folder / file_path).lexically_normal();
+  fs::path given = (folder / file_path).lexically_normal();
   for (const char* const ending : {"", ".png", ".jpg", ".jpeg"}) {
     fs::path picture = given;
     picture += ending;
@@ -145,7 +145,7 @@ Result<void> ReadTransforms(const fs::path& file, Split split, Scene& scene) {
   if (!document.has_value()) return FailIn(document.error(), name);
   std::optional<Error> error;
   const JsonNode root(*document, error);
-  const auto read = TransformsReader(file, root, error, scene).Read(split);
+  auto read = TransformsReader(file, root, error, scene).Read(split);
   if (error) return FailIn(*error, name);
   return read;
 }

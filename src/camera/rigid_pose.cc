@@ -49,7 +49,8 @@ Vector3 Rotate(const Quaternion& a_from_b, const Vector3& v_b) {
   return v_b + a_from_b.w * twice + Cross(u, twice);
 }
 
-Quaternion InHemisphere(const Quaternion& q) {
+Quaternion InHemisphere(const Quaternion& rotation) {
+  const Quaternion& q = rotation;
   for (const double first : {q.w, q.x, q.y, q.z}) {
     if (first != 0.0) return first > 0.0 ? q : Scaled(q, -1.0);
   }
@@ -62,7 +63,8 @@ double AngleBetweenDeg(const Quaternion& a, const Quaternion& b) {
   return 2.0 * std::atan2(sine, std::abs(difference.w)) * kDegPerRad;
 }
 
-Matrix3 RotationMatrix(const Quaternion& q) {
+Matrix3 RotationMatrix(const Quaternion& a_from_b) {
+  const Quaternion& q = a_from_b;
   return {1 - 2 * (q.y * q.y + q.z * q.z), 2 * (q.x * q.y - q.w * q.z),     2 * (q.x * q.z + q.w * q.y),
           2 * (q.x * q.y + q.w * q.z),     1 - 2 * (q.x * q.x + q.z * q.z), 2 * (q.y * q.z - q.w * q.x),
           2 * (q.x * q.z - q.w * q.y),     2 * (q.y * q.z + q.w * q.x),     1 - 2 * (q.x * q.x + q.y * q.y)};
@@ -93,7 +95,8 @@ std::array<double, 16> Matrix4(const RigidPose& a_from_b) {
   return {r[0], r[1], r[2], t.x, r[3], r[4], r[5], t.y, r[6], r[7], r[8], t.z, 0.0, 0.0, 0.0, 1.0};
 }
 
-Result<CheckedRotation> CheckQuaternion(const Quaternion& q) {
+Result<CheckedRotation> CheckQuaternion(const Quaternion& quaternion) {
+  const Quaternion& q = quaternion;
   if (!AreFinite(std::array{q.w, q.x, q.y, q.z})) {
     return Fail(ErrorCode::kCorruptData, "expected a quaternion of finite numbers");
   }
@@ -111,6 +114,7 @@ Result<CheckedRotation> CheckMatrix(const Matrix3& matrix) {
   if (!AreFinite(matrix)) return Fail(ErrorCode::kCorruptData, "expected a rotation matrix of finite numbers");
   const Eigen::Matrix3d m = Eigen::Map<const Eigen::Matrix<double, 3, 3, Eigen::RowMajor>>(matrix.data());
   const Eigen::JacobiSVD<Eigen::Matrix3d> svd(m, Eigen::ComputeFullU | Eigen::ComputeFullV);
+  // Through a reference GCC sees values that were not set. NOLINTNEXTLINE(performance-unnecessary-copy-initialization)
   const Eigen::Vector3d stretch = svd.singularValues();
   // A camera's rotation has three equal ones; nothing sensible has them a million apart.
   if (!(stretch(2) > 1e-6 * stretch(0)) || stretch(0) < 1e-100) {

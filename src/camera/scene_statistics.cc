@@ -64,6 +64,7 @@ PoseError QuantileOf(const std::vector<PoseError>& errors, double quantile) {
 
 StepStatistics DescribeSteps(const std::vector<Step>& steps) {
   std::vector<PoseError> sizes;
+  sizes.reserve(steps.size());
   for (const Step& step : steps) sizes.push_back(step.size);
   return {.count = sizes.size(),
           .median = QuantileOf(sizes, 0.5),

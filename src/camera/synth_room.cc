@@ -83,6 +83,7 @@ Image Pattern(Random& random, int width_px, int height_px, int blob_count, doubl
   const Rgb base = RandomColor(random, 70.0, 190.0);
   const std::vector<Wave> waves = RandomWaves(random, 6, contrast);
   std::vector<Blob> blobs;
+  blobs.reserve(static_cast<std::size_t>(blob_count));
   for (int i = 0; i < blob_count; ++i) {
     blobs.push_back({.x_px = random.Between(0.0, width_px),
                      .y_px = random.Between(0.0, height_px),
@@ -176,7 +177,8 @@ class Furnisher {
         const double width_m = aspect >= 1.0 ? longer_m : longer_m * aspect;
         const double height_m = aspect >= 1.0 ? longer_m / aspect : longer_m;
         const double cell_m = wall.width_m / count;
-        const double along_m = (i / 2 + 0.5) * cell_m - width_m / 2.0 + random_.Between(-0.1, 0.1);
+        const int column = i / 2;
+        const double along_m = (column + 0.5) * cell_m - width_m / 2.0 + random_.Between(-0.1, 0.1);
         const double down_m = (i % 2 == 0 ? 0.72 : 1.9) - height_m / 2.0 + random_.Between(-0.08, 0.08);
         Add(wall.corner_m + along_m * wall.right + Vector3{0, down_m, 0} + kOffWallM * wall.inward,
             width_m * wall.right, {0, height_m, 0}, texture);
@@ -191,7 +193,7 @@ class Furnisher {
     const Vector3 back = Rotate(RotationAbout({0, 1, 0}, turn_deg), {0, 0, random_.Between(0.4, 0.8)});
     const Vector3 up = {0, -random_.Between(0.5, 1.0), 0};
     const Vector3 center = {(corner % 2 == 0 ? -1.0 : 1.0) * random_.Between(1.2, 2.0), 0,
-                            (corner / 2 == 0 ? -1.0 : 1.0) * random_.Between(0.8, 1.6)};
+                            (corner < 2 ? -1.0 : 1.0) * random_.Between(0.8, 1.6)};
     const Vector3 front_left = center - 0.5 * right - 0.5 * back + up;
     const Vector3 down = -1.0 * up;
     Add(front_left, right, back, NextPhoto());
