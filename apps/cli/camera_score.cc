@@ -38,17 +38,17 @@ constexpr const char* kScoreDescription =
     "within the thresholds of the literature. A frame without an estimate is a failure.";
 
 const std::string kScoreFooter = StrCat(R"(Files of poses are
-  a list     'name qw qx qy qz tx ty tz' a line, world to camera, as hloc, ACE and
-             the benchmarks write it; more numbers may follow
+  a list     'name qw qx qy qz tx ty tz' a line, world to camera, as hloc, ACE
+             and the benchmarks write it; more numbers may follow
   TUM        'timestamp tx ty tz qx qy qz qw' a line, camera to world
   7-Scenes   a folder with a .pose.txt for each frame, camera to world
-GROUND_TRUTH may be one of these, or a scene: then its test frames are asked for,
-and what its training frames give away stands beside the estimates. Of a scene
-without a test split all frames count, unless --holdout says otherwise.
+GROUND_TRUTH may be one of these, or a scene: its test frames are asked for,
+and what its training frames give away stands beside the estimates. Without a
+test split all frames of a scene count, unless --holdout says otherwise.
 
-Errors are the distance of the camera centres and the angle 2 acos |q.q'| between
-the rotations; some papers print half of that. Missing frames have infinite
-errors; only the mean leaves them out.
+Errors are the distance of the camera centres and the angle of the rotation
+between, 2 acos |q.q'|; some papers print half of that. Missing frames have
+infinite errors; only the mean leaves them out.
 
 )",
                                         kSceneFormatsHelp, R"(
