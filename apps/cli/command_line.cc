@@ -15,12 +15,17 @@ namespace posenet::cli {
 namespace {
 
 constexpr const char* kDescription =
-    "Finds people in pictures with PoseNet: 17 keypoints of everybody in view, on any CPU, without a network "
-    "connection. Answers are JSON, CSV or COCO results, and drawings.";
+    "Finds people in pictures, and cameras in known places, with PoseNet: 17 keypoints of everybody in view, and what "
+    "photos with poses are good for; on any CPU, without a network connection.";
 
 constexpr const char* kHumanDescription =
     "Finds people in pictures, and measures how well. The 17 keypoints are COCO's: nose, eyes, ears, "
     "shoulders, elbows, wrists, hips, knees and ankles.";
+
+constexpr const char* kCameraDescription =
+    "Finds out where in a known place a photo was taken, and measures how well. Photos with poses are a scene; a pose "
+    "is "
+    "the camera's position and orientation.";
 
 constexpr const char* kModelDescription =
     "Lists, describes, imports, quantizes, exports and verifies model files. A model is one .safetensors file that "
@@ -67,6 +72,12 @@ void AddCommands(CLI::App& app, Action& action) {
   AddHumanEstimate(human, action);
   AddHumanEval(human, action);
 
+  CLI::App& camera = *app.add_subcommand("camera", kCameraDescription)->group(kCommandGroup);
+  camera.footer("Each command explains itself: posenet camera inspect --help");
+  AddCameraInspect(camera, action);
+  AddCameraScore(camera, action);
+  AddCameraSynth(camera, action);
+
   AddBench(app, action);
   CLI::App& model = *app.add_subcommand("model", kModelDescription)->group(kCommandGroup);
   model.footer(kModelFooter);
@@ -99,8 +110,8 @@ ExitCode ParseAndRun(CLI::App& app, const Action& action, int argument_count, co
   try {
     app.parse(argument_count, arguments);
     if (!action) {
-      return PrintUsageError(
-          app, app.get_subcommands().empty() ? "expected a command: human or model" : "expected a command");
+      return PrintUsageError(app, app.get_subcommands().empty() ? "expected a command: human, camera, bench or model"
+                                                                : "expected a command");
     }
     return action();
   } catch (const CLI::CallForHelp&) {

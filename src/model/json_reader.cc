@@ -166,6 +166,12 @@ std::int64_t JsonNode::Integer(std::int64_t min, std::int64_t max) const {
   return min;
 }
 
+double JsonNode::Double() const {
+  if (value_->is_number() && std::isfinite(value_->get<double>())) return value_->get<double>();
+  Expected("a finite number");
+  return 0.0;
+}
+
 float JsonNode::Float() const {
   if (value_->is_number()) {
     const auto number = value_->get<double>();

@@ -55,6 +55,8 @@ class JsonNode {
   /// A whole number, written without fraction or exponent, in [min, max].
   [[nodiscard]] std::int64_t Integer(std::int64_t min, std::int64_t max) const;
   [[nodiscard]] int Int(int min, int max) const { return static_cast<int>(Integer(min, max)); }
+  /// A finite number.
+  [[nodiscard]] double Double() const;
   /// A number that fits a float.
   [[nodiscard]] float Float() const;
   /// The value that a string stands for.

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+// posenet camera inspect
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "base/strings.h"
+#include "camera/scene_statistics.h"
+#include "camera_options.h"
+#include "camera_report.h"
+#include "camera_tables.h"
+#include "command_error.h"
+#include "commands.h"
+#include "media/image_file.h"
+#include "model_report.h"
+#include "numbers.h"
+#include "option_checks.h"
+#include "pose_json.h"
+#include "progress.h"
+#include "signals.h"
+#include "standard_streams.h"
+
+namespace posenet::cli {
+namespace {
+
+constexpr const char* kInspectDescription =
+    "Says what a folder of posed photos holds, and what would spoil learning from it. Prints what the reader "
+    "understood "
+    "(frames, splits, units, extent, steps between frames), how much of the test split training has seen, and what can "
+    "be "
+    "had for free: the errors of one constant pose, and of answering with the nearest training photo. A pose network "
+    "that "
+    "is no better than the second has learnt to retrieve photos.";
+
+const std::string kInspectFooter = StrCat(kSceneFormatsHelp, R"(
+
+Errors are distances of camera centres and angles of rotations. Near a test view
+is a training view within 0.3 m and 10 degrees, outdoors (training spans more
+than 15 m) 2 m and 5 degrees; where units are arbitrary, a tenth of the span.
+
+Examples:
+  posenet camera inspect redkitchen/
+  posenet camera inspect colmap-project/ --holdout 0.1 --check-photos
+  posenet camera inspect transforms.json --json
+
+Exit status: 0 it can be learnt from, though there may be warnings; 1 a file is
+damaged, or photos are missing; 2 there is no scene, or the command line is
+wrong.)");
+
+struct InspectOptions {
+  SceneOptions scene;
+  bool check_photos = false;
+  bool as_json = false;
+  std::string report;
+};
+
+// Pictures that cannot be read, a message each.
+std::vector<std::string> CheckPhotos(const camera::Scene& scene, bool decode) {
+  std::vector<std::string> messages;
+  ProgressBar progress(decode ? scene.frames.size() : 0);
+  for (std::size_t i = 0; i < scene.frames.size(); ++i) {
+    const camera::Frame& frame = scene.frames[i];
+    ThrowIfInterrupted();
+    std::error_code ignored;
+    if (!std::filesystem::is_regular_file(frame.image, ignored)) {
+      messages.push_back(StrCat(frame.origin, ": its picture ", Printable(frame.image.native(), 400), " is not there"));
+    } else if (decode) {
+      const Result<Image> picture = media::ReadImageFile(frame.image);
+      if (!picture.has_value()) messages.push_back(StrCat(frame.origin, ": ", picture.error().message));
+      progress.Show(i + 1);
+    }
+  }
+  return messages;
+}
+
+std::string FormatPoint(const camera::Vector3& point) {
+  return StrCat(FormatFixed(point.x, 2), " ", FormatFixed(point.y, 2), " ", FormatFixed(point.z, 2));
+}
+
+std::string FormatPicture(const camera::Scene& scene) {
+  if (scene.cameras.empty()) return "not in the data (camera PoseNet needs none)";
+  const camera::Intrinsics& camera = scene.cameras.front();
+  return StrCat(scene.cameras.size(), scene.cameras.size() == 1 ? " camera, " : " cameras, the first ", camera.width_px,
+                "x", camera.height_px, " pixels, focal length ", FormatJsonNumber(camera.focal_x_px, 1), " px");
+}
+
+std::vector<std::vector<std::string>> OverviewRows(const camera::Scene& scene,
+                                                   const camera::SceneStatistics& statistics, const std::string& data) {
+  const bool is_metric = scene.units == camera::Units::kMetres;
+  const auto length = [&](double length_m) { return FormatLength(length_m, scene.units); };
+  std::vector<std::vector<std::string>> rows = {
+      {"scene", Printable(data, 400)},
+      {"format", std::string(camera::FormatName(scene.format))},
+      {"frames", StrCat(scene.frames.size(), ": ", statistics.train_count, " for training, ", statistics.test_count,
+                        " for testing", scene.split_origin == camera::SplitOrigin::kHeldOut ? " (held out)" : "")},
+      {"units", is_metric ? "metres" : "arbitrary: the format knows no scale"},
+      {"intrinsics", FormatPicture(scene)},
+      {"points", scene.points_world_m.empty() ? "none" : std::to_string(scene.points_world_m.size())},
+      {"centres from", FormatPoint(statistics.low_m)},
+      {"to", FormatPoint(statistics.high_m)},
+      {"extent", length(statistics.extent_m) + " from corner to corner"},
+      {"path", length(statistics.path_m)},
+  };
+  if (statistics.steps.count > 0) {
+    rows.push_back({"steps", StrCat("median ", FormatPoseError(statistics.steps.median, scene.units), "; 90 % within ",
+                                    FormatPoseError(statistics.steps.percentile_90, scene.units), "; largest ",
+                                    FormatPoseError(statistics.steps.largest, scene.units))});
+  }
+  const camera::OverlapStatistics& overlap = statistics.overlap;
+  rows.push_back(
+      {"overlap", StrCat(FormatFixed(100.0 * overlap.near_share, 1), " % of test views have a training view within ",
+                         FormatPoseError({overlap.scale.position_m, overlap.scale.rotation_deg}, scene.units), " (",
+                         overlap.scale.name, ")")});
+  return rows;
+}
+
+std::string FormatSequences(const camera::Scene& scene, const camera::SceneStatistics& statistics) {
+  if (statistics.sequences.size() < 2) return "";
+  std::vector<std::vector<std::string>> rows = {{"SEQUENCE", "TRAIN", "TEST", "PATH"}};
+  for (const camera::SequenceStatistics& sequence : statistics.sequences) {
+    rows.push_back({Printable(sequence.name), std::to_string(sequence.train_count), std::to_string(sequence.test_count),
+                    FormatLength(sequence.path_m, scene.units)});
+  }
+  return "\n" + FormatTable(rows);
+}
+
+std::array<ErrorRow, 2> BaselineRows(const camera::SceneStatistics& statistics) {
+  return {{{"constant pose", statistics.constant}, {"oracle retrieval", statistics.oracle}}};
+}
+
+std::string FormatInspection(const camera::Scene& scene, const camera::SceneStatistics& statistics,
+                             const std::string& data, const std::vector<std::string>& warnings) {
+  const std::array<ErrorRow, 2> baselines = BaselineRows(statistics);
+  std::string text = StrCat(FormatTable(OverviewRows(scene, statistics, data)), FormatSequences(scene, statistics),
+                            "\nfree of charge:\n", FormatErrorTable(baselines, scene.units));
+  const std::string shares = FormatShareTable(baselines, scene.units);
+  if (!shares.empty()) text += "\n" + shares;
+  if (!scene.remarks.empty() || !warnings.empty()) text += "\n";
+  for (const std::string& remark : scene.remarks) text += "note: " + Printable(remark, 1000) + "\n";
+  for (const std::string& warning : warnings) text += "warning: " + Printable(warning, 1000) + "\n";
+  return text;
+}
+
+nlohmann::ordered_json PointJson(const camera::Vector3& point) { return {point.x, point.y, point.z}; }
+
+std::vector<std::string> Utf8(const std::vector<std::string>& texts) {
+  std::vector<std::string> valid;
+  valid.reserve(texts.size());
+  for (const std::string& text : texts) valid.push_back(ValidUtf8(text));
+  return valid;
+}
+
+std::string InspectionJson(const camera::Scene& scene, const camera::SceneStatistics& statistics,
+                           const std::string& data, const std::vector<std::string>& warnings) {
+  nlohmann::ordered_json json;
+  json["scene"] = ValidUtf8(data);
+  json["format"] = camera::FormatName(scene.format);
+  json["units"] = scene.units == camera::Units::kMetres ? "metres" : "arbitrary";
+  json["split"] = scene.split_origin == camera::SplitOrigin::kGiven ? "given" : "held out";
+  json["frames"] = {{"train", statistics.train_count}, {"test", statistics.test_count}};
+  json["cameras"] = scene.cameras.size();
+  json["points"] = scene.points_world_m.size();
+  json["low"] = PointJson(statistics.low_m);
+  json["high"] = PointJson(statistics.high_m);
+  json["extent"] = statistics.extent_m;
+  json["path"] = statistics.path_m;
+  for (const camera::SequenceStatistics& sequence : statistics.sequences) {
+    json["sequences"].push_back({{"name", ValidUtf8(sequence.name)},
+                                 {"train", sequence.train_count},
+                                 {"test", sequence.test_count},
+                                 {"path", sequence.path_m}});
+  }
+  json["overlap"] = {{"position", statistics.overlap.scale.position_m},
+                     {"rotation_deg", statistics.overlap.scale.rotation_deg},
+                     {"near_share", statistics.overlap.near_share},
+                     {"outside", statistics.overlap.outside_count}};
+  json["constant"] = SummaryJson(statistics.constant);
+  json["oracle_retrieval"] = SummaryJson(statistics.oracle);
+  json["notes"] = Utf8(scene.remarks);
+  json["warnings"] = Utf8(warnings);
+  return json.dump(2) + "\n";
+}
+
+// Some of the frames, evenly spread.
+std::vector<PhotoFile> SamplePhotos(const camera::Scene& scene) {
+  constexpr std::size_t kCount = 12;
+  const std::size_t count = std::min(kCount, scene.frames.size());
+  std::vector<PhotoFile> photos;
+  for (std::size_t i = 0; i < count; ++i) {
+    const camera::Frame& frame = scene.frames[i * scene.frames.size() / count];
+    photos.push_back({.image = frame.image, .caption = frame.name});
+  }
+  return photos;
+}
+
+void WriteReport(const camera::Scene& scene, const camera::SceneStatistics& statistics, const InspectOptions& options,
+                 const std::vector<std::string>& warnings) {
+  report::Page page("Scene " + options.scene.data);
+  page.Facts(OverviewRows(scene, statistics, options.scene.data));
+  for (const std::string& warning : warnings) page.Warning(warning);
+  for (const std::string& remark : scene.remarks) page.Paragraph("Note: " + remark + ".");
+  page.Heading("Where the cameras were");
+  AddMaps(LayersOf(scene), scene.units, page);
+  page.Heading("What is free of charge");
+  page.Paragraph(
+      "Constant pose: the median training centre and the mean training rotation, for every test frame. Oracle "
+      "retrieval: "
+      "the pose of the training frame nearest to the true one.");
+  AddErrorTables(BaselineRows(statistics), scene.units, page);
+  const std::vector<camera::RigidPose> training = camera::PosesOf(scene, camera::Split::kTrain);
+  const std::vector<camera::RigidPose> test = camera::PosesOf(scene, camera::Split::kTest);
+  const std::vector<ErrorCurve> curves = {
+      {"oracle retrieval", camera::OracleRetrievalErrors(training, test, statistics.overlap.scale)},
+      {"constant pose", camera::ConstantErrors(training, test)}};
+  AddErrorCurves(curves, scene.units, page);
+  page.Heading("Photos");
+  AddPhotos(SamplePhotos(scene), page);
+  ValueOrThrow(page.Write(options.report));
+}
+
+ExitCode Inspect(const InspectOptions& options) {
+  const camera::Scene scene = ReadSceneOrThrow(options.scene, camera::Photos::kOptional);
+  const camera::SceneStatistics statistics = camera::Describe(scene);
+  const std::vector<std::string> unreadable = CheckPhotos(scene, options.check_photos);
+  std::vector<std::string> warnings = statistics.warnings;
+  if (!unreadable.empty()) {
+    warnings.push_back(StrCat(unreadable.size(), " of ", scene.frames.size(),
+                              " photos cannot be read; the first: ", unreadable.front()));
+  }
+  if (!options.report.empty()) WriteReport(scene, statistics, options, warnings);
+  WriteStandardOutput(options.as_json ? InspectionJson(scene, statistics, options.scene.data, warnings)
+                                      : FormatInspection(scene, statistics, options.scene.data, warnings));
+  return unreadable.empty() ? ExitCode::kSuccess : ExitCode::kFailure;
+}
+
+}  // namespace
+
+void AddCameraInspect(CLI::App& parent, Action& action) {
+  const auto options = std::make_shared<InspectOptions>();
+  CLI::App& app = *parent.add_subcommand("inspect", kInspectDescription)->group(kCommandGroup);
+  app.footer(kInspectFooter);
+  AddSceneOptions(app, options->scene);
+  app.add_flag("--check-photos", options->check_photos, "Decode every photo, to find those that are damaged.");
+  app.add_flag("--json", options->as_json, "Print one JSON object instead of tables.");
+  AddPath(
+      app, "--report", options->report, "FOLDER",
+      "Write a page, index.html, with maps of the cameras, curves and some photos: one file that needs no network.");
+  app.callback([options, &action] { action = [options] { return Inspect(*options); }; });
+}
+
+}  // namespace posenet::cli

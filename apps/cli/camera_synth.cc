@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+// posenet camera synth
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cerrno>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "base/file.h"
+#include "base/strings.h"
+#include "camera/seven_scenes.h"
+#include "camera/synth.h"
+#include "command_error.h"
+#include "commands.h"
+#include "inputs.h"
+#include "media/image_file.h"
+#include "numbers.h"
+#include "option_checks.h"
+#include "progress.h"
+#include "signals.h"
+#include "standard_streams.h"
+
+namespace posenet::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kSynthDescription =
+    "Renders photos of a made-up room, with poses that are exact. A room of 6 by 5 metres with pictures on its walls "
+    "and "
+    "boxes on its floor, in the layout of 7-Scenes: four walks through it to learn from, and a fifth to test with. For "
+    "trying things out without a data set, and for tests.";
+
+constexpr const char* kSynthFooter = R"(The pictures on the walls are your photos, or patterns where none are given. The
+same photos, seed and size give the same scene. Poses are world_from_cam in
+metres, with y pointing down; the focal length is 525/640 of the width, the
+principal point the centre.
+
+Examples:
+  posenet camera synth --output room
+  posenet camera synth --output room --photos holiday/ --frames 1000
+  posenet camera inspect room
+
+Exit status: 0 success; 1 a photo could not be read, or a file not be written,
+and there is no folder; 2 the command line is wrong; 130 interrupted.)";
+
+constexpr int kWalkCount = 5;  // The last one is for testing.
+constexpr std::size_t kMaxPhotos = 32;
+// More would never be seen: a picture on a wall covers a part of the view.
+constexpr int kMaxPhotoSidePx = 1024;
+
+struct SynthOptions {
+  std::string output;
+  std::vector<std::string> photos;
+  int frame_count = 500;
+  int seed = 1;
+  std::optional<Size> size;
+};
+
+// A folder under a temporary name beside its target. Gone with the object, unless Commit gave it its name.
+class NewFolder {
+ public:
+  explicit NewFolder(const fs::path& target) : target_(target) {
+    std::error_code error;
+    const bool is_taken =
+        fs::exists(target, error) && !(fs::is_directory(target, error) && fs::is_empty(target, error));
+    if (is_taken) throw UsageError(StrCat("--output: ", Printable(target.native(), 400), " is there already"));
+    std::string name = fs::absolute(target).lexically_normal().native();
+    while (name.size() > 1 && name.back() == '/') name.pop_back();
+    name += ".part-XXXXXX";
+    if (::mkdtemp(name.data()) == nullptr) {
+      throw CommandError(ExitCode::kFailure,
+                         StrCat(Printable(target.native(), 400),
+                                ": cannot create a folder beside it: ", std::generic_category().message(errno)));
+    }
+    path_ = name;
+  }
+  NewFolder(const NewFolder&) = delete;
+  NewFolder& operator=(const NewFolder&) = delete;
+  ~NewFolder() {
+    std::error_code ignored;
+    if (!path_.empty()) fs::remove_all(path_, ignored);
+  }
+
+  [[nodiscard]] const fs::path& path() const { return path_; }
+
+  void Commit() {
+    std::error_code error;
+    fs::permissions(path_,
+                    fs::perms::owner_all | fs::perms::group_read | fs::perms::group_exec | fs::perms::others_read |
+                        fs::perms::others_exec,
+                    error);
+    fs::rename(path_, target_, error);
+    if (error) {
+      throw CommandError(ExitCode::kFailure,
+                         StrCat(Printable(target_.native(), 400), ": cannot be created: ", error.message()));
+    }
+    path_.clear();
+  }
+
+ private:
+  fs::path target_;
+  fs::path path_;
+};
+
+std::vector<Image> ReadPhotos(const std::vector<std::string>& arguments) {
+  std::vector<Input> inputs = ExpandInputs(arguments);
+  std::vector<Image> photos;
+  const std::size_t count = std::min(inputs.size(), kMaxPhotos);
+  for (std::size_t i = 0; i < count; ++i) {
+    ThrowIfInterrupted();
+    // Spread over all of them where there are too many.
+    Result<Image> photo = ReadPicture(inputs[i * inputs.size() / count]);
+    if (!photo.has_value()) throw CommandError(ExitCode::kFailure, photo.error().message);
+    camera::synth::Texture levels = camera::synth::MakeTexture(*std::move(photo));
+    const auto small = std::ranges::find_if(
+        levels.levels, [](const Image& level) { return std::max(level.width_px, level.height_px) <= kMaxPhotoSidePx; });
+    photos.push_back(std::move(small == levels.levels.end() ? levels.levels.back() : *small));
+  }
+  return photos;
+}
+
+// One walk: its pictures and poses.
+void WriteSequence(const camera::synth::Room& room, const std::vector<camera::RigidPose>& path,
+                   const camera::Intrinsics& camera, const fs::path& folder, ThreadPool& pool, std::size_t& done,
+                   ProgressBar& progress) {
+  fs::create_directory(folder);
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    ThrowIfInterrupted();
+    const std::string stem = camera::SevenScenesFrameName(static_cast<int>(i));
+    const Image image = camera::synth::Render(room, path[i], camera, pool);
+    ValueOrThrow(media::WriteImageFile(folder / (stem + ".color.png"), image));
+    ValueOrThrow(WriteFile(folder / (stem + ".pose.txt"), camera::FormatSevenScenesPose(path[i])));
+    progress.Show(++done);
+  }
+}
+
+void WriteSplits(const fs::path& folder) {
+  std::string train;
+  for (int walk = 1; walk < kWalkCount; ++walk) train += StrCat("sequence", walk, "\n");
+  ValueOrThrow(WriteFile(folder / "TrainSplit.txt", train));
+  ValueOrThrow(WriteFile(folder / "TestSplit.txt", StrCat("sequence", kWalkCount, "\n")));
+}
+
+ExitCode Synth(const SynthOptions& options) {
+  NewFolder folder(options.output);
+  const auto seed = static_cast<std::uint64_t>(options.seed);
+  const camera::synth::Room room = camera::synth::FurnishRoom(ReadPhotos(options.photos), seed);
+  const Size size = options.size.value_or(Size{.width_px = 320, .height_px = 240});
+  const camera::Intrinsics camera = camera::synth::CameraOfSize(size.width_px, size.height_px);
+  ThreadPool pool(AvailableCores());
+  std::size_t done = 0;
+  {
+    ProgressBar progress(static_cast<std::size_t>(options.frame_count));
+    for (int walk = 0; walk < kWalkCount; ++walk) {
+      // What is left over goes to the first walks.
+      const int count = (options.frame_count + kWalkCount - 1 - walk) / kWalkCount;
+      WriteSequence(room, camera::synth::WalkAround(count, walk, seed), camera,
+                    folder.path() / StrCat("seq-0", walk + 1), pool, done, progress);
+    }
+  }
+  WriteSplits(folder.path());
+  folder.Commit();
+  WriteStandardOutput(StrCat(Printable(options.output, 400), ": ", done, " photos of ", size.width_px, "x",
+                             size.height_px, " pixels, focal length ", FormatJsonNumber(camera.focal_x_px, 2),
+                             " px\n"));
+  return ExitCode::kSuccess;
+}
+
+}  // namespace
+
+void AddCameraSynth(CLI::App& parent, Action& action) {
+  const auto options = std::make_shared<SynthOptions>();
+  CLI::App& app = *parent.add_subcommand("synth", kSynthDescription)->group(kCommandGroup);
+  app.footer(kSynthFooter);
+  AddPath(app, "--output", options->output, "FOLDER", "The folder to create. Required.")->required();
+  app.add_option("--photos", options->photos,
+                 StrCat("Pictures, or folders of them, for the walls; of more than ", kMaxPhotos,
+                        " some are taken. May be given several times. [patterns]"))
+      ->option_text("FILE|FOLDER");
+  AddInt(app, "--frames", options->frame_count, 2 * kWalkCount, 100'000, "Photos to render, in five walks. [500]");
+  AddInt(app, "--seed", options->seed, 0, 1'000'000'000, "Another room, and other walks. [1]");
+  AddSize(app, "--size", options->size, "Size of the photos in pixels. [320x240]");
+  app.callback([options, &action] { action = [options] { return Synth(*options); }; });
+}
+
+}  // namespace posenet::cli

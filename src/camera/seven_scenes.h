@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// 7-Scenes: pose files and names, for readers and for whoever writes a scene.
+#ifndef POSENET_CAMERA_SEVEN_SCENES_H_
+#define POSENET_CAMERA_SEVEN_SCENES_H_
+
+#include <filesystem>
+#include <string>
+
+#include "camera/format_readers.h"
+
+namespace posenet::camera {
+
+/// A pose file, `frame-000000.pose.txt`: 16 numbers, world_from_cam row by row, metres.
+/// Errors: those of ReadFile; kCorruptData naming file and line.
+Result<CheckedPose> ReadSevenScenesPose(const std::filesystem::path& file);
+
+/// The content of a pose file, every digit kept.
+std::string FormatSevenScenesPose(const RigidPose& world_from_cam);
+
+/// "frame-000012", the stem of all files of a frame.
+std::string SevenScenesFrameName(int index);
+
+}  // namespace posenet::camera
+
+#endif  // POSENET_CAMERA_SEVEN_SCENES_H_

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// For the tests of camera: folders that go away, small scenes to put in them, and the development data.
+#ifndef POSENET_CAMERA_TEST_SCENES_H_
+#define POSENET_CAMERA_TEST_SCENES_H_
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <system_error>
+
+#include "camera/rigid_pose.h"
+
+namespace posenet::camera {
+
+/// A new folder for each test.
+class FolderTest : public ::testing::Test {
+ protected:
+  FolderTest() {
+    std::string name = (std::filesystem::temp_directory_path() / "posenet-camera-XXXXXX").native();
+    root_ = ::mkdtemp(name.data());
+  }
+  ~FolderTest() override {
+    std::error_code ignored;
+    std::filesystem::remove_all(root_, ignored);
+  }
+
+  /// Writes a file, and the folders above it.
+  std::filesystem::path Write(const std::filesystem::path& name, const std::string& content = "") const {
+    const std::filesystem::path file = root_ / name;
+    std::filesystem::create_directories(file.parent_path());
+    std::ofstream(file, std::ios::binary) << content;
+    return file;
+  }
+
+  std::filesystem::path root_;
+};
+
+/// Where the development data is; tests that need `name` skip when it is not there.
+inline std::filesystem::path ExtraData(const std::string& name) {
+  return std::filesystem::path(POSENET_EXTRA_DATA_DIR) / name;
+}
+
+/// Centres within 1e-6 of a unit and rotations within 1e-4 degrees.
+MATCHER_P(PoseNear, expected, "") {
+  return Norm(arg.translation_m - expected.translation_m) < 1e-6 &&
+         AngleBetweenDeg(arg.rotation, expected.rotation) < 1e-4;
+}
+
+/// A pose that shows every mistake with axes, order and direction.
+inline RigidPose CrookedPose() {
+  return {RotationAbout({1, 2, 3}, 40.0) * RotationAbout({0, 1, 0}, 25.0), {0.5, -1.25, 2.0}};
+}
+
+}  // namespace posenet::camera
+
+#endif  // POSENET_CAMERA_TEST_SCENES_H_

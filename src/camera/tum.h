@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// Inside camera: trajectories in TUM's format, for scenes and for estimates.
+#ifndef POSENET_CAMERA_TUM_H_
+#define POSENET_CAMERA_TUM_H_
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "camera/rigid_pose.h"
+
+namespace posenet::camera {
+
+/// A line of a trajectory.
+struct TimedPose {
+  double time_s = 0.0;
+  CheckedRotation rotation;  ///< world_from_cam
+  Vector3 center_m;
+  std::string origin;  ///< "file:line"
+};
+
+/// "timestamp tx ty tz qx qy qz qw" a line, camera to world; '#' starts a comment. At least one, times grow.
+/// Errors: those of ReadFile; kCorruptData naming file and line.
+Result<std::vector<TimedPose>> ReadTumPoses(const std::filesystem::path& file);
+
+/// Farther apart in time are a picture and its pose never; TUM's own associate.py has the same limit.
+inline constexpr double kMaxTimeDifferenceS = 0.02;
+
+/// The pose nearest to `time_s`, or null if none is within kMaxTimeDifferenceS.
+const TimedPose* NearestInTime(const std::vector<TimedPose>& poses, double time_s);
+
+}  // namespace posenet::camera
+
+#endif  // POSENET_CAMERA_TUM_H_

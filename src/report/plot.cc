@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/plot.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <string_view>
+
+#include "base/strings.h"
+#include "report/escape.h"
+
+namespace posenet::report {
+namespace {
+
+constexpr double kWidth = 736.0;
+constexpr double kHeight = 420.0;
+constexpr double kLeft = 62.0;
+constexpr double kRight = 16.0;
+constexpr double kTop = 28.0;
+constexpr double kBottom = 44.0;
+constexpr std::size_t kColors = 6;  // Of the page's style.
+constexpr std::size_t kMaxPoints = 2000;
+
+// What the plot shows of the plane, and where.
+struct View {
+  double low_x = std::numeric_limits<double>::infinity();
+  double high_x = -std::numeric_limits<double>::infinity();
+  double low_y = std::numeric_limits<double>::infinity();
+  double high_y = -std::numeric_limits<double>::infinity();
+
+  [[nodiscard]] double X(double x) const { return kLeft + (x - low_x) / (high_x - low_x) * (kWidth - kLeft - kRight); }
+  [[nodiscard]] double Y(double y) const {
+    return kHeight - kBottom - (y - low_y) / (high_y - low_y) * (kHeight - kTop - kBottom);
+  }
+};
+
+bool IsFinite(const PlotPoint& point) { return std::isfinite(point.x) && std::isfinite(point.y); }
+
+void Widen(double& low, double& high, double share) {
+  const double margin = high > low ? share * (high - low) : 0.5;
+  low -= margin;
+  high += margin;
+}
+
+View ViewOf(std::span<const Series> series, Aspect aspect) {
+  View view;
+  for (const Series& one : series) {
+    for (const PlotPoint& point : one.points) {
+      if (!IsFinite(point)) continue;
+      view.low_x = std::min(view.low_x, point.x);
+      view.high_x = std::max(view.high_x, point.x);
+      view.low_y = std::min(view.low_y, point.y);
+      view.high_y = std::max(view.high_y, point.y);
+    }
+  }
+  if (!(view.low_x <= view.high_x)) return {.low_x = 0.0, .high_x = 1.0, .low_y = 0.0, .high_y = 1.0};
+  constexpr double kMargin = 0.03;
+  Widen(view.low_x, view.high_x, kMargin);
+  Widen(view.low_y, view.high_y, kMargin);
+  if (aspect == Aspect::kFill) return view;
+  const double units_per_px = std::max((view.high_x - view.low_x) / (kWidth - kLeft - kRight),
+                                       (view.high_y - view.low_y) / (kHeight - kTop - kBottom));
+  const double half_x = units_per_px * (kWidth - kLeft - kRight) / 2.0;
+  const double half_y = units_per_px * (kHeight - kTop - kBottom) / 2.0;
+  const double middle_x = (view.low_x + view.high_x) / 2.0;
+  const double middle_y = (view.low_y + view.high_y) / 2.0;
+  return {
+      .low_x = middle_x - half_x, .high_x = middle_x + half_x, .low_y = middle_y - half_y, .high_y = middle_y + half_y};
+}
+
+// Digits behind the point that tell ticks apart.
+int TickDecimals(double step) { return std::clamp(static_cast<int>(std::ceil(-std::log10(step) - 1e-9)), 0, 9); }
+
+std::string Text(double x, double y, std::string_view anchor, std::string_view text) {
+  return StrCat("<text x=\"", Number(x), "\" y=\"", Number(y), "\" text-anchor=\"", anchor, "\">", Escape(text),
+                "</text>\n");
+}
+
+std::string XTicks(const View& view) {
+  std::string svg;
+  const double step = TickStep(view.high_x - view.low_x);
+  const double first = std::ceil(view.low_x / step);
+  for (double i = first; i * step <= view.high_x; ++i) {
+    const double x = view.X(i * step);
+    svg += StrCat("<path class=\"axis\" d=\"M", Number(x), " ", Number(kTop), "V", Number(kHeight - kBottom), "\"/>\n",
+                  Text(x, kHeight - kBottom + 16.0, "middle", Number(i * step, TickDecimals(step))));
+  }
+  return svg;
+}
+
+std::string YTicks(const View& view) {
+  std::string svg;
+  const double step = TickStep(view.high_y - view.low_y);
+  const double first = std::ceil(view.low_y / step);
+  for (double i = first; i * step <= view.high_y; ++i) {
+    const double y = view.Y(i * step);
+    svg += StrCat("<path class=\"axis\" d=\"M", Number(kLeft), " ", Number(y), "H", Number(kWidth - kRight), "\"/>\n",
+                  Text(kLeft - 6.0, y + 4.0, "end", Number(i * step, TickDecimals(step))));
+  }
+  return svg;
+}
+
+std::vector<std::string_view> NamesOf(std::span<const Series> series) {
+  std::vector<std::string_view> names;
+  for (const Series& one : series) {
+    if (std::ranges::find(names, one.name) == names.end()) names.emplace_back(one.name);
+  }
+  return names;
+}
+
+std::string ColorOf(const std::vector<std::string_view>& names, std::string_view name) {
+  const auto index = static_cast<std::size_t>(std::ranges::find(names, name) - names.begin());
+  return StrCat("var(--s", index % kColors, ")");
+}
+
+std::string DrawLine(const View& view, const Series& series, const std::string& color) {
+  const std::size_t stride = series.points.size() / kMaxPoints + 1;
+  std::string path;
+  bool is_down = false;
+  for (std::size_t i = 0; i < series.points.size(); ++i) {
+    const PlotPoint& point = series.points[i];
+    if (!IsFinite(point)) {
+      is_down = false;
+      continue;
+    }
+    if (i % stride != 0 && i + 1 != series.points.size()) continue;
+    path += StrCat(is_down ? "L" : "M", Number(view.X(point.x)), " ", Number(view.Y(point.y)));
+    is_down = true;
+  }
+  return StrCat("<path class=\"line\" style=\"stroke:", color, "\" d=\"", path, "\"/>\n");
+}
+
+std::string DrawDots(const View& view, const Series& series, const std::string& color) {
+  const std::size_t stride = series.points.size() / kMaxPoints + 1;
+  std::string svg = StrCat("<g style=\"fill:", color, "\">\n");
+  for (std::size_t i = 0; i < series.points.size(); i += stride) {
+    const PlotPoint& point = series.points[i];
+    if (!IsFinite(point)) continue;
+    svg += StrCat("<circle r=\"2.2\" cx=\"", Number(view.X(point.x)), "\" cy=\"", Number(view.Y(point.y)), "\"/>\n");
+  }
+  return svg + "</g>\n";
+}
+
+std::string Legend(const std::vector<std::string_view>& names) {
+  if (names.size() < 2) return "";
+  // As wide as their letters, about.
+  constexpr double kLetterPx = 7.0;
+  std::string svg;
+  double x = kLeft;
+  for (const std::string_view name : names) {
+    svg += StrCat("<rect x=\"", Number(x), "\" y=\"8\" width=\"10\" height=\"10\" style=\"fill:", ColorOf(names, name),
+                  "\"/>\n", Text(x + 15.0, 17.0, "start", name));
+    x += 34.0 + kLetterPx * static_cast<double>(name.size());
+  }
+  return svg;
+}
+
+}  // namespace
+
+double TickStep(double span) {
+  if (!(span > 0.0) || !std::isfinite(span)) return 1.0;
+  const double power = std::pow(10.0, std::floor(std::log10(span / 4.0)));
+  for (const double factor : {5.0, 2.0}) {
+    if (span / (factor * power) >= 4.0) return factor * power;
+  }
+  return power;
+}
+
+std::string PlotSvg(std::span<const Series> series, const PlotOptions& options) {
+  const View view = ViewOf(series, options.aspect);
+  const std::vector<std::string_view> names = NamesOf(series);
+  std::string svg = StrCat("<svg viewBox=\"0 0 ", Number(kWidth), " ", Number(kHeight), "\" role=\"img\">\n",
+                           XTicks(view), YTicks(view), Legend(names));
+  for (const Series& one : series) {
+    const std::string color = ColorOf(names, one.name);
+    svg += one.mark == Mark::kLine ? DrawLine(view, one, color) : DrawDots(view, one, color);
+  }
+  svg += Text((kLeft + kWidth - kRight) / 2.0, kHeight - 8.0, "middle", options.x_label);
+  svg += StrCat("<text transform=\"translate(14 ", Number((kTop + kHeight - kBottom) / 2.0),
+                ") rotate(-90)\" text-anchor=\"middle\">", Escape(options.y_label), "</text>\n</svg>\n");
+  return svg;
+}
+
+}  // namespace posenet::report

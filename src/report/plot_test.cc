@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/plot.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+namespace posenet::report {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+TEST(TickStep, IsRoundAndGivesFourToNineTicks) {
+  for (const double span : {1e-6, 0.013, 1.0, 4.0, 7.9, 8.0, 19.9, 20.0, 12345.0, 1e9}) {
+    const double count = span / TickStep(span);
+    EXPECT_GE(count, 4.0 - 1e-9) << span;
+    EXPECT_LE(count, 10.0 + 1e-9) << span;
+  }
+  EXPECT_EQ(TickStep(0.0), 1.0);
+  EXPECT_EQ(TickStep(NAN), 1.0);
+}
+
+TEST(PlotSvg, DrawsSeriesAndNamesThem) {
+  const std::vector<Series> series = {{.name = "<true>", .mark = Mark::kLine, .points = {{0, 0}, {1, 1}}},
+                                      {.name = "guess", .mark = Mark::kDots, .points = {{0.5, 0.5}}}};
+  const std::string svg = PlotSvg(series, {.x_label = "x & y", .y_label = "share"});
+  EXPECT_THAT(svg, AllOf(HasSubstr("&lt;true&gt;"), HasSubstr("guess"), HasSubstr("<circle"), HasSubstr("var(--s1)"),
+                         HasSubstr("x &amp; y"), HasSubstr("share"), Not(HasSubstr("<true>"))));
+}
+
+TEST(PlotSvg, SurvivesWhatCannotBeDrawn) {
+  const double infinity = std::numeric_limits<double>::infinity();
+  const std::vector<Series> series = {
+      {.name = "a", .mark = Mark::kLine, .points = {{0, 0}, {infinity, 1}, {NAN, NAN}, {1, 1}}},
+      {.name = "a", .mark = Mark::kDots, .points = {{NAN, 0}}},
+      {.name = "a", .mark = Mark::kLine, .points = {}}};
+  for (const Aspect aspect : {Aspect::kFill, Aspect::kEqual}) {
+    const std::string svg = PlotSvg(series, {.x_label = "", .y_label = "", .aspect = aspect});
+    EXPECT_THAT(svg, AllOf(Not(HasSubstr("nan")), Not(HasSubstr("inf"))));
+  }
+  const std::vector<Series> point = {{.name = "one", .mark = Mark::kDots, .points = {{3, 3}}}};
+  EXPECT_THAT(PlotSvg(point, {.x_label = "", .y_label = "", .aspect = Aspect::kEqual}), HasSubstr("<circle"));
+  EXPECT_THAT(PlotSvg({}, {}), HasSubstr("</svg>"));
+}
+
+TEST(PlotSvg, ThinsOutLongSeries) {
+  Series series = {.name = "long", .mark = Mark::kLine, .points = {}};
+  for (int i = 0; i < 100'000; ++i) series.points.push_back({.x = 1.0 * i, .y = 0.0});
+  EXPECT_LT(PlotSvg(std::vector{series}, {}).size(), 100'000U);
+}
+
+}  // namespace
+}  // namespace posenet::report
