@@ -30,12 +30,9 @@ namespace {
 
 constexpr const char* kInspectDescription =
     "Says what a folder of posed photos holds, and what would spoil learning from it. Prints what the reader "
-    "understood "
-    "(frames, splits, units, extent, steps between frames), how much of the test split training has seen, and what can "
-    "be "
-    "had for free: the errors of one constant pose, and of answering with the nearest training photo. A pose network "
-    "that "
-    "is no better than the second has learnt to retrieve photos.";
+    "understood (frames, splits, units, extent, steps between frames), how much of the test split training has seen, "
+    "and what can be had for free: the errors of one constant pose, and of answering with the nearest training photo. "
+    "A pose network that is no better than the second has learnt to retrieve photos.";
 
 const std::string kInspectFooter = StrCat(kSceneFormatsHelp, R"(
 
@@ -209,8 +206,7 @@ void WriteReport(const camera::Scene& scene, const camera::SceneStatistics& stat
   page.Heading("What is free of charge");
   page.Paragraph(
       "Constant pose: the median training centre and the mean training rotation, for every test frame. Oracle "
-      "retrieval: "
-      "the pose of the training frame nearest to the true one.");
+      "retrieval: the pose of the training frame nearest to the true one.");
   AddErrorTables(BaselineRows(statistics), scene.units, page);
   const std::vector<camera::RigidPose> training = camera::PosesOf(scene, camera::Split::kTrain);
   const std::vector<camera::RigidPose> test = camera::PosesOf(scene, camera::Split::kTest);

@@ -33,9 +33,8 @@ namespace fs = std::filesystem;
 
 constexpr const char* kScoreDescription =
     "Measures how good estimated camera poses are, whatever method made them. Compares a file of estimates with the "
-    "true "
-    "poses, by name or by time, and prints the median, mean and 90th percentile of the errors and the shares of frames "
-    "within the thresholds of the literature. A frame without an estimate is a failure.";
+    "true poses, by name or by time, and prints the median, mean and 90th percentile of the errors and the shares of "
+    "frames within the thresholds of the literature. A frame without an estimate is a failure.";
 
 const std::string kScoreFooter = StrCat(R"(Files of poses are
   a list     'name qw qx qy qz tx ty tz' a line, world to camera, as hloc, ACE
@@ -282,10 +281,9 @@ void AddCameraScore(CLI::App& parent, Action& action) {
       ->option_text(" ");
   AddSceneReaderOptions(app, options->scene);
   app.add_flag("--json", options->as_json, "Print one JSON object instead of tables.");
-  AddPath(
-      app, "--report", options->report, "FOLDER",
-      "Write a page, index.html, with error curves, maps of true and estimated cameras and the worst frames: one file "
-      "that needs no network.");
+  AddPath(app, "--report", options->report, "FOLDER",
+          "Write a page, index.html, with error curves, maps of true and estimated cameras and the worst frames: one "
+          "file that needs no network.");
   app.callback([options, &action] { action = [options] { return RunScore(*options); }; });
 }
 

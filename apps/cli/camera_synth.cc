@@ -35,9 +35,8 @@ namespace fs = std::filesystem;
 
 constexpr const char* kSynthDescription =
     "Renders photos of a made-up room, with poses that are exact. A room of 6 by 5 metres with pictures on its walls "
-    "and "
-    "boxes on its floor, in the layout of 7-Scenes: four walks through it to learn from, and a fifth to test with. For "
-    "trying things out without a data set, and for tests.";
+    "and boxes on its floor, in the layout of 7-Scenes: four walks through it to learn from, and a fifth to test with. "
+    "For trying things out without a data set, and for tests.";
 
 constexpr const char* kSynthFooter = R"(The pictures on the walls are your photos, or patterns where none are given. The
 same photos, seed and size give the same scene. Poses are world_from_cam in

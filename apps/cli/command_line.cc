@@ -19,19 +19,16 @@ constexpr const char* kDescription =
     "photos with poses are good for; on any CPU, without a network connection.";
 
 constexpr const char* kHumanDescription =
-    "Finds people in pictures, and measures how well. The 17 keypoints are COCO's: nose, eyes, ears, "
-    "shoulders, elbows, wrists, hips, knees and ankles.";
+    "Finds people in pictures, and measures how well. The 17 keypoints are COCO's: nose, eyes, ears, shoulders, "
+    "elbows, wrists, hips, knees and ankles.";
 
 constexpr const char* kCameraDescription =
     "Finds out where in a known place a photo was taken, and measures how well. Photos with poses are a scene; a pose "
-    "is "
-    "the camera's position and orientation.";
+    "is the camera's position and orientation.";
 
 constexpr const char* kModelDescription =
     "Lists, describes, imports, quantizes, exports and verifies model files. A model is one .safetensors file that "
-    "holds a "
-    "network, "
-    "its weights, and where they come from.";
+    "holds a network, its weights, and where they come from.";
 
 constexpr const char* kFooter = R"(Each command explains itself: posenet human estimate --help
 
