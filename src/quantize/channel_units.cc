@@ -11,6 +11,14 @@ namespace {
 // What a channel's range has to be at least for its unit to be a number that can be divided by.
 float AtLeast(float largest, float largest_of_all) { return std::max({largest, 1e-3F * largest_of_all, 1e-6F}); }
 
+// Units in which 255 reach `margin` times as far as was seen, or as far as the activation lets pass.
+Eigen::RowVectorXf UnitsFor(const Eigen::RowVectorXf& largest, nn::Activation activation, float margin) {
+  const float bound = activation == nn::Activation::kRelu6 ? 6.0F : std::numeric_limits<float>::infinity();
+  const float of_all = largest.maxCoeff();
+  return largest.unaryExpr(
+      [&](float range) { return std::min(bound, margin * AtLeast(range, of_all)) / kLargestWhole; });
+}
+
 // Units between the smallest ones and one for all channels.
 Eigen::RowVectorXf MixedUnits(const Eigen::RowVectorXf& smallest, double share_of_smallest) {
   const double of_all = smallest.maxCoeff();
@@ -50,10 +58,12 @@ struct PredictedError {
 
 Eigen::RowVectorXf SmallestUnits(const Eigen::RowVectorXf& largest, nn::Activation activation) {
   constexpr float kMargin = 1.2F;
-  const float bound = activation == nn::Activation::kRelu6 ? 6.0F : std::numeric_limits<float>::infinity();
-  const float of_all = largest.maxCoeff();
-  return largest.unaryExpr(
-      [&](float range) { return std::min(bound, kMargin * AtLeast(range, of_all)) / kLargestWhole; });
+  return UnitsFor(largest, activation, kMargin);
+}
+
+Eigen::RowVectorXf UnitsOfSixteenBits(const Eigen::RowVectorXf& largest, nn::Activation activation) {
+  constexpr float kMargin = 8.0F;  // Leaves 13 bits for what was seen.
+  return UnitsFor(largest, activation, kMargin);
 }
 
 Eigen::RowVectorXf BestUnits(const Eigen::RowVectorXf& smallest, const Matrix& weights, const GramMatrix& gram) {

@@ -15,6 +15,10 @@ inline constexpr float kLargestWhole = 255.0F;
 /// go beyond the ranges of those that were, but not beyond what the activation lets pass.
 Eigen::RowVectorXf SmallestUnits(const Eigen::RowVectorXf& largest, nn::Activation activation);
 
+/// The same for values that are kept in 256ths of these units: with bits to spare, there is room for much more than was
+/// seen.
+Eigen::RowVectorXf UnitsOfSixteenBits(const Eigen::RowVectorXf& largest, nn::Activation activation);
+
 /// The units of a product's inputs decide how finely these are rounded and, as the weights take them on, how finely the
 /// weights are: the best of what lies between `smallest` and one unit for all channels. `weights` [in, out] of the
 /// float product, `gram` [in, in] of its inputs.

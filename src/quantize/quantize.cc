@@ -160,7 +160,7 @@ class Quantizer {
       nn::Layer& writer = network_.layers[static_cast<std::size_t>(whole.value) - 1];
       const Eigen::RowVectorXf largest = StatisticsOf(float_samples_[whole.value]).largest;
       NamedTensors tensors;
-      writer.scales = KeepScales(writer, SmallestUnits(largest, whole.activation), storage_->store, tensors);
+      writer.scales = KeepScales(writer, UnitsOfSixteenBits(largest, whole.activation), storage_->store, tensors);
       Apply(tensors, tensors_);
     }
     for (std::size_t i = 0; i < groups_.size(); ++i) {
