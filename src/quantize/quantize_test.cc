@@ -70,7 +70,7 @@ TEST(QuantizeModelTest, BFloat16AnswersMoreNearlyTheSame) {
   const CalibrationInput unseen = RandomInputs(4, {1, 65, 65, 3}).back();
   const auto expected = OutputsOf(model, unseen);
   const auto actual = OutputsOf(quantized->model, unseen);
-  for (std::size_t i = 0; i < expected.size(); ++i) EXPECT_LT(RelativeError(expected[i], actual[i]), 1e-4);
+  for (std::size_t i = 0; i < expected.size(); ++i) EXPECT_LT(RelativeError(expected[i], actual[i]), 5e-4);
 }
 
 TEST(QuantizeModelTest, AnswersNearlyTheSame) {
