@@ -23,8 +23,8 @@ constexpr const char* kHumanDescription =
     "elbows, wrists, hips, knees and ankles.";
 
 constexpr const char* kCameraDescription =
-    "Finds out where in a known place a photo was taken, and measures how well. Photos with poses are a scene; a pose "
-    "is the camera's position and orientation.";
+    "For finding where in a known place a photo was taken. Photos with poses are a scene; a pose is the camera's "
+    "position and orientation. Scenes are read in six formats, and estimated poses measured, whatever made them.";
 
 constexpr const char* kModelDescription =
     "Lists, describes, imports, quantizes, exports and verifies model files. A model is one .safetensors file that "
