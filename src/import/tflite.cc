@@ -126,7 +126,7 @@ Result<nn::Window> MakeWindow(tflite::Padding padding, int stride_h, int stride_
 // The tensors of a list; -1 stands for an optional input that is not there, and is left out.
 Result<std::vector<int>> TfliteReader::TensorsOf(const flatbuffers::Vector<std::int32_t>* indices) const {
   std::vector<int> tensors;
-  for (flatbuffers::uoffset_t i = 0; i < SizeOf(indices); ++i) {
+  for (flatbuffers::uoffset_t i = 0; i < VectorSize(indices); ++i) {
     const std::int32_t index = indices->Get(i);
     if (index == -1) continue;
     if (index < 0 || static_cast<std::size_t>(index) >= tensor_count_) {
@@ -258,7 +258,7 @@ Result<void> TfliteReader::ReadReshape(const Call& call, Node& node) {
   node.op = Op::kReshape;
   if (node.inputs.size() > 1) return {};
   const auto* options = call.options_as_ReshapeOptions();
-  const std::size_t rank = options == nullptr ? 0 : SizeOf(options->new_shape());
+  const std::size_t rank = options == nullptr ? 0 : VectorSize(options->new_shape());
   if (rank == 0 || rank > kMaxTfliteRank) return MissingOptions();
   node.inputs.push_back(AppendInts({options->new_shape()->begin(), options->new_shape()->end()}));
   return {};
@@ -304,7 +304,7 @@ Result<void> TfliteReader::ReadOperation(const Call& call, tflite::Operator code
 
 // The operator's number. Files from before it outgrew a byte have it in the byte.
 Result<tflite::Operator> OperatorOf(const tflite::Model& model, const tflite::OperatorCall& call) {
-  if (call.code_index() >= SizeOf(model.operator_codes())) {
+  if (call.code_index() >= VectorSize(model.operator_codes())) {
     return Fail(ErrorCode::kCorruptData, "operator code ", call.code_index(), " does not exist");
   }
   const auto* code = model.operator_codes()->Get(call.code_index());
@@ -365,7 +365,7 @@ Result<void> TfliteReader::ReadCall(const Call& call) {
 Result<void> TfliteReader::ReadInputSize(const tflite::Tensor& tensor) {
   constexpr int kMaxSide = 1 << 16;
   const auto* shape = tensor.shape();
-  const bool is_picture = SizeOf(shape) == 4 && shape->Get(0) == 1 && shape->Get(3) == 3 && shape->Get(1) >= 1 &&
+  const bool is_picture = VectorSize(shape) == 4 && shape->Get(0) == 1 && shape->Get(3) == 3 && shape->Get(1) >= 1 &&
                           shape->Get(2) >= 1 && std::max(shape->Get(1), shape->Get(2)) < kMaxSide;
   if (!is_picture) {
     return Fail(ErrorCode::kUnsupported, "its input is not a picture; expected the shape [1, rows, columns, 3]");
@@ -395,9 +395,9 @@ Result<Graph> TfliteReader::Read() {
   if (model_.version() != kSchemaVersion) {
     return Fail(ErrorCode::kUnsupported, "TFLite schema version ", model_.version(), ", expected ", kSchemaVersion);
   }
-  if (SizeOf(model_.subgraphs()) == 0) return Fail(ErrorCode::kCorruptData, "the TFLite model has no graph");
+  if (VectorSize(model_.subgraphs()) == 0) return Fail(ErrorCode::kCorruptData, "the TFLite model has no graph");
   subgraph_ = model_.subgraphs()->Get(0);
-  tensor_count_ = SizeOf(subgraph_->tensors());
+  tensor_count_ = VectorSize(subgraph_->tensors());
   TfliteTensorReader tensors(model_);
   for (flatbuffers::uoffset_t i = 0; i < tensor_count_; ++i) {
     POSENET_ASSIGN_OR_RETURN(Node node, tensors.Read(*subgraph_->tensors()->Get(i)));
@@ -408,7 +408,7 @@ Result<Graph> TfliteReader::Read() {
     return node.op != Op::kConstant && node.type == nn::DType::kUint8;
   });
   POSENET_RETURN_IF_ERROR(ReadSubgraphInputs());
-  for (flatbuffers::uoffset_t i = 0; i < SizeOf(subgraph_->operators()); ++i) {
+  for (flatbuffers::uoffset_t i = 0; i < VectorSize(subgraph_->operators()); ++i) {
     POSENET_RETURN_IF_ERROR(ReadCall(*subgraph_->operators()->Get(i)));
   }
   if (graph_.decoder) return std::move(graph_);

@@ -35,8 +35,8 @@ nn::DType TypeOfElements(tflite::TensorType type) {
 TensorQuantization QuantizationOf(const tflite::Tensor& tensor) {
   const auto* quantization = tensor.quantization();
   if (quantization == nullptr) return {};
-  TensorQuantization result = {.scale_count = SizeOf(quantization->scale()),
-                               .zero_point_count = SizeOf(quantization->zero_point())};
+  TensorQuantization result = {.scale_count = VectorSize(quantization->scale()),
+                               .zero_point_count = VectorSize(quantization->zero_point())};
   if (result.scale_count > 0) result.scale = quantization->scale()->Get(0);
   if (result.zero_point_count > 0) result.zero_point = quantization->zero_point()->Get(0);
   return result;
@@ -58,7 +58,7 @@ std::optional<std::vector<std::int32_t>> ToInts(std::span<const std::byte> bytes
 // The shape of `tensor`, if its data have that many elements of `element_bytes`.
 Result<std::vector<std::int64_t>> CheckedShape(const tflite::Tensor& tensor, const Node& node, std::size_t bytes,
                                                std::size_t element_bytes) {
-  const std::size_t rank = SizeOf(tensor.shape());
+  const std::size_t rank = VectorSize(tensor.shape());
   std::vector<std::int64_t> shape;
   std::size_t expected = element_bytes;
   for (std::size_t i = 0; i < std::min(rank, kMaxTfliteRank); ++i) {
@@ -124,12 +124,12 @@ Result<Node> TfliteTensorReader::Read(const tflite::Tensor& tensor) {
   node.type = TypeOfElements(tensor.type());
   node.quantization = QuantizationOf(tensor);
   node.problem = Error{ErrorCode::kCorruptData, StrCat(Describe(node), " is made by no operator")};
-  if (tensor.buffer() >= SizeOf(model_.buffers())) {
+  if (tensor.buffer() >= VectorSize(model_.buffers())) {
     return Fail(ErrorCode::kCorruptData, Describe(node), " has buffer ", tensor.buffer(), " of ",
-                SizeOf(model_.buffers()));
+                VectorSize(model_.buffers()));
   }
   const auto* data = model_.buffers()->Get(tensor.buffer())->data();
-  if (SizeOf(data) > 0) {
+  if (VectorSize(data) > 0) {
     POSENET_RETURN_IF_ERROR(ReadData(tensor, std::as_bytes(std::span(data->data(), data->size())), node));
   }
   return node;

@@ -16,7 +16,7 @@ inline constexpr std::size_t kMaxTfliteRank = 8;
 
 /// Vectors of a flatbuffer may be left out.
 template <typename T>
-std::size_t SizeOf(const flatbuffers::Vector<T>* vector) {
+std::size_t VectorSize(const flatbuffers::Vector<T>* vector) {
   return vector == nullptr ? 0 : vector->size();
 }
 
