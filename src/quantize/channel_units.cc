@@ -62,7 +62,7 @@ Eigen::RowVectorXf SmallestUnits(const Eigen::RowVectorXf& largest, nn::Activati
 }
 
 Eigen::RowVectorXf UnitsOfSixteenBits(const Eigen::RowVectorXf& largest, nn::Activation activation) {
-  constexpr float kMargin = 8.0F;  // Leaves 13 bits for what was seen.
+  constexpr float kMargin = 4.0F;  // Leaves 14 bits for what was seen.
   return UnitsFor(largest, activation, kMargin);
 }
 
