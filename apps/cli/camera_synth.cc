@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // posenet camera synth
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cerrno>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -22,6 +19,7 @@
 #include "commands.h"
 #include "inputs.h"
 #include "media/image_file.h"
+#include "new_folder.h"
 #include "numbers.h"
 #include "option_checks.h"
 #include "progress.h"
@@ -62,52 +60,6 @@ struct SynthOptions {
   int frame_count = 500;
   int seed = 1;
   std::optional<Size> size;
-};
-
-// A folder under a temporary name beside its target. Gone with the object, unless Commit gave it its name.
-class NewFolder {
- public:
-  explicit NewFolder(const fs::path& target) : target_(target) {
-    std::error_code error;
-    const bool is_taken =
-        fs::exists(target, error) && !(fs::is_directory(target, error) && fs::is_empty(target, error));
-    if (is_taken) throw UsageError(StrCat("--output: ", Printable(target.native(), 400), " is there already"));
-    std::string name = fs::absolute(target).lexically_normal().native();
-    while (name.size() > 1 && name.back() == '/') name.pop_back();
-    name += ".part-XXXXXX";
-    if (::mkdtemp(name.data()) == nullptr) {
-      throw CommandError(ExitCode::kFailure,
-                         StrCat(Printable(target.native(), 400),
-                                ": cannot create a folder beside it: ", std::generic_category().message(errno)));
-    }
-    path_ = name;
-  }
-  NewFolder(const NewFolder&) = delete;
-  NewFolder& operator=(const NewFolder&) = delete;
-  ~NewFolder() {
-    std::error_code ignored;
-    if (!path_.empty()) fs::remove_all(path_, ignored);
-  }
-
-  [[nodiscard]] const fs::path& path() const { return path_; }
-
-  void Commit() {
-    std::error_code error;
-    fs::permissions(path_,
-                    fs::perms::owner_all | fs::perms::group_read | fs::perms::group_exec | fs::perms::others_read |
-                        fs::perms::others_exec,
-                    error);
-    fs::rename(path_, target_, error);
-    if (error) {
-      throw CommandError(ExitCode::kFailure,
-                         StrCat(Printable(target_.native(), 400), ": cannot be created: ", error.message()));
-    }
-    path_.clear();
-  }
-
- private:
-  fs::path target_;
-  fs::path path_;
 };
 
 std::vector<Image> ReadPhotos(const std::vector<std::string>& arguments) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// 7-Scenes: folders seq-XX with frame-XXXXXX.color.png and .pose.txt; TrainSplit.txt and TestSplit.txt list sequences
-// as "sequence3". Source: Shotton et al., Scene Coordinate Regression Forests, CVPR 2013, and the data's readme.
+// 7-Scenes: folders such as seq-03 with frame-000012.color.png and frame-000012.pose.txt; TrainSplit.txt and
+// TestSplit.txt list sequences as "sequence3". Source: Shotton et al., Scene Coordinate Regression Forests, CVPR 2013,
+// and the data's readme.
 #include "camera/seven_scenes.h"
 
 #include <algorithm>

@@ -6,12 +6,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <string>
-#include <system_error>
 
+#include "base/temporary_folder.h"
 #include "camera/rigid_pose.h"
 
 namespace posenet::camera {
@@ -19,24 +17,16 @@ namespace posenet::camera {
 /// A new folder for each test.
 class FolderTest : public ::testing::Test {
  protected:
-  FolderTest() {
-    std::string name = (std::filesystem::temp_directory_path() / "posenet-camera-XXXXXX").native();
-    root_ = ::mkdtemp(name.data());
-  }
-  ~FolderTest() override {
-    std::error_code ignored;
-    std::filesystem::remove_all(root_, ignored);
-  }
-
   /// Writes a file, and the folders above it.
   std::filesystem::path Write(const std::filesystem::path& name, const std::string& content = "") const {
-    const std::filesystem::path file = root_ / name;
-    std::filesystem::create_directories(file.parent_path());
-    std::ofstream(file, std::ios::binary) << content;
-    return file;
+    return folder_.Write(name, content);
   }
 
-  std::filesystem::path root_;
+ private:
+  const TemporaryFolder folder_;
+
+ protected:
+  const std::filesystem::path root_ = folder_.path();
 };
 
 /// Where the development data is; tests that need `name` skip when it is not there.

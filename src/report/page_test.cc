@@ -6,10 +6,9 @@
 
 #include <array>
 #include <cmath>
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 
+#include "base/temporary_folder.h"
 #include "report/escape.h"
 
 namespace posenet::report {
@@ -60,13 +59,12 @@ TEST(Page, EscapesWhatItIsGivenAndLoadsNothing) {
 }
 
 TEST(Page, IsWrittenToItsFolder) {
-  std::string name = (std::filesystem::temp_directory_path() / "posenet-report-XXXXXX").native();
-  const std::filesystem::path root = ::mkdtemp(name.data());
+  const TemporaryFolder folder;
+  const std::filesystem::path& root = folder.path();
   ASSERT_TRUE(Page("a").Write(root / "b"));
   EXPECT_TRUE(std::filesystem::exists(root / "b/index.html"));
-  std::ofstream(root / "file") << "in the way";
+  folder.Write("file", "in the way");
   EXPECT_FALSE(Page("a").Write(root / "file"));
-  std::filesystem::remove_all(root);
 }
 
 }  // namespace
