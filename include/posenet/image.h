@@ -52,6 +52,9 @@ enum class ImageFit {
 enum class Resampling {
   kBilinear,  ///< As TensorFlow's resizeBilinear: aligned at the top left corner, no smoothing.
   kNearest,   ///< One pixel, the one that lies under the centre: as PIL's Image.resize(..., NEAREST).
+  /// Bilinear about pixel centres, and where the picture shrinks the triangle is as wide as it shrinks, so that fine
+  /// patterns do not alias: as PIL's Image.resize(..., BILINEAR) and torchvision's antialias.
+  kAntialiased,
 };
 
 }  // namespace posenet

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "model/camera_spec.h"
 #include "nn/network.h"
 #include "nn/weights.h"
 #include "posenet/decode.h"
@@ -48,6 +49,7 @@ struct ModelSpec {
   int input_height_px = 0;
   ImageFit fit = ImageFit::kPad;  // How pictures become the input, unless somebody asks for another way.
   Resampling resampling = Resampling::kBilinear;
+  std::optional<CameraSpec> camera;    // Of models whose task is kCameraTask.
   std::optional<DecoderSpec> decoder;  // What poses are decoded by, likewise; TensorFlow.js' ways where there is none.
   std::string source;
   std::string license;
