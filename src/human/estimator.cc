@@ -70,7 +70,8 @@ Result<void> CheckOptions(const PoseEstimatorOptions& options) {
   if (options.fit != ImageFit::kPad && options.fit != ImageFit::kStretch && options.fit != ImageFit::kCrop) {
     return Fail(ErrorCode::kInvalidArgument, "fit ", static_cast<int>(*options.fit), " does not exist");
   }
-  if (options.resampling != Resampling::kBilinear && options.resampling != Resampling::kNearest) {
+  if (options.resampling != Resampling::kBilinear && options.resampling != Resampling::kNearest &&
+      options.resampling != Resampling::kAntialiased) {
     return Fail(ErrorCode::kInvalidArgument, "resampling ", static_cast<int>(*options.resampling), " does not exist");
   }
   if (options.thread_count < 0 || options.thread_count > kMaxThreadCount) {
