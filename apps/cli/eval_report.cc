@@ -50,7 +50,9 @@ std::string SettingsLine(const EstimatorSettings& settings) {
   }
   if (options.mirror == Mirror::kHorizontal) line += ", flipped";
   if (options.fit != ImageFit::kPad) line += StrCat(", fit ", FitName(*options.fit));
-  if (options.resampling != Resampling::kBilinear) line += ", resample nearest";
+  if (options.resampling != Resampling::kBilinear) {
+    line += StrCat(", resample ", ResamplingName(*options.resampling));
+  }
   return StrCat(line, ", precision ", PrecisionName(options.precision), " (", options.instruction_set, ")");
 }
 

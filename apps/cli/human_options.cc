@@ -46,9 +46,10 @@ void AddModelGroup(CLI::App& app, HumanOptions& options) {
       "How the picture fits a network's input of another shape: pad adds black at its sides, stretch scales rows and "
       "columns by themselves, crop takes its centre. [the model's own: pad for TensorFlow.js', stretch for Coral's]")
       ->group("Network");
-  AddResampling(app, "--resample", options.estimator.resampling,
-                "How it is resized: bilinear, or nearest, which takes one pixel for each. [the model's own: bilinear "
-                "for TensorFlow.js', nearest for Coral's]")
+  AddResampling(
+      app, "--resample", options.estimator.resampling,
+      "How it is resized: bilinear; nearest, which takes one pixel for each; antialiased, which takes the mean "
+      "of all that become one. [the model's own: bilinear for TensorFlow.js', nearest for Coral's]")
       ->group("Network");
   AddOutputStride(app, "--output-stride", options.estimator.output_stride,
                   "Input pixels per cell of the network's output: 8, 16 or 32. Smaller is finer and slower. [the "
@@ -181,7 +182,15 @@ std::string_view FitName(ImageFit fit) {
 }
 
 std::string_view ResamplingName(Resampling resampling) {
-  return resampling == Resampling::kNearest ? "nearest" : "bilinear";
+  switch (resampling) {
+    case Resampling::kBilinear:
+      return "bilinear";
+    case Resampling::kNearest:
+      return "nearest";
+    case Resampling::kAntialiased:
+      return "antialiased";
+  }
+  return "";
 }
 
 std::string_view DecoderName(PoseDecoder decoder) {

@@ -131,12 +131,12 @@ CLI::Option* AddFit(CLI::App& app, const std::string& name, std::optional<ImageF
 CLI::Option* AddResampling(CLI::App& app, const std::string& name, std::optional<Resampling>& target,
                            const std::string& description) {
   const auto parse = [](const std::string& text) -> std::optional<Resampling> {
-    for (const Resampling resampling : {Resampling::kBilinear, Resampling::kNearest}) {
+    for (const Resampling resampling : {Resampling::kBilinear, Resampling::kNearest, Resampling::kAntialiased}) {
       if (text == ResamplingName(resampling)) return resampling;
     }
     return std::nullopt;
   };
-  return AddChecked(app, name, "bilinear|nearest", "bilinear or nearest", description, parse,
+  return AddChecked(app, name, "bilinear|nearest|antialiased", "bilinear, nearest or antialiased", description, parse,
                     [&target](Resampling resampling) { target = resampling; });
 }
 

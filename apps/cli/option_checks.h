@@ -40,7 +40,7 @@ CLI::Option* AddPositive(CLI::App& app, const std::string& name, float& target, 
 CLI::Option* AddFit(CLI::App& app, const std::string& name, std::optional<ImageFit>& target,
                     const std::string& description);
 
-/// How it is resized: bilinear or nearest.
+/// How it is resized: bilinear, nearest or antialiased.
 CLI::Option* AddResampling(CLI::App& app, const std::string& name, std::optional<Resampling>& target,
                            const std::string& description);
 

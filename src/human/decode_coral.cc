@@ -4,11 +4,11 @@
 #include <queue>
 
 #include "base/error.h"
+#include "base/no_throw.h"
 #include "human/coral_steps.h"
 #include "human/decode_maps.h"
 #include "human/decoders.h"
 #include "human/neighbor_index.h"
-#include "human/no_throw.h"
 
 namespace posenet {
 namespace {

@@ -7,10 +7,10 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/no_throw.h"
 #include "human/decode_maps.h"
 #include "human/decoders.h"
 #include "human/neighbor_index.h"
-#include "human/no_throw.h"
 
 namespace posenet {
 namespace {

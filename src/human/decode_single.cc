@@ -3,8 +3,8 @@
 #include <limits>
 
 #include "base/error.h"
+#include "base/no_throw.h"
 #include "human/decode_maps.h"
-#include "human/no_throw.h"
 
 namespace posenet {
 namespace {

@@ -2,15 +2,15 @@
 #include <algorithm>
 #include <memory>
 #include <memory_resource>
-#include <mutex>
 #include <utility>
 
 #include "base/error.h"
+#include "base/idle_list.h"
+#include "base/no_throw.h"
 #include "base/thread_pool.h"
 #include "human/decode_maps.h"
 #include "human/decoders.h"
 #include "human/map_layout.h"
-#include "human/no_throw.h"
 #include "human/precision.h"
 #include "image/resample.h"
 #include "model/model_spec.h"
@@ -70,7 +70,8 @@ Result<void> CheckOptions(const PoseEstimatorOptions& options) {
   if (options.fit != ImageFit::kPad && options.fit != ImageFit::kStretch && options.fit != ImageFit::kCrop) {
     return Fail(ErrorCode::kInvalidArgument, "fit ", static_cast<int>(*options.fit), " does not exist");
   }
-  if (options.resampling != Resampling::kBilinear && options.resampling != Resampling::kNearest) {
+  if (options.resampling != Resampling::kBilinear && options.resampling != Resampling::kNearest &&
+      options.resampling != Resampling::kAntialiased) {
     return Fail(ErrorCode::kInvalidArgument, "resampling ", static_cast<int>(*options.resampling), " does not exist");
   }
   if (options.thread_count < 0 || options.thread_count > kMaxThreadCount) {
@@ -130,39 +131,6 @@ struct Workspace {
   std::pmr::unsynchronized_pool_resource decoder_memory{{.largest_required_pool_block = std::size_t{1} << 20}};
 };
 
-/// Workspaces that no call is using.
-class WorkspacePool {
- public:
-  WorkspacePool(std::shared_ptr<const nn::Plan> plan, int thread_count)
-      : plan_(std::move(plan)), thread_count_(thread_count) {}
-
-  Result<std::unique_ptr<Workspace>> Take() {
-    {
-      const std::lock_guard lock(mutex_);
-      if (!idle_.empty()) {
-        std::unique_ptr<Workspace> workspace = std::move(idle_.back());
-        idle_.pop_back();
-        return workspace;
-      }
-      idle_.reserve(++created_);  // So that putting back cannot fail.
-    }
-    POSENET_ASSIGN_OR_RETURN(std::unique_ptr<nn::Context> context, nn::Context::Create(plan_, thread_count_));
-    return std::make_unique<Workspace>(std::move(context), thread_count_);
-  }
-
-  void PutBack(std::unique_ptr<Workspace> workspace) noexcept {
-    const std::lock_guard lock(mutex_);
-    idle_.push_back(std::move(workspace));
-  }
-
- private:
-  const std::shared_ptr<const nn::Plan> plan_;
-  const int thread_count_;
-  std::mutex mutex_;
-  std::vector<std::unique_ptr<Workspace>> idle_;
-  std::size_t created_ = 0;
-};
-
 Result<void> Decode(const PoseMaps& maps, const PoseEstimatorOptions& options, std::pmr::memory_resource& memory,
                     std::vector<Pose>& poses) {
   const MultiPoseOptions multi = MultiPoseOptionsOf(options.multi);
@@ -193,14 +161,21 @@ struct PoseEstimator::Impl {
       : options(options_in_force),
         normalization(model_normalization),
         plan(std::move(network_plan)),
-        layout(map_layout),
-        workspaces(plan, options.thread_count) {}
+        layout(map_layout) {}
+
+  /// Working memory for one call, to be put back.
+  Result<std::unique_ptr<Workspace>> TakeWorkspace() {
+    return workspaces.Take([this]() -> Result<std::unique_ptr<Workspace>> {
+      POSENET_ASSIGN_OR_RETURN(std::unique_ptr<nn::Context> context, nn::Context::Create(plan, options.thread_count));
+      return std::make_unique<Workspace>(std::move(context), options.thread_count);
+    });
+  }
 
   PoseEstimatorOptions options;
   Normalization normalization;
   std::shared_ptr<const nn::Plan> plan;
   MapLayout layout;
-  WorkspacePool workspaces;
+  IdleList<Workspace> workspaces;
 };
 
 PoseEstimator::PoseEstimator(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -239,7 +214,7 @@ Result<void> PoseEstimator::Estimate(const ImageView& image, std::vector<Pose>& 
   return CatchBadAlloc([&]() -> Result<void> {
     POSENET_RETURN_IF_ERROR(CheckView(image));
     const PoseEstimatorOptions& options = impl_->options;
-    POSENET_ASSIGN_OR_RETURN(std::unique_ptr<Workspace> workspace, impl_->workspaces.Take());
+    POSENET_ASSIGN_OR_RETURN(std::unique_ptr<Workspace> workspace, impl_->TakeWorkspace());
     const PadAndResize fit =
         FitImage(*options.fit, image.width_px, image.height_px, options.input_width_px, options.input_height_px);
     workspace->resizer.Run(image, fit, impl_->normalization, workspace->context->input(), *options.resampling);

@@ -370,7 +370,7 @@ TEST_F(PoseEstimatorTest, AnswersInThePicturesPixelsHoweverItIsFitted) {
   ASSERT_FALSE(expected.empty());
   for (const ImageFit fit : {ImageFit::kStretch, ImageFit::kCrop}) {
     options.fit = fit;
-    for (const Resampling resampling : {Resampling::kBilinear, Resampling::kNearest}) {
+    for (const Resampling resampling : {Resampling::kBilinear, Resampling::kNearest, Resampling::kAntialiased}) {
       options.resampling = resampling;
       ExpectSamePoses(PoseEstimator::Create(model_, options)->Estimate(exact.View()).value(), expected);
     }

@@ -174,6 +174,13 @@ void PadResizer::FillRow(const ImageView& source, const PadAndResize& fit, std::
 
 void PadResizer::Run(const ImageView& source, const PadAndResize& fit, const Normalization& normalization,
                      std::span<float> target_hwc, Resampling resampling) {
+  if (resampling == Resampling::kAntialiased) {
+    const ViewRectangle view = {.left_px = -static_cast<double>(fit.pad_left_px),
+                                .top_px = -static_cast<double>(fit.pad_top_px),
+                                .width_px = static_cast<double>(fit.PaddedWidthPx()),
+                                .height_px = static_cast<double>(fit.PaddedHeightPx())};
+    return antialias_.Run(source, view, fit.target_width_px, fit.target_height_px, normalization, target_hwc);
+  }
   const std::size_t row_size = static_cast<std::size_t>(fit.target_width_px) * 3;
   bias_.resize(row_size);
   for (std::size_t i = 0; i < row_size; ++i) bias_[i] = normalization.bias[i % 3];

@@ -3,23 +3,17 @@
 #ifndef POSENET_IMAGE_RESAMPLE_H_
 #define POSENET_IMAGE_RESAMPLE_H_
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
 
+#include "image/antialias.h"
 #include "image/image.h"
+#include "image/normalization.h"
 #include "posenet/pose.h"
 
 namespace posenet {
-
-/// What a network expects of an 8-bit RGB channel value v: v * scale + bias[channel].
-struct Normalization {
-  float scale = 1.0F;
-  std::array<float, 3> bias = {0.0F, 0.0F, 0.0F};
-  friend bool operator==(const Normalization&, const Normalization&) = default;
-};
 
 /// A picture padded with zeros (black) or cropped, then resized to its target. TensorFlow.js PoseNet pads to the aspect
 /// of the target.
@@ -64,7 +58,8 @@ class PadResizer {
  public:
   /// Pads, resizes bilinearly (corner-aligned at the top left: source = target * source_size / target_size, clamped)
   /// and normalises `source` into `target_hwc` [target_height, target_width, 3]. Padding is black, then normalised.
-  /// With kNearest each pixel is the one at floor((target + 0.5) * source_size / target_size), as in PIL.
+  /// With kNearest each pixel is the one at floor((target + 0.5) * source_size / target_size), as in PIL; with
+  /// kAntialiased it is AntialiasResizer's, of the padded or cropped picture as a view.
   /// Preconditions: `source` passes CheckView and has the size that `fit` was made for.
   void Run(const ImageView& source, const PadAndResize& fit, const Normalization& normalization,
            std::span<float> target_hwc, Resampling resampling = Resampling::kBilinear);
@@ -90,6 +85,7 @@ class PadResizer {
   void RunNearest(const ImageView& source, const PadAndResize& fit, const Normalization& normalization,
                   std::span<float> target_hwc);
 
+  AntialiasResizer antialias_;
   std::vector<ColumnTaps> columns_;
   Row above_;
   Row below_;

@@ -87,8 +87,10 @@ TEST_F(EstimateTest, FitsAndResamplesAsAsked) {
   EXPECT_EQ(poses({"--fit", "pad", "--resample", "bilinear"}), usual);
   EXPECT_NE(poses({"--fit", "stretch"}), usual);
   EXPECT_NE(poses({"--fit", "crop"}), usual);
+  EXPECT_NE(poses({"--resample", "antialiased"}), usual);
   EXPECT_THAT(Estimate({"--fit", "zoom", picture}).err, HasSubstr("expected pad, stretch or crop, got 'zoom'"));
-  EXPECT_THAT(Estimate({"--resample", "cubic", picture}).err, HasSubstr("expected bilinear or nearest, got 'cubic'"));
+  EXPECT_THAT(Estimate({"--resample", "cubic", picture}).err,
+              HasSubstr("expected bilinear, nearest or antialiased, got 'cubic'"));
   EXPECT_EQ(Estimate({"--fit", "", picture}).exit_status, 2);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#ifndef POSENET_HUMAN_NO_THROW_H_
-#define POSENET_HUMAN_NO_THROW_H_
+#ifndef POSENET_BASE_NO_THROW_H_
+#define POSENET_BASE_NO_THROW_H_
 
 #include <new>
 
@@ -21,4 +21,4 @@ auto CatchBadAlloc(Body body) -> decltype(body()) {
 
 }  // namespace posenet
 
-#endif  // POSENET_HUMAN_NO_THROW_H_
+#endif  // POSENET_BASE_NO_THROW_H_

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "camera/view.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+
+namespace posenet::camera {
+namespace {
+
+/// Columns and rows of a grid.
+struct Grid {
+  int columns = 1;
+  int rows = 1;
+};
+
+/// The grid nearest to `count` places, of cells as nearly square as whole numbers allow, over an area of these sides.
+Grid GridOver(double width, double height, int count) {
+  if (width <= 0.0 && height <= 0.0) return {};
+  if (width <= 0.0) return {.columns = 1, .rows = count};
+  if (height <= 0.0) return {.columns = count, .rows = 1};
+  const double ideal = std::clamp(std::sqrt(count * width / height), 1.0, static_cast<double>(count));
+  const auto grid_of = [count](double columns) {
+    const int whole = static_cast<int>(columns);
+    return Grid{.columns = whole, .rows = std::max(1, static_cast<int>(std::lround(count / columns)))};
+  };
+  const Grid fewer = grid_of(std::floor(ideal));
+  const Grid more = grid_of(std::ceil(ideal));
+  const auto excess = [count](const Grid& grid) { return std::abs(grid.columns * grid.rows - count); };
+  return excess(more) < excess(fewer) ? more : fewer;
+}
+
+/// Where place `index` of `count` lies in [0, length]: a single one in the middle, otherwise from end to end.
+double Spread(int index, int count, double length) { return count == 1 ? 0.5 * length : index * length / (count - 1); }
+
+}  // namespace
+
+ViewRectangle CentralView(int photo_width_px, int photo_height_px, int input_width_px, int input_height_px,
+                          double crop_share) {
+  const double width = photo_width_px;
+  const double height = photo_height_px;
+  const double input_aspect = static_cast<double>(input_width_px) / input_height_px;
+  ViewRectangle view = {.left_px = 0.0, .top_px = 0.0, .width_px = width, .height_px = height};
+  if (width > input_aspect * height) {
+    view.width_px = input_aspect * height;
+  } else {
+    view.height_px = std::min(height, width / input_aspect);
+  }
+  view.width_px *= crop_share;
+  view.height_px *= crop_share;
+  view.left_px = 0.5 * (width - view.width_px);
+  view.top_px = 0.5 * (height - view.height_px);
+  return view;
+}
+
+std::vector<ViewRectangle> DenseViews(int photo_width_px, int photo_height_px, int input_width_px, int input_height_px,
+                                      double crop_share, int count) {
+  const ViewRectangle central =
+      CentralView(photo_width_px, photo_height_px, input_width_px, input_height_px, crop_share);
+  const double room_x = photo_width_px - central.width_px;
+  const double room_y = photo_height_px - central.height_px;
+  const Grid grid = GridOver(room_x, room_y, count);
+  std::vector<ViewRectangle> views;
+  for (int row = 0; row < grid.rows; ++row) {
+    for (int column = 0; column < grid.columns; ++column) {
+      ViewRectangle view = central;
+      view.left_px = Spread(column, grid.columns, room_x);
+      view.top_px = Spread(row, grid.rows, room_y);
+      views.push_back(view);
+    }
+  }
+  return views;
+}
+
+}  // namespace posenet::camera

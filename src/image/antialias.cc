@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "image/antialias.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace posenet {
+namespace {
+
+using Taps = AntialiasResizer::Taps;
+
+/// A triangle of height 1 over the axis of the source.
+struct Triangle {
+  double centre = 0.0;
+  double reach = 1.0;  // From the centre to either end.
+
+  [[nodiscard]] double At(std::int64_t pixel) const {
+    return std::max(0.0, 1.0 - std::abs(static_cast<double>(pixel) + 0.5 - centre) / reach);
+  }
+
+  /// The sum of At over [first, last), all of whose centres lie in its reach: two arithmetic series, which do not take
+  /// longer when most of the pixels are padding.
+  [[nodiscard]] double Sum(std::int64_t first, std::int64_t last) const {
+    const std::int64_t middle = std::clamp(static_cast<std::int64_t>(std::floor(centre + 0.5)), first, last);
+    const auto series = [this](std::int64_t from, std::int64_t to) {
+      return from < to ? 0.5 * static_cast<double>(to - from) * (At(from) + At(to - 1)) : 0.0;
+    };
+    return series(first, middle) + series(middle, last);
+  }
+};
+
+/// Adds rows of bytes, each times its weight, to `sums`. How many they are is a template argument, so that a loop goes
+/// through all of them at once and compilers vectorise it.
+template <std::size_t kRows>
+void AddRows(const std::uint8_t* first, std::ptrdiff_t stride_bytes, const float* weights, std::span<float> sums) {
+  std::array<const std::uint8_t*, kRows> rows;
+  std::array<float, kRows> shares;
+  for (std::size_t r = 0; r < kRows; ++r) {
+    rows[r] = first + static_cast<std::ptrdiff_t>(r) * stride_bytes;
+    shares[r] = weights[r];
+  }
+  float* __restrict out = sums.data();
+  const std::size_t count = sums.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    float sum = out[i];
+    for (std::size_t r = 0; r < kRows; ++r) sum += shares[r] * static_cast<float>(rows[r][i]);
+    out[i] = sum;
+  }
+}
+
+/// The weighted sum of `taps.count` rows of bytes that start at `first`.
+void BlendRows(const std::uint8_t* first, std::ptrdiff_t stride_bytes, std::span<const float> weights,
+               std::span<float> sums) {
+  std::ranges::fill(sums, 0.0F);
+  while (!weights.empty()) {
+    const std::size_t count = std::min<std::size_t>(weights.size(), 4);
+    if (count == 4) AddRows<4>(first, stride_bytes, weights.data(), sums);
+    if (count == 3) AddRows<3>(first, stride_bytes, weights.data(), sums);
+    if (count == 2) AddRows<2>(first, stride_bytes, weights.data(), sums);
+    if (count == 1) AddRows<1>(first, stride_bytes, weights.data(), sums);
+    first += static_cast<std::ptrdiff_t>(count) * stride_bytes;
+    weights = weights.subspan(count);
+  }
+}
+
+/// Resizes a row of floats. Channel offsets within a pixel are template arguments, so that each format gets a loop
+/// without branches. Four channels are summed up whatever the pixel has, as that is one vector: reads up to three
+/// elements behind the row's last pixel.
+template <int kChannels, int kRed, int kGreen, int kBlue>
+void ResizeColumns(const float* row, std::span<const Taps> columns, const float* weights, float* rgb) {
+  for (const Taps& taps : columns) {
+    const float* pixel = row + taps.first * kChannels;
+    const float* const weight = weights + taps.weight;
+    std::array<float, 4> sums = {};
+    for (std::size_t t = 0; t < taps.count; ++t, pixel += kChannels) {
+      for (std::size_t c = 0; c < 4; ++c) sums[c] += weight[t] * pixel[c];
+    }
+    rgb[0] = sums[kRed];
+    rgb[1] = sums[kGreen];
+    rgb[2] = sums[kBlue];
+    rgb += 3;
+  }
+}
+
+void ResizeColumns(PixelFormat format, const float* row, std::span<const Taps> columns, const float* weights,
+                   float* rgb) {
+  switch (format) {
+    case PixelFormat::kRgb:
+      return ResizeColumns<3, 0, 1, 2>(row, columns, weights, rgb);
+    case PixelFormat::kBgr:
+      return ResizeColumns<3, 2, 1, 0>(row, columns, weights, rgb);
+    case PixelFormat::kRgba:
+      return ResizeColumns<4, 0, 1, 2>(row, columns, weights, rgb);
+    case PixelFormat::kBgra:
+      return ResizeColumns<4, 2, 1, 0>(row, columns, weights, rgb);
+    case PixelFormat::kGray:
+      return ResizeColumns<1, 0, 0, 0>(row, columns, weights, rgb);
+  }
+}
+
+// What ResizeColumns reads behind a row of single channels.
+constexpr std::size_t kSpareElements = 3;
+
+}  // namespace
+
+void AntialiasResizer::Axis::Plan(double start_px, double length_px, std::int64_t source_size, int target_size) {
+  const double step = length_px / target_size;
+  // The picture, and the black that the view adds to it; none for a view that ends where the picture does, but for
+  // rounding.
+  constexpr double kSlackPx = 1e-6;
+  const std::int64_t low = std::min<std::int64_t>(0, static_cast<std::int64_t>(std::floor(start_px + kSlackPx)));
+  const std::int64_t high =
+      std::max(source_size, static_cast<std::int64_t>(std::ceil(start_px + length_px - kSlackPx)));
+  taps.clear();
+  weights.clear();
+  first = source_size;
+  last = 0;
+  for (int i = 0; i < target_size; ++i) {
+    const Triangle triangle = {.centre = start_px + (i + 0.5) * step, .reach = std::max(step, 1.0)};
+    const auto nearest_edge = [](double place) { return static_cast<std::int64_t>(std::floor(place + 0.5)); };
+    const std::int64_t begin = std::max(low, nearest_edge(triangle.centre - triangle.reach));
+    const std::int64_t end = std::min(high, nearest_edge(triangle.centre + triangle.reach));
+    const double sum = triangle.Sum(begin, end);
+    const std::int64_t begin_inside = std::clamp<std::int64_t>(begin, 0, source_size);
+    const std::int64_t end_inside = std::clamp<std::int64_t>(end, begin_inside, source_size);
+    taps.push_back({.first = begin_inside,
+                    .count = static_cast<std::size_t>(end_inside - begin_inside),
+                    .weight = weights.size()});
+    for (std::int64_t x = begin_inside; x < end_inside; ++x) {
+      weights.push_back(static_cast<float>(triangle.At(x) / sum));
+    }
+    if (begin_inside == end_inside) continue;
+    first = std::min<std::ptrdiff_t>(first, begin_inside);
+    last = std::max<std::ptrdiff_t>(last, end_inside);
+  }
+  // A view beside the picture: nothing to read.
+  if (first >= last) first = last = 0;
+}
+
+void AntialiasResizer::Plan(const ImageView& source, const ViewRectangle& view, int target_width_px,
+                            int target_height_px) {
+  columns_.Plan(view.left_px, view.width_px, source.width_px, target_width_px);
+  rows_.Plan(view.top_px, view.height_px, source.height_px, target_height_px);
+  for (Taps& taps : columns_.taps) taps.first = taps.count == 0 ? 0 : taps.first - columns_.first;
+  const std::size_t read_pixels = static_cast<std::size_t>(columns_.last - columns_.first);
+  blended_.assign(read_pixels * static_cast<std::size_t>(BytesPerPixel(source.format)) + kSpareElements, 0.0F);
+  rgb_.resize(static_cast<std::size_t>(target_width_px) * 3);
+}
+
+void AntialiasResizer::ResizeRow(const ImageView& source, int y) {
+  const Taps& taps = rows_.taps[static_cast<std::size_t>(y)];
+  const std::uint8_t* const first_row = source.data + taps.first * source.RowStrideBytes();
+  const std::ptrdiff_t offset = columns_.first * BytesPerPixel(source.format);
+  BlendRows(first_row + offset, source.RowStrideBytes(), std::span(rows_.weights).subspan(taps.weight, taps.count),
+            std::span(blended_).first(blended_.size() - kSpareElements));
+  ResizeColumns(source.format, blended_.data(), columns_.taps, columns_.weights.data(), rgb_.data());
+}
+
+void AntialiasResizer::Run(const ImageView& source, const ViewRectangle& view, int target_width_px,
+                           int target_height_px, const Normalization& normalization, std::span<float> target_hwc) {
+  Plan(source, view, target_width_px, target_height_px);
+  bias_.resize(rgb_.size());
+  for (std::size_t i = 0; i < bias_.size(); ++i) bias_[i] = normalization.bias[i % 3];
+  float* __restrict out = target_hwc.data();
+  for (int y = 0; y < target_height_px; ++y, out += rgb_.size()) {
+    ResizeRow(source, y);
+    for (std::size_t i = 0; i < rgb_.size(); ++i) out[i] = rgb_[i] * normalization.scale + bias_[i];
+  }
+}
+
+void AntialiasResizer::Run(const ImageView& source, const ViewRectangle& view, int target_width_px,
+                           int target_height_px, std::span<std::uint8_t> target_hwc) {
+  Plan(source, view, target_width_px, target_height_px);
+  std::uint8_t* __restrict out = target_hwc.data();
+  for (int y = 0; y < target_height_px; ++y, out += rgb_.size()) {
+    ResizeRow(source, y);
+    // Weights add up to 1 but for rounding, which a half and a bit more may make 256 of.
+    for (std::size_t i = 0; i < rgb_.size(); ++i) {
+      out[i] = static_cast<std::uint8_t>(std::clamp(rgb_[i] + 0.5F, 0.0F, 255.0F));
+    }
+  }
+}
+
+}  // namespace posenet
