@@ -36,6 +36,13 @@ if(POSENET_BUILD_APPS)
   target_link_libraries(posenet_opencv INTERFACE "${OPENCV_IMGPROC_LIBRARY}" "${OPENCV_CORE_LIBRARY}")
   # The command line: subcommands, typed options with checks, help.
   find_package(CLI11 2.1 REQUIRED)
+  # Training: gradients, optimisers, and kernels for both. Only the trainer sees it; without it, there is no trainer.
+  if(POSENET_BUILD_TRAINER)
+    find_package(Torch 1.13 QUIET)
+    if(NOT Torch_FOUND)
+      message(STATUS "libtorch is not there: building without 'posenet camera train' (Debian: libtorch-dev)")
+    endif()
+  endif()
 endif()
 
 if(POSENET_BUILD_TESTS)

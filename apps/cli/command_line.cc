@@ -2,14 +2,9 @@
 #include "command_line.h"
 
 #include <CLI/CLI.hpp>
-#include <memory>
-#include <string>
 
-#include "base/strings.h"
-#include "command_error.h"
+#include "command_runner.h"
 #include "commands.h"
-#include "help_formatter.h"
-#include "standard_streams.h"
 
 namespace posenet::cli {
 namespace {
@@ -46,22 +41,8 @@ folder of this program, and where the build installs them.
 Exit status: 0 success; 1 a file is damaged or could not be read or written;
 2 the command line is wrong.)";
 
-// The command that the parsed command line names, such as "posenet human eval".
-std::string SelectedCommand(const CLI::App& app) {
-  std::string name = app.get_name();
-  const CLI::App* level = &app;
-  while (!level->get_subcommands().empty()) {
-    level = level->get_subcommands().front();
-    name += " " + level->get_name();
-  }
-  return name;
-}
-
-void AddCommands(CLI::App& app, Action& action) {
-  app.name("posenet");
-  app.formatter(std::make_shared<HelpFormatter>());
-  app.set_help_flag("-h,--help", "Explain this command.");
-  app.set_version_flag("--version", "posenet " POSENET_VERSION, "Print the version.");
+void AddCommands(CLI::App& app, int argument_count, const char* const* arguments, Action& action) {
+  PrepareApp(app);
   app.footer(kFooter);
 
   CLI::App& human = *app.add_subcommand("human", kHumanDescription)->group(kCommandGroup);
@@ -74,6 +55,7 @@ void AddCommands(CLI::App& app, Action& action) {
   AddCameraInspect(camera, action);
   AddCameraScore(camera, action);
   AddCameraSynth(camera, action);
+  AddTrainingCommands(camera, argument_count, arguments, action);
 
   AddBench(app, action);
   CLI::App& model = *app.add_subcommand("model", kModelDescription)->group(kCommandGroup);
@@ -86,55 +68,13 @@ void AddCommands(CLI::App& app, Action& action) {
   AddModelVerify(model, action);
 }
 
-ExitCode PrintUsageError(const CLI::App& app, const std::string& message) {
-  PrintError(StrCat(Printable(message, 400), " (see '", SelectedCommand(app), " --help')"));
-  return ExitCode::kUsage;
-}
-
-// CLI11's message for `error`, in one style with ours.
-std::string Reword(const CLI::ParseError& error) {
-  std::string message = error.what();
-  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
-    return "unexpected argument:" + message.substr(message.find(':') + 1);
-  }
-  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
-    return message.substr(0, message.find(':')) + ": expected exactly one value";
-  }
-  return message;
-}
-
-ExitCode ParseAndRun(CLI::App& app, const Action& action, int argument_count, const char* const* arguments) {
-  try {
-    app.parse(argument_count, arguments);
-    if (!action) {
-      return PrintUsageError(app, app.get_subcommands().empty() ? "expected a command: human, camera, bench or model"
-                                                                : "expected a command");
-    }
-    return action();
-  } catch (const CLI::CallForHelp&) {
-    WriteStandardOutput(app.help());
-    return ExitCode::kSuccess;
-  } catch (const CLI::CallForVersion& version) {
-    WriteStandardOutput(StrCat(version.what(), "\n"));
-    return ExitCode::kSuccess;
-  } catch (const CLI::ParseError& error) {
-    return PrintUsageError(app, Reword(error));
-  }
-}
-
 }  // namespace
 
 ExitCode RunCommandLine(int argument_count, const char* const* arguments) {
   CLI::App app(kDescription);
   Action action;
-  AddCommands(app, action);
-  try {
-    return ParseAndRun(app, action, argument_count, arguments);
-  } catch (const CommandError& error) {
-    if (error.exit_code() == ExitCode::kUsage) return PrintUsageError(app, error.what());
-    PrintError(error.what());
-    return error.exit_code();
-  }
+  AddCommands(app, argument_count, arguments, action);
+  return RunApp(app, action, argument_count, arguments);
 }
 
 }  // namespace posenet::cli

@@ -25,6 +25,8 @@ void AddHumanEval(CLI::App& parent, Action& action);
 void AddCameraInspect(CLI::App& parent, Action& action);
 void AddCameraScore(CLI::App& parent, Action& action);
 void AddCameraSynth(CLI::App& parent, Action& action);
+/// `posenet camera train` and `pretrain`, which are programs of their own; `arguments` are those of main.
+void AddTrainingCommands(CLI::App& parent, int argument_count, const char* const* arguments, Action& action);
 void AddBench(CLI::App& parent, Action& action);
 void AddModelList(CLI::App& parent, Action& action);
 void AddModelInfo(CLI::App& parent, Action& action);

@@ -30,6 +30,8 @@ void InstallSignalHandlers() {
   }
 }
 
+bool IsInterrupted() { return received_signal != 0; }
+
 void ThrowIfInterrupted() {
   const int signal = received_signal;
   if (signal == 0) return;

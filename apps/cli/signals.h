@@ -9,6 +9,9 @@ namespace posenet::cli {
 /// to a closed pipe is an error instead of a signal.
 void InstallSignalHandlers();
 
+/// Whether one of these signals has come, for those who have something to finish first.
+bool IsInterrupted();
+
 /// Throws CommandError (kInterrupted or kTerminated) when one of these signals has come. Called between pictures.
 void ThrowIfInterrupted();
 

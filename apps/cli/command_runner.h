@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// From arguments to an exit status, for programs of one or more commands.
+#ifndef POSENET_CLI_COMMAND_RUNNER_H_
+#define POSENET_CLI_COMMAND_RUNNER_H_
+
+#include "commands.h"
+#include "exit_code.h"
+
+namespace posenet::cli {
+
+/// Gives `app` what all our programs have: the name posenet, our help, --version.
+void PrepareApp(CLI::App& app);
+
+/// Parses the arguments of main, which set `action`, and does what they ask for. Failures are printed; nothing is thrown
+/// but what means that the system is out of resources.
+ExitCode RunApp(CLI::App& app, const Action& action, int argument_count, const char* const* arguments);
+
+}  // namespace posenet::cli
+
+#endif  // POSENET_CLI_COMMAND_RUNNER_H_

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// The commands, each in a file of its own.
+#ifndef POSENET_TRAIN_APP_CAMERA_TRAIN_H_
+#define POSENET_TRAIN_APP_CAMERA_TRAIN_H_
+
+#include "commands.h"
+
+namespace posenet::trainer {
+
+/// posenet camera train
+void AddCameraTrain(CLI::App& parent, cli::Action& action);
+
+}  // namespace posenet::trainer
+
+#endif  // POSENET_TRAIN_APP_CAMERA_TRAIN_H_

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "train_flags.h"
+
+#include <CLI/CLI.hpp>
+#include <utility>
+
+#include "base/strings.h"
+#include "numbers.h"
+#include "option_checks.h"
+
+namespace posenet::trainer {
+namespace {
+
+using cli::AddInt;
+
+template <typename Kind>
+auto AssignTo(Kind& target, std::optional<Kind> (*parse)(std::string_view)) {
+  return [&target, parse](const std::string& text) {
+    const std::optional<Kind> kind = parse(text);
+    if (kind) target = *kind;
+    return kind.has_value();
+  };
+}
+
+template <typename Target>
+auto Into(Target& target) {
+  return [&target](double value) { target = static_cast<float>(value); };
+}
+auto Into(double& target) {
+  return [&target](double value) { target = value; };
+}
+auto Into(std::optional<double>& target) {
+  return [&target](double value) { target = value; };
+}
+
+bool ParseRotation(const std::string& text, RotationParameters& rotation) {
+  if (text == "quaternion") rotation = RotationParameters::kQuaternion;
+  if (text == "log-quaternion") rotation = RotationParameters::kLogQuaternion;
+  return text == "quaternion" || text == "log-quaternion";
+}
+
+bool ParseView(const std::string& text, View& view) {
+  if (text == "full") view = View::kFull;
+  if (text == "crop") view = View::kCrop;
+  return text == "full" || text == "crop";
+}
+
+void AddNetworkFlags(CLI::App& app, TrainFlags& flags) {
+  CameraArchitecture& architecture = flags.options.architecture;
+  AddName(app, "--backbone", "mobilenet100|mobilenet075|googlenet|googlenet-bn|resnet34",
+          "The convolutional network. [mobilenet100]", AssignTo(architecture.backbone, [](std::string_view text) { auto b = BackboneOf(text); return b ? std::optional(*b) : std::nullopt; }))
+      ->group("Network");
+  cli::AddPath(app, "--init", flags.init, "FILE",
+               "Weights to start from: of torchvision (.pth), Caffe (.caffemodel), a .safetensors file, or one that "
+               "'camera pretrain' made. [for the mobilenets those of the human pose model of that name; random for "
+               "others]")
+      ->group("Network");
+  AddInt(app, "--freeze", flags.frozen_convolutions, 0, 1000,
+         "So many of the first convolutions keep their weights. Faster, and less to overfit. [a half of a backbone that "
+         "starts from trained weights; 0 otherwise]")
+      ->group("Network");
+  AddName(app, "--head", "fc|lstm",
+          "What reads the backbone's features: a layer of 2048 units (Kendall et al. 2015), or LSTMs along rows and "
+          "columns of these (Walch et al. 2017). [fc]",
+          [](const std::string& t) { return t == "fc"; })
+      ->group("Network");
+  AddInt(app, "--sequence", architecture.sequence_length, 1, 100,
+         "Frames that a bidirectional LSTM sees together (VidLoc); such models also take single photos. [1]")
+      ->group("Network");
+  AddName(
+      app, "--rotation", "quaternion|log-quaternion", "The numbers that the network says rotations in. [quaternion]",
+      [&architecture](const std::string& text) { return ParseRotation(text, architecture.rotation); })
+      ->group("Network");
+  AddReal(app, "--dropout", 0.0, 0.95, "The share of features that are dropped while it learns. [0.2]",
+          Into(architecture.dropout))
+      ->group("Network");
+}
+
+void AddViewFlags(CLI::App& app, TrainFlags& flags) {
+  AddName(app, "--view", "full|crop",
+          "Whether the network sees whole photos, or crops: random ones of 224 pixels while it learns, from photos whose "
+          "shortest side is 256, and the central one afterwards. [full]",
+          [&flags](const std::string& text) { return ParseView(text, flags.view); })
+      ->group("View");
+  AddInt(app, "--size", flags.long_side_px, 64, 2048, "The longer side of the input with --view full. [256]")
+      ->group("View");
+  AddInt(app, "--every", flags.every, 1, 10'000, "Learns every N-th frame of each sequence only. [1]")->group("View");
+}
+
+void AddAugmentationFlags(CLI::App& app, TrainFlags& flags) {
+  train::AugmentationOptions& a = flags.options.augmentation;
+  const auto add = [&app](const std::string& name, double max, const std::string& description, float& target) {
+    AddReal(app, name, 0.0, max, StrCat(description, " [", target, "]"), Into(target))->group("Augmentation (0 is off)");
+  };
+  add("--exposure", 2.0, "Brightness times e^x, x up to this, either way.", a.exposure);
+  add("--contrast", 2.0, "Contrast times e^x.", a.contrast);
+  add("--colour", 2.0, "Each channel times e^x, by itself.", a.colour);
+  add("--motion-blur", 0.5, "Longest streak, as a share of the width.", a.motion_blur);
+  add("--defocus", 0.2, "Largest radius, as a share of the width.", a.defocus);
+  add("--noise", 0.5, "Largest standard deviation, as a share of white.", a.noise);
+  add("--occlusion", 0.9, "Longest side of a hidden rectangle, as a share of the photo's.", a.occlusion);
+  add("--roll", 180.0, "Degrees about the optical axis; picture and pose turn together.", a.roll_deg);
+  add("--turn", 45.0,
+      "Degrees up, down and sideways, picture and pose together. Only where the data tells the focal length.",
+      a.turn_deg);
+  add("--zoom", 1.0, "Magnification e^x: another focal length, the same pose.", a.zoom);
+}
+
+void AddLossFlags(CLI::App& app, TrainFlags& flags) {
+  train::LossOptions& loss = flags.options.loss;
+  AddName(app, "--loss", "learned|beta|geometric",
+          "How errors of position and rotation are weighed: by uncertainties that are learned (the sum goes below 0, "
+          "which is no mistake), by a fixed beta, or as errors of reprojected 3D points, which the data must have, "
+          "after a start with learned ones. [learned]",
+          AssignTo(loss.kind, train::LossOf))
+      ->group("Loss");
+  AddReal(app, "--beta", 1e-9, 1e9,
+          "Weight of the rotation for --loss beta, for positions in units of the scene's radius. [the ratio of the spread "
+          "of positions and of rotations]",
+          Into(flags.beta))
+      ->group("Loss");
+  app.add_flag("--relative", loss.relative, "Also learn the motion between frames of a sequence (MapNet).")
+      ->group("Loss");
+  AddReal(app, "--auxiliary", 0.0, 10.0, "Weight of GoogLeNet's auxiliary regressors. [0.3]",
+          Into(flags.options.auxiliary_weight))
+      ->group("Loss");
+}
+
+void AddCourseFlags(CLI::App& app, TrainFlags& flags) {
+  train::TrainOptions& options = flags.options;
+  train::OptimizerOptions& optimizer = options.optimizer;
+  constexpr const char* kGroup = "Course";
+  AddReal(app, "--minutes", 0.05, 1e6, "Train for as many epochs as fit into this time. [12]", Into(options.minutes))
+      ->group(kGroup);
+  AddInt(app, "--epochs", options.epochs, 1, 1'000'000, "Train for so many epochs, however long it takes.")
+      ->group(kGroup);
+  AddInt(app, "--batch", options.batch_size, 1, 4096, "Photos in a step. [32]")->group(kGroup);
+  AddName(app, "--optimizer", "adamw|adam|sgd|adagrad", "[adamw]", AssignTo(optimizer.kind, train::OptimizerOf))
+      ->group(kGroup);
+  AddReal(app, "--learning-rate", 1e-9, 10.0, "[0.0005; 0.01 for sgd, 0.001 for adagrad]", Into(flags.learning_rate))
+      ->group(kGroup);
+  AddName(app, "--schedule", "cosine|step|constant", "How the learning rate falls. [cosine]",
+          AssignTo(optimizer.schedule, train::ScheduleOf))
+      ->group(kGroup);
+  AddReal(app, "--weight-decay", 0.0, 10.0, "[0.0001]", Into(optimizer.weight_decay))->group(kGroup);
+  AddReal(app, "--clip", 0.0, 1e9, "Longest gradient; 0 is off. [10]", Into(optimizer.max_gradient_norm))
+      ->group(kGroup);
+  AddReal(app, "--average", 0.0, 0.99999, "Decay of the running mean of weights that is saved; 0 is off. [0.99]",
+          Into(options.average_decay))
+      ->group(kGroup);
+  AddReal(app, "--validation", 0.0, 0.5, "The share of the training frames set aside to watch the training. [0.05]",
+          Into(options.validation_share))
+      ->group(kGroup);
+  AddInt(app, "--patience", options.patience, 0, 1'000'000,
+         "Stop after so many epochs without improvement on the frames set aside, and keep the best; 0 is never. [0]")
+      ->group(kGroup);
+  app.add_option_function<std::uint64_t>(
+         "--seed", [&options](const std::uint64_t& seed) { options.seed = seed; },
+         "The same seed, epochs and threads give the same model on the same machine. [1]")
+      ->option_text("N")
+      ->group(kGroup);
+  AddInt(app, "--threads", options.thread_count, 1, 1024, "[one for each core]")->group(kGroup);
+}
+
+}  // namespace
+
+CLI::Option* AddReal(CLI::App& app, const std::string& name, double min, double max, const std::string& description,
+                     std::function<void(double)> assign) {
+  const auto parse = [name, min, max, assign = std::move(assign)](const CLI::results_t& texts) {
+    const std::optional<float> value = cli::ParseFloat(texts.front());
+    if (value && *value >= static_cast<float>(min) && *value <= static_cast<float>(max)) {
+      // As it was written, not as a float would have it.
+      assign(std::stod(texts.front()));
+      return true;
+    }
+    throw CLI::ValidationError(
+        name, StrCat("expected a number from ", min, " to ", max, ", got '", Printable(texts.front()), "'"));
+  };
+  return app.add_option(name, parse, description)->option_text("X");
+}
+
+CLI::Option* AddName(CLI::App& app, const std::string& name, const std::string& choices, const std::string& description,
+                     std::function<bool(const std::string&)> assign) {
+  const auto parse = [name, choices, assign = std::move(assign)](const CLI::results_t& texts) {
+    if (assign(texts.front())) return true;
+    throw CLI::ValidationError(name, StrCat("expected ", choices, ", got '", Printable(texts.front()), "'"));
+  };
+  return app.add_option(name, parse, description)->option_text(choices);
+}
+
+void AddTrainFlags(CLI::App& app, TrainFlags& flags) {
+  AddNetworkFlags(app, flags);
+  AddViewFlags(app, flags);
+  AddAugmentationFlags(app, flags);
+  AddLossFlags(app, flags);
+  AddCourseFlags(app, flags);
+}
+
+}  // namespace posenet::trainer

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "batches.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "camera/view.h"
+#include "failure.h"
+#include "targets.h"
+
+namespace posenet::train {
+namespace {
+
+// Where a crop of the input's size lies in a larger picture.
+struct CropOrigin {
+  int left = 0;
+  int top = 0;
+};
+
+CropOrigin DrawCrop(int spare_width, int spare_height, Use use, Random& random) {
+  if (use == Use::kValidation) return {.left = spare_width / 2, .top = spare_height / 2};
+  const auto draw = [&](int spare) { return static_cast<int>(random() % (static_cast<std::uint64_t>(spare) + 1)); };
+  return {.left = draw(spare_width), .top = draw(spare_height)};
+}
+
+void CopyNormalized(std::span<const float> picture_hwc, int picture_width_px, CropOrigin origin, int width_px,
+                    int height_px, const Normalization& normalization, std::span<float> input) {
+  float* out = input.data();
+  for (int y = 0; y < height_px; ++y) {
+    const float* in = picture_hwc.data() +
+                      3 * (static_cast<std::ptrdiff_t>(y + origin.top) * picture_width_px + origin.left);
+    for (int x = 0; x < width_px; ++x) {
+      for (std::size_t c = 0; c < 3; ++c) *out++ = *in++ * normalization.scale + normalization.bias[c];
+    }
+  }
+}
+
+}  // namespace
+
+BatchMaker::BatchMaker(const camera::Scene& scene, PhotoStore& photos, Stem& stem, const BatchOptions& options,
+                       int thread_count)
+    : scene_(scene), photos_(photos), stem_(stem), options_(options), pool_(thread_count) {}
+
+// The photo's camera, in pixels of the working picture, whose centre is the photo's.
+ViewCamera BatchMaker::CameraOf(const camera::Frame& frame, const Image& picture, Focal& focal) const {
+  ViewCamera camera = {.width_px = picture.width_px,
+                       .height_px = picture.height_px,
+                       .focal_px = static_cast<double>(picture.width_px),
+                       .center_x_px = 0.5 * picture.width_px,
+                       .center_y_px = 0.5 * picture.height_px};
+  focal = Focal::kUnknown;
+  if (!frame.camera) return camera;
+  const camera::Intrinsics& intrinsics = scene_.cameras[*frame.camera];
+  const ViewRectangle view = camera::CentralView(intrinsics.width_px, intrinsics.height_px, picture.width_px,
+                                                 picture.height_px, /*crop_share=*/1.0);
+  const double scale = picture.width_px / view.width_px;
+  focal = Focal::kKnown;
+  camera.focal_px = scale * 0.5 * (intrinsics.focal_x_px + intrinsics.focal_y_px);
+  camera.center_x_px = scale * (intrinsics.center_x_px - view.left_px);
+  camera.center_y_px = scale * (intrinsics.center_y_px - view.top_px);
+  return camera;
+}
+
+camera::RigidPose BatchMaker::MakeView(const Sample& sample, Use use, std::span<float> input) {
+  thread_local std::vector<float> picture_hwc;
+  const camera::Frame& frame = scene_.frames[sample.frame];
+  const std::shared_ptr<const Image> picture = photos_.Get(sample.frame);
+  Random random(sample.seed);
+  camera::RigidPose pose = frame.world_from_cam;
+  picture_hwc.resize(picture->rgb.size());
+  if (use == Use::kLearning) {
+    Focal focal = Focal::kUnknown;
+    const ViewCamera camera = CameraOf(frame, *picture, focal);
+    const ViewChange change = DrawViewChange(options_.augmentation, focal, random);
+    pose = ChangedPose(pose, change);
+    WarpView(picture->rgb, camera, change, picture_hwc);
+    ChangeLook(options_.augmentation, picture->width_px, picture->height_px, random, picture_hwc);
+  } else {
+    std::ranges::transform(picture->rgb, picture_hwc.begin(), [](std::uint8_t value) { return static_cast<float>(value); });
+  }
+  const CropOrigin origin = DrawCrop(std::max(0, picture->width_px - options_.input_width_px),
+                                     std::max(0, picture->height_px - options_.input_height_px), use, random);
+  CopyNormalized(picture_hwc, picture->width_px, origin, options_.input_width_px, options_.input_height_px,
+                 options_.normalization, input);
+  return pose;
+}
+
+void BatchMaker::FillPoints(const camera::Frame& frame, Random& random, float* points, float* mask) const {
+  if (frame.points.empty()) return;
+  for (int i = 0; i < options_.point_count; ++i) {
+    const std::uint32_t point = frame.points[random() % frame.points.size()];
+    std::ranges::copy(PointOf(scene_.points_world_m[point], options_.spec), points + std::ptrdiff_t{3} * i);
+    mask[i] = 1.0F;
+  }
+}
+
+Batch BatchMaker::Make(std::span<const Window> windows, Use use, std::uint64_t seed) {
+  std::vector<Sample> samples;
+  for (const Window& window : windows) {
+    for (const std::size_t frame : window) samples.push_back({.frame = frame, .seed = MixSeeds(seed, samples.size())});
+  }
+  const auto count = static_cast<std::int64_t>(samples.size());
+  const nn::Shape& shape = stem_.output_shape();
+  // The engine's order of elements is torch's channels_last.
+  const torch::Tensor input_bhwc = torch::empty({count, shape.height, shape.width, shape.channels});
+  const torch::Tensor positions = torch::empty({count, 3});
+  const torch::Tensor rotations = torch::empty({count, 4});
+  const torch::Tensor points = torch::zeros({count, options_.point_count, 3});
+  const torch::Tensor mask = torch::zeros({count, options_.point_count});
+  const auto element_count = static_cast<std::size_t>(shape.ElementCount());
+  std::mutex mutex;
+  std::exception_ptr failure;
+  pool_.ParallelFor(static_cast<int>(count), [&](int i, int thread) {
+    try {
+      const auto index = static_cast<std::size_t>(i);
+      const camera::RigidPose pose = MakeView(samples[index], use, stem_.Input(thread));
+      stem_.Run(thread, {input_bhwc.data_ptr<float>() + index * element_count, element_count});
+      const Target target = TargetOf(pose, options_.spec);
+      std::ranges::copy(target.position, positions.data_ptr<float>() + 3 * index);
+      std::ranges::copy(target.rotation_wxyz, rotations.data_ptr<float>() + 4 * index);
+      if (options_.point_count > 0) {
+        Random random(MixSeeds(samples[index].seed, 1));
+        const auto first = index * static_cast<std::size_t>(options_.point_count);
+        FillPoints(scene_.frames[samples[index].frame], random, points.data_ptr<float>() + 3 * first,
+                   mask.data_ptr<float>() + first);
+      }
+    } catch (...) {
+      const std::lock_guard lock(mutex);
+      failure = std::current_exception();
+    }
+  });
+  if (failure) std::rethrow_exception(failure);
+  Batch batch = {.input_bchw = input_bhwc.permute({0, 3, 1, 2}),
+                 .truth = {.position = positions, .rotation = rotations},
+                 .points = std::nullopt};
+  if (options_.point_count > 0) batch.points = VisiblePoints{.points = points, .mask = mask};
+  return batch;
+}
+
+BatchQueue::BatchQueue(std::function<std::optional<Batch>()> make) : make_(std::move(make)), thread_([this] { Work(); }) {}
+
+BatchQueue::~BatchQueue() {
+  const std::lock_guard lock(mutex_);
+  is_stopped_ = true;
+  changed_.notify_all();
+}
+
+void BatchQueue::Work() {
+  const torch::NoGradGuard no_grad;
+  for (;;) {
+    {
+      std::unique_lock lock(mutex_);
+      changed_.wait(lock, [this] { return is_stopped_ || ready_.size() < kAhead; });
+      if (is_stopped_) return;
+    }
+    std::optional<Batch> batch;
+    std::exception_ptr failure;
+    try {
+      batch = make_();
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    const std::lock_guard lock(mutex_);
+    is_done_ = !batch.has_value();
+    failure_ = failure;
+    if (batch) ready_.push_back(*std::move(batch));
+    changed_.notify_all();
+    if (is_done_) return;
+  }
+}
+
+std::optional<Batch> BatchQueue::Next() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return is_done_ || !ready_.empty(); });
+  if (!ready_.empty()) {
+    Batch batch = std::move(ready_.front());
+    ready_.pop_front();
+    changed_.notify_all();
+    return batch;
+  }
+  if (failure_) std::rethrow_exception(failure_);
+  return std::nullopt;
+}
+
+}  // namespace posenet::train

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "csv_log.h"
+
+#include <charconv>
+#include <optional>
+
+#include "base/strings.h"
+
+namespace posenet::train {
+namespace {
+
+// The shortest text that reads back as the same number, whatever the locale.
+std::string Text(double value) {
+  char buffer[32];
+  const auto result = std::to_chars(buffer, buffer + sizeof(buffer), value);
+  return {buffer, result.ptr};
+}
+
+std::string Text(std::optional<double> value) { return value ? Text(*value) : std::string(); }
+
+}  // namespace
+
+const char* const kCsvHeader =
+    "epoch,step,seconds,images,loss,position_loss,rotation_loss,s_x,s_q,learning_rate,validation_position,"
+    "validation_rotation_deg\n";
+
+std::string CsvLine(const EpochReport& report) {
+  return StrCat(report.epoch, ",", report.step, ",", Text(report.seconds), ",", report.images, ",", Text(report.loss), ",",
+                Text(report.position_loss), ",", Text(report.rotation_loss), ",", Text(report.s_x), ",", Text(report.s_q),
+                ",", Text(report.learning_rate), ",", Text(report.validation_position), ",",
+                Text(report.validation_rotation_deg), "\n");
+}
+
+}  // namespace posenet::train

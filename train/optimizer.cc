@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "optimizer.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <numbers>
+#include <utility>
+
+#include "failure.h"
+
+namespace posenet::train {
+namespace {
+
+// The groups of an optimiser, in this order.
+constexpr std::size_t kGroupCount = 3;
+constexpr std::size_t kLossGroup = 2;
+
+constexpr std::array kOptimizers = {OptimizerKind::kAdam, OptimizerKind::kAdamW, OptimizerKind::kSgd,
+                                    OptimizerKind::kAdaGrad};
+constexpr std::array kSchedules = {ScheduleKind::kConstant, ScheduleKind::kStep, ScheduleKind::kCosine};
+
+template <typename Settings>
+std::vector<torch::optim::OptimizerParamGroup> Groups(const std::array<std::vector<torch::Tensor>, kGroupCount>& members,
+                                                      Settings settings, double weight_decay) {
+  std::vector<torch::optim::OptimizerParamGroup> groups;
+  for (std::size_t i = 0; i < kGroupCount; ++i) {
+    settings.weight_decay(i == 0 ? weight_decay : 0.0);
+    groups.emplace_back(members[i], std::make_unique<Settings>(settings));
+  }
+  return groups;
+}
+
+template <typename Kind, typename Settings>
+std::unique_ptr<torch::optim::Optimizer> Make(const std::array<std::vector<torch::Tensor>, kGroupCount>& members,
+                                              const Settings& settings, double weight_decay) {
+  return std::make_unique<Kind>(Groups(members, settings, weight_decay), settings);
+}
+
+}  // namespace
+
+std::string_view OptimizerName(OptimizerKind kind) {
+  switch (kind) {
+    case OptimizerKind::kAdam:
+      return "adam";
+    case OptimizerKind::kAdamW:
+      return "adamw";
+    case OptimizerKind::kSgd:
+      return "sgd";
+    case OptimizerKind::kAdaGrad:
+      return "adagrad";
+  }
+  return "";
+}
+
+std::optional<OptimizerKind> OptimizerOf(std::string_view name) {
+  const auto* const found = std::ranges::find(kOptimizers, name, OptimizerName);
+  return found == kOptimizers.end() ? std::nullopt : std::optional(*found);
+}
+
+std::string_view ScheduleName(ScheduleKind kind) {
+  switch (kind) {
+    case ScheduleKind::kConstant:
+      return "constant";
+    case ScheduleKind::kStep:
+      return "step";
+    case ScheduleKind::kCosine:
+      return "cosine";
+  }
+  return "";
+}
+
+std::optional<ScheduleKind> ScheduleOf(std::string_view name) {
+  const auto* const found = std::ranges::find(kSchedules, name, ScheduleName);
+  return found == kSchedules.end() ? std::nullopt : std::optional(*found);
+}
+
+double ScheduleAt(const OptimizerOptions& options, std::int64_t step, std::int64_t total_steps) {
+  const auto warmup = static_cast<double>(std::min(options.warmup_steps, total_steps / 10));
+  const double ramp = warmup > 0.0 ? std::min(1.0, static_cast<double>(step + 1) / warmup) : 1.0;
+  const double done = std::min(1.0, static_cast<double>(step) / static_cast<double>(std::max<std::int64_t>(1, total_steps)));
+  switch (options.schedule) {
+    case ScheduleKind::kConstant:
+      return ramp;
+    case ScheduleKind::kStep:
+      return ramp * std::pow(0.1, std::floor(3.0 * done));
+    case ScheduleKind::kCosine:
+      return ramp * 0.5 * (1.0 + std::cos(std::numbers::pi * done));
+  }
+  return ramp;
+}
+
+Optimizer::Optimizer(const OptimizerOptions& options, const std::vector<torch::Tensor>& network,
+                     const std::vector<torch::Tensor>& loss)
+    : options_(options), parameters_(network) {
+  std::array<std::vector<torch::Tensor>, kGroupCount> members;
+  for (const torch::Tensor& parameter : network) members[parameter.dim() > 1 ? 0 : 1].push_back(parameter);
+  members[kLossGroup] = loss;
+  const double rate = options.learning_rate;
+  switch (options.kind) {
+    case OptimizerKind::kAdam:
+      optimizer_ = Make<torch::optim::Adam>(members, torch::optim::AdamOptions(rate), options.weight_decay);
+      break;
+    case OptimizerKind::kAdamW:
+      optimizer_ = Make<torch::optim::AdamW>(members, torch::optim::AdamWOptions(rate), options.weight_decay);
+      break;
+    case OptimizerKind::kSgd:
+      optimizer_ = Make<torch::optim::SGD>(members, torch::optim::SGDOptions(rate).momentum(0.9), options.weight_decay);
+      break;
+    case OptimizerKind::kAdaGrad:
+      optimizer_ = Make<torch::optim::Adagrad>(members, torch::optim::AdagradOptions(rate), options.weight_decay);
+      break;
+  }
+}
+
+void Optimizer::Step(const torch::Tensor& loss, std::int64_t step, std::int64_t total_steps) {
+  if (!std::isfinite(loss.item<double>())) {
+    throw Failure(ErrorCode::kInvalidArgument, "the loss of step ", step,
+                  " is not finite: the training has diverged; a smaller learning rate may help");
+  }
+  optimizer_->zero_grad();
+  loss.backward();
+  const double limit = options_.max_gradient_norm > 0.0 ? options_.max_gradient_norm : std::numeric_limits<double>::max();
+  const double norm = torch::nn::utils::clip_grad_norm_(parameters_, limit);
+  if (!std::isfinite(norm)) {
+    throw Failure(ErrorCode::kInvalidArgument, "the gradient of step ", step,
+                  " is not finite: the training has diverged; a smaller learning rate may help");
+  }
+  const double rate = options_.learning_rate * ScheduleAt(options_, step, total_steps);
+  auto& groups = optimizer_->param_groups();
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    groups[i].options().set_lr(i == kLossGroup ? kLossRateFactor * rate : rate);
+  }
+  optimizer_->step();
+}
+
+}  // namespace posenet::train

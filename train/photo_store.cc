@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "photo_store.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <cstdint>
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "camera/view.h"
+#include "failure.h"
+#include "image/antialias.h"
+#include "media/image_file.h"
+
+namespace posenet::train {
+namespace {
+
+struct Side {
+  int width_px;
+  int height_px;
+};
+
+Side SizeOf(const WorkingSize& size, const Image& photo) {
+  if (size.shortest_side_px == 0) return {size.width_px, size.height_px};
+  const double scale = static_cast<double>(size.shortest_side_px) / std::min(photo.width_px, photo.height_px);
+  const auto side = [scale](int side_px) { return std::max(1, static_cast<int>(std::lround(scale * side_px))); };
+  return {side(photo.width_px), side(photo.height_px)};
+}
+
+}  // namespace
+
+PhotoStore::PhotoStore(std::vector<std::filesystem::path> photos, const WorkingSize& size)
+    : photos_(std::move(photos)), size_(size), pictures_(photos_.size()) {}
+
+Image PhotoStore::Read(std::size_t index) const {
+  const Image photo = ValueOf(media::ReadImageFile(photos_[index]));
+  const Side side = SizeOf(size_, photo);
+  constexpr int kLongestSidePx = 8192;
+  if (std::max(side.width_px, side.height_px) > kLongestSidePx) {
+    throw Failure(ErrorCode::kUnsupported, photos_[index].native(), ": ", photo.width_px, "x", photo.height_px,
+                  " pixels are too long and narrow a photo to learn from");
+  }
+  Image picture = {.width_px = side.width_px, .height_px = side.height_px, .rgb = {}};
+  picture.rgb.resize(3 * static_cast<std::size_t>(side.width_px) * static_cast<std::size_t>(side.height_px));
+  thread_local AntialiasResizer resizer;
+  const ViewRectangle view =
+      camera::CentralView(photo.width_px, photo.height_px, side.width_px, side.height_px, /*crop_share=*/1.0);
+  resizer.Run(photo.View(), view, side.width_px, side.height_px, picture.rgb);
+  return picture;
+}
+
+void PhotoStore::ReadAll(int thread_count, const std::function<void(std::size_t)>& progress) {
+  std::atomic<std::size_t> next = 0;
+  std::mutex mutex;
+  std::size_t done = 0;
+  std::size_t bytes = 0;
+  std::size_t failed_index = photos_.size();
+  std::exception_ptr failure;
+  const auto work = [&] {
+    for (std::size_t i = next++; i < photos_.size(); i = next++) {
+      try {
+        auto picture = std::make_shared<const Image>(Read(i));
+        const std::lock_guard lock(mutex);
+        bytes += picture->rgb.size();
+        if (bytes <= kMaxPhotoBytes) pictures_[i] = std::move(picture);
+        progress(++done);
+      } catch (...) {
+        // Of several the first photo's, whichever thread was faster.
+        const std::lock_guard lock(mutex);
+        if (i < failed_index) failure = std::current_exception();
+        failed_index = std::min(failed_index, i);
+        next = photos_.size();
+      }
+    }
+  };
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 1; i < thread_count; ++i) threads.emplace_back(work);
+    work();
+  }
+  if (failure) std::rethrow_exception(failure);
+}
+
+std::shared_ptr<const Image> PhotoStore::Get(std::size_t index) {
+  if (pictures_[index] != nullptr) return pictures_[index];
+  return std::make_shared<const Image>(Read(index));
+}
+
+}  // namespace posenet::train

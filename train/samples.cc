@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "samples.h"
+
+#include <map>
+#include <numeric>
+#include <random>
+#include <string>
+#include <utility>
+
+#include "camera/holdout.h"
+#include "failure.h"
+
+namespace posenet::train {
+
+std::uint64_t MixSeeds(std::uint64_t a, std::uint64_t b) {
+  std::uint64_t z = a + 0x9e3779b97f4a7c15U * (b + 1);
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
+  return z ^ (z >> 31);
+}
+
+std::vector<Window> WindowsOf(const camera::Scene& scene, std::span<const std::size_t> frames, int length, int skip) {
+  const auto extent = static_cast<std::size_t>(length - 1) * static_cast<std::size_t>(skip);
+  std::vector<Window> windows;
+  for (std::size_t begin = 0; begin + extent < frames.size(); ++begin) {
+    Window window;
+    for (std::size_t i = begin; i <= begin + extent; i += static_cast<std::size_t>(skip)) window.push_back(frames[i]);
+    if (scene.frames[window.front()].sequence == scene.frames[window.back()].sequence) {
+      windows.push_back(std::move(window));
+    }
+  }
+  return windows;
+}
+
+std::vector<std::size_t> OrderOfEpoch(std::size_t count, std::uint64_t seed, std::int64_t epoch) {
+  std::vector<std::size_t> order(count);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::mt19937_64 random(MixSeeds(seed, static_cast<std::uint64_t>(epoch)));
+  // Fisher-Yates; std::shuffle differs between standard libraries.
+  for (std::size_t i = count; i > 1; --i) std::swap(order[i - 1], order[random() % i]);
+  return order;
+}
+
+ValidationSplit SetAside(const camera::Scene& scene, double share) {
+  ValidationSplit split;
+  camera::Scene training = {};
+  std::vector<std::size_t> index;
+  for (std::size_t i = 0; i < scene.frames.size(); ++i) {
+    if (scene.frames[i].split != camera::Split::kTrain) continue;
+    training.frames.push_back(scene.frames[i]);
+    index.push_back(i);
+  }
+  if (share <= 0.0) return {.learn = index, .validate = {}};
+  ValueOf(camera::HoldOutBlocks(share, training));
+  for (std::size_t i = 0; i < index.size(); ++i) {
+    const bool learns = training.frames[i].split == camera::Split::kTrain;
+    (learns ? split.learn : split.validate).push_back(index[i]);
+  }
+  return split;
+}
+
+void KeepEvery(int n, camera::Scene& scene) {
+  std::map<std::string, int> seen;
+  std::erase_if(scene.frames, [&](const camera::Frame& frame) {
+    return frame.split == camera::Split::kTrain && seen[frame.sequence]++ % n != 0;
+  });
+}
+
+}  // namespace posenet::train

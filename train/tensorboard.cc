@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tensorboard.h"
+
+#include <array>
+#include <bit>
+#include <cmath>
+#include <system_error>
+
+#include "failure.h"
+
+namespace posenet::train {
+namespace {
+
+// Fields of tensorflow/core/util/event.proto and summary.proto.
+constexpr int kEventWallTime = 1;     // double
+constexpr int kEventStep = 2;         // int64
+constexpr int kEventFileVersion = 3;  // string
+constexpr int kEventSummary = 5;      // Summary
+constexpr int kSummaryValue = 1;      // Summary.Value, repeated
+constexpr int kValueTag = 1;          // string
+constexpr int kValueSimple = 2;       // float
+
+constexpr unsigned kVarint = 0;
+constexpr unsigned kFixed64 = 1;
+constexpr unsigned kBytes = 2;
+constexpr unsigned kFixed32 = 5;
+
+class Message {
+ public:
+  void AddVarint(int field, std::uint64_t value) {
+    Tag(field, kVarint);
+    Varint(value);
+  }
+  void AddDouble(int field, double value) {
+    Tag(field, kFixed64);
+    Fixed(std::bit_cast<std::uint64_t>(value), 8);
+  }
+  void AddFloat(int field, float value) {
+    Tag(field, kFixed32);
+    Fixed(std::bit_cast<std::uint32_t>(value), 4);
+  }
+  void AddBytes(int field, std::span<const std::byte> bytes) {
+    Tag(field, kBytes);
+    Varint(bytes.size());
+    bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
+  }
+  void AddString(int field, const std::string& text) { AddBytes(field, std::as_bytes(std::span(text))); }
+
+  [[nodiscard]] const std::vector<std::byte>& bytes() const { return bytes_; }
+
+ private:
+  void Tag(int field, unsigned wire_type) { Varint((static_cast<std::uint64_t>(field) << 3) | wire_type); }
+  void Varint(std::uint64_t value) {
+    for (; value >= 128; value >>= 7) bytes_.push_back(static_cast<std::byte>((value & 127) | 128));
+    bytes_.push_back(static_cast<std::byte>(value));
+  }
+  void Fixed(std::uint64_t bits, int count) {
+    for (int i = 0; i < count; ++i) bytes_.push_back(static_cast<std::byte>(bits >> (8 * i)));
+  }
+
+  std::vector<std::byte> bytes_;
+};
+
+std::array<std::uint32_t, 256> MakeCrcTable() {
+  constexpr std::uint32_t kPolynomial = 0x82f63b78U;  // Castagnoli's, bits reversed.
+  std::array<std::uint32_t, 256> table = {};
+  for (std::uint32_t i = 0; i < table.size(); ++i) {
+    std::uint32_t value = i;
+    for (int bit = 0; bit < 8; ++bit) value = (value >> 1) ^ ((value & 1U) != 0 ? kPolynomial : 0U);
+    table[i] = value;
+  }
+  return table;
+}
+
+template <typename Integer>
+std::array<std::byte, sizeof(Integer)> LittleEndian(Integer value) {
+  std::array<std::byte, sizeof(Integer)> bytes = {};
+  for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::byte>(value >> (8 * i));
+  return bytes;
+}
+
+}  // namespace
+
+std::uint32_t Crc32c(std::span<const std::byte> bytes) {
+  static const std::array<std::uint32_t, 256> kTable = MakeCrcTable();
+  std::uint32_t crc = 0xffffffffU;
+  for (const std::byte byte : bytes) crc = kTable[(crc ^ static_cast<std::uint32_t>(byte)) & 255U] ^ (crc >> 8);
+  return crc ^ 0xffffffffU;
+}
+
+std::uint32_t MaskedCrc32c(std::span<const std::byte> bytes) { return std::rotr(Crc32c(bytes), 15) + 0xa282ead8U; }
+
+TensorBoardLog::TensorBoardLog(const std::filesystem::path& folder, double time_s) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  path_ = folder / StrCat("events.out.tfevents.", static_cast<std::int64_t>(time_s), ".posenet");
+  file_.open(path_, std::ios::binary | std::ios::app);
+  Message event;
+  event.AddDouble(kEventWallTime, time_s);
+  event.AddString(kEventFileVersion, "brain.Event:2");
+  WriteRecord(event.bytes());
+}
+
+void TensorBoardLog::Write(double time_s, std::int64_t step, const Scalars& scalars) {
+  Message summary;
+  for (const auto& [name, value] : scalars) {
+    Message entry;
+    entry.AddString(kValueTag, name);
+    entry.AddFloat(kValueSimple, static_cast<float>(value));
+    summary.AddBytes(kSummaryValue, entry.bytes());
+  }
+  Message event;
+  event.AddDouble(kEventWallTime, time_s);
+  event.AddVarint(kEventStep, static_cast<std::uint64_t>(step));
+  event.AddBytes(kEventSummary, summary.bytes());
+  WriteRecord(event.bytes());
+}
+
+void TensorBoardLog::WriteRecord(std::span<const std::byte> record) {
+  const auto put = [this](std::span<const std::byte> bytes) {
+    file_.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  };
+  const auto length = LittleEndian(static_cast<std::uint64_t>(record.size()));
+  put(length);
+  put(LittleEndian(MaskedCrc32c(length)));
+  put(record);
+  put(LittleEndian(MaskedCrc32c(record)));
+  file_.flush();
+  if (!file_) throw Failure(ErrorCode::kIo, "cannot write ", path_.native());
+}
+
+}  // namespace posenet::train

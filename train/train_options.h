@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// Options that are checked before anything long begins, and told apart afterwards.
+#ifndef POSENET_TRAIN_TRAIN_OPTIONS_H_
+#define POSENET_TRAIN_TRAIN_OPTIONS_H_
+
+#include <string>
+
+#include "trainer.h"
+
+namespace posenet::train {
+
+/// Throws TrainError (kInvalidArgument) for what contradicts itself or asks for what the scene has not.
+void CheckOptions(const camera::Scene& scene, const TrainOptions& options);
+
+/// All that decides what a training with a given number of steps comes to, on one line: trainings with the same text go
+/// the same way.
+std::string DescribeOptions(const camera::Scene& scene, const TrainOptions& options);
+
+/// The input of a network that sees whole photos of `photo_width_px` x `photo_height_px`: the longer side `long_side_px`,
+/// the other in proportion, both multiples of kSideMultiple, which is what the networks halve most often without rest.
+struct InputSize {
+  int width_px = 0;
+  int height_px = 0;
+};
+InputSize WholePhotoInput(int photo_width_px, int photo_height_px, int long_side_px);
+inline constexpr int kSideMultiple = 16;
+
+/// A beta for positions in the network's units. Kendall et al. 2015 find the best one to be the ratio of the errors that
+/// are expected at the end of training; both are taken to shrink alike, from what the constant pose gets wrong.
+double AdvisedBeta(const camera::Scene& scene);
+
+}  // namespace posenet::train
+
+#endif  // POSENET_TRAIN_TRAIN_OPTIONS_H_
