@@ -29,7 +29,7 @@ std::string Zip64Extra(const ZipTestFile& file, std::uint64_t offset) {
 
 std::string LittleEndian(std::uint64_t number, std::size_t byte_count) {
   std::string bytes;
-  for (std::size_t i = 0; i < byte_count; ++i) bytes += static_cast<char>(number >> (8 * i));
+  for (std::size_t i = 0; i < byte_count; ++i, number >>= 8) bytes += static_cast<char>(number);
   return bytes;
 }
 
