@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "import/source_naming.h"
+
+#include <cstddef>
+
+#include "base/strings.h"
+
+namespace posenet::importer {
+namespace {
+
+// "layer2.0.conv1" is normalized by "layer2.0.bn1", "layer2.0.downsample.0" by "layer2.0.downsample.1".
+SourceConv TorchResNetConv(const std::string& layer) {
+  constexpr std::string_view kConv = "conv";
+  std::string norm = layer;
+  if (const std::size_t at = norm.rfind(kConv); at != std::string::npos) {
+    norm.replace(at, kConv.size(), "bn");
+  } else if (norm.ends_with(".0")) {
+    norm.back() = '1';
+  }
+  return {layer + ".weight", "", norm};
+}
+
+// "layer2.0.conv1" is "resnet.encoder.stages.1.layers.0.layer.0" there, and "layer2.0.downsample.0" its "shortcut".
+SourceConv HuggingFaceResNetConv(std::string_view layer) {
+  constexpr std::string_view kLayer = "layer";
+  constexpr std::string_view kConv = ".conv";
+  std::string module = "resnet.embedder.embedder";
+  const std::size_t first = layer.find('.');
+  const std::size_t second = layer.find('.', first + 1);
+  if (layer.starts_with(kLayer) && first == kLayer.size() + 1 && second != std::string_view::npos) {
+    const std::string_view unit = layer.substr(first + 1, second - first - 1);
+    const std::string_view part = layer.substr(second);
+    module = StrCat("resnet.encoder.stages.", static_cast<char>(layer[kLayer.size()] - 1), ".layers.", unit);
+    module += part.starts_with(kConv) ? StrCat(".layer.", static_cast<char>(part.back() - 1)) : ".shortcut";
+  }
+  return {module + ".convolution.weight", "", module + ".normalization"};
+}
+
+}  // namespace
+
+std::string_view DescriptionOf(SourceNaming naming) {
+  switch (naming) {
+    case SourceNaming::kCaffeGoogLeNet:
+      return "Caffe's GoogLeNet";
+    case SourceNaming::kTorchGoogLeNet:
+      return "torchvision's GoogLeNet";
+    case SourceNaming::kTorchResNet:
+      return "torchvision's ResNet-34";
+    case SourceNaming::kHuggingFaceResNet:
+      return "Hugging Face's ResNet-34";
+    case SourceNaming::kOurs:
+      break;
+  }
+  return "ours";
+}
+
+SourceConv SourceOf(SourceNaming naming, std::string_view layer) {
+  const std::string name(layer);
+  switch (naming) {
+    case SourceNaming::kTorchGoogLeNet:
+      return {name + ".conv.weight", "", name + ".bn"};
+    case SourceNaming::kTorchResNet:
+      return TorchResNetConv(name);
+    case SourceNaming::kHuggingFaceResNet:
+      return HuggingFaceResNetConv(layer);
+    default:
+      return {name + "/0", name + "/1", ""};
+  }
+}
+
+double NormEpsilonOf(SourceNaming naming) {
+  // torchvision's GoogLeNet has TensorFlow's, the others PyTorch's.
+  return naming == SourceNaming::kTorchGoogLeNet ? 1e-3 : 1e-5;
+}
+
+SourceInput InputOf(SourceNaming naming) {
+  switch (naming) {
+    case SourceNaming::kCaffeGoogLeNet:
+      return {.channel = {2, 1, 0}, .factor = {1.0, 1.0, 1.0}};  // Blue comes first there; the numbers are the same.
+    case SourceNaming::kTorchResNet:
+    case SourceNaming::kHuggingFaceResNet: {
+      // There each channel is divided by its own deviation; a model of ours has one scale, 1 / 0.226, for all three.
+      constexpr double kMeanDeviation = 0.226;
+      return {.channel = {0, 1, 2}, .factor = {kMeanDeviation / 0.229, kMeanDeviation / 0.224, kMeanDeviation / 0.225}};
+    }
+    default:
+      return {};
+  }
+}
+
+}  // namespace posenet::importer
