@@ -63,6 +63,14 @@ struct Describer {
   std::string operator()(const nn::Add& add) const { return "add" + Suffix(add.activation); }
   std::string operator()(const nn::Concat&) const { return "concat"; }
   std::string operator()(const nn::FullyConnected& layer) const { return "fully connected" + Suffix(layer.activation); }
+  std::string operator()(const nn::LocalResponseNorm& norm) const { return StrCat("local response norm ", norm.size); }
+  std::string operator()(const nn::Dropout& dropout) const { return StrCat("dropout ", dropout.rate); }
+  std::string operator()(const nn::Lstm& lstm) const {
+    const char* const what = lstm.scan == nn::Scan::kBatch  ? "lstm over the batch"
+                             : lstm.scan == nn::Scan::kRows ? "lstm over rows"
+                                                            : "lstm over columns";
+    return StrCat(what, lstm.direction == nn::Direction::kReverse ? ", reverse" : "");
+  }
   std::string operator()(const nn::Quantize&) const { return "quantize"; }
   std::string operator()(const nn::QuantizedConv2d& conv) const {
     return StrCat(conv.groups == 1 ? "uint8 conv " : "uint8 depthwise conv ", Describe(conv.window),
@@ -87,6 +95,10 @@ std::int64_t ParameterCount(const nn::Operation& operation, const nn::TensorMap&
   }
   if (const auto* layer = std::get_if<nn::FullyConnected>(&operation)) {
     return CountOf(weights, layer->weights) + CountOf(weights, layer->bias);
+  }
+  if (const auto* lstm = std::get_if<nn::Lstm>(&operation)) {
+    return CountOf(weights, lstm->input_weights) + CountOf(weights, lstm->recurrent_weights) +
+           CountOf(weights, lstm->bias);
   }
   return 0;
 }

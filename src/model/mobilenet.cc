@@ -7,9 +7,6 @@
 #include <utility>
 #include <vector>
 
-#include "model/model_spec.h"
-#include "model/network_builder.h"
-
 namespace posenet {
 namespace {
 
@@ -39,8 +36,7 @@ int Scaled(int channels, float multiplier) {
 
 }  // namespace
 
-nn::Network MobileNetV1Network(float multiplier, int output_stride) {
-  NetworkBuilder builder(3);
+Features AppendMobileNetV1(float multiplier, int output_stride, NetworkBuilder& builder) {
   AtrousWalk walk(output_stride);
   int channels = Scaled(kStemChannels, multiplier);
   int value = builder.Conv(
@@ -58,7 +54,12 @@ nn::Network MobileNetV1Network(float multiplier, int output_stride) {
     channels = Scaled(block.channels, multiplier);
     value = builder.Conv(name + "/pointwise", value, {.out_channels = channels, .activation = nn::Activation::kRelu6});
   }
-  AddPoseHeads(builder, value);
+  return {value, channels};
+}
+
+nn::Network MobileNetV1Network(float multiplier, int output_stride) {
+  NetworkBuilder builder(3);
+  AddPoseHeads(builder, AppendMobileNetV1(multiplier, output_stride, builder).value);
   return std::move(builder).Build();
 }
 

@@ -3,6 +3,7 @@
 #ifndef POSENET_MODEL_MOBILENET_H_
 #define POSENET_MODEL_MOBILENET_H_
 
+#include "model/network_builder.h"
 #include "nn/network.h"
 
 namespace posenet {
@@ -17,6 +18,9 @@ namespace posenet {
 /// Tensors are called as their layer with "/weights" or "/biases" behind.
 /// Source: Howard et al. 2017, table 1; TensorFlow.js PoseNet, mobilenet.ts.
 nn::Network MobileNetV1Network(float multiplier, int output_stride);
+
+/// The same without its heads, on the input of `builder`.
+Features AppendMobileNetV1(float multiplier, int output_stride, NetworkBuilder& builder);
 
 }  // namespace posenet
 

@@ -40,6 +40,11 @@ ModelSpec EverySpec() {
       {"mean", {5}, nn::GlobalAveragePool{}},
       {"full", {6}, nn::FullyConnected{7, "fw", "fb", nn::Activation::kNone}},
       {"activate", {7}, nn::Activate{nn::Activation::kRelu}},
+      {"up", {1}, nn::Pool{nn::PoolKind::kMax, {3, 3, 2, 2, 1, 1, {nn::PaddingMode::kRoundUp, 1, 1, 0, 0}}}},
+      {"norm", {1}, nn::LocalResponseNorm{7, 0.5F, 0.25F, 2.0F}},
+      {"dropout", {7}, nn::Dropout{0.25F}},
+      {"lstm", {7}, nn::Lstm{5, nn::Scan::kColumns, nn::Direction::kReverse, 7, "iw", "rw", "lb"}},
+      {"frames", {7}, nn::Lstm{5, nn::Scan::kBatch, nn::Direction::kForward, 0, "iw2", "rw2", "lb2"}},
   };
   spec.network.outputs = {{"heatmap", 8}, {"raw", 0}};
   return spec;
@@ -70,6 +75,22 @@ TEST(ModelSpecJson, ReadsBackEqual) {
   EXPECT_EQ(std::get<nn::Pool>(spec->network.layers[2].operation).kind, nn::PoolKind::kAverage);
   EXPECT_EQ(std::get<nn::Pool>(spec->network.layers[2].operation).window.padding.mode, nn::PaddingMode::kValid);
   EXPECT_EQ(spec->network.layers[4].inputs, expected.network.layers[4].inputs);
+  EXPECT_EQ(std::get<nn::Pool>(spec->network.layers[8].operation).window,
+            std::get<nn::Pool>(expected.network.layers[8].operation).window);
+  const auto& norm = std::get<nn::LocalResponseNorm>(spec->network.layers[9].operation);
+  EXPECT_EQ(norm.size, 7);
+  EXPECT_EQ(norm.alpha, 0.5F);
+  EXPECT_EQ(norm.beta, 0.25F);
+  EXPECT_EQ(norm.k, 2.0F);
+  EXPECT_EQ(std::get<nn::Dropout>(spec->network.layers[10].operation).rate, 0.25F);
+  const auto& lstm = std::get<nn::Lstm>(spec->network.layers[11].operation);
+  EXPECT_EQ(lstm.hidden, 5);
+  EXPECT_EQ(lstm.scan, nn::Scan::kColumns);
+  EXPECT_EQ(lstm.direction, nn::Direction::kReverse);
+  EXPECT_EQ(lstm.rows, 7);
+  EXPECT_EQ(lstm.input_weights, "iw");
+  EXPECT_EQ(lstm.recurrent_weights, "rw");
+  EXPECT_EQ(lstm.bias, "lb");
   EXPECT_EQ(spec->network.outputs[0].name, "heatmap");
   EXPECT_EQ(spec->network.outputs[0].value, 8);
 }
@@ -117,6 +138,16 @@ TEST(ModelSpecJson, NamesThePathOfWhatIsWrong) {
       {"/network/layers/0/padding", "\"full\"", kCorrupt,
        "network.layers[0].padding: expected one of \"same\", \"valid\", got \"full\""},
       {"/network/layers/0/padding/3", "-1", kCorrupt, "network.layers[0].padding[3]: expected a whole number from 0"},
+      {"/network/layers/2/rounding", "\"up\"", kCorrupt, "network.layers[2].padding: expected four numbers"},
+      {"/network/layers/8/rounding", "\"down\"", kCorrupt, "network.layers[8].rounding: expected \"up\""},
+      {"/network/layers/9/size", "4", kCorrupt, "network.layers[9].size: expected an odd number"},
+      {"/network/layers/9/k", "0", kCorrupt, "network.layers[9].k: expected a number above 0"},
+      {"/network/layers/9/beta", "-1", kCorrupt, "network.layers[9].beta: expected a number from 0"},
+      {"/network/layers/10/rate", "1", kCorrupt, "network.layers[10].rate: expected a number from 0"},
+      {"/network/layers/11/rows", "0", kCorrupt, "network.layers[11].rows: expected a whole number from 1"},
+      {"/network/layers/11/scan", "\"up\"", kCorrupt, "network.layers[11].scan: expected one of"},
+      {"/network/layers/11/bias", "\"\"", kCorrupt, "network.layers[11].bias: expected a name"},
+      {"/network/layers/12/rows", "1", kCorrupt, "network.layers[12].rows: expected a whole number from 0 to 0"},
       {"/network/layers/0/out_channels", "1048577", kCorrupt, "network.layers[0].out_channels: expected"},
       {"/network/layers/0/groups", "0", kCorrupt, "network.layers[0].groups: expected"},
       {"/network/layers/0/weights", "\"\"", kCorrupt, "network.layers[0].weights: expected a name"},
@@ -129,7 +160,7 @@ TEST(ModelSpecJson, NamesThePathOfWhatIsWrong) {
       {"/network/layers/3/inputs", "[1]", kCorrupt, "network.layers[3].inputs: expected an array of 2 to"},
       {"/network/layers/4/activation", "\"relu\"", kUnsupported, "network.layers[4].activation: is a key"},
       {"/network/outputs", "[]", kCorrupt, "network.outputs: expected an array of 1"},
-      {"/network/outputs/0/value", "9", kCorrupt, "network.outputs[0].value: expected a whole number from 0 to 8"},
+      {"/network/outputs/0/value", "14", kCorrupt, "network.outputs[0].value: expected a whole number from 0 to 13"},
       {"/network/outputs/1/name", "\"heatmap\"", kCorrupt, "network.outputs[1]: is a second output \"heatmap\""},
       {"/network/outputs/0/name", "\"\"", kCorrupt, "network.outputs[0].name: expected a name"},
   };
@@ -147,7 +178,7 @@ void ExpectEveryFieldIsNeeded(const Json& document, const Json::json_pointer& he
   if (!value.is_structured()) return;
   for (const auto& [key, child] : value.items()) {
     const Json::json_pointer path = value.is_array() ? here / std::stoul(key) : here / key;
-    if (value.is_object()) {
+    if (value.is_object() && key != "rounding") {  // Which is optional.
       Json damaged = document;
       damaged[here].erase(key);
       EXPECT_THAT(ParseModelSpec(damaged.dump()), FailsWith(ErrorCode::kCorruptData, key + ": is missing"))

@@ -17,6 +17,10 @@ Step AtrousWalk::Next(int stride) {
   return {.stride = stride, .dilation = 1};
 }
 
+nn::Padding EvenPadding(int cells) { return {nn::PaddingMode::kExplicit, cells, cells, cells, cells}; }
+
+nn::Padding RoundedUp(int cells) { return {nn::PaddingMode::kRoundUp, cells, cells, cells, cells}; }
+
 int NetworkBuilder::Conv(const std::string& name, int input, const ConvOptions& options) {
   const int dilation = options.kernel > 1 ? options.step.dilation : 1;
   const nn::Window window = {.kernel_height = options.kernel,
@@ -35,13 +39,43 @@ int NetworkBuilder::Conv(const std::string& name, int input, const ConvOptions& 
                            .activation = options.activation});
 }
 
-int NetworkBuilder::MaxPool(const std::string& name, int input, int kernel, int stride) {
-  nn::Pool pool;
-  pool.window.kernel_height = kernel;
-  pool.window.kernel_width = kernel;
-  pool.window.stride_height = stride;
-  pool.window.stride_width = stride;
-  return Append(name, {input}, pool);
+int NetworkBuilder::MaxPool(const std::string& name, int input, int kernel, int stride, nn::Padding padding) {
+  return Append(name, {input}, nn::Pool{nn::PoolKind::kMax, {kernel, kernel, stride, stride, 1, 1, padding}});
+}
+
+int NetworkBuilder::AveragePool(const std::string& name, int input, int kernel, int stride, nn::Padding padding) {
+  return Append(name, {input}, nn::Pool{nn::PoolKind::kAverage, {kernel, kernel, stride, stride, 1, 1, padding}});
+}
+
+int NetworkBuilder::GlobalAveragePool(const std::string& name, int input) {
+  return Append(name, {input}, nn::GlobalAveragePool{});
+}
+
+int NetworkBuilder::FullyConnected(const std::string& name, int input, int out_channels, nn::Activation activation) {
+  return Append(name, {input},
+                nn::FullyConnected{.out_channels = out_channels,
+                                   .weights = name + "/weights",
+                                   .bias = name + "/biases",
+                                   .activation = activation});
+}
+
+int NetworkBuilder::Concat(const std::string& name, std::vector<int> inputs) {
+  return Append(name, std::move(inputs), nn::Concat{});
+}
+
+int NetworkBuilder::Dropout(const std::string& name, int input, float rate) {
+  return Append(name, {input}, nn::Dropout{rate});
+}
+
+int NetworkBuilder::LocalResponseNorm(const std::string& name, int input, const nn::LocalResponseNorm& norm) {
+  return Append(name, {input}, norm);
+}
+
+int NetworkBuilder::Lstm(const std::string& name, int input, nn::Lstm lstm) {
+  lstm.input_weights = name + "/input_weights";
+  lstm.recurrent_weights = name + "/recurrent_weights";
+  lstm.bias = name + "/biases";
+  return Append(name, {input}, std::move(lstm));
 }
 
 int NetworkBuilder::Add(const std::string& name, int left, int right, nn::Activation activation) {

@@ -33,8 +33,19 @@ class AtrousWalk {
   int rate_ = 1;
 };
 
+/// The same padding on all four sides, as torch and Caffe have it.
+nn::Padding EvenPadding(int cells);
+/// The same, with sizes rounded up: torch's ceil_mode, and every pool of Caffe.
+nn::Padding RoundedUp(int cells);
+
+/// A value of a network under construction, and its channels.
+struct Features {
+  int value = 0;
+  int channels = 0;
+};
+
 /// Adds layers one by one; each answers the number of its value. Names are the caller's; tensors get the layer's name
-/// with "/weights" or "/biases" behind.
+/// with "/weights", "/biases" or, for memories, "/input_weights" or "/recurrent_weights" behind.
 class NetworkBuilder {
  public:
   /// A square convolution with bias.
@@ -50,7 +61,15 @@ class NetworkBuilder {
   explicit NetworkBuilder(int input_channels) { network_.input_channels = input_channels; }
 
   int Conv(const std::string& name, int input, const ConvOptions& options);
-  int MaxPool(const std::string& name, int input, int kernel, int stride);
+  int MaxPool(const std::string& name, int input, int kernel, int stride, nn::Padding padding = {});
+  int AveragePool(const std::string& name, int input, int kernel, int stride, nn::Padding padding);
+  int GlobalAveragePool(const std::string& name, int input);
+  int FullyConnected(const std::string& name, int input, int out_channels, nn::Activation activation);
+  int Concat(const std::string& name, std::vector<int> inputs);
+  int Dropout(const std::string& name, int input, float rate);
+  int LocalResponseNorm(const std::string& name, int input, const nn::LocalResponseNorm& norm);
+  /// Names of tensors in `lstm` are not read.
+  int Lstm(const std::string& name, int input, nn::Lstm lstm);
   int Add(const std::string& name, int left, int right, nn::Activation activation);
   void Output(const std::string& name, int value) { network_.outputs.push_back({name, value}); }
 

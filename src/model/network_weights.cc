@@ -18,6 +18,20 @@ struct NamedUse {
   WeightUse use;
 };
 
+// How many numbers a step reads, if the input is one cell, and what that means for other inputs.
+std::pair<std::int64_t, ShapeRule> StepInputsOf(const nn::Lstm& lstm, int in_channels) {
+  switch (lstm.scan) {
+    case nn::Scan::kColumns:
+      return {lstm.rows, ShapeRule::kExact};
+    case nn::Scan::kRows:
+      // Rows that the channels of a cell do not fill may be of any length.
+      return {in_channels % lstm.rows == 0 ? in_channels / lstm.rows : 1, ShapeRule::kMultipleOfFirst};
+    case nn::Scan::kBatch:
+      break;
+  }
+  return {in_channels, ShapeRule::kMultipleOfFirst};
+}
+
 std::vector<NamedUse> UsesOf(const nn::Layer& layer, int in_channels) {
   std::vector<NamedUse> uses;
   const auto add = [&](const std::string& tensor, std::vector<std::int64_t> shape, ShapeRule rule = ShapeRule::kExact,
@@ -41,6 +55,12 @@ std::vector<NamedUse> UsesOf(const nn::Layer& layer, int in_channels) {
     if (!quantized->bias.empty()) {
       add(quantized->bias, {quantized->out_channels}, ShapeRule::kExact, ElementRule::kInt32);
     }
+  } else if (const auto* lstm = std::get_if<nn::Lstm>(&layer.operation)) {
+    const std::int64_t gates = std::int64_t{4} * lstm->hidden;
+    const auto [step_inputs, rule] = StepInputsOf(*lstm, in_channels);
+    add(lstm->input_weights, {step_inputs, gates}, rule);
+    add(lstm->recurrent_weights, {lstm->hidden, gates});
+    add(lstm->bias, {gates});
   } else if (const auto* full = std::get_if<nn::FullyConnected>(&layer.operation)) {
     add(full->weights, {in_channels, full->out_channels}, ShapeRule::kMultipleOfFirst);
     if (!full->bias.empty()) add(full->bias, {full->out_channels});

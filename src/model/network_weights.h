@@ -17,8 +17,8 @@ namespace posenet {
 /// How a tensor must match WeightUse::shape.
 enum class ShapeRule {
   kExact,
-  /// The first extent may be any multiple: a fully connected layer reads rows x columns x channels, and only a plan
-  /// knows rows and columns.
+  /// The first extent may be any multiple: fully connected layers and Lstms read rows x columns x channels, and only a
+  /// plan knows rows and columns.
   kMultipleOfFirst,
 };
 

@@ -21,7 +21,8 @@ std::size_t ValueIndex(int value) { return static_cast<std::size_t>(value); }
 
 Result<int> StrideOfResult(const nn::Layer& layer, const std::vector<int>& strides) {
   if (std::holds_alternative<nn::GlobalAveragePool>(layer.operation) ||
-      std::holds_alternative<nn::FullyConnected>(layer.operation)) {
+      std::holds_alternative<nn::FullyConnected>(layer.operation) ||
+      std::holds_alternative<nn::Lstm>(layer.operation)) {
     return kNoCells;
   }
   const int first = strides[ValueIndex(layer.inputs.front())];

@@ -20,11 +20,6 @@ nn::Padding PaddingFor(int kernel, Step step) {
   return {.mode = nn::PaddingMode::kExplicit, .top = before, .bottom = after, .left = before, .right = after};
 }
 
-struct Features {
-  int value = 0;
-  int channels = 0;
-};
-
 // The way around the three convolutions of a unit.
 int Shortcut(NetworkBuilder& builder, const std::string& unit, Features input, int out_channels, Step step) {
   if (input.channels != out_channels) {

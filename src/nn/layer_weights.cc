@@ -33,6 +33,13 @@ Result<std::vector<float>> Read(const std::string& name, const std::vector<std::
   return values;
 }
 
+// A matrix with as many rows as it has.
+Result<std::vector<float>> ReadRows(const std::string& name, int columns, const TensorMap& tensors) {
+  POSENET_ASSIGN_OR_RETURN(const TensorView* const tensor, Find(name, tensors));
+  const std::int64_t rows = tensor->shape.size() == 2 ? tensor->shape[0] : 1;
+  return Read(name, {rows, columns}, tensors);
+}
+
 Result<std::vector<float>> ReadBias(const std::string& name, int out_channels, const TensorMap& tensors) {
   if (name.empty()) return std::vector<float>(static_cast<std::size_t>(out_channels));
   return Read(name, {out_channels}, tensors);
@@ -75,10 +82,18 @@ Result<LayerWeights> ReadConvWeights(const Conv2d& conv, int in_channels, const 
 
 Result<LayerWeights> ReadFullyConnectedWeights(const FullyConnected& layer, const TensorMap& tensors) {
   LayerWeights result;
-  POSENET_ASSIGN_OR_RETURN(const TensorView* const tensor, Find(layer.weights, tensors));
-  const std::int64_t inputs = tensor->shape.size() == 2 ? tensor->shape[0] : 1;
-  POSENET_ASSIGN_OR_RETURN(result.weights, Read(layer.weights, {inputs, layer.out_channels}, tensors));
+  POSENET_ASSIGN_OR_RETURN(result.weights, ReadRows(layer.weights, layer.out_channels, tensors));
   POSENET_ASSIGN_OR_RETURN(result.bias, ReadBias(layer.bias, layer.out_channels, tensors));
+  return result;
+}
+
+Result<LstmWeights> ReadLstmWeights(const Lstm& lstm, const TensorMap& tensors) {
+  const int gates = 4 * lstm.hidden;
+  LstmWeights result;
+  POSENET_ASSIGN_OR_RETURN(result.input.weights, ReadRows(lstm.input_weights, gates, tensors));
+  POSENET_ASSIGN_OR_RETURN(result.input.bias, Read(lstm.bias, {gates}, tensors));
+  POSENET_ASSIGN_OR_RETURN(result.recurrent.weights, Read(lstm.recurrent_weights, {lstm.hidden, gates}, tensors));
+  result.recurrent.bias.resize(static_cast<std::size_t>(gates));
   return result;
 }
 

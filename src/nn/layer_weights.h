@@ -30,6 +30,14 @@ Result<LayerWeights> ReadConvWeights(const Conv2d& conv, int in_channels, const 
 /// Errors: as ReadConvWeights.
 Result<LayerWeights> ReadFullyConnectedWeights(const FullyConnected& layer, const TensorMap& tensors);
 
+struct LstmWeights {
+  LayerWeights input;      // With the layer's bias.
+  LayerWeights recurrent;  // With zeros for a bias.
+};
+
+/// The rows of input_weights are whatever the tensor has. Errors: as ReadConvWeights.
+Result<LstmWeights> ReadLstmWeights(const Lstm& lstm, const TensorMap& tensors);
+
 /// The units of a value's whole numbers, or none for an empty name. Errors: as ReadConvWeights; kCorruptData for units
 /// that are not positive, or let 255 of them exceed the bound of kRelu6.
 Result<std::vector<float>> ReadScales(const Layer& layer, int channels, const TensorMap& tensors);

@@ -2,6 +2,7 @@
 #include "nn/network.h"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <limits>
 #include <tuple>
@@ -41,6 +42,16 @@ std::pair<int, int> SamePadding(int input, int kernel, int stride, int dilation)
   return {total / 2, total - total / 2};
 }
 
+// The cells to add after the input along one axis so that the last window, which would stick out, is in.
+int RoundedUpPadding(int input, int kernel, int stride, int before, int after) {
+  const std::int64_t room = std::int64_t{input} + before + after - kernel;
+  std::int64_t output = (room + stride - 1) / stride + 1;
+  if (room + stride < 1) return after;  // Not even one window, which is an error elsewhere.
+  if ((output - 1) * stride >= std::int64_t{input} + before) --output;
+  const std::int64_t needed = (output - 1) * stride + kernel - input - before;
+  return static_cast<int>(std::clamp<std::int64_t>(needed, 0, std::numeric_limits<int>::max()));
+}
+
 Result<void> CheckAxis(const char* axis, int kernel, int stride, int dilation, int pad_before, int pad_after) {
   if (kernel < 1 || stride < 1 || dilation < 1) {
     return Fail(ErrorCode::kInvalidArgument, "kernel ", axis, " ", kernel, ", stride ", stride, ", dilation ", dilation,
@@ -59,7 +70,8 @@ Result<void> CheckAxis(const char* axis, int kernel, int stride, int dilation, i
 }
 
 Result<void> CheckWindow(const Window& window) {
-  const bool is_explicit = window.padding.mode == PaddingMode::kExplicit;
+  const bool is_explicit =
+      window.padding.mode == PaddingMode::kExplicit || window.padding.mode == PaddingMode::kRoundUp;
   const Padding padding = is_explicit ? window.padding : Padding{};
   POSENET_RETURN_IF_ERROR(CheckAxis("height", window.kernel_height, window.stride_height, window.dilation_height,
                                     padding.top, padding.bottom));
@@ -100,6 +112,9 @@ Result<void> CheckInputCount(const Layer& layer) {
 template <typename Conv>
 Result<int> ConvChannels(const Conv& conv, int input) {
   POSENET_RETURN_IF_ERROR(CheckWindow(conv.window));
+  if (conv.window.padding.mode == PaddingMode::kRoundUp) {
+    return Fail(ErrorCode::kInvalidArgument, "a convolution whose size is rounded up; expected a pool");
+  }
   if (conv.out_channels < 1 || conv.groups < 1 || input % conv.groups != 0 || conv.out_channels % conv.groups != 0) {
     return Fail(ErrorCode::kInvalidArgument, input, " input channels, ", conv.out_channels, " output channels, ",
                 conv.groups, " groups; expected at least 1 each, and channels that the groups divide");
@@ -144,6 +159,38 @@ Result<int> FullyConnectedChannels(const FullyConnected& layer) {
   return layer.out_channels;
 }
 
+Result<int> NormChannels(const LocalResponseNorm& norm, int input) {
+  const auto is_valid = [](float value) { return std::isfinite(value) && value >= 0.0F; };
+  if (norm.size < 1 || norm.size % 2 == 0 || norm.size > kMaxWindowExtent) {
+    return Fail(ErrorCode::kInvalidArgument, "a norm of ", norm.size, " channels; expected an odd number up to ",
+                kMaxWindowExtent);
+  }
+  if (!is_valid(norm.alpha) || !is_valid(norm.beta) || !is_valid(norm.k) || norm.k == 0.0F) {
+    return Fail(ErrorCode::kInvalidArgument, "a norm with alpha ", norm.alpha, ", beta ", norm.beta, " and k ", norm.k,
+                "; expected 0 or more, and k above 0");
+  }
+  return input;
+}
+
+Result<int> DropoutChannels(const Dropout& dropout, int input) {
+  if (!(dropout.rate >= 0.0F && dropout.rate < 1.0F)) {
+    return Fail(ErrorCode::kInvalidArgument, "a dropout rate of ", dropout.rate,
+                "; expected 0 or more and less than 1");
+  }
+  return input;
+}
+
+Result<int> LstmChannels(const Lstm& lstm) {
+  if (lstm.hidden < 1 || lstm.hidden > std::numeric_limits<int>::max() / 4) {
+    return Fail(ErrorCode::kInvalidArgument, lstm.hidden, " hidden channels; expected at least 1");
+  }
+  if (lstm.scan == Scan::kBatch ? lstm.rows != 0 : lstm.rows < 1) {
+    return Fail(ErrorCode::kInvalidArgument, "a grid of ", lstm.rows, " rows; expected ",
+                lstm.scan == Scan::kBatch ? "0, as the batch is the sequence" : "at least 1");
+  }
+  return lstm.hidden;
+}
+
 Result<int> OutputChannels(const Operation& operation, const std::vector<int>& inputs) {
   return std::visit(Overload{
                         [&](const Conv2d& conv) { return ConvChannels(conv, inputs[0]); },
@@ -153,6 +200,9 @@ Result<int> OutputChannels(const Operation& operation, const std::vector<int>& i
                         [&](const Concat&) { return ConcatChannels(inputs); },
                         [&](const FullyConnected& layer) { return FullyConnectedChannels(layer); },
                         [&](const Activate&) -> Result<int> { return inputs[0]; },
+                        [&](const LocalResponseNorm& norm) { return NormChannels(norm, inputs[0]); },
+                        [&](const Dropout& dropout) { return DropoutChannels(dropout, inputs[0]); },
+                        [&](const Lstm& lstm) { return LstmChannels(lstm); },
                         [&](const Quantize&) -> Result<int> { return inputs[0]; },
                         [&](const QuantizedConv2d& conv) { return QuantizedConvChannels(conv, inputs[0]); },
                         [&](const QuantizedConcat&) { return ConcatChannels(inputs); },
@@ -163,6 +213,15 @@ Result<int> OutputChannels(const Operation& operation, const std::vector<int>& i
 
 bool SamePicture(const Shape& a, const Shape& b) {
   return a.batch == b.batch && a.height == b.height && a.width == b.width;
+}
+
+Result<Shape> LstmShape(const Lstm& lstm, const Shape& input) {
+  const std::int64_t inputs = input.ElementCount() / input.batch;
+  if (lstm.rows > 0 && inputs % lstm.rows != 0) {
+    return Fail(ErrorCode::kInvalidArgument, inputs, " numbers as a grid of ", lstm.rows,
+                " rows; expected a multiple of the rows");
+  }
+  return Shape{.batch = input.batch};
 }
 
 // Batch and picture size of a layer's result; its channels are known already.
@@ -176,6 +235,7 @@ Result<Shape> OutputShape(const Operation& operation, const std::vector<Shape>& 
   if (const auto* conv = std::get_if<Conv2d>(&operation)) return SlideWindow(conv->window, inputs[0]);
   if (const auto* conv = std::get_if<QuantizedConv2d>(&operation)) return SlideWindow(conv->window, inputs[0]);
   if (const auto* pool = std::get_if<Pool>(&operation)) return SlideWindow(pool->window, inputs[0]);
+  if (const auto* lstm = std::get_if<Lstm>(&operation)) return LstmShape(*lstm, inputs[0]);
   if (std::holds_alternative<GlobalAveragePool>(operation) || std::holds_alternative<FullyConnected>(operation)) {
     return Shape{.batch = inputs[0].batch};
   }
@@ -258,11 +318,32 @@ Result<std::vector<Shape>> InferShapes(const Network& network, const Shape& inpu
   return shapes;
 }
 
+std::int64_t StepInputs(const Lstm& lstm, const Shape& input) {
+  const std::int64_t inputs = input.ElementCount() / input.batch;
+  switch (lstm.scan) {
+    case Scan::kRows:
+      return inputs / lstm.rows;
+    case Scan::kColumns:
+      return lstm.rows;
+    case Scan::kBatch:
+      break;
+  }
+  return inputs;
+}
+
 Padding ResolvePadding(const Window& window, int input_height, int input_width) {
   Padding padding = {.mode = PaddingMode::kExplicit};
   switch (window.padding.mode) {
     case PaddingMode::kExplicit:
       return window.padding;
+    case PaddingMode::kRoundUp:
+      padding.top = window.padding.top;
+      padding.left = window.padding.left;
+      padding.bottom = RoundedUpPadding(input_height, window.kernel_height, window.stride_height, padding.top,
+                                        window.padding.bottom);
+      padding.right =
+          RoundedUpPadding(input_width, window.kernel_width, window.stride_width, padding.left, window.padding.right);
+      break;
     case PaddingMode::kValid:
       break;
     case PaddingMode::kSame:

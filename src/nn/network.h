@@ -29,8 +29,11 @@ struct Shape {
 enum class Activation { kNone, kRelu, kRelu6, kSigmoid };
 
 /// How a window meets the border. kSame is TensorFlow's: output = ceil(input / stride), the padding that needs is
-/// split evenly, an odd pixel goes to the bottom and right. kExplicit pads by the four numbers.
-enum class PaddingMode { kSame, kValid, kExplicit };
+/// split evenly, an odd pixel goes to the bottom and right. kExplicit pads by the four numbers. kRoundUp, for pools
+/// only, does so too, and then as much more at the bottom and right as lets the last window, which would stick out, in:
+/// output = ceil((input + padding - kernel) / stride) + 1, less one where that window would begin behind the input and
+/// its padding at the top or left. That is torch's ceil_mode, and how Caffe pools.
+enum class PaddingMode { kSame, kValid, kExplicit, kRoundUp };
 
 struct Padding {
   PaddingMode mode = PaddingMode::kSame;
@@ -101,6 +104,46 @@ struct Activate {
   Activation activation = Activation::kNone;
 };
 
+/// x / (k + alpha / size * s)^beta, where s is the sum of squares of the `size` channels around x's, of those that
+/// there are. Krizhevsky et al. 2012, section 3.3, with the sum divided by `size` as Caffe and torch do.
+struct LocalResponseNorm {
+  int size = 5;         // Odd.
+  float alpha = 1e-4F;  // 0 or more, as is beta.
+  float beta = 0.75F;
+  float k = 1.0F;  // Above 0.
+};
+
+/// The identity, unless a context samples masks (Context::SampleDropout): then an element is 0 with the probability
+/// `rate`, and divided by 1 - rate otherwise.
+struct Dropout {
+  float rate = 0.5F;  // In [0, 1).
+};
+
+/// What an Lstm reads as its sequence.
+enum class Scan {
+  /// Each batch element, flattened (rows, columns, channels), is a grid of Lstm::rows rows; step t reads row t.
+  kRows,
+  kColumns,  ///< The same grid; step t reads column t.
+  kBatch,    ///< The batch is one sequence; step t reads element t, flattened.
+};
+enum class Direction { kForward, kReverse };
+
+/// A long short-term memory (Hochreiter and Schmidhuber 1997, with forget gates), as torch has it:
+///   (i, f, g, o) = x_t * input_weights + h_(t-1) * recurrent_weights + bias,
+///   c_t = sigmoid(f) c_(t-1) + sigmoid(i) tanh(g),   h_t = sigmoid(o) tanh(c_t),   h and c are zero at first.
+/// Tensors: input_weights [in, 4 * hidden], recurrent_weights [hidden, 4 * hidden] and bias [4 * hidden] (the sum of
+/// torch's two), their columns in the order i, f, g, o. kReverse takes the steps from the last to the first. The result
+/// is h, [batch, 1, 1, hidden]: after the last step taken, or, for kBatch, element t's after step t.
+struct Lstm {
+  int hidden = 0;
+  Scan scan = Scan::kRows;
+  Direction direction = Direction::kForward;
+  int rows = 0;  // Of the grid; they divide the elements of an input. 0 for kBatch.
+  std::string input_weights = {};
+  std::string recurrent_weights = {};
+  std::string bias = {};
+};
+
 /// What the whole numbers 0 to 255 that a value is kept as stand for: (number - zero_point) * scale.
 struct Quantization {
   float scale = 1.0F;  // Above 0.
@@ -139,8 +182,9 @@ struct QuantizedConcat {
 /// Whole numbers to the numbers that they stand for.
 struct Dequantize {};
 
-using Operation = std::variant<Conv2d, Pool, GlobalAveragePool, Add, Concat, FullyConnected, Activate, Quantize,
-                               QuantizedConv2d, QuantizedConcat, Dequantize>;
+using Operation =
+    std::variant<Conv2d, Pool, GlobalAveragePool, Add, Concat, FullyConnected, Activate, LocalResponseNorm, Dropout,
+                 Lstm, Quantize, QuantizedConv2d, QuantizedConcat, Dequantize>;
 
 /// Value 0 is the network's input; layer i makes value i + 1. Inputs name earlier values only.
 struct Layer {
@@ -183,6 +227,10 @@ Result<std::vector<Shape>> InferShapes(const Network& network, const Shape& inpu
 /// the other way round, scales and zero points out of range, an activation that is no clamp; a quantized output of the
 /// network.
 Result<std::vector<std::optional<Quantization>>> InferQuantization(const Network& network);
+
+/// How many numbers a step of `lstm` reads from an input of shape `input`. The layer must be one that InferShapes
+/// accepts.
+std::int64_t StepInputs(const Lstm& lstm, const Shape& input);
 
 /// Whether the network has layers of TFLite's uint8 arithmetic.
 bool IsQuantized(const Network& network);

@@ -17,6 +17,12 @@ struct MultiplyAddsOfResult {
   double operator()(const FullyConnected& /*layer*/) const {
     return static_cast<double>(input.ElementCount()) / input.batch;
   }
+  double operator()(const Lstm& lstm) const {
+    const double steps = lstm.scan == Scan::kBatch ? 1.0
+                                                   : static_cast<double>(input.ElementCount()) / input.batch /
+                                                         static_cast<double>(StepInputs(lstm, input));
+    return steps * 4.0 * (static_cast<double>(StepInputs(lstm, input)) + lstm.hidden);
+  }
   template <typename Other>
   double operator()(const Other& /*layer*/) const {
     return 0.0;

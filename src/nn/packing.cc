@@ -171,6 +171,17 @@ Result<PackedLayer> PackFullyConnected(const FullyConnected& layer, const Tensor
   return PackMatrices(weights, /*groups=*/1, /*stretch_count=*/1, static_cast<int>(inputs), kernels);
 }
 
+Result<PackedLayer> PackLstm(const Lstm& lstm, const TensorMap& tensors, const Kernels& kernels) {
+  POSENET_ASSIGN_OR_RETURN(const LstmWeights weights, ReadLstmWeights(lstm, tensors));
+  const auto inputs = static_cast<int>(weights.input.weights.size() / weights.input.bias.size());
+  PackedLstm packed;
+  POSENET_ASSIGN_OR_RETURN(packed.input,
+                           PackMatrices(weights.input, /*groups=*/1, /*stretch_count=*/1, inputs, kernels));
+  POSENET_ASSIGN_OR_RETURN(packed.recurrent,
+                           PackMatrices(weights.recurrent, /*groups=*/1, /*stretch_count=*/1, lstm.hidden, kernels));
+  return packed;
+}
+
 // Packs the layers of a network one by one.
 class Packer {
  public:
@@ -224,6 +235,7 @@ class Packer {
     if (const auto* connected = std::get_if<FullyConnected>(&layer.operation)) {
       return PackFullyConnected(*connected, tensors_, *contents_.kernels);
     }
+    if (const auto* lstm = std::get_if<Lstm>(&layer.operation)) return PackLstm(*lstm, tensors_, *contents_.kernels);
     if (const auto* conv = std::get_if<QuantizedConv2d>(&layer.operation)) {
       const auto input = static_cast<std::size_t>(layer.inputs[0]);
       return PackQuantizedConv(*conv, *contents_.quantization[input], contents_.channels[input], tensors_);

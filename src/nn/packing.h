@@ -65,8 +65,14 @@ struct PackedQuantized {
   Requantization requantization;
 };
 
+/// The bias is that of `input`.
+struct PackedLstm {
+  PackedMatrices input;
+  PackedMatrices recurrent;
+};
+
 /// By layer; layers without weights have the monostate.
-using PackedLayer = std::variant<std::monostate, PackedMatrices, PackedDepthwise, PackedQuantized>;
+using PackedLayer = std::variant<std::monostate, PackedMatrices, PackedDepthwise, PackedLstm, PackedQuantized>;
 
 /// `in_channels` is that of the layer's input. Errors: those of ReadQuantizedConv; kResourceExhausted.
 Result<PackedLayer> PackQuantizedConv(const QuantizedConv2d& conv, const Quantization& input, int in_channels,

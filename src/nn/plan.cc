@@ -149,6 +149,8 @@ Result<std::unique_ptr<Context>> Context::Create(std::shared_ptr<const Plan> pla
   return std::unique_ptr<Context>(new Context(std::move(impl)));
 }
 
+void Context::SampleDropout(std::optional<std::uint64_t> seed) { impl_->workspace.dropout_seed = seed; }
+
 std::span<float> Context::input() {
   const auto count = static_cast<std::size_t>(impl_->plan->input_shape().ElementCount());
   return {impl_->workspace.Value(0), count};

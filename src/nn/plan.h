@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -71,7 +72,8 @@ class Context;
 /// A network for one input shape. Immutable; several contexts may run one plan at the same time.
 class Plan final {
  public:
-  /// Errors: those of InferShapes; kCorruptData for fully connected weights that do not fit this shape;
+  /// Errors: those of InferShapes; kCorruptData for weights of fully connected layers and Lstms that do not fit
+  /// this shape;
   /// kResourceExhausted when its memory would exceed `kMaxArenaBytes`.
   static Result<std::shared_ptr<const Plan>> Create(std::shared_ptr<const PackedNetwork> network, const Shape& input);
 
@@ -116,6 +118,10 @@ class Context final {
   Context(const Context&) = delete;
   Context& operator=(const Context&) = delete;
   ~Context();
+
+  /// With a seed, runs from now on drop elements at random (Dropout); the same ones for the same seed, whatever the
+  /// threads, and other ones in each layer and each element of the batch. Without one, as at first, they drop none.
+  void SampleDropout(std::optional<std::uint64_t> seed);
 
   /// Where Run reads its input, in the plan's input shape.
   [[nodiscard]] std::span<float> input();

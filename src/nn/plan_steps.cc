@@ -28,6 +28,9 @@ std::unique_ptr<Step> MakeStep(const Operation& operation, const LayerContext& c
   if (const auto* add = std::get_if<Add>(&operation)) return MakeAddStep(*add, context);
   if (std::holds_alternative<Concat>(operation)) return MakeConcatStep(context);
   if (const auto* layer = std::get_if<FullyConnected>(&operation)) return MakeFullyConnectedStep(*layer, context);
+  if (const auto* norm = std::get_if<LocalResponseNorm>(&operation)) return MakeLocalResponseNormStep(*norm, context);
+  if (const auto* dropout = std::get_if<Dropout>(&operation)) return MakeDropoutStep(*dropout, context);
+  if (const auto* lstm = std::get_if<Lstm>(&operation)) return MakeLstmStep(*lstm, context);
   if (const auto* quantize = std::get_if<Quantize>(&operation)) return MakeQuantizeStep(*quantize, context);
   if (const auto* conv = std::get_if<QuantizedConv2d>(&operation)) return MakeQuantizedConvStep(*conv, context);
   if (const auto* concat = std::get_if<QuantizedConcat>(&operation)) return MakeQuantizedConcatStep(*concat, context);
@@ -35,10 +38,17 @@ std::unique_ptr<Step> MakeStep(const Operation& operation, const LayerContext& c
   return MakeActivateStep(std::get<Activate>(operation), context);
 }
 
-Result<void> CheckFullyConnected(const Layer& layer, const PackedLayer& packed, const Shape& input) {
-  if (!std::holds_alternative<FullyConnected>(layer.operation)) return {};
-  const std::int64_t inputs = input.ElementCount() / input.batch;
-  const int expected = std::get<PackedMatrices>(packed).depth;
+// Layers whose weights depend on the size of the input.
+Result<void> CheckInputs(const Layer& layer, const PackedLayer& packed, const Shape& input) {
+  std::int64_t inputs = 0;
+  int expected = 0;
+  if (const auto* lstm = std::get_if<Lstm>(&layer.operation)) {
+    inputs = StepInputs(*lstm, input);
+    expected = std::get<PackedLstm>(packed).input.depth;
+  } else if (std::holds_alternative<FullyConnected>(layer.operation)) {
+    inputs = input.ElementCount() / input.batch;
+    expected = std::get<PackedMatrices>(packed).depth;
+  }
   if (inputs == expected) return {};
   return Fail(ErrorCode::kCorruptData, "layer ", Printable(layer.name), ": weights for ", expected,
               " inputs; expected ", inputs, " at this size");
@@ -78,7 +88,7 @@ class StepMaker {
       }
       if (!needed_[i + 1] || joined_[i]) continue;
       const LayerContext context = ContextOf(i);
-      POSENET_RETURN_IF_ERROR(CheckFullyConnected(layers[i], context.packed, context.InputShape()));
+      POSENET_RETURN_IF_ERROR(CheckInputs(layers[i], context.packed, context.InputShape()));
       if (const auto before = DepthwiseBefore(i)) {
         steps.push_back(MakeDepthwiseProductStep(ConvOf(*before), ContextOf(*before), ConvOf(i), context));
       } else {

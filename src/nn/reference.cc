@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "nn/bfloat16.h"
+#include "nn/dropout.h"
 #include "nn/layer_weights.h"
 #include "nn/quantized_reference.h"
 #include "nn/storage.h"
@@ -97,6 +98,15 @@ Result<std::optional<ReferenceTensor>> RunQuantizedLayer(const Operation& operat
   return std::optional<ReferenceTensor>();
 }
 
+Result<ReferenceTensor> RunLstm(const Lstm& lstm, const ReferenceTensor& input, const TensorMap& tensors) {
+  POSENET_ASSIGN_OR_RETURN(const auto read, ReadLstmWeights(lstm, tensors));
+  const auto inputs = static_cast<std::size_t>(StepInputs(lstm, input.shape));
+  if (read.input.weights.size() != inputs * read.input.bias.size()) {
+    return Fail(ErrorCode::kCorruptData, "tensor ", Printable(lstm.input_weights), " does not fit its input");
+  }
+  return ReferenceLstm(lstm, input, read.input.weights, read.recurrent.weights, read.input.bias);
+}
+
 // `input_scales` are those that the first input has, whether it is kept so or not.
 Result<ReferenceTensor> RunLayer(const Operation& operation, Inputs inputs, std::span<const float> input_scales,
                                  ProductKind kind, const TensorMap& tensors) {
@@ -117,7 +127,9 @@ Result<ReferenceTensor> RunLayer(const Operation& operation, Inputs inputs, std:
     }
     return ReferenceFullyConnected(*layer, input, read.weights, read.bias);
   }
+  if (const auto* lstm = std::get_if<Lstm>(&operation)) return RunLstm(*lstm, input, tensors);
   if (const auto* pool = std::get_if<Pool>(&operation)) return ReferencePool(*pool, input);
+  if (const auto* norm = std::get_if<LocalResponseNorm>(&operation)) return ReferenceLocalResponseNorm(*norm, input);
   if (std::holds_alternative<GlobalAveragePool>(operation)) return ReferenceGlobalAveragePool(input);
   if (const auto* add = std::get_if<Add>(&operation)) return ReferenceAdd(*add, inputs);
   if (std::holds_alternative<Concat>(operation)) return ReferenceConcat(inputs);
@@ -236,9 +248,35 @@ ReferenceTensor ReferenceFullyConnected(const FullyConnected& layer, const Refer
   return output;
 }
 
+ReferenceTensor ReferenceLocalResponseNorm(const LocalResponseNorm& norm, const ReferenceTensor& input) {
+  ReferenceTensor output = Zeros(input.shape);
+  ForEachElement(input.shape, [&](int batch, int y, int x, int channel) {
+    double sum = 0;
+    for (int i = channel - norm.size / 2; i <= channel + norm.size / 2; ++i) {
+      if (i < 0 || i >= input.shape.channels) continue;
+      sum += double{At(input, batch, y, x, i)} * double{At(input, batch, y, x, i)};
+    }
+    const double base = double{norm.k} + double{norm.alpha} / norm.size * sum;
+    output.values[IndexOf(input.shape, batch, y, x, channel)] =
+        static_cast<float>(double{At(input, batch, y, x, channel)} / std::pow(base, double{norm.beta}));
+  });
+  return output;
+}
+
+ReferenceTensor ReferenceDropout(const Dropout& dropout, const ReferenceTensor& input, int value,
+                                 std::optional<std::uint64_t> seed) {
+  ReferenceTensor output = input;
+  if (!seed) return output;
+  for (std::size_t i = 0; i < output.values.size(); ++i) {
+    const bool is_dropped = IsDropped(DropoutKey(*seed, value), static_cast<std::int64_t>(i), dropout.rate);
+    output.values[i] = is_dropped ? 0.0F : output.values[i] / (1.0F - dropout.rate);
+  }
+  return output;
+}
+
 Result<std::vector<ReferenceTensor>> ReferenceRun(const Network& network, const TensorMap& weights,
                                                   std::span<const float> input, const Shape& shape,
-                                                  BFloat16Use bfloat16) {
+                                                  BFloat16Use bfloat16, std::optional<std::uint64_t> dropout_seed) {
   POSENET_RETURN_IF_ERROR(InferShapes(network, shape));
   if (input.size() != static_cast<std::size_t>(shape.ElementCount())) {
     return Fail(ErrorCode::kInvalidArgument, "input of ", input.size(), " numbers; expected ", shape.ElementCount());
@@ -257,6 +295,11 @@ Result<std::vector<ReferenceTensor>> ReferenceRun(const Network& network, const 
     for (const int value : layer.inputs) {
       inputs.push_back(&values[static_cast<std::size_t>(value)]);
       quantizations.push_back(quantization[static_cast<std::size_t>(value)].value_or(Quantization{}));
+    }
+    if (const auto* dropout = std::get_if<Dropout>(&layer.operation)) {
+      values.push_back(ReferenceDropout(*dropout, *inputs[0], static_cast<int>(index) + 1, dropout_seed));
+      scales.emplace_back();
+      continue;
     }
     auto quantized = RunQuantizedLayer(layer.operation, inputs, quantizations, weights);
     if (!quantized) return FailIn(quantized.error(), "layer ", Printable(layer.name));

@@ -4,6 +4,8 @@
 #ifndef POSENET_NN_REFERENCE_H_
 #define POSENET_NN_REFERENCE_H_
 
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -29,14 +31,22 @@ ReferenceTensor ReferenceAdd(const Add& add, std::span<const ReferenceTensor* co
 ReferenceTensor ReferenceConcat(std::span<const ReferenceTensor* const> inputs);
 ReferenceTensor ReferenceFullyConnected(const FullyConnected& layer, const ReferenceTensor& input,
                                         std::span<const float> weights, std::span<const float> bias);
+ReferenceTensor ReferenceLocalResponseNorm(const LocalResponseNorm& norm, const ReferenceTensor& input);
+/// `value` is the number of the result in its network.
+ReferenceTensor ReferenceDropout(const Dropout& dropout, const ReferenceTensor& input, int value,
+                                 std::optional<std::uint64_t> seed);
+ReferenceTensor ReferenceLstm(const Lstm& lstm, const ReferenceTensor& input, std::span<const float> input_weights,
+                              std::span<const float> recurrent_weights, std::span<const float> bias);
 
 /// Runs a whole network: the outputs in the network's order. `input` has `shape.ElementCount()` elements. Values that a
-/// plan keeps as fewer bits (ChooseStorage) are rounded as the plan rounds them.
+/// plan keeps as fewer bits (ChooseStorage) are rounded as the plan rounds them. `dropout_seed` is that of
+/// Context::SampleDropout.
 /// Errors: those of InferShapes and of reading weights (PackedNetwork::Create); kInvalidArgument for an input of
 /// another size.
 Result<std::vector<ReferenceTensor>> ReferenceRun(const Network& network, const TensorMap& weights,
                                                   std::span<const float> input, const Shape& shape,
-                                                  BFloat16Use bfloat16 = BFloat16Use::kNever);
+                                                  BFloat16Use bfloat16 = BFloat16Use::kNever,
+                                                  std::optional<std::uint64_t> dropout_seed = std::nullopt);
 
 }  // namespace posenet::nn
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -26,6 +27,7 @@ struct Workspace {
   std::byte* scratch = nullptr;
   std::size_t scratch_bytes = 0;  // Of each thread.
   int max_threads = 1;
+  std::optional<std::uint64_t> dropout_seed;  // Nothing for dropout that is the identity.
 
   [[nodiscard]] void* Data(int value) const { return arena + offsets[static_cast<std::size_t>(value)]; }
   /// Of a value that is kept as floats.
@@ -86,7 +88,7 @@ struct LayerContext {
 };
 
 /// The steps that compute the outputs of a network, for values of `shapes`; they point into `contents`.
-/// Errors: kCorruptData for fully connected weights that do not fit the shapes.
+/// Errors: kCorruptData for weights of fully connected layers and Lstms that do not fit the shapes.
 Result<std::vector<std::unique_ptr<Step>>> MakeSteps(const PackedContents& contents, std::span<const Shape> shapes);
 
 /// The range of an activation for results that are kept as `type`, in the units of that type; all numbers for the
@@ -101,6 +103,9 @@ std::unique_ptr<Step> MakeGlobalAveragePoolStep(const LayerContext& context);
 std::unique_ptr<Step> MakeAddStep(const Add& add, const LayerContext& context);
 std::unique_ptr<Step> MakeConcatStep(const LayerContext& context);
 std::unique_ptr<Step> MakeActivateStep(const Activate& activate, const LayerContext& context);
+std::unique_ptr<Step> MakeLocalResponseNormStep(const LocalResponseNorm& norm, const LayerContext& context);
+std::unique_ptr<Step> MakeDropoutStep(const Dropout& dropout, const LayerContext& context);
+std::unique_ptr<Step> MakeLstmStep(const Lstm& lstm, const LayerContext& context);
 std::unique_ptr<Step> MakeQuantizeStep(const Quantize& quantize, const LayerContext& context);
 std::unique_ptr<Step> MakeQuantizedConvStep(const QuantizedConv2d& conv, const LayerContext& context);
 std::unique_ptr<Step> MakeQuantizedConcatStep(const QuantizedConcat& concat, const LayerContext& context);

@@ -31,6 +31,14 @@ int TestNetwork::AddFullyConnected(int input, FullyConnected layer, int in_chann
   return Append({input}, std::move(layer));
 }
 
+int TestNetwork::AddLstm(int input, Lstm lstm, int step_inputs) {
+  const int gates = 4 * lstm.hidden;
+  lstm.input_weights = AddTensor({step_inputs, gates}, std::sqrt(3.0F / static_cast<float>(step_inputs)));
+  lstm.recurrent_weights = AddTensor({lstm.hidden, gates}, std::sqrt(3.0F / static_cast<float>(lstm.hidden)));
+  lstm.bias = AddTensor({gates}, 0.5F);
+  return Append({input}, std::move(lstm));
+}
+
 int TestNetwork::AddOther(std::vector<int> inputs, Operation operation) {
   return Append(std::move(inputs), std::move(operation));
 }
@@ -95,6 +103,7 @@ int TestNetwork::Append(std::vector<int> inputs, Operation operation) {
   for (const int input : inputs) channels = concat ? channels + ChannelsOf(input) : ChannelsOf(input);
   if (const auto* conv = std::get_if<Conv2d>(&operation)) channels = conv->out_channels;
   if (const auto* connected = std::get_if<FullyConnected>(&operation)) channels = connected->out_channels;
+  if (const auto* lstm = std::get_if<Lstm>(&operation)) channels = lstm->hidden;
   channels_.push_back(channels);
   network_.layers.push_back({StrCat("layer", network_.layers.size()), std::move(inputs), std::move(operation)});
   return static_cast<int>(network_.layers.size());

@@ -23,6 +23,8 @@ class TestNetwork {
   /// Append a layer and answer the value it makes. Weights and names are filled in.
   int AddConv(int input, Conv2d conv);
   int AddFullyConnected(int input, FullyConnected layer, int in_channels);
+  /// `step_inputs` is how many numbers a step reads.
+  int AddLstm(int input, Lstm lstm, int step_inputs);
   int AddOther(std::vector<int> inputs, Operation operation);
   void AddOutput(int value);
   /// Lets the value that layer `value` - 1 makes be kept as whole numbers of units up to `largest` / 255.

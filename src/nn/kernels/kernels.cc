@@ -9,6 +9,8 @@
 #include "nn/kernels/gemm_bfloat16.h"
 #include "nn/kernels/gemm_int8.h"
 #include "nn/kernels/gemm_int8_dotprod.h"
+#include "nn/kernels/lstm.h"
+#include "nn/kernels/norm.h"
 #include "nn/kernels/pool.h"
 #define HWY_WANT_AVX3_DL  // Some kernels are compiled for it.
 #include "nn/kernels/targets.h"
@@ -25,6 +27,8 @@ Kernels KernelsFor(std::int64_t target) {
   SetDepthwiseKernels(target, kernels);
   SetPoolKernels(target, kernels);
   SetElementwiseKernels(target, kernels);
+  SetNormKernel(target, kernels);
+  SetLstmKernel(target, kernels);
   return kernels;
 }
 

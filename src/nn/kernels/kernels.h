@@ -117,6 +117,29 @@ struct DepthwiseArgs {
   Clamp clamp = {};
 };
 
+/// output[i] = input[i] / (k + scale * s)^beta, where s is the sum of squares of input[i - reach] to input[i + reach],
+/// of those that there are. `output` is not `input`.
+struct NormArgs {
+  const float* input = nullptr;
+  float* output = nullptr;
+  int channels = 0;
+  float* scratch = nullptr;  // channels + 2 * reach, of which the first and last `reach` are zeros.
+  int reach = 0;             // May be 0.
+  float scale = 0.0F;
+  float beta = 0.0F;
+  float k = 0.0F;
+};
+
+/// One step of a long short-term memory: (i, f, g, o) = input_gates + recurrent_gates, `hidden` numbers each;
+/// cell = sigmoid(f) * cell + sigmoid(i) * tanh(g), state = sigmoid(o) * tanh(cell).
+struct LstmStepArgs {
+  const float* input_gates = nullptr;
+  const float* recurrent_gates = nullptr;
+  int hidden = 0;
+  float* cell = nullptr;
+  float* state = nullptr;
+};
+
 struct Kernels {
   std::string_view instruction_set;
   /// Columns in a panel of B.
@@ -139,6 +162,8 @@ struct Kernels {
   void (*scale)(const float* input, float* output, std::ptrdiff_t count, float scale, Clamp clamp);
   /// output[i] = 1 / (1 + exp(-input[i])). `output` may be `input`.
   void (*sigmoid)(const float* input, float* output, std::ptrdiff_t count);
+  void (*local_response_norm)(const NormArgs& args);
+  void (*lstm_step)(const LstmStepArgs& args);
 };
 
 /// The kernels of every instruction set that this build has and this CPU supports, best first; never empty.

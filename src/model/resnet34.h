@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// ResNet-34, as torchvision has it.
+#ifndef POSENET_MODEL_RESNET34_H_
+#define POSENET_MODEL_RESNET34_H_
+
+#include "model/network_builder.h"
+
+namespace posenet {
+
+/// Up to layer4, with batch normalization folded. Source: He et al. 2015, table 1; torchvision.models.resnet34.
+Features AppendResNet34(NetworkBuilder& builder);
+
+}  // namespace posenet
+
+#endif  // POSENET_MODEL_RESNET34_H_
