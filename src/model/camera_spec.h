@@ -25,6 +25,9 @@ enum class RotationParameters {
   kLogQuaternion,
 };
 
+/// How many numbers that are.
+inline int RotationSize(RotationParameters rotation) { return rotation == RotationParameters::kQuaternion ? 4 : 3; }
+
 /// The network's answers, position p and rotation r, stand for the pose (camera/rigid_pose.h)
 ///   centre = origin + scale * p,   world_from_cam rotation = base_rotation * Quaternion(r).
 /// Networks answer numbers around 0, which single precision keeps well, wherever the scene lies.

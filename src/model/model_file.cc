@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "model/camera_model.h"
 #include "model/model_spec_json.h"
 #include "model/network_weights.h"
 #include "model/output_stride.h"
@@ -96,6 +97,7 @@ Result<VerifyReport> Verify(const ParsedFile& file) {
 Result<void> ValidateModel(const LoadedModel& model) {
   const ModelSpec& spec = model.spec;
   POSENET_RETURN_IF_ERROR(ValidateWeights(spec.network, model.weights));
+  if (spec.task == kCameraTask) POSENET_RETURN_IF_ERROR(ValidateCameraModel(model));
   if (spec.output_stride == 0 && spec.task != "human-pose") return {};
   POSENET_ASSIGN_OR_RETURN(const int stride, OutputStrideOf(spec.network));
   if (stride != spec.output_stride) {

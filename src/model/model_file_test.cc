@@ -274,7 +274,7 @@ TEST_F(ModelFile, MakeModelChecksToo) {
 TEST_F(ModelFile, ModelsWithoutMapsHaveNoStride) {
   model_.spec.network.layers.push_back({"mean", {2}, nn::GlobalAveragePool{}});
   model_.spec.network.outputs = {{"pose", 3}};
-  model_.spec.task = "camera-pose";
+  model_.spec.task = "another";
   model_.spec.output_stride = 0;
   (void)Written();
   EXPECT_THAT(VerifyModelFile(path_), Succeeds());

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "base/error.h"
@@ -34,20 +35,21 @@ std::vector<float> Draw(const std::vector<std::int64_t>& shape, std::mt19937& ra
   return numbers;
 }
 
-}  // namespace
+ModelSpec SpecOf(const nn::Network& network, std::uint32_t seed) {
+  ModelSpec spec;
+  spec.name = "random";
+  spec.architecture = "random weights";
+  spec.source = StrCat("generated, seed ", seed);
+  spec.license = "Apache-2.0";
+  spec.input_scale = 2.0F / 255.0F;
+  spec.input_bias = {-1.0F, -1.0F, -1.0F};
+  spec.network = network;
+  return spec;
+}
 
-Result<LoadedModel> RandomModel(const nn::Network& network, std::uint32_t seed) {
+LoadedModel WithWeights(ModelSpec spec, const std::map<std::string, WeightUse>& uses, std::uint32_t seed) {
   LoadedModel model;
-  model.spec.name = "random";
-  model.spec.architecture = "random weights";
-  model.spec.source = StrCat("generated, seed ", seed);
-  model.spec.license = "Apache-2.0";
-  model.spec.input_scale = 2.0F / 255.0F;
-  model.spec.input_bias = {-1.0F, -1.0F, -1.0F};
-  model.spec.network = network;
-  POSENET_ASSIGN_OR_RETURN(model.spec.output_stride, OutputStrideOf(network));
-
-  POSENET_ASSIGN_OR_RETURN(const auto uses, WeightsOf(network));
+  model.spec = std::move(spec);
   std::mt19937 random(seed);
   auto numbers = std::make_shared<std::map<std::string, std::vector<float>>>();
   for (const auto& [name, use] : uses) {
@@ -58,6 +60,37 @@ Result<LoadedModel> RandomModel(const nn::Network& network, std::uint32_t seed) 
   }
   model.storage = std::move(numbers);
   return model;
+}
+
+}  // namespace
+
+Result<LoadedModel> RandomModel(const nn::Network& network, std::uint32_t seed) {
+  ModelSpec spec = SpecOf(network, seed);
+  POSENET_ASSIGN_OR_RETURN(spec.output_stride, OutputStrideOf(network));
+  POSENET_ASSIGN_OR_RETURN(const auto uses, WeightsOf(network));
+  return WithWeights(std::move(spec), uses, seed);
+}
+
+Result<LoadedModel> RandomCameraModel(const nn::Network& network, const CameraSpec& camera, int height_px, int width_px,
+                                      std::uint32_t seed) {
+  ModelSpec spec = SpecOf(network, seed);
+  spec.task = kCameraTask;
+  spec.camera = camera;
+  spec.fit = ImageFit::kCrop;
+  spec.input_height_px = height_px;
+  spec.input_width_px = width_px;
+  POSENET_ASSIGN_OR_RETURN(auto uses, WeightsOf(network));
+  const nn::Shape input = {.height = height_px, .width = width_px, .channels = network.input_channels};
+  POSENET_ASSIGN_OR_RETURN(const std::vector<nn::Shape> shapes, nn::InferShapes(network, input));
+  for (const nn::Layer& layer : network.layers) {
+    const nn::Shape& read = shapes[static_cast<std::size_t>(layer.inputs.front())];
+    if (const auto* full = std::get_if<nn::FullyConnected>(&layer.operation)) {
+      uses[full->weights].shape[0] = read.ElementCount();
+    } else if (const auto* lstm = std::get_if<nn::Lstm>(&layer.operation)) {
+      uses[lstm->input_weights].shape[0] = nn::StepInputs(*lstm, read);
+    }
+  }
+  return WithWeights(std::move(spec), uses, seed);
 }
 
 }  // namespace posenet

@@ -17,6 +17,11 @@ namespace posenet {
 /// kUnsupported for a network of mixed output strides.
 Result<LoadedModel> RandomModel(const nn::Network& network, std::uint32_t seed);
 
+/// The same for a network of camera poses, that is made for pictures of `height_px` x `width_px`: layers that read
+/// whole pictures get the weights for these. Errors: those of nn::InferShapes.
+Result<LoadedModel> RandomCameraModel(const nn::Network& network, const CameraSpec& camera, int height_px, int width_px,
+                                      std::uint32_t seed);
+
 }  // namespace posenet
 
 #endif  // POSENET_MODEL_RANDOM_WEIGHTS_H_
