@@ -4,7 +4,7 @@ include(CMakePackageConfigHelpers)
 
 set(posenet_package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/posenet")
 install(
-  TARGETS posenet posenet_base posenet_image posenet_nn posenet_model posenet_human
+  TARGETS posenet posenet_base posenet_image posenet_nn posenet_model posenet_human posenet_camera
   EXPORT posenetTargets
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(EXPORT posenetTargets NAMESPACE posenet:: DESTINATION ${posenet_package_dir})

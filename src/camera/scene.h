@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// camera, the room's door: posed photos of a place, and how good estimates of their poses are. Knows image and model;
-// no networks, no picture files. Whatever a data set's own conventions are, its reader converts to those of
-// rigid_pose.h.
+// camera, the room's door: posed photos of a place, networks that know where in it a photo was taken, and how good such
+// estimates are. Knows image and model; no picture files. Whatever a data set's own conventions are, its reader
+// converts to those of rigid_pose.h.
 #ifndef POSENET_CAMERA_SCENE_H_
 #define POSENET_CAMERA_SCENE_H_
 

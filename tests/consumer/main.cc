@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Uses every public header but the OpenCV adapter, and links.
+#include <posenet/camera.h>
 #include <posenet/decode.h>
 #include <posenet/human.h>
 #include <posenet/image.h>
@@ -30,6 +31,9 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "%s\n", model.error().message.c_str());
     return 1;
   }
+  // A model for people finds no cameras.
+  const auto localizer = posenet::CameraLocalizer::Create(*model);
+  if (localizer.has_value() || localizer.error().code != posenet::ErrorCode::kUnsupported) return 1;
   const auto estimator = posenet::PoseEstimator::Create(*model, {.input_width_px = 129, .input_height_px = 129});
   const std::vector<unsigned char> gray(64 * 48, 128);
   const auto poses = estimator->Estimate(

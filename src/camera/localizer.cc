@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <mutex>
+#include <utility>
+
+#include "base/error.h"
+#include "base/idle_list.h"
+#include "base/no_throw.h"
+#include "base/thread_pool.h"
+#include "camera/localizer_network.h"
+#include "camera/network_pose.h"
+#include "camera/pose_samples.h"
+#include "camera/view.h"
+#include "image/image.h"
+#include "model/model_spec.h"
+#include "posenet/camera.h"
+
+namespace posenet {
+namespace {
+
+// Mistyped counts become errors: more of each are of no use.
+constexpr int kMaxThreadCount = 1024;
+constexpr int kMaxCrops = 1024;
+constexpr int kMaxPasses = 10'000;
+
+Result<void> CheckOptions(const CameraLocalizerOptions& options) {
+  if (options.crops < 1 || options.crops > kMaxCrops) {
+    return Fail(ErrorCode::kInvalidArgument, "crops is ", options.crops, "; expected 1 to ", kMaxCrops);
+  }
+  if (options.uncertainty_passes < 0 || options.uncertainty_passes == 1 || options.uncertainty_passes > kMaxPasses) {
+    return Fail(ErrorCode::kInvalidArgument, "uncertainty_passes is ", options.uncertainty_passes, "; expected 2 to ",
+                kMaxPasses, ", or 0 for none");
+  }
+  if (options.thread_count < 0 || options.thread_count > kMaxThreadCount) {
+    return Fail(ErrorCode::kInvalidArgument, "thread_count is ", options.thread_count, "; expected 1 to ",
+                kMaxThreadCount, ", or 0 for one for each core");
+  }
+  return {};
+}
+
+/// Whether `model`, which is for camera poses, has crops to spread.
+Result<void> CheckCrops(const ModelSpec& model, int crops) {
+  if (crops == 1 || !model.camera) return {};
+  if (model.camera->sequence_length > 1) {
+    return Fail(ErrorCode::kUnsupported, "model ", Printable(model.name),
+                " looks at sequences of photos; expected crops of 1");
+  }
+  if (model.camera->crop_share < 1.0) return {};
+  return Fail(ErrorCode::kUnsupported, "model ", Printable(model.name),
+              " was trained on whole photos, not on random crops of them; expected crops of 1");
+}
+
+CameraPose PublicPose(const camera::RigidPose& pose) {
+  const auto& [rotation, centre] = pose;
+  return {.position = {centre.x, centre.y, centre.z},
+          .rotation_wxyz = {rotation.w, rotation.x, rotation.y, rotation.z}};
+}
+
+CameraUncertainty PublicUncertainty(const camera::PoseSpread& spread) {
+  const camera::Vector3& position = spread.position_std;
+  return {.position_std = {position.x, position.y, position.z},
+          .position_total_std = spread.position_total_std,
+          .rotation_std_deg = spread.rotation_std_deg};
+}
+
+}  // namespace
+
+struct CameraLocalizer::Impl {
+  /// What one call works with.
+  struct Workspace {
+    explicit Workspace(std::unique_ptr<camera::LocalizerRun> network_run) : run(std::move(network_run)) {}
+    std::unique_ptr<camera::LocalizerRun> run;
+    AntialiasResizer resizer;
+    camera::PoseSamples samples;
+  };
+  /// A number of photos that was asked for, made ready. Not moved once it is in `batches`.
+  struct Batch {
+    std::shared_ptr<const camera::LocalizerPlan> plan;
+    IdleList<Workspace> workspaces;
+  };
+
+  explicit Impl(camera::LocalizerNetwork packed) : network(std::move(packed)) {}
+
+  Result<Batch*> BatchOf(int photo_count);
+  Result<std::unique_ptr<Workspace>> Take(Batch& batch) const;
+  void Look(const ImageView& photo, const ViewRectangle& view, int element, Workspace& workspace) const;
+  Result<void> AddSamples(int element, Workspace& workspace) const;
+  void Answer(const Workspace& workspace, CameraEstimate& estimate) const;
+  Result<void> Localize(const ImageView& photo, CameraEstimate& estimate);
+  Result<void> LocalizeCrops(const ImageView& photo, Workspace& workspace, CameraEstimate& estimate) const;
+  Result<std::vector<CameraEstimate>> LocalizeSequence(std::span<const ImageView> photos);
+
+  CameraLocalizerOptions options;
+  CameraScene scene;
+  CameraSpec spec;
+  Normalization normalization;
+  int input_width_px = 0;
+  int input_height_px = 0;
+  camera::LocalizerNetwork network;
+  std::mutex mutex;              // Of `batches`.
+  std::map<int, Batch> batches;  // By their number of photos. Grows only.
+};
+
+Result<CameraLocalizer::Impl::Batch*> CameraLocalizer::Impl::BatchOf(int photo_count) {
+  const std::lock_guard lock(mutex);
+  const auto known = batches.find(photo_count);
+  if (known != batches.end()) return &known->second;
+  POSENET_ASSIGN_OR_RETURN(auto plan, camera::LocalizerPlan::Create(network, photo_count));
+  Batch& batch = batches[photo_count];
+  batch.plan = std::move(plan);
+  return &batch;
+}
+
+Result<std::unique_ptr<CameraLocalizer::Impl::Workspace>> CameraLocalizer::Impl::Take(Batch& batch) const {
+  return batch.workspaces.Take([&]() -> Result<std::unique_ptr<Workspace>> {
+    POSENET_ASSIGN_OR_RETURN(auto run, camera::LocalizerRun::Create(batch.plan, options.thread_count));
+    return std::make_unique<Workspace>(std::move(run));
+  });
+}
+
+void CameraLocalizer::Impl::Look(const ImageView& photo, const ViewRectangle& view, int element,
+                                 Workspace& workspace) const {
+  workspace.resizer.Run(photo, view, input_width_px, input_height_px, normalization, workspace.run->input(element));
+}
+
+Result<void> CameraLocalizer::Impl::AddSamples(int element, Workspace& workspace) const {
+  for (int sample = 0; sample < workspace.run->plan().sample_count(); ++sample) {
+    POSENET_ASSIGN_OR_RETURN(const camera::RigidPose pose,
+                             camera::PoseOfOutputs(spec, workspace.run->position(sample, element),
+                                                   workspace.run->rotation(sample, element)));
+    workspace.samples.Add(pose);
+  }
+  return {};
+}
+
+void CameraLocalizer::Impl::Answer(const Workspace& workspace, CameraEstimate& estimate) const {
+  const camera::RigidPose mean = workspace.samples.Mean();
+  estimate.pose = PublicPose(mean);
+  estimate.uncertainty.reset();
+  if (options.uncertainty_passes > 0) {
+    estimate.uncertainty = PublicUncertainty(workspace.samples.SpreadAround(mean));
+  }
+}
+
+Result<void> CameraLocalizer::Impl::Localize(const ImageView& photo, CameraEstimate& estimate) {
+  POSENET_RETURN_IF_ERROR(CheckView(photo));
+  POSENET_ASSIGN_OR_RETURN(Batch* const batch, BatchOf(1));
+  POSENET_ASSIGN_OR_RETURN(std::unique_ptr<Workspace> workspace, Take(*batch));
+  // A workspace is put back after errors, too: they are the photo's, not its.
+  const Result<void> localized = LocalizeCrops(photo, *workspace, estimate);
+  batch->workspaces.PutBack(std::move(workspace));
+  return localized;
+}
+
+Result<void> CameraLocalizer::Impl::LocalizeCrops(const ImageView& photo, Workspace& workspace,
+                                                  CameraEstimate& estimate) const {
+  workspace.samples.Clear();
+  estimate.features.clear();
+  const auto localize = [&](const ViewRectangle& view, std::uint64_t seed, float share) -> Result<void> {
+    Look(photo, view, 0, workspace);
+    workspace.run->Run(seed);
+    const std::span<const float> features = workspace.run->features(0);
+    estimate.features.resize(features.size(), 0.0F);
+    for (std::size_t i = 0; i < features.size(); ++i) estimate.features[i] += share * features[i];
+    return AddSamples(0, workspace);
+  };
+  if (options.crops == 1) {
+    const ViewRectangle view =
+        camera::CentralView(photo.width_px, photo.height_px, input_width_px, input_height_px, spec.crop_share);
+    POSENET_RETURN_IF_ERROR(localize(view, options.seed, 1.0F));
+  } else {
+    const std::vector<ViewRectangle> views = camera::DenseViews(photo.width_px, photo.height_px, input_width_px,
+                                                                input_height_px, spec.crop_share, options.crops);
+    const float share = 1.0F / static_cast<float>(views.size());
+    // Seeds of crops lie as far apart as passes of one may count.
+    std::uint64_t seed = options.seed;
+    for (const ViewRectangle& view : views) {
+      POSENET_RETURN_IF_ERROR(localize(view, seed, share));
+      seed += kMaxPasses;
+    }
+  }
+  Answer(workspace, estimate);
+  return {};
+}
+
+Result<std::vector<CameraEstimate>> CameraLocalizer::Impl::LocalizeSequence(std::span<const ImageView> photos) {
+  if (photos.empty() || photos.size() > static_cast<std::size_t>(scene.sequence_length)) {
+    return Fail(ErrorCode::kInvalidArgument, photos.size(), " photos; expected 1 to ", scene.sequence_length,
+                ", which the model looks at together");
+  }
+  std::vector<CameraEstimate> estimates(photos.size());
+  if (photos.size() == 1) {
+    POSENET_RETURN_IF_ERROR(Localize(photos.front(), estimates.front()));
+    return estimates;
+  }
+  for (const ImageView& photo : photos) POSENET_RETURN_IF_ERROR(CheckView(photo));
+  const int count = static_cast<int>(photos.size());
+  POSENET_ASSIGN_OR_RETURN(Batch* const batch, BatchOf(count));
+  POSENET_ASSIGN_OR_RETURN(std::unique_ptr<Workspace> workspace, Take(*batch));
+  for (int i = 0; i < count; ++i) {
+    const ImageView& photo = photos[static_cast<std::size_t>(i)];
+    Look(photo, camera::CentralView(photo.width_px, photo.height_px, input_width_px, input_height_px, spec.crop_share),
+         i, *workspace);
+  }
+  workspace->run->Run(options.seed);
+  for (int i = 0; i < count; ++i) {
+    CameraEstimate& estimate = estimates[static_cast<std::size_t>(i)];
+    workspace->samples.Clear();
+    POSENET_RETURN_IF_ERROR(AddSamples(i, *workspace));
+    Answer(*workspace, estimate);
+    const std::span<const float> features = workspace->run->features(i);
+    estimate.features.assign(features.begin(), features.end());
+  }
+  batch->workspaces.PutBack(std::move(workspace));
+  return estimates;
+}
+
+CameraLocalizer::CameraLocalizer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+CameraLocalizer::CameraLocalizer(CameraLocalizer&&) noexcept = default;
+CameraLocalizer& CameraLocalizer::operator=(CameraLocalizer&&) noexcept = default;
+CameraLocalizer::~CameraLocalizer() = default;
+
+const CameraLocalizerOptions& CameraLocalizer::options() const { return impl_->options; }
+const CameraScene& CameraLocalizer::scene() const { return impl_->scene; }
+
+Result<CameraLocalizer> CameraLocalizer::Create(const Model& model, const CameraLocalizerOptions& options) {
+  return CatchBadAlloc([&]() -> Result<CameraLocalizer> {
+    POSENET_RETURN_IF_ERROR(CheckOptions(options));
+    CameraLocalizerOptions in_force = options;
+    if (in_force.instruction_set.empty()) in_force.instruction_set = nn::SupportedInstructionSets().front();
+    if (in_force.thread_count == 0) in_force.thread_count = AvailableCores();
+    const LoadedModel& loaded = model.impl().model;
+    const ModelSpec& spec = loaded.spec;
+    POSENET_RETURN_IF_ERROR(CheckCrops(spec, options.crops));
+    POSENET_ASSIGN_OR_RETURN(
+        camera::LocalizerNetwork network,
+        camera::LocalizerNetwork::Create(loaded, {.instruction_set = in_force.instruction_set,
+                                                  .passes = options.uncertainty_passes,
+                                                  .wants_features = options.features == CameraFeatures::kAnswered}));
+    auto impl = std::make_unique<Impl>(std::move(network));
+    impl->options = std::move(in_force);
+    impl->spec = *spec.camera;
+    impl->scene = {.name = spec.camera->scene,
+                   .lengths_are_metres = spec.camera->lengths_are_metres,
+                   .sequence_length = spec.camera->sequence_length};
+    impl->normalization = {.scale = spec.input_scale, .bias = spec.input_bias};
+    impl->input_width_px = spec.input_width_px;
+    impl->input_height_px = spec.input_height_px;
+    // What is wrong with the network shows here, not at the first photo.
+    POSENET_RETURN_IF_ERROR(impl->BatchOf(1));
+    return CameraLocalizer(std::move(impl));
+  });
+}
+
+Result<CameraEstimate> CameraLocalizer::Localize(const ImageView& photo) const {
+  CameraEstimate estimate;
+  POSENET_RETURN_IF_ERROR(Localize(photo, estimate));
+  return estimate;
+}
+
+Result<void> CameraLocalizer::Localize(const ImageView& photo, CameraEstimate& estimate) const {
+  return CatchBadAlloc([&]() -> Result<void> { return impl_->Localize(photo, estimate); });
+}
+
+Result<std::vector<CameraEstimate>> CameraLocalizer::LocalizeSequence(std::span<const ImageView> photos) const {
+  return CatchBadAlloc([&]() -> Result<std::vector<CameraEstimate>> { return impl_->LocalizeSequence(photos); });
+}
+
+}  // namespace posenet
