@@ -6,6 +6,7 @@
 
 #include "failure.h"
 #include "model/model_file.h"
+#include "train_options.h"
 
 namespace posenet::train {
 

@@ -154,7 +154,7 @@ std::map<std::string, Tensor> TorchNetworkImpl::forward(const Tensor& input_bchw
   for (std::size_t i = 0; i < network_.layers.size(); ++i) {
     values[i + 1] = Apply(i, values, sequence_length);
     for (const int input : network_.layers[i].inputs) {
-      if (last_reader_[static_cast<std::size_t>(input)] == static_cast<int>(i)) values[static_cast<std::size_t>(input)] = {};
+      if (last_reader_[static_cast<std::size_t>(input)] == static_cast<int>(i)) values[static_cast<std::size_t>(input)].reset();
     }
   }
   std::map<std::string, Tensor> outputs;

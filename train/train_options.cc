@@ -54,6 +54,14 @@ std::string DescribeOptions(const camera::Scene& scene, const TrainOptions& opti
                 options.epochs.value_or(0), ", seed ", options.seed, ", ", scene.frames.size(), " frames");
 }
 
+std::string ArchitectureName(const CameraArchitecture& architecture) {
+  const bool is_quaternion = architecture.rotation == RotationParameters::kQuaternion;
+  std::string name = StrCat("PoseNet: ", BackboneName(architecture.backbone), ", ", CameraHeadName(architecture.head),
+                            ", ", is_quaternion ? "quaternion" : "log quaternion");
+  if (architecture.sequence_length > 1) name += StrCat(", sequences of ", architecture.sequence_length);
+  return name;
+}
+
 InputSize WholePhotoInput(int photo_width_px, int photo_height_px, int long_side_px) {
   const double scale = static_cast<double>(long_side_px) / std::max(photo_width_px, photo_height_px);
   const auto side = [scale](int side_px) {

@@ -16,6 +16,9 @@ void CheckOptions(const camera::Scene& scene, const TrainOptions& options);
 /// the same way.
 std::string DescribeOptions(const camera::Scene& scene, const TrainOptions& options);
 
+/// For people: "PoseNet: mobilenet100, fc, quaternion".
+std::string ArchitectureName(const CameraArchitecture& architecture);
+
 /// The input of a network that sees whole photos of `photo_width_px` x `photo_height_px`: the longer side `long_side_px`,
 /// the other in proportion, both multiples of kSideMultiple, which is what the networks halve most often without rest.
 struct InputSize {

@@ -56,12 +56,6 @@ std::vector<float> Floats(const Tensor& tensor) {
   return {flat.data_ptr<float>(), flat.data_ptr<float>() + flat.numel()};
 }
 
-std::vector<camera::RigidPose> PosesOf(const camera::Scene& scene, std::span<const std::size_t> frames) {
-  std::vector<camera::RigidPose> poses;
-  for (const std::size_t frame : frames) poses.push_back(scene.frames[frame].world_from_cam);
-  return poses;
-}
-
 std::vector<std::filesystem::path> PhotosOf(const camera::Scene& scene) {
   std::vector<std::filesystem::path> photos;
   for (const camera::Frame& frame : scene.frames) photos.push_back(frame.image);

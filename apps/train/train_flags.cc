@@ -22,6 +22,15 @@ auto AssignTo(Kind& target, std::optional<Kind> (*parse)(std::string_view)) {
   };
 }
 
+template <typename Kind>
+auto AssignTo(Kind& target, Result<Kind> (*parse)(std::string_view)) {
+  return [&target, parse](const std::string& text) {
+    const Result<Kind> kind = parse(text);
+    if (kind.has_value()) target = *kind;
+    return kind.has_value();
+  };
+}
+
 template <typename Target>
 auto Into(Target& target) {
   return [&target](double value) { target = static_cast<float>(value); };
@@ -48,7 +57,7 @@ bool ParseView(const std::string& text, View& view) {
 void AddNetworkFlags(CLI::App& app, TrainFlags& flags) {
   CameraArchitecture& architecture = flags.options.architecture;
   AddName(app, "--backbone", "mobilenet100|mobilenet075|googlenet|googlenet-bn|resnet34",
-          "The convolutional network. [mobilenet100]", AssignTo(architecture.backbone, [](std::string_view text) { auto b = BackboneOf(text); return b ? std::optional(*b) : std::nullopt; }))
+          "The convolutional network. [mobilenet100]", AssignTo(architecture.backbone, BackboneOf))
       ->group("Network");
   cli::AddPath(app, "--init", flags.init, "FILE",
                "Weights to start from: of torchvision (.pth), Caffe (.caffemodel), a .safetensors file, or one that "
@@ -62,7 +71,7 @@ void AddNetworkFlags(CLI::App& app, TrainFlags& flags) {
   AddName(app, "--head", "fc|lstm",
           "What reads the backbone's features: a layer of 2048 units (Kendall et al. 2015), or LSTMs along rows and "
           "columns of these (Walch et al. 2017). [fc]",
-          [](const std::string& t) { return t == "fc"; })
+          AssignTo(architecture.head, CameraHeadOf))
       ->group("Network");
   AddInt(app, "--sequence", architecture.sequence_length, 1, 100,
          "Frames that a bidirectional LSTM sees together (VidLoc); such models also take single photos. [1]")
