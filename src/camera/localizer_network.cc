@@ -47,6 +47,10 @@ Result<void> CheckSpec(const ModelSpec& spec, const LocalizerNetworkOptions& opt
     return Fail(ErrorCode::kUnsupported, "model ", Printable(spec.name), " is for ", Printable(spec.task), " from ",
                 spec.network.input_channels, " channels; expected ", kCameraTask, " from 3");
   }
+  if (spec.fit != ImageFit::kCrop || spec.resampling != Resampling::kAntialiased) {
+    return Fail(ErrorCode::kUnsupported, "model ", Printable(spec.name),
+                " wants photos fitted or resampled in another way; expected crop and antialiased");
+  }
   if (spec.input_width_px < 1 || spec.input_height_px < 1) {
     return Fail(ErrorCode::kUnsupported, "model ", Printable(spec.name), " has no input size; expected one, which ",
                 kCameraTask, " needs");

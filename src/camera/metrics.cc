@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace posenet::camera {
 
@@ -47,6 +48,42 @@ ErrorSummary Summarize(std::span<const PoseError> errors) {
   summary.median = {Quantile(positions_m, 0.5), Quantile(rotations_deg, 0.5)};
   summary.percentile_90 = {Quantile(positions_m, 0.9), Quantile(rotations_deg, 0.9)};
   return summary;
+}
+
+namespace {
+
+/// The place of each value among all, from 0; equal ones share the mean of their places.
+std::vector<double> RanksOf(std::span<const double> values) {
+  std::vector<std::size_t> order(values.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::sort(order, {}, [&](std::size_t i) { return values[i]; });
+  std::vector<double> ranks(values.size());
+  for (std::size_t begin = 0; begin < order.size();) {
+    std::size_t end = begin + 1;
+    while (end < order.size() && values[order[end]] == values[order[begin]]) ++end;
+    for (std::size_t i = begin; i < end; ++i) ranks[order[i]] = 0.5 * static_cast<double>(begin + end - 1);
+    begin = end;
+  }
+  return ranks;
+}
+
+}  // namespace
+
+std::optional<double> RankCorrelation(std::span<const double> a, std::span<const double> b) {
+  if (a.size() < 2) return std::nullopt;
+  const std::vector<double> ranks_a = RanksOf(a);
+  const std::vector<double> ranks_b = RanksOf(b);
+  const double mean = 0.5 * static_cast<double>(a.size() - 1);
+  double products = 0.0;
+  double squares_a = 0.0;
+  double squares_b = 0.0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    products += (ranks_a[i] - mean) * (ranks_b[i] - mean);
+    squares_a += (ranks_a[i] - mean) * (ranks_a[i] - mean);
+    squares_b += (ranks_b[i] - mean) * (ranks_b[i] - mean);
+  }
+  if (squares_a == 0.0 || squares_b == 0.0) return std::nullopt;
+  return products / std::sqrt(squares_a * squares_b);
 }
 
 }  // namespace posenet::camera

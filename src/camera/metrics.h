@@ -61,6 +61,10 @@ ErrorSummary Summarize(std::span<const PoseError> errors);
 /// infinite where one of these is. Precondition: not empty.
 double Quantile(std::vector<double> values, double quantile);
 
+/// Spearman's rank correlation of `a` and `b`, from -1 (opposite order) to 1 (the same order); values that are equal
+/// share their mean rank. Nothing for fewer than two, and where all of one are equal. Precondition: as many of each.
+std::optional<double> RankCorrelation(std::span<const double> a, std::span<const double> b);
+
 }  // namespace posenet::camera
 
 #endif  // POSENET_CAMERA_METRICS_H_

@@ -39,8 +39,6 @@ Vector3 LogQuaternion(const Quaternion& rotation) {
   return {factor * q.x, factor * q.y, factor * q.z};
 }
 
-int RotationSize(RotationParameters parameters) { return parameters == RotationParameters::kQuaternion ? 4 : 3; }
-
 Result<RigidPose> PoseOfOutputs(const CameraSpec& spec, std::span<const float> position,
                                 std::span<const float> rotation) {
   if (!AreFinite(position) || !AreFinite(rotation)) {

@@ -17,9 +17,6 @@ Quaternion ExpQuaternion(const Vector3& v);
 /// The shortest v of which ExpQuaternion makes `rotation` or its negative: |v| is at most pi / 2.
 Vector3 LogQuaternion(const Quaternion& rotation);
 
-/// How many numbers say a rotation: 4 or 3.
-int RotationSize(RotationParameters parameters);
-
 /// The pose that a network's answers stand for: CameraSpec says how. `position` has 3 numbers and `rotation` as many as
 /// RotationSize. Errors: kCorruptData for numbers that are not finite, and for a quaternion that is too short to have a
 /// direction.

@@ -22,8 +22,8 @@ constexpr int kMaxPoses = 1 << 20;  // Far above any picture's.
 
 constexpr std::pair<std::string_view, ImageFit> kFits[] = {
     {"pad", ImageFit::kPad}, {"stretch", ImageFit::kStretch}, {"crop", ImageFit::kCrop}};
-constexpr std::pair<std::string_view, Resampling> kResamplings[] = {{"bilinear", Resampling::kBilinear},
-                                                                    {"nearest", Resampling::kNearest}};
+constexpr std::pair<std::string_view, Resampling> kResamplings[] = {
+    {"bilinear", Resampling::kBilinear}, {"nearest", Resampling::kNearest}, {"antialiased", Resampling::kAntialiased}};
 constexpr std::pair<std::string_view, PoseDecoder> kDecoders[] = {
     {"tfjs-single", PoseDecoder::kTfjsSingle}, {"tfjs", PoseDecoder::kTfjsMultiple}, {"coral", PoseDecoder::kCoral}};
 

@@ -278,6 +278,14 @@ TEST(ModelSpecJson, ReadsBackQuantizedModels) {
   EXPECT_EQ(std::get<nn::QuantizedConcat>(spec->network.layers[2].operation).output.zero_point, 255);
 }
 
+TEST(ModelSpecJson, ReadsBackEveryResampling) {
+  for (const Resampling resampling : {Resampling::kBilinear, Resampling::kNearest, Resampling::kAntialiased}) {
+    ModelSpec spec = EverySpec();
+    spec.resampling = resampling;
+    EXPECT_EQ(ParseModelSpec(ModelSpecToJson(spec))->resampling, resampling);
+  }
+}
+
 TEST(ModelSpecJson, RefusesWrongQuantization) {
   const auto expect = [](const char* pointer, const Json& value, const char* message) {
     Json json = Json::parse(ModelSpecToJson(QuantizedSpec()));

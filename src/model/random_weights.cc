@@ -77,6 +77,7 @@ Result<LoadedModel> RandomCameraModel(const nn::Network& network, const CameraSp
   spec.task = kCameraTask;
   spec.camera = camera;
   spec.fit = ImageFit::kCrop;
+  spec.resampling = Resampling::kAntialiased;
   spec.input_height_px = height_px;
   spec.input_width_px = width_px;
   POSENET_ASSIGN_OR_RETURN(auto uses, WeightsOf(network));
