@@ -34,8 +34,8 @@ std::string ExtentsText(const std::vector<std::int64_t>& shape) {
 // Names that the network's weights have under `naming`, in the order of its layers.
 std::vector<std::string> NeededBy(const nn::Network& network, const Uses& uses, SourceNaming naming) {
   std::vector<std::string> names;
-  if (naming == SourceNaming::kOurs) {
-    for (const auto& [name, use] : uses) names.push_back(name);
+  if (HasOwnLayouts(naming)) {
+    for (const auto& [name, use] : uses) names.push_back(OwnTensorOf(naming, name));
     return names;
   }
   for (const nn::Layer& layer : network.layers) {
@@ -116,7 +116,7 @@ void WeightMapper::Add(const std::string& name, std::vector<std::int64_t> shape,
 
 Result<void> WeightMapper::Copy(const Uses& uses) {
   for (const auto& [name, use] : uses) {
-    POSENET_ASSIGN_OR_RETURN(Floats numbers, Read(name, use.shape));
+    POSENET_ASSIGN_OR_RETURN(Floats numbers, Read(OwnTensorOf(naming_, name), use.shape));
     Add(name, use.shape, std::move(numbers));
   }
   return {};
@@ -176,7 +176,7 @@ Result<void> WeightMapper::MapConv(const nn::Layer& layer, const nn::Conv2d& con
   } else {
     POSENET_ASSIGN_OR_RETURN(bias, Read(source.bias, {shape[3]}));
   }
-  const SourceInput input = InputOf(naming_);
+  const SourceInput input = SourceInputOf(naming_);
   const bool reads_picture = layer.inputs.front() == 0 && shape[2] == static_cast<std::int64_t>(input.channel.size());
   weights = ToOutputLast(weights, shape, reads_picture ? &input : nullptr, factors);
   if (!AreFinite(weights) || !AreFinite(bias)) {
@@ -201,7 +201,7 @@ Result<LoadedWeights> MapWeights(const nn::TensorMap& source, std::span<const So
   POSENET_ASSIGN_OR_RETURN(const Uses uses, WeightsOf(network));
   POSENET_ASSIGN_OR_RETURN(const SourceNaming naming, ChooseNaming(source, namings, network, uses));
   WeightMapper mapper(source, naming);
-  if (naming == SourceNaming::kOurs) {
+  if (HasOwnLayouts(naming)) {
     POSENET_RETURN_IF_ERROR(mapper.Copy(uses));
   } else {
     for (const nn::Layer& layer : network.layers) {

@@ -35,6 +35,8 @@ std::optional<nn::Padding> FixedPadding(const nn::Window& window) {
     case nn::PaddingMode::kSame:
       if (SameIsFixed(window)) return FixedSame(window);
       break;
+    case nn::PaddingMode::kRoundUp:  // What it adds depends on the size of the map.
+      break;
   }
   return std::nullopt;
 }

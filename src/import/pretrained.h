@@ -5,11 +5,9 @@
 
 #include <filesystem>
 #include <memory>
-#include <span>
 #include <string>
 
-#include "import/source_naming.h"
-#include "nn/network.h"
+#include "model/backbone.h"
 #include "nn/weights.h"
 #include "posenet/result.h"
 
@@ -22,14 +20,17 @@ struct LoadedWeights {
   std::shared_ptr<const void> storage;  ///< What the tensors point into.
 };
 
-namespace importer {
+/// The weights of all layers that AppendBackbone appends, for pictures that enter as InputOf says, from the file at
+/// `path`, which is recognised by its content: a safetensors file, one of torch.save (.pth, .pt; its pickle is read,
+/// not executed) or a .caffemodel. Tensors are known by their names: for any backbone those of our own layers; for
+/// mobilenets those of PoseNets from TensorFlow.js, for googlenet Caffe's, for googlenet-bn torchvision's, for resnet34
+/// torchvision's (and timm's) and Hugging Face's. Other tensors, such as classifiers, are ignored.
+///
+/// Errors: kNotFound, kPermissionDenied; kUnsupported for other formats, pickles that name anything but tensors, files
+/// that lack tensors (naming the first, and how many), and models of ours that expect other pictures; kCorruptData for
+/// damaged files, tensors of other shapes and numbers that are not finite; kResourceExhausted for absurd sizes.
+Result<LoadedWeights> ReadBackboneWeights(const std::filesystem::path& path, Backbone backbone);
 
-/// The weights of `network` from the file at `path`, whatever ReadBackboneWeights reads, its tensors being called as
-/// one of `namings` has it. Errors: as there.
-Result<LoadedWeights> ReadPretrained(const std::filesystem::path& path, std::span<const SourceNaming> namings,
-                                     const nn::Network& network);
-
-}  // namespace importer
 }  // namespace posenet
 
 #endif  // POSENET_IMPORT_PRETRAINED_H_

@@ -17,10 +17,14 @@
 #include "base/strings.h"
 #include "base/temporary_folder.h"
 #include "base/test_matchers.h"
-#include "import/map_weights.h"
+#include "import/pretrained_file.h"
 #include "import/test_caffe.h"
+#include "import/test_support.h"
 #include "import/test_torch.h"
+#include "model/backbone.h"
+#include "model/model_file.h"
 #include "model/network_builder.h"
+#include "model/network_weights.h"
 #include "model/safetensors.h"
 
 namespace posenet::importer {
@@ -71,7 +75,7 @@ Floats FloatsIn(const LoadedWeights& weights, const std::string& name) {
 Result<LoadedWeights> ReadBytes(const std::string& bytes, const std::vector<SourceNaming>& namings,
                                 const nn::Network& network) {
   const TemporaryFolder folder;
-  return ReadPretrained(folder.Write("weights.bin", bytes), namings, network);
+  return ReadPretrained(folder.Write("weights.bin", bytes), {.network = network, .namings = namings, .input = {}});
 }
 
 // Folded weights of TorchConv's first convolution (3 channels in, 2 out, windows of 2 x 2), by the formula.
@@ -209,8 +213,52 @@ TEST(PretrainedTest, OtherFiles) {
   EXPECT_THAT(read("\x0a\x7f"), FailsWith(ErrorCode::kUnsupported, "neither"));
   EXPECT_THAT(read(WholePickle(PickleInt(3))), FailsWith(ErrorCode::kUnsupported, "neither"));
   EXPECT_THAT(read(""), FailsWith(ErrorCode::kCorruptData, "empty"));
-  EXPECT_THAT(ReadPretrained("/no/such/file", std::vector{SourceNaming::kOurs}, network),
+  EXPECT_THAT(ReadBackboneWeights("/no/such/file", Backbone::kResNet34),
               FailsWith(ErrorCode::kNotFound, "/no/such/file"));
+}
+
+nn::Network NetworkOf(Backbone backbone) {
+  NetworkBuilder builder(3);
+  builder.Output("heatmap", AppendBackbone(backbone, builder).features.value);
+  return std::move(builder).Build();
+}
+
+// A model file of random weights whose pictures enter as `input` says.
+std::string WriteModel(const TemporaryFolder& folder, Backbone backbone, const BackboneInput& input) {
+  LoadedModel model = WithRandomWeights(NetworkOf(backbone));
+  model.spec.task = "features";
+  model.spec.input_scale = input.scale;
+  model.spec.input_bias = input.bias;
+  const std::filesystem::path path = folder.path() / "model.safetensors";
+  EXPECT_THAT(WriteModelFile(path, model), Succeeds());
+  return path.string();
+}
+
+TEST(BackboneWeightsTest, ModelsOfOurs) {
+  const TemporaryFolder folder;
+  const std::string path = WriteModel(folder, Backbone::kMobileNet075, InputOf(Backbone::kMobileNet075));
+  const auto weights = ReadBackboneWeights(path, Backbone::kMobileNet075);
+  ASSERT_THAT(weights, Succeeds());
+  EXPECT_EQ(weights->source, "ours, from a model file");
+  EXPECT_THAT(ValidateWeights(NetworkOf(Backbone::kMobileNet075), weights->tensors), Succeeds());
+  EXPECT_THAT(ReadBackboneWeights(path, Backbone::kMobileNet100), FailsWith(ErrorCode::kCorruptData, "has shape"));
+  EXPECT_THAT(ReadBackboneWeights(path, Backbone::kGoogLeNet),
+              FailsWith(ErrorCode::kUnsupported, "Caffe's GoogLeNet, the first of them conv1/7x7_s2/0"));
+}
+
+TEST(BackboneWeightsTest, ModelsOfOursThatExpectOtherPictures) {
+  const TemporaryFolder folder;
+  EXPECT_THAT(
+      ReadBackboneWeights(WriteModel(folder, Backbone::kMobileNet075, {.scale = 1.0F}), Backbone::kMobileNet075),
+      FailsWith(ErrorCode::kUnsupported, "enter as v * 1 + 0; expected v * 0.00784314 + -1"));
+}
+
+TEST(BackboneWeightsTest, PoseNetsAreBackbones) {
+  const std::string path = POSENET_SOURCE_DIR "/models/mobilenet100.safetensors";
+  const auto weights = ReadBackboneWeights(path, Backbone::kMobileNet100);
+  ASSERT_THAT(weights, Succeeds());
+  EXPECT_EQ(weights->source, "TensorFlow.js' MobileNet, from a model file");
+  EXPECT_THAT(ValidateWeights(NetworkOf(Backbone::kMobileNet100), weights->tensors), Succeeds());
 }
 
 }  // namespace

@@ -48,10 +48,26 @@ std::string_view DescriptionOf(SourceNaming naming) {
       return "torchvision's ResNet-34";
     case SourceNaming::kHuggingFaceResNet:
       return "Hugging Face's ResNet-34";
+    case SourceNaming::kSlimMobileNet:
+      return "TensorFlow.js' MobileNet";
     case SourceNaming::kOurs:
       break;
   }
   return "ours";
+}
+
+bool HasOwnLayouts(SourceNaming naming) {
+  return naming == SourceNaming::kOurs || naming == SourceNaming::kSlimMobileNet;
+}
+
+std::string OwnTensorOf(SourceNaming naming, const std::string& tensor) {
+  constexpr std::string_view kFirst = "conv";
+  constexpr std::string_view kBlock = "block";
+  if (naming != SourceNaming::kSlimMobileNet) return tensor;
+  if (tensor.starts_with(kFirst)) return StrCat("Conv2d_", tensor.substr(kFirst.size()));
+  std::string name = tensor.starts_with(kBlock) ? StrCat("Conv2d_", tensor.substr(kBlock.size())) : tensor;
+  if (const std::size_t slash = name.find('/'); slash != std::string::npos) name[slash] = '_';
+  return name;
 }
 
 SourceConv SourceOf(SourceNaming naming, std::string_view layer) {
@@ -73,7 +89,7 @@ double NormEpsilonOf(SourceNaming naming) {
   return naming == SourceNaming::kTorchGoogLeNet ? 1e-3 : 1e-5;
 }
 
-SourceInput InputOf(SourceNaming naming) {
+SourceInput SourceInputOf(SourceNaming naming) {
   switch (naming) {
     case SourceNaming::kCaffeGoogLeNet:
       return {.channel = {2, 1, 0}, .factor = {1.0, 1.0, 1.0}};  // Blue comes first there; the numbers are the same.

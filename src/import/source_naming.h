@@ -12,6 +12,7 @@ namespace posenet::importer {
 /// The networks of others that we know.
 enum class SourceNaming {
   kOurs,               ///< "<layer>/weights" and "<layer>/biases" in our layouts.
+  kSlimMobileNet,      ///< The same of PoseNets from TensorFlow.js: "Conv2d_1_depthwise" is our "block1/depthwise".
   kCaffeGoogLeNet,     ///< BVLC's bvlc_googlenet.
   kTorchGoogLeNet,     ///< torchvision.models.googlenet, with batch normalization.
   kTorchResNet,        ///< torchvision.models.resnet34; timm's have the same names.
@@ -21,6 +22,12 @@ enum class SourceNaming {
 /// What messages call it: "torchvision's GoogLeNet".
 std::string_view DescriptionOf(SourceNaming naming);
 
+/// Whether tensors are in our layouts, and only their names may be others: those that OwnTensorOf answers.
+bool HasOwnLayouts(SourceNaming naming);
+
+/// The name of the tensor that we call `tensor`. For namings in our layouts only.
+std::string OwnTensorOf(SourceNaming naming, const std::string& tensor);
+
 /// Where the numbers of one of our convolutions are. Either `bias` or `norm` is empty.
 struct SourceConv {
   std::string weights;  ///< [out, in, rows, columns].
@@ -28,7 +35,7 @@ struct SourceConv {
   std::string norm;     ///< Batch normalization: in front of ".weight", ".bias", ".running_mean" and ".running_var".
 };
 
-/// The tensors of the convolution that we call `layer`. Not for kOurs.
+/// The tensors of the convolution that we call `layer`. For namings in other layouts.
 SourceConv SourceOf(SourceNaming naming, std::string_view layer);
 
 /// What is added to variances before they are divided by.
@@ -40,7 +47,7 @@ struct SourceInput {
   std::array<int, 3> channel = {0, 1, 2};
   std::array<double, 3> factor = {1.0, 1.0, 1.0};
 };
-SourceInput InputOf(SourceNaming naming);
+SourceInput SourceInputOf(SourceNaming naming);
 
 }  // namespace posenet::importer
 

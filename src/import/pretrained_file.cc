@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "import/pretrained_file.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "import/caffe_file.h"
+#include "import/map_weights.h"
+#include "import/source_tensors.h"
+#include "import/torch_file.h"
+#include "model/model_file.h"
+#include "model/safetensors.h"
+
+namespace posenet::importer {
+namespace {
+
+namespace fs = std::filesystem;
+
+using Bytes = std::span<const std::byte>;
+
+struct NamedSource {
+  SourceTensors tensors;
+  std::string_view format;
+  std::optional<BackboneInput> input;  // Where the file says it.
+};
+
+// The header of a safetensors file is JSON behind eight bytes, of which the last four are 0 in files of our days.
+bool IsSafetensors(Bytes bytes) {
+  constexpr std::size_t kLengthBytes = 8;
+  if (bytes.size() <= kLengthBytes || bytes[kLengthBytes] != std::byte{'{'}) return false;
+  for (std::size_t i = kLengthBytes / 2; i < kLengthBytes; ++i) {
+    if (bytes[i] != std::byte{0}) return false;
+  }
+  return true;
+}
+
+Result<NamedSource> ReadSource(Bytes bytes) {
+  if (IsTorchFile(bytes)) {
+    POSENET_ASSIGN_OR_RETURN(SourceTensors tensors, ReadTorchFile(bytes));
+    return NamedSource{std::move(tensors), "a PyTorch file", {}};
+  }
+  if (IsSafetensors(bytes)) {
+    POSENET_ASSIGN_OR_RETURN(SafetensorsView view, ParseSafetensors(bytes));
+    NamedSource source = {{.tensors = std::move(view.tensors), .copies = {}}, "a safetensors file", {}};
+    if (!view.metadata.contains("posenet.format")) return source;
+    POSENET_ASSIGN_OR_RETURN(const LoadedModel model, ParseModelFile(bytes, nullptr));
+    source.format = "a model file";
+    source.input = {.scale = model.spec.input_scale, .bias = model.spec.input_bias};
+    return source;
+  }
+  if (MayBeCaffe(bytes)) {
+    POSENET_ASSIGN_OR_RETURN(SourceTensors tensors, ReadCaffeFile(bytes));
+    return NamedSource{std::move(tensors), "a Caffe model", {}};
+  }
+  return Fail(ErrorCode::kUnsupported, "is neither a safetensors file, nor one of PyTorch (.pth), nor a .caffemodel");
+}
+
+bool IsSameInput(const BackboneInput& a, const BackboneInput& b) {
+  constexpr float kTolerance = 1e-5F;  // Relative; scales and biases may have been rounded on their way.
+  const auto near = [](float x, float y) { return std::abs(x - y) <= kTolerance * std::max(std::abs(x), std::abs(y)); };
+  return near(a.scale, b.scale) && std::equal(a.bias.begin(), a.bias.end(), b.bias.begin(), near);
+}
+
+Result<LoadedWeights> MapFile(Bytes bytes, const PretrainedNetwork& wanted) {
+  POSENET_ASSIGN_OR_RETURN(const NamedSource source, ReadSource(bytes));
+  POSENET_ASSIGN_OR_RETURN(LoadedWeights weights, MapWeights(source.tensors.tensors, wanted.namings, wanted.network));
+  if (source.input && !IsSameInput(*source.input, wanted.input)) {
+    return Fail(ErrorCode::kUnsupported, "is a model whose pictures enter as v * ", source.input->scale, " + ",
+                source.input->bias[0], "; expected v * ", wanted.input.scale, " + ", wanted.input.bias[0]);
+  }
+  weights.source = StrCat(weights.source, ", from ", source.format);
+  return weights;
+}
+
+}  // namespace
+
+Result<LoadedWeights> ReadPretrained(const fs::path& path, const PretrainedNetwork& wanted) {
+  POSENET_ASSIGN_OR_RETURN(const MappedFile file, MappedFile::Open(path));
+  auto weights = MapFile(file.bytes(), wanted);
+  if (!weights) return FailIn(weights.error(), Printable(path.string()));
+  return weights;
+}
+
+}  // namespace posenet::importer

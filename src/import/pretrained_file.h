@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// Files of pretrained weights, whatever their format, for any network of ours.
+#ifndef POSENET_IMPORT_PRETRAINED_FILE_H_
+#define POSENET_IMPORT_PRETRAINED_FILE_H_
+
+#include <filesystem>
+#include <vector>
+
+#include "import/pretrained.h"
+#include "import/source_naming.h"
+#include "model/backbone.h"
+#include "nn/network.h"
+#include "posenet/result.h"
+
+namespace posenet::importer {
+
+/// What weights are wanted for.
+struct PretrainedNetwork {
+  nn::Network network;
+  std::vector<SourceNaming> namings;  ///< Whose names the tensors may have; at least one.
+  BackboneInput input;                ///< How pictures enter `network`.
+};
+
+/// The weights of `wanted` from the file at `path`. Formats and errors: as ReadBackboneWeights.
+Result<LoadedWeights> ReadPretrained(const std::filesystem::path& path, const PretrainedNetwork& wanted);
+
+}  // namespace posenet::importer
+
+#endif  // POSENET_IMPORT_PRETRAINED_FILE_H_

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs a backbone with pretrained weights and writes its features, so that another runtime's can be compared with them.
+//
+//   run_backbone BACKBONE WEIGHTS PICTURE HEIGHT WIDTH OUTPUT_FOLDER
+//
+// PICTURE holds HEIGHT x WIDTH x 3 float32: red, green, blue, 0 to 255. OUTPUT_FOLDER/features.f32 becomes the
+// features, auxiliary0.f32 and so on what auxiliary regressors read; names and shapes are printed, one line each.
+#include <charconv>
+#include <cstring>
+#include <filesystem>
+#include <iostream>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/thread_pool.h"
+#include "import/pretrained.h"
+#include "model/backbone.h"
+#include "model/network_builder.h"
+#include "nn/plan.h"
+
+namespace posenet {
+namespace {
+
+Result<int> ParseSize(std::string_view text) {
+  int number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size() || number < 1) {
+    return Fail(ErrorCode::kInvalidArgument, "not a positive number: ", Printable(text));
+  }
+  return number;
+}
+
+nn::Network NetworkOf(Backbone backbone) {
+  constexpr int kColorChannels = 3;
+  NetworkBuilder builder(kColorChannels);
+  const BackboneTaps taps = AppendBackbone(backbone, builder);
+  builder.Output("features", taps.features.value);
+  for (std::size_t i = 0; i < taps.auxiliary.size(); ++i) {
+    builder.Output(StrCat("auxiliary", i), taps.auxiliary[i].value);
+  }
+  return std::move(builder).Build();
+}
+
+Result<void> FillInput(const std::filesystem::path& path, const BackboneInput& meaning, std::span<float> input) {
+  POSENET_ASSIGN_OR_RETURN(const std::vector<std::byte> bytes, ReadFile(path, input.size_bytes()));
+  if (bytes.size() != input.size_bytes()) {
+    return Fail(ErrorCode::kInvalidArgument, Printable(path.string()), ": is ", bytes.size(), " bytes long, expected ",
+                input.size_bytes());
+  }
+  std::memcpy(input.data(), bytes.data(), bytes.size());
+  for (std::size_t i = 0; i < input.size(); ++i) input[i] = input[i] * meaning.scale + meaning.bias[i % 3];
+  return {};
+}
+
+Result<void> RunBackbone(std::span<char* const> argv) {
+  if (argv.size() != 7) {
+    return Fail(ErrorCode::kInvalidArgument, "usage: run_backbone BACKBONE WEIGHTS PICTURE HEIGHT WIDTH OUTPUT_FOLDER");
+  }
+  POSENET_ASSIGN_OR_RETURN(const Backbone backbone, BackboneOf(argv[1]));
+  POSENET_ASSIGN_OR_RETURN(const LoadedWeights weights, ReadBackboneWeights(argv[2], backbone));
+  POSENET_ASSIGN_OR_RETURN(const int height, ParseSize(argv[4]));
+  POSENET_ASSIGN_OR_RETURN(const int width, ParseSize(argv[5]));
+  POSENET_ASSIGN_OR_RETURN(const auto packed, nn::PackedNetwork::Create(NetworkOf(backbone), weights.tensors));
+  POSENET_ASSIGN_OR_RETURN(const auto plan, nn::Plan::Create(packed, {1, height, width, 3}));
+  POSENET_ASSIGN_OR_RETURN(const auto context, nn::Context::Create(plan));
+  POSENET_RETURN_IF_ERROR(FillInput(argv[3], InputOf(backbone), context->input()));
+  ThreadPool pool(AvailableCores());
+  plan->Run(*context, pool);
+  const std::filesystem::path folder = argv[6];
+  for (int i = 0; i < plan->output_count(); ++i) {
+    const nn::Shape& shape = plan->output_shape(i);
+    POSENET_RETURN_IF_ERROR(WriteFile(folder / (plan->output_name(i) + ".f32"), std::as_bytes(context->output(i))));
+    std::cout << plan->output_name(i) << ' ' << shape.height << ' ' << shape.width << ' ' << shape.channels << '\n';
+  }
+  return {};
+}
+
+}  // namespace
+}  // namespace posenet
+
+int main(int argc, char** argv) {
+  const auto done = posenet::RunBackbone(std::span(argv, static_cast<std::size_t>(argc)));
+  if (done) return 0;
+  std::cerr << "run_backbone: " << done.error().message << '\n';
+  return 1;
+}
