@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <utility>
+#include <exception>
+#include <memory>
+#include <mutex>
 
 #include "camera/view.h"
 #include "failure.h"
@@ -136,51 +138,6 @@ Batch BatchMaker::Make(std::span<const Window> windows, Use use, std::uint64_t s
                  .points = std::nullopt};
   if (options_.point_count > 0) batch.points = VisiblePoints{.points = points, .mask = mask};
   return batch;
-}
-
-BatchQueue::BatchQueue(std::function<std::optional<Batch>()> make) : make_(std::move(make)), thread_([this] { Work(); }) {}
-
-BatchQueue::~BatchQueue() {
-  const std::lock_guard lock(mutex_);
-  is_stopped_ = true;
-  changed_.notify_all();
-}
-
-void BatchQueue::Work() {
-  const torch::NoGradGuard no_grad;
-  for (;;) {
-    {
-      std::unique_lock lock(mutex_);
-      changed_.wait(lock, [this] { return is_stopped_ || ready_.size() < kAhead; });
-      if (is_stopped_) return;
-    }
-    std::optional<Batch> batch;
-    std::exception_ptr failure;
-    try {
-      batch = make_();
-    } catch (...) {
-      failure = std::current_exception();
-    }
-    const std::lock_guard lock(mutex_);
-    is_done_ = !batch.has_value();
-    failure_ = failure;
-    if (batch) ready_.push_back(*std::move(batch));
-    changed_.notify_all();
-    if (is_done_) return;
-  }
-}
-
-std::optional<Batch> BatchQueue::Next() {
-  std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return is_done_ || !ready_.empty(); });
-  if (!ready_.empty()) {
-    Batch batch = std::move(ready_.front());
-    ready_.pop_front();
-    changed_.notify_all();
-    return batch;
-  }
-  if (failure_) std::rethrow_exception(failure_);
-  return std::nullopt;
 }
 
 }  // namespace posenet::train

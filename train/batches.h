@@ -3,17 +3,10 @@
 #ifndef POSENET_TRAIN_BATCHES_H_
 #define POSENET_TRAIN_BATCHES_H_
 
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
-#include <exception>
-#include <functional>
-#include <memory>
-#include <mutex>
 #include <optional>
 #include <span>
-#include <thread>
 #include <vector>
 
 #include <torch/torch.h>
@@ -76,33 +69,6 @@ class BatchMaker {
   Stem& stem_;
   BatchOptions options_;
   ThreadPool pool_;
-};
-
-/// Runs `make` ahead of its reader, up to kAhead batches.
-class BatchQueue {
- public:
-  /// `make` answers the next batch, or nothing behind the last one; it runs on the queue's own thread.
-  explicit BatchQueue(std::function<std::optional<Batch>()> make);
-  BatchQueue(const BatchQueue&) = delete;
-  BatchQueue& operator=(const BatchQueue&) = delete;
-  ~BatchQueue();
-
-  /// The next batch; nothing behind the last one. Rethrows what `make` threw.
-  std::optional<Batch> Next();
-
-  static constexpr std::size_t kAhead = 2;
-
- private:
-  void Work();
-
-  std::function<std::optional<Batch>()> make_;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::deque<Batch> ready_;
-  bool is_done_ = false;
-  bool is_stopped_ = false;
-  std::exception_ptr failure_;
-  std::jthread thread_;  // Last, so that it starts when the rest is there and is joined first.
 };
 
 }  // namespace posenet::train

@@ -22,6 +22,7 @@
 #include "network_split.h"
 #include "photo_store.h"
 #include "pose_tensors.h"
+#include "prefetch.h"
 #include "samples.h"
 #include "stem.h"
 #include "targets.h"
@@ -465,7 +466,7 @@ TrainSummary Training::Run() {
     if (events_.on_photo) events_.on_photo(done, photos_.size());
   });
   std::int64_t next_step = position_.step;
-  BatchQueue queue([&] { return std::optional(MakeBatch(next_step++)); });
+  Prefetch<Batch> queue([&] { return MakeBatch(next_step++); });
   const std::int64_t first_step = position_.step;
   const std::int64_t first_image = position_.images;
   Clock::time_point measured_from = Clock::now();
@@ -476,7 +477,7 @@ TrainSummary Training::Run() {
       summary.end = TrainEnd::kInterrupted;
       break;
     }
-    Learn(OnDevice(*queue.Next(), device_), sums);
+    Learn(OnDevice(queue.Next(), device_), sums);
     if (position_.step == first_step + kSlowSteps) measured_from = Clock::now();
     if (position_.total_steps == kUnknown && position_.step == first_step + kMeasuredSteps) FixLength(measured_from);
     if (events_.on_step) {

@@ -3,6 +3,7 @@
 #include "camera_train.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -12,7 +13,6 @@
 #include <system_error>
 #include <utility>
 
-#include "base/file.h"
 #include "base/strings.h"
 #include "camera/scene.h"
 #include "camera_options.h"
@@ -22,7 +22,9 @@
 #include "initial_weights.h"
 #include "media/image_file.h"
 #include "option_checks.h"
+#include "output_file.h"
 #include "progress.h"
+#include "samples.h"
 #include "signals.h"
 #include "standard_streams.h"
 #include "tensorboard.h"
@@ -149,15 +151,6 @@ class Logs {
   std::ofstream table_;
   std::optional<train::TensorBoardLog> tensorboard_;
 };
-
-void CheckOutput(const std::string& output) {
-  if (fs::path(output).extension() != ".safetensors") {
-    throw cli::UsageError(StrCat("--output: expected a name that ends with .safetensors, got '", output, "'"));
-  }
-  const fs::path folder = fs::absolute(output).parent_path();
-  std::error_code ignored;
-  if (!fs::is_directory(folder, ignored)) throw cli::UsageError(folder.native() + ": no such folder");
-}
 
 std::string FormatSummary(const train::TrainSummary& summary, const Command& command, camera::Units units) {
   std::string text =

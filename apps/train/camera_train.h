@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The commands, each in a file of its own.
+// The command that learns scenes.
 #ifndef POSENET_TRAIN_APP_CAMERA_TRAIN_H_
 #define POSENET_TRAIN_APP_CAMERA_TRAIN_H_
 

@@ -5,18 +5,18 @@
 
 #include <string>
 
+#include "import/pretrained.h"
 #include "model/backbone.h"
-#include "model/model_spec.h"
 
 namespace posenet::trainer {
 
 struct InitialWeights {
-  LoadedModel model;  ///< Tensors by the names of the backbone's network, and what keeps them.
+  LoadedWeights loaded;  ///< By the names of the backbone's network; no tensors for random weights.
   std::string description;
   /// How many of the first convolutions are best left as they are.
   int advised_frozen_convolutions = 0;
 
-  [[nodiscard]] const nn::TensorMap& weights() const { return model.weights; }
+  [[nodiscard]] const nn::TensorMap& weights() const { return loaded.tensors; }
 };
 
 /// Reads `file`; where it is empty, the human pose model of the backbone's name, if there is such a backbone. Throws

@@ -5,6 +5,7 @@
 #include <new>
 
 #include "allocator.h"
+#include "camera_pretrain.h"
 #include "camera_train.h"
 #include "command_runner.h"
 #include "signals.h"
@@ -21,6 +22,7 @@ ExitCode Run(int argument_count, const char* const* arguments) {
   posenet::cli::PrepareApp(app);
   CLI::App& camera = *app.add_subcommand("camera", "Cameras in known places.");
   posenet::trainer::AddCameraTrain(camera, action);
+  posenet::trainer::AddCameraPretrain(camera, action);
   return posenet::cli::RunApp(app, action, argument_count, arguments);
 }
 

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+// posenet camera pretrain
+#include "camera_pretrain.h"
+
+#include <CLI/CLI.hpp>
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/strings.h"
+#include "classifier.h"
+#include "command_error.h"
+#include "failure.h"
+#include "initial_weights.h"
+#include "numbers.h"
+#include "option_checks.h"
+#include "output_file.h"
+#include "progress.h"
+#include "signals.h"
+#include "standard_streams.h"
+#include "train_flags.h"
+#include "train_progress.h"
+
+namespace posenet::trainer {
+namespace {
+
+namespace fs = std::filesystem;
+using cli::CommandError;
+using cli::ExitCode;
+
+constexpr const char* kDescription =
+    "Trains a backbone to tell classes of photos apart, which is what camera networks start from: the transfer learning "
+    "of PoseNet's paper, end to end. FOLDER holds a folder of photos for each class.";
+
+constexpr const char* kFooter = R"(Backbones learn as they were born: GoogLeNet with its two auxiliary classifiers,
+the others with batch normalisation, which is folded into the weights. A tenth
+of the photos is set aside to measure by. Beside the model it writes
+MODEL.checkpoint, from which --resume goes on.
+
+Examples:
+  posenet camera pretrain places/ --output places.safetensors --backbone googlenet
+  posenet camera train college --output college.safetensors --backbone googlenet \
+      --init places.safetensors
+
+Exit status: 0 success; 1 a photo is damaged, a file cannot be written or the
+training diverged; 2 the command line is wrong; 130 interrupted.)";
+
+struct Command {
+  std::string folder;
+  std::string output;
+  std::string init;
+  bool resume = false;
+  std::optional<double> learning_rate;
+  train::ClassifierOptions options;
+};
+
+ExitCode Pretrain(const Command& command) {
+  CheckOutput(command.output);
+  std::error_code ignored;
+  if (!fs::is_directory(command.folder, ignored)) throw cli::UsageError(command.folder + ": no such folder");
+  const train::ClassifiedPhotos photos = train::FindClassifiedPhotos(command.folder);
+  train::ClassifierOptions options = command.options;
+  options.optimizer.learning_rate = command.learning_rate.value_or(1e-3);
+  InitialWeights initial;
+  if (!command.init.empty()) initial = ReadInitialWeights(command.init, options.backbone);
+  cli::WriteStandardError(StrCat("learning ", photos.classes.size(), " classes from ", photos.photos.size(), " photos\n"));
+
+  TrainProgress progress(camera::Units::kMetres);
+  std::optional<cli::ProgressBar> reading(photos.photos.size());
+  double best = 0.0;
+  train::ClassifierEvents events;
+  events.on_photo = [&](std::size_t done) {
+    cli::ThrowIfInterrupted();
+    reading->Show(done);
+  };
+  events.on_step = [&](const train::StepReport& report) {
+    reading.reset();
+    progress.Step(report);
+  };
+  events.on_epoch = [&](const train::ClassifierReport& report) {
+    std::string line = StrCat("epoch ", report.epoch, " of ", report.epochs, ": ", cli::FormatFixed(report.seconds, 0),
+                              " s, loss ", cli::FormatFixed(report.loss, 3));
+    if (report.accuracy) {
+      line += StrCat(", right on photos set aside: ", cli::FormatFixed(100.0 * *report.accuracy, 1), " %",
+                     report.is_best ? ", best" : "");
+      if (report.is_best) best = *report.accuracy;
+    }
+    progress.Message(line);
+  };
+  events.should_stop = cli::IsInterrupted;
+  const fs::path stem = fs::path(command.output).replace_extension();
+  const bool is_complete = train::TrainClassifier(
+      photos, initial.weights(), options,
+      {.model = command.output, .checkpoint = stem.native() + ".checkpoint", .resume = command.resume}, events);
+  if (!is_complete) {
+    throw CommandError(ExitCode::kInterrupted,
+                       "interrupted; the same command with --resume goes on, and the best network so far is in " +
+                           command.output + " if an epoch was completed");
+  }
+  cli::WriteStandardOutput(StrCat(command.output, ": right on ", cli::FormatFixed(100.0 * best, 1),
+                                  " % of the photos set aside\n"));
+  return ExitCode::kSuccess;
+}
+
+}  // namespace
+
+void AddCameraPretrain(CLI::App& parent, cli::Action& action) {
+  const auto command = std::make_shared<Command>();
+  CLI::App& app = *parent.add_subcommand("pretrain", kDescription)->group(cli::kCommandGroup);
+  app.footer(kFooter);
+  app.add_option("FOLDER", command->folder, "The folder of folders of photos.")->required()->option_text(" ");
+  cli::AddPath(app, "--output", command->output, "FILE", "The model file to write, .safetensors. Required.")->required();
+  train::ClassifierOptions& options = command->options;
+  AddName(app, "--backbone", "mobilenet100|mobilenet075|googlenet|googlenet-bn|resnet34", "[mobilenet100]",
+          [&options](const std::string& text) {
+            const Result<Backbone> backbone = BackboneOf(text);
+            if (backbone.has_value()) options.backbone = *backbone;
+            return backbone.has_value();
+          });
+  cli::AddPath(app, "--init", command->init, "FILE", "Weights to start from, as for camera train. [random]");
+  cli::AddInt(app, "--epochs", options.epochs, 1, 100'000, "[30]");
+  cli::AddInt(app, "--batch", options.batch_size, 2, 4096, "Photos in a step. [32]");
+  AddReal(app, "--learning-rate", 1e-9, 10.0, "Of AdamW, falling by a cosine. [0.001]",
+          [&command = *command](double rate) { command.learning_rate = rate; });
+  app.add_option_function<std::uint64_t>("--seed", [&options](const std::uint64_t& seed) { options.seed = seed; }, "[1]")
+      ->option_text("N");
+  cli::AddInt(app, "--threads", options.thread_count, 1, 1024, "[one for each core]");
+  app.add_flag("--resume", command->resume, "Go on where an interrupted training with the same options stopped.");
+  app.callback([command, &action] {
+    action = [command] {
+      try {
+        return Pretrain(*command);
+      } catch (const train::TrainError& error) {
+        const bool is_usage = error.code() == ErrorCode::kInvalidArgument;
+        throw CommandError(is_usage ? ExitCode::kUsage : ExitCode::kFailure, error.what());
+      }
+    };
+  });
+}
+
+}  // namespace posenet::trainer

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "augmentation.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdint>
+#include <numbers>
+#include <vector>
+
+#include "base/thread_pool.h"
+#include "camera/synth.h"
+
+namespace posenet::train {
+namespace {
+
+constexpr int kWidth = 160;
+constexpr int kHeight = 120;
+
+camera::Intrinsics Lens(double magnification = 1.0) {
+  camera::Intrinsics lens = camera::synth::CameraOfSize(kWidth, kHeight);
+  lens.focal_x_px *= magnification;
+  lens.focal_y_px *= magnification;
+  return lens;
+}
+
+ViewCamera ViewOf(const camera::Intrinsics& lens) {
+  return {.width_px = lens.width_px,
+          .height_px = lens.height_px,
+          .focal_px = lens.focal_x_px,
+          .center_x_px = lens.center_x_px,
+          .center_y_px = lens.center_y_px};
+}
+
+class ViewChangeTest : public testing::Test {
+ protected:
+  // How far the changed photo is from a photo that the changed camera takes, in grey levels: the mean over the middle
+  // of the picture, which both show.
+  double DifferenceFromRendering(const ViewChange& change) {
+    const camera::RigidPose pose = camera::synth::WalkAround(5, 0, 3)[2];
+    const Image before = camera::synth::Render(room_, pose, Lens(), pool_);
+    const Image after = camera::synth::Render(room_, ChangedPose(pose, change), Lens(change.magnification), pool_);
+    std::vector<float> changed(before.rgb.size());
+    WarpView(before.rgb, ViewOf(Lens()), change, changed);
+    double sum = 0.0;
+    int count = 0;
+    for (int y = kHeight / 4; y < 3 * kHeight / 4; ++y) {
+      for (int x = kWidth / 4; x < 3 * kWidth / 4; ++x) {
+        for (int c = 0; c < 3; ++c) {
+          const auto at = static_cast<std::size_t>(3 * (y * kWidth + x) + c);
+          sum += std::abs(changed[at] - static_cast<float>(after.rgb[at]));
+          ++count;
+        }
+      }
+    }
+    return sum / count;
+  }
+
+  ThreadPool pool_{2};
+  camera::synth::Room room_ = camera::synth::FurnishRoom({}, 3);
+};
+
+camera::Quaternion Turned(const camera::Vector3& axis, double angle_deg) {
+  return camera::RotationAbout(axis, angle_deg);
+}
+
+// Interpolation blurs what rendering samples: two grey levels. A rotation the wrong way round, or about another point,
+// costs more than ten.
+constexpr double kInterpolation = 4.0;
+
+TEST_F(ViewChangeTest, ShowsWhatTheTurnedCameraSees) {
+  for (const camera::Vector3& axis :
+       {camera::Vector3{0, 0, 1}, camera::Vector3{1, 0, 0}, camera::Vector3{0, 1, 0}, camera::Vector3{1, -2, 2}}) {
+    const double right = DifferenceFromRendering({.old_from_new = Turned(axis, 9.0), .magnification = 1.0});
+    EXPECT_LT(right, kInterpolation) << axis.x << " " << axis.y << " " << axis.z;
+  }
+}
+
+TEST_F(ViewChangeTest, ShowsWhatALongerLensSees) {
+  EXPECT_LT(DifferenceFromRendering({.old_from_new = {}, .magnification = 1.2}), kInterpolation);
+  EXPECT_LT(DifferenceFromRendering({.old_from_new = Turned({0, 1, 1}, 8.0), .magnification = 0.9}), kInterpolation);
+}
+
+TEST_F(ViewChangeTest, ThisTestTellsRightFromWrong) {
+  const camera::RigidPose pose = camera::synth::WalkAround(5, 0, 3)[2];
+  const ViewChange change = {.old_from_new = Turned({0, 0, 1}, 9.0), .magnification = 1.0};
+  const Image before = camera::synth::Render(room_, pose, Lens(), pool_);
+  const Image mistaken =
+      camera::synth::Render(room_, ChangedPose(pose, {.old_from_new = Turned({0, 0, 1}, -9.0), .magnification = 1.0}), Lens(), pool_);
+  std::vector<float> changed(before.rgb.size());
+  WarpView(before.rgb, ViewOf(Lens()), change, changed);
+  double sum = 0.0;
+  for (std::size_t i = 0; i < changed.size(); ++i) sum += std::abs(changed[i] - static_cast<float>(mistaken.rgb[i]));
+  EXPECT_GT(sum / static_cast<double>(changed.size()), 3.0 * kInterpolation);
+}
+
+TEST(ViewChange, WithoutAFocalLengthTheCameraOnlyRolls) {
+  Random random(1);
+  for (int i = 0; i < 100; ++i) {
+    const ViewChange change = DrawViewChange({}, Focal::kUnknown, random);
+    EXPECT_EQ(change.old_from_new.x, 0.0);
+    EXPECT_EQ(change.old_from_new.y, 0.0);
+    const double roll_deg = 2.0 * std::atan2(change.old_from_new.z, change.old_from_new.w) * 180.0 / std::numbers::pi;
+    EXPECT_LE(std::abs(roll_deg), AugmentationOptions{}.roll_deg);
+  }
+}
+
+TEST(ViewChange, RollDoesNotDependOnTheFocalLength) {
+  std::vector<std::uint8_t> photo(3 * 40 * 30);
+  for (std::size_t i = 0; i < photo.size(); ++i) photo[i] = static_cast<std::uint8_t>(i * 37 % 256);
+  const ViewChange change = {.old_from_new = Turned({0, 0, 1}, 12.0), .magnification = 1.0};
+  std::vector<float> a(photo.size());
+  std::vector<float> b(photo.size());
+  WarpView(photo, {.width_px = 40, .height_px = 30, .focal_px = 20.0, .center_x_px = 20.0, .center_y_px = 15.0}, change, a);
+  WarpView(photo, {.width_px = 40, .height_px = 30, .focal_px = 90.0, .center_x_px = 20.0, .center_y_px = 15.0}, change, b);
+  for (std::size_t i = 0; i < a.size(); ++i) ASSERT_NEAR(a[i], b[i], 1e-3) << i;
+}
+
+TEST(ViewChange, NoChangeIsThePhoto) {
+  std::vector<std::uint8_t> photo(3 * 7 * 5);
+  for (std::size_t i = 0; i < photo.size(); ++i) photo[i] = static_cast<std::uint8_t>(i * 11);
+  std::vector<float> same(photo.size());
+  WarpView(photo, {.width_px = 7, .height_px = 5, .focal_px = 7.0, .center_x_px = 3.0, .center_y_px = 2.5}, {}, same);
+  for (std::size_t i = 0; i < photo.size(); ++i) EXPECT_NEAR(same[i], photo[i], 1e-3);
+}
+
+AugmentationOptions Nothing() {
+  return {.exposure = 0, .contrast = 0, .colour = 0, .motion_blur = 0, .defocus = 0, .noise = 0, .occlusion = 0,
+          .roll_deg = 0, .turn_deg = 0, .zoom = 0};
+}
+
+std::vector<float> Ramp(int width, int height) {
+  std::vector<float> picture(static_cast<std::size_t>(3 * width * height));
+  for (std::size_t i = 0; i < picture.size(); ++i) picture[i] = static_cast<float>(20 + i % 200);
+  return picture;
+}
+
+TEST(Look, SwitchedOffChangesNothing) {
+  std::vector<float> picture = Ramp(32, 24);
+  Random random(5);
+  ChangeLook(Nothing(), 32, 24, random, picture);
+  EXPECT_EQ(picture, Ramp(32, 24));
+}
+
+TEST(Look, EachSwitchChangesSomethingAndStaysInRange) {
+  const auto with = [](auto member, float value) {
+    AugmentationOptions options = Nothing();
+    options.*member = value;
+    return options;
+  };
+  for (const AugmentationOptions& options :
+       {with(&AugmentationOptions::exposure, 0.4F), with(&AugmentationOptions::contrast, 0.4F),
+        with(&AugmentationOptions::colour, 0.4F), with(&AugmentationOptions::motion_blur, 0.3F),
+        with(&AugmentationOptions::defocus, 0.1F), with(&AugmentationOptions::noise, 0.1F),
+        with(&AugmentationOptions::occlusion, 0.6F)}) {
+    int changed = 0;
+    for (std::uint64_t seed = 0; seed < 20; ++seed) {
+      std::vector<float> picture = Ramp(32, 24);
+      Random random(seed);
+      ChangeLook(options, 32, 24, random, picture);
+      changed += picture != Ramp(32, 24) ? 1 : 0;
+      EXPECT_THAT(picture, testing::Each(testing::AllOf(testing::Ge(0.0F), testing::Le(255.0F))));
+    }
+    EXPECT_GT(changed, 0);
+  }
+}
+
+TEST(Look, TheSameSeedGivesTheSamePicture) {
+  std::vector<float> one = Ramp(32, 24);
+  std::vector<float> other = one;
+  Random first(9);
+  Random second(9);
+  ChangeLook({}, 32, 24, first, one);
+  ChangeLook({}, 32, 24, second, other);
+  EXPECT_EQ(one, other);
+}
+
+}  // namespace
+}  // namespace posenet::train

@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "classifier.h"
+
+#include <algorithm>
+#include <chrono>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <system_error>
+#include <utility>
+
+#include <torch/torch.h>
+
+#include "base/file.h"
+#include "base/strings.h"
+#include "base/thread_pool.h"
+#include "checkpoint.h"
+#include "failure.h"
+#include "media/image_file.h"
+#include "model/camera_network.h"
+#include "model/model_file.h"
+#include "model_writer.h"
+#include "photo_store.h"
+#include "prefetch.h"
+#include "samples.h"
+#include "torch_network.h"
+
+namespace posenet::train {
+namespace {
+
+namespace fs = std::filesystem;
+using torch::Tensor;
+using Clock = std::chrono::steady_clock;
+
+struct LabelledBatch {
+  Tensor input_bchw;
+  Tensor labels;  // [batch], int64
+};
+
+// Szegedy's network of 2015 is older than batch normalisation.
+Normalization NormalizationOf(Backbone backbone) {
+  return backbone == Backbone::kGoogLeNet ? Normalization::kNone : Normalization::kBatch;
+}
+
+std::vector<Tensor> TensorsOf(const TorchNetwork& network) {
+  std::vector<Tensor> tensors = network->parameters();
+  const std::vector<Tensor> buffers = network->buffers();
+  tensors.insert(tensors.end(), buffers.begin(), buffers.end());
+  return tensors;
+}
+
+class ClassifierTraining {
+ public:
+  ClassifierTraining(const ClassifiedPhotos& photos, const nn::TensorMap& initial, const ClassifierOptions& options,
+                     const TrainOutputs& outputs, const ClassifierEvents& events);
+
+  bool Run();
+
+ private:
+  LabelledBatch Make(std::span<const std::size_t> photos, bool is_learning, std::uint64_t seed);
+  void FillView(std::size_t photo, bool is_learning, std::uint64_t seed, std::span<float> view_hwc);
+  LabelledBatch MakeStep(std::int64_t step);
+  double Learn(const LabelledBatch& batch);
+  std::optional<double> Accuracy();
+  void EndEpoch(double mean_loss);
+  void SaveModel();
+  TrainingState State();
+
+  const ClassifiedPhotos& photos_;
+  const ClassifierOptions& options_;
+  const TrainOutputs& outputs_;
+  const ClassifierEvents& events_;
+  Clock::time_point start_ = Clock::now();
+  int threads_;
+  ThreadPool pool_;
+  ThreadPool validation_pool_;
+  BackboneInput input_;
+  PhotoStore store_;
+  std::vector<std::size_t> learn_;
+  std::vector<std::size_t> validate_;
+  std::int64_t steps_per_epoch_ = 1;
+  TorchNetwork network_ = nullptr;
+  std::unique_ptr<Optimizer> optimizer_;
+  Position position_;
+};
+
+ClassifierTraining::ClassifierTraining(const ClassifiedPhotos& photos, const nn::TensorMap& initial,
+                                       const ClassifierOptions& options, const TrainOutputs& outputs,
+                                       const ClassifierEvents& events)
+    : photos_(photos),
+      options_(options),
+      outputs_(outputs),
+      events_(events),
+      threads_(options.thread_count > 0 ? options.thread_count : AvailableCores()),
+      pool_(threads_),
+      validation_pool_(threads_),
+      input_(InputOf(options.backbone)),
+      store_(photos.photos, {.width_px = 0, .height_px = 0, .shortest_side_px = options.crop_from_px}) {
+  torch::set_num_threads(threads_);
+  torch::manual_seed(static_cast<std::int64_t>(options.seed));
+  for (const std::size_t photo : OrderOfEpoch(photos.photos.size(), options.seed, -1)) {
+    const auto wanted = static_cast<std::size_t>(options.validation_share * static_cast<double>(photos.photos.size()));
+    (validate_.size() < wanted ? validate_ : learn_).push_back(photo);
+  }
+  // A batch of one picture has no statistics to normalise by.
+  const auto batch = static_cast<std::int64_t>(options.batch_size);
+  steps_per_epoch_ = std::max<std::int64_t>(1, static_cast<std::int64_t>(learn_.size()) / batch);
+  const int class_count = static_cast<int>(photos.classes.size());
+  network_ = TorchNetwork(ClassifierNetwork(options.backbone, class_count, Auxiliary::kInclude),
+                          nn::Shape{.batch = 1, .height = options.side_px, .width = options.side_px, .channels = 3},
+                          NormalizationOf(options.backbone));
+  network_->LoadWeights(initial);
+  optimizer_ = std::make_unique<Optimizer>(options.optimizer, network_->parameters(), std::vector<Tensor>());
+  position_.total_steps = options.epochs * steps_per_epoch_;
+  position_.best_score = -1.0;
+  position_.options = StrCat(BackboneName(options.backbone), ", ", class_count, " classes, ", photos.photos.size(),
+                             " photos, ", options.side_px, " from ", options.crop_from_px, ", batch ",
+                             options.batch_size, ", epochs ", options.epochs, ", ", OptimizerName(options.optimizer.kind),
+                             " ", options.optimizer.learning_rate, ", seed ", options.seed);
+  if (outputs.resume) {
+    TrainingState state = State();
+    position_ = ReadCheckpoint(outputs.checkpoint, position_.options, state);
+  }
+}
+
+TrainingState ClassifierTraining::State() {
+  TrainingState state;
+  state.parameters = TensorsOf(network_);
+  state.optimizer = optimizer_.get();
+  return state;
+}
+
+void ClassifierTraining::FillView(std::size_t photo, bool is_learning, std::uint64_t seed, std::span<float> view_hwc) {
+  const std::shared_ptr<const Image> picture = store_.Get(photo);
+  Random random(seed);
+  const int side = options_.side_px;
+  const auto origin = [&](int spare) {
+    return is_learning ? static_cast<int>(random() % (static_cast<std::uint64_t>(spare) + 1)) : spare / 2;
+  };
+  const int left = origin(picture->width_px - side);
+  const int top = origin(picture->height_px - side);
+  const bool is_mirrored = is_learning && (random() & 1U) != 0;
+  for (int y = 0; y < side; ++y) {
+    for (int x = 0; x < side; ++x) {
+      const int from = left + (is_mirrored ? side - 1 - x : x);
+      const std::uint8_t* const pixel =
+          picture->rgb.data() + 3 * (static_cast<std::ptrdiff_t>(y + top) * picture->width_px + from);
+      std::copy_n(pixel, 3, view_hwc.begin() + 3 * (static_cast<std::ptrdiff_t>(y) * side + x));
+    }
+  }
+  if (is_learning) ChangeLook(options_.look, side, side, random, view_hwc);
+  for (std::size_t i = 0; i < view_hwc.size(); ++i) view_hwc[i] = view_hwc[i] * input_.scale + input_.bias[i % 3];
+}
+
+LabelledBatch ClassifierTraining::Make(std::span<const std::size_t> photos, bool is_learning, std::uint64_t seed) {
+  const auto count = static_cast<std::int64_t>(photos.size());
+  const Tensor input_bhwc = torch::empty({count, options_.side_px, options_.side_px, 3});
+  const Tensor labels = torch::empty({count}, torch::kInt64);
+  const auto elements = static_cast<std::size_t>(3) * static_cast<std::size_t>(options_.side_px) *
+                        static_cast<std::size_t>(options_.side_px);
+  std::mutex mutex;
+  std::exception_ptr failure;
+  (is_learning ? pool_ : validation_pool_).ParallelFor(static_cast<int>(count), [&](int i, int /*thread*/) {
+    const auto index = static_cast<std::size_t>(i);
+    try {
+      FillView(photos[index], is_learning, MixSeeds(seed, index), {input_bhwc.data_ptr<float>() + index * elements, elements});
+      labels.data_ptr<std::int64_t>()[i] = photos_.labels[photos[index]];
+    } catch (...) {
+      const std::lock_guard lock(mutex);
+      failure = std::current_exception();
+    }
+  });
+  if (failure) std::rethrow_exception(failure);
+  return {.input_bchw = input_bhwc.permute({0, 3, 1, 2}), .labels = labels};
+}
+
+LabelledBatch ClassifierTraining::MakeStep(std::int64_t step) {
+  const std::vector<std::size_t> order = OrderOfEpoch(learn_.size(), options_.seed, step / steps_per_epoch_);
+  const auto begin = static_cast<std::size_t>(step % steps_per_epoch_) * static_cast<std::size_t>(options_.batch_size);
+  const std::size_t end = std::min(order.size(), begin + static_cast<std::size_t>(options_.batch_size));
+  std::vector<std::size_t> photos;
+  for (std::size_t i = begin; i < end; ++i) photos.push_back(learn_[order[i]]);
+  return Make(photos, /*is_learning=*/true, MixSeeds(options_.seed + 1, static_cast<std::uint64_t>(step)));
+}
+
+double ClassifierTraining::Learn(const LabelledBatch& batch) {
+  torch::manual_seed(static_cast<std::int64_t>(
+      MixSeeds(options_.seed + 2, static_cast<std::uint64_t>(position_.step)) >> 1));
+  network_->train();
+  Tensor loss;
+  for (const auto& [name, logits] : network_->forward(batch.input_bchw)) {
+    const double weight = name == kLogitsOutput ? 1.0 : options_.auxiliary_weight;
+    const Tensor entropy = weight * torch::cross_entropy_loss(logits, batch.labels);
+    loss = loss.defined() ? loss + entropy : entropy;
+  }
+  optimizer_->Step(loss, position_.step, position_.total_steps);
+  ++position_.step;
+  position_.images += batch.labels.size(0);
+  return loss.item<double>();
+}
+
+std::optional<double> ClassifierTraining::Accuracy() {
+  if (validate_.empty()) return std::nullopt;
+  const torch::NoGradGuard no_grad;
+  network_->eval();
+  std::int64_t right = 0;
+  const auto chunk = static_cast<std::size_t>(options_.batch_size);
+  for (std::size_t begin = 0; begin < validate_.size(); begin += chunk) {
+    const std::size_t count = std::min(chunk, validate_.size() - begin);
+    const LabelledBatch batch = Make(std::span(validate_).subspan(begin, count), /*is_learning=*/false, 0);
+    const Tensor answers = network_->forward(batch.input_bchw).at(kLogitsOutput).argmax(1);
+    right += (answers == batch.labels).sum().item<std::int64_t>();
+  }
+  return static_cast<double>(right) / static_cast<double>(validate_.size());
+}
+
+void ClassifierTraining::SaveModel() {
+  network_->eval();
+  const NamedTensors tensors = network_->ExportWeights();
+  LoadedModel model;
+  model.spec.name = outputs_.model.stem().native();
+  model.spec.architecture = StrCat(BackboneName(options_.backbone), " classifier");
+  model.spec.task = "classification";
+  model.spec.input_scale = input_.scale;
+  model.spec.input_bias = input_.bias;
+  model.spec.input_width_px = model.spec.input_height_px = options_.side_px;
+  model.spec.fit = ImageFit::kCrop;
+  model.spec.resampling = Resampling::kAntialiased;
+  model.spec.source = StrCat("trained on ", photos_.photos.size(), " photos of ", photos_.classes.size(), " classes");
+  model.spec.license = "NOASSERTION";  // The photos' owner decides.
+  model.spec.network =
+      ClassifierNetwork(options_.backbone, static_cast<int>(photos_.classes.size()), Auxiliary::kLeaveOut);
+  model.weights = ViewsOf(tensors);
+  ValueOf(WriteModelFile(outputs_.model, model));
+}
+
+void ClassifierTraining::EndEpoch(double mean_loss) {
+  const std::optional<double> accuracy = Accuracy();
+  // Without photos set aside the last one counts as best.
+  const double score = accuracy.value_or(static_cast<double>(position_.step));
+  const bool is_best = score > position_.best_score;
+  if (is_best) {
+    position_.best_score = score;
+    position_.best_epoch = position_.step / steps_per_epoch_;
+    SaveModel();
+  }
+  if (events_.on_epoch) {
+    events_.on_epoch({.epoch = position_.step / steps_per_epoch_,
+                      .epochs = options_.epochs,
+                      .seconds = std::chrono::duration<double>(Clock::now() - start_).count(),
+                      .loss = mean_loss,
+                      .accuracy = accuracy,
+                      .is_best = is_best});
+  }
+  WriteCheckpoint(outputs_.checkpoint, State(), position_);
+}
+
+bool ClassifierTraining::Run() {
+  store_.ReadAll(threads_, [&](std::size_t done) {
+    if (events_.on_photo) events_.on_photo(done);
+  });
+  std::int64_t next_step = position_.step;
+  Prefetch<LabelledBatch> queue([&] { return MakeStep(next_step++); });
+  const std::int64_t first_image = position_.images;
+  double sum = 0.0;
+  while (position_.step < position_.total_steps) {
+    if (events_.should_stop && events_.should_stop()) {
+      WriteCheckpoint(outputs_.checkpoint, State(), position_);
+      return false;
+    }
+    sum += Learn(queue.Next());
+    if (events_.on_step) {
+      events_.on_step({.step = position_.step,
+                       .total_steps = position_.total_steps,
+                       .images = position_.images - first_image,
+                       .seconds = std::chrono::duration<double>(Clock::now() - start_).count()});
+    }
+    if (position_.step % steps_per_epoch_ == 0) EndEpoch(std::exchange(sum, 0.0) / static_cast<double>(steps_per_epoch_));
+  }
+  return true;
+}
+
+}  // namespace
+
+ClassifiedPhotos FindClassifiedPhotos(const fs::path& folder) {
+  std::error_code error;
+  std::vector<fs::path> folders;
+  for (auto entry = fs::directory_iterator(folder, error); !error && entry != fs::directory_iterator();
+       entry.increment(error)) {
+    if (entry->is_directory()) folders.push_back(entry->path());
+  }
+  if (error) throw Failure(ErrorCode::kNotFound, folder.native(), ": ", error.message());
+  std::ranges::sort(folders);
+  ClassifiedPhotos result;
+  for (const fs::path& name : folders) {
+    const std::size_t before = result.photos.size();
+    for (const fs::path& file : ValueOf(ListFiles(name))) {
+      if (!media::HasImageExtension(file)) continue;
+      result.photos.push_back(file);
+      result.labels.push_back(static_cast<int>(result.classes.size()));
+    }
+    if (result.photos.size() == before) throw Failure(ErrorCode::kInvalidArgument, name.native(), " holds no photos");
+    result.classes.push_back(name.filename().native());
+  }
+  if (result.classes.size() < 2) {
+    throw Failure(ErrorCode::kInvalidArgument, folder.native(), ": expected two or more folders, one for each class of photos, found ",
+                  result.classes.size());
+  }
+  return result;
+}
+
+bool TrainClassifier(const ClassifiedPhotos& photos, const nn::TensorMap& initial, const ClassifierOptions& options,
+                     const TrainOutputs& outputs, const ClassifierEvents& events) {
+  return ClassifierTraining(photos, initial, options, outputs, events).Run();
+}
+
+}  // namespace posenet::train

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "samples.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "network_split.h"
+#include "tensorboard.h"
+
+#include "failure.h"
+#include "model/camera_network.h"
+
+namespace posenet::train {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+camera::Scene SceneOf(std::initializer_list<const char*> sequences) {
+  camera::Scene scene;
+  for (const char* sequence : sequences) {
+    camera::Frame frame;
+    frame.sequence = sequence;
+    scene.frames.push_back(frame);
+  }
+  return scene;
+}
+
+TEST(Windows, StayWithinTheirSequence) {
+  const camera::Scene scene = SceneOf({"a", "a", "a", "b", "b", "b", "b"});
+  const std::vector<std::size_t> all = {0, 1, 2, 3, 4, 5, 6};
+  EXPECT_THAT(WindowsOf(scene, all, 3, 1), ElementsAre(ElementsAre(0, 1, 2), ElementsAre(3, 4, 5), ElementsAre(4, 5, 6)));
+  EXPECT_THAT(WindowsOf(scene, all, 2, 3), ElementsAre(ElementsAre(3, 6)));
+  EXPECT_THAT(WindowsOf(scene, all, 5, 1), IsEmpty());
+  EXPECT_EQ(WindowsOf(scene, all, 1, 1).size(), 7U);
+}
+
+TEST(Order, IsAPermutationThatDependsOnSeedAndEpoch) {
+  std::vector<std::size_t> order = OrderOfEpoch(100, 1, 0);
+  EXPECT_EQ(order, OrderOfEpoch(100, 1, 0));
+  EXPECT_NE(order, OrderOfEpoch(100, 1, 1));
+  EXPECT_NE(order, OrderOfEpoch(100, 2, 0));
+  std::ranges::sort(order);
+  std::vector<std::size_t> all(100);
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  EXPECT_EQ(order, all);
+}
+
+TEST(SetAside, TakesBlocksOfTrainingFramesOnly) {
+  camera::Scene scene = SceneOf({"a", "a", "a", "a", "a", "a", "a", "a", "a", "a", "t"});
+  scene.frames.back().split = camera::Split::kTest;
+  const ValidationSplit split = SetAside(scene, 0.3);
+  EXPECT_EQ(split.validate.size(), 3U);
+  EXPECT_EQ(split.validate.back() - split.validate.front(), 2U);
+  EXPECT_EQ(split.learn.size(), 7U);
+  EXPECT_THAT(SetAside(scene, 0.0).validate, IsEmpty());
+  EXPECT_EQ(SetAside(scene, 0.0).learn.size(), 10U);
+}
+
+TEST(KeepEvery, CountsInEachSequenceAndLeavesTestsAlone) {
+  camera::Scene scene = SceneOf({"a", "a", "a", "b", "b", "t", "t"});
+  scene.frames[5].split = scene.frames[6].split = camera::Split::kTest;
+  KeepEvery(2, scene);
+  std::string left;
+  for (const camera::Frame& frame : scene.frames) left += frame.sequence;
+  EXPECT_EQ(left, "aabtt");
+}
+
+TEST(NetworkSplit, CutsWhereOneValueCarriesAll) {
+  const nn::Network network = CameraNetwork({.backbone = Backbone::kResNet34}, Auxiliary::kLeaveOut);
+  const SplitNetwork whole = SplitAfterConvolutions(network, 0);
+  EXPECT_TRUE(whole.stem.layers.empty());
+  EXPECT_EQ(whole.rest.layers.size(), network.layers.size());
+  for (const int frozen : {1, 2, 5, 20}) {
+    const SplitNetwork split = SplitAfterConvolutions(network, frozen);
+    EXPECT_GE(ConvolutionCount(split.stem), frozen);
+    EXPECT_EQ(split.stem.layers.size() + split.rest.layers.size(), network.layers.size());
+    EXPECT_TRUE(nn::InferChannels(split.stem).has_value());
+    EXPECT_TRUE(nn::InferChannels(split.rest).has_value());
+  }
+  EXPECT_THROW(SplitAfterConvolutions(network, 1000), TrainError);
+}
+
+TEST(TensorBoard, ChecksumsAreThoseOfTheStandard) {
+  // RFC 3720, B.4: 32 bytes of zeros.
+  const std::vector<std::byte> zeros(32);
+  EXPECT_EQ(Crc32c(zeros), 0x8a9136aaU);
+  const std::string digits = "123456789";
+  EXPECT_EQ(Crc32c(std::as_bytes(std::span(digits))), 0xe3069283U);
+}
+
+}  // namespace
+}  // namespace posenet::train

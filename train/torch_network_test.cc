@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "torch_network.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "base/thread_pool.h"
+#include "failure.h"
+#include "model/camera_network.h"
+#include "model_writer.h"
+#include "nn/plan.h"
+
+namespace posenet::train {
+namespace {
+
+using torch::Tensor;
+
+// The largest difference between the engine's outputs and libtorch's, as a share of the largest number of each output.
+double DifferenceFromEngine(const nn::Network& network, TorchNetwork& module, const nn::Shape& input) {
+  const NamedTensors weights = module->ExportWeights();
+  const auto plan = ValueOf(nn::Plan::Create(ValueOf(nn::PackedNetwork::Create(network, ViewsOf(weights))), input));
+  const auto context = ValueOf(nn::Context::Create(plan));
+  const Tensor pixels_bhwc = 2.0 * torch::rand({input.batch, input.height, input.width, input.channels}) - 1.0;
+  std::copy_n(pixels_bhwc.data_ptr<float>(), pixels_bhwc.numel(), context->input().begin());
+  ThreadPool pool(2);
+  plan->Run(*context, pool);
+  const torch::NoGradGuard no_grad;
+  module->eval();
+  const auto outputs = module->forward(pixels_bhwc.permute({0, 3, 1, 2}), input.batch);
+  double worst = 0.0;
+  for (int i = 0; i < plan->output_count(); ++i) {
+    const Tensor expected = outputs.at(plan->output_name(i)).contiguous();
+    const auto actual = context->output(i);
+    const double scale = std::max(1e-6, expected.abs().max().item<double>());
+    for (std::size_t k = 0; k < actual.size(); ++k) {
+      worst = std::max(worst, std::abs(actual[k] - expected.data_ptr<float>()[k]) / scale);
+    }
+  }
+  return worst;
+}
+
+// Single precision, sums of up to some ten thousand products in another order.
+constexpr double kTolerance = 1e-4;
+
+struct Case {
+  Backbone backbone;
+  CameraHead head;
+  int sequence_length;
+  int grid_channels;
+};
+
+class ArchitectureTest : public testing::TestWithParam<Case> {};
+
+TEST_P(ArchitectureTest, AnswersWhatTheEngineAnswers) {
+  torch::manual_seed(3);
+  const Case& c = GetParam();
+  const CameraArchitecture architecture = {.backbone = c.backbone,
+                                           .head = c.head,
+                                           .rotation = RotationParameters::kQuaternion,
+                                           .sequence_length = c.sequence_length,
+                                           .feature_count = 256,
+                                           .hidden = 24,
+                                           .dropout = 0.5F,
+                                           .grid_channels = c.grid_channels};
+  const nn::Network network = CameraNetwork(architecture, Auxiliary::kInclude);
+  const nn::Shape input = {.batch = c.sequence_length, .height = 96, .width = 112, .channels = 3};
+  TorchNetwork module(network, input);
+  EXPECT_LT(DifferenceFromEngine(network, module, input), kTolerance);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, ArchitectureTest,
+    testing::Values(Case{Backbone::kMobileNet100, CameraHead::kFullyConnected, 1, 0},
+                    Case{Backbone::kMobileNet100, CameraHead::kLstm, 1, 0},
+                    Case{Backbone::kMobileNet100, CameraHead::kFullyConnected, 3, 0},
+                    Case{Backbone::kMobileNet075, CameraHead::kLstm, 2, 0},
+                    Case{Backbone::kMobileNet075, CameraHead::kFullyConnected, 1, 8},
+                    Case{Backbone::kGoogLeNet, CameraHead::kFullyConnected, 1, 0},
+                    Case{Backbone::kGoogLeNet, CameraHead::kLstm, 1, 0},
+                    Case{Backbone::kGoogLeNetBn, CameraHead::kFullyConnected, 1, 0},
+                    Case{Backbone::kGoogLeNetBn, CameraHead::kLstm, 1, 0},
+                    Case{Backbone::kResNet34, CameraHead::kFullyConnected, 1, 0},
+                    Case{Backbone::kResNet34, CameraHead::kLstm, 1, 0}),
+    [](const testing::TestParamInfo<Case>& test) {
+      std::string name = std::string(BackboneName(test.param.backbone)) + "_" +
+                         std::string(CameraHeadName(test.param.head)) + "_" +
+                         std::to_string(test.param.sequence_length) + "_" + std::to_string(test.param.grid_channels);
+      std::ranges::replace(name, '-', '_');
+      return name;
+    });
+
+TEST(TorchNetwork, FoldsWhatItNormalisedBy) {
+  torch::manual_seed(4);
+  const nn::Network network = ClassifierNetwork(Backbone::kMobileNet075, 5, Auxiliary::kLeaveOut);
+  const nn::Shape input = {.batch = 2, .height = 64, .width = 64, .channels = 3};
+  TorchNetwork module(network, input, Normalization::kBatch);
+  module->train();
+  // Statistics that are not those of the start.
+  for (int i = 0; i < 3; ++i) module->forward(torch::randn({4, 3, 64, 64}));
+  EXPECT_LT(DifferenceFromEngine(network, module, input), kTolerance);
+}
+
+TEST(TorchNetwork, TakesTheWeightsThatItGives) {
+  const nn::Network network =
+      CameraNetwork({.backbone = Backbone::kMobileNet075, .head = CameraHead::kLstm, .feature_count = 64, .hidden = 8},
+                    Auxiliary::kLeaveOut);
+  const nn::Shape input = {.batch = 1, .height = 64, .width = 64, .channels = 3};
+  torch::manual_seed(5);
+  TorchNetwork one(network, input);
+  TorchNetwork other(network, input);
+  const NamedTensors weights = one->ExportWeights();
+  const LoadSummary summary = other->LoadWeights(ViewsOf(weights));
+  EXPECT_EQ(summary.loaded, weights.size());
+  EXPECT_TRUE(summary.missing.empty());
+  for (const auto& [name, tensor] : other->ExportWeights()) EXPECT_TRUE(torch::equal(tensor, weights.at(name))) << name;
+}
+
+TEST(TorchNetwork, RefusesTensorsOfAnotherShape) {
+  const nn::Network network = CameraNetwork({.backbone = Backbone::kMobileNet075, .feature_count = 64}, Auxiliary::kLeaveOut);
+  const nn::Shape input = {.batch = 1, .height = 64, .width = 64, .channels = 3};
+  TorchNetwork module(network, input);
+  NamedTensors weights = module->ExportWeights();
+  weights["conv0/weights"] = torch::zeros({3, 3, 3, 7});
+  EXPECT_THROW(module->LoadWeights(ViewsOf(weights)), TrainError);
+}
+
+}  // namespace
+}  // namespace posenet::train
