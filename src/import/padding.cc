@@ -35,6 +35,8 @@ std::optional<nn::Padding> FixedPadding(const nn::Window& window) {
     case nn::PaddingMode::kSame:
       if (SameIsFixed(window)) return FixedSame(window);
       break;
+    case nn::PaddingMode::kRoundUp:
+      break;
   }
   return std::nullopt;
 }
