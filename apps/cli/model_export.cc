@@ -61,12 +61,17 @@ ExitCode Export(const ExportOptions& options) {
     spec.output_stride = options.output_stride;
   }
   OnnxOptions onnx;
-  if (options.size) onnx.size = {.height_px = options.size->height_px, .width_px = options.size->width_px};
+  std::optional<Size> size = options.size;
+  // Camera networks may read their features as a grid, and are used at their own size alone.
+  if (!size && spec.task == kCameraTask && spec.input_width_px > 0) {
+    size = Size{.width_px = spec.input_width_px, .height_px = spec.input_height_px};
+  }
+  if (size) onnx.size = {.height_px = size->height_px, .width_px = size->width_px};
   const exporter::ProtoMessage message = AskedForOrThrow(OnnxModel(model, onnx), file);
   ValueOrThrow(WriteOnnx(options.output, message));
   WriteStandardOutput(StrCat(Printable(options.output), ": ", Printable(spec.name), ", ", Printable(spec.architecture),
                              ", output stride ", spec.output_stride, ", ", kOnnxInput, " [1, ",
-                             spec.network.input_channels, ", ", SizeText(options.size), "], ",
+                             spec.network.input_channels, ", ", SizeText(size), "], ",
                              FormatFixed(static_cast<double>(message.size()) / 1e6, 1), " MB\n"));
   return ExitCode::kSuccess;
 }

@@ -25,8 +25,9 @@ constexpr std::uint64_t kMaxProtoBytes = std::numeric_limits<std::int32_t>::max(
 constexpr std::size_t kMaxTextBytes = 100'000;
 
 // The shortest decimal number that brings back the same bits, in every locale.
-std::string NumberText(float number) {
-  std::array<char, 32> digits{};  // At most 15: "-1.2345678e-38".
+template <typename Number>
+std::string NumberText(Number number) {
+  std::array<char, 32> digits{};  // At most 24: "-1.2345678901234567e-308".
   const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), number);
   return {digits.data(), end};
 }
@@ -36,9 +37,30 @@ std::string BiasText(const ModelSpec& spec) {
   return StrCat(NumberText(red), ",", NumberText(green), ",", NumberText(blue));
 }
 
-std::vector<std::pair<std::string, std::string>> MetadataOf(const ModelSpec& spec) {
+template <std::size_t kSize>
+std::string ListText(const std::array<double, kSize>& numbers) {
+  std::string text;
+  for (const double number : numbers) text += StrCat(text.empty() ? "" : ",", NumberText(number));
+  return text;
+}
+
+using Metadata = std::vector<std::pair<std::string, std::string>>;
+
+void AddCamera(const CameraSpec& camera, Metadata& metadata) {
+  const bool is_quaternion = camera.rotation == RotationParameters::kQuaternion;
+  metadata.insert(metadata.end(), {{"posenet.camera_rotation", is_quaternion ? "quaternion" : "log_quaternion"},
+                                   {"posenet.camera_origin", ListText(camera.origin)},
+                                   {"posenet.camera_scale", NumberText(camera.scale)},
+                                   {"posenet.camera_base_rotation", ListText(camera.base_rotation_wxyz)},
+                                   {"posenet.camera_lengths", camera.lengths_are_metres ? "metres" : "unknown"},
+                                   {"posenet.camera_crop_share", NumberText(camera.crop_share)},
+                                   {"posenet.camera_sequence_length", std::to_string(camera.sequence_length)},
+                                   {"posenet.camera_scene", Printable(camera.scene, kMaxTextBytes)}});
+}
+
+Metadata MetadataOf(const ModelSpec& spec) {
   const auto text = [](std::string_view value) { return Printable(value, kMaxTextBytes); };
-  return {
+  Metadata metadata = {
       {"posenet.name", text(spec.name)},
       {"posenet.architecture", text(spec.architecture)},
       {"posenet.task", text(spec.task)},
@@ -48,6 +70,8 @@ std::vector<std::pair<std::string, std::string>> MetadataOf(const ModelSpec& spe
       {"posenet.source", text(spec.source)},
       {"posenet.license", text(spec.license)},
   };
+  if (spec.camera) AddCamera(*spec.camera, metadata);
+  return metadata;
 }
 
 std::string DocOf(const ModelSpec& spec) {

@@ -2,7 +2,6 @@
 #include "export/network_to_onnx.h"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -13,23 +12,12 @@
 #include <vector>
 
 #include "base/error.h"
+#include "export/network_writer.h"
 #include "export/onnx_graph.h"
 #include "export/onnx_weights.h"
 
 namespace posenet::exporter {
 namespace {
-
-constexpr std::size_t kMaxNameBytes = 1000;
-
-std::size_t Index(int value) { return static_cast<std::size_t>(value); }
-
-/// A value as the graph has it. Results of fully connected layers are [batch, channels], all others
-/// [batch, channels, height, width].
-enum class Rank { kFlat, kMap };
-struct Value {
-  std::string name;
-  Rank rank = Rank::kMap;
-};
 
 // Whether the padding of `window` is another for other pictures. TensorFlow's SAME pads windows that move by one cell
 // by their extent less one, and single cells not at all.
@@ -38,71 +26,21 @@ bool DependsOnSize(const nn::Window& window) {
                                                            (window.stride_width > 1 && window.kernel_width > 1));
 }
 
-class Writer {
- public:
-  Writer(const std::string& name, const nn::Network& network, const nn::TensorMap& weights)
-      : graph_(name), network_(network), weights_(weights) {}
+// Whether the last window of a pool that is rounded up can begin behind the input: it begins at most a kernel, less one
+// stride and one, before the end of the padding.
+bool MayBeginBehindInput(const nn::Window& window) {
+  return window.padding.bottom > window.kernel_height - window.stride_height ||
+         window.padding.right > window.kernel_width - window.stride_width;
+}
 
-  Result<ProtoMessage> Write(const OnnxOptions& options) &&;
+}  // namespace
 
- private:
-  Result<void> FixSize(const InputSize& size);
-  Result<void> NameOutputs();
-  Result<void> WriteLayer(const nn::Layer& layer);
-  void WriteOutputs();
-
-  Result<void> Add(const nn::Layer& layer, const nn::Conv2d& conv);
-  Result<void> Add(const nn::Layer& layer, const nn::Pool& pool);
-  Result<void> Add(const nn::Layer& layer, const nn::GlobalAveragePool& pool);
-  Result<void> Add(const nn::Layer& layer, const nn::Add& add);
-  Result<void> Add(const nn::Layer& layer, const nn::Concat& concat);
-  Result<void> Add(const nn::Layer& layer, const nn::FullyConnected& full);
-  Result<void> Add(const nn::Layer& layer, const nn::Activate& activate);
-  template <typename Quantized>
-  Result<void> Add(const nn::Layer& /*layer*/, const Quantized& /*operation*/) {
-    return Fail(ErrorCode::kUnsupported, "quantized as TFLite does; only float networks are exported");
-  }
-
-  // The node of `layer` and, behind it, its activation's; they make the layer's value, of rank `rank`.
-  void AddNodes(const nn::Layer& layer, OnnxNode node, nn::Activation activation, Rank rank);
-  void AddActivation(nn::Activation activation, const std::string& node_name, const std::string& input,
-                     const std::string& output);
-
-  Result<std::vector<OnnxAttribute>> WindowAttributes(const nn::Window& window, int input) const;
-  Result<void> CheckFullyConnectedInput(const nn::FullyConnected& full, int input) const;
-
-  // The name of a value as a map, or as it is.
-  std::string MapOf(int value);
-  const std::string& NameOf(int value) const { return values_[Index(value)].name; }
-  // Inputs of an operation that takes any rank, as long as it is one, and that rank.
-  std::pair<std::vector<std::string>, Rank> InOneRank(const nn::Layer& layer);
-
-  // Names of constants; each is written once.
-  Result<std::string> ConvWeights(const std::string& tensor);
-  Result<std::string> FullyConnectedWeights(const std::string& tensor, int input);
-  Result<std::string> Bias(const std::string& tensor);
-  template <typename Arrange>
-  Result<std::string> Constant(const std::string& tensor, const std::string& arrangement, Arrange arrange);
-  std::string Scalar(float value);
-  std::string RowAndColumnAxes();
-
-  OnnxGraph graph_;
-  const nn::Network& network_;
-  const nn::TensorMap& weights_;
-  std::vector<int> channels_;                     // Of each value.
-  std::vector<nn::Shape> shapes_;                 // The same with sizes; empty if they are open.
-  std::map<int, std::string> output_names_;       // Of values that are outputs; one of them if there are several.
-  std::vector<Value> values_;                     // Those that are written, from value 0 on.
-  std::map<int, std::string> maps_;               // Flat values as maps, where one was asked for.
-  std::map<std::string, std::string> constants_;  // Name by content.
-};
-
-Result<ProtoMessage> Writer::Write(const OnnxOptions& options) && {
+Result<ProtoMessage> NetworkWriter::Write(const OnnxOptions& options) && {
   POSENET_ASSIGN_OR_RETURN(channels_, nn::InferChannels(network_));
   if (options.size) POSENET_RETURN_IF_ERROR(FixSize(*options.size));
   POSENET_RETURN_IF_ERROR(NameOutputs());
-  std::vector<OnnxDimension> input = {1, network_.input_channels, "height", "width"};
-  if (!shapes_.empty()) input = {1, network_.input_channels, shapes_[0].height, shapes_[0].width};
+  std::vector<OnnxDimension> input = {Batch(), network_.input_channels, "height", "width"};
+  if (!shapes_.empty()) input = {Batch(), network_.input_channels, shapes_[0].height, shapes_[0].width};
   graph_.AddInput(kOnnxInput, input);
   values_.push_back({.name = kOnnxInput});
   for (const nn::Layer& layer : network_.layers) {
@@ -113,7 +51,7 @@ Result<ProtoMessage> Writer::Write(const OnnxOptions& options) && {
   return std::move(graph_).Build();
 }
 
-Result<void> Writer::FixSize(const InputSize& size) {
+Result<void> NetworkWriter::FixSize(const InputSize& size) {
   POSENET_ASSIGN_OR_RETURN(
       shapes_, nn::InferShapes(
                    network_, {.height = size.height_px, .width = size.width_px, .channels = network_.input_channels}));
@@ -121,7 +59,7 @@ Result<void> Writer::FixSize(const InputSize& size) {
 }
 
 // Takes the names that are promised before any other value can have them.
-Result<void> Writer::NameOutputs() {
+Result<void> NetworkWriter::NameOutputs() {
   std::set<std::string> taken = {graph_.UniqueName(kOnnxInput)};
   for (const nn::Output& output : network_.outputs) {
     if (output.name.empty() || output.name != Printable(output.name, kMaxNameBytes)) {
@@ -138,29 +76,29 @@ Result<void> Writer::NameOutputs() {
   return {};
 }
 
-Result<void> Writer::WriteLayer(const nn::Layer& layer) {
+Result<void> NetworkWriter::WriteLayer(const nn::Layer& layer) {
   return std::visit([&](const auto& operation) { return Add(layer, operation); }, layer.operation);
 }
 
-void Writer::WriteOutputs() {
+void NetworkWriter::WriteOutputs() {
   for (const nn::Output& output : network_.outputs) {
-    const Value& value = values_[Index(output.value)];
+    const Value& value = values_[ValueIndex(output.value)];
     if (value.name != output.name) {
       graph_.AddNode({.op_type = "Identity", .name = output.name, .inputs = {value.name}, .output = output.name});
     }
-    std::vector<OnnxDimension> shape = {1, channels_[Index(output.value)]};
+    std::vector<OnnxDimension> shape = {Batch(), channels_[ValueIndex(output.value)]};
     if (value.rank == Rank::kMap && shapes_.empty()) {
       shape.emplace_back(output.name + "_height");
       shape.emplace_back(output.name + "_width");
     } else if (value.rank == Rank::kMap) {
-      shape.emplace_back(shapes_[Index(output.value)].height);
-      shape.emplace_back(shapes_[Index(output.value)].width);
+      shape.emplace_back(shapes_[ValueIndex(output.value)].height);
+      shape.emplace_back(shapes_[ValueIndex(output.value)].width);
     }
     graph_.AddOutput(output.name, shape);
   }
 }
 
-Result<void> Writer::Add(const nn::Layer& layer, const nn::Conv2d& conv) {
+Result<void> NetworkWriter::Add(const nn::Layer& layer, const nn::Conv2d& conv) {
   const int input = layer.inputs.front();
   if (!conv.weight_scales.empty()) {
     return Fail(ErrorCode::kUnsupported,
@@ -181,8 +119,13 @@ Result<void> Writer::Add(const nn::Layer& layer, const nn::Conv2d& conv) {
   return {};
 }
 
-Result<void> Writer::Add(const nn::Layer& layer, const nn::Pool& pool) {
+Result<void> NetworkWriter::Add(const nn::Layer& layer, const nn::Pool& pool) {
   const int input = layer.inputs.front();
+  if (pool.window.padding.mode == nn::PaddingMode::kRoundUp && shapes_.empty() && MayBeginBehindInput(pool.window)) {
+    return Fail(ErrorCode::kUnsupported,
+                "a pool whose size is rounded up leaves out windows that begin in its padding, which ONNX cannot say; "
+                "expected a fixed size");
+  }
   OnnxNode node{.op_type = pool.kind == nn::PoolKind::kMax ? "MaxPool" : "AveragePool"};
   POSENET_ASSIGN_OR_RETURN(node.attributes, WindowAttributes(pool.window, input));
   if (pool.kind == nn::PoolKind::kAverage) node.attributes.push_back({"count_include_pad", 0});
@@ -191,30 +134,30 @@ Result<void> Writer::Add(const nn::Layer& layer, const nn::Pool& pool) {
   return {};
 }
 
-Result<void> Writer::Add(const nn::Layer& layer, const nn::GlobalAveragePool&) {
+Result<void> NetworkWriter::Add(const nn::Layer& layer, const nn::GlobalAveragePool&) {
   AddNodes(layer, {.op_type = "GlobalAveragePool", .inputs = {MapOf(layer.inputs.front())}}, nn::Activation::kNone,
            Rank::kMap);
   return {};
 }
 
-Result<void> Writer::Add(const nn::Layer& layer, const nn::Add& add) {
+Result<void> NetworkWriter::Add(const nn::Layer& layer, const nn::Add& add) {
   auto [inputs, rank] = InOneRank(layer);
   AddNodes(layer, {.op_type = inputs.size() == 2 ? "Add" : "Sum", .inputs = std::move(inputs)}, add.activation, rank);
   return {};
 }
 
-Result<void> Writer::Add(const nn::Layer& layer, const nn::Concat&) {
+Result<void> NetworkWriter::Add(const nn::Layer& layer, const nn::Concat&) {
   auto [inputs, rank] = InOneRank(layer);
   AddNodes(layer, {.op_type = "Concat", .inputs = std::move(inputs), .attributes = {{"axis", 1}}},
            nn::Activation::kNone, rank);
   return {};
 }
 
-Result<void> Writer::Add(const nn::Layer& layer, const nn::FullyConnected& full) {
+Result<void> NetworkWriter::Add(const nn::Layer& layer, const nn::FullyConnected& full) {
   const int input = layer.inputs.front();
   POSENET_RETURN_IF_ERROR(CheckFullyConnectedInput(full, input));
   OnnxNode node{.op_type = "Gemm", .inputs = {NameOf(input)}};
-  if (values_[Index(input)].rank == Rank::kMap) {
+  if (values_[ValueIndex(input)].rank == Rank::kMap) {
     const std::string flat = graph_.UniqueName(NameOf(input) + "/flat");
     graph_.AddNode(
         {.op_type = "Flatten", .name = flat, .inputs = {NameOf(input)}, .output = flat, .attributes = {{"axis", 1}}});
@@ -228,13 +171,13 @@ Result<void> Writer::Add(const nn::Layer& layer, const nn::FullyConnected& full)
   return {};
 }
 
-Result<void> Writer::Add(const nn::Layer& layer, const nn::Activate& activate) {
+Result<void> NetworkWriter::Add(const nn::Layer& layer, const nn::Activate& activate) {
   auto [inputs, rank] = InOneRank(layer);
   AddNodes(layer, {.op_type = "Identity", .inputs = std::move(inputs)}, activate.activation, rank);
   return {};
 }
 
-void Writer::AddNodes(const nn::Layer& layer, OnnxNode node, nn::Activation activation, Rank rank) {
+void NetworkWriter::AddNodes(const nn::Layer& layer, OnnxNode node, nn::Activation activation, Rank rank) {
   const auto output = output_names_.find(static_cast<int>(values_.size()));
   const std::string node_name = Printable(layer.name, kMaxNameBytes);
   const std::string value = output != output_names_.end()
@@ -250,8 +193,8 @@ void Writer::AddNodes(const nn::Layer& layer, OnnxNode node, nn::Activation acti
   if (activation != nn::Activation::kNone) AddActivation(activation, node_name + "/activation", node.output, value);
 }
 
-void Writer::AddActivation(nn::Activation activation, const std::string& node_name, const std::string& input,
-                           const std::string& output) {
+void NetworkWriter::AddActivation(nn::Activation activation, const std::string& node_name, const std::string& input,
+                                  const std::string& output) {
   OnnxNode node{.name = node_name, .inputs = {input}, .output = output};
   switch (activation) {
     case nn::Activation::kNone:
@@ -272,7 +215,7 @@ void Writer::AddActivation(nn::Activation activation, const std::string& node_na
   graph_.AddNode(node);
 }
 
-Result<std::vector<OnnxAttribute>> Writer::WindowAttributes(const nn::Window& window, int input) const {
+Result<std::vector<OnnxAttribute>> NetworkWriter::WindowAttributes(const nn::Window& window, int input) const {
   std::vector<OnnxAttribute> attributes = {
       {"kernel_shape", std::vector<std::int64_t>{window.kernel_height, window.kernel_width}},
       {"strides", std::vector<std::int64_t>{window.stride_height, window.stride_width}}};
@@ -286,19 +229,25 @@ Result<std::vector<OnnxAttribute>> Writer::WindowAttributes(const nn::Window& wi
     attributes.push_back({"auto_pad", std::string("SAME_UPPER")});
     return attributes;
   }
+  if (window.padding.mode == nn::PaddingMode::kRoundUp && shapes_.empty()) {
+    const nn::Padding& pads = window.padding;
+    attributes.push_back({"pads", std::vector<std::int64_t>{pads.top, pads.left, pads.bottom, pads.right}});
+    attributes.push_back({"ceil_mode", 1});
+    return attributes;
+  }
   // What does not depend on the size is the same for a picture of one cell.
-  const nn::Shape size = shapes_.empty() ? nn::Shape() : shapes_[Index(input)];
+  const nn::Shape size = shapes_.empty() ? nn::Shape() : shapes_[ValueIndex(input)];
   const nn::Padding padding = nn::ResolvePadding(window, size.height, size.width);
   attributes.push_back({"pads", std::vector<std::int64_t>{padding.top, padding.left, padding.bottom, padding.right}});
   return attributes;
 }
 
-Result<void> Writer::CheckFullyConnectedInput(const nn::FullyConnected& full, int input) const {
+Result<void> NetworkWriter::CheckFullyConnectedInput(const nn::FullyConnected& full, int input) const {
   const std::int64_t rows = weights_.find(full.weights)->second.shape[0];
-  const int channels = channels_[Index(input)];
-  const bool is_flat = values_[Index(input)].rank == Rank::kFlat;
+  const int channels = channels_[ValueIndex(input)];
+  const bool is_flat = values_[ValueIndex(input)].rank == Rank::kFlat;
   if (!shapes_.empty() || is_flat) {
-    const nn::Shape size = shapes_.empty() ? nn::Shape() : shapes_[Index(input)];
+    const nn::Shape size = shapes_.empty() ? nn::Shape() : shapes_[ValueIndex(input)];
     const std::int64_t expected = std::int64_t{size.height} * size.width * channels;
     if (rows == expected) return {};
     return Fail(ErrorCode::kInvalidArgument, "its input is ", size.height, "x", size.width, " of ", channels,
@@ -310,64 +259,50 @@ Result<void> Writer::CheckFullyConnectedInput(const nn::FullyConnected& full, in
               " cells needs to know in how many rows; expected a fixed size");
 }
 
-std::string Writer::MapOf(int value) {
-  if (values_[Index(value)].rank == Rank::kMap) return NameOf(value);
+std::string NetworkWriter::MapOf(int value) {
+  if (values_[ValueIndex(value)].rank == Rank::kMap) return NameOf(value);
   const auto [map, is_new] = maps_.try_emplace(value);
   if (is_new) {
     map->second = graph_.UniqueName(NameOf(value) + "/map");
     graph_.AddNode({.op_type = "Unsqueeze",
                     .name = map->second,
-                    .inputs = {NameOf(value), RowAndColumnAxes()},
+                    .inputs = {NameOf(value), Integers("row_and_column_axes", {2, 3})},
                     .output = map->second});
   }
   return map->second;
 }
 
-std::pair<std::vector<std::string>, Rank> Writer::InOneRank(const nn::Layer& layer) {
+std::pair<std::vector<std::string>, Rank> NetworkWriter::InOneRank(const nn::Layer& layer) {
   const bool are_flat = std::all_of(layer.inputs.begin(), layer.inputs.end(),
-                                    [&](int input) { return values_[Index(input)].rank == Rank::kFlat; });
+                                    [&](int input) { return values_[ValueIndex(input)].rank == Rank::kFlat; });
   std::vector<std::string> names;
   names.reserve(layer.inputs.size());
   for (const int input : layer.inputs) names.push_back(are_flat ? NameOf(input) : MapOf(input));
   return {std::move(names), are_flat ? Rank::kFlat : Rank::kMap};
 }
 
-Result<std::string> Writer::ConvWeights(const std::string& tensor) {
+Result<std::string> NetworkWriter::ConvWeights(const std::string& tensor) {
   return Constant(tensor, "OIHW", [&](const std::vector<float>& values) {
     const std::vector<std::int64_t>& shape = weights_.find(tensor)->second.shape;
     return std::pair(std::vector<std::int64_t>{shape[3], shape[2], shape[0], shape[1]}, ToOihw(values, shape));
   });
 }
 
-Result<std::string> Writer::FullyConnectedWeights(const std::string& tensor, int input) {
-  nn::Shape size = shapes_.empty() ? nn::Shape() : shapes_[Index(input)];
-  size.channels = channels_[Index(input)];
+Result<std::string> NetworkWriter::FullyConnectedWeights(const std::string& tensor, int input) {
+  nn::Shape size = shapes_.empty() ? nn::Shape() : shapes_[ValueIndex(input)];
+  size.channels = channels_[ValueIndex(input)];
   return Constant(tensor, StrCat("CHW ", size.height, "x", size.width), [&](const std::vector<float>& values) {
     return std::pair(weights_.find(tensor)->second.shape, ToNchwRows(values, size));
   });
 }
 
-Result<std::string> Writer::Bias(const std::string& tensor) {
+Result<std::string> NetworkWriter::Bias(const std::string& tensor) {
   return Constant(tensor, "", [&](std::vector<float> values) {
     return std::pair(weights_.find(tensor)->second.shape, std::move(values));
   });
 }
 
-// `arrange` makes the constant's shape and numbers of the tensor's numbers.
-template <typename Arrange>
-Result<std::string> Writer::Constant(const std::string& tensor, const std::string& arrangement, Arrange arrange) {
-  const auto [constant, is_new] = constants_.try_emplace(StrCat(tensor, " as ", arrangement));
-  if (is_new) {
-    auto values = nn::ToFloat(weights_.find(tensor)->second);
-    if (!values) return FailIn(values.error(), "tensor ", Printable(tensor));
-    const auto [shape, arranged] = arrange(*std::move(values));
-    constant->second = graph_.UniqueName(Printable(tensor, kMaxNameBytes));
-    graph_.AddConstant(constant->second, shape, std::span<const float>(arranged));
-  }
-  return constant->second;
-}
-
-std::string Writer::Scalar(float value) {
+std::string NetworkWriter::Scalar(float value) {
   const auto [constant, is_new] = constants_.try_emplace(StrCat("scalar ", value));
   if (is_new) {
     constant->second = graph_.UniqueName(StrCat("constant_", value));
@@ -376,21 +311,27 @@ std::string Writer::Scalar(float value) {
   return constant->second;
 }
 
-std::string Writer::RowAndColumnAxes() {
-  const auto [constant, is_new] = constants_.try_emplace("axes");
+std::string NetworkWriter::Integers(const std::string& name, const std::vector<std::int64_t>& values) {
+  const auto [constant, is_new] = constants_.try_emplace("integers " + name);
   if (is_new) {
-    constexpr std::array<std::int64_t, 2> kAxes = {2, 3};
-    constant->second = graph_.UniqueName("row_and_column_axes");
-    graph_.AddConstant(constant->second, {kAxes.size()}, std::span<const std::int64_t>(kAxes));
+    constant->second = graph_.UniqueName(name);
+    graph_.AddConstant(constant->second, {static_cast<std::int64_t>(values.size())},
+                       std::span<const std::int64_t>(values));
   }
   return constant->second;
 }
 
-}  // namespace
+OnnxDimension NetworkWriter::Batch() const {
+  for (const nn::Layer& layer : network_.layers) {
+    const auto* const lstm = std::get_if<nn::Lstm>(&layer.operation);
+    if (lstm != nullptr && lstm->scan == nn::Scan::kBatch) return "frames";
+  }
+  return 1;
+}
 
 Result<ProtoMessage> NetworkToOnnx(const std::string& name, const nn::Network& network, const nn::TensorMap& weights,
                                    const OnnxOptions& options) {
-  return Writer(name, network, weights).Write(options);
+  return NetworkWriter(name, network, weights).Write(options);
 }
 
 }  // namespace posenet::exporter

@@ -272,6 +272,73 @@ TEST_F(NetworkToOnnxTest, FlatValuesBecomeMapsWhereMapsAreRead) {
                                                  Pair("conv", "[1, 8, 1, 1]")));
 }
 
+TEST_F(NetworkToOnnxTest, NormsSayWhatTheyDivideBy) {
+  const TestNode node = NodeOf(nn::LocalResponseNorm{.size = 3, .alpha = 0.5F, .beta = 0.25F, .k = 2.0F});
+  EXPECT_EQ(node.op_type, "LRN");
+  EXPECT_THAT(node.attributes,
+              UnorderedElementsAre(Pair("size", "3"), Pair("alpha", "0.5"), Pair("beta", "0.25"), Pair("bias", "2")));
+}
+
+TEST_F(NetworkToOnnxTest, DropoutIsLeftOut) {
+  const int value = net_.AddOther({net_.AddOther({0}, nn::Activate{Activation::kRelu})}, nn::Dropout{0.5F});
+  net_.AddOther({value}, nn::Activate{Activation::kSigmoid});
+  net_.network().outputs = {{"result", 3}, {"dropped", value}};
+  const TestOnnx onnx = WriteOrFail();
+  EXPECT_THAT(onnx.nodes, SizeIs(3));
+  EXPECT_THAT(onnx.NodeOf("result").inputs, ElementsAre("layer0"));
+  EXPECT_EQ(onnx.NodeOf("dropped").op_type, "Identity");
+}
+
+TEST_F(NetworkToOnnxTest, PoolsAreRoundedUp) {
+  const nn::Pool pool = {nn::PoolKind::kMax, {3, 3, 2, 2, 1, 1, {PaddingMode::kRoundUp, 1, 1, 0, 0}}};
+  net_.AddOther({0}, pool);
+  EXPECT_THAT(WriteOrFail().NodeOf("result").attributes,
+              UnorderedElementsAre(Pair("kernel_shape", "[3, 3]"), Pair("strides", "[2, 2]"), Pair("ceil_mode", "1"),
+                                   Pair("pads", "[1, 0, 1, 0]")));
+  // With a size it is known what the windows reach.
+  EXPECT_THAT(
+      WriteOrFail(Sized(7, 8)).NodeOf("result").attributes,
+      UnorderedElementsAre(Pair("kernel_shape", "[3, 3]"), Pair("strides", "[2, 2]"), Pair("pads", "[1, 0, 1, 1]")));
+}
+
+TEST_F(NetworkToOnnxTest, PoolsThatLeaveOutWindowsNeedASize) {
+  net_.AddOther({0}, nn::Pool{nn::PoolKind::kMax, {3, 3, 3, 3, 1, 1, {PaddingMode::kRoundUp, 1, 1, 1, 1}}});
+  EXPECT_THAT(Write(), FailsWith(ErrorCode::kUnsupported, "expected a fixed size"));
+  EXPECT_TRUE(Write(Sized(8, 8)).has_value());
+}
+
+TEST_F(NetworkToOnnxTest, MemoriesHaveTheirGatesInOnnxsOrder) {
+  net_.AddLstm(net_.AddOther({0}, nn::GlobalAveragePool{}), {3, nn::Scan::kColumns, nn::Direction::kReverse, 2}, 2);
+  const TestOnnx onnx = WriteOrFail();
+  EXPECT_EQ(onnx.outputs.at("result"), "[1, 3]");
+  EXPECT_EQ(onnx.NodeOf("result").op_type, "Squeeze");
+  const TestNode lstm = onnx.NodeOf("layer1/state");
+  EXPECT_EQ(lstm.op_type, "LSTM");
+  EXPECT_THAT(lstm.attributes, UnorderedElementsAre(Pair("hidden_size", "3"), Pair("direction", "reverse")));
+  ASSERT_THAT(lstm.inputs, SizeIs(4));
+  EXPECT_THAT(onnx.NodeOf(lstm.inputs[0]).attributes, UnorderedElementsAre(Pair("perm", "[2, 0, 1]")));
+  const TestTensor weights = onnx.constants.at(lstm.inputs[1]);
+  EXPECT_THAT(weights.shape, ElementsAre(1, 12, 2));
+  const nn::TensorMap tensors = net_.Tensors();
+  const std::vector<float> rows = nn::ToFloat(tensors.at("tensor0")).value_or(std::vector<float>());
+  constexpr std::size_t kOrder[] = {0, 3, 1, 2};  // Ours are i, f, g, o; those of ONNX i, o, f, g.
+  for (std::size_t gate = 0; gate < 4; ++gate) {
+    for (std::size_t unit = 0; unit < 3; ++unit) {
+      EXPECT_EQ(weights.floats[(gate * 3 + unit) * 2 + 1], rows[12 + kOrder[gate] * 3 + unit]);
+    }
+  }
+  EXPECT_THAT(onnx.constants.at(lstm.inputs[2]).shape, ElementsAre(1, 12, 3));
+  EXPECT_THAT(onnx.constants.at(lstm.inputs[3]).shape, ElementsAre(1, 24));
+}
+
+TEST_F(NetworkToOnnxTest, MemoriesOfFramesLeaveTheBatchOpen) {
+  const int mean = net_.AddOther({0}, nn::GlobalAveragePool{});
+  net_.AddLstm(mean, {3, nn::Scan::kBatch, nn::Direction::kForward, 0}, kChannels);
+  const TestOnnx onnx = WriteOrFail();
+  EXPECT_EQ(onnx.inputs.at("input"), "[frames, 4, height, width]");
+  EXPECT_EQ(onnx.outputs.at("result"), "[frames, 3]");
+}
+
 TEST_F(NetworkToOnnxTest, ShapesAreOpenOrFixed) {
   net_.AddConv(0, Conv(kSame3x3Stride2));
   const TestOnnx open = WriteOrFail();

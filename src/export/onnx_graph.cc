@@ -49,10 +49,12 @@ constexpr int kAttribute = 5;
 
 namespace attribute_proto {
 constexpr int kName = 1;
+constexpr int kFloat = 2;
 constexpr int kInt = 3;
 constexpr int kString = 4;
 constexpr int kInts = 8;
 constexpr int kType = 20;
+constexpr int kTypeFloat = 1;
 constexpr int kTypeInt = 2;
 constexpr int kTypeString = 3;
 constexpr int kTypeInts = 7;
@@ -83,6 +85,8 @@ ProtoMessage ToProto(const OnnxAttribute& attribute) {
   message.AddString(attribute_proto::kName, attribute.name);
   if (const auto* number = std::get_if<std::int64_t>(&attribute.value)) {
     message.AddInt(attribute_proto::kInt, *number).AddInt(attribute_proto::kType, attribute_proto::kTypeInt);
+  } else if (const auto* real = std::get_if<float>(&attribute.value)) {
+    message.AddFloat(attribute_proto::kFloat, *real).AddInt(attribute_proto::kType, attribute_proto::kTypeFloat);
   } else if (const auto* text = std::get_if<std::string>(&attribute.value)) {
     message.AddString(attribute_proto::kString, *text).AddInt(attribute_proto::kType, attribute_proto::kTypeString);
   } else {
@@ -138,6 +142,7 @@ std::string OnnxGraph::UniqueName(std::string_view wanted) { return TakeName(val
 void OnnxGraph::AddNode(const OnnxNode& node) {
   ProtoMessage message;
   for (const std::string& input : node.inputs) message.AddString(node_proto::kInput, input);
+  for (int i = 0; i < node.output_index; ++i) message.AddString(node_proto::kOutput, "");
   message.AddString(node_proto::kOutput, node.output)
       .AddString(node_proto::kName, node.name.empty() ? std::string() : TakeName(node_names_, node.name))
       .AddString(node_proto::kOpType, node.op_type);

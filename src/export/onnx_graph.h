@@ -24,16 +24,17 @@ inline constexpr int kOnnxOperatorSet = 13;
 /// A parameter of a node that is known when the graph is written.
 struct OnnxAttribute {
   std::string name;
-  std::variant<std::int64_t, std::string, std::vector<std::int64_t>> value;
+  std::variant<std::int64_t, float, std::string, std::vector<std::int64_t>> value;
 };
 
-/// An operation: reads values, makes one.
+/// An operation: reads values, makes one that is wanted.
 struct OnnxNode {
   std::string op_type = {};
   std::string name = {};
   std::vector<std::string> inputs = {};
   std::string output = {};
   std::vector<OnnxAttribute> attributes = {};
+  int output_index = 0;  // Which of the operation's results `output` is; those before it are left out.
 };
 
 /// An extent of a tensor: a number, or a name for what every run may choose.

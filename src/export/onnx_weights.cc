@@ -35,4 +35,19 @@ std::vector<float> ToNchwRows(std::span<const float> weights, const nn::Shape& i
   return reordered;
 }
 
+std::vector<float> ToOnnxGates(std::span<const float> weights, std::int64_t inputs) {
+  constexpr std::size_t kOrder[] = {0, 3, 1, 2};
+  const auto depth = static_cast<std::size_t>(inputs);
+  const std::size_t gates = weights.size() / depth;
+  const std::size_t hidden = gates / 4;
+  std::vector<float> reordered;
+  reordered.reserve(weights.size());
+  for (const std::size_t gate : kOrder) {
+    for (std::size_t unit = 0; unit < hidden; ++unit) {
+      for (std::size_t i = 0; i < depth; ++i) reordered.push_back(weights[i * gates + gate * hidden + unit]);
+    }
+  }
+  return reordered;
+}
+
 }  // namespace posenet::exporter

@@ -19,6 +19,10 @@ std::vector<float> ToOihw(std::span<const float> weights_hwio, const std::vector
 /// rows in the order of one that is flattened in NCHW order.
 std::vector<float> ToNchwRows(std::span<const float> weights, const nn::Shape& input);
 
+/// Weights [inputs, gates], or biases (`inputs` is 1), of a long short-term memory whose gates are in the order i, f,
+/// g, o, as [gates, inputs] in ONNX's order i, o, f, g.
+std::vector<float> ToOnnxGates(std::span<const float> weights, std::int64_t inputs);
+
 }  // namespace posenet::exporter
 
 #endif  // POSENET_EXPORT_ONNX_WEIGHTS_H_

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "export/proto_message.h"
 
+#include <bit>
 #include <utility>
 
 namespace posenet::exporter {
@@ -8,6 +9,7 @@ namespace {
 
 constexpr std::uint32_t kVarint = 0;
 constexpr std::uint32_t kLengthDelimited = 2;
+constexpr std::uint32_t kFixed32 = 5;
 
 // Lengths stand in front of what they count, so a message is complete before the one around it begins. Weights would be
 // copied once for each level; chunks above this size are handed up instead.
@@ -18,6 +20,16 @@ constexpr std::size_t kChunkBytes = 4096;
 ProtoMessage& ProtoMessage::AddInt(int field, std::int64_t value) {
   AddTag(field, kVarint);
   AddVarint(static_cast<std::uint64_t>(value));  // Negative numbers as 64 bits of two's complement.
+  return *this;
+}
+
+ProtoMessage& ProtoMessage::AddFloat(int field, float value) {
+  AddTag(field, kFixed32);
+  const auto bits = std::bit_cast<std::uint32_t>(value);
+  for (int shift = 0; shift < 32; shift += 8) {
+    const auto byte = static_cast<std::byte>(bits >> shift & 0xFFU);
+    Copy({&byte, 1});
+  }
   return *this;
 }
 

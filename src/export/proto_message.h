@@ -17,6 +17,8 @@ class ProtoMessage {
  public:
   /// Fields of type int32, int64 or enum.
   ProtoMessage& AddInt(int field, std::int64_t value);
+  /// Fields of type float.
+  ProtoMessage& AddFloat(int field, float value);
   /// `text` must be UTF-8.
   ProtoMessage& AddString(int field, std::string_view text);
   /// Large contents are kept, not copied.

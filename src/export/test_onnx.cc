@@ -14,6 +14,7 @@ namespace {
 struct Fields {
   std::map<int, std::vector<std::uint64_t>> numbers;
   std::map<int, std::vector<std::string_view>> texts;
+  std::map<int, float> reals;
 
   std::int64_t Number(int field) const {
     const auto found = numbers.find(field);
@@ -53,6 +54,9 @@ Fields Parse(std::string_view bytes) {
     const int field = static_cast<int>(tag >> 3);
     if ((tag & 7U) == 0) {
       fields.numbers[field].push_back(ReadVarint(bytes));
+    } else if ((tag & 7U) == 5 && bytes.size() >= sizeof(float)) {
+      std::memcpy(&fields.reals[field], bytes.data(), sizeof(float));
+      bytes.remove_prefix(sizeof(float));
     } else if ((tag & 7U) == 2) {
       const std::uint64_t size = ReadVarint(bytes);
       if (size > bytes.size()) {
@@ -94,6 +98,7 @@ TestNode ParseNode(std::string_view bytes) {
     const Fields attribute = Parse(text);
     std::string& value = node.attributes[attribute.Text(1)];
     const std::int64_t type = attribute.Number(20);
+    if (type == 1) value = StrCat(attribute.reals.at(2));
     if (type == 2) value = std::to_string(attribute.Number(3));
     if (type == 3) value = attribute.Text(4);
     if (type == 7) value = ListText(attribute.Numbers(8));

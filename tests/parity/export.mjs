@@ -18,6 +18,7 @@ import {uniform} from './random.mjs';
 
 // Valid at every stride (1 modulo 32), and even: SAME pads those otherwise.
 const POSE_SIZES = [[161, 129], [96, 130]];
+const CAMERA_SIZES = [[80, 96]];
 const OPERATION_SIZES = [[33, 46], [40, 35]];
 
 // Each network and stride is exported for any size and run at `sizes`, then exported for each of these and run there.
@@ -25,6 +26,9 @@ const CASES = [
   ...[8, 16].map(stride => ({network: 'mobilenet050', stride, sizes: POSE_SIZES})),
   ...[8, 16, 32].map(stride => ({network: 'mobilenet100', stride, sizes: POSE_SIZES})),
   ...[16, 32].map(stride => ({network: 'resnet50', stride, sizes: POSE_SIZES})),
+  ...['googlenet', 'googlenet-bn', 'resnet34'].flatMap(
+    backbone => ['fc', 'lstm'].map(head => ({network: `camera-${backbone}-${head}`, sizes: CAMERA_SIZES, fixedOnly: true}))),
+  {network: 'camera-frames', sizes: CAMERA_SIZES, fixedOnly: true},
   {network: 'open-operations', sizes: OPERATION_SIZES},
   {network: 'operations', sizes: OPERATION_SIZES.slice(0, 1), fixedOnly: true},
 ];

@@ -3,8 +3,9 @@
 //
 //   write_model NETWORK OUTPUT
 //
-// NETWORK is mobilenet050, mobilenet100, resnet50, or one that has every operation in every form: operations, for an
-// input of 33 x 46 pixels, or open-operations, for any size. OUTPUT is the model file.
+// NETWORK is mobilenet050, mobilenet100, resnet50, camera-BACKBONE-HEAD or camera-frames, for 96 x 80 pixels, or one
+// that has every operation in every form: operations, for an input of 33 x 46 pixels, or open-operations, for any size.
+// OUTPUT is the model file.
 #include <iostream>
 #include <span>
 #include <string>
@@ -12,6 +13,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "model/camera_network.h"
 #include "model/mobilenet.h"
 #include "model/model_file.h"
 #include "model/random_weights.h"
@@ -79,7 +81,11 @@ int AddPools(nn::TestNetwork& net, int value) {
   value = max_padded;
   const int average_padded = pool(nn::PoolKind::kAverage, {2, 3, 1, 1, 1, 1, {PaddingMode::kExplicit, 0, 1, 2, 1}});
   value = average_padded;
+  value = net.AddOther({value}, nn::LocalResponseNorm{.size = 5, .alpha = 0.7F, .beta = 0.75F, .k = 1.5F});
+  value = net.AddOther({value}, nn::Dropout{0.5F});
   const int same = pool(nn::PoolKind::kAverage, {3, 3, 1, 1, 1, 1, {}});
+  const int rounded = pool(nn::PoolKind::kMax, {3, 2, 2, 2, 1, 1, {PaddingMode::kRoundUp, 1, 1, 0, 0}});
+  net.AddOutput(net.AddOther({rounded}, nn::Pool{nn::PoolKind::kAverage, {3, 3, 2, 2, 1, 1, {PaddingMode::kRoundUp}}}));
   return net.AddOther({same, average_padded}, nn::Add{});
 }
 
@@ -121,10 +127,34 @@ Result<void> WriteRandom(const nn::Network& network, const std::string& output) 
   return WriteModelFile(output, model);
 }
 
+// "camera-BACKBONE-HEAD", for 96 x 80 pixels; "camera-frames" reads a grid and is one for sequences.
+Result<void> WriteCamera(std::string_view name, const std::string& output) {
+  CameraArchitecture architecture;
+  if (name == "frames") {
+    architecture.backbone = Backbone::kMobileNet075;
+    architecture.grid_channels = 5;
+    architecture.sequence_length = 3;
+    architecture.head = CameraHead::kLstm;
+  } else {
+    const std::size_t dash = name.rfind('-');
+    POSENET_ASSIGN_OR_RETURN(architecture.backbone, BackboneOf(name.substr(0, dash)));
+    POSENET_ASSIGN_OR_RETURN(architecture.head, CameraHeadOf(name.substr(dash + 1)));
+  }
+  architecture.feature_count = 512;
+  architecture.hidden = 40;
+  CameraSpec camera;
+  camera.sequence_length = architecture.sequence_length;
+  POSENET_ASSIGN_OR_RETURN(const LoadedModel model,
+                           RandomCameraModel(CameraNetwork(architecture, Auxiliary::kLeaveOut), camera,
+                                             /*height_px=*/80, /*width_px=*/96, kSeed));
+  return WriteModelFile(output, model);
+}
+
 Result<void> WriteModel(std::string_view network, const std::string& output) {
   if (network == "mobilenet050") return WriteRandom(MobileNetV1Network(0.50F, 16), output);
   if (network == "mobilenet100") return WriteRandom(MobileNetV1Network(1.0F, 16), output);
   if (network == "resnet50") return WriteRandom(ResNetNetwork(ResNet50Shape(), 32), output);
+  if (network.starts_with("camera-")) return WriteCamera(network.substr(7), output);
   if (network == "operations") return WriteOperations(Sizes::kFixed, output);
   if (network == "open-operations") return WriteOperations(Sizes::kOpen, output);
   return Fail(ErrorCode::kInvalidArgument, "no network is called ", Printable(network));
