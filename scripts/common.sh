@@ -33,7 +33,8 @@ install_build_packages() {
     libexpected-dev libhwy-dev nlohmann-json3-dev libmd-dev \
     libflatbuffers-dev flatbuffers-compiler-dev flatbuffers-compiler \
     libjpeg62-turbo-dev libpng-dev libwebp-dev libtiff-dev libeigen3-dev libstb-dev libopencv-imgproc-dev libcli11-dev \
-    libgtest-dev libgmock-dev libbenchmark-dev
+    libgtest-dev libgmock-dev libbenchmark-dev \
+    libtorch-dev libopenblas0-pthread # Without OpenBLAS libtorch multiplies by a reference BLAS, forty times slower.
 }
 
 # npm may come from Debian or from elsewhere; any that answers is good.

@@ -21,6 +21,7 @@
 #include "model/camera_network.h"
 #include "model/model_file.h"
 #include "model_writer.h"
+#include "optimizer.h"
 #include "photo_store.h"
 #include "prefetch.h"
 #include "samples.h"

@@ -13,7 +13,7 @@
 #include "augmentation.h"
 #include "model/backbone.h"
 #include "nn/weights.h"
-#include "optimizer.h"
+#include "optimizer_options.h"
 #include "trainer.h"
 
 namespace posenet::train {

@@ -39,25 +39,6 @@ Motions MotionsOf(const Tensor& position, const Tensor& base_from_cam, const Ten
 
 }  // namespace
 
-std::string_view LossName(LossKind kind) {
-  switch (kind) {
-    case LossKind::kBeta:
-      return "beta";
-    case LossKind::kLearned:
-      return "learned";
-    case LossKind::kGeometric:
-      return "geometric";
-  }
-  return "";
-}
-
-std::optional<LossKind> LossOf(std::string_view name) {
-  for (const LossKind kind : {LossKind::kBeta, LossKind::kLearned, LossKind::kGeometric}) {
-    if (name == LossName(kind)) return kind;
-  }
-  return std::nullopt;
-}
-
 PoseDistances Distances(const PredictedPoses& predicted, const TruePoses& truth, RotationParameters parameters,
                         PoseNorm norm) {
   const Tensor rotation =

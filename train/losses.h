@@ -5,11 +5,10 @@
 #define POSENET_TRAIN_LOSSES_H_
 
 #include <cstdint>
-#include <optional>
-#include <string_view>
 
 #include <torch/torch.h>
 
+#include "loss_options.h"
 #include "model/camera_spec.h"
 
 namespace posenet::train {
@@ -31,14 +30,6 @@ struct VisiblePoints {
   torch::Tensor points;  // [batch, count, 3] in the network's units and the base's axes: base^-1 (x - origin) / scale.
   torch::Tensor mask;    // [batch, count]: 1 where there is a point, 0 for filling.
 };
-
-enum class LossKind {
-  kBeta,       ///< |x - x'| + beta |q - q'|. Kendall et al., PoseNet, 2015, equation 1.
-  kLearned,    ///< L_x exp(-s_x) + s_x + L_q exp(-s_q) + s_q. Kendall and Cipolla 2017, equation 3. Goes below 0.
-  kGeometric,  ///< Mean distance of projections. Kendall and Cipolla 2017, equation 5.
-};
-std::string_view LossName(LossKind kind);
-std::optional<LossKind> LossOf(std::string_view name);
 
 /// Errors of a batch by themselves, each a scalar: the mean over the batch.
 struct PoseDistances {
@@ -67,15 +58,6 @@ inline constexpr double kMaxProjection = 5.0;
 /// Source: Brahmbhatt et al., MapNet, 2018, equation 3, with the motion in the camera's axes.
 PoseDistances RelativeDistances(const PredictedPoses& predicted, const TruePoses& truth, const torch::Tensor& base,
                                 RotationParameters parameters, std::int64_t window);
-
-/// How a loss weighs positions against rotations.
-struct LossOptions {
-  LossKind kind = LossKind::kLearned;
-  double beta = 1.0;            ///< Of kBeta, for positions in the network's units.
-  double initial_s_x = 0.0;     ///< Of kLearned: as Kendall and Cipolla 2017 start.
-  double initial_s_q = -3.0;
-  bool relative = false;        ///< MapNet's term beside it.
-};
 
 /// A loss with what it learns itself: s_x and s_q, and those of the relative term.
 class PoseLossImpl : public torch::nn::Module {

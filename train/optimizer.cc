@@ -5,7 +5,6 @@
 #include <array>
 #include <cmath>
 #include <limits>
-#include <numbers>
 #include <utility>
 
 #include "failure.h"
@@ -16,10 +15,6 @@ namespace {
 // The groups of an optimiser, in this order.
 constexpr std::size_t kGroupCount = 3;
 constexpr std::size_t kLossGroup = 2;
-
-constexpr std::array kOptimizers = {OptimizerKind::kAdam, OptimizerKind::kAdamW, OptimizerKind::kSgd,
-                                    OptimizerKind::kAdaGrad};
-constexpr std::array kSchedules = {ScheduleKind::kConstant, ScheduleKind::kStep, ScheduleKind::kCosine};
 
 template <typename Settings>
 std::vector<torch::optim::OptimizerParamGroup> Groups(const std::array<std::vector<torch::Tensor>, kGroupCount>& members,
@@ -39,57 +34,6 @@ std::unique_ptr<torch::optim::Optimizer> Make(const std::array<std::vector<torch
 }
 
 }  // namespace
-
-std::string_view OptimizerName(OptimizerKind kind) {
-  switch (kind) {
-    case OptimizerKind::kAdam:
-      return "adam";
-    case OptimizerKind::kAdamW:
-      return "adamw";
-    case OptimizerKind::kSgd:
-      return "sgd";
-    case OptimizerKind::kAdaGrad:
-      return "adagrad";
-  }
-  return "";
-}
-
-std::optional<OptimizerKind> OptimizerOf(std::string_view name) {
-  const auto* const found = std::ranges::find(kOptimizers, name, OptimizerName);
-  return found == kOptimizers.end() ? std::nullopt : std::optional(*found);
-}
-
-std::string_view ScheduleName(ScheduleKind kind) {
-  switch (kind) {
-    case ScheduleKind::kConstant:
-      return "constant";
-    case ScheduleKind::kStep:
-      return "step";
-    case ScheduleKind::kCosine:
-      return "cosine";
-  }
-  return "";
-}
-
-std::optional<ScheduleKind> ScheduleOf(std::string_view name) {
-  const auto* const found = std::ranges::find(kSchedules, name, ScheduleName);
-  return found == kSchedules.end() ? std::nullopt : std::optional(*found);
-}
-
-double ScheduleAt(const OptimizerOptions& options, std::int64_t step, std::int64_t total_steps) {
-  const auto warmup = static_cast<double>(std::min(options.warmup_steps, total_steps / 10));
-  const double ramp = warmup > 0.0 ? std::min(1.0, static_cast<double>(step + 1) / warmup) : 1.0;
-  const double done = std::min(1.0, static_cast<double>(step) / static_cast<double>(std::max<std::int64_t>(1, total_steps)));
-  switch (options.schedule) {
-    case ScheduleKind::kConstant:
-      return ramp;
-    case ScheduleKind::kStep:
-      return ramp * std::pow(0.1, std::floor(3.0 * done));
-    case ScheduleKind::kCosine:
-      return ramp * 0.5 * (1.0 + std::cos(std::numbers::pi * done));
-  }
-  return ramp;
-}
 
 Optimizer::Optimizer(const OptimizerOptions& options, const std::vector<torch::Tensor>& network,
                      const std::vector<torch::Tensor>& loss)

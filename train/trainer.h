@@ -13,10 +13,10 @@
 
 #include "augmentation.h"
 #include "camera/scene.h"
-#include "losses.h"
+#include "loss_options.h"
 #include "model/camera_network.h"
 #include "model/model_spec.h"
-#include "optimizer.h"
+#include "optimizer_options.h"
 
 namespace posenet::train {
 

@@ -26,7 +26,7 @@ std::string_view CameraHeadName(CameraHead head);
 Result<CameraHead> CameraHeadOf(std::string_view name);
 
 struct CameraArchitecture {
-  Backbone backbone = Backbone::kGoogLeNet;
+  Backbone backbone = Backbone::kMobileNet100;
   CameraHead head = CameraHead::kFullyConnected;
   RotationParameters rotation = RotationParameters::kQuaternion;
   /// Above 1, the batch is a sequence of frames, which two memories read both ways before the regressors. Clark et al.,
