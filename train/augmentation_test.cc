@@ -78,7 +78,8 @@ TEST_F(ViewChangeTest, ShowsWhatTheTurnedCameraSees) {
 }
 
 TEST_F(ViewChangeTest, ShowsWhatALongerLensSees) {
-  EXPECT_LT(DifferenceFromRendering({.old_from_new = {}, .magnification = 1.2}), kInterpolation);
+  constexpr double kEnlarged = 1.5 * kInterpolation;  // What is enlarged is blurred more.
+  EXPECT_LT(DifferenceFromRendering({.old_from_new = {}, .magnification = 1.2}), kEnlarged);
   EXPECT_LT(DifferenceFromRendering({.old_from_new = Turned({0, 1, 1}, 8.0), .magnification = 0.9}), kInterpolation);
 }
 

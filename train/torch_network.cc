@@ -87,12 +87,17 @@ Tensor ConvToEngine(const Tensor& oihw) { return oihw.permute({2, 3, 1, 0}); }
 
 }  // namespace
 
-TorchNetworkImpl::TorchNetworkImpl(nn::Network network, const nn::Shape& input, Normalization normalization)
+TorchNetworkImpl::TorchNetworkImpl(nn::Network network, const nn::Shape& input, Normalization normalization,
+                                   double input_deviation)
     : network_(std::move(network)), learned_(network_.layers.size()) {
   const std::vector<nn::Shape> shapes = ValueOf(nn::InferShapes(network_, input));
   last_reader_.assign(shapes.size(), -1);
   for (std::size_t i = 0; i < network_.layers.size(); ++i) {
     Register(i, shapes, normalization);
+    if (network_.layers[i].inputs[0] == 0 && learned_[i].weights.defined()) {
+      const torch::NoGradGuard no_grad;
+      learned_[i].weights.div_(input_deviation);
+    }
     for (const int value : network_.layers[i].inputs) last_reader_[static_cast<std::size_t>(value)] = static_cast<int>(i);
   }
   for (const nn::Output& output : network_.outputs) {

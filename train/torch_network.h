@@ -38,8 +38,10 @@ class TorchNetworkImpl : public torch::nn::Module {
  public:
   /// `network` for inputs of `input` (the batch may differ). Weights are drawn as He et al. 2015 advise from torch's
   /// generator; those of regressors (kPositionOutput, kRotationOutput) are small, so that they start at their biases.
+  /// `input_deviation` is that of the numbers in the input: weights that read it are drawn smaller by as much.
   /// Throws TrainError for networks that the engine would refuse and for layers that have no derivative.
-  TorchNetworkImpl(nn::Network network, const nn::Shape& input, Normalization normalization = Normalization::kNone);
+  TorchNetworkImpl(nn::Network network, const nn::Shape& input, Normalization normalization = Normalization::kNone,
+                   double input_deviation = 1.0);
 
   /// The network's outputs, each [batch, ...] with rows and columns dropped where they are 1. `input_bchw` is best in
   /// channels_last memory. The batch holds sequences of `sequence_length` frames, one behind the other.

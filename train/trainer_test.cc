@@ -56,7 +56,6 @@ TrainOptions SmallOptions() {
   return options;
 }
 
-std::vector<std::byte> Bytes(const fs::path& path) { return ValueOf(ReadFile(path, std::size_t{1} << 30)); }
 
 class TrainerTest : public testing::Test {
  protected:

@@ -198,15 +198,32 @@ std::string DescribePrecision(const LoadedModel& model, const std::filesystem::p
                 " would multiply faster");
 }
 
+bool FindsPeople(const ModelSpec& spec) { return spec.task == "human-pose"; }
+
+// What is particular to models of a task.
+std::vector<std::vector<std::string>> TaskRows(const ModelSpec& spec) {
+  if (FindsPeople(spec)) {
+    return {{"output stride", std::to_string(spec.output_stride)},
+            {"decoder", FormatDecoder(spec.decoder.value_or(DecoderSpec{}))}};
+  }
+  if (!spec.camera) return {};
+  const CameraSpec& camera = *spec.camera;
+  const auto number = [](double value) { return FormatJsonNumber(value, 4); };
+  return {{"scene", Printable(camera.scene)},
+          {"origin", StrCat(number(camera.origin[0]), ", ", number(camera.origin[1]), ", ", number(camera.origin[2]),
+                            camera.lengths_are_metres ? " m" : "")},
+          {"radius", StrCat(number(camera.scale), camera.lengths_are_metres ? " m" : "")},
+          {"frames", camera.sequence_length > 1 ? StrCat("up to ", camera.sequence_length, " together") : "one by one"}};
+}
+
 std::string FormatModel(const LoadedModel& model, const std::filesystem::path& file, Layers layers) {
   const ModelSpec& spec = model.spec;
   const auto number = [](float value) { return FormatJsonNumber(value, 6); };
-  const std::string text = FormatTable({
+  std::vector<std::vector<std::string>> rows = {
       {"name", Printable(spec.name)},
       {"file", Printable(file.native())},
       {"task", Printable(spec.task)},
       {"architecture", Printable(spec.architecture)},
-      {"output stride", std::to_string(spec.output_stride)},
       {"outputs", Printable(OutputNames(spec.network))},
       {"layers", std::to_string(spec.network.layers.size())},
       {"parameters", std::to_string(ParameterCount(model))},
@@ -214,10 +231,11 @@ std::string FormatModel(const LoadedModel& model, const std::filesystem::path& f
       {"input", StrCat("RGB value * ", number(spec.input_scale), " + (", number(spec.input_bias[0]), ", ",
                        number(spec.input_bias[1]), ", ", number(spec.input_bias[2]), ")")},
       {"pictures", FormatInput(spec)},
-      {"decoder", FormatDecoder(spec.decoder.value_or(DecoderSpec{}))},
-      {"source", Printable(spec.source)},
-      {"license", Printable(spec.license)},
-  });
+  };
+  for (std::vector<std::string>& row : TaskRows(spec)) rows.push_back(std::move(row));
+  rows.push_back({"source", Printable(spec.source)});
+  rows.push_back({"license", Printable(spec.license)});
+  const std::string text = FormatTable(rows);
   return layers == Layers::kShow ? text + "\n" + FormatLayers(model) : text;
 }
 
@@ -229,7 +247,7 @@ std::string FormatModelJson(const LoadedModel& model, const std::filesystem::pat
   json["file"] = ValidUtf8(file.native());
   json["task"] = ValidUtf8(spec.task);
   json["architecture"] = ValidUtf8(spec.architecture);
-  json["output_stride"] = spec.output_stride;
+  if (FindsPeople(spec)) json["output_stride"] = spec.output_stride;
   json["parameters"] = ParameterCount(model);
   json["precision"] = ValidUtf8(DescribePrecision(model, file));
   json["input_scale"] = spec.input_scale;
@@ -240,11 +258,20 @@ std::string FormatModelJson(const LoadedModel& model, const std::filesystem::pat
   }
   json["fit"] = FitName(spec.fit);
   json["resample"] = ResamplingName(spec.resampling);
-  const DecoderSpec decoder = spec.decoder.value_or(DecoderSpec{});
-  json["decoder"] = DecoderName(decoder.decoder);
-  json["max_poses"] = decoder.options.max_poses;
-  json["score_threshold"] = std::round(double{decoder.options.score_threshold} * 1e5) / 1e5;
-  json["nms_radius"] = std::round(double{decoder.options.nms_radius_px} * 1e3) / 1e3;
+  if (FindsPeople(spec)) {
+    const DecoderSpec decoder = spec.decoder.value_or(DecoderSpec{});
+    json["decoder"] = DecoderName(decoder.decoder);
+    json["max_poses"] = decoder.options.max_poses;
+    json["score_threshold"] = std::round(double{decoder.options.score_threshold} * 1e5) / 1e5;
+    json["nms_radius"] = std::round(double{decoder.options.nms_radius_px} * 1e3) / 1e3;
+  }
+  if (spec.camera) {
+    json["scene"] = ValidUtf8(spec.camera->scene);
+    json["origin"] = spec.camera->origin;
+    json["scale"] = spec.camera->scale;
+    json["units"] = spec.camera->lengths_are_metres ? "metres" : "arbitrary";
+    json["sequence_length"] = spec.camera->sequence_length;
+  }
   json["source"] = ValidUtf8(spec.source);
   json["license"] = ValidUtf8(spec.license);
   for (const nn::Output& output : spec.network.outputs) json["outputs"].push_back(ValidUtf8(output.name));

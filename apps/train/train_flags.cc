@@ -65,8 +65,8 @@ void AddNetworkFlags(CLI::App& app, TrainFlags& flags) {
                "others]")
       ->group("Network");
   AddInt(app, "--freeze", flags.frozen_convolutions, 0, 1000,
-         "So many of the first convolutions keep their weights. Faster, and less to overfit. [a half of a backbone that "
-         "starts from trained weights; 0 otherwise]")
+         "So many of the first convolutions keep their weights. Faster, and less to overfit. [13 for "
+         "the mobilenets, 0 for others]")
       ->group("Network");
   AddName(app, "--head", "fc|lstm",
           "What reads the backbone's features: a layer of 2048 units (Kendall et al. 2015), or LSTMs along rows and "

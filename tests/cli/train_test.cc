@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// posenet camera pretrain, train, eval and localize, one after the other as their users do.
+#include <fstream>
+
+#include "cli_fixture.h"
+
+namespace posenet::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+class TrainTest : public CliTest {
+ protected:
+  // A backbone that has looked at six photos of two classes, and a small room.
+  void SetUp() override {
+    for (const char* name : {"classes/bright", "classes/dark"}) fs::create_directories(At(name));
+    for (int i = 0; i < 3; ++i) {
+      Picture("classes/bright/" + std::to_string(i) + ".png", 40 + i, 40);
+      Picture("classes/dark/" + std::to_string(i) + ".png", 40, 50 + i);
+    }
+    const CommandResult room =
+        RunCommand({"camera", "synth", "--output", At("room"), "--frames", "40", "--size", "64x48"});
+    ASSERT_EQ(room.exit_code, 0) << room.standard_error;
+  }
+
+  CommandResult Pretrain() const {
+    return RunCommand({"camera", "pretrain", At("classes"), "--output", At("backbone.safetensors"), "--backbone",
+                       "mobilenet075", "--epochs", "1", "--batch", "3"});
+  }
+
+  CommandResult Train(std::vector<std::string> arguments) const {
+    const std::vector<std::string> before = {"camera", "train",  At("room"), "--backbone", "mobilenet075",
+                                             "--size", "64",     "--batch",  "8"};
+    arguments.insert(arguments.begin(), before.begin(), before.end());
+    return RunCommand(arguments);
+  }
+};
+
+TEST_F(TrainTest, FromClassesToAPlaceToAPhoto) {
+  const CommandResult pretrained = Pretrain();
+  ASSERT_EQ(pretrained.exit_code, 0) << pretrained.standard_error;
+  EXPECT_THAT(pretrained.standard_output, HasSubstr("backbone.safetensors: "));
+
+  const std::vector<std::string> options = {"--init", At("backbone.safetensors"), "--output", At("room.safetensors"),
+                                            "--epochs", "2"};
+  const CommandResult trained = Train(options);
+  ASSERT_EQ(trained.exit_code, 0) << trained.standard_error;
+  EXPECT_THAT(trained.standard_output, AllOf(HasSubstr("room.safetensors: 2 epochs"), HasSubstr("frames set aside")));
+  std::ifstream log(At("room.log.csv"));
+  std::string line;
+  std::getline(log, line);
+  EXPECT_EQ(line,
+            "epoch,step,seconds,images,loss,position_loss,rotation_loss,s_x,s_q,learning_rate,validation_position,"
+            "validation_rotation_deg");
+  int lines = 0;
+  while (std::getline(log, line)) ++lines;
+  EXPECT_EQ(lines, 2);
+
+  const CommandResult info = RunCommand({"model", "info", At("room.safetensors")});
+  EXPECT_THAT(info.standard_output, AllOf(HasSubstr("camera-pose"), HasSubstr("64x48"), HasSubstr("room")));
+  EXPECT_EQ(RunCommand({"model", "verify", At("room.safetensors")}).exit_code, 0);
+
+  const CommandResult eval = RunCommand({"camera", "eval", At("room"), "--model", At("room.safetensors")});
+  EXPECT_EQ(eval.exit_code, 0) << eval.standard_error;
+  EXPECT_THAT(eval.standard_output, AllOf(HasSubstr("constant pose"), HasSubstr("oracle retrieval")));
+
+  const CommandResult localized = RunCommand(
+      {"camera", "localize", At("room/seq-05/frame-000000.color.png"), "--model", At("room.safetensors")});
+  EXPECT_EQ(localized.exit_code, 0) << localized.standard_error;
+  EXPECT_EQ(JsonLines(localized.standard_output).size(), 1U);
+}
+
+TEST_F(TrainTest, SaysWhatIsWrongWithTheCommandLine) {
+  struct Case {
+    std::vector<std::string> arguments;
+    const char* message;
+  };
+  for (const Case& c : {Case{{"--output", At("a.txt")}, "ends with .safetensors"},
+                        Case{{"--output", At("nowhere/a.safetensors")}, "no such folder"},
+                        Case{{"--output", At("a.safetensors"), "--loss", "huber"}, "learned|beta|geometric"},
+                        Case{{"--output", At("a.safetensors"), "--init", At("none.pth")}, "none.pth"},
+                        Case{{"--output", At("a.safetensors"), "--roll", "400"}, "from 0 to 180"}}) {
+    const CommandResult result = Train(c.arguments);
+    EXPECT_EQ(result.exit_code, 2) << c.message;
+    EXPECT_THAT(result.standard_error, AllOf(IsOneMessage(), HasSubstr(c.message)));
+    EXPECT_THAT(result.standard_output, IsEmpty());
+  }
+  EXPECT_FALSE(fs::exists(At("a.safetensors")));
+}
+
+TEST_F(TrainTest, NamesTheFileThatSpoilsTheScene) {
+  ASSERT_EQ(Pretrain().exit_code, 0);
+  const std::vector<std::string> options = {"--init", At("backbone.safetensors"), "--output", At("a.safetensors"), "--epochs",
+                                            "1"};
+  const auto spoil = [&](const std::string& name, const std::string& content) {
+    const std::string path = At("room/seq-01/" + name);
+    std::string before;
+    {
+      std::ifstream in(path, std::ios::binary);
+      before.assign(std::istreambuf_iterator<char>(in), {});
+    }
+    std::ofstream(path, std::ios::binary) << content;
+    const CommandResult result = Train(options);
+    std::ofstream(path, std::ios::binary) << before;
+    EXPECT_EQ(result.exit_code, 1) << name;
+    EXPECT_THAT(result.standard_error, HasSubstr(name));
+    EXPECT_FALSE(fs::exists(At("a.safetensors")));
+  };
+  spoil("frame-000003.color.png", "no picture");
+  spoil("frame-000003.pose.txt", "1 0 0 0 0 1 0 0 0 0 1");
+  spoil("frame-000003.pose.txt", "nan 0 0 0 0 1 0 0 0 0 1 0 0 0 0 1");
+}
+
+TEST_F(TrainTest, ExplainsItself) {
+  const CommandResult help = RunCommand({"camera", "train", "--help"});
+  EXPECT_EQ(help.exit_code, 0);
+  EXPECT_THAT(help.standard_output, AllOf(HasSubstr("posenet camera train"), HasSubstr("--backbone"), HasSubstr("Examples:")));
+}
+
+}  // namespace
+}  // namespace posenet::cli
