@@ -18,8 +18,9 @@ constexpr const char* kHumanDescription =
     "elbows, wrists, hips, knees and ankles.";
 
 constexpr const char* kCameraDescription =
-    "For finding where in a known place a photo was taken. Photos with poses are a scene; a pose is the camera's "
-    "position and orientation. Scenes are read in six formats, and estimated poses measured, whatever made them.";
+    "Finds where in a known place a photo was taken, with a model that was trained on photos of that place, and "
+    "measures how well. Photos with poses are a scene; a pose is the camera's position and orientation. Scenes are "
+    "read in six formats, and estimated poses measured, whatever made them.";
 
 constexpr const char* kModelDescription =
     "Lists, describes, imports, quantizes, exports and verifies model files. A model is one .safetensors file that "
@@ -30,6 +31,7 @@ constexpr const char* kFooter = R"(Each command explains itself: posenet human e
 Examples:
   posenet human estimate photo.jpg
   posenet human estimate --draw overlays photos/
+  posenet camera localize --model kitchen.safetensors photo.jpg
   posenet model list
 
 Exit status: 0 success; 1 something could not be read or written, the rest was
@@ -51,7 +53,9 @@ void AddCommands(CLI::App& app, int argument_count, const char* const* arguments
   AddHumanEval(human, action);
 
   CLI::App& camera = *app.add_subcommand("camera", kCameraDescription)->group(kCommandGroup);
-  camera.footer("Each command explains itself: posenet camera inspect --help");
+  camera.footer("Each command explains itself: posenet camera localize --help");
+  AddCameraLocalize(camera, action);
+  AddCameraEval(camera, action);
   AddCameraInspect(camera, action);
   AddCameraScore(camera, action);
   AddCameraSynth(camera, action);

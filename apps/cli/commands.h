@@ -22,7 +22,9 @@ using Action = std::function<ExitCode()>;
 /// Each adds one command below `parent`. Parsing a command line that names it sets `action`, which must outlive that.
 void AddHumanEstimate(CLI::App& parent, Action& action);
 void AddHumanEval(CLI::App& parent, Action& action);
+void AddCameraEval(CLI::App& parent, Action& action);
 void AddCameraInspect(CLI::App& parent, Action& action);
+void AddCameraLocalize(CLI::App& parent, Action& action);
 void AddCameraScore(CLI::App& parent, Action& action);
 void AddCameraSynth(CLI::App& parent, Action& action);
 /// `posenet camera train` and `pretrain`, which are programs of their own; `arguments` are those of main.

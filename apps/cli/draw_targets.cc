@@ -74,6 +74,16 @@ void PrepareDrawing(std::span<const fs::path> targets) {
   ValueOrThrow(AtomicFile::Create(*target));
 }
 
+void CheckDistinctOutputs(std::span<const fs::path> outputs) {
+  for (auto output = outputs.begin(); output != outputs.end(); ++output) {
+    std::error_code ignored;
+    const bool is_device = fs::exists(*output, ignored) && !fs::is_regular_file(*output, ignored);
+    if (!is_device && std::find(outputs.begin(), output, *output) != output) {
+      throw UsageError(StrCat(Printable(output->native()), ": is named by two options, expected different files"));
+    }
+  }
+}
+
 void CheckNoInputIsOverwritten(std::span<const fs::path> outputs, std::span<const Input> inputs) {
   std::error_code error;
   std::set<fs::path> input_files;

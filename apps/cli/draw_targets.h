@@ -19,6 +19,9 @@ std::vector<std::filesystem::path> DrawTargets(const std::filesystem::path& draw
 /// Makes sure, before the work, that the first of `targets` can be written, creating its folder. Throws CommandError.
 void PrepareDrawing(std::span<const std::filesystem::path> targets);
 
+/// Throws CommandError (kUsage) when two of `outputs` are one file, which the later would silently replace.
+void CheckDistinctOutputs(std::span<const std::filesystem::path> outputs);
+
 /// Throws CommandError (kUsage) when an existing file of `outputs` is one of the inputs.
 void CheckNoInputIsOverwritten(std::span<const std::filesystem::path> outputs, std::span<const Input> inputs);
 

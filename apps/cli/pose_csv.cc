@@ -1,33 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pose_csv.h"
 
-#include <cmath>
 #include <cstddef>
 
 #include "append.h"
+#include "csv_text.h"
 #include "numbers.h"
 
 namespace posenet::cli {
-namespace {
-
-// A text field: valid UTF-8, quoted where RFC 4180 asks for it.
-std::string CsvText(std::string_view text) {
-  std::string field = ValidUtf8(text);
-  if (field.find_first_of(",\"\r\n") == std::string::npos) return field;
-  std::string quoted = "\"";
-  for (const char c : field) {
-    if (c == '"') quoted += '"';
-    quoted += c;
-  }
-  return quoted + "\"";
-}
-
-std::string CsvNumber(float value, int decimals) {
-  return std::isfinite(value) ? FormatJsonNumber(value, decimals) : std::string();
-}
-
-}  // namespace
-
 std::string PosesToCsv(const PictureHeader& picture, std::span<const Pose> poses, float min_keypoint_score) {
   std::string image;
   Append(image, CsvText(picture.name), ",", std::to_string(picture.width_px), ",", std::to_string(picture.height_px),

@@ -5,24 +5,11 @@
 #include <nlohmann/json.hpp>
 
 #include "append.h"
+#include "json_breaks.h"
 #include "numbers.h"
 
 namespace posenet::cli {
 namespace {
-
-// Where lines break and how far they are indented in the two layouts.
-class Breaks {
- public:
-  explicit Breaks(JsonLayout layout) : pretty_(layout == JsonLayout::kPretty) {}
-
-  // A line end and two spaces a level, or `otherwise`.
-  [[nodiscard]] std::string At(std::size_t level, std::string_view otherwise = "") const {
-    return pretty_ ? std::string(1, '\n').append(2 * level, ' ') : std::string(otherwise);
-  }
-
- private:
-  bool pretty_;
-};
 
 void AppendKeypoint(std::string& out, Part part, const Keypoint& keypoint) {
   Append(out, "{\"part\": \"", PartName(part), "\", \"score\": ", FormatJsonNumber(keypoint.score, kScoreDecimals),

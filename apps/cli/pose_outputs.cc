@@ -25,17 +25,6 @@ std::optional<TextOutput> OpenIfNamed(const std::string& path) {
   return path.empty() ? std::nullopt : std::optional(TextOutput::File(path));
 }
 
-// Two files under one name: the later would silently replace the earlier.
-void CheckDistinct(std::span<const fs::path> outputs) {
-  for (auto output = outputs.begin(); output != outputs.end(); ++output) {
-    std::error_code ignored;
-    const bool is_device = fs::exists(*output, ignored) && !fs::is_regular_file(*output, ignored);
-    if (!is_device && std::find(outputs.begin(), output, *output) != output) {
-      throw UsageError(StrCat(Printable(output->native()), ": is named by two options, expected different files"));
-    }
-  }
-}
-
 void FlipHorizontally(Image& image) {
   constexpr std::size_t kChannels = 3;
   const std::size_t row_bytes = static_cast<std::size_t>(image.width_px) * kChannels;
@@ -56,7 +45,7 @@ PoseOutputs::PoseOutputs(const HumanOptions& options, std::span<const Input> inp
   for (const std::string& name : {options.json, options.csv, options.coco_results}) {
     if (!name.empty()) files.push_back(fs::path(name).lexically_normal());
   }
-  CheckDistinct(files);
+  CheckDistinctOutputs(files);
   if (!options.draw.empty()) draw_targets_ = DrawTargets(options.draw, inputs);
   files.insert(files.end(), draw_targets_.begin(), draw_targets_.end());
   if (!files.empty()) CheckNoInputIsOverwritten(files, inputs);

@@ -7,10 +7,13 @@
 #include <thread>
 #include <vector>
 
+#include "camera/dropout_split.h"
 #include "camera/network_pose.h"
 #include "camera/pose_samples.h"
 #include "camera/test_model.h"
 #include "image/image.h"
+#include "model/camera_network.h"
+#include "model/random_weights.h"
 #include "posenet/camera.h"
 
 namespace posenet::camera {
@@ -255,6 +258,43 @@ TEST(CameraLocalizer, SamplesSequences) {
   ASSERT_TRUE(estimates.has_value()) << estimates.error().message;
   EXPECT_THAT((*estimates)[0].uncertainty->position_std, Each(DoubleNear(0.2, 0.02)));
   EXPECT_THAT((*estimates)[1].uncertainty->position_std, Each(DoubleNear(0.8, 0.08)));
+}
+
+// Networks as they are trained, with weights that mean nothing.
+TEST(CameraLocalizer, RunsEveryArchitecture) {
+  constexpr CameraArchitecture kSmall = {
+      .backbone = Backbone::kMobileNet075, .feature_count = 64, .hidden = 8, .dropout = 0.3F};
+  CameraArchitecture log = kSmall;
+  log.rotation = RotationParameters::kLogQuaternion;
+  CameraArchitecture memory = kSmall;
+  memory.head = CameraHead::kLstm;
+  CameraArchitecture grid = kSmall;
+  grid.grid_channels = 4;
+  CameraArchitecture frames = kSmall;
+  frames.sequence_length = 3;
+  const Image photo = Ramp(80, 60);
+  for (const CameraArchitecture& architecture : {kSmall, log, memory, grid, frames}) {
+    const nn::Network network = CameraNetwork(architecture, Auxiliary::kLeaveOut);
+    EXPECT_TRUE(SplitAtDropout(network).has_value());
+    const CameraSpec spec = {
+        .rotation = architecture.rotation, .scene = "made up", .sequence_length = architecture.sequence_length};
+    const LoadedModel model = RandomCameraModel(network, spec, 48, 64, 5).value();
+    const CameraEstimate plain = MakeLocalizer(model).Localize(photo.View()).value();
+    const CameraLocalizer sampling =
+        MakeLocalizer(model, {.uncertainty_passes = 70, .features = CameraFeatures::kAnswered});
+    const CameraEstimate sampled = sampling.Localize(photo.View()).value();
+    EXPECT_EQ(sampled.features.size(), 64U);
+    const double spread = sampled.uncertainty->position_total_std;
+    EXPECT_GT(spread, 0.0);
+    // The mean of many samples is near the answer without dropout: the layers behind it are linear.
+    const double distance =
+        std::hypot(sampled.pose.position[0] - plain.pose.position[0], sampled.pose.position[1] - plain.pose.position[1],
+                   sampled.pose.position[2] - plain.pose.position[2]);
+    EXPECT_LT(distance, 4.0 * spread / std::sqrt(70.0));
+    if (architecture.sequence_length == 1) continue;
+    const std::vector<ImageView> photos(3, photo.View());
+    EXPECT_EQ(sampling.LocalizeSequence(photos).value().size(), 3U);
+  }
 }
 
 TEST(CameraLocalizer, IsCalledFromManyThreads) {

@@ -87,7 +87,8 @@ TEST_F(EstimateTest, FitsAndResamplesAsAsked) {
   EXPECT_EQ(poses({"--fit", "pad", "--resample", "bilinear"}), usual);
   EXPECT_NE(poses({"--fit", "stretch"}), usual);
   EXPECT_NE(poses({"--fit", "crop"}), usual);
-  EXPECT_NE(poses({"--resample", "antialiased"}), usual);
+  // The test's model answers the same about every picture.
+  EXPECT_EQ(poses({"--resample", "antialiased"}), usual);
   EXPECT_THAT(Estimate({"--fit", "zoom", picture}).err, HasSubstr("expected pad, stretch or crop, got 'zoom'"));
   EXPECT_THAT(Estimate({"--resample", "cubic", picture}).err,
               HasSubstr("expected bilinear, nearest or antialiased, got 'cubic'"));

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// posenet camera localize
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "camera_engine.h"
+#include "camera_outputs.h"
+#include "command_error.h"
+#include "commands.h"
+#include "inputs.h"
+#include "option_checks.h"
+#include "picture_run.h"
+#include "standard_streams.h"
+#include "stopwatch.h"
+
+namespace posenet::cli {
+namespace {
+
+constexpr const char* kLocalizeDescription =
+    "Answers where photos were taken, in the scene that a model was trained on. Every photo is one JSON object on one "
+    "line of standard output: the camera's centre in the scene's units, and its rotation, as world_from_cam with "
+    "OpenCV's axes (x right, y down, z forward).";
+
+constexpr const char* kLocalizeFooter = R"(Answer:
+  {"image": "a.jpg", "width": 640, "height": 480, "position": [x, y, z],
+   "quaternion": [w, x, y, z], "world_from_cam": [[...], [...], [...],
+   [0, 0, 0, 1]], "units": "metres", "milliseconds": 21.5}
+  and with --uncertainty, standard deviations:
+   "uncertainty": {"position": [x, y, z], "position_total": r,
+                   "rotation_deg": a}
+  A photo that fails is {"image": "a.jpg", "error": "what is wrong"}, and a line
+  on standard error.
+
+CSV columns: image,width,height,x,y,z,qw,qx,qy,qz,position_std,
+rotation_std_deg,error
+
+The network always answers: of a photo from elsewhere it answers nonsense.
+Models for sequences look at each photo for itself here.
+
+Examples:
+  posenet camera localize --model kitchen.safetensors photo.jpg
+  posenet camera localize --model kitchen.safetensors --uncertainty 40 photos/
+  posenet camera localize --model kings.safetensors --poses poses.txt photos/
+
+Exit status: 0 all photos were answered; 1 some failed, or a file could not be
+read or written; 2 the command line is wrong, nothing was done; 130
+interrupted.)";
+
+struct LocalizeOptions {
+  LocalizerOptions localizer;
+  CameraOutputOptions outputs;
+  std::vector<std::string> inputs;
+};
+
+ExitCode Localize(const LocalizeOptions& options) {
+  const std::vector<Input> inputs = ExpandInputs(options.inputs);
+  for (const Input& input : inputs) {
+    if (input.name == kStandardInput && StandardInputIsTerminal()) {
+      throw UsageError("-: expected a picture on standard input, which is a terminal");
+    }
+  }
+  const CameraLocalizer localizer = CreateLocalizer(LoadCameraModel(options.localizer), options.localizer.localizer);
+  CameraOutputs outputs(options.outputs, inputs, UnitsOf(localizer));
+  PictureRun run(inputs);
+  CameraEstimate estimate;
+  const auto fail = [&](std::size_t index, const Error& error) {
+    const std::string message = MessageWithoutName(error, inputs[index]);
+    run.Report(index, message);
+    outputs.WriteError(index, message);
+  };
+  run.ForEach(ReadAhead::kOne, [&](std::size_t index, const Result<Image>& image) {
+    if (!image.has_value()) return fail(index, image.error());
+    const Stopwatch stopwatch;
+    const Result<void> localized = localizer.Localize(image->View(), estimate);
+    const double milliseconds = stopwatch.ElapsedMs();
+    if (!localized.has_value()) return fail(index, localized.error());
+    outputs.WritePose(index, *image, estimate, milliseconds);
+  });
+  outputs.Commit();
+  return run.failure_count() == 0 ? ExitCode::kSuccess : ExitCode::kFailure;
+}
+
+}  // namespace
+
+void AddCameraLocalize(CLI::App& parent, Action& action) {
+  const auto options = std::make_shared<LocalizeOptions>();
+  CLI::App& app = *parent.add_subcommand("localize", kLocalizeDescription)->group(kCommandGroup);
+  app.footer(kLocalizeFooter);
+  app.add_option("INPUT", options->inputs,
+                 "Picture files (JPEG, PNG, WebP, BMP, TIFF), folders (searched recursively, in sorted order, by file "
+                 "name extension), or - for one picture on standard input.")
+      ->required()
+      ->option_text("...");
+  AddLocalizerOptions(app, options->localizer);
+  const char* const group = "Output";
+  CameraOutputOptions& outputs = options->outputs;
+  AddPath(app, "--json", outputs.json, "FILE", "Write the JSON lines to this file instead of standard output.")
+      ->group(group);
+  AddPath(app, "--csv", outputs.csv, "FILE", "Write one row a photo, below a row that names the columns.")
+      ->group(group);
+  AddPath(app, "--poses", outputs.poses, "FILE",
+          "Write 'name qw qx qy qz tx ty tz' lines, world to camera, for 'posenet camera score' and the benchmarks. "
+          "Photos that failed are left out.")
+      ->group(group);
+  app.add_flag_callback(
+         "--pretty", [&outputs] { outputs.json_layout = JsonLayout::kPretty; },
+         "Indent JSON, for reading: objects then span several lines.")
+      ->group(group);
+  app.callback([options, &action] { action = [options] { return Localize(*options); }; });
+}
+
+}  // namespace posenet::cli
