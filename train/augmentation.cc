@@ -72,13 +72,16 @@ class Blur {
       const std::size_t from = Row(std::clamp(y + dy, 0, height_px_ - 1));
       float* const to = sum.data() + Row(y);
       for (int x = 0; x < width_px_; ++x) {
-        const float* const pixel = source.data() + from + 3 * static_cast<std::size_t>(std::clamp(x + dx, 0, width_px_ - 1));
+        const float* const pixel =
+            source.data() + from + 3 * static_cast<std::size_t>(std::clamp(x + dx, 0, width_px_ - 1));
         for (std::size_t c = 0; c < 3; ++c) to[3 * static_cast<std::size_t>(x) + c] += share * pixel[c];
       }
     }
   }
 
-  [[nodiscard]] std::size_t Row(int y) const { return 3 * static_cast<std::size_t>(y) * static_cast<std::size_t>(width_px_); }
+  [[nodiscard]] std::size_t Row(int y) const {
+    return 3 * static_cast<std::size_t>(y) * static_cast<std::size_t>(width_px_);
+  }
 
   int width_px_;
   int height_px_;
@@ -136,7 +139,9 @@ void AddNoise(float deviation, Random& random, std::span<float> picture_hwc) {
 
 void Hide(const AugmentationOptions& options, int width_px, int height_px, Random& random,
           std::span<float> picture_hwc) {
-  const auto side = [&](int px) { return static_cast<int>(options.occlusion * Share(random) * static_cast<float>(px)); };
+  const auto side = [&](int px) {
+    return static_cast<int>(options.occlusion * Share(random) * static_cast<float>(px));
+  };
   const int width = side(width_px);
   const int height = side(height_px);
   const int left = static_cast<int>(Share(random) * static_cast<float>(width_px - width));
@@ -145,7 +150,8 @@ void Hide(const AugmentationOptions& options, int width_px, int height_px, Rando
   for (float& channel : colour) channel = 255.0F * Share(random);
   for (int y = top; y < top + height; ++y) {
     for (int x = left; x < left + width; ++x) {
-      const std::size_t pixel = 3 * (static_cast<std::size_t>(y) * static_cast<std::size_t>(width_px) + static_cast<std::size_t>(x));
+      const std::size_t pixel =
+          3 * (static_cast<std::size_t>(y) * static_cast<std::size_t>(width_px) + static_cast<std::size_t>(x));
       std::ranges::copy(colour, picture_hwc.begin() + static_cast<std::ptrdiff_t>(pixel));
     }
   }
@@ -201,7 +207,9 @@ void WarpView(std::span<const std::uint8_t> view_hwc, const ViewCamera& camera, 
           const int py = y0 + j;
           const bool is_inside = px >= 0 && py >= 0 && px < width && py < height;
           const std::size_t at =
-              is_inside ? 3 * (static_cast<std::size_t>(py) * static_cast<std::size_t>(width) + static_cast<std::size_t>(px)) : 0;
+              is_inside
+                  ? 3 * (static_cast<std::size_t>(py) * static_cast<std::size_t>(width) + static_cast<std::size_t>(px))
+                  : 0;
           for (std::size_t c = 0; c < 3; ++c) {
             sum[c] += share * (is_inside ? static_cast<float>(view_hwc[at + c]) : kGray);
           }
@@ -225,7 +233,8 @@ void ChangeLook(const AugmentationOptions& options, int width_px, int height_px,
   }
   ChangeLight(options, random, picture_hwc);
   AddNoise(255.0F * options.noise * Share(random), random, picture_hwc);
-  if (options.occlusion > 0.0F && Share(random) < kOcclusionShare) Hide(options, width_px, height_px, random, picture_hwc);
+  if (options.occlusion > 0.0F && Share(random) < kOcclusionShare)
+    Hide(options, width_px, height_px, random, picture_hwc);
 }
 
 }  // namespace posenet::train

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Photos that might have been taken: of the same place in another light, with another camera in a hurry, and by a camera
-// that was held a little differently, which changes the pose as it changes the picture. Knows no libtorch.
+// Photos that might have been taken: of the same place in another light, with another camera in a hurry, and by a
+// camera that was held a little differently, which changes the pose as it changes the picture. Knows no libtorch.
 #ifndef POSENET_TRAIN_AUGMENTATION_H_
 #define POSENET_TRAIN_AUGMENTATION_H_
 
@@ -18,16 +18,16 @@ namespace posenet::train {
 /// How far things may go; 0 switches each off. Mirroring is not among them: the mirror image of a place is another
 /// place.
 struct AugmentationOptions {
-  float exposure = 0.4F;        ///< Values times e^x, x in [-exposure, exposure].
-  float contrast = 0.3F;        ///< Distance from the mean gray times e^x.
-  float colour = 0.1F;          ///< Each channel times e^x, by itself.
-  float motion_blur = 0.02F;    ///< Longest streak, as a share of the width.
-  float defocus = 0.006F;       ///< Largest radius of the blur, as a share of the width.
-  float noise = 0.02F;          ///< Largest standard deviation, as a share of white.
-  float occlusion = 0.3F;       ///< Longest side of a hidden rectangle, as a share of the picture's.
-  float roll_deg = 15.0F;       ///< Rotation about the optical axis.
-  float turn_deg = 10.0F;       ///< Rotation about the axes across it; needs to know the focal length.
-  float zoom = 0.0F;            ///< Magnification e^x, x in [-zoom, zoom]: another focal length at the same pose.
+  float exposure = 0.4F;      ///< Values times e^x, x in [-exposure, exposure].
+  float contrast = 0.3F;      ///< Distance from the mean gray times e^x.
+  float colour = 0.1F;        ///< Each channel times e^x, by itself.
+  float motion_blur = 0.02F;  ///< Longest streak, as a share of the width.
+  float defocus = 0.006F;     ///< Largest radius of the blur, as a share of the width.
+  float noise = 0.02F;        ///< Largest standard deviation, as a share of white.
+  float occlusion = 0.3F;     ///< Longest side of a hidden rectangle, as a share of the picture's.
+  float roll_deg = 15.0F;     ///< Rotation about the optical axis.
+  float turn_deg = 10.0F;     ///< Rotation about the axes across it; needs to know the focal length.
+  float zoom = 0.0F;          ///< Magnification e^x, x in [-zoom, zoom]: another focal length at the same pose.
 
   friend bool operator==(const AugmentationOptions&, const AugmentationOptions&) = default;
 };

@@ -87,8 +87,8 @@ TEST_F(ViewChangeTest, ThisTestTellsRightFromWrong) {
   const camera::RigidPose pose = camera::synth::WalkAround(5, 0, 3)[2];
   const ViewChange change = {.old_from_new = Turned({0, 0, 1}, 9.0), .magnification = 1.0};
   const Image before = camera::synth::Render(room_, pose, Lens(), pool_);
-  const Image mistaken =
-      camera::synth::Render(room_, ChangedPose(pose, {.old_from_new = Turned({0, 0, 1}, -9.0), .magnification = 1.0}), Lens(), pool_);
+  const Image mistaken = camera::synth::Render(
+      room_, ChangedPose(pose, {.old_from_new = Turned({0, 0, 1}, -9.0), .magnification = 1.0}), Lens(), pool_);
   std::vector<float> changed(before.rgb.size());
   WarpView(before.rgb, ViewOf(Lens()), change, changed);
   double sum = 0.0;
@@ -113,8 +113,10 @@ TEST(ViewChange, RollDoesNotDependOnTheFocalLength) {
   const ViewChange change = {.old_from_new = Turned({0, 0, 1}, 12.0), .magnification = 1.0};
   std::vector<float> a(photo.size());
   std::vector<float> b(photo.size());
-  WarpView(photo, {.width_px = 40, .height_px = 30, .focal_px = 20.0, .center_x_px = 20.0, .center_y_px = 15.0}, change, a);
-  WarpView(photo, {.width_px = 40, .height_px = 30, .focal_px = 90.0, .center_x_px = 20.0, .center_y_px = 15.0}, change, b);
+  WarpView(photo, {.width_px = 40, .height_px = 30, .focal_px = 20.0, .center_x_px = 20.0, .center_y_px = 15.0}, change,
+           a);
+  WarpView(photo, {.width_px = 40, .height_px = 30, .focal_px = 90.0, .center_x_px = 20.0, .center_y_px = 15.0}, change,
+           b);
   for (std::size_t i = 0; i < a.size(); ++i) ASSERT_NEAR(a[i], b[i], 1e-3) << i;
 }
 
@@ -127,8 +129,16 @@ TEST(ViewChange, NoChangeIsThePhoto) {
 }
 
 AugmentationOptions Nothing() {
-  return {.exposure = 0, .contrast = 0, .colour = 0, .motion_blur = 0, .defocus = 0, .noise = 0, .occlusion = 0,
-          .roll_deg = 0, .turn_deg = 0, .zoom = 0};
+  return {.exposure = 0,
+          .contrast = 0,
+          .colour = 0,
+          .motion_blur = 0,
+          .defocus = 0,
+          .noise = 0,
+          .occlusion = 0,
+          .roll_deg = 0,
+          .turn_deg = 0,
+          .zoom = 0};
 }
 
 std::vector<float> Ramp(int width, int height) {

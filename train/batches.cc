@@ -30,8 +30,8 @@ void CopyNormalized(std::span<const float> picture_hwc, int picture_width_px, Cr
                     int height_px, const Normalization& normalization, std::span<float> input) {
   float* out = input.data();
   for (int y = 0; y < height_px; ++y) {
-    const float* in = picture_hwc.data() +
-                      3 * (static_cast<std::ptrdiff_t>(y + origin.top) * picture_width_px + origin.left);
+    const float* in =
+        picture_hwc.data() + 3 * (static_cast<std::ptrdiff_t>(y + origin.top) * picture_width_px + origin.left);
     for (int x = 0; x < width_px; ++x) {
       for (std::size_t c = 0; c < 3; ++c) *out++ = *in++ * normalization.scale + normalization.bias[c];
     }
@@ -79,7 +79,8 @@ camera::RigidPose BatchMaker::MakeView(const Sample& sample, Use use, std::span<
     WarpView(picture->rgb, camera, change, picture_hwc);
     ChangeLook(options_.augmentation, picture->width_px, picture->height_px, random, picture_hwc);
   } else {
-    std::ranges::transform(picture->rgb, picture_hwc.begin(), [](std::uint8_t value) { return static_cast<float>(value); });
+    std::ranges::transform(picture->rgb, picture_hwc.begin(),
+                           [](std::uint8_t value) { return static_cast<float>(value); });
   }
   const CropOrigin origin = DrawCrop(std::max(0, picture->width_px - options_.input_width_px),
                                      std::max(0, picture->height_px - options_.input_height_px), use, random);

@@ -3,13 +3,13 @@
 #ifndef POSENET_TRAIN_BATCHES_H_
 #define POSENET_TRAIN_BATCHES_H_
 
+#include <torch/torch.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <vector>
-
-#include <torch/torch.h>
 
 #include "augmentation.h"
 #include "base/thread_pool.h"

@@ -14,7 +14,8 @@ constexpr std::size_t kMaxCheckpointBytes = std::size_t{8} << 30;
 
 using torch::Tensor;
 
-void WriteTensors(const std::string& name, const std::vector<Tensor>& tensors, torch::serialize::OutputArchive& archive) {
+void WriteTensors(const std::string& name, const std::vector<Tensor>& tensors,
+                  torch::serialize::OutputArchive& archive) {
   archive.write(name + ".count", c10::IValue(static_cast<std::int64_t>(tensors.size())));
   for (std::size_t i = 0; i < tensors.size(); ++i) archive.write(StrCat(name, ".", i), tensors[i].detach());
 }

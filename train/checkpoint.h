@@ -3,12 +3,12 @@
 #ifndef POSENET_TRAIN_CHECKPOINT_H_
 #define POSENET_TRAIN_CHECKPOINT_H_
 
+#include <torch/torch.h>
+
 #include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
-
-#include <torch/torch.h>
 
 #include "optimizer.h"
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "classifier.h"
 
+#include <torch/torch.h>
+
 #include <algorithm>
 #include <chrono>
 #include <exception>
@@ -9,8 +11,6 @@
 #include <span>
 #include <system_error>
 #include <utility>
-
-#include <torch/torch.h>
 
 #include "base/file.h"
 #include "base/strings.h"
@@ -115,10 +115,10 @@ ClassifierTraining::ClassifierTraining(const ClassifiedPhotos& photos, const nn:
   optimizer_ = std::make_unique<Optimizer>(options.optimizer, network_->parameters(), std::vector<Tensor>());
   position_.total_steps = options.epochs * steps_per_epoch_;
   position_.best_score = -1.0;
-  position_.options = StrCat(BackboneName(options.backbone), ", ", class_count, " classes, ", photos.photos.size(),
-                             " photos, ", options.side_px, " from ", options.crop_from_px, ", batch ",
-                             options.batch_size, ", epochs ", options.epochs, ", ", OptimizerName(options.optimizer.kind),
-                             " ", options.optimizer.learning_rate, ", seed ", options.seed);
+  position_.options = StrCat(
+      BackboneName(options.backbone), ", ", class_count, " classes, ", photos.photos.size(), " photos, ",
+      options.side_px, " from ", options.crop_from_px, ", batch ", options.batch_size, ", epochs ", options.epochs,
+      ", ", OptimizerName(options.optimizer.kind), " ", options.optimizer.learning_rate, ", seed ", options.seed);
   if (outputs.resume) {
     TrainingState state = State();
     position_ = ReadCheckpoint(outputs.checkpoint, position_.options, state);
@@ -165,7 +165,8 @@ LabelledBatch ClassifierTraining::Make(std::span<const std::size_t> photos, bool
   (is_learning ? pool_ : validation_pool_).ParallelFor(static_cast<int>(count), [&](int i, int /*thread*/) {
     const auto index = static_cast<std::size_t>(i);
     try {
-      FillView(photos[index], is_learning, MixSeeds(seed, index), {input_bhwc.data_ptr<float>() + index * elements, elements});
+      FillView(photos[index], is_learning, MixSeeds(seed, index),
+               {input_bhwc.data_ptr<float>() + index * elements, elements});
       labels.data_ptr<std::int64_t>()[i] = photos_.labels[photos[index]];
     } catch (...) {
       const std::lock_guard lock(mutex);
@@ -186,8 +187,8 @@ LabelledBatch ClassifierTraining::MakeStep(std::int64_t step) {
 }
 
 double ClassifierTraining::Learn(const LabelledBatch& batch) {
-  torch::manual_seed(static_cast<std::int64_t>(
-      MixSeeds(options_.seed + 2, static_cast<std::uint64_t>(position_.step)) >> 1));
+  torch::manual_seed(
+      static_cast<std::int64_t>(MixSeeds(options_.seed + 2, static_cast<std::uint64_t>(position_.step)) >> 1));
   network_->train();
   Tensor loss;
   for (const auto& [name, logits] : network_->forward(batch.input_bchw)) {
@@ -277,7 +278,8 @@ bool ClassifierTraining::Run() {
                        .images = position_.images - first_image,
                        .seconds = std::chrono::duration<double>(Clock::now() - start_).count()});
     }
-    if (position_.step % steps_per_epoch_ == 0) EndEpoch(std::exchange(sum, 0.0) / static_cast<double>(steps_per_epoch_));
+    if (position_.step % steps_per_epoch_ == 0)
+      EndEpoch(std::exchange(sum, 0.0) / static_cast<double>(steps_per_epoch_));
   }
   return true;
 }
@@ -305,8 +307,8 @@ ClassifiedPhotos FindClassifiedPhotos(const fs::path& folder) {
     result.classes.push_back(name.filename().native());
   }
   if (result.classes.size() < 2) {
-    throw Failure(ErrorCode::kInvalidArgument, folder.native(), ": expected two or more folders, one for each class of photos, found ",
-                  result.classes.size());
+    throw Failure(ErrorCode::kInvalidArgument, folder.native(),
+                  ": expected two or more folders, one for each class of photos, found ", result.classes.size());
   }
   return result;
 }

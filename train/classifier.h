@@ -31,8 +31,8 @@ ClassifiedPhotos FindClassifiedPhotos(const std::filesystem::path& folder);
 
 struct ClassifierOptions {
   Backbone backbone = Backbone::kMobileNet100;
-  int side_px = 224;       ///< Of the input: crops, at random while it learns, of photos whose shortest side is...
-  int crop_from_px = 256;  ///< ...this.
+  int side_px = 224;         ///< Of the input: crops, at random while it learns, of photos whose shortest side is...
+  int crop_from_px = 256;    ///< ...this.
   AugmentationOptions look;  ///< Its changes of view are not used. Photos are mirrored half of the time.
   OptimizerOptions optimizer;
   int batch_size = 32;

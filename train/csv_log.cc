@@ -25,9 +25,9 @@ const char* const kCsvHeader =
     "validation_rotation_deg\n";
 
 std::string CsvLine(const EpochReport& report) {
-  return StrCat(report.epoch, ",", report.step, ",", Text(report.seconds), ",", report.images, ",", Text(report.loss), ",",
-                Text(report.position_loss), ",", Text(report.rotation_loss), ",", Text(report.s_x), ",", Text(report.s_q),
-                ",", Text(report.learning_rate), ",", Text(report.validation_position), ",",
+  return StrCat(report.epoch, ",", report.step, ",", Text(report.seconds), ",", report.images, ",", Text(report.loss),
+                ",", Text(report.position_loss), ",", Text(report.rotation_loss), ",", Text(report.s_x), ",",
+                Text(report.s_q), ",", Text(report.learning_rate), ",", Text(report.validation_position), ",",
                 Text(report.validation_rotation_deg), "\n");
 }
 

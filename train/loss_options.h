@@ -19,10 +19,10 @@ std::optional<LossKind> LossOf(std::string_view name);
 /// How a loss weighs positions against rotations.
 struct LossOptions {
   LossKind kind = LossKind::kLearned;
-  double beta = 1.0;            ///< Of kBeta, for positions in the network's units.
-  double initial_s_x = 0.0;     ///< Of kLearned: as Kendall and Cipolla 2017 start.
+  double beta = 1.0;         ///< Of kBeta, for positions in the network's units.
+  double initial_s_x = 0.0;  ///< Of kLearned: as Kendall and Cipolla 2017 start.
   double initial_s_q = -3.0;
-  bool relative = false;        ///< MapNet's term beside it.
+  bool relative = false;  ///< MapNet's term beside it.
 };
 
 }  // namespace posenet::train

@@ -51,8 +51,7 @@ PoseDistances Distances(const PredictedPoses& predicted, const TruePoses& truth,
 Tensor ReprojectionLoss(const PredictedPoses& predicted, const TruePoses& truth, const VisiblePoints& visible,
                         const Tensor& base, RotationParameters parameters) {
   const Tensor seen = InCamera(visible.points, truth.position, truth.rotation, base);
-  const Tensor guessed =
-      InCamera(visible.points, predicted.position, PredictedQuaternion(predicted, parameters), base);
+  const Tensor guessed = InCamera(visible.points, predicted.position, PredictedQuaternion(predicted, parameters), base);
   const Tensor depth = seen.select(-1, 2).clamp_min(1e-6);
   const Tensor guessed_depth = torch::maximum(guessed.select(-1, 2), kMinDepthShare * depth);
   const Tensor difference =
@@ -63,8 +62,7 @@ Tensor ReprojectionLoss(const PredictedPoses& predicted, const TruePoses& truth,
 
 PoseDistances RelativeDistances(const PredictedPoses& predicted, const TruePoses& truth, const Tensor& base,
                                 RotationParameters parameters, std::int64_t window) {
-  const Motions guessed =
-      MotionsOf(predicted.position, PredictedQuaternion(predicted, parameters), base, window);
+  const Motions guessed = MotionsOf(predicted.position, PredictedQuaternion(predicted, parameters), base, window);
   const Motions seen = MotionsOf(truth.position, truth.rotation, base, window);
   const Tensor guessed_parameters = ParametersOf(guessed.rotation, parameters);
   const Tensor target = NearestParameters(seen.rotation, guessed_parameters, parameters);

@@ -4,9 +4,9 @@
 #ifndef POSENET_TRAIN_LOSSES_H_
 #define POSENET_TRAIN_LOSSES_H_
 
-#include <cstdint>
-
 #include <torch/torch.h>
+
+#include <cstdint>
 
 #include "loss_options.h"
 #include "model/camera_spec.h"

@@ -137,7 +137,11 @@ TEST_F(PerfectAnswers, HaveNoDistanceWhicheverSignAQuaternionHas) {
       const PoseDistances motions = RelativeDistances(predicted, truth_, base_, parameters, 3);
       EXPECT_NEAR(motions.position.item<double>(), 0.0, 1e-5);
       EXPECT_NEAR(motions.rotation.item<double>(), 0.0, 1e-5);
-      const VisiblePoints points = {.points = torch::randn({6, 4, 3}), .mask = torch::ones({6, 4})};
+      // In front of the true cameras, in the base's axes.
+      const Tensor centres = Rotate(Conjugate(base_).expand({6, 4}), truth_.position);
+      const Tensor seen = 0.3 * torch::randn({6, 4, 3}) + torch::tensor({0.0, 0.0, 4.0});
+      const VisiblePoints points = {.points = Rotate(truth_.rotation.unsqueeze(1), seen) + centres.unsqueeze(1),
+                                    .mask = torch::ones({6, 4})};
       EXPECT_NEAR(ReprojectionLoss(predicted, truth_, points, base_, parameters).item<double>(), 0.0, 1e-4);
     }
   }
@@ -145,7 +149,8 @@ TEST_F(PerfectAnswers, HaveNoDistanceWhicheverSignAQuaternionHas) {
 
 TEST_F(PerfectAnswers, OfQuaternionsSurviveTheirLogarithms) {
   const Tensor q = truth_.rotation;
-  const Tensor back = QuaternionOf(ParametersOf(q, RotationParameters::kLogQuaternion), RotationParameters::kLogQuaternion);
+  const Tensor back =
+      QuaternionOf(ParametersOf(q, RotationParameters::kLogQuaternion), RotationParameters::kLogQuaternion);
   EXPECT_LT(AngleDeg(q, back).max().item<double>(), 1e-4);
 }
 
@@ -165,7 +170,8 @@ TEST_F(Reprojection, MatchesAPinholeCamera) {
                                     .rotation = torch::tensor({{1.0, 0.0, 0.0, 0.0}})};
   const VisiblePoints points = {.points = torch::tensor({{{1.0, 0.0, 4.0}}}), .mask = torch::ones({1, 1})};
   const Tensor base = torch::tensor({1.0, 0.0, 0.0, 0.0});
-  EXPECT_NEAR(ReprojectionLoss(predicted, truth, points, base, RotationParameters::kQuaternion).item<double>(), 0.1, 1e-9);
+  EXPECT_NEAR(ReprojectionLoss(predicted, truth, points, base, RotationParameters::kQuaternion).item<double>(), 0.1,
+              1e-9);
 }
 
 TEST_F(Reprojection, OfPointsBehindTheGuessedCameraIsFinite) {

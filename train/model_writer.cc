@@ -13,9 +13,10 @@ namespace posenet::train {
 nn::TensorMap ViewsOf(const NamedTensors& tensors) {
   nn::TensorMap views;
   for (const auto& [name, tensor] : tensors) {
-    views[name] = {.dtype = nn::DType::kFloat32,
-                   .shape = tensor.sizes().vec(),
-                   .bytes = std::as_bytes(std::span(tensor.data_ptr<float>(), static_cast<std::size_t>(tensor.numel())))};
+    views[name] = {
+        .dtype = nn::DType::kFloat32,
+        .shape = tensor.sizes().vec(),
+        .bytes = std::as_bytes(std::span(tensor.data_ptr<float>(), static_cast<std::size_t>(tensor.numel())))};
   }
   return views;
 }

@@ -33,7 +33,8 @@ SplitNetwork SplitAfterConvolutions(const nn::Network& network, int frozen_count
   while (convolutions < frozen_count || !IsCut(network, cut)) {
     if (cut + 1 >= static_cast<int>(network.layers.size())) {
       throw Failure(ErrorCode::kInvalidArgument, "cannot keep the weights of ", frozen_count,
-                    " convolutions: the network has ", ConvolutionCount(network), ", and no place to cut it behind them");
+                    " convolutions: the network has ", ConvolutionCount(network),
+                    ", and no place to cut it behind them");
     }
     if (IsConvolution(network.layers[static_cast<std::size_t>(cut)])) ++convolutions;
     ++cut;

@@ -17,8 +17,8 @@ constexpr std::size_t kGroupCount = 3;
 constexpr std::size_t kLossGroup = 2;
 
 template <typename Settings>
-std::vector<torch::optim::OptimizerParamGroup> Groups(const std::array<std::vector<torch::Tensor>, kGroupCount>& members,
-                                                      Settings settings, double weight_decay) {
+std::vector<torch::optim::OptimizerParamGroup> Groups(
+    const std::array<std::vector<torch::Tensor>, kGroupCount>& members, Settings settings, double weight_decay) {
   std::vector<torch::optim::OptimizerParamGroup> groups;
   for (std::size_t i = 0; i < kGroupCount; ++i) {
     settings.weight_decay(i == 0 ? weight_decay : 0.0);
@@ -65,7 +65,8 @@ void Optimizer::Step(const torch::Tensor& loss, std::int64_t step, std::int64_t 
   }
   optimizer_->zero_grad();
   loss.backward();
-  const double limit = options_.max_gradient_norm > 0.0 ? options_.max_gradient_norm : std::numeric_limits<double>::max();
+  const double limit =
+      options_.max_gradient_norm > 0.0 ? options_.max_gradient_norm : std::numeric_limits<double>::max();
   const double norm = torch::nn::utils::clip_grad_norm_(parameters_, limit);
   if (!std::isfinite(norm)) {
     throw Failure(ErrorCode::kInvalidArgument, "the gradient of step ", step,

@@ -3,11 +3,11 @@
 #ifndef POSENET_TRAIN_OPTIMIZER_H_
 #define POSENET_TRAIN_OPTIMIZER_H_
 
+#include <torch/torch.h>
+
 #include <cstdint>
 #include <memory>
 #include <vector>
-
-#include <torch/torch.h>
 
 #include "optimizer_options.h"
 

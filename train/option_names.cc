@@ -75,7 +75,8 @@ std::optional<ScheduleKind> ScheduleOf(std::string_view name) {
 double ScheduleAt(const OptimizerOptions& options, std::int64_t step, std::int64_t total_steps) {
   const auto warmup = static_cast<double>(std::min(options.warmup_steps, total_steps / 10));
   const double ramp = warmup > 0.0 ? std::min(1.0, static_cast<double>(step + 1) / warmup) : 1.0;
-  const double done = std::min(1.0, static_cast<double>(step) / static_cast<double>(std::max<std::int64_t>(1, total_steps)));
+  const double done =
+      std::min(1.0, static_cast<double>(step) / static_cast<double>(std::max<std::int64_t>(1, total_steps)));
   switch (options.schedule) {
     case ScheduleKind::kConstant:
       return ramp;

@@ -7,11 +7,10 @@
 #include <algorithm>
 #include <numeric>
 
-#include "network_split.h"
-#include "tensorboard.h"
-
 #include "failure.h"
 #include "model/camera_network.h"
+#include "network_split.h"
+#include "tensorboard.h"
 
 namespace posenet::train {
 namespace {
@@ -32,7 +31,8 @@ camera::Scene SceneOf(std::initializer_list<const char*> sequences) {
 TEST(Windows, StayWithinTheirSequence) {
   const camera::Scene scene = SceneOf({"a", "a", "a", "b", "b", "b", "b"});
   const std::vector<std::size_t> all = {0, 1, 2, 3, 4, 5, 6};
-  EXPECT_THAT(WindowsOf(scene, all, 3, 1), ElementsAre(ElementsAre(0, 1, 2), ElementsAre(3, 4, 5), ElementsAre(4, 5, 6)));
+  EXPECT_THAT(WindowsOf(scene, all, 3, 1),
+              ElementsAre(ElementsAre(0, 1, 2), ElementsAre(3, 4, 5), ElementsAre(4, 5, 6)));
   EXPECT_THAT(WindowsOf(scene, all, 2, 3), ElementsAre(ElementsAre(3, 6)));
   EXPECT_THAT(WindowsOf(scene, all, 5, 1), IsEmpty());
   EXPECT_EQ(WindowsOf(scene, all, 1, 1).size(), 7U);

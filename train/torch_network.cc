@@ -43,9 +43,7 @@ Tensor Activated(Tensor value, nn::Activation activation) {
   return value;
 }
 
-bool IsSymmetric(const nn::Padding& padding) {
-  return padding.top == padding.bottom && padding.left == padding.right;
-}
+bool IsSymmetric(const nn::Padding& padding) { return padding.top == padding.bottom && padding.left == padding.right; }
 
 Tensor Padded(const Tensor& input, const nn::Padding& padding, double value) {
   if (padding.top == 0 && padding.bottom == 0 && padding.left == 0 && padding.right == 0) return input;
@@ -98,7 +96,8 @@ TorchNetworkImpl::TorchNetworkImpl(nn::Network network, const nn::Shape& input, 
       const torch::NoGradGuard no_grad;
       learned_[i].weights.div_(input_deviation);
     }
-    for (const int value : network_.layers[i].inputs) last_reader_[static_cast<std::size_t>(value)] = static_cast<int>(i);
+    for (const int value : network_.layers[i].inputs)
+      last_reader_[static_cast<std::size_t>(value)] = static_cast<int>(i);
   }
   for (const nn::Output& output : network_.outputs) {
     last_reader_[static_cast<std::size_t>(output.value)] = static_cast<int>(network_.layers.size());
@@ -125,9 +124,8 @@ void TorchNetworkImpl::Register(std::size_t layer, const std::vector<nn::Shape>&
     const std::int64_t group_channels = input.channels / conv->groups;
     const std::int64_t fan_in = group_channels * window.kernel_height * window.kernel_width;
     learned.weights = AddParameter(
-        conv->weights,
-        HeNormal({conv->out_channels, group_channels, window.kernel_height, window.kernel_width}, fan_in)
-            .contiguous(torch::MemoryFormat::ChannelsLast));
+        conv->weights, HeNormal({conv->out_channels, group_channels, window.kernel_height, window.kernel_width}, fan_in)
+                           .contiguous(torch::MemoryFormat::ChannelsLast));
     if (normalization == Normalization::kBatch) {
       learned.norm = register_module(ParameterName(node.name) + "/norm", torch::nn::BatchNorm2d(conv->out_channels));
     } else {
@@ -159,7 +157,8 @@ std::map<std::string, Tensor> TorchNetworkImpl::forward(const Tensor& input_bchw
   for (std::size_t i = 0; i < network_.layers.size(); ++i) {
     values[i + 1] = Apply(i, values, sequence_length);
     for (const int input : network_.layers[i].inputs) {
-      if (last_reader_[static_cast<std::size_t>(input)] == static_cast<int>(i)) values[static_cast<std::size_t>(input)].reset();
+      if (last_reader_[static_cast<std::size_t>(input)] == static_cast<int>(i))
+        values[static_cast<std::size_t>(input)].reset();
     }
   }
   std::map<std::string, Tensor> outputs;

@@ -4,13 +4,13 @@
 #ifndef POSENET_TRAIN_TORCH_NETWORK_H_
 #define POSENET_TRAIN_TORCH_NETWORK_H_
 
+#include <torch/torch.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
-
-#include <torch/torch.h>
 
 #include "nn/network.h"
 #include "nn/weights.h"

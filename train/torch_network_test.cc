@@ -71,26 +71,26 @@ TEST_P(ArchitectureTest, AnswersWhatTheEngineAnswers) {
   EXPECT_LT(DifferenceFromEngine(network, module, input), kTolerance);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    All, ArchitectureTest,
-    testing::Values(Case{Backbone::kMobileNet100, CameraHead::kFullyConnected, 1, 0},
-                    Case{Backbone::kMobileNet100, CameraHead::kLstm, 1, 0},
-                    Case{Backbone::kMobileNet100, CameraHead::kFullyConnected, 3, 0},
-                    Case{Backbone::kMobileNet075, CameraHead::kLstm, 2, 0},
-                    Case{Backbone::kMobileNet075, CameraHead::kFullyConnected, 1, 8},
-                    Case{Backbone::kGoogLeNet, CameraHead::kFullyConnected, 1, 0},
-                    Case{Backbone::kGoogLeNet, CameraHead::kLstm, 1, 0},
-                    Case{Backbone::kGoogLeNetBn, CameraHead::kFullyConnected, 1, 0},
-                    Case{Backbone::kGoogLeNetBn, CameraHead::kLstm, 1, 0},
-                    Case{Backbone::kResNet34, CameraHead::kFullyConnected, 1, 0},
-                    Case{Backbone::kResNet34, CameraHead::kLstm, 1, 0}),
-    [](const testing::TestParamInfo<Case>& test) {
-      std::string name = std::string(BackboneName(test.param.backbone)) + "_" +
-                         std::string(CameraHeadName(test.param.head)) + "_" +
-                         std::to_string(test.param.sequence_length) + "_" + std::to_string(test.param.grid_channels);
-      std::ranges::replace(name, '-', '_');
-      return name;
-    });
+INSTANTIATE_TEST_SUITE_P(All, ArchitectureTest,
+                         testing::Values(Case{Backbone::kMobileNet100, CameraHead::kFullyConnected, 1, 0},
+                                         Case{Backbone::kMobileNet100, CameraHead::kLstm, 1, 0},
+                                         Case{Backbone::kMobileNet100, CameraHead::kFullyConnected, 3, 0},
+                                         Case{Backbone::kMobileNet075, CameraHead::kLstm, 2, 0},
+                                         Case{Backbone::kMobileNet075, CameraHead::kFullyConnected, 1, 8},
+                                         Case{Backbone::kGoogLeNet, CameraHead::kFullyConnected, 1, 0},
+                                         Case{Backbone::kGoogLeNet, CameraHead::kLstm, 1, 0},
+                                         Case{Backbone::kGoogLeNetBn, CameraHead::kFullyConnected, 1, 0},
+                                         Case{Backbone::kGoogLeNetBn, CameraHead::kLstm, 1, 0},
+                                         Case{Backbone::kResNet34, CameraHead::kFullyConnected, 1, 0},
+                                         Case{Backbone::kResNet34, CameraHead::kLstm, 1, 0}),
+                         [](const testing::TestParamInfo<Case>& test) {
+                           std::string name = std::string(BackboneName(test.param.backbone)) + "_" +
+                                              std::string(CameraHeadName(test.param.head)) + "_" +
+                                              std::to_string(test.param.sequence_length) + "_" +
+                                              std::to_string(test.param.grid_channels);
+                           std::ranges::replace(name, '-', '_');
+                           return name;
+                         });
 
 TEST(TorchNetwork, FoldsWhatItNormalisedBy) {
   torch::manual_seed(4);
@@ -119,7 +119,8 @@ TEST(TorchNetwork, TakesTheWeightsThatItGives) {
 }
 
 TEST(TorchNetwork, RefusesTensorsOfAnotherShape) {
-  const nn::Network network = CameraNetwork({.backbone = Backbone::kMobileNet075, .feature_count = 64}, Auxiliary::kLeaveOut);
+  const nn::Network network =
+      CameraNetwork({.backbone = Backbone::kMobileNet075, .feature_count = 64}, Auxiliary::kLeaveOut);
   const nn::Shape input = {.batch = 1, .height = 64, .width = 64, .channels = 3};
   TorchNetwork module(network, input);
   NamedTensors weights = module->ExportWeights();

@@ -45,8 +45,8 @@ std::string DescribeOptions(const camera::Scene& scene, const TrainOptions& opti
   const OptimizerOptions& o = options.optimizer;
   const CameraArchitecture& a = options.architecture;
   return StrCat(ArchitectureName(a), ", ", a.feature_count, " features, dropout ", a.dropout, ", ",
-                options.view.input_width_px, "x", options.view.input_height_px, " from ", options.view.crop_from_px, ", ",
-                DescribeAugmentation(options.augmentation), ", ", LossName(options.loss.kind), " beta ",
+                options.view.input_width_px, "x", options.view.input_height_px, " from ", options.view.crop_from_px,
+                ", ", DescribeAugmentation(options.augmentation), ", ", LossName(options.loss.kind), " beta ",
                 options.loss.beta, " relative ", options.loss.relative ? 1 : 0, ", ", OptimizerName(o.kind), " ",
                 o.learning_rate, " ", o.weight_decay, " ", ScheduleName(o.schedule), " ", o.warmup_steps, " ",
                 o.max_gradient_norm, ", batch ", options.batch_size, ", frozen ", options.frozen_convolutions,

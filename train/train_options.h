@@ -19,8 +19,9 @@ std::string DescribeOptions(const camera::Scene& scene, const TrainOptions& opti
 /// For people: "PoseNet: mobilenet100, fc, quaternion".
 std::string ArchitectureName(const CameraArchitecture& architecture);
 
-/// The input of a network that sees whole photos of `photo_width_px` x `photo_height_px`: the longer side `long_side_px`,
-/// the other in proportion, both multiples of kSideMultiple, which is what the networks halve most often without rest.
+/// The input of a network that sees whole photos of `photo_width_px` x `photo_height_px`: the longer side
+/// `long_side_px`, the other in proportion, both multiples of kSideMultiple, which is what the networks halve most
+/// often without rest.
 struct InputSize {
   int width_px = 0;
   int height_px = 0;
@@ -28,8 +29,8 @@ struct InputSize {
 InputSize WholePhotoInput(int photo_width_px, int photo_height_px, int long_side_px);
 inline constexpr int kSideMultiple = 16;
 
-/// A beta for positions in the network's units. Kendall et al. 2015 find the best one to be the ratio of the errors that
-/// are expected at the end of training; both are taken to shrink alike, from what the constant pose gets wrong.
+/// A beta for positions in the network's units. Kendall et al. 2015 find the best one to be the ratio of the errors
+/// that are expected at the end of training; both are taken to shrink alike, from what the constant pose gets wrong.
 double AdvisedBeta(const camera::Scene& scene);
 
 }  // namespace posenet::train

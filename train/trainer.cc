@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "trainer.h"
 
+#include <torch/torch.h>
+
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -10,8 +12,6 @@
 #include <span>
 #include <utility>
 #include <vector>
-
-#include <torch/torch.h>
 
 #include "base/strings.h"
 #include "base/thread_pool.h"
@@ -183,10 +183,9 @@ Training::Training(const camera::Scene& scene, const nn::TensorMap& initial, con
       saved_network_(CameraNetwork(options.architecture, Auxiliary::kLeaveOut)),
       networks_(SplitAfterConvolutions(TrainedNetwork(options), options.frozen_convolutions)),
       windows_(MakeWindows()),
-      photos_(PhotosOf(scene),
-              {.width_px = options.view.input_width_px,
-               .height_px = options.view.input_height_px,
-               .shortest_side_px = options.view.crop_from_px}),
+      photos_(PhotosOf(scene), {.width_px = options.view.input_width_px,
+                                .height_px = options.view.input_height_px,
+                                .shortest_side_px = options.view.crop_from_px}),
       stem_(networks_.stem, initial, InputShape(options.view), threads_),
       validation_stem_(networks_.stem, initial, InputShape(options.view), threads_),
       maker_(scene, photos_, stem_, MakeBatchOptions(), threads_),
@@ -296,12 +295,11 @@ Tensor Training::DistanceLoss(const PredictedPoses& predicted, const Batch& batc
     sums->position += distances.position.item<double>();
     sums->rotation += distances.rotation.item<double>();
   }
-  Tensor loss = UsesGeometry()
-                    ? ReprojectionLoss(predicted, batch.truth, *batch.points, base_, spec_.rotation)
-                    : loss_->Weigh(distances);
+  Tensor loss = UsesGeometry() ? ReprojectionLoss(predicted, batch.truth, *batch.points, base_, spec_.rotation)
+                               : loss_->Weigh(distances);
   if (options_.loss.relative) {
-    loss = loss + loss_->WeighRelative(
-                      RelativeDistances(predicted, batch.truth, base_, spec_.rotation, WindowLength()));
+    loss =
+        loss + loss_->WeighRelative(RelativeDistances(predicted, batch.truth, base_, spec_.rotation, WindowLength()));
   }
   return loss;
 }
@@ -309,8 +307,8 @@ Tensor Training::DistanceLoss(const PredictedPoses& predicted, const Batch& batc
 Tensor Training::LossOf(const Batch& batch, EpochSums& sums) {
   const std::map<std::string, Tensor> outputs =
       network_->forward(batch.input_bchw, options_.architecture.sequence_length);
-  Tensor loss = DistanceLoss({.position = outputs.at(kPositionOutput), .rotation = outputs.at(kRotationOutput)}, batch,
-                             &sums);
+  Tensor loss =
+      DistanceLoss({.position = outputs.at(kPositionOutput), .rotation = outputs.at(kRotationOutput)}, batch, &sums);
   for (const auto& [name, position] : outputs) {
     if (!name.starts_with("aux") || !name.ends_with(kPositionOutput)) continue;
     const std::string tower = name.substr(0, name.find('/') + 1);
@@ -333,8 +331,8 @@ Batch OnDevice(Batch batch, torch::Device device) {
 
 void Training::Learn(const Batch& batch, EpochSums& sums) {
   // Dropout draws from torch's generator: seeding it at every step makes it depend on nothing before.
-  torch::manual_seed(static_cast<std::int64_t>(
-      MixSeeds(options_.seed + 2, static_cast<std::uint64_t>(position_.step)) >> 1));
+  torch::manual_seed(
+      static_cast<std::int64_t>(MixSeeds(options_.seed + 2, static_cast<std::uint64_t>(position_.step)) >> 1));
   network_->train();
   const Tensor loss = LossOf(batch, sums);
   optimizer_->Step(loss, position_.step, position_.total_steps);
@@ -366,8 +364,7 @@ void Training::FixLength(Clock::time_point steps_start) {
   const double seconds_per_step = Seconds(steps_start) / static_cast<double>(kMeasuredSteps - kSlowSteps);
   const double budget = kBudgetShare * 60.0 * options_.minutes - Seconds(start_);
   const std::int64_t left = std::max<std::int64_t>(0, static_cast<std::int64_t>(budget / seconds_per_step));
-  const std::int64_t epochs =
-      std::clamp<std::int64_t>((position_.step + left) / steps_per_epoch_, 1, kMaxEpochs);
+  const std::int64_t epochs = std::clamp<std::int64_t>((position_.step + left) / steps_per_epoch_, 1, kMaxEpochs);
   position_.total_steps = std::max(position_.step, epochs * steps_per_epoch_);
   Say(StrCat("a step takes ", std::lround(1000.0 * seconds_per_step), " ms: ", epochs,
              epochs == kMaxEpochs ? " epochs, the most that are useful, fit into " : " epochs fit into ",
@@ -388,7 +385,8 @@ void Training::WithWeights(const std::vector<Tensor>& weights, const Body& body)
 }
 
 Training::Validation Training::Validate() {
-  if (split_.validate.empty()) return {.position = {}, .rotation_deg = {}, .score = -static_cast<double>(position_.step)};
+  if (split_.validate.empty())
+    return {.position = {}, .rotation_deg = {}, .score = -static_cast<double>(position_.step)};
   std::vector<float> positions;
   std::vector<float> angles;
   const auto sequence = static_cast<std::size_t>(options_.architecture.sequence_length);
@@ -399,7 +397,8 @@ Training::Validation Training::Validate() {
     Window window(split_.validate.begin() + static_cast<std::ptrdiff_t>(begin),
                   split_.validate.begin() + static_cast<std::ptrdiff_t>(end));
     const Batch batch = OnDevice(validation_maker_.Make(std::array{window}, Use::kValidation, 0), device_);
-    const auto outputs = network_->forward(batch.input_bchw, sequence > 1 ? static_cast<std::int64_t>(window.size()) : 1);
+    const auto outputs =
+        network_->forward(batch.input_bchw, sequence > 1 ? static_cast<std::int64_t>(window.size()) : 1);
     const std::vector<float> distances =
         Floats((outputs.at(kPositionOutput) - batch.truth.position).norm(2, -1) * spec_.scale);
     const std::vector<float> turns =

@@ -37,20 +37,20 @@ struct TrainOptions {
   AugmentationOptions augmentation;
   LossOptions loss;
   OptimizerOptions optimizer;
-  int batch_size = 32;            ///< Photos, or windows of photos.
-  std::optional<int> epochs;      ///< Nothing: as many as fit into `minutes` on this machine, at most kMaxEpochs.
+  int batch_size = 32;        ///< Photos, or windows of photos.
+  std::optional<int> epochs;  ///< Nothing: as many as fit into `minutes` on this machine, at most kMaxEpochs.
   double minutes = 12.0;
-  int frozen_convolutions = 0;    ///< So many of the first convolutions keep their weights.
-  double average_decay = 0.99;    ///< Of the running mean of weights that is validated and saved; 0 for none.
-  double validation_share = 0.05; ///< Of the training frames, set aside to watch the training.
-  int patience = 0;               ///< Epochs without improvement after which to stop; 0 for never.
-  double auxiliary_weight = 0.3;  ///< Of the losses of auxiliary regressors. Szegedy et al. 2015.
-  double geometric_warmup = 0.5;  ///< The share of the training that LossKind::kGeometric learns by kLearned.
-  int relative_window = 3;        ///< Frames, and how far apart, of LossOptions::relative. MapNet's numbers.
+  int frozen_convolutions = 0;     ///< So many of the first convolutions keep their weights.
+  double average_decay = 0.99;     ///< Of the running mean of weights that is validated and saved; 0 for none.
+  double validation_share = 0.05;  ///< Of the training frames, set aside to watch the training.
+  int patience = 0;                ///< Epochs without improvement after which to stop; 0 for never.
+  double auxiliary_weight = 0.3;   ///< Of the losses of auxiliary regressors. Szegedy et al. 2015.
+  double geometric_warmup = 0.5;   ///< The share of the training that LossKind::kGeometric learns by kLearned.
+  int relative_window = 3;         ///< Frames, and how far apart, of LossOptions::relative. MapNet's numbers.
   int relative_skip = 10;
   std::uint64_t seed = 1;
-  int thread_count = 0;           ///< 0: all cores.
-  std::string scene_name;         ///< For the model's metadata.
+  int thread_count = 0;    ///< 0: all cores.
+  std::string scene_name;  ///< For the model's metadata.
 };
 
 inline constexpr int kMaxEpochs = 300;

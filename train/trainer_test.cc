@@ -56,16 +56,16 @@ TrainOptions SmallOptions() {
   return options;
 }
 
-
 class TrainerTest : public testing::Test {
  protected:
   TrainSummary Run(const TrainOptions& options, const std::string& name, bool resume = false,
                    const TrainEvents& events = {}) {
     camera::Scene training = scene_;
     std::erase_if(training.frames, [](const camera::Frame& f) { return f.split == camera::Split::kTest; });
-    return Train(training, {}, options,
-                 {.model = folder_ / (name + ".safetensors"), .checkpoint = folder_ / (name + ".checkpoint"), .resume = resume},
-                 events);
+    return Train(
+        training, {}, options,
+        {.model = folder_ / (name + ".safetensors"), .checkpoint = folder_ / (name + ".checkpoint"), .resume = resume},
+        events);
   }
 
   TemporaryFolder temporary_;
@@ -170,8 +170,7 @@ TEST_F(TrainerTest, TheGeometricLossNeedsPoints) {
   for (camera::Frame& frame : scene_.frames) {
     for (int i = 0; i < 4; ++i) {
       frame.points.push_back(static_cast<std::uint32_t>(scene_.points_world_m.size()));
-      scene_.points_world_m.push_back(
-          camera::Transform(frame.world_from_cam, {0.2 * i, 0.1, 2.0 + 0.3 * i}));
+      scene_.points_world_m.push_back(camera::Transform(frame.world_from_cam, {0.2 * i, 0.1, 2.0 + 0.3 * i}));
     }
   }
   EXPECT_EQ(Run(options, "model").end, TrainEnd::kComplete);

@@ -11,8 +11,8 @@ namespace posenet::cli {
 /// Gives `app` what all our programs have: the name posenet, our help, --version.
 void PrepareApp(CLI::App& app);
 
-/// Parses the arguments of main, which set `action`, and does what they ask for. Failures are printed; nothing is thrown
-/// but what means that the system is out of resources.
+/// Parses the arguments of main, which set `action`, and does what they ask for. Failures are printed; nothing is
+/// thrown but what means that the system is out of resources.
 ExitCode RunApp(CLI::App& app, const Action& action, int argument_count, const char* const* arguments);
 
 }  // namespace posenet::cli

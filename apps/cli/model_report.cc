@@ -209,11 +209,12 @@ std::vector<std::vector<std::string>> TaskRows(const ModelSpec& spec) {
   if (!spec.camera) return {};
   const CameraSpec& camera = *spec.camera;
   const auto number = [](double value) { return FormatJsonNumber(value, 4); };
-  return {{"scene", Printable(camera.scene)},
-          {"origin", StrCat(number(camera.origin[0]), ", ", number(camera.origin[1]), ", ", number(camera.origin[2]),
-                            camera.lengths_are_metres ? " m" : "")},
-          {"radius", StrCat(number(camera.scale), camera.lengths_are_metres ? " m" : "")},
-          {"frames", camera.sequence_length > 1 ? StrCat("up to ", camera.sequence_length, " together") : "one by one"}};
+  return {
+      {"scene", Printable(camera.scene)},
+      {"origin", StrCat(number(camera.origin[0]), ", ", number(camera.origin[1]), ", ", number(camera.origin[2]),
+                        camera.lengths_are_metres ? " m" : "")},
+      {"radius", StrCat(number(camera.scale), camera.lengths_are_metres ? " m" : "")},
+      {"frames", camera.sequence_length > 1 ? StrCat("up to ", camera.sequence_length, " together") : "one by one"}};
 }
 
 std::string FormatModel(const LoadedModel& model, const std::filesystem::path& file, Layers layers) {

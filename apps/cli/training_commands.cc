@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // posenet camera train and pretrain are carried out by another program, posenet-train: it needs libtorch, 200 MB of
 // shared libraries that would be loaded at every start and that who only runs models does not have.
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <cerrno>
 #include <cstdlib>
@@ -8,7 +10,6 @@
 #include <filesystem>
 #include <string>
 #include <system_error>
-#include <unistd.h>
 #include <vector>
 
 #include "base/strings.h"
@@ -21,7 +22,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kTrainDescription =
-    "Learns a place from photos with poses. A scene goes in, a model file comes out that localizes photos of the place. "
+    "Learns a place from photos with poses. A scene goes in, a model file comes out that localizes photos of the "
+    "place. "
     "Needs libtorch.";
 constexpr const char* kPretrainDescription =
     "Trains a backbone to tell classes of photos apart, for camera train to start from. Needs libtorch.";
@@ -60,7 +62,8 @@ ExitCode RunTrainer(int argument_count, const char* const* arguments) {
 }  // namespace
 
 void AddTrainingCommands(CLI::App& parent, int argument_count, const char* const* arguments, Action& action) {
-  for (const auto& [name, description] : {std::pair("train", kTrainDescription), std::pair("pretrain", kPretrainDescription)}) {
+  for (const auto& [name, description] :
+       {std::pair("train", kTrainDescription), std::pair("pretrain", kPretrainDescription)}) {
     CLI::App& app = *parent.add_subcommand(name, description)->group(kCommandGroup);
     // The other program parses the rest, --help included.
     app.set_help_flag();

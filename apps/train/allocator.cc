@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "allocator.h"
 
-#include <limits>
 #include <malloc.h>
+
+#include <limits>
 
 namespace posenet::trainer {
 

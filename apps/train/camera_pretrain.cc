@@ -31,7 +31,8 @@ using cli::CommandError;
 using cli::ExitCode;
 
 constexpr const char* kDescription =
-    "Trains a backbone to tell classes of photos apart, which is what camera networks start from: the transfer learning "
+    "Trains a backbone to tell classes of photos apart, which is what camera networks start from: the transfer "
+    "learning "
     "of PoseNet's paper, end to end. FOLDER holds a folder of photos for each class.";
 
 constexpr const char* kFooter = R"(Backbones learn as they were born: GoogLeNet with its two auxiliary classifiers,
@@ -65,7 +66,8 @@ ExitCode Pretrain(const Command& command) {
   options.optimizer.learning_rate = command.learning_rate.value_or(1e-3);
   InitialWeights initial;
   if (!command.init.empty()) initial = ReadInitialWeights(command.init, options.backbone);
-  cli::WriteStandardError(StrCat("learning ", photos.classes.size(), " classes from ", photos.photos.size(), " photos\n"));
+  cli::WriteStandardError(
+      StrCat("learning ", photos.classes.size(), " classes from ", photos.photos.size(), " photos\n"));
 
   TrainProgress progress(camera::Units::kMetres);
   std::optional<cli::ProgressBar> reading(photos.photos.size());
@@ -99,8 +101,8 @@ ExitCode Pretrain(const Command& command) {
                        "interrupted; the same command with --resume goes on, and the best network so far is in " +
                            command.output + " if an epoch was completed");
   }
-  cli::WriteStandardOutput(StrCat(command.output, ": right on ", cli::FormatFixed(100.0 * best, 1),
-                                  " % of the photos set aside\n"));
+  cli::WriteStandardOutput(
+      StrCat(command.output, ": right on ", cli::FormatFixed(100.0 * best, 1), " % of the photos set aside\n"));
   return ExitCode::kSuccess;
 }
 
@@ -111,7 +113,8 @@ void AddCameraPretrain(CLI::App& parent, cli::Action& action) {
   CLI::App& app = *parent.add_subcommand("pretrain", kDescription)->group(cli::kCommandGroup);
   app.footer(kFooter);
   app.add_option("FOLDER", command->folder, "The folder of folders of photos.")->required()->option_text(" ");
-  cli::AddPath(app, "--output", command->output, "FILE", "The model file to write, .safetensors. Required.")->required();
+  cli::AddPath(app, "--output", command->output, "FILE", "The model file to write, .safetensors. Required.")
+      ->required();
   train::ClassifierOptions& options = command->options;
   AddName(app, "--backbone", "mobilenet100|mobilenet075|googlenet|googlenet-bn|resnet34", "[mobilenet100]",
           [&options](const std::string& text) {
@@ -124,7 +127,8 @@ void AddCameraPretrain(CLI::App& parent, cli::Action& action) {
   cli::AddInt(app, "--batch", options.batch_size, 2, 4096, "Photos in a step. [32]");
   AddReal(app, "--learning-rate", 1e-9, 10.0, "Of AdamW, falling by a cosine. [0.001]",
           [&command = *command](double rate) { command.learning_rate = rate; });
-  app.add_option_function<std::uint64_t>("--seed", [&options](const std::uint64_t& seed) { options.seed = seed; }, "[1]")
+  app.add_option_function<std::uint64_t>(
+         "--seed", [&options](const std::uint64_t& seed) { options.seed = seed; }, "[1]")
       ->option_text("N");
   cli::AddInt(app, "--threads", options.thread_count, 1, 1024, "[one for each core]");
   app.add_flag("--resume", command->resume, "Go on where an interrupted training with the same options stopped.");

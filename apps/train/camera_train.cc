@@ -109,9 +109,7 @@ train::TrainOptions Resolve(const Command& command, const camera::Scene& scene, 
   return options;
 }
 
-double Now() {
-  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
+double Now() { return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count(); }
 
 // The table beside the model, and TensorBoard's events where they are wanted.
 class Logs {
@@ -153,9 +151,8 @@ class Logs {
 };
 
 std::string FormatSummary(const train::TrainSummary& summary, const Command& command, camera::Units units) {
-  std::string text =
-      StrCat(command.output, ": ", summary.epochs, " epochs, ", summary.images, " images in ",
-             static_cast<std::int64_t>(summary.seconds + 0.5), " s");
+  std::string text = StrCat(command.output, ": ", summary.epochs, " epochs, ", summary.images, " images in ",
+                            static_cast<std::int64_t>(summary.seconds + 0.5), " s");
   if (summary.validation_position) {
     text += StrCat("; medians on the frames set aside ",
                    FormatMedians(*summary.validation_position, *summary.validation_rotation_deg, units));
@@ -222,7 +219,8 @@ void AddCameraTrain(CLI::App& parent, cli::Action& action) {
   CLI::App& app = *parent.add_subcommand("train", kDescription)->group(cli::kCommandGroup);
   app.footer(StrCat(kFooter, "\n\n", cli::kSceneFormatsHelp));
   cli::AddSceneOptions(app, command->scene);
-  cli::AddPath(app, "--output", command->output, "FILE", "The model file to write, .safetensors. Required.")->required();
+  cli::AddPath(app, "--output", command->output, "FILE", "The model file to write, .safetensors. Required.")
+      ->required();
   app.add_flag("--resume", command->resume, "Go on where an interrupted training with the same options stopped.");
   cli::AddPath(app, "--log", command->log, "FOLDER", "Also write events for TensorBoard there.");
   AddTrainFlags(app, command->flags);

@@ -76,9 +76,9 @@ void AddNetworkFlags(CLI::App& app, TrainFlags& flags) {
   AddInt(app, "--sequence", architecture.sequence_length, 1, 100,
          "Frames that a bidirectional LSTM sees together (VidLoc); such models also take single photos. [1]")
       ->group("Network");
-  AddName(
-      app, "--rotation", "quaternion|log-quaternion", "The numbers that the network says rotations in. [quaternion]",
-      [&architecture](const std::string& text) { return ParseRotation(text, architecture.rotation); })
+  AddName(app, "--rotation", "quaternion|log-quaternion",
+          "The numbers that the network says rotations in. [quaternion]",
+          [&architecture](const std::string& text) { return ParseRotation(text, architecture.rotation); })
       ->group("Network");
   AddReal(app, "--dropout", 0.0, 0.95, "The share of features that are dropped while it learns. [0.2]",
           Into(architecture.dropout))
@@ -86,10 +86,11 @@ void AddNetworkFlags(CLI::App& app, TrainFlags& flags) {
 }
 
 void AddViewFlags(CLI::App& app, TrainFlags& flags) {
-  AddName(app, "--view", "full|crop",
-          "Whether the network sees whole photos, or crops: random ones of 224 pixels while it learns, from photos whose "
-          "shortest side is 256, and the central one afterwards. [full]",
-          [&flags](const std::string& text) { return ParseView(text, flags.view); })
+  AddName(
+      app, "--view", "full|crop",
+      "Whether the network sees whole photos, or crops: random ones of 224 pixels while it learns, from photos whose "
+      "shortest side is 256, and the central one afterwards. [full]",
+      [&flags](const std::string& text) { return ParseView(text, flags.view); })
       ->group("View");
   AddInt(app, "--size", flags.long_side_px, 64, 2048, "The longer side of the input with --view full. [256]")
       ->group("View");
@@ -99,7 +100,8 @@ void AddViewFlags(CLI::App& app, TrainFlags& flags) {
 void AddAugmentationFlags(CLI::App& app, TrainFlags& flags) {
   train::AugmentationOptions& a = flags.options.augmentation;
   const auto add = [&app](const std::string& name, double max, const std::string& description, float& target) {
-    AddReal(app, name, 0.0, max, StrCat(description, " [", target, "]"), Into(target))->group("Augmentation (0 is off)");
+    AddReal(app, name, 0.0, max, StrCat(description, " [", target, "]"), Into(target))
+        ->group("Augmentation (0 is off)");
   };
   add("--exposure", 2.0, "Brightness times e^x, x up to this, either way.", a.exposure);
   add("--contrast", 2.0, "Contrast times e^x.", a.contrast);
@@ -123,10 +125,11 @@ void AddLossFlags(CLI::App& app, TrainFlags& flags) {
           "after a start with learned ones. [learned]",
           AssignTo(loss.kind, train::LossOf))
       ->group("Loss");
-  AddReal(app, "--beta", 1e-9, 1e9,
-          "Weight of the rotation for --loss beta, for positions in units of the scene's radius. [the ratio of the spread "
-          "of positions and of rotations]",
-          Into(flags.beta))
+  AddReal(
+      app, "--beta", 1e-9, 1e9,
+      "Weight of the rotation for --loss beta, for positions in units of the scene's radius. [the ratio of the spread "
+      "of positions and of rotations]",
+      Into(flags.beta))
       ->group("Loss");
   app.add_flag("--relative", loss.relative, "Also learn the motion between frames of a sequence (MapNet).")
       ->group("Loss");

@@ -63,11 +63,11 @@ void TrainProgress::Epoch(const train::EpochReport& report) {
   if (report.seconds - last_line_s_ < kSecondsBetweenLines && report.step != total_steps_) return;
   last_line_s_ = report.seconds;
   Hide();
-  cli::WriteStandardError(StrCat("epoch ", report.epoch, ": ", report.images, " images, ",
-                                 cli::FormatFixed(report.seconds, 0), " s, loss ", cli::FormatFixed(report.loss, 3),
-                                 " (position ", cli::FormatFixed(report.position_loss, 4), ", rotation ",
-                                 cli::FormatFixed(report.rotation_loss, 4), ")", medians.empty() ? "" : ", set aside: ",
-                                 medians, report.is_best && !medians.empty() ? ", best" : "", "\n"));
+  cli::WriteStandardError(
+      StrCat("epoch ", report.epoch, ": ", report.images, " images, ", cli::FormatFixed(report.seconds, 0), " s, loss ",
+             cli::FormatFixed(report.loss, 3), " (position ", cli::FormatFixed(report.position_loss, 4), ", rotation ",
+             cli::FormatFixed(report.rotation_loss, 4), ")", medians.empty() ? "" : ", set aside: ", medians,
+             report.is_best && !medians.empty() ? ", best" : "", "\n"));
 }
 
 }  // namespace posenet::trainer

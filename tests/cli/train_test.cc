@@ -32,8 +32,8 @@ class TrainTest : public CliTest {
   }
 
   CommandResult Train(std::vector<std::string> arguments) const {
-    const std::vector<std::string> before = {"camera", "train",  At("room"), "--backbone", "mobilenet075",
-                                             "--size", "64",     "--batch",  "8"};
+    const std::vector<std::string> before = {"camera", "train", At("room"), "--backbone", "mobilenet075",
+                                             "--size", "64",    "--batch",  "8"};
     arguments.insert(arguments.begin(), before.begin(), before.end());
     return RunCommand(arguments);
   }
@@ -44,8 +44,8 @@ TEST_F(TrainTest, FromClassesToAPlaceToAPhoto) {
   ASSERT_EQ(pretrained.exit_code, 0) << pretrained.standard_error;
   EXPECT_THAT(pretrained.standard_output, HasSubstr("backbone.safetensors: "));
 
-  const std::vector<std::string> options = {"--init", At("backbone.safetensors"), "--output", At("room.safetensors"),
-                                            "--epochs", "2"};
+  const std::vector<std::string> options = {
+      "--init", At("backbone.safetensors"), "--output", At("room.safetensors"), "--epochs", "2"};
   const CommandResult trained = Train(options);
   ASSERT_EQ(trained.exit_code, 0) << trained.standard_error;
   EXPECT_THAT(trained.standard_output, AllOf(HasSubstr("room.safetensors: 2 epochs"), HasSubstr("frames set aside")));
@@ -67,8 +67,8 @@ TEST_F(TrainTest, FromClassesToAPlaceToAPhoto) {
   EXPECT_EQ(eval.exit_code, 0) << eval.standard_error;
   EXPECT_THAT(eval.standard_output, AllOf(HasSubstr("constant pose"), HasSubstr("oracle retrieval")));
 
-  const CommandResult localized = RunCommand(
-      {"camera", "localize", At("room/seq-05/frame-000000.color.png"), "--model", At("room.safetensors")});
+  const CommandResult localized =
+      RunCommand({"camera", "localize", At("room/seq-05/frame-000000.color.png"), "--model", At("room.safetensors")});
   EXPECT_EQ(localized.exit_code, 0) << localized.standard_error;
   EXPECT_EQ(JsonLines(localized.standard_output).size(), 1U);
 }
@@ -93,8 +93,8 @@ TEST_F(TrainTest, SaysWhatIsWrongWithTheCommandLine) {
 
 TEST_F(TrainTest, NamesTheFileThatSpoilsTheScene) {
   ASSERT_EQ(Pretrain().exit_code, 0);
-  const std::vector<std::string> options = {"--init", At("backbone.safetensors"), "--output", At("a.safetensors"), "--epochs",
-                                            "1"};
+  const std::vector<std::string> options = {
+      "--init", At("backbone.safetensors"), "--output", At("a.safetensors"), "--epochs", "1"};
   const auto spoil = [&](const std::string& name, const std::string& content) {
     const std::string path = At("room/seq-01/" + name);
     std::string before;
@@ -117,7 +117,8 @@ TEST_F(TrainTest, NamesTheFileThatSpoilsTheScene) {
 TEST_F(TrainTest, ExplainsItself) {
   const CommandResult help = RunCommand({"camera", "train", "--help"});
   EXPECT_EQ(help.exit_code, 0);
-  EXPECT_THAT(help.standard_output, AllOf(HasSubstr("posenet camera train"), HasSubstr("--backbone"), HasSubstr("Examples:")));
+  EXPECT_THAT(help.standard_output,
+              AllOf(HasSubstr("posenet camera train"), HasSubstr("--backbone"), HasSubstr("Examples:")));
 }
 
 }  // namespace
