@@ -26,6 +26,7 @@
 #include "prefetch.h"
 #include "samples.h"
 #include "torch_network.h"
+#include "weight_average.h"
 
 namespace posenet::train {
 namespace {
@@ -42,13 +43,6 @@ struct LabelledBatch {
 // Szegedy's network of 2015 is older than batch normalisation.
 Normalization NormalizationOf(Backbone backbone) {
   return backbone == Backbone::kGoogLeNet ? Normalization::kNone : Normalization::kBatch;
-}
-
-std::vector<Tensor> TensorsOf(const TorchNetwork& network) {
-  std::vector<Tensor> tensors = network->parameters();
-  const std::vector<Tensor> buffers = network->buffers();
-  tensors.insert(tensors.end(), buffers.begin(), buffers.end());
-  return tensors;
 }
 
 class ClassifierTraining {
@@ -127,7 +121,7 @@ ClassifierTraining::ClassifierTraining(const ClassifiedPhotos& photos, const nn:
 
 TrainingState ClassifierTraining::State() {
   TrainingState state;
-  state.parameters = TensorsOf(network_);
+  state.parameters = TensorsOf(*network_);
   state.optimizer = optimizer_.get();
   return state;
 }

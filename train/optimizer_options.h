@@ -23,7 +23,7 @@ std::optional<ScheduleKind> ScheduleOf(std::string_view name);
 
 struct OptimizerOptions {
   OptimizerKind kind = OptimizerKind::kAdamW;
-  double learning_rate = 5e-4;
+  double learning_rate = 1e-3;
   double weight_decay = 1e-4;  ///< Of weights, not of biases, nor of what a loss learns.
   ScheduleKind schedule = ScheduleKind::kCosine;
   std::int64_t warmup_steps = 100;  ///< In which the rate rises evenly from 0; a tenth of shorter trainings.

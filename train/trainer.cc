@@ -18,9 +18,9 @@
 #include "batches.h"
 #include "checkpoint.h"
 #include "failure.h"
-#include "losses.h"
 #include "model_writer.h"
 #include "network_split.h"
+#include "objective.h"
 #include "optimizer.h"
 #include "photo_store.h"
 #include "pose_tensors.h"
@@ -30,6 +30,7 @@
 #include "targets.h"
 #include "torch_network.h"
 #include "train_options.h"
+#include "weight_average.h"
 
 namespace posenet::train {
 namespace {
@@ -69,14 +70,6 @@ nn::Shape InputShape(const ViewOptions& view) {
   return {.batch = 1, .height = view.input_height_px, .width = view.input_width_px, .channels = 3};
 }
 
-// Sums over the steps of an epoch.
-struct EpochSums {
-  double loss = 0.0;
-  double position = 0.0;
-  double rotation = 0.0;
-  std::int64_t steps = 0;
-};
-
 class Training {
  public:
   Training(const camera::Scene& scene, const nn::TensorMap& initial, const TrainOptions& options,
@@ -89,14 +82,13 @@ class Training {
   [[nodiscard]] int WindowLength() const;
   [[nodiscard]] BatchOptions MakeBatchOptions() const;
   [[nodiscard]] TrainingState State();
-  [[nodiscard]] std::vector<Tensor> NetworkTensors() const;
+  [[nodiscard]] std::vector<Tensor> NetworkTensors() const { return TensorsOf(*network_); }
+  /// What is validated and saved.
+  [[nodiscard]] std::vector<Tensor> BestGuess() const { return averages_.empty() ? NetworkTensors() : averages_; }
 
   Batch MakeBatch(std::int64_t step);
-  Tensor LossOf(const Batch& batch, EpochSums& sums);
-  Tensor DistanceLoss(const PredictedPoses& predicted, const Batch& batch, EpochSums* sums);
-  [[nodiscard]] bool UsesGeometry() const;
+  [[nodiscard]] Geometry GeometryNow() const;
   void Learn(const Batch& batch, EpochSums& sums);
-  void UpdateAverages();
   void FixLength(Clock::time_point steps_start);
   void EndEpoch(const EpochSums& sums);
   struct Validation {
@@ -105,8 +97,6 @@ class Training {
     double score = 0.0;
   };
   Validation Validate();
-  template <typename Body>
-  void WithWeights(const std::vector<Tensor>& weights, const Body& body);
   void SaveModel(const std::vector<Tensor>& weights);
   void SaveCheckpoint();
   void Say(const std::string& message) const {
@@ -136,11 +126,10 @@ class Training {
   BatchMaker maker_;
   BatchMaker validation_maker_;
   TorchNetwork network_ = nullptr;
-  PoseLoss loss_ = nullptr;
+  Objective objective_;
   std::unique_ptr<Optimizer> optimizer_;
   std::vector<Tensor> averages_;
   std::vector<Tensor> best_;
-  Tensor base_;
   Position position_;
   Validation last_validation_;
   Clock::time_point last_checkpoint_ = Clock::now();
@@ -189,7 +178,8 @@ Training::Training(const camera::Scene& scene, const nn::TensorMap& initial, con
       stem_(networks_.stem, initial, InputShape(options.view), threads_),
       validation_stem_(networks_.stem, initial, InputShape(options.view), threads_),
       maker_(scene, photos_, stem_, MakeBatchOptions(), threads_),
-      validation_maker_(scene, photos_, validation_stem_, MakeBatchOptions(), threads_) {
+      validation_maker_(scene, photos_, validation_stem_, MakeBatchOptions(), threads_),
+      objective_(options.loss, spec_, options.auxiliary_weight, WindowLength(), device_) {
   torch::set_num_threads(threads_);
   torch::manual_seed(static_cast<std::int64_t>(options.seed));
   windows_per_batch_ = std::max(1, options.batch_size / WindowLength());
@@ -210,16 +200,10 @@ Training::Training(const camera::Scene& scene, const nn::TensorMap& initial, con
       network_->OutputBias(output.name)[0] = 1.0F;
     }
   }
-  loss_ = PoseLoss(options.loss);
   network_->to(device_);
-  loss_->to(device_);
-  optimizer_ = std::make_unique<Optimizer>(options.optimizer, network_->parameters(), loss_->parameters());
-  const auto& b = spec_.base_rotation_wxyz;
-  base_ = torch::tensor({b[0], b[1], b[2], b[3]}, torch::kFloat32).to(device_);
-  for (const Tensor& tensor : NetworkTensors()) {
-    if (options.average_decay > 0.0) averages_.push_back(tensor.detach().clone());
-    best_.push_back(tensor.detach().clone());
-  }
+  optimizer_ = std::make_unique<Optimizer>(options.optimizer, network_->parameters(), objective_.loss()->parameters());
+  best_ = CopiesOf(NetworkTensors());
+  if (options.average_decay > 0.0) averages_ = CopiesOf(NetworkTensors());
   position_.total_steps = options.epochs ? *options.epochs * steps_per_epoch_ : kUnknown;
   position_.best_score = std::numeric_limits<double>::infinity();
   position_.options = DescribeOptions(scene, options);
@@ -255,17 +239,10 @@ BatchOptions Training::MakeBatchOptions() const {
           .point_count = options_.loss.kind == LossKind::kGeometric ? kPointsPerPhoto : 0};
 }
 
-std::vector<Tensor> Training::NetworkTensors() const {
-  std::vector<Tensor> tensors = network_->parameters();
-  const std::vector<Tensor> buffers = network_->buffers();
-  tensors.insert(tensors.end(), buffers.begin(), buffers.end());
-  return tensors;
-}
-
 TrainingState Training::State() {
   TrainingState state;
   state.parameters = NetworkTensors();
-  const std::vector<Tensor> loss = loss_->parameters();
+  const std::vector<Tensor> loss = objective_.loss()->parameters();
   state.parameters.insert(state.parameters.end(), loss.begin(), loss.end());
   state.averages = averages_;
   state.best = best_;
@@ -283,39 +260,11 @@ Batch Training::MakeBatch(std::int64_t step) {
   return maker_.Make(windows, Use::kLearning, MixSeeds(options_.seed + 1, static_cast<std::uint64_t>(step)));
 }
 
-bool Training::UsesGeometry() const {
-  return options_.loss.kind == LossKind::kGeometric && position_.total_steps != kUnknown &&
-         static_cast<double>(position_.step) >= options_.geometric_warmup * static_cast<double>(position_.total_steps);
-}
-
-Tensor Training::DistanceLoss(const PredictedPoses& predicted, const Batch& batch, EpochSums* sums) {
-  const PoseNorm norm = options_.loss.kind == LossKind::kBeta ? PoseNorm::kL2 : PoseNorm::kL1;
-  const PoseDistances distances = Distances(predicted, batch.truth, spec_.rotation, norm);
-  if (sums != nullptr) {
-    sums->position += distances.position.item<double>();
-    sums->rotation += distances.rotation.item<double>();
-  }
-  Tensor loss = UsesGeometry() ? ReprojectionLoss(predicted, batch.truth, *batch.points, base_, spec_.rotation)
-                               : loss_->Weigh(distances);
-  if (options_.loss.relative) {
-    loss =
-        loss + loss_->WeighRelative(RelativeDistances(predicted, batch.truth, base_, spec_.rotation, WindowLength()));
-  }
-  return loss;
-}
-
-Tensor Training::LossOf(const Batch& batch, EpochSums& sums) {
-  const std::map<std::string, Tensor> outputs =
-      network_->forward(batch.input_bchw, options_.architecture.sequence_length);
-  Tensor loss =
-      DistanceLoss({.position = outputs.at(kPositionOutput), .rotation = outputs.at(kRotationOutput)}, batch, &sums);
-  for (const auto& [name, position] : outputs) {
-    if (!name.starts_with("aux") || !name.ends_with(kPositionOutput)) continue;
-    const std::string tower = name.substr(0, name.find('/') + 1);
-    const PredictedPoses predicted = {.position = position, .rotation = outputs.at(tower + kRotationOutput)};
-    loss = loss + options_.auxiliary_weight * DistanceLoss(predicted, batch, nullptr);
-  }
-  return loss;
+Geometry Training::GeometryNow() const {
+  const bool has_warmed_up =
+      position_.total_steps != kUnknown &&
+      static_cast<double>(position_.step) >= options_.geometric_warmup * static_cast<double>(position_.total_steps);
+  return options_.loss.kind == LossKind::kGeometric && has_warmed_up ? Geometry::kReprojection : Geometry::kDistances;
 }
 
 Batch OnDevice(Batch batch, torch::Device device) {
@@ -334,29 +283,14 @@ void Training::Learn(const Batch& batch, EpochSums& sums) {
   torch::manual_seed(
       static_cast<std::int64_t>(MixSeeds(options_.seed + 2, static_cast<std::uint64_t>(position_.step)) >> 1));
   network_->train();
-  const Tensor loss = LossOf(batch, sums);
+  const auto outputs = network_->forward(batch.input_bchw, options_.architecture.sequence_length);
+  const Tensor loss = objective_.Of(outputs, batch, GeometryNow(), sums);
   optimizer_->Step(loss, position_.step, position_.total_steps);
   sums.loss += loss.item<double>();
   ++sums.steps;
   position_.images += batch.input_bchw.size(0);
   ++position_.step;
-  UpdateAverages();
-}
-
-void Training::UpdateAverages() {
-  if (averages_.empty()) return;
-  const torch::NoGradGuard no_grad;
-  // Short at first, so that the first weights do not linger. Source: TensorFlow's ExponentialMovingAverage.
-  const auto step = static_cast<double>(position_.step);
-  const double decay = std::min(options_.average_decay, step / (step + 10.0));
-  const std::vector<Tensor> tensors = NetworkTensors();
-  for (std::size_t i = 0; i < averages_.size(); ++i) {
-    if (tensors[i].is_floating_point()) {
-      averages_[i].lerp_(tensors[i], 1.0 - decay);
-    } else {
-      averages_[i].copy_(tensors[i]);  // Counters of batches.
-    }
-  }
+  UpdateAverages(options_.average_decay, position_.step, NetworkTensors(), averages_);
 }
 
 // How long the training will be, from the time that steps take.
@@ -369,19 +303,6 @@ void Training::FixLength(Clock::time_point steps_start) {
   Say(StrCat("a step takes ", std::lround(1000.0 * seconds_per_step), " ms: ", epochs,
              epochs == kMaxEpochs ? " epochs, the most that are useful, fit into " : " epochs fit into ",
              options_.minutes, " minutes (--epochs ", epochs, " repeats this training anywhere)"));
-}
-
-template <typename Body>
-void Training::WithWeights(const std::vector<Tensor>& weights, const Body& body) {
-  const torch::NoGradGuard no_grad;
-  const std::vector<Tensor> tensors = NetworkTensors();
-  std::vector<Tensor> kept;
-  for (std::size_t i = 0; i < tensors.size(); ++i) {
-    kept.push_back(tensors[i].detach().clone());
-    tensors[i].detach().copy_(weights[i]);
-  }
-  body();
-  for (std::size_t i = 0; i < tensors.size(); ++i) tensors[i].detach().copy_(kept[i]);
 }
 
 Training::Validation Training::Validate() {
@@ -413,7 +334,7 @@ Training::Validation Training::Validate() {
 }
 
 void Training::SaveModel(const std::vector<Tensor>& weights) {
-  WithWeights(weights, [&] {
+  WithWeights(NetworkTensors(), weights, [&] {
     network_->eval();
     WriteCameraModel(outputs_.model, saved_network_, network_->ExportWeights(), initial_, spec_, options_);
   });
@@ -427,15 +348,8 @@ void Training::SaveCheckpoint() {
 }
 
 void Training::EndEpoch(const EpochSums& sums) {
-  const std::vector<Tensor> weights = averages_.empty() ? NetworkTensors() : averages_;
-  if (averages_.empty()) {
-    last_validation_ = [&] {
-      const torch::NoGradGuard no_grad;
-      return Validate();
-    }();
-  } else {
-    WithWeights(averages_, [&] { last_validation_ = Validate(); });
-  }
+  const std::vector<Tensor> weights = BestGuess();
+  WithWeights(NetworkTensors(), weights, [&] { last_validation_ = Validate(); });
   const bool is_best = last_validation_.score < position_.best_score;
   EpochReport report = {.epoch = position_.step / steps_per_epoch_,
                         .step = position_.step,
@@ -444,20 +358,19 @@ void Training::EndEpoch(const EpochSums& sums) {
                         .loss = sums.loss / static_cast<double>(sums.steps),
                         .position_loss = sums.position / static_cast<double>(sums.steps),
                         .rotation_loss = sums.rotation / static_cast<double>(sums.steps),
-                        .s_x = loss_->s_x(),
-                        .s_q = loss_->s_q(),
+                        .s_x = objective_.loss()->s_x(),
+                        .s_q = objective_.loss()->s_q(),
                         .learning_rate = options_.optimizer.learning_rate *
                                          ScheduleAt(options_.optimizer, position_.step - 1, position_.total_steps),
                         .validation_position = last_validation_.position,
                         .validation_rotation_deg = last_validation_.rotation_deg,
                         .is_best = is_best};
   if (is_best) {
-    const torch::NoGradGuard no_grad;
     position_.best_position = last_validation_.position.value_or(-1.0);
     position_.best_rotation_deg = last_validation_.rotation_deg.value_or(-1.0);
     position_.best_score = last_validation_.score;
     position_.best_epoch = report.epoch;
-    for (std::size_t i = 0; i < best_.size(); ++i) best_[i].copy_(weights[i].detach());
+    Assign(best_, weights);
     SaveModel(best_);
   }
   if (events_.on_epoch) events_.on_epoch(report);
@@ -500,7 +413,7 @@ TrainSummary Training::Run() {
   const bool is_complete = summary.end == TrainEnd::kComplete;
   position_.seconds += Seconds(start_);
   if (summary.end == TrainEnd::kInterrupted) SaveCheckpoint();
-  if (is_complete || position_.best_epoch < 0) SaveModel(averages_.empty() ? NetworkTensors() : averages_);
+  if (is_complete || position_.best_epoch < 0) SaveModel(BestGuess());
   Validation saved = last_validation_;
   if (!is_complete && position_.best_position >= 0.0) {
     saved = {.position = position_.best_position, .rotation_deg = position_.best_rotation_deg};

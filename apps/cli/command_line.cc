@@ -54,12 +54,12 @@ void AddCommands(CLI::App& app, int argument_count, const char* const* arguments
 
   CLI::App& camera = *app.add_subcommand("camera", kCameraDescription)->group(kCommandGroup);
   camera.footer("Each command explains itself: posenet camera localize --help");
+  AddTrainingCommands(camera, argument_count, arguments, action);
   AddCameraLocalize(camera, action);
   AddCameraEval(camera, action);
   AddCameraInspect(camera, action);
   AddCameraScore(camera, action);
   AddCameraSynth(camera, action);
-  AddTrainingCommands(camera, argument_count, arguments, action);
 
   AddBench(app, action);
   CLI::App& model = *app.add_subcommand("model", kModelDescription)->group(kCommandGroup);

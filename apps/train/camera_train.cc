@@ -81,18 +81,7 @@ train::ViewOptions ViewOf(const TrainFlags& flags, const camera::Scene& scene) {
   return {.input_width_px = size.width_px, .input_height_px = size.height_px, .crop_from_px = 0};
 }
 
-double UsualLearningRate(train::OptimizerKind kind) {
-  switch (kind) {
-    case train::OptimizerKind::kSgd:
-      return 0.01;
-    case train::OptimizerKind::kAdaGrad:
-      return 0.001;  // The released PoseNet's.
-    case train::OptimizerKind::kAdam:
-    case train::OptimizerKind::kAdamW:
-      break;
-  }
-  return 5e-4;
-}
+double UsualLearningRate(train::OptimizerKind kind) { return kind == train::OptimizerKind::kSgd ? 0.01 : 1e-3; }
 
 train::TrainOptions Resolve(const Command& command, const camera::Scene& scene, const InitialWeights& initial) {
   const TrainFlags& flags = command.flags;
@@ -215,7 +204,7 @@ ExitCode RunTrain(const Command& command) {
 
 void AddCameraTrain(CLI::App& parent, cli::Action& action) {
   const auto command = std::make_shared<Command>();
-  command->flags.options.architecture.dropout = 0.2F;
+  command->flags.options.architecture.dropout = 0.1F;
   CLI::App& app = *parent.add_subcommand("train", kDescription)->group(cli::kCommandGroup);
   app.footer(StrCat(kFooter, "\n\n", cli::kSceneFormatsHelp));
   cli::AddSceneOptions(app, command->scene);

@@ -11,9 +11,9 @@
 namespace posenet::trainer {
 namespace {
 
-// The first seven of MobileNet's stages, down to the first of 512 channels: edges and textures, which are the same
-// everywhere. docs/camera.md has what it costs and saves.
-constexpr int kMobileNetFrozen = 13;
+// MobileNet's first convolution and three blocks: edges and textures, which are the same everywhere, at sizes that cost
+// libtorch a third of its time. docs/camera.md has what it costs and saves.
+constexpr int kMobileNetFrozen = 7;
 
 bool IsMobileNet(Backbone backbone) {
   return backbone == Backbone::kMobileNet100 || backbone == Backbone::kMobileNet075;

@@ -65,7 +65,7 @@ void AddNetworkFlags(CLI::App& app, TrainFlags& flags) {
                "others]")
       ->group("Network");
   AddInt(app, "--freeze", flags.frozen_convolutions, 0, 1000,
-         "So many of the first convolutions keep their weights. Faster, and less to overfit. [13 for "
+         "So many of the first convolutions keep their weights. Faster, and less to overfit. [7 for "
          "the mobilenets, 0 for others]")
       ->group("Network");
   AddName(app, "--head", "fc|lstm",
@@ -80,7 +80,7 @@ void AddNetworkFlags(CLI::App& app, TrainFlags& flags) {
           "The numbers that the network says rotations in. [quaternion]",
           [&architecture](const std::string& text) { return ParseRotation(text, architecture.rotation); })
       ->group("Network");
-  AddReal(app, "--dropout", 0.0, 0.95, "The share of features that are dropped while it learns. [0.2]",
+  AddReal(app, "--dropout", 0.0, 0.95, "The share of features that are dropped while it learns. [0.1]",
           Into(architecture.dropout))
       ->group("Network");
 }
@@ -149,7 +149,7 @@ void AddCourseFlags(CLI::App& app, TrainFlags& flags) {
   AddInt(app, "--batch", options.batch_size, 1, 4096, "Photos in a step. [32]")->group(kGroup);
   AddName(app, "--optimizer", "adamw|adam|sgd|adagrad", "[adamw]", AssignTo(optimizer.kind, train::OptimizerOf))
       ->group(kGroup);
-  AddReal(app, "--learning-rate", 1e-9, 10.0, "[0.0005; 0.01 for sgd, 0.001 for adagrad]", Into(flags.learning_rate))
+  AddReal(app, "--learning-rate", 1e-9, 10.0, "[0.001; 0.01 for sgd]", Into(flags.learning_rate))
       ->group(kGroup);
   AddName(app, "--schedule", "cosine|step|constant", "How the learning rate falls. [cosine]",
           AssignTo(optimizer.schedule, train::ScheduleOf))
