@@ -113,6 +113,7 @@ Result<void> ReadSequence(const fs::path& root, const std::string& sequence, Spl
                    .world_from_cam = {.rotation = {}, .translation_m = pose.translation_m},
                    .split = split,
                    .sequence = sequence,
+                   .camera = 0,
                    .origin = Printable((folder / pose_name).native(), 400)};
     SetRotation(pose.rotation, frame);
     scene.frames.push_back(std::move(frame));
@@ -178,6 +179,13 @@ std::string SevenScenesFrameName(int index) {
 
 Result<Scene> ReadSevenScenes(const fs::path& folder) {
   Scene scene;
+  // The format has no place for it: one Kinect took them all. Photos of another size are taken to be scaled.
+  scene.cameras = {{.width_px = 640,
+                    .height_px = 480,
+                    .focal_x_px = 525.0,
+                    .focal_y_px = 525.0,
+                    .center_x_px = 320.0,
+                    .center_y_px = 240.0}};
   POSENET_ASSIGN_OR_RETURN(const auto sequences, NamesIn(folder, IsSequenceName));
   const bool has_splits = IsFile(folder / "TrainSplit.txt") || IsFile(folder / "TestSplit.txt");
   std::vector<std::string> train = sequences;
