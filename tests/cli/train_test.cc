@@ -23,7 +23,7 @@ class TrainTest : public CliTest {
     }
     const CommandResult room =
         RunCommand({"camera", "synth", "--output", At("room"), "--frames", "40", "--size", "64x48"});
-    ASSERT_EQ(room.exit_code, 0) << room.standard_error;
+    ASSERT_EQ(room.exit_status, 0) << room.err;
   }
 
   CommandResult Pretrain() const {
@@ -41,14 +41,14 @@ class TrainTest : public CliTest {
 
 TEST_F(TrainTest, FromClassesToAPlaceToAPhoto) {
   const CommandResult pretrained = Pretrain();
-  ASSERT_EQ(pretrained.exit_code, 0) << pretrained.standard_error;
-  EXPECT_THAT(pretrained.standard_output, HasSubstr("backbone.safetensors: "));
+  ASSERT_EQ(pretrained.exit_status, 0) << pretrained.err;
+  EXPECT_THAT(pretrained.out, HasSubstr("backbone.safetensors: "));
 
   const std::vector<std::string> options = {
       "--init", At("backbone.safetensors"), "--output", At("room.safetensors"), "--epochs", "2"};
   const CommandResult trained = Train(options);
-  ASSERT_EQ(trained.exit_code, 0) << trained.standard_error;
-  EXPECT_THAT(trained.standard_output, AllOf(HasSubstr("room.safetensors: 2 epochs"), HasSubstr("frames set aside")));
+  ASSERT_EQ(trained.exit_status, 0) << trained.err;
+  EXPECT_THAT(trained.out, AllOf(HasSubstr("room.safetensors: 2 epochs"), HasSubstr("frames set aside")));
   std::ifstream log(At("room.log.csv"));
   std::string line;
   std::getline(log, line);
@@ -60,17 +60,17 @@ TEST_F(TrainTest, FromClassesToAPlaceToAPhoto) {
   EXPECT_EQ(lines, 2);
 
   const CommandResult info = RunCommand({"model", "info", At("room.safetensors")});
-  EXPECT_THAT(info.standard_output, AllOf(HasSubstr("camera-pose"), HasSubstr("64x48"), HasSubstr("room")));
-  EXPECT_EQ(RunCommand({"model", "verify", At("room.safetensors")}).exit_code, 0);
+  EXPECT_THAT(info.out, AllOf(HasSubstr("camera-pose"), HasSubstr("64x48"), HasSubstr("room")));
+  EXPECT_EQ(RunCommand({"model", "verify", At("room.safetensors")}).exit_status, 0);
 
   const CommandResult eval = RunCommand({"camera", "eval", At("room"), "--model", At("room.safetensors")});
-  EXPECT_EQ(eval.exit_code, 0) << eval.standard_error;
-  EXPECT_THAT(eval.standard_output, AllOf(HasSubstr("constant pose"), HasSubstr("oracle retrieval")));
+  EXPECT_EQ(eval.exit_status, 0) << eval.err;
+  EXPECT_THAT(eval.out, AllOf(HasSubstr("constant pose"), HasSubstr("oracle retrieval")));
 
   const CommandResult localized =
       RunCommand({"camera", "localize", At("room/seq-05/frame-000000.color.png"), "--model", At("room.safetensors")});
-  EXPECT_EQ(localized.exit_code, 0) << localized.standard_error;
-  EXPECT_EQ(JsonLines(localized.standard_output).size(), 1U);
+  EXPECT_EQ(localized.exit_status, 0) << localized.err;
+  EXPECT_EQ(JsonLines(localized.out).size(), 1U);
 }
 
 TEST_F(TrainTest, SaysWhatIsWrongWithTheCommandLine) {
@@ -84,15 +84,15 @@ TEST_F(TrainTest, SaysWhatIsWrongWithTheCommandLine) {
                         Case{{"--output", At("a.safetensors"), "--init", At("none.pth")}, "none.pth"},
                         Case{{"--output", At("a.safetensors"), "--roll", "400"}, "from 0 to 180"}}) {
     const CommandResult result = Train(c.arguments);
-    EXPECT_EQ(result.exit_code, 2) << c.message;
-    EXPECT_THAT(result.standard_error, AllOf(IsOneMessage(), HasSubstr(c.message)));
-    EXPECT_THAT(result.standard_output, IsEmpty());
+    EXPECT_EQ(result.exit_status, 2) << c.message;
+    EXPECT_THAT(result.err, AllOf(IsOneMessage(), HasSubstr(c.message)));
+    EXPECT_THAT(result.out, IsEmpty());
   }
   EXPECT_FALSE(fs::exists(At("a.safetensors")));
 }
 
 TEST_F(TrainTest, NamesTheFileThatSpoilsTheScene) {
-  ASSERT_EQ(Pretrain().exit_code, 0);
+  ASSERT_EQ(Pretrain().exit_status, 0);
   const std::vector<std::string> options = {
       "--init", At("backbone.safetensors"), "--output", At("a.safetensors"), "--epochs", "1"};
   const auto spoil = [&](const std::string& name, const std::string& content) {
@@ -105,8 +105,8 @@ TEST_F(TrainTest, NamesTheFileThatSpoilsTheScene) {
     std::ofstream(path, std::ios::binary) << content;
     const CommandResult result = Train(options);
     std::ofstream(path, std::ios::binary) << before;
-    EXPECT_EQ(result.exit_code, 1) << name;
-    EXPECT_THAT(result.standard_error, HasSubstr(name));
+    EXPECT_EQ(result.exit_status, 1) << name;
+    EXPECT_THAT(result.err, HasSubstr(name));
     EXPECT_FALSE(fs::exists(At("a.safetensors")));
   };
   spoil("frame-000003.color.png", "no picture");
@@ -116,9 +116,8 @@ TEST_F(TrainTest, NamesTheFileThatSpoilsTheScene) {
 
 TEST_F(TrainTest, ExplainsItself) {
   const CommandResult help = RunCommand({"camera", "train", "--help"});
-  EXPECT_EQ(help.exit_code, 0);
-  EXPECT_THAT(help.standard_output,
-              AllOf(HasSubstr("posenet camera train"), HasSubstr("--backbone"), HasSubstr("Examples:")));
+  EXPECT_EQ(help.exit_status, 0);
+  EXPECT_THAT(help.out, AllOf(HasSubstr("posenet camera train"), HasSubstr("--backbone"), HasSubstr("Examples:")));
 }
 
 }  // namespace
