@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "camera/holdout.h"
-#include "failure.h"
 
 namespace posenet::train {
 
@@ -50,8 +49,13 @@ ValidationSplit SetAside(const camera::Scene& scene, double share) {
     training.frames.push_back(scene.frames[i]);
     index.push_back(i);
   }
-  if (share <= 0.0) return {.learn = index, .validate = {}};
-  ValueOf(camera::HoldOutBlocks(share, training));
+  const ValidationSplit none = {.learn = index, .validate = {}};
+  if (share <= 0.0) return none;
+  if (!camera::HoldOutBlocks(share, training).has_value()) {
+    // Sequences of few frames: as if they were one.
+    for (camera::Frame& frame : training.frames) frame.sequence.clear();
+    if (!camera::HoldOutBlocks(share, training).has_value()) return none;
+  }
   for (std::size_t i = 0; i < index.size(); ++i) {
     const bool learns = training.frames[i].split == camera::Split::kTrain;
     (learns ? split.learn : split.validate).push_back(index[i]);

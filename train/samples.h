@@ -27,7 +27,8 @@ std::vector<std::size_t> OrderOfEpoch(std::size_t count, std::uint64_t seed, std
 std::uint64_t MixSeeds(std::uint64_t a, std::uint64_t b);
 
 /// The training frames that are set aside to watch the training, never the test frames: contiguous blocks, about
-/// `share` of `frames`, and the rest. A share of 0 sets none aside.
+/// `share` of those of each sequence (of all, where sequences are too short), and the rest. None are set aside for a
+/// share of 0, and where there are too few frames.
 struct ValidationSplit {
   std::vector<std::size_t> learn;
   std::vector<std::size_t> validate;

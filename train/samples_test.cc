@@ -60,6 +60,15 @@ TEST(SetAside, TakesBlocksOfTrainingFramesOnly) {
   EXPECT_EQ(SetAside(scene, 0.0).learn.size(), 10U);
 }
 
+TEST(SetAside, CopesWithShortSequencesAndFewFrames) {
+  const camera::Scene shorts = SceneOf({"a", "a", "b", "b", "c", "c", "d", "d", "e", "e"});
+  EXPECT_EQ(SetAside(shorts, 0.1).validate.size(), 1U);
+  EXPECT_EQ(SetAside(shorts, 0.1).learn.size(), 9U);
+  const camera::Scene few = SceneOf({"a", "a"});
+  EXPECT_THAT(SetAside(few, 0.05).validate, IsEmpty());
+  EXPECT_EQ(SetAside(few, 0.05).learn.size(), 2U);
+}
+
 TEST(KeepEvery, CountsInEachSequenceAndLeavesTestsAlone) {
   camera::Scene scene = SceneOf({"a", "a", "a", "b", "b", "t", "t"});
   scene.frames[5].split = scene.frames[6].split = camera::Split::kTest;

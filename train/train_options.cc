@@ -66,7 +66,7 @@ InputSize WholePhotoInput(int photo_width_px, int photo_height_px, int long_side
   const double scale = static_cast<double>(long_side_px) / std::max(photo_width_px, photo_height_px);
   const auto side = [scale](int side_px) {
     const auto multiples = static_cast<int>(std::lround(scale * side_px / kSideMultiple));
-    return kSideMultiple * std::max(4, multiples);  // 64 pixels are two cells of the last maps.
+    return kSideMultiple * std::max(3, multiples);  // GoogLeNet's towers need 48 pixels.
   };
   return {.width_px = side(photo_width_px), .height_px = side(photo_height_px)};
 }

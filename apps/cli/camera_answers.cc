@@ -15,10 +15,10 @@ namespace posenet::cli {
 namespace {
 
 // A micrometre where lengths are metres; networks answer seven digits.
-constexpr int kLengthDecimals = 6;
+constexpr int kJsonLengthDecimals = 6;
 // Rotations to a ten-millionth of a radian, so that a matrix is orthogonal to as many digits.
 constexpr int kRotationDecimals = 8;
-constexpr int kAngleDecimals = 4;
+constexpr int kJsonAngleDecimals = 4;
 constexpr int kTimeDecimals = 3;
 
 std::string NumberList(std::span<const double> numbers, int decimals) {
@@ -37,7 +37,7 @@ std::string Matrix(const CameraPose& pose, const Breaks& breaks) {
     std::string list = "[";
     for (std::size_t column = 0; column < 4; ++column) {
       Append(list, column > 0 ? ", " : "",
-             FormatJsonNumber(numbers[column], column == 3 ? kLengthDecimals : kRotationDecimals));
+             FormatJsonNumber(numbers[column], column == 3 ? kJsonLengthDecimals : kRotationDecimals));
     }
     Append(rows, row > 0 ? "," : "", breaks.At(2, row > 0 ? " " : ""), list, "]");
   }
@@ -46,9 +46,9 @@ std::string Matrix(const CameraPose& pose, const Breaks& breaks) {
 
 std::string UncertaintyJson(const CameraUncertainty& uncertainty) {
   std::string json;
-  Append(json, "{\"position\": ", NumberList(uncertainty.position_std, kLengthDecimals),
-         ", \"position_total\": ", FormatJsonNumber(uncertainty.position_total_std, kLengthDecimals),
-         ", \"rotation_deg\": ", FormatJsonNumber(uncertainty.rotation_std_deg, kAngleDecimals), "}");
+  Append(json, "{\"position\": ", NumberList(uncertainty.position_std, kJsonLengthDecimals),
+         ", \"position_total\": ", FormatJsonNumber(uncertainty.position_total_std, kJsonLengthDecimals),
+         ", \"rotation_deg\": ", FormatJsonNumber(uncertainty.rotation_std_deg, kJsonAngleDecimals), "}");
   return json;
 }
 
@@ -64,7 +64,7 @@ std::string CameraPoseToJson(const PictureHeader& picture, const CameraEstimate&
   member("image", JsonString(picture.name));
   member("width", std::to_string(picture.width_px));
   member("height", std::to_string(picture.height_px));
-  member("position", NumberList(estimate.pose.position, kLengthDecimals));
+  member("position", NumberList(estimate.pose.position, kJsonLengthDecimals));
   member("quaternion", NumberList(estimate.pose.rotation_wxyz, kRotationDecimals));
   member("world_from_cam", Matrix(estimate.pose, breaks));
   member("units", JsonString(UnitsName(units)));
@@ -77,11 +77,11 @@ std::string CameraPoseToJson(const PictureHeader& picture, const CameraEstimate&
 std::string CameraPoseToCsv(const PictureHeader& picture, const CameraEstimate& estimate) {
   std::string row;
   Append(row, CsvText(picture.name), ",", std::to_string(picture.width_px), ",", std::to_string(picture.height_px));
-  for (const double number : estimate.pose.position) Append(row, ",", CsvNumber(number, kLengthDecimals));
+  for (const double number : estimate.pose.position) Append(row, ",", CsvNumber(number, kJsonLengthDecimals));
   for (const double number : estimate.pose.rotation_wxyz) Append(row, ",", CsvNumber(number, kRotationDecimals));
   if (estimate.uncertainty) {
-    Append(row, ",", CsvNumber(estimate.uncertainty->position_total_std, kLengthDecimals), ",",
-           CsvNumber(estimate.uncertainty->rotation_std_deg, kAngleDecimals), ",\n");
+    Append(row, ",", CsvNumber(estimate.uncertainty->position_total_std, kJsonLengthDecimals), ",",
+           CsvNumber(estimate.uncertainty->rotation_std_deg, kJsonAngleDecimals), ",\n");
   } else {
     row += ",,,\n";
   }

@@ -15,7 +15,7 @@ namespace posenet::cli {
 namespace {
 
 // As CameraLocalizerOptions has them.
-constexpr int kMaxThreads = 1024;
+constexpr int kMaxEngineThreads = 1024;
 constexpr int kMaxCrops = 1024;
 constexpr int kMaxPasses = 10'000;
 
@@ -49,7 +49,7 @@ void AddLocalizerOptions(CLI::App& app, LocalizerOptions& options) {
   AddInstructionSet(app, "--isa", options.localizer.instruction_set,
                     "The instruction set to use, for tests and comparisons: one that this CPU has. [the best]")
       ->group(group);
-  AddInt(app, "--threads", options.localizer.thread_count, 0, kMaxThreads,
+  AddInt(app, "--threads", options.localizer.thread_count, 0, kMaxEngineThreads,
          "Threads that share the work on a photo; 0 takes one for each core. [0]")
       ->group(group);
 }

@@ -23,13 +23,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kEvalDescription =
+constexpr const char* kCameraEvalDescription =
     "Measures how well a model knows its scene. Runs the network on the test photos and prints the median, mean and "
     "90th percentile of its errors and the shares of photos within the thresholds of the literature, beside what comes "
     "free of charge: one constant pose, the pose of the training photo whose features are nearest, and that of the "
     "training photo that truly is nearest.";
 
-const std::string kEvalFooter = StrCat(R"(A network that is no better than retrieval has learnt to remember photos.
+const std::string kCameraEvalFooter =
+    StrCat(R"(A network that is no better than retrieval has learnt to remember photos.
 Retrieval looks at every training photo, too; --no-retrieval saves that time.
 
 With --uncertainty the rank correlation of error and uncertainty is printed: 1
@@ -40,7 +41,7 @@ The report shows training curves where there is a log of the training: --log, or
 NAME.log.csv beside the model NAME.safetensors.
 
 )",
-                                       kSceneFormatsHelp, R"(
+           kSceneFormatsHelp, R"(
 
 Examples:
   posenet camera eval redkitchen/ --model redkitchen.safetensors
@@ -50,7 +51,7 @@ Examples:
 Exit status: 0 all photos were answered; 1 some failed, or a file is damaged or
 could not be written; 2 the command line is wrong; 130 interrupted.)");
 
-struct EvalOptions {
+struct CameraEvalOptions {
   SceneOptions scene;
   LocalizerOptions localizer;
   Retrieval retrieval = Retrieval::kMeasured;
@@ -61,7 +62,7 @@ struct EvalOptions {
 };
 
 // The log that `options` name, or the one beside the model; nothing where there is none.
-std::optional<TrainingLog> FindLog(const EvalOptions& options, const fs::path& model) {
+std::optional<TrainingLog> FindLog(const CameraEvalOptions& options, const fs::path& model) {
   if (!options.log.empty()) return FileValueOrThrow(ReadTrainingLog(options.log));
   const fs::path beside = fs::path(model).replace_extension(".log.csv");
   std::error_code ignored;
@@ -69,12 +70,12 @@ std::optional<TrainingLog> FindLog(const EvalOptions& options, const fs::path& m
   return ValueOrThrow(ReadTrainingLog(beside));
 }
 
-void CheckOptions(const EvalOptions& options) {
+void CheckCameraOptions(const CameraEvalOptions& options) {
   if (!options.log.empty() && options.report.empty()) throw UsageError("--log is for --report, which shows its curves");
 }
 
-ExitCode Eval(const EvalOptions& options) {
-  CheckOptions(options);
+ExitCode EvalCamera(const CameraEvalOptions& options) {
+  CheckCameraOptions(options);
   const camera::Scene scene = ReadSceneOrThrow(options.scene, camera::Photos::kRequired);
   ValueOrThrow(camera::RequireSoundRotations(scene));
   const CameraModel model = LoadCameraModel(options.localizer);
@@ -98,9 +99,9 @@ ExitCode Eval(const EvalOptions& options) {
 }  // namespace
 
 void AddCameraEval(CLI::App& parent, Action& action) {
-  const auto options = std::make_shared<EvalOptions>();
-  CLI::App& app = *parent.add_subcommand("eval", kEvalDescription)->group(kCommandGroup);
-  app.footer(kEvalFooter);
+  const auto options = std::make_shared<CameraEvalOptions>();
+  CLI::App& app = *parent.add_subcommand("eval", kCameraEvalDescription)->group(kCommandGroup);
+  app.footer(kCameraEvalFooter);
   AddSceneOptions(app, options->scene);
   AddLocalizerOptions(app, options->localizer);
   app.add_flag_callback(
@@ -118,7 +119,7 @@ void AddCameraEval(CLI::App& parent, Action& action) {
           "against uncertainty and the worst photos: one file that needs no network.")
       ->group(group);
   AddPath(app, "--log", options->log, "FILE", "The log of the training, a CSV file, for the report.")->group(group);
-  app.callback([options, &action] { action = [options] { return Eval(*options); }; });
+  app.callback([options, &action] { action = [options] { return EvalCamera(*options); }; });
 }
 
 }  // namespace posenet::cli

@@ -94,7 +94,7 @@ std::string FormatCorrelation(const std::optional<double>& correlation) {
 }
 
 // What was measured, and how.
-std::vector<std::vector<std::string>> Protocol(const CameraEvaluation& evaluation) {
+std::vector<std::vector<std::string>> ProtocolRows(const CameraEvaluation& evaluation) {
   const CameraLocalizerOptions& options = evaluation.options;
   std::vector<std::vector<std::string>> rows = {{"model", Printable(evaluation.model)}};
   if (!evaluation.scene.empty()) rows.push_back({"trained on", Printable(evaluation.scene)});
@@ -197,7 +197,7 @@ std::string FormatEstimates(const CameraEvaluation& evaluation) {
 }
 
 std::string FormatEvaluation(const CameraEvaluation& evaluation) {
-  return FormatTable(Protocol(evaluation)) + "\n" + FormatScore(evaluation.score, evaluation.truth.units);
+  return FormatTable(ProtocolRows(evaluation)) + "\n" + FormatScore(evaluation.score, evaluation.truth.units);
 }
 
 nlohmann::ordered_json EvaluationJson(const CameraEvaluation& evaluation) {
@@ -229,7 +229,7 @@ nlohmann::ordered_json EvaluationJson(const CameraEvaluation& evaluation) {
 void WriteEvaluationReport(const CameraEvaluation& evaluation, const std::optional<TrainingLog>& log,
                            const std::filesystem::path& folder) {
   report::Page page("Camera poses of " + evaluation.model);
-  page.Facts(Protocol(evaluation));
+  page.Facts(ProtocolRows(evaluation));
   AddScore(evaluation.truth, evaluation.score, page);
   AddScoreMaps(evaluation.truth, evaluation.estimates, page);
   AddUncertainty(evaluation, page);

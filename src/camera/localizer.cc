@@ -149,7 +149,7 @@ Result<void> CameraLocalizer::Impl::Localize(const ImageView& photo, CameraEstim
   POSENET_ASSIGN_OR_RETURN(Batch* const batch, BatchOf(1));
   POSENET_ASSIGN_OR_RETURN(std::unique_ptr<Workspace> workspace, Take(*batch));
   // A workspace is put back after errors, too: they are the photo's, not its.
-  const Result<void> localized = LocalizeCrops(photo, *workspace, estimate);
+  Result<void> localized = LocalizeCrops(photo, *workspace, estimate);
   batch->workspaces.PutBack(std::move(workspace));
   return localized;
 }

@@ -26,7 +26,7 @@ Result<std::optional<ProtoField>> ProtoReader::Next() {
   }
   ProtoField field;
   field.number = static_cast<std::uint32_t>(tag >> 3);
-  field.type = ProtoType(tag & 7U);
+  field.type = static_cast<ProtoType>(tag & 7U);
   switch (field.type) {
     case ProtoType::kVarint: {
       POSENET_ASSIGN_OR_RETURN(field.value, TakeVarint(cursor_));

@@ -97,7 +97,7 @@ Result<Directory> FindDirectory(Bytes bytes) {
                    .offset = NumberAt<std::uint64_t>(record, 48)};
 }
 
-struct Entry {
+struct ZipEntry {
   std::string name;
   std::uint64_t stored_size = 0;
   std::uint64_t size = 0;
@@ -105,7 +105,7 @@ struct Entry {
 };
 
 // Takes the numbers that are too long for 32 bits out of the extra fields.
-Result<void> ReadZip64Field(Bytes extra, Entry& entry) {
+Result<void> ReadZip64Field(Bytes extra, ZipEntry& entry) {
   ByteCursor fields(extra);
   while (fields.remaining() > 0) {
     POSENET_ASSIGN_OR_RETURN(const auto id, fields.TakeNumber<std::uint16_t>());
@@ -122,7 +122,7 @@ Result<void> ReadZip64Field(Bytes extra, Entry& entry) {
   return Fail(ErrorCode::kCorruptData, "its zip64 sizes are missing");
 }
 
-Result<Entry> ReadEntry(ByteCursor& directory) {
+Result<ZipEntry> ReadEntry(ByteCursor& directory) {
   POSENET_ASSIGN_OR_RETURN(const Bytes record, directory.Take(kDirectoryEntryBytes));
   if (NumberAt<std::uint32_t>(record, 0) != kDirectoryEntry) {
     return Fail(ErrorCode::kCorruptData, "an entry of the zip directory does not start as one");
@@ -130,10 +130,10 @@ Result<Entry> ReadEntry(ByteCursor& directory) {
   POSENET_ASSIGN_OR_RETURN(const std::string_view name, directory.TakeText(NumberAt<std::uint16_t>(record, 28)));
   POSENET_ASSIGN_OR_RETURN(const Bytes extra, directory.Take(NumberAt<std::uint16_t>(record, 30)));
   POSENET_RETURN_IF_ERROR(directory.Take(NumberAt<std::uint16_t>(record, 32)));  // The comment.
-  Entry entry = {.name = std::string(name),
-                 .stored_size = NumberAt<std::uint32_t>(record, 20),
-                 .size = NumberAt<std::uint32_t>(record, 24),
-                 .header_offset = NumberAt<std::uint32_t>(record, 42)};
+  ZipEntry entry = {.name = std::string(name),
+                    .stored_size = NumberAt<std::uint32_t>(record, 20),
+                    .size = NumberAt<std::uint32_t>(record, 24),
+                    .header_offset = NumberAt<std::uint32_t>(record, 42)};
   const std::string printable = Printable(name);
   if ((NumberAt<std::uint16_t>(record, 8) & 1U) != 0) {
     return Fail(ErrorCode::kUnsupported, printable, " in the zip archive is encrypted");
@@ -152,7 +152,7 @@ Result<Entry> ReadEntry(ByteCursor& directory) {
 }
 
 // What the entry's file holds. Its own header repeats name and extra fields in lengths of its own.
-Result<Bytes> ContentOf(Bytes bytes, const Entry& entry) {
+Result<Bytes> ContentOf(Bytes bytes, const ZipEntry& entry) {
   POSENET_ASSIGN_OR_RETURN(
       const Bytes header, RecordAt(bytes, entry.header_offset, kLocalHeaderBytes, kLocalHeader, Printable(entry.name)));
   ByteCursor rest(bytes.subspan(static_cast<std::size_t>(entry.header_offset) + kLocalHeaderBytes));
@@ -196,7 +196,7 @@ Result<ZipFiles> ReadZipDirectory(Bytes bytes) {
   ByteCursor directory(bytes.subspan(static_cast<std::size_t>(where.offset), static_cast<std::size_t>(where.size)));
   ZipFiles files;
   for (std::uint64_t i = 0; i < where.count; ++i) {
-    POSENET_ASSIGN_OR_RETURN(Entry entry, ReadEntry(directory));
+    POSENET_ASSIGN_OR_RETURN(ZipEntry entry, ReadEntry(directory));
     POSENET_ASSIGN_OR_RETURN(const Bytes content, ContentOf(bytes, entry));
     if (files.contains(entry.name)) {
       return Fail(ErrorCode::kCorruptData, "the zip archive has two files called ", Printable(entry.name));

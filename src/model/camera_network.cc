@@ -12,7 +12,6 @@
 namespace posenet {
 namespace {
 
-constexpr auto kRelu = nn::Activation::kRelu;
 constexpr auto kNone = nn::Activation::kNone;
 
 // Of the towers: Szegedy et al. 2015, section 5; Kendall et al. put their regressors in the classifiers' place.
@@ -55,8 +54,8 @@ void Regress(const std::string& prefix, const std::string& output_prefix, int in
 // A tower up to what its regressors or its classifier read, without dropout.
 int Tower(const std::string& prefix, int tap, NetworkBuilder& builder) {
   int value = builder.AveragePool(prefix + "/pool", tap, 5, 3, RoundedUp(0));
-  value = builder.Conv(prefix + "/conv", value, {.out_channels = kTowerChannels, .activation = kRelu});
-  return builder.FullyConnected(prefix + "/fc", value, kTowerFeatures, kRelu);
+  value = builder.Conv(prefix + "/conv", value, {.out_channels = kTowerChannels, .activation = nn::Activation::kRelu});
+  return builder.FullyConnected(prefix + "/fc", value, kTowerFeatures, nn::Activation::kRelu);
 }
 
 std::string TowerName(std::size_t index) { return "aux" + std::to_string(index + 1); }
@@ -66,9 +65,10 @@ int FeaturesOf(const CameraArchitecture& architecture, int map, NetworkBuilder& 
   if (architecture.grid_channels == 0) {
     value = builder.GlobalAveragePool("head/pool", map);
   } else {
-    value = builder.Conv("head/squeeze", map, {.out_channels = architecture.grid_channels, .activation = kRelu});
+    value = builder.Conv("head/squeeze", map,
+                         {.out_channels = architecture.grid_channels, .activation = nn::Activation::kRelu});
   }
-  return builder.FullyConnected("head/fc", value, architecture.feature_count, kRelu);
+  return builder.FullyConnected("head/fc", value, architecture.feature_count, nn::Activation::kRelu);
 }
 
 // Dropout as published: BVLC's and torchvision's GoogLeNets, TF-slim's MobileNets; ResNets have none.

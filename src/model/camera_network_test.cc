@@ -78,7 +78,7 @@ TEST(CameraNetwork, ReadsFeaturesAsAGrid) {
 }
 
 TEST(CameraNetwork, HasTowersWhereAsked) {
-  const CameraArchitecture architecture = {.head = CameraHead::kLstm};
+  const CameraArchitecture architecture = {.backbone = Backbone::kGoogLeNet, .head = CameraHead::kLstm};
   const nn::Network network = CameraNetwork(architecture, Auxiliary::kInclude);
   EXPECT_THAT(OutputNames(network),
               UnorderedElementsAre(kPositionOutput, kRotationOutput, kFeaturesOutput, "aux1/position", "aux1/rotation",

@@ -6,8 +6,6 @@
 namespace posenet {
 namespace {
 
-constexpr auto kRelu = nn::Activation::kRelu;
-
 // Channels of the six convolutions of an inception module (Szegedy et al. 2015, table 1). `big` is the paper's 5x5.
 struct Module {
   const char* name;
@@ -55,7 +53,7 @@ NetworkBuilder::ConvOptions Square(int kernel, int stride, int out_channels) {
           .step = {.stride = stride},
           .padding = EvenPadding(kernel / 2),
           .out_channels = out_channels,
-          .activation = kRelu};
+          .activation = nn::Activation::kRelu};
 }
 
 Features AppendModule(const Module& module, const ModuleStyle& style, int input, NetworkBuilder& builder) {

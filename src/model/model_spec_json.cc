@@ -17,7 +17,6 @@ namespace {
 
 using OrderedJson = nlohmann::ordered_json;  // Keeps the fields in the order in which a reader wants to meet them.
 
-constexpr int kMaxWindow = nn::kMaxWindowExtent;
 constexpr int kMaxPoses = 1 << 20;  // Far above any picture's.
 
 constexpr std::pair<std::string_view, ImageFit> kFits[] = {
@@ -69,8 +68,8 @@ void ReadInput(const JsonNode& node, ModelSpec& spec) {
     for (std::size_t i = 0; i < 3; ++i) spec.input_bias[i] = bias.Element(i).Float();
   }
   if (node.Has("size") && node.Member("size").ArraySize(2, 2) == 2) {
-    spec.input_height_px = node.Member("size").Element(0).Int(1, kMaxWindow);
-    spec.input_width_px = node.Member("size").Element(1).Int(1, kMaxWindow);
+    spec.input_height_px = node.Member("size").Element(0).Int(1, nn::kMaxWindowExtent);
+    spec.input_width_px = node.Member("size").Element(1).Int(1, nn::kMaxWindowExtent);
   }
   if (node.Has("fit")) spec.fit = node.Member("fit").Choice<ImageFit>(kFits);
   if (node.Has("resample")) spec.resampling = node.Member("resample").Choice<Resampling>(kResamplings);
@@ -144,7 +143,7 @@ Result<ModelSpec> ParseModelSpec(std::string_view json) {
   spec.name = root.Member("name").String();
   spec.architecture = root.Member("architecture").String();
   spec.task = root.Member("task").String();
-  spec.output_stride = root.Member("output_stride").Int(0, kMaxWindow);
+  spec.output_stride = root.Member("output_stride").Int(0, nn::kMaxWindowExtent);
   ReadInput(root.Member("input"), spec);
   if (spec.task == kCameraTask || root.Has("camera")) spec.camera = ReadCamera(root.Member("camera"));
   if (root.Has("decoder")) spec.decoder = ReadDecoder(root.Member("decoder"));

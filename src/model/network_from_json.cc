@@ -12,13 +12,12 @@
 namespace posenet {
 namespace {
 
-constexpr int kMaxWindow = nn::kMaxWindowExtent;
 constexpr std::size_t kMaxLayers = nn::kMaxLayers;
 constexpr int kMaxChannels = 1 << 20;  // Far above any network's.
 
 std::pair<int, int> ReadPair(const JsonNode& node) {
   if (node.ArraySize(2, 2) != 2) return {1, 1};
-  return {node.Element(0).Int(1, kMaxWindow), node.Element(1).Int(1, kMaxWindow)};
+  return {node.Element(0).Int(1, nn::kMaxWindowExtent), node.Element(1).Int(1, nn::kMaxWindowExtent)};
 }
 
 nn::Padding ReadPadding(const JsonNode& node) {
@@ -26,7 +25,7 @@ nn::Padding ReadPadding(const JsonNode& node) {
   nn::Padding padding{.mode = nn::PaddingMode::kExplicit};
   if (node.ArraySize(4, 4) != 4) return padding;
   int* const sides[] = {&padding.top, &padding.bottom, &padding.left, &padding.right};
-  for (std::size_t i = 0; i < 4; ++i) *sides[i] = node.Element(i).Int(0, kMaxWindow);
+  for (std::size_t i = 0; i < 4; ++i) *sides[i] = node.Element(i).Int(0, nn::kMaxWindowExtent);
   return padding;
 }
 
@@ -102,7 +101,7 @@ float ReadNumberFrom0(const JsonNode& node) {
 nn::LocalResponseNorm ReadNorm(const JsonNode& layer) {
   layer.AllowOnly({"name", "op", "inputs", "size", "alpha", "beta", "k"});
   nn::LocalResponseNorm norm;
-  norm.size = layer.Member("size").Int(1, kMaxWindow);
+  norm.size = layer.Member("size").Int(1, nn::kMaxWindowExtent);
   if (norm.size % 2 == 0) layer.Member("size").Expected("an odd number");
   norm.alpha = ReadNumberFrom0(layer.Member("alpha"));
   norm.beta = ReadNumberFrom0(layer.Member("beta"));

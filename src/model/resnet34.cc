@@ -6,8 +6,6 @@
 namespace posenet {
 namespace {
 
-constexpr auto kRelu = nn::Activation::kRelu;
-
 struct Stage {
   const char* name;
   int unit_count;
@@ -23,14 +21,14 @@ Features AppendUnit(const std::string& name, Features input, int channels, int s
                             .step = {.stride = stride},
                             .padding = EvenPadding(1),
                             .out_channels = channels,
-                            .activation = kRelu});
+                            .activation = nn::Activation::kRelu});
   value = builder.Conv(name + ".conv2", value, {.kernel = 3, .padding = EvenPadding(1), .out_channels = channels});
   int shortcut = input.value;
   if (stride != 1 || input.channels != channels) {
     shortcut = builder.Conv(name + ".downsample.0", input.value,
                             {.step = {.stride = stride}, .padding = EvenPadding(0), .out_channels = channels});
   }
-  return {builder.Add(name, value, shortcut, kRelu), channels};
+  return {builder.Add(name, value, shortcut, nn::Activation::kRelu), channels};
 }
 
 }  // namespace
@@ -42,7 +40,7 @@ Features AppendResNet34(NetworkBuilder& builder) {
                                      .step = {.stride = 2},
                                      .padding = EvenPadding(3),
                                      .out_channels = kStemChannels,
-                                     .activation = kRelu}),
+                                     .activation = nn::Activation::kRelu}),
                        kStemChannels};
   features.value = builder.MaxPool("maxpool", features.value, 3, 2, EvenPadding(1));
   for (const Stage& stage : kStages) {

@@ -10,7 +10,7 @@ namespace posenet::nn {
 namespace {
 
 // Floats that a task handles: half of a first-level cache.
-constexpr std::int64_t kChunkFloats = 4096;
+constexpr std::int64_t kNormChunkFloats = 4096;
 
 class LocalResponseNormStep final : public Step {
  public:
@@ -26,7 +26,7 @@ class LocalResponseNormStep final : public Step {
   }
 
   void Run(const Workspace& workspace, ThreadPool& pool) const override {
-    const std::int64_t cells_per_task = std::max<std::int64_t>(kChunkFloats / channels_, 1);
+    const std::int64_t cells_per_task = std::max<std::int64_t>(kNormChunkFloats / channels_, 1);
     const auto tasks = static_cast<int>((cells_ + cells_per_task - 1) / cells_per_task);
     workspace.ForEachTask(pool, tasks, [&](int task, std::byte* scratch) {
       const std::int64_t first = task * cells_per_task;
@@ -64,10 +64,10 @@ class DropoutStep final : public Step {
       : Step(context.inputs, {context.output}), rate_(dropout.rate), count_(context.OutputShape().ElementCount()) {}
 
   void Run(const Workspace& workspace, ThreadPool& pool) const override {
-    const auto tasks = static_cast<int>((count_ + kChunkFloats - 1) / kChunkFloats);
+    const auto tasks = static_cast<int>((count_ + kNormChunkFloats - 1) / kNormChunkFloats);
     workspace.ForEachTask(pool, tasks, [&](int task, std::byte*) {
-      const std::int64_t first = task * kChunkFloats;
-      const std::int64_t count = std::min(kChunkFloats, count_ - first);
+      const std::int64_t first = task * kNormChunkFloats;
+      const std::int64_t count = std::min(kNormChunkFloats, count_ - first);
       const float* const input = workspace.Value(reads()[0]) + first;
       float* const output = workspace.Value(writes()[0]) + first;
       if (!workspace.dropout_seed) {
