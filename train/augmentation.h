@@ -26,7 +26,7 @@ struct AugmentationOptions {
   float noise = 0.02F;        ///< Largest standard deviation, as a share of white.
   float occlusion = 0.3F;     ///< Longest side of a hidden rectangle, as a share of the picture's.
   float roll_deg = 15.0F;     ///< Rotation about the optical axis.
-  float turn_deg = 10.0F;     ///< Rotation about the axes across it; needs to know the focal length.
+  float turn_deg = 6.0F;      ///< Rotation about the axes across it; needs to know the focal length.
   float zoom = 0.0F;          ///< Magnification e^x, x in [-zoom, zoom]: another focal length at the same pose.
 
   friend bool operator==(const AugmentationOptions&, const AugmentationOptions&) = default;
