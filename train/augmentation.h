@@ -32,10 +32,10 @@ struct AugmentationOptions {
   friend bool operator==(const AugmentationOptions&, const AugmentationOptions&) = default;
 };
 
-/// Where the network's view comes from: pixels of the view by their rays. A view pixel (x, y) shows what its ray
-///   r = new_from_view * ((x - center_x) / focal, (y - center_y) / focal, 1)
-/// hits; `turn` is old_from_new, the camera's rotation. Exact for pinhole cameras, wherever the place's surfaces are: a
-/// camera that turns about its centre sees the same rays.
+/// Another camera at the photo's centre. What it shows at pixel (x, y) lies on the ray
+///   old_from_new * ((x - center_x) / f, (y - center_y) / f, 1),   f = magnification * focal
+/// of the photo's camera. Exact for pinhole cameras, wherever the surfaces of the place are: a camera that turns about
+/// its centre sees the same rays.
 struct ViewChange {
   camera::Quaternion old_from_new;  ///< The new camera's axes in those of the photo's camera.
   double magnification = 1.0;

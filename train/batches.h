@@ -34,7 +34,6 @@ struct Batch {
 struct BatchOptions {
   int input_width_px = 0;
   int input_height_px = 0;
-  bool crops = false;  ///< Views are crops of the input's size from working pictures that are larger.
   AugmentationOptions augmentation;
   Normalization normalization;
   CameraSpec spec;

@@ -16,6 +16,7 @@
 #include "base/strings.h"
 #include "base/thread_pool.h"
 #include "batches.h"
+#include "camera/metrics.h"
 #include "checkpoint.h"
 #include "failure.h"
 #include "model_writer.h"
@@ -47,15 +48,7 @@ constexpr std::int64_t kUnknown = std::numeric_limits<std::int64_t>::max() / 2;
 
 double Seconds(Clock::time_point since) { return std::chrono::duration<double>(Clock::now() - since).count(); }
 
-double Median(std::vector<float> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::ranges::nth_element(values, middle);
-  const double upper = *middle;
-  if (values.size() % 2 == 1) return upper;
-  return 0.5 * (upper + *std::max_element(values.begin(), middle));
-}
-
-std::vector<float> Floats(const Tensor& tensor) {
+std::vector<double> Numbers(const Tensor& tensor) {
   const Tensor flat = tensor.to(torch::kCPU).contiguous();
   return {flat.data_ptr<float>(), flat.data_ptr<float>() + flat.numel()};
 }
@@ -232,7 +225,6 @@ BatchOptions Training::MakeBatchOptions() const {
   const BackboneInput input = InputOf(options_.architecture.backbone);
   return {.input_width_px = options_.view.input_width_px,
           .input_height_px = options_.view.input_height_px,
-          .crops = options_.view.crop_from_px > 0,
           .augmentation = options_.augmentation,
           .normalization = {.scale = input.scale, .bias = input.bias},
           .spec = spec_,
@@ -308,8 +300,8 @@ void Training::FixLength(Clock::time_point steps_start) {
 Training::Validation Training::Validate() {
   if (split_.validate.empty())
     return {.position = {}, .rotation_deg = {}, .score = -static_cast<double>(position_.step)};
-  std::vector<float> positions;
-  std::vector<float> angles;
+  std::vector<double> positions;
+  std::vector<double> angles;
   const auto sequence = static_cast<std::size_t>(options_.architecture.sequence_length);
   const std::size_t chunk = sequence > 1 ? sequence : static_cast<std::size_t>(options_.batch_size);
   network_->eval();
@@ -320,14 +312,15 @@ Training::Validation Training::Validate() {
     const Batch batch = OnDevice(validation_maker_.Make(std::array{window}, Use::kValidation, 0), device_);
     const auto outputs =
         network_->forward(batch.input_bchw, sequence > 1 ? static_cast<std::int64_t>(window.size()) : 1);
-    const std::vector<float> distances =
-        Floats((outputs.at(kPositionOutput) - batch.truth.position).norm(2, -1) * spec_.scale);
-    const std::vector<float> turns =
-        Floats(AngleDeg(QuaternionOf(outputs.at(kRotationOutput), spec_.rotation), batch.truth.rotation));
+    const std::vector<double> distances =
+        Numbers((outputs.at(kPositionOutput) - batch.truth.position).norm(2, -1) * spec_.scale);
+    const std::vector<double> turns =
+        Numbers(AngleDeg(QuaternionOf(outputs.at(kRotationOutput), spec_.rotation), batch.truth.rotation));
     positions.insert(positions.end(), distances.begin(), distances.end());
     angles.insert(angles.end(), turns.begin(), turns.end());
   }
-  Validation validation = {.position = Median(std::move(positions)), .rotation_deg = Median(std::move(angles))};
+  Validation validation = {.position = camera::Quantile(std::move(positions), 0.5),
+                           .rotation_deg = camera::Quantile(std::move(angles), 0.5)};
   // Both relative to what is usual in the scene: its radius, and a radian.
   validation.score = *validation.position / spec_.scale + *validation.rotation_deg / 57.3;
   return validation;
