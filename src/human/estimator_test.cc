@@ -59,6 +59,23 @@ void ExpectSamePoses(const std::vector<Pose>& poses, const std::vector<Pose>& ex
   }
 }
 
+/// Of inputs that differ in their last bits: compilers may join a product and a sum, and in each resampling others.
+void ExpectNearPoses(const std::vector<Pose>& poses, const std::vector<Pose>& expected) {
+  constexpr float kScoreTolerance = 1e-5F;
+  constexpr float kTolerancePx = 1e-3F;
+  ASSERT_EQ(poses.size(), expected.size());
+  for (std::size_t i = 0; i < poses.size(); ++i) {
+    EXPECT_NEAR(poses[i].score, expected[i].score, kScoreTolerance);
+    for (std::size_t part = 0; part < kPartCount; ++part) {
+      const Keypoint& keypoint = poses[i].keypoints[part];
+      const Keypoint& expected_keypoint = expected[i].keypoints[part];
+      EXPECT_NEAR(keypoint.score, expected_keypoint.score, kScoreTolerance);
+      EXPECT_NEAR(keypoint.position_px.x, expected_keypoint.position_px.x, kTolerancePx);
+      EXPECT_NEAR(keypoint.position_px.y, expected_keypoint.position_px.y, kTolerancePx);
+    }
+  }
+}
+
 class PoseEstimatorTest : public ::testing::Test {
  protected:
   Model model_ = MakeModel(RandomPoseNet(16)).value();
@@ -372,7 +389,7 @@ TEST_F(PoseEstimatorTest, AnswersInThePicturesPixelsHoweverItIsFitted) {
     options.fit = fit;
     for (const Resampling resampling : {Resampling::kBilinear, Resampling::kNearest, Resampling::kAntialiased}) {
       options.resampling = resampling;
-      ExpectSamePoses(PoseEstimator::Create(model_, options)->Estimate(exact.View()).value(), expected);
+      ExpectNearPoses(PoseEstimator::Create(model_, options)->Estimate(exact.View()).value(), expected);
     }
   }
   // Pixels doubled side by side: stretched by the nearest, the network sees the same.
