@@ -3,9 +3,10 @@
 
 #include <array>
 #include <bit>
-#include <cmath>
 #include <system_error>
+#include <utility>
 
+#include "base/strings.h"
 #include "failure.h"
 
 namespace posenet::train {
@@ -19,47 +20,6 @@ constexpr int kEventSummary = 5;      // Summary
 constexpr int kSummaryValue = 1;      // Summary.Value, repeated
 constexpr int kValueTag = 1;          // string
 constexpr int kValueSimple = 2;       // float
-
-constexpr unsigned kVarint = 0;
-constexpr unsigned kFixed64 = 1;
-constexpr unsigned kBytes = 2;
-constexpr unsigned kFixed32 = 5;
-
-class Message {
- public:
-  void AddVarint(int field, std::uint64_t value) {
-    Tag(field, kVarint);
-    Varint(value);
-  }
-  void AddDouble(int field, double value) {
-    Tag(field, kFixed64);
-    Fixed(std::bit_cast<std::uint64_t>(value), 8);
-  }
-  void AddFloat(int field, float value) {
-    Tag(field, kFixed32);
-    Fixed(std::bit_cast<std::uint32_t>(value), 4);
-  }
-  void AddBytes(int field, std::span<const std::byte> bytes) {
-    Tag(field, kBytes);
-    Varint(bytes.size());
-    bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
-  }
-  void AddString(int field, const std::string& text) { AddBytes(field, std::as_bytes(std::span(text))); }
-
-  [[nodiscard]] const std::vector<std::byte>& bytes() const { return bytes_; }
-
- private:
-  void Tag(int field, unsigned wire_type) { Varint((static_cast<std::uint64_t>(field) << 3) | wire_type); }
-  void Varint(std::uint64_t value) {
-    for (; value >= 128; value >>= 7) bytes_.push_back(static_cast<std::byte>((value & 127) | 128));
-    bytes_.push_back(static_cast<std::byte>(value));
-  }
-  void Fixed(std::uint64_t bits, int count) {
-    for (int i = 0; i < count; ++i) bytes_.push_back(static_cast<std::byte>(bits >> (8 * i)));
-  }
-
-  std::vector<std::byte> bytes_;
-};
 
 std::array<std::uint32_t, 256> MakeCrcTable() {
   constexpr std::uint32_t kPolynomial = 0x82f63b78U;  // Castagnoli's, bits reversed.
@@ -95,28 +55,24 @@ TensorBoardLog::TensorBoardLog(const std::filesystem::path& folder, double time_
   std::filesystem::create_directories(folder, error);
   path_ = folder / StrCat("events.out.tfevents.", static_cast<std::int64_t>(time_s), ".posenet");
   file_.open(path_, std::ios::binary | std::ios::app);
-  Message event;
-  event.AddDouble(kEventWallTime, time_s);
-  event.AddString(kEventFileVersion, "brain.Event:2");
-  WriteRecord(event.bytes());
+  WriteRecord(ProtoMessage().AddDouble(kEventWallTime, time_s).AddString(kEventFileVersion, "brain.Event:2"));
 }
 
 void TensorBoardLog::Write(double time_s, std::int64_t step, const Scalars& scalars) {
-  Message summary;
+  ProtoMessage summary;
   for (const auto& [name, value] : scalars) {
-    Message entry;
-    entry.AddString(kValueTag, name);
-    entry.AddFloat(kValueSimple, static_cast<float>(value));
-    summary.AddBytes(kSummaryValue, entry.bytes());
+    summary.AddMessage(kSummaryValue,
+                       ProtoMessage().AddString(kValueTag, name).AddFloat(kValueSimple, static_cast<float>(value)));
   }
-  Message event;
-  event.AddDouble(kEventWallTime, time_s);
-  event.AddVarint(kEventStep, static_cast<std::uint64_t>(step));
-  event.AddBytes(kEventSummary, summary.bytes());
-  WriteRecord(event.bytes());
+  WriteRecord(ProtoMessage()
+                  .AddDouble(kEventWallTime, time_s)
+                  .AddInt(kEventStep, step)
+                  .AddMessage(kEventSummary, std::move(summary)));
 }
 
-void TensorBoardLog::WriteRecord(std::span<const std::byte> record) {
+void TensorBoardLog::WriteRecord(const ProtoMessage& event) {
+  const std::string encoded = event.Encoded();
+  const auto record = std::as_bytes(std::span(encoded));
   const auto put = [this](std::span<const std::byte> bytes) {
     file_.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
   };

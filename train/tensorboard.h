@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/proto_message.h"
+
 namespace posenet::train {
 
 /// Numbers of one step, by name.
@@ -27,7 +29,7 @@ class TensorBoardLog {
   void Write(double time_s, std::int64_t step, const Scalars& scalars);
 
  private:
-  void WriteRecord(std::span<const std::byte> record);
+  void WriteRecord(const ProtoMessage& event);
 
   std::filesystem::path path_;
   std::ofstream file_;

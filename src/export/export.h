@@ -11,7 +11,7 @@
 #include <filesystem>
 #include <optional>
 
-#include "export/proto_message.h"
+#include "base/proto_message.h"
 #include "model/model_spec.h"
 
 namespace posenet {
@@ -40,11 +40,11 @@ inline constexpr const char* kOnnxInput = "input";
 /// Errors: those of ValidateModel, of reading weights and, for a fixed size, of nn::InferShapes; kInvalidArgument for
 /// two outputs of one name, or one that is called as the input or not at all; kUnsupported for networks that need a
 /// fixed size or multiply whole numbers, and for files that would exceed protobuf's 2 GiB.
-Result<exporter::ProtoMessage> OnnxModel(const LoadedModel& model, const OnnxOptions& options = {});
+Result<ProtoMessage> OnnxModel(const LoadedModel& model, const OnnxOptions& options = {});
 
 /// Writes what OnnxModel answered, under a temporary name that becomes `path`. Errors: kIo, kPermissionDenied,
 /// kNotFound.
-Result<void> WriteOnnx(const std::filesystem::path& path, const exporter::ProtoMessage& model);
+Result<void> WriteOnnx(const std::filesystem::path& path, const ProtoMessage& model);
 
 }  // namespace posenet
 

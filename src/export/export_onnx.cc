@@ -103,19 +103,19 @@ Result<void> CheckSize(const LoadedModel& model) {
 
 }  // namespace
 
-Result<exporter::ProtoMessage> OnnxModel(const LoadedModel& model, const OnnxOptions& options) {
+Result<ProtoMessage> OnnxModel(const LoadedModel& model, const OnnxOptions& options) {
   POSENET_RETURN_IF_ERROR(ValidateModel(model));
   POSENET_RETURN_IF_ERROR(CheckSize(model));
   const ModelSpec& spec = model.spec;
   exporter::OnnxFile file{.doc_string = DocOf(spec), .metadata = MetadataOf(spec)};
   const std::string name = spec.name.empty() ? "posenet" : Printable(spec.name);  // A graph must have one.
   POSENET_ASSIGN_OR_RETURN(file.graph, exporter::NetworkToOnnx(name, spec.network, model.weights, options));
-  exporter::ProtoMessage message = ToProto(std::move(file));
+  ProtoMessage message = ToProto(std::move(file));
   if (message.size() > kMaxProtoBytes) return TooLarge();
   return message;
 }
 
-Result<void> WriteOnnx(const std::filesystem::path& path, const exporter::ProtoMessage& model) {
+Result<void> WriteOnnx(const std::filesystem::path& path, const ProtoMessage& model) {
   POSENET_ASSIGN_OR_RETURN(AtomicFile file, AtomicFile::Create(path));
   for (const std::vector<std::byte>& chunk : model.chunks()) POSENET_RETURN_IF_ERROR(file.Write(chunk));
   return file.Commit();

@@ -35,7 +35,7 @@ LoadedModel MobileNet() {
 std::string BytesOrFail(const LoadedModel& model, const OnnxOptions& options = {}) {
   const auto message = OnnxModel(model, options);
   EXPECT_TRUE(message.has_value()) << message.error().message;
-  return message ? Encode(*message) : std::string();
+  return message ? message->Encoded() : std::string();
 }
 
 TEST(ExportOnnxTest, SaysWhatAProgramMustKnow) {
@@ -116,7 +116,7 @@ TEST_F(WriteOnnxTest, WritesWhole) {
   ASSERT_TRUE(written.has_value()) << written.error().message;
   const auto bytes = ReadFile(folder_ / "thin.onnx", 1 << 30);
   ASSERT_TRUE(bytes.has_value());
-  EXPECT_EQ(std::string(reinterpret_cast<const char*>(bytes->data()), bytes->size()), Encode(*message));
+  EXPECT_EQ(std::string(reinterpret_cast<const char*>(bytes->data()), bytes->size()), message->Encoded());
 }
 
 TEST_F(WriteOnnxTest, LeavesNothingBehindWhereItCannotWrite) {

@@ -5,8 +5,8 @@
 
 #include <string>
 
+#include "base/proto_message.h"
 #include "export/export.h"
-#include "export/proto_message.h"
 #include "nn/network.h"
 #include "nn/weights.h"
 #include "posenet/result.h"

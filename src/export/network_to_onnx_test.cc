@@ -40,7 +40,7 @@ class NetworkToOnnxTest : public ::testing::Test {
     auto graph = Write(options);
     EXPECT_TRUE(graph.has_value()) << graph.error().message;
     if (!graph) return {};
-    return ParseOnnx(Encode(ProtoMessage().AddMessage(7, *std::move(graph))));
+    return ParseOnnx(ProtoMessage().AddMessage(7, *std::move(graph)).Encoded());
   }
 
   // The node of a network of one operation.

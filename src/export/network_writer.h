@@ -13,9 +13,9 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/proto_message.h"
 #include "export/export.h"
 #include "export/onnx_graph.h"
-#include "export/proto_message.h"
 #include "nn/network.h"
 #include "nn/weights.h"
 #include "posenet/result.h"

@@ -12,7 +12,7 @@
 #include <variant>
 #include <vector>
 
-#include "export/proto_message.h"
+#include "base/proto_message.h"
 
 namespace posenet::exporter {
 

@@ -141,15 +141,6 @@ TestNode TestOnnx::NodeOf(const std::string& value) const {
   return found.empty() ? TestNode() : found.front();
 }
 
-std::string Encode(const ProtoMessage& message) {
-  std::string bytes;
-  for (const std::vector<std::byte>& chunk : message.chunks()) {
-    bytes.append(reinterpret_cast<const char*>(chunk.data()), chunk.size());
-  }
-  EXPECT_EQ(bytes.size(), message.size());
-  return bytes;
-}
-
 TestOnnx ParseOnnx(std::string_view bytes) {
   TestOnnx onnx;
   const Fields model = Parse(bytes);

@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "base/test_matchers.h"
-#include "export/proto_message.h"
 #include "posenet/result.h"
 
 namespace posenet::exporter {
@@ -45,8 +44,6 @@ struct TestOnnx {
   /// The one node that makes `value`; an empty one, and a failure of the test, if there is none.
   [[nodiscard]] TestNode NodeOf(const std::string& value) const;
 };
-
-std::string Encode(const ProtoMessage& message);
 
 /// Fails the test where `bytes` are no ModelProto.
 TestOnnx ParseOnnx(std::string_view bytes);

@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "model/network_weights.h"
 #include "model/test_support.h"
 
 namespace posenet {
@@ -26,18 +25,6 @@ Built Build(Backbone backbone) {
   const BackboneTaps taps = AppendBackbone(backbone, builder);
   builder.Output("features", taps.features.value);
   return {std::move(builder).Build(), taps};
-}
-
-std::int64_t ParameterCount(const nn::Network& network) {
-  const auto uses = WeightsOf(network);
-  EXPECT_THAT(uses, Succeeds());
-  std::int64_t count = 0;
-  for (const auto& [name, use] : *uses) {
-    std::int64_t elements = 1;
-    for (const std::int64_t extent : use.shape) elements *= extent;
-    count += elements;
-  }
-  return count;
 }
 
 // Of the value that layer `name` makes.

@@ -3,24 +3,11 @@
 
 #include <gtest/gtest.h>
 
-#include "model/network_weights.h"
 #include "model/output_stride.h"
 #include "model/test_support.h"
 
 namespace posenet {
 namespace {
-
-std::int64_t ParameterCount(const nn::Network& network) {
-  const auto uses = WeightsOf(network);
-  EXPECT_THAT(uses, Succeeds());
-  std::int64_t count = 0;
-  for (const auto& [name, use] : *uses) {
-    std::int64_t elements = 1;
-    for (const std::int64_t extent : use.shape) elements *= extent;
-    count += elements;
-  }
-  return count;
-}
 
 TEST(ResNet, HasTheParametersOfResNet50) {
   // He et al.'s network without its classifier has 23,508,032 parameters, of which 53,120 are the scales and shifts of

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "export/proto_message.h"
+#include "base/proto_message.h"
 
 #include <gtest/gtest.h>
 
@@ -9,12 +9,15 @@
 #include <string_view>
 #include <vector>
 
-#include "export/test_onnx.h"
-
-namespace posenet::exporter {
+namespace posenet {
 namespace {
 
 using std::string_view_literals::operator""sv;
+
+std::string Encode(const ProtoMessage& message) {
+  EXPECT_EQ(message.Encoded().size(), message.size());
+  return message.Encoded();
+}
 
 // The first three are the examples of protobuf.dev/programming-guides/encoding.
 TEST(ProtoMessageTest, WritesNumbersOfSevenBitsAByte) {
@@ -38,6 +41,11 @@ TEST(ProtoMessageTest, WritesTheEndsOfTheRange) {
             "\x08\xff\xff\xff\xff\xff\xff\xff\xff\x7f"sv);
   EXPECT_EQ(Encode(ProtoMessage().AddInt(1, std::numeric_limits<std::int64_t>::min())),
             "\x08\x80\x80\x80\x80\x80\x80\x80\x80\x80\x01"sv);
+}
+
+TEST(ProtoMessageTest, WritesFloatingPointWithTheLowestByteFirst) {
+  EXPECT_EQ(Encode(ProtoMessage().AddFloat(1, -2.5F)), "\x0d\x00\x00\x20\xc0"sv);
+  EXPECT_EQ(Encode(ProtoMessage().AddDouble(1, -2.5)), "\x09\x00\x00\x00\x00\x00\x00\x04\xc0"sv);
 }
 
 TEST(ProtoMessageTest, WritesFieldNumbersOfMoreThanFourBits) {
@@ -74,4 +82,4 @@ TEST(ProtoMessageTest, KeepsLargeContentsInPlace) {
 }
 
 }  // namespace
-}  // namespace posenet::exporter
+}  // namespace posenet

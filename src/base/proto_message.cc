@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "export/proto_message.h"
+#include "base/proto_message.h"
 
 #include <bit>
 #include <utility>
 
-namespace posenet::exporter {
+namespace posenet {
 namespace {
 
 constexpr std::uint32_t kVarint = 0;
+constexpr std::uint32_t kFixed64 = 1;
 constexpr std::uint32_t kLengthDelimited = 2;
 constexpr std::uint32_t kFixed32 = 5;
 
@@ -25,11 +26,13 @@ ProtoMessage& ProtoMessage::AddInt(int field, std::int64_t value) {
 
 ProtoMessage& ProtoMessage::AddFloat(int field, float value) {
   AddTag(field, kFixed32);
-  const auto bits = std::bit_cast<std::uint32_t>(value);
-  for (int shift = 0; shift < 32; shift += 8) {
-    const auto byte = static_cast<std::byte>(bits >> shift & 0xFFU);
-    Copy({&byte, 1});
-  }
+  AddFixed(std::bit_cast<std::uint32_t>(value), 4);
+  return *this;
+}
+
+ProtoMessage& ProtoMessage::AddDouble(int field, double value) {
+  AddTag(field, kFixed64);
+  AddFixed(std::bit_cast<std::uint64_t>(value), 8);
   return *this;
 }
 
@@ -51,6 +54,15 @@ ProtoMessage& ProtoMessage::AddMessage(int field, ProtoMessage message) {
   return *this;
 }
 
+std::string ProtoMessage::Encoded() const {
+  std::string bytes;
+  bytes.reserve(size_);
+  for (const std::vector<std::byte>& chunk : chunks_) {
+    bytes.append(reinterpret_cast<const char*>(chunk.data()), chunk.size());
+  }
+  return bytes;
+}
+
 // Seven bits a byte, the lowest first; the eighth says that more follow.
 void ProtoMessage::AddVarint(std::uint64_t value) {
   for (; value > 0x7F; value >>= 7) {
@@ -59,6 +71,13 @@ void ProtoMessage::AddVarint(std::uint64_t value) {
   }
   const auto last = static_cast<std::byte>(value);
   Copy({&last, 1});
+}
+
+void ProtoMessage::AddFixed(std::uint64_t bits, int byte_count) {
+  for (int i = 0; i < byte_count; ++i) {
+    const auto byte = static_cast<std::byte>(bits >> (8 * i) & 0xFFU);
+    Copy({&byte, 1});
+  }
 }
 
 void ProtoMessage::AddTag(int field, std::uint32_t wire_type) {
@@ -82,4 +101,4 @@ void ProtoMessage::Absorb(std::vector<std::byte> chunk) {
   chunks_.push_back(std::move(chunk));
 }
 
-}  // namespace posenet::exporter
+}  // namespace posenet

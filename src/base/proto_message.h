@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Protocol buffers, as far as writing goes. Source: protobuf.dev/programming-guides/encoding.
-#ifndef POSENET_EXPORT_PROTO_MESSAGE_H_
-#define POSENET_EXPORT_PROTO_MESSAGE_H_
+#ifndef POSENET_BASE_PROTO_MESSAGE_H_
+#define POSENET_BASE_PROTO_MESSAGE_H_
 
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
-namespace posenet::exporter {
+namespace posenet {
 
 /// A message under construction: its fields in the order they are added, each with the number that the schema gives it
 /// (1 to 2^29 - 1). Elements of a repeated field are added one by one.
@@ -19,6 +20,8 @@ class ProtoMessage {
   ProtoMessage& AddInt(int field, std::int64_t value);
   /// Fields of type float.
   ProtoMessage& AddFloat(int field, float value);
+  /// Fields of type double.
+  ProtoMessage& AddDouble(int field, double value);
   /// `text` must be UTF-8.
   ProtoMessage& AddString(int field, std::string_view text);
   /// Large contents are kept, not copied.
@@ -29,9 +32,12 @@ class ProtoMessage {
   [[nodiscard]] std::uint64_t size() const { return size_; }
   /// The encoded message, in pieces to be written one behind the other.
   [[nodiscard]] const std::vector<std::vector<std::byte>>& chunks() const { return chunks_; }
+  /// The encoded message in one piece.
+  [[nodiscard]] std::string Encoded() const;
 
  private:
   void AddVarint(std::uint64_t value);
+  void AddFixed(std::uint64_t bits, int byte_count);
   void AddTag(int field, std::uint32_t wire_type);
   void AddLength(int field, std::uint64_t size);
   void Copy(std::span<const std::byte> bytes);
@@ -41,6 +47,6 @@ class ProtoMessage {
   std::uint64_t size_ = 0;
 };
 
-}  // namespace posenet::exporter
+}  // namespace posenet
 
-#endif  // POSENET_EXPORT_PROTO_MESSAGE_H_
+#endif  // POSENET_BASE_PROTO_MESSAGE_H_
