@@ -43,6 +43,20 @@ TEST(KernelsTest, ConvolutionsOfEveryWindow) {
   }
 }
 
+// Those that are computed by Winograd's algorithm: borders that are cut off, channels that fill no vector, more tiles
+// than a block holds.
+TEST(KernelsTest, ConvolutionsOfThreeByThree) {
+  for (const Padding& padding : kPaddings) {
+    for (const int channels : {16, 21, 64}) {
+      for (const int out_channels : {16, 35}) {
+        TestConv(Conv(SquareWindow(3, 1, 1, padding), out_channels, 1, Activation::kRelu), {2, 7, 10, channels});
+      }
+    }
+  }
+  for (const int size : {1, 2, 3, 4, 5}) TestConv(Conv(SquareWindow(3), 24), {1, size, 6 - size, 32});
+  TestConv(Conv(SquareWindow(3), 48, 1, Activation::kRelu6), {1, 33, 40, 128});
+}
+
 TEST(KernelsTest, ConvolutionsOfUnequalSides) {
   const Window window = {3, 7, 2, 1, 1, 2, {}};
   for (const int channels : {1, 3, 15, 16, 24}) TestConv(Conv(window, 20), {1, 9, 6, channels});

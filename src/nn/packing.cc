@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "nn/bfloat16.h"
 #include "nn/storage.h"
+#include "nn/winograd.h"
 
 namespace posenet::nn {
 namespace {
@@ -273,6 +274,13 @@ class Packer {
     const Kernels& kernels = *contents_.kernels;
     if (const DotGemm* const dot = DotOf(storage_.kinds[index], kernels)) {
       return PackMatrices(weights, /*groups=*/1, /*stretch_count=*/1, in_channels, kernels, dot);
+    }
+    constexpr auto kFloat = ElementType::kFloat32;
+    if (SuitsWinograd(conv, in_channels) && storage_.types[input] == kFloat && storage_.types[index + 1] == kFloat) {
+      const LayerWeights transformed = TransformForWinograd(weights, in_channels);
+      POSENET_ASSIGN_OR_RETURN(PackedMatrices matrices,
+                               PackMatrices(transformed, kWinogradCells, /*stretch_count=*/1, in_channels, kernels));
+      return PackedWinograd{std::move(matrices)};
     }
     const bool joins = JoinsTapsOfRow(conv, in_channels);
     const int taps_of_row = conv.window.kernel_width;

@@ -71,8 +71,14 @@ struct PackedLstm {
   PackedMatrices recurrent;
 };
 
+/// A group for each cell of a transformed tile.
+struct PackedWinograd {
+  PackedMatrices matrices;
+};
+
 /// By layer; layers without weights have the monostate.
-using PackedLayer = std::variant<std::monostate, PackedMatrices, PackedDepthwise, PackedLstm, PackedQuantized>;
+using PackedLayer =
+    std::variant<std::monostate, PackedMatrices, PackedDepthwise, PackedLstm, PackedQuantized, PackedWinograd>;
 
 /// `in_channels` is that of the layer's input. Errors: those of ReadQuantizedConv; kResourceExhausted.
 Result<PackedLayer> PackQuantizedConv(const QuantizedConv2d& conv, const Quantization& input, int in_channels,

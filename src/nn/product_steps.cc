@@ -221,6 +221,7 @@ Clamp ClampOf(Activation activation, ElementType type) {
 
 std::unique_ptr<Step> MakeConvStep(const Conv2d& conv, const LayerContext& context) {
   if (std::holds_alternative<PackedDepthwise>(context.packed)) return MakeDepthwiseStep(conv, context);
+  if (std::holds_alternative<PackedWinograd>(context.packed)) return MakeWinogradStep(conv, context);
   if (IsPointwise(conv)) {
     const Shape& shape = context.OutputShape();
     return std::make_unique<ProductStep>(context, conv.activation,

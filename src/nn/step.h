@@ -97,6 +97,7 @@ Clamp ClampOf(Activation activation, ElementType type = ElementType::kFloat32);
 
 std::unique_ptr<Step> MakeConvStep(const Conv2d& conv, const LayerContext& context);
 std::unique_ptr<Step> MakeDepthwiseStep(const Conv2d& conv, const LayerContext& context);
+std::unique_ptr<Step> MakeWinogradStep(const Conv2d& conv, const LayerContext& context);
 std::unique_ptr<Step> MakeFullyConnectedStep(const FullyConnected& layer, const LayerContext& context);
 std::unique_ptr<Step> MakePoolStep(const Pool& pool, const LayerContext& context);
 std::unique_ptr<Step> MakeGlobalAveragePoolStep(const LayerContext& context);

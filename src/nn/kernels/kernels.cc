@@ -12,6 +12,7 @@
 #include "nn/kernels/lstm.h"
 #include "nn/kernels/norm.h"
 #include "nn/kernels/pool.h"
+#include "nn/kernels/winograd.h"
 #define HWY_WANT_AVX3_DL  // Some kernels are compiled for it.
 #include "nn/kernels/targets.h"
 
@@ -26,6 +27,7 @@ Kernels KernelsFor(std::int64_t target) {
   SetInt8Kernels(target, kernels);
   SetDepthwiseKernels(target, kernels);
   SetPoolKernels(target, kernels);
+  SetWinogradKernels(target, kernels);
   SetElementwiseKernels(target, kernels);
   SetNormKernel(target, kernels);
   SetLstmKernel(target, kernels);

@@ -117,6 +117,23 @@ struct DepthwiseArgs {
   Clamp clamp = {};
 };
 
+/// A tile of 4x4 cells, row by row, to the domain in which Winograd's products are: output[cell] = B^T d B.
+struct WinogradInputArgs {
+  const float* cells[16] = {};
+  int channels = 0;
+  float* output = nullptr;
+  std::ptrdiff_t output_step = 0;  // From a cell to the next.
+};
+
+/// Back from it: 2x2 results, clamp(A^T m A).
+struct WinogradOutputArgs {
+  const float* input = nullptr;
+  std::ptrdiff_t input_step = 0;  // From a cell to the next.
+  int channels = 0;
+  float* results[4] = {};  // Row by row; null for those beyond the picture.
+  Clamp clamp = {};
+};
+
 /// output[i] = input[i] / (k + scale * s)^beta, where s is the sum of squares of input[i - reach] to input[i + reach],
 /// of those that there are. `output` is not `input`.
 struct NormArgs {
@@ -162,6 +179,8 @@ struct Kernels {
   void (*scale)(const float* input, float* output, std::ptrdiff_t count, float scale, Clamp clamp);
   /// output[i] = 1 / (1 + exp(-input[i])). `output` may be `input`.
   void (*sigmoid)(const float* input, float* output, std::ptrdiff_t count);
+  void (*winograd_input)(const WinogradInputArgs& args);
+  void (*winograd_output)(const WinogradOutputArgs& args);
   void (*local_response_norm)(const NormArgs& args);
   void (*lstm_step)(const LstmStepArgs& args);
 };
