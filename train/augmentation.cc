@@ -45,6 +45,12 @@ Homography PhotoFromChanged(const ViewCamera& camera, const ViewChange& change) 
   return h;
 }
 
+// The cell of [0, size) that `cell` in [-size, 2 * size) is the mirror image of, in the nearer side; others stay.
+int Mirrored(int cell, int size) {
+  if (cell < 0) return -1 - cell;
+  return cell < size ? cell : 2 * size - 1 - cell;
+}
+
 // A step along a blur, in pixels.
 struct Offset {
   float x = 0.0F;
@@ -174,6 +180,15 @@ ViewChange DrawViewChange(const AugmentationOptions& options, Focal focal, Rando
   return change;
 }
 
+AugmentationOptions FadedAt(const AugmentationOptions& options, double progress) {
+  const double left = 1.0 - progress;
+  if (options.fade <= 0.0F || left >= options.fade) return options;
+  const auto strength = static_cast<float>(left / options.fade);
+  AugmentationOptions faded = options;
+  for (float* const change : {&faded.roll_deg, &faded.turn_deg, &faded.zoom}) *change *= strength;
+  return faded;
+}
+
 camera::RigidPose ChangedPose(const camera::RigidPose& world_from_cam, const ViewChange& change) {
   camera::RigidPose pose = world_from_cam;
   pose.rotation = world_from_cam.rotation * change.old_from_new;
@@ -195,25 +210,23 @@ void WarpView(std::span<const std::uint8_t> view_hwc, const ViewCamera& camera, 
       if (depth <= 1e-6) continue;  // Behind the photo's camera.
       const float sx = static_cast<float>((h[0] * u + h[1] * v + h[2]) / depth - 0.5);
       const float sy = static_cast<float>((h[3] * u + h[4] * v + h[5]) / depth - 0.5);
-      if (!(sx > -1.0F && sy > -1.0F && sx < static_cast<float>(width) && sy < static_cast<float>(height))) continue;
+      // One reflection is enough unless the camera turned away from nearly all of the photo.
       const float fx = std::floor(sx);
       const float fy = std::floor(sy);
+      if (!(fx >= -static_cast<float>(width) && fx < static_cast<float>(2 * width - 1) &&
+            fy >= -static_cast<float>(height) && fy < static_cast<float>(2 * height - 1))) {
+        continue;
+      }
       const int x0 = static_cast<int>(fx);
       const int y0 = static_cast<int>(fy);
       std::array<float, 3> sum = {};
       for (int j = 0; j < 2; ++j) {
         for (int i = 0; i < 2; ++i) {
           const float share = (i == 0 ? 1.0F - (sx - fx) : sx - fx) * (j == 0 ? 1.0F - (sy - fy) : sy - fy);
-          const int px = x0 + i;
-          const int py = y0 + j;
-          const bool is_inside = px >= 0 && py >= 0 && px < width && py < height;
-          const std::size_t at =
-              is_inside
-                  ? 3 * (static_cast<std::size_t>(py) * static_cast<std::size_t>(width) + static_cast<std::size_t>(px))
-                  : 0;
-          for (std::size_t c = 0; c < 3; ++c) {
-            sum[c] += share * (is_inside ? static_cast<float>(view_hwc[at + c]) : kGray);
-          }
+          const auto px = static_cast<std::size_t>(Mirrored(x0 + i, width));
+          const auto py = static_cast<std::size_t>(Mirrored(y0 + j, height));
+          const std::size_t at = 3 * (py * static_cast<std::size_t>(width) + px);
+          for (std::size_t c = 0; c < 3; ++c) sum[c] += share * static_cast<float>(view_hwc[at + c]);
         }
       }
       std::copy(sum.begin(), sum.end(), out);

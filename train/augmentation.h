@@ -28,6 +28,7 @@ struct AugmentationOptions {
   float roll_deg = 15.0F;     ///< Rotation about the optical axis.
   float turn_deg = 6.0F;      ///< Rotation about the axes across it; needs to know the focal length.
   float zoom = 0.0F;          ///< Magnification e^x, x in [-zoom, zoom]: another focal length at the same pose.
+  float fade = 0.3F;          ///< The last share of the training, in which roll, turn and zoom go down to 0.
 
   friend bool operator==(const AugmentationOptions&, const AugmentationOptions&) = default;
 };
@@ -58,11 +59,15 @@ using Random = std::mt19937_64;
 enum class Focal { kKnown, kUnknown };
 ViewChange DrawViewChange(const AugmentationOptions& options, Focal focal, Random& random);
 
+/// `options` as they are when `progress` of the training is done, in [0, 1].
+AugmentationOptions FadedAt(const AugmentationOptions& options, double progress);
+
 /// The pose of the changed camera: same centre, turned.
 camera::RigidPose ChangedPose(const camera::RigidPose& world_from_cam, const ViewChange& change);
 
-/// The photo as the changed camera sees it, by bilinear interpolation; what the photo does not show is mid-gray (the
-/// zero of a normalised input). `view` and `changed` [height, width, 3] hold values from 0 to 255.
+/// The photo as the changed camera sees it, by bilinear interpolation. What the photo does not show is mirrored at its
+/// sides: a border of one colour would tell the network how far the camera was turned, and no photo has it later.
+/// `view` and `changed` [height, width, 3] hold values from 0 to 255.
 void WarpView(std::span<const std::uint8_t> view_hwc, const ViewCamera& camera, const ViewChange& change,
               std::span<float> changed_hwc);
 

@@ -128,6 +128,39 @@ TEST(ViewChange, NoChangeIsThePhoto) {
   for (std::size_t i = 0; i < photo.size(); ++i) EXPECT_NEAR(same[i], photo[i], 1e-3);
 }
 
+TEST(ViewChange, WhatThePhotoDoesNotShowIsItsMirrorImage) {
+  constexpr int kSize = 20;
+  std::vector<std::uint8_t> photo(3 * kSize * kSize);
+  for (std::size_t i = 0; i < photo.size(); ++i) photo[i] = static_cast<std::uint8_t>(i / 3 % kSize * 10);
+  std::vector<float> smaller(photo.size());
+  WarpView(photo, {.width_px = kSize, .height_px = kSize, .focal_px = 20.0, .center_x_px = 10.0, .center_y_px = 10.0},
+           {.old_from_new = {}, .magnification = 0.5}, smaller);
+  const auto at = [&](int x) { return smaller[static_cast<std::size_t>(3 * (kSize * kSize / 2 + x))]; };
+  // Each pixel shows two of the photo: from 5 on the photo itself, before and behind it the way back.
+  EXPECT_FLOAT_EQ(at(5), 5.0F);
+  EXPECT_FLOAT_EQ(at(14), 185.0F);
+  for (int x = 0; x < 5; ++x) {
+    EXPECT_FLOAT_EQ(at(x), at(9 - x)) << x;
+    EXPECT_FLOAT_EQ(at(19 - x), at(10 + x)) << x;
+  }
+}
+
+TEST(ViewChange, FadesOutInTheLastPartOfTheTraining) {
+  AugmentationOptions options;
+  options.zoom = 0.2F;
+  options.fade = 0.4F;
+  EXPECT_EQ(FadedAt(options, 0.0), options);
+  EXPECT_EQ(FadedAt(options, 0.6), options);
+  const AugmentationOptions late = FadedAt(options, 0.8);
+  EXPECT_FLOAT_EQ(late.roll_deg, 0.5F * options.roll_deg);
+  EXPECT_FLOAT_EQ(late.turn_deg, 0.5F * options.turn_deg);
+  EXPECT_FLOAT_EQ(late.zoom, 0.1F);
+  EXPECT_EQ(late.exposure, options.exposure);
+  EXPECT_EQ(FadedAt(options, 1.0).roll_deg, 0.0F);
+  options.fade = 0.0F;
+  EXPECT_EQ(FadedAt(options, 1.0), options);
+}
+
 AugmentationOptions Nothing() {
   return {.exposure = 0,
           .contrast = 0,
@@ -138,7 +171,8 @@ AugmentationOptions Nothing() {
           .occlusion = 0,
           .roll_deg = 0,
           .turn_deg = 0,
-          .zoom = 0};
+          .zoom = 0,
+          .fade = 0};
 }
 
 std::vector<float> Ramp(int width, int height) {

@@ -64,7 +64,8 @@ ViewCamera BatchMaker::CameraOf(const camera::Frame& frame, const Image& picture
   return camera;
 }
 
-camera::RigidPose BatchMaker::MakeView(const Sample& sample, Use use, std::span<float> input) {
+camera::RigidPose BatchMaker::MakeView(const Sample& sample, Use use, const AugmentationOptions& augmentation,
+                                       std::span<float> input) {
   thread_local std::vector<float> picture_hwc;
   const camera::Frame& frame = scene_.frames[sample.frame];
   const std::shared_ptr<const Image> picture = photos_.Get(sample.frame);
@@ -74,10 +75,10 @@ camera::RigidPose BatchMaker::MakeView(const Sample& sample, Use use, std::span<
   if (use == Use::kLearning) {
     Focal focal = Focal::kUnknown;
     const ViewCamera camera = CameraOf(frame, *picture, focal);
-    const ViewChange change = DrawViewChange(options_.augmentation, focal, random);
+    const ViewChange change = DrawViewChange(augmentation, focal, random);
     pose = ChangedPose(pose, change);
     WarpView(picture->rgb, camera, change, picture_hwc);
-    ChangeLook(options_.augmentation, picture->width_px, picture->height_px, random, picture_hwc);
+    ChangeLook(augmentation, picture->width_px, picture->height_px, random, picture_hwc);
   } else {
     std::ranges::transform(picture->rgb, picture_hwc.begin(),
                            [](std::uint8_t value) { return static_cast<float>(value); });
@@ -98,7 +99,8 @@ void BatchMaker::FillPoints(const camera::Frame& frame, Random& random, float* p
   }
 }
 
-Batch BatchMaker::Make(std::span<const Window> windows, Use use, std::uint64_t seed) {
+Batch BatchMaker::Make(std::span<const Window> windows, Use use, double progress, std::uint64_t seed) {
+  const AugmentationOptions augmentation = FadedAt(options_.augmentation, progress);
   std::vector<Sample> samples;
   for (const Window& window : windows) {
     for (const std::size_t frame : window) samples.push_back({.frame = frame, .seed = MixSeeds(seed, samples.size())});
@@ -117,7 +119,7 @@ Batch BatchMaker::Make(std::span<const Window> windows, Use use, std::uint64_t s
   pool_.ParallelFor(static_cast<int>(count), [&](int i, int thread) {
     try {
       const auto index = static_cast<std::size_t>(i);
-      const camera::RigidPose pose = MakeView(samples[index], use, stem_.Input(thread));
+      const camera::RigidPose pose = MakeView(samples[index], use, augmentation, stem_.Input(thread));
       stem_.Run(thread, {input_bhwc.data_ptr<float>() + index * element_count, element_count});
       const Target target = TargetOf(pose, options_.spec);
       std::ranges::copy(target.position, positions.data_ptr<float>() + 3 * index);

@@ -50,8 +50,8 @@ class BatchMaker {
   /// All of them must outlive the maker. `photos` are those of scene.frames.
   BatchMaker(const camera::Scene& scene, PhotoStore& photos, Stem& stem, const BatchOptions& options, int thread_count);
 
-  /// The batch of `windows`, frames one behind the other. Throws TrainError.
-  Batch Make(std::span<const Window> windows, Use use, std::uint64_t seed);
+  /// The batch of `windows`, frames one behind the other, when `progress` of the training is done. Throws TrainError.
+  Batch Make(std::span<const Window> windows, Use use, double progress, std::uint64_t seed);
 
  private:
   struct Sample {
@@ -59,7 +59,8 @@ class BatchMaker {
     std::uint64_t seed = 0;
   };
   /// Fills the stem's input and answers the pose of the view.
-  camera::RigidPose MakeView(const Sample& sample, Use use, std::span<float> input);
+  camera::RigidPose MakeView(const Sample& sample, Use use, const AugmentationOptions& augmentation,
+                             std::span<float> input);
   [[nodiscard]] ViewCamera CameraOf(const camera::Frame& frame, const Image& picture, Focal& focal) const;
   void FillPoints(const camera::Frame& frame, Random& random, float* points, float* mask) const;
 

@@ -20,7 +20,7 @@ bool HasPoints(const camera::Scene& scene) {
 std::string DescribeAugmentation(const AugmentationOptions& a) {
   return StrCat("exposure ", a.exposure, " contrast ", a.contrast, " colour ", a.colour, " motion ", a.motion_blur,
                 " defocus ", a.defocus, " noise ", a.noise, " occlusion ", a.occlusion, " roll ", a.roll_deg, " turn ",
-                a.turn_deg, " zoom ", a.zoom);
+                a.turn_deg, " zoom ", a.zoom, " fade ", a.fade);
 }
 
 }  // namespace

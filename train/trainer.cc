@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <cmath>
 #include <cstddef>
@@ -124,6 +125,7 @@ class Training {
   std::vector<Tensor> averages_;
   std::vector<Tensor> best_;
   Position position_;
+  std::atomic<std::int64_t> planned_steps_ = kUnknown;  // position_.total_steps for the thread that makes batches.
   Validation last_validation_;
   Clock::time_point last_checkpoint_ = Clock::now();
 };
@@ -205,6 +207,7 @@ Training::Training(const camera::Scene& scene, const nn::TensorMap& initial, con
     position_ = ReadCheckpoint(outputs.checkpoint, position_.options, state);
     Say(StrCat("going on after ", position_.step, " of ", position_.total_steps, " steps"));
   }
+  planned_steps_ = position_.total_steps;
 }
 
 int Training::WindowLength() const { return LengthOfWindows(options_); }
@@ -249,7 +252,9 @@ Batch Training::MakeBatch(std::int64_t step) {
   const std::size_t end = std::min(order.size(), begin + static_cast<std::size_t>(windows_per_batch_));
   std::vector<Window> windows;
   for (std::size_t i = begin; i < end; ++i) windows.push_back(windows_[order[i]]);
-  return maker_.Make(windows, Use::kLearning, MixSeeds(options_.seed + 1, static_cast<std::uint64_t>(step)));
+  const std::int64_t planned = planned_steps_;
+  const double progress = planned == kUnknown ? 0.0 : static_cast<double>(step) / static_cast<double>(planned);
+  return maker_.Make(windows, Use::kLearning, progress, MixSeeds(options_.seed + 1, static_cast<std::uint64_t>(step)));
 }
 
 Geometry Training::GeometryNow() const {
@@ -292,6 +297,7 @@ void Training::FixLength(Clock::time_point steps_start) {
   const std::int64_t left = std::max<std::int64_t>(0, static_cast<std::int64_t>(budget / seconds_per_step));
   const std::int64_t epochs = std::clamp<std::int64_t>((position_.step + left) / steps_per_epoch_, 1, kMaxEpochs);
   position_.total_steps = std::max(position_.step, epochs * steps_per_epoch_);
+  planned_steps_ = position_.total_steps;
   Say(StrCat("a step takes ", std::lround(1000.0 * seconds_per_step), " ms: ", epochs,
              epochs == kMaxEpochs ? " epochs, the most that are useful, fit into " : " epochs fit into ",
              options_.minutes, " minutes (--epochs ", epochs, " repeats this training anywhere)"));
@@ -309,7 +315,7 @@ Training::Validation Training::Validate() {
     const std::size_t end = std::min(split_.validate.size(), begin + chunk);
     Window window(split_.validate.begin() + static_cast<std::ptrdiff_t>(begin),
                   split_.validate.begin() + static_cast<std::ptrdiff_t>(end));
-    const Batch batch = OnDevice(validation_maker_.Make(std::array{window}, Use::kValidation, 0), device_);
+    const Batch batch = OnDevice(validation_maker_.Make(std::array{window}, Use::kValidation, 1.0, 0), device_);
     const auto outputs =
         network_->forward(batch.input_bchw, sequence > 1 ? static_cast<std::int64_t>(window.size()) : 1);
     const std::vector<double> distances =

@@ -115,6 +115,7 @@ void AddAugmentationFlags(CLI::App& app, TrainFlags& flags) {
       "Degrees up, down and sideways, picture and pose together. Only where the data tells the focal length.",
       a.turn_deg);
   add("--zoom", 1.0, "Magnification e^x: another focal length, the same pose.", a.zoom);
+  add("--fade", 1.0, "The last share of the training, in which roll, turn and zoom go down to 0.", a.fade);
 }
 
 void AddLossFlags(CLI::App& app, TrainFlags& flags) {
