@@ -3,7 +3,13 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-say() { printf '\033[1m== %s\033[0m\n' "$*" >&2; }
+export POSENET_STARTED=${POSENET_STARTED:-$(date +%s)} # By the script that was called; those that it calls go on.
+
+# say WORDS...: what is done now, and the minutes since the start.
+say() {
+  local seconds=$(($(date +%s) - POSENET_STARTED))
+  printf '\033[1m== %s\033[0m (%d:%02d)\n' "$*" $((seconds / 60)) $((seconds % 60)) >&2
+}
 fail() {
   printf 'error: %s\n' "$*" >&2
   exit 1
@@ -54,9 +60,10 @@ install_node_packages() {
   printf '%s\n' "$lock_hash" >"$folder/node_modules/.lock-hash"
 }
 
-# build PRESET: configures (once) and builds build/PRESET.
+# build PRESET [TARGET...]: configures (once) and builds build/PRESET, all of it unless targets are named.
 build() {
   local preset=$1
+  shift
   [ -f "build/$preset/build.ninja" ] || cmake --preset "$preset" >&2
-  cmake --build --preset "$preset" >&2
+  cmake --build --preset "$preset" ${1:+--target "$@"} >&2
 }

@@ -67,7 +67,7 @@ ExitCode Export(const ExportOptions& options) {
     size = Size{.width_px = spec.input_width_px, .height_px = spec.input_height_px};
   }
   if (size) onnx.size = {.height_px = size->height_px, .width_px = size->width_px};
-  const exporter::ProtoMessage message = AskedForOrThrow(OnnxModel(model, onnx), file);
+  const ProtoMessage message = AskedForOrThrow(OnnxModel(model, onnx), file);
   ValueOrThrow(WriteOnnx(options.output, message));
   WriteStandardOutput(StrCat(Printable(options.output), ": ", Printable(spec.name), ", ", Printable(spec.architecture),
                              ", output stride ", spec.output_stride, ", ", kOnnxInput, " [1, ",
