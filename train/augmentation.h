@@ -25,10 +25,10 @@ struct AugmentationOptions {
   float defocus = 0.006F;     ///< Largest radius of the blur, as a share of the width.
   float noise = 0.02F;        ///< Largest standard deviation, as a share of white.
   float occlusion = 0.3F;     ///< Longest side of a hidden rectangle, as a share of the picture's.
-  float roll_deg = 15.0F;     ///< Rotation about the optical axis.
-  float turn_deg = 6.0F;      ///< Rotation about the axes across it; needs to know the focal length.
+  float roll_deg = 10.0F;     ///< Rotation about the optical axis.
+  float turn_deg = 3.0F;      ///< Rotation about the axes across it; needs to know the focal length.
   float zoom = 0.0F;          ///< Magnification e^x, x in [-zoom, zoom]: another focal length at the same pose.
-  float fade = 0.3F;          ///< The last share of the training, in which roll, turn and zoom go down to 0.
+  float fade = 0.4F;          ///< The last share of the training, in which roll, turn and zoom go down to 0.
 
   friend bool operator==(const AugmentationOptions&, const AugmentationOptions&) = default;
 };

@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
+#include <filesystem>
 #include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -18,6 +19,7 @@
 #include "human_options.h"
 #include "media/image_file.h"
 #include "model_report.h"
+#include "model_search.h"
 #include "numbers.h"
 #include "option_checks.h"
 #include "pose_json.h"
@@ -68,6 +70,11 @@ Image PictureFor(const BenchOptions& options) {
   return picture;
 }
 
+std::string SizeOf(const BenchSubject& subject) {
+  const BenchSetup& setup = subject.setup();
+  return setup.width_px == setup.height_px ? StrCat(setup.width_px) : StrCat(setup.width_px, "x", setup.height_px);
+}
+
 std::string Table(const std::vector<BenchSubject>& subjects) {
   std::vector<std::vector<std::string>> rows = {
       {"MODEL", "SIZE", "PRECISION", "THREADS", "NETWORK", "SPREAD", "GFLOP/S", "OF PEAK", "END TO END", "SPREAD"}};
@@ -75,12 +82,11 @@ std::string Table(const std::vector<BenchSubject>& subjects) {
     const auto spread = [](const Times& times) {
       return StrCat(FormatFixed(times.Quantile(0.25), 2), " to ", FormatFixed(times.Quantile(0.75), 2));
     };
-    rows.push_back(
-        {Printable(subject.model()), std::to_string(subject.options().input_width_px),
-         std::string(PrecisionName(subject.options().precision)), std::to_string(subject.options().thread_count),
-         FormatFixed(subject.network_ms().Median(), 2) + " ms", spread(subject.network_ms()),
-         FormatFixed(subject.GigaOperationsPerSecond(), 1), FormatFixed(100.0 * subject.ShareOfPeak(), 0) + " %",
-         FormatFixed(subject.end_to_end_ms().Median(), 2) + " ms", spread(subject.end_to_end_ms())});
+    rows.push_back({Printable(subject.model()), SizeOf(subject), std::string(PrecisionName(subject.setup().precision)),
+                    std::to_string(subject.setup().thread_count), FormatFixed(subject.network_ms().Median(), 2) + " ms",
+                    spread(subject.network_ms()), FormatFixed(subject.GigaOperationsPerSecond(), 1),
+                    FormatFixed(100.0 * subject.ShareOfPeak(), 0) + " %",
+                    FormatFixed(subject.end_to_end_ms().Median(), 2) + " ms", spread(subject.end_to_end_ms())});
   }
   return FormatTable(rows);
 }
@@ -93,9 +99,8 @@ std::string LayerTable(const BenchSubject& subject) {
     rows.push_back(
         {Printable(subject.step_name(i)), FormatFixed(ms, 3) + " ms", FormatFixed(100.0 * ms / all, 1) + " %"});
   }
-  return StrCat("\n", Printable(subject.model()), ", ", subject.options().input_width_px, ", ",
-                PrecisionName(subject.options().precision), ", ", subject.options().thread_count, " threads:\n",
-                FormatTable(rows));
+  return StrCat("\n", Printable(subject.model()), ", ", SizeOf(subject), ", ", PrecisionName(subject.setup().precision),
+                ", ", subject.setup().thread_count, " threads:\n", FormatTable(rows));
 }
 
 nlohmann::ordered_json Json(const std::vector<BenchSubject>& subjects, const BenchOptions& options) {
@@ -106,11 +111,11 @@ nlohmann::ordered_json Json(const std::vector<BenchSubject>& subjects, const Ben
   };
   for (const BenchSubject& subject : subjects) {
     nlohmann::ordered_json result = {{"model", ValidUtf8(subject.model())},
-                                     {"width", subject.options().input_width_px},
-                                     {"height", subject.options().input_height_px},
-                                     {"precision", PrecisionName(subject.options().precision)},
-                                     {"instruction_set", subject.options().instruction_set},
-                                     {"threads", subject.options().thread_count},
+                                     {"width", subject.setup().width_px},
+                                     {"height", subject.setup().height_px},
+                                     {"precision", PrecisionName(subject.setup().precision)},
+                                     {"instruction_set", subject.setup().instruction_set},
+                                     {"threads", subject.setup().thread_count},
                                      {"network", times(subject.network_ms())},
                                      {"gflops", subject.GigaOperationsPerSecond()},
                                      {"share_of_peak", subject.ShareOfPeak()},
@@ -126,6 +131,35 @@ nlohmann::ordered_json Json(const std::vector<BenchSubject>& subjects, const Ben
   return {{"cpu", CpuName()}, {"rounds", options.rounds}, {"peak_memory_mb", PeakMegabytes()}, {"results", results}};
 }
 
+// All combinations for one model; for camera poses there are only those of threads.
+void AddSubjects(const std::string& name, const BenchOptions& options, const std::vector<int>& thread_counts,
+                 std::vector<BenchSubject>& subjects) {
+  const std::filesystem::path plain = ResolveModel(name);
+  const LoadedModel plain_model = FileValueOrThrow(LoadModelFile(plain));
+  if (plain_model.spec.camera) {
+    for (const int thread_count : thread_counts) {
+      subjects.emplace_back(plain_model, plain,
+                            BenchSetup{.instruction_set = options.instruction_set, .thread_count = thread_count});
+    }
+    return;
+  }
+  for (const std::string& precision_name : options.precisions) {
+    const Precision precision = *PrecisionOf(precision_name);
+    const std::filesystem::path file = ModelForPrecision(plain, precision, options.instruction_set);
+    const LoadedModel model = file == plain ? plain_model : FileValueOrThrow(LoadModelFile(file));
+    for (const int size_px : options.sizes_px) {
+      for (const int thread_count : thread_counts) {
+        subjects.emplace_back(model, file,
+                              BenchSetup{.width_px = size_px,
+                                         .height_px = size_px,
+                                         .precision = precision,
+                                         .instruction_set = options.instruction_set,
+                                         .thread_count = thread_count});
+      }
+    }
+  }
+}
+
 ExitCode Bench(const BenchOptions& options) {
   const Image picture = PictureFor(options);
   std::vector<int> thread_counts = options.thread_counts;
@@ -134,19 +168,7 @@ ExitCode Bench(const BenchOptions& options) {
     if (AvailableCores() > 1) thread_counts.push_back(AvailableCores());
   }
   std::vector<BenchSubject> subjects;
-  for (const std::string& model : options.models) {
-    for (const int size_px : options.sizes_px) {
-      for (const std::string& precision : options.precisions) {
-        for (const int thread_count : thread_counts) {
-          subjects.emplace_back(model, PoseEstimatorOptions{.input_width_px = size_px,
-                                                            .input_height_px = size_px,
-                                                            .precision = *PrecisionOf(precision),
-                                                            .instruction_set = options.instruction_set,
-                                                            .thread_count = thread_count});
-        }
-      }
-    }
-  }
+  for (const std::string& model : options.models) AddSubjects(model, options, thread_counts, subjects);
   ProgressBar progress(static_cast<std::size_t>(options.rounds));
   for (BenchSubject& subject : subjects) subject.WarmUp(picture);
   // All of them in turn, so that what slows the machine for a while slows all of them.
@@ -163,9 +185,9 @@ ExitCode Bench(const BenchOptions& options) {
   if (options.layers) {
     for (const BenchSubject& subject : subjects) text += LayerTable(subject);
   }
-  text += StrCat("\n", CpuName(), ", ", subjects.front().options().instruction_set, "; medians of ", options.rounds,
+  text += StrCat("\n", CpuName(), ", ", subjects.front().setup().instruction_set, "; medians of ", options.rounds,
                  " rounds, spread from the first to the third quartile; end to end from ", picture.View().width_px, "x",
-                 picture.View().height_px, " RGB to poses; peak memory ", FormatFixed(PeakMegabytes(), 0),
+                 picture.View().height_px, " RGB to the answer; peak memory ", FormatFixed(PeakMegabytes(), 0),
                  " MB for all of them together\n");
   WriteStandardOutput(text);
   return ExitCode::kSuccess;
@@ -190,7 +212,8 @@ void AddBench(CLI::App& parent, Action& action) {
   app.add_option("--model", options->models, "Models, by name or file; may be given several times. [mobilenet100]")
       ->option_text("NAME|FILE");
   app.add_option("--size", options->sizes_px,
-                 "Sides of the network's input in pixels; may be given several times. [257, 513]")
+                 "Sides of the network's input in pixels; may be given several times. Models for camera poses have "
+                 "theirs. [257, 513]")
       ->check(CLI::Range(32, 8192))
       ->option_text("N");
   app.add_option("--precision", options->precisions,

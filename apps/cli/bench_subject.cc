@@ -13,9 +13,9 @@
 #include "command_error.h"
 #include "human/precision.h"
 #include "model/model_file.h"
-#include "model_search.h"
 #include "nn/operation_count.h"
 #include "nn/peak.h"
+#include "posenet/camera.h"
 
 namespace posenet::cli {
 namespace {
@@ -47,24 +47,53 @@ double Times::Quantile(double share) const {
   return sorted[static_cast<std::size_t>(std::lround(share * static_cast<double>(sorted.size() - 1)))];
 }
 
-BenchSubject::BenchSubject(const std::string& model_name, const PoseEstimatorOptions& wanted) {
-  const std::filesystem::path file =
-      ModelForPrecision(ResolveModel(model_name), wanted.precision, wanted.instruction_set);
-  const LoadedModel model = FileValueOrThrow(LoadModelFile(file));
-  model_ = model.spec.name;
-  estimator_ = std::make_unique<const PoseEstimator>(
-      ForFileOrThrow(PoseEstimator::Create(FileValueOrThrow(MakeModel(model)), wanted), file));
-
-  PoseEstimatorOptions in_force = wanted;
-  const nn::PackOptions pack = ForFileOrThrow(ChoosePrecision(model, in_force), file);
-  auto packed = ForFileOrThrow(nn::PackedNetwork::Create(model.spec.network, model.weights, pack), file);
-  const nn::Shape shape = {.height = options().input_height_px, .width = options().input_width_px, .channels = 3};
+BenchSubject::BenchSubject(const LoadedModel& model, const std::filesystem::path& file, const BenchSetup& wanted)
+    : model_(model.spec.name), setup_(wanted) {
+  const nn::BFloat16Use bfloat16 = model.spec.camera ? PrepareCamera(model, file) : PrepareHuman(model, file);
+  auto packed =
+      ForFileOrThrow(nn::PackedNetwork::Create(model.spec.network, model.weights,
+                                               {.instruction_set = setup_.instruction_set, .bfloat16 = bfloat16}),
+                     file);
+  const nn::Shape shape = {.height = setup_.height_px, .width = setup_.width_px, .channels = 3};
   plan_ = ForFileOrThrow(nn::Plan::Create(std::move(packed), shape), file);
-  context_ = ForFileOrThrow(nn::Context::Create(plan_, options().thread_count), file);
-  threads_ = std::make_unique<ThreadPool>(options().thread_count);
+  context_ = ForFileOrThrow(nn::Context::Create(plan_, setup_.thread_count), file);
+  threads_ = std::make_unique<ThreadPool>(setup_.thread_count);
   step_ms_.resize(static_cast<std::size_t>(step_count()));
   const std::vector<double> counts = ForFileOrThrow(nn::OperationCounts(model.spec.network, shape), file);
   operations_ = std::accumulate(counts.begin(), counts.end(), 0.0);
+}
+
+nn::BFloat16Use BenchSubject::PrepareHuman(const LoadedModel& model, const std::filesystem::path& file) {
+  PoseEstimatorOptions options = {.input_width_px = setup_.width_px,
+                                  .input_height_px = setup_.height_px,
+                                  .precision = setup_.precision,
+                                  .instruction_set = setup_.instruction_set,
+                                  .thread_count = setup_.thread_count};
+  const auto estimator = std::make_shared<const PoseEstimator>(
+      ForFileOrThrow(PoseEstimator::Create(FileValueOrThrow(MakeModel(model)), options), file));
+  const nn::BFloat16Use bfloat16 = ForFileOrThrow(ChoosePrecision(model, options), file).bfloat16;
+  const PoseEstimatorOptions& in_force = estimator->options();
+  setup_ = {.width_px = in_force.input_width_px,
+            .height_px = in_force.input_height_px,
+            .precision = in_force.precision,
+            .instruction_set = in_force.instruction_set,
+            .thread_count = in_force.thread_count};
+  end_to_end_ = [estimator](const ImageView& picture) { ValueOrThrow(estimator->Estimate(picture)); };
+  return bfloat16;
+}
+
+nn::BFloat16Use BenchSubject::PrepareCamera(const LoadedModel& model, const std::filesystem::path& file) {
+  const auto localizer = std::make_shared<const CameraLocalizer>(ForFileOrThrow(
+      CameraLocalizer::Create(FileValueOrThrow(MakeModel(model)),
+                              {.instruction_set = setup_.instruction_set, .thread_count = setup_.thread_count}),
+      file));
+  setup_ = {.width_px = model.spec.input_width_px,
+            .height_px = model.spec.input_height_px,
+            .precision = Precision::kFloat32,
+            .instruction_set = localizer->options().instruction_set,
+            .thread_count = localizer->options().thread_count};
+  end_to_end_ = [localizer](const ImageView& picture) { ValueOrThrow(localizer->Localize(picture)); };
+  return nn::BFloat16Use::kNever;
 }
 
 void BenchSubject::WarmUp(const Image& picture) {
@@ -82,13 +111,13 @@ void BenchSubject::Measure(const Image& picture) {
   std::vector<double> seconds(step_ms_.size());
   network_ms_.Add(MillisecondsOf([&] { plan_->Run(*context_, *threads_, seconds); }));
   for (std::size_t i = 0; i < seconds.size(); ++i) step_ms_[i].Add(seconds[i] * 1e3);
-  end_to_end_ms_.Add(MillisecondsOf([&] { ValueOrThrow(estimator_->Estimate(picture.View())); }));
+  end_to_end_ms_.Add(MillisecondsOf([&] { end_to_end_(picture.View()); }));
   // The clock of a core changes: the most that was seen is what can be had.
-  peak_ = std::max(peak_, nn::MeasurePeak(KindOf(options().precision), options().instruction_set));
+  peak_ = std::max(peak_, nn::MeasurePeak(KindOf(setup_.precision), setup_.instruction_set));
 }
 
 double BenchSubject::GigaOperationsPerSecond() const { return operations_ / network_ms_.Median() / 1e6; }
 
-double BenchSubject::ShareOfPeak() const { return GigaOperationsPerSecond() * 1e9 / peak_ / options().thread_count; }
+double BenchSubject::ShareOfPeak() const { return GigaOperationsPerSecond() * 1e9 / peak_ / setup_.thread_count; }
 
 }  // namespace posenet::cli

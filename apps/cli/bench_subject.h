@@ -3,12 +3,15 @@
 #ifndef POSENET_CLI_BENCH_SUBJECT_H_
 #define POSENET_CLI_BENCH_SUBJECT_H_
 
+#include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "base/thread_pool.h"
 #include "image/image.h"
+#include "model/model_file.h"
 #include "nn/plan.h"
 #include "posenet/human.h"
 
@@ -26,19 +29,28 @@ class Times {
   std::vector<double> times_ms_;
 };
 
+/// How a subject is run. Models for camera poses have one size, and float32.
+struct BenchSetup {
+  int width_px = 0;
+  int height_px = 0;
+  Precision precision = Precision::kFloat32;
+  std::string instruction_set;
+  int thread_count = 0;
+};
+
 class BenchSubject {
  public:
-  /// Throws CommandError for a model that is not there, is damaged, or cannot be run so.
-  BenchSubject(const std::string& model_name, const PoseEstimatorOptions& wanted);
+  /// Of `model`, read from `file`, which is named in errors. Throws CommandError for a model that cannot be run so.
+  BenchSubject(const LoadedModel& model, const std::filesystem::path& file, const BenchSetup& wanted);
 
   /// Runs everything once without looking at the clock.
   void WarmUp(const Image& picture);
-  /// Once the network alone, once from the picture to poses, and how fast the core is at present.
+  /// Once the network alone, once from the picture to poses or the camera's pose, and how fast the core is at present.
   void Measure(const Image& picture);
 
   [[nodiscard]] const std::string& model() const { return model_; }
   /// In force.
-  [[nodiscard]] const PoseEstimatorOptions& options() const { return estimator_->options(); }
+  [[nodiscard]] const BenchSetup& setup() const { return setup_; }
   [[nodiscard]] const Times& network_ms() const { return network_ms_; }
   [[nodiscard]] const Times& end_to_end_ms() const { return end_to_end_ms_; }
 
@@ -52,10 +64,15 @@ class BenchSubject {
   [[nodiscard]] double ShareOfPeak() const;
 
  private:
+  /// Fill in setup_ and end_to_end_, and answer what the network is to be packed for.
+  nn::BFloat16Use PrepareHuman(const LoadedModel& model, const std::filesystem::path& file);
+  nn::BFloat16Use PrepareCamera(const LoadedModel& model, const std::filesystem::path& file);
+
   std::string model_;
+  BenchSetup setup_;
   double operations_ = 0.0;
   double peak_ = 0.0;  // Of one core, in operations a second.
-  std::unique_ptr<const PoseEstimator> estimator_;
+  std::function<void(const ImageView& picture)> end_to_end_;
   std::shared_ptr<const nn::Plan> plan_;
   std::unique_ptr<nn::Context> context_;
   std::unique_ptr<ThreadPool> threads_;

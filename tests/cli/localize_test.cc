@@ -273,5 +273,13 @@ TEST_F(LocalizeTest, EvalReportsOnOnePage) {
   EXPECT_THAT(damaged.err, AllOf(IsOneMessage(), HasSubstr("other.csv:2: expected 2 cells, got 3")));
 }
 
+TEST_F(LocalizeTest, BenchMeasuresModelsAtTheirSize) {
+  const CommandResult table =
+      RunCommand({"bench", "--model", camera_, "--threads", "1", "--threads", "2", "--rounds", "2", "--layers"});
+  EXPECT_EQ(table.exit_status, 0) << table.err;
+  EXPECT_THAT(table.out, AllOf(HasSubstr("tiny-camera  8x6   fp32       1"),
+                               HasSubstr("tiny-camera  8x6   fp32       2"), HasSubstr("features")));
+}
+
 }  // namespace
 }  // namespace posenet::cli

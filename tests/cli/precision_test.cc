@@ -122,7 +122,7 @@ TEST_F(PrecisionTest, BenchMeasuresEveryCombination) {
                                           "--threads", "1", "--rounds", "3", "--layers", Picture("a.png")});
   EXPECT_EQ(table.exit_status, 0) << table.err;
   EXPECT_THAT(table.out, AllOf(HasSubstr("MODEL  SIZE  PRECISION"), HasSubstr("conv0"),
-                               HasSubstr("medians of 3 rounds"), HasSubstr("from 64x48 RGB to poses")));
+                               HasSubstr("medians of 3 rounds"), HasSubstr("from 64x48 RGB to the answer")));
   const CommandResult json = RunCommand({"bench", "--model", model_, "--size", "33", "--size", "65", "--precision",
                                          "bf16", "--threads", "2", "--rounds", "2", "--json"});
   EXPECT_EQ(json.exit_status, 0) << json.err;

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writes a model with generated weights, to be run by us and, exported, by others.
 //
-//   write_model NETWORK OUTPUT
+//   write_model NETWORK OUTPUT [SIDE]
 //
-// NETWORK is mobilenet050, mobilenet100, resnet50, camera-BACKBONE-HEAD or camera-frames, for 96 x 80 pixels, or one
-// that has every operation in every form: operations, for an input of 33 x 46 pixels, or open-operations, for any size.
-// OUTPUT is the model file.
+// NETWORK is mobilenet050, mobilenet100, resnet50, camera-BACKBONE-HEAD or camera-frames, for 96 x 80 pixels (or SIDE
+// squared, with all features), or one that has every operation in every form: operations, for an input of 33 x 46
+// pixels, or open-operations, for any size. OUTPUT is the model file.
+#include <cstdlib>
 #include <iostream>
 #include <span>
 #include <string>
@@ -127,8 +128,13 @@ Result<void> WriteRandom(const nn::Network& network, const std::string& output) 
   return WriteModelFile(output, model);
 }
 
-// "camera-BACKBONE-HEAD", for 96 x 80 pixels; "camera-frames" reads a grid and is one for sequences.
-Result<void> WriteCamera(std::string_view name, const std::string& output) {
+// What tests export: small, and not square.
+constexpr int kSmallHeightPx = 80;
+constexpr int kSmallWidthPx = 96;
+
+// "camera-BACKBONE-HEAD"; "camera-frames" reads a grid and is one for sequences. For pictures of side_px, with the
+// features of the paper, or where that is 0 small.
+Result<void> WriteCamera(std::string_view name, const std::string& output, int side_px) {
   CameraArchitecture architecture;
   if (name == "frames") {
     architecture.backbone = Backbone::kMobileNet075;
@@ -140,21 +146,24 @@ Result<void> WriteCamera(std::string_view name, const std::string& output) {
     POSENET_ASSIGN_OR_RETURN(architecture.backbone, BackboneOf(name.substr(0, dash)));
     POSENET_ASSIGN_OR_RETURN(architecture.head, CameraHeadOf(name.substr(dash + 1)));
   }
-  architecture.feature_count = 512;
-  architecture.hidden = 40;
+  if (side_px == 0) {
+    architecture.feature_count = 512;
+    architecture.hidden = 40;
+  }
   CameraSpec camera;
   camera.sequence_length = architecture.sequence_length;
   POSENET_ASSIGN_OR_RETURN(const LoadedModel model,
                            RandomCameraModel(CameraNetwork(architecture, Auxiliary::kLeaveOut), camera,
-                                             /*height_px=*/80, /*width_px=*/96, kSeed));
+                                             side_px > 0 ? side_px : kSmallHeightPx,
+                                             side_px > 0 ? side_px : kSmallWidthPx, kSeed));
   return WriteModelFile(output, model);
 }
 
-Result<void> WriteModel(std::string_view network, const std::string& output) {
+Result<void> WriteModel(std::string_view network, const std::string& output, int side_px) {
   if (network == "mobilenet050") return WriteRandom(MobileNetV1Network(0.50F, 16), output);
   if (network == "mobilenet100") return WriteRandom(MobileNetV1Network(1.0F, 16), output);
   if (network == "resnet50") return WriteRandom(ResNetNetwork(ResNet50Shape(), 32), output);
-  if (network.starts_with("camera-")) return WriteCamera(network.substr(7), output);
+  if (network.starts_with("camera-")) return WriteCamera(network.substr(7), output, side_px);
   if (network == "operations") return WriteOperations(Sizes::kFixed, output);
   if (network == "open-operations") return WriteOperations(Sizes::kOpen, output);
   return Fail(ErrorCode::kInvalidArgument, "no network is called ", Printable(network));
@@ -165,11 +174,12 @@ Result<void> WriteModel(std::string_view network, const std::string& output) {
 
 int main(int argc, char** argv) {
   const std::span<char* const> arguments(argv, static_cast<std::size_t>(argc));
-  if (arguments.size() != 3) {
-    std::cerr << "usage: write_model NETWORK OUTPUT\n";
+  const int side_px = arguments.size() == 4 ? std::atoi(arguments[3]) : 0;
+  if (arguments.size() < 3 || arguments.size() > 4 || side_px < 0) {
+    std::cerr << "usage: write_model NETWORK OUTPUT [SIDE]\nSIDE is of the pictures of networks for camera poses.\n";
     return 2;
   }
-  const auto done = posenet::WriteModel(arguments[1], arguments[2]);
+  const auto done = posenet::WriteModel(arguments[1], arguments[2], side_px);
   if (done) return 0;
   std::cerr << "write_model: " << done.error().message << '\n';
   return 1;
