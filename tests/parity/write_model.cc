@@ -152,10 +152,9 @@ Result<void> WriteCamera(std::string_view name, const std::string& output, int s
   }
   CameraSpec camera;
   camera.sequence_length = architecture.sequence_length;
-  POSENET_ASSIGN_OR_RETURN(const LoadedModel model,
-                           RandomCameraModel(CameraNetwork(architecture, Auxiliary::kLeaveOut), camera,
-                                             side_px > 0 ? side_px : kSmallHeightPx,
-                                             side_px > 0 ? side_px : kSmallWidthPx, kSeed));
+  POSENET_ASSIGN_OR_RETURN(const LoadedModel model, RandomCameraModel(CameraNetwork(architecture, Auxiliary::kLeaveOut),
+                                                                      camera, side_px > 0 ? side_px : kSmallHeightPx,
+                                                                      side_px > 0 ? side_px : kSmallWidthPx, kSeed));
   return WriteModelFile(output, model);
 }
 
