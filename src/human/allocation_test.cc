@@ -28,6 +28,8 @@ void* Allocate(std::size_t bytes, std::size_t alignment) {
 
 }  // namespace
 
+// GCC 12 warns of pairs of which it inlines one only.
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
 // The forms for arrays and for nothrow call these.
 void* operator new(std::size_t bytes) { return Allocate(bytes, alignof(std::max_align_t)); }
 void* operator new(std::size_t bytes, std::align_val_t alignment) {
