@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "checkpoint.h"
 
+#include <filesystem>
 #include <span>
 #include <sstream>
+#include <system_error>
 
 #include "base/file.h"
 #include "failure.h"
@@ -65,6 +67,11 @@ void WriteCheckpoint(const std::filesystem::path& path, const TrainingState& sta
   archive.save_to(stream);
   const std::string bytes = std::move(stream).str();
   ValueOf(WriteFile(path, bytes));
+}
+
+void RemoveCheckpoint(const std::filesystem::path& path) {
+  std::error_code ignored;
+  std::filesystem::remove(path, ignored);
 }
 
 Position ReadCheckpoint(const std::filesystem::path& path, const std::string& options, TrainingState& state) {

@@ -38,6 +38,9 @@ struct TrainingState {
 /// Writes under a temporary name first. Throws TrainError.
 void WriteCheckpoint(const std::filesystem::path& path, const TrainingState& state, const Position& position);
 
+/// After a complete training it is of no use, and five times as large as the model.
+void RemoveCheckpoint(const std::filesystem::path& path);
+
 /// Throws TrainError: kNotFound; kCorruptData for a file that is no checkpoint, or one of another network;
 /// kInvalidArgument when `options` are not those it was made with.
 Position ReadCheckpoint(const std::filesystem::path& path, const std::string& options, TrainingState& state);

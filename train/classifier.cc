@@ -275,6 +275,7 @@ bool ClassifierTraining::Run() {
     if (position_.step % steps_per_epoch_ == 0)
       EndEpoch(std::exchange(sum, 0.0) / static_cast<double>(steps_per_epoch_));
   }
+  RemoveCheckpoint(outputs_.checkpoint);
   return true;
 }
 

@@ -413,6 +413,7 @@ TrainSummary Training::Run() {
   position_.seconds += Seconds(start_);
   if (summary.end == TrainEnd::kInterrupted) SaveCheckpoint();
   if (is_complete || position_.best_epoch < 0) SaveModel(BestGuess());
+  if (summary.end != TrainEnd::kInterrupted) RemoveCheckpoint(outputs_.checkpoint);
   Validation saved = last_validation_;
   if (!is_complete && position_.best_position >= 0.0) {
     saved = {.position = position_.best_position, .rotation_deg = position_.best_rotation_deg};

@@ -95,7 +95,9 @@ TEST_F(TrainerTest, GoesOnAsIfNothingHadHappened) {
     events.should_stop = [&] { return steps >= stop_after; };
     const std::string name = "parts" + std::to_string(stop_after);
     EXPECT_EQ(Run(SmallOptions(), name, false, events).end, TrainEnd::kInterrupted);
+    EXPECT_TRUE(fs::exists(folder_ / (name + ".checkpoint")));
     EXPECT_EQ(Run(SmallOptions(), name, true).end, TrainEnd::kComplete);
+    EXPECT_FALSE(fs::exists(folder_ / (name + ".checkpoint")));
     EXPECT_EQ(ValueOf(VerifyModelFile(folder_ / (name + ".safetensors"))).sha256,
               ValueOf(VerifyModelFile(folder_ / "whole.safetensors")).sha256);
   }

@@ -38,7 +38,8 @@ constexpr const char* kDescription =
 constexpr const char* kFooter = R"(Backbones learn as they were born: GoogLeNet with its two auxiliary classifiers,
 the others with batch normalisation, which is folded into the weights. A tenth
 of the photos is set aside to measure by. Beside the model it writes
-MODEL.checkpoint, from which --resume goes on.
+MODEL.checkpoint, from which --resume goes on and which goes when the training
+is complete.
 
 Examples:
   posenet camera pretrain places/ --output places.safetensors --backbone googlenet

@@ -47,7 +47,8 @@ constexpr const char* kDescription =
 
 constexpr const char* kFooter = R"(The test frames of DATA are never learnt from, nor looked at: measure with them
 afterwards, by posenet camera eval. Beside the model it writes MODEL.log.csv, a
-line for each epoch, and MODEL.checkpoint, from which --resume goes on.
+line for each epoch, and MODEL.checkpoint, from which --resume goes on
+and which goes when the training is complete.
 
 Examples:
   posenet camera train kitchen --output kitchen.safetensors
