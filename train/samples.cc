@@ -49,7 +49,7 @@ ValidationSplit SetAside(const camera::Scene& scene, double share) {
     training.frames.push_back(scene.frames[i]);
     index.push_back(i);
   }
-  const ValidationSplit none = {.learn = index, .validate = {}};
+  ValidationSplit none = {.learn = index, .validate = {}};
   if (share <= 0.0) return none;
   if (!camera::HoldOutBlocks(share, training).has_value()) {
     // Sequences of few frames: as if they were one.

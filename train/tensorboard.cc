@@ -42,9 +42,9 @@ std::array<std::byte, sizeof(Integer)> LittleEndian(Integer value) {
 }  // namespace
 
 std::uint32_t Crc32c(std::span<const std::byte> bytes) {
-  static const std::array<std::uint32_t, 256> kTable = MakeCrcTable();
+  static const std::array<std::uint32_t, 256> table = MakeCrcTable();
   std::uint32_t crc = 0xffffffffU;
-  for (const std::byte byte : bytes) crc = kTable[(crc ^ static_cast<std::uint32_t>(byte)) & 255U] ^ (crc >> 8);
+  for (const std::byte byte : bytes) crc = table[(crc ^ static_cast<std::uint32_t>(byte)) & 255U] ^ (crc >> 8);
   return crc ^ 0xffffffffU;
 }
 
