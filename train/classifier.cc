@@ -41,8 +41,8 @@ struct LabelledBatch {
 };
 
 // Szegedy's network of 2015 is older than batch normalisation.
-Normalization NormalizationOf(Backbone backbone) {
-  return backbone == Backbone::kGoogLeNet ? Normalization::kNone : Normalization::kBatch;
+BatchNormalization NormalizationOf(Backbone backbone) {
+  return backbone == Backbone::kGoogLeNet ? BatchNormalization::kNone : BatchNormalization::kWhileLearning;
 }
 
 class ClassifierTraining {

@@ -85,7 +85,7 @@ Tensor ConvToEngine(const Tensor& oihw) { return oihw.permute({2, 3, 1, 0}); }
 
 }  // namespace
 
-TorchNetworkImpl::TorchNetworkImpl(nn::Network network, const nn::Shape& input, Normalization normalization,
+TorchNetworkImpl::TorchNetworkImpl(nn::Network network, const nn::Shape& input, BatchNormalization normalization,
                                    double input_deviation)
     : network_(std::move(network)), learned_(network_.layers.size()) {
   const std::vector<nn::Shape> shapes = ValueOf(nn::InferShapes(network_, input));
@@ -115,7 +115,8 @@ bool TorchNetworkImpl::IsRegressor(std::size_t layer) const {
   });
 }
 
-void TorchNetworkImpl::Register(std::size_t layer, const std::vector<nn::Shape>& shapes, Normalization normalization) {
+void TorchNetworkImpl::Register(std::size_t layer, const std::vector<nn::Shape>& shapes,
+                                BatchNormalization normalization) {
   const nn::Layer& node = network_.layers[layer];
   Learned& learned = learned_[layer];
   const nn::Shape& input = shapes[static_cast<std::size_t>(node.inputs[0])];
@@ -126,7 +127,7 @@ void TorchNetworkImpl::Register(std::size_t layer, const std::vector<nn::Shape>&
     learned.weights = AddParameter(
         conv->weights, HeNormal({conv->out_channels, group_channels, window.kernel_height, window.kernel_width}, fan_in)
                            .contiguous(torch::MemoryFormat::ChannelsLast));
-    if (normalization == Normalization::kBatch) {
+    if (normalization == BatchNormalization::kWhileLearning) {
       learned.norm = register_module(ParameterName(node.name) + "/norm", torch::nn::BatchNorm2d(conv->out_channels));
     } else {
       learned.bias = AddParameter(conv->bias, torch::zeros({conv->out_channels}));

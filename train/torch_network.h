@@ -21,11 +21,11 @@ namespace posenet::train {
 using NamedTensors = std::map<std::string, torch::Tensor, std::less<>>;
 
 /// Whether convolutions are normalised over the batch while they learn.
-enum class Normalization {
+enum class BatchNormalization {
   kNone,
   /// Conv2d computes activation(BatchNorm(convolution)); ExportWeights folds the statistics into weights and bias.
   /// For networks that learn from random weights. Ioffe and Szegedy 2015.
-  kBatch,
+  kWhileLearning,
 };
 
 /// What became of the tensors that LoadWeights was given.
@@ -40,8 +40,8 @@ class TorchNetworkImpl : public torch::nn::Module {
   /// generator; those of regressors (kPositionOutput, kRotationOutput) are small, so that they start at their biases.
   /// `input_deviation` is that of the numbers in the input: weights that read it are drawn smaller by as much.
   /// Throws TrainError for networks that the engine would refuse and for layers that have no derivative.
-  TorchNetworkImpl(nn::Network network, const nn::Shape& input, Normalization normalization = Normalization::kNone,
-                   double input_deviation = 1.0);
+  TorchNetworkImpl(nn::Network network, const nn::Shape& input,
+                   BatchNormalization normalization = BatchNormalization::kNone, double input_deviation = 1.0);
 
   /// The network's outputs, each [batch, ...] with rows and columns dropped where they are 1. `input_bchw` is best in
   /// channels_last memory. The batch holds sequences of `sequence_length` frames, one behind the other.
@@ -68,7 +68,7 @@ class TorchNetworkImpl : public torch::nn::Module {
     torch::nn::BatchNorm2d norm = nullptr;
   };
 
-  void Register(std::size_t layer, const std::vector<nn::Shape>& shapes, Normalization normalization);
+  void Register(std::size_t layer, const std::vector<nn::Shape>& shapes, BatchNormalization normalization);
   torch::Tensor AddParameter(const std::string& name, torch::Tensor values);
   torch::Tensor Apply(std::size_t layer, const std::vector<torch::Tensor>& values, std::int64_t sequence_length);
   torch::Tensor ApplyConv(const nn::Conv2d& conv, Learned& learned, const torch::Tensor& input);

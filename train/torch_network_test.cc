@@ -96,7 +96,7 @@ TEST(TorchNetwork, FoldsWhatItNormalisedBy) {
   torch::manual_seed(4);
   const nn::Network network = ClassifierNetwork(Backbone::kMobileNet075, 5, Auxiliary::kLeaveOut);
   const nn::Shape input = {.batch = 2, .height = 64, .width = 64, .channels = 3};
-  TorchNetwork module(network, input, Normalization::kBatch);
+  TorchNetwork module(network, input, BatchNormalization::kWhileLearning);
   module->train();
   // Statistics that are not those of the start.
   for (int i = 0; i < 3; ++i) module->forward(torch::randn({4, 3, 64, 64}));

@@ -182,7 +182,7 @@ Training::Training(const camera::Scene& scene, const nn::TensorMap& initial, con
   steps_per_epoch_ = (window_count + windows_per_batch_ - 1) / windows_per_batch_;
   // Of pixels, which are spread over about half of their range.
   const double deviation = networks_.stem.layers.empty() ? 64.0 * InputOf(options.architecture.backbone).scale : 1.0;
-  network_ = TorchNetwork(networks_.rest, stem_.output_shape(), Normalization::kNone, deviation);
+  network_ = TorchNetwork(networks_.rest, stem_.output_shape(), BatchNormalization::kNone, deviation);
   const LoadSummary loaded = network_->LoadWeights(initial);
   Say(StrCat("learning ", network_->parameters().size(), " tensors of ", ConvolutionCount(networks_.rest),
              " convolutions and the regressors; ", loaded.loaded, " start from the given weights, ",

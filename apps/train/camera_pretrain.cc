@@ -30,12 +30,13 @@ namespace fs = std::filesystem;
 using cli::CommandError;
 using cli::ExitCode;
 
-constexpr const char* kDescription =
+constexpr const char* kPretrainDescription =
     "Trains a backbone to tell classes of photos apart, which is what camera networks start from: the transfer "
     "learning "
     "of PoseNet's paper, end to end. FOLDER holds a folder of photos for each class.";
 
-constexpr const char* kFooter = R"(Backbones learn as they were born: GoogLeNet with its two auxiliary classifiers,
+constexpr const char* kPretrainFooter =
+    R"(Backbones learn as they were born: GoogLeNet with its two auxiliary classifiers,
 the others with batch normalisation, which is folded into the weights. A tenth
 of the photos is set aside to measure by. Beside the model it writes
 MODEL.checkpoint, from which --resume goes on and which goes when the training
@@ -49,7 +50,7 @@ Examples:
 Exit status: 0 success; 1 a photo is damaged, a file cannot be written or the
 training diverged; 2 the command line is wrong; 130 interrupted.)";
 
-struct Command {
+struct PretrainCommand {
   std::string folder;
   std::string output;
   std::string init;
@@ -58,7 +59,7 @@ struct Command {
   train::ClassifierOptions options;
 };
 
-ExitCode Pretrain(const Command& command) {
+ExitCode Pretrain(const PretrainCommand& command) {
   CheckOutput(command.output);
   std::error_code ignored;
   if (!fs::is_directory(command.folder, ignored)) throw cli::UsageError(command.folder + ": no such folder");
@@ -110,9 +111,9 @@ ExitCode Pretrain(const Command& command) {
 }  // namespace
 
 void AddCameraPretrain(CLI::App& parent, cli::Action& action) {
-  const auto command = std::make_shared<Command>();
-  CLI::App& app = *parent.add_subcommand("pretrain", kDescription)->group(cli::kCommandGroup);
-  app.footer(kFooter);
+  const auto command = std::make_shared<PretrainCommand>();
+  CLI::App& app = *parent.add_subcommand("pretrain", kPretrainDescription)->group(cli::kCommandGroup);
+  app.footer(kPretrainFooter);
   app.add_option("FOLDER", command->folder, "The folder of folders of photos.")->required()->option_text(" ");
   cli::AddPath(app, "--output", command->output, "FILE", "The model file to write, .safetensors. Required.")
       ->required();

@@ -40,12 +40,12 @@ namespace fs = std::filesystem;
 using cli::CommandError;
 using cli::ExitCode;
 
-constexpr const char* kDescription =
+constexpr const char* kTrainDescription =
     "Learns a place from photos with poses. The network becomes a model file that tells from one photo of the place "
     "where it was taken: position and orientation, no map, no camera parameters. The default needs 12 minutes on two "
     "cores and about a gigabyte of memory.";
 
-constexpr const char* kFooter = R"(The test frames of DATA are never learnt from, nor looked at: measure with them
+constexpr const char* kTrainFooter = R"(The test frames of DATA are never learnt from, nor looked at: measure with them
 afterwards, by posenet camera eval. Beside the model it writes MODEL.log.csv, a
 line for each epoch, and MODEL.checkpoint, from which --resume goes on
 and which goes when the training is complete.
@@ -61,7 +61,7 @@ Exit status: 0 success; 1 a photo is damaged, a file cannot be written or the
 training diverged; 2 the command line is wrong; 130 interrupted (the best model
 so far is there, and --resume goes on).)";
 
-struct Command {
+struct TrainCommand {
   cli::SceneOptions scene;
   TrainFlags flags;
   std::string output;
@@ -84,7 +84,7 @@ train::ViewOptions ViewOf(const TrainFlags& flags, const camera::Scene& scene) {
 
 double UsualLearningRate(train::OptimizerKind kind) { return kind == train::OptimizerKind::kSgd ? 0.01 : 1e-3; }
 
-train::TrainOptions Resolve(const Command& command, const camera::Scene& scene, const InitialWeights& initial) {
+train::TrainOptions Resolve(const TrainCommand& command, const camera::Scene& scene, const InitialWeights& initial) {
   const TrainFlags& flags = command.flags;
   train::TrainOptions options = flags.options;
   options.view = ViewOf(flags, scene);
@@ -140,7 +140,7 @@ class Logs {
   std::optional<train::TensorBoardLog> tensorboard_;
 };
 
-std::string FormatSummary(const train::TrainSummary& summary, const Command& command, camera::Units units) {
+std::string FormatSummary(const train::TrainSummary& summary, const TrainCommand& command, camera::Units units) {
   std::string text = StrCat(command.output, ": ", summary.epochs, " epochs, ", summary.images, " images in ",
                             static_cast<std::int64_t>(summary.seconds + 0.5), " s");
   if (summary.validation_position) {
@@ -150,7 +150,7 @@ std::string FormatSummary(const train::TrainSummary& summary, const Command& com
   return text + "\n";
 }
 
-ExitCode Train(const Command& command) {
+ExitCode Train(const TrainCommand& command) {
   CheckOutput(command.output);
   camera::Scene scene = cli::ReadSceneOrThrow(command.scene, camera::Photos::kRequired);
   cli::ValueOrThrow(camera::RequireSoundRotations(scene));
@@ -192,7 +192,7 @@ ExitCode Train(const Command& command) {
   return ExitCode::kSuccess;
 }
 
-ExitCode RunTrain(const Command& command) {
+ExitCode RunTrain(const TrainCommand& command) {
   try {
     return Train(command);
   } catch (const train::TrainError& error) {
@@ -204,10 +204,10 @@ ExitCode RunTrain(const Command& command) {
 }  // namespace
 
 void AddCameraTrain(CLI::App& parent, cli::Action& action) {
-  const auto command = std::make_shared<Command>();
+  const auto command = std::make_shared<TrainCommand>();
   command->flags.options.architecture.dropout = 0.1F;
-  CLI::App& app = *parent.add_subcommand("train", kDescription)->group(cli::kCommandGroup);
-  app.footer(StrCat(kFooter, "\n\n", cli::kSceneFormatsHelp));
+  CLI::App& app = *parent.add_subcommand("train", kTrainDescription)->group(cli::kCommandGroup);
+  app.footer(StrCat(kTrainFooter, "\n\n", cli::kSceneFormatsHelp));
   cli::AddSceneOptions(app, command->scene);
   cli::AddPath(app, "--output", command->output, "FILE", "The model file to write, .safetensors. Required.")
       ->required();
