@@ -16,12 +16,21 @@ namespace {
 constexpr std::size_t kGroupCount = 3;
 constexpr std::size_t kLossGroup = 2;
 
+// Adam's two decays for what a loss learns. Its first gradients are large, as distances at the start are many times what
+// the first s expects; the usual memory of a thousand steps would let them slow s down for all of a short training, and
+// the weight of rotations would lag behind their falling error.
+constexpr double kMomentumDecay = 0.9;
+constexpr double kLossMemory = 0.9;
+
 template <typename Settings>
 std::vector<torch::optim::OptimizerParamGroup> Groups(
     const std::array<std::vector<torch::Tensor>, kGroupCount>& members, Settings settings, double weight_decay) {
   std::vector<torch::optim::OptimizerParamGroup> groups;
   for (std::size_t i = 0; i < kGroupCount; ++i) {
     settings.weight_decay(i == 0 ? weight_decay : 0.0);
+    if constexpr (requires { settings.betas(); }) {
+      if (i == kLossGroup) settings.betas({kMomentumDecay, kLossMemory});
+    }
     groups.emplace_back(members[i], std::make_unique<Settings>(settings));
   }
   return groups;
