@@ -27,7 +27,7 @@ enum class TrackSimilarity {
 struct PoseTrackerOptions {
   TrackSimilarity similarity = TrackSimilarity::kKeypoints;
   int max_tracks = 18;              ///< People that are remembered at a time; those unseen longest are forgotten first.
-  double max_age_ms = 1000.0;       ///< A person that is unseen for longer is forgotten.
+  double max_age_ms = 2000.0;       ///< A person that is unseen for longer is forgotten.
   float min_keypoint_score = 0.3F;  ///< Weaker keypoints say nothing about who somebody is.
 };
 
