@@ -59,7 +59,7 @@ class PoseTracker {
 /// Options of a PoseSmoother: a one-euro filter (Casiez et al. 2012) for each keypoint of each person. Defaults are for
 /// PoseNet's noise (docs/tracking.md); kTfjsSmoothing has those of TensorFlow.js pose-detection, which pass it on.
 struct PoseSmootherOptions {
-  double min_cutoff_hz = 0.5;  ///< Above 0. Lower means calmer when still.
+  double min_cutoff_hz = 0.4;  ///< Above 0. Lower means calmer when still.
   double beta = 20.0;  ///< From 0. Higher means less lag when moving; for speeds in sizes of the person a second.
   double derivative_cutoff_hz = 1.0;  ///< Above 0. Of the filter that estimates the speed.
   /// Standard deviation of a still keypoint's coordinates in sizes of the person, to begin with: it is measured as

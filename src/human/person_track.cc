@@ -8,14 +8,22 @@ namespace posenet::tracking {
 namespace {
 
 // Sizes are about metres (body.h). How exactly a detection tells where a body is: the step of a walker swings the mean
-// of the keypoints by some centimetres, more than the network's own noise.
-constexpr double kSightingStdDev = 0.03;
+// of the keypoints by some centimetres; the network's own noise, a tenth of that when averaged, is less.
+constexpr double kSightingStdDev = 0.025;
 // Who is new may stand, walk (1.4 m/s) or run.
 constexpr double kNewSpeedStdDev = 2.0;
-// Spectral density of acceleration, sizes^2 / s^3: who turns round from walking to walking back in half a second
-// changes their speed by 2.8, 2.8^2 / 0.5 = 16, once in some seconds.
-constexpr double kAgility = 2.0;
-// Further from the prediction than this many standard deviations nobody is taken for the same person.
+// Spectral density of acceleration, sizes^2 / s^3, of people on their way: speed changes by 1 within a second.
+constexpr double kAgility = 1.0;
+// But now and then, in one frame of a hundred, somebody turns, stops or sets off, and has any speed that people have;
+// when hidden for long the spectral density covers it.
+constexpr double kTurnChance = 0.01;
+constexpr double kTurnSpeedStdDev = 2.5;
+constexpr double kTurnTime_s = 0.2;
+// Who is not seen may be gone for good: e times less likely to come back with each half second.
+constexpr double kLossRate_hz = 2.0;
+// The logarithm of a person's size as a detection has it.
+constexpr double kLogScaleStdDev = 0.08;
+// Further from where they can be than this many standard deviations nobody is taken for the same person.
 constexpr double kMaxDeviations = 4.0;
 // TensorFlow.js' trackers: less alike than this is somebody else.
 constexpr double kMinKeypointSimilarity = 0.2;
@@ -76,10 +84,17 @@ BodyMotion::BodyMotion(Vector position_px, double size_px)
 
 void BodyMotion::Predict(double seconds, double size_px) {
   const double agility = kAgility * Square(size_px);
+  last_step_s_ = seconds;
   position_px_ = Plus(position_px_, Times(seconds, velocity_px_s_));
   variance_ += seconds * (2.0 * covariance_ + seconds * velocity_variance_) + agility * Square(seconds) * seconds / 3.0;
   covariance_ += seconds * velocity_variance_ + agility * Square(seconds) / 2.0;
   velocity_variance_ += agility * seconds;
+}
+
+void BodyMotion::Turn(double speed_variance_px2_s2) {
+  variance_ += speed_variance_px2_s2 * Square(last_step_s_);
+  covariance_ += speed_variance_px2_s2 * last_step_s_;
+  velocity_variance_ += speed_variance_px2_s2;
 }
 
 void BodyMotion::Correct(Vector offset_px, double size_px, double doubt) {
@@ -142,14 +157,36 @@ Vector PersonTrack::OffsetOf(const Pose& pose, bool only_confident) const {
   return Times(1.0 / weights, sum);
 }
 
+/// The logarithm of how much larger the person appears than remembered.
+double PersonTrack::LogScaleOf(const Pose& pose, bool only_confident) const {
+  Vector seen_sum;
+  Vector known_sum;
+  double squares_seen = 0.0;
+  double squares_known = 0.0;
+  double count = 0.0;
+  for (std::size_t i = 0; i < kPartCount; ++i) {
+    if (only_confident && !(IsKnown(limbs_[i]) && pose.keypoints[i].score >= min_keypoint_score_)) continue;
+    const Vector seen = Minus(PositionOf(pose.keypoints[i]), motion_.position_px());
+    seen_sum = Plus(seen_sum, seen);
+    known_sum = Plus(known_sum, limbs_[i].from_body_px);
+    squares_seen += SquaredLength(seen);
+    squares_known += SquaredLength(limbs_[i].from_body_px);
+    count += 1.0;
+  }
+  const double seen_spread = squares_seen - SquaredLength(seen_sum) / count;
+  const double known_spread = squares_known - SquaredLength(known_sum) / count;
+  // Below a pixel there is nothing to compare.
+  return 0.5 * std::log(std::max(seen_spread, count) / std::max(known_spread, count));
+}
+
 // Object keypoint similarity, for a position that is known to a variance only: the mean of Gaussians that are as much
 // wider, and as much lower.
-double PersonTrack::KeypointLikelihood(const Pose& pose, bool only_confident) const {
+double PersonTrack::KeypointLikelihood(const Pose& pose, bool only_confident, double variance_px2) const {
   double sum = 0.0;
   int count = 0;
   for (std::size_t i = 0; i < kPartCount; ++i) {
     if (only_confident && !(IsKnown(limbs_[i]) && pose.keypoints[i].score >= min_keypoint_score_)) continue;
-    const double variance = Square(body::kOksFalloffs[i] * size_px_) + motion_.variance_px2();
+    const double variance = Square(body::kOksFalloffs[i] * size_px_) + variance_px2;
     const Vector offset = Minus(PositionOf(pose.keypoints[i]), PredictedOf(limbs_[i]));
     sum += std::exp(-SquaredLength(offset) / (2.0 * variance));
     ++count;
@@ -157,9 +194,9 @@ double PersonTrack::KeypointLikelihood(const Pose& pose, bool only_confident) co
   return sum / count;
 }
 
-double PersonTrack::BoxLikelihood(const Pose& pose) const {
+double PersonTrack::BoxLikelihood(const Pose& pose, double variance_px2) const {
   // Both grow by what the prediction is unsure of, so that they overlap as much as they may.
-  const double growth_px = std::sqrt(motion_.variance_px2());
+  const double growth_px = std::sqrt(variance_px2);
   return body::Overlap(Grown(Moved(box_px_, motion_.position_px()), growth_px),
                        Grown(body::BoxOf(pose, min_keypoint_score_), growth_px));
 }
@@ -168,16 +205,24 @@ Fit PersonTrack::FitOf(const Pose& pose, TrackSimilarity similarity) const {
   const bool only_confident = CommonKeypoints(pose) >= kMinCommonKeypoints;
   const double sighting_variance = Square(kSightingStdDev * size_px_) * (only_confident ? 1.0 : kDoubtOfWeakKeypoints);
   const double variance = motion_.variance_px2() + sighting_variance;
+  const double unseen_s = now_s_ - last_seen_s_;
+  const double turn_variance = variance + Square(kTurnSpeedStdDev * size_px_ * std::min(unseen_s, kTurnTime_s));
   Fit fit = {.offset_px = OffsetOf(pose, only_confident)};
-  const double squared_deviations = SquaredLength(fit.offset_px) / variance;
+  const double squared_offset = SquaredLength(fit.offset_px);
+  // Two-dimensional Gaussians: the less sure the prediction, the thinner they are spread.
+  const double straight = std::exp(-0.5 * squared_offset / variance) / variance;
+  const double turned = kTurnChance * std::exp(-0.5 * squared_offset / turn_variance) / turn_variance;
+  fit.is_turn = turned > straight;
+  const double likely_variance = motion_.variance_px2() + (fit.is_turn ? turn_variance - variance : 0.0);
   const bool by_box = similarity == TrackSimilarity::kBox;
-  const double alike = by_box ? BoxLikelihood(pose) : KeypointLikelihood(pose, only_confident);
-  fit.is_plausible =
-      squared_deviations <= Square(kMaxDeviations) && alike >= (by_box ? kMinBoxSimilarity : kMinKeypointSimilarity);
+  const double alike =
+      by_box ? BoxLikelihood(pose, likely_variance) : KeypointLikelihood(pose, only_confident, likely_variance);
+  fit.is_plausible = squared_offset <= Square(kMaxDeviations) * turn_variance &&
+                     alike >= (by_box ? kMinBoxSimilarity : kMinKeypointSimilarity);
   if (!fit.is_plausible) return fit;
-  // A two-dimensional Gaussian: the less sure the prediction, the thinner it is spread.
-  const double spread = variance / Square(kSightingStdDev * size_px_);
-  fit.log_likelihood = std::log(alike) - 0.5 * squared_deviations - std::log(spread);
+  const double scale_deviations = LogScaleOf(pose, only_confident) / kLogScaleStdDev;
+  fit.log_likelihood = std::log(alike) + std::log((straight + turned) * Square(kSightingStdDev * size_px_)) -
+                       0.5 * Square(scale_deviations) - kLossRate_hz * unseen_s;
   return fit;
 }
 
@@ -206,6 +251,7 @@ void PersonTrack::Correct(const Pose& pose, const Fit& fit, double doubt) {
   box_px_.min_y_px += limb_share * (from_body.min_y_px - box_px_.min_y_px);
   box_px_.max_x_px += limb_share * (from_body.max_x_px - box_px_.max_x_px);
   box_px_.max_y_px += limb_share * (from_body.max_y_px - box_px_.max_y_px);
+  if (fit.is_turn) motion_.Turn(Square(kTurnSpeedStdDev * size_px_));
   motion_.Correct(fit.offset_px, size_px_, only_confident ? doubt : doubt * kDoubtOfWeakKeypoints);
   last_seen_s_ = now_s_;
 }

@@ -28,6 +28,9 @@ class BodyMotion {
   /// The body was seen `offset_px` from where it was predicted. `doubt` from 1 multiplies the variance of that.
   void Correct(Vector offset_px, double size_px, double doubt);
 
+  /// The speed changed before the last step by something of that variance.
+  void Turn(double speed_variance_px2_s2);
+
   [[nodiscard]] Vector position_px() const { return position_px_; }
   /// Variance of each coordinate.
   [[nodiscard]] double variance_px2() const { return variance_; }
@@ -38,11 +41,13 @@ class BodyMotion {
   double variance_;
   double covariance_ = 0.0;  // Of position and velocity.
   double velocity_variance_;
+  double last_step_s_ = 0.0;
 };
 
 /// How well a detection fits a track.
 struct Fit {
   bool is_plausible = false;
+  bool is_turn = false;         ///< The person must have changed their speed abruptly.
   double log_likelihood = 0.0;  ///< Up to a constant that all pairs of a frame share.
   Vector offset_px = {};        ///< From where the body was predicted to where it was seen.
 };
@@ -79,9 +84,10 @@ class PersonTrack {
   [[nodiscard]] bool IsKnown(const Limb& limb) const;
   [[nodiscard]] Vector PredictedOf(const Limb& limb) const;
   [[nodiscard]] Vector OffsetOf(const Pose& pose, bool only_confident) const;
+  [[nodiscard]] double LogScaleOf(const Pose& pose, bool only_confident) const;
   [[nodiscard]] int CommonKeypoints(const Pose& pose) const;
-  [[nodiscard]] double KeypointLikelihood(const Pose& pose, bool only_confident) const;
-  [[nodiscard]] double BoxLikelihood(const Pose& pose) const;
+  [[nodiscard]] double KeypointLikelihood(const Pose& pose, bool only_confident, double variance_px2) const;
+  [[nodiscard]] double BoxLikelihood(const Pose& pose, double variance_px2) const;
 
   std::int64_t id_;
   float min_keypoint_score_;

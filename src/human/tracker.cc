@@ -20,8 +20,8 @@ using tracking::PersonTrack;
 // A mistyped count becomes an error; the time of a frame grows with its square.
 constexpr int kMaxTrackCount = 1000;
 
-// How much likelier a pose fits a track than it is somebody new, for the two to be joined: exp(-12) is a prediction
-// that is four standard deviations off (exp(-8)), or one that was not corrected for about a second.
+// A pose that fits a track this little is somebody new. Losses so far: exp(-8) for a prediction that is four standard
+// deviations off, exp(-7) for one that is a second old and spread over a thousand times the area of a sighting.
 constexpr double kMinLogLikelihood = -12.0;
 
 // Who was seen once or twice is forgotten sooner: most are the detector's second look at somebody.
@@ -33,13 +33,13 @@ constexpr double kDoubtOfMeetings = 9.0;
 // Poses of one frame that are more alike than this are two looks at one person, or two people of whom one hides the
 // other. Shoulder to shoulder, 0.3 sizes apart, people are 0.25 alike; a decoder's second looks are 0.5 and more.
 constexpr double kSecondLookSimilarity = 0.35;
-// Who was hidden and may be seen now, or not: the number is theirs, but they are believed to walk on as before.
-constexpr double kDoubtOfSecondLooks = 100.0;
+// Of two looks at a person the surer one: the other counts as if it were two standard deviations further off.
+constexpr double kLossOfSecondLooks = 2.0;
+// Who is known was seen three times and more.
+constexpr double kAdvantageOfKnown = 1.5;
+
 // Decoders answer with the surest first: hostile maps can yield a million poses, of which so many are compared.
 constexpr std::size_t kMaxCompared = 100;
-
-// Of several poses that fit, the surer one; what is below counts as this.
-constexpr float kLeastPoseScore = 0.05F;
 
 Result<void> CheckTrackerOptions(const PoseTrackerOptions& options) {
   if (options.similarity != TrackSimilarity::kKeypoints && options.similarity != TrackSimilarity::kBox) {
@@ -57,19 +57,39 @@ Result<void> CheckTrackerOptions(const PoseTrackerOptions& options) {
   return {};
 }
 
-/// For each pose whether a surer one, or one before it that is as sure, is much the same.
-std::vector<bool> FindSecondLooks(std::span<const Pose> poses, float min_keypoint_score) {
-  std::vector<bool> is_second_look(poses.size(), false);
+/// What else was seen where a pose is.
+struct Company {
+  bool is_second_look = false;  ///< A surer pose, or one before it that is as sure, is much the same.
+  bool has_second_look = false;
+};
+
+std::vector<Company> FindCompany(std::span<const Pose> poses, float min_keypoint_score) {
+  std::vector<Company> company(poses.size());
   const std::size_t compared = std::min(poses.size(), kMaxCompared);
   for (std::size_t i = 0; i < compared; ++i) {
     const double size_px = body::SizeOf(body::BoxOf(poses[i], min_keypoint_score));
     for (std::size_t j = i + 1; j < poses.size(); ++j) {
       if (body::KeypointSimilarity(poses[i], poses[j], size_px, min_keypoint_score) < kSecondLookSimilarity) continue;
-      is_second_look[poses[i].score >= poses[j].score ? j : i] = true;
+      const bool first_is_surer = poses[i].score >= poses[j].score;
+      company[first_is_surer ? j : i].is_second_look = true;
+      company[first_is_surer ? i : j].has_second_look = true;
     }
   }
-  return is_second_look;
+  return company;
 }
+
+/// Whom poses may belong to, in two rounds.
+enum class Round {
+  kPresent,  ///< Those who are known; of them those who were hidden take no pose that may be a second look, or had one.
+  kOthers,   ///< Everybody who is left.
+};
+
+/// A frame on its way through the tracker.
+struct TrackedFrame {
+  std::span<const Pose> poses;
+  std::vector<Company> company;
+  std::vector<std::int64_t> ids;  ///< 0: none yet.
+};
 
 }  // namespace
 
@@ -77,12 +97,16 @@ struct PoseTracker::Impl {
   explicit Impl(const PoseTrackerOptions& tracker_options) : options(tracker_options) {}
 
   void Advance(double time_s);
-  void Match(std::span<const Pose> poses, const std::vector<bool>& is_second_look, bool among_confirmed,
-             std::vector<std::int64_t>& ids);
+  void Match(Round round, TrackedFrame& frame);
+  void Begin(TrackedFrame& frame);
   void Trim();
+
+  [[nodiscard]] bool WasHidden(const PersonTrack& track) const { return track.last_seen_s() < frame_before_s; }
+  [[nodiscard]] Fit FitOf(Round round, const PersonTrack& track, const TrackedFrame& frame, std::size_t pose) const;
 
   PoseTrackerOptions options;
   std::vector<PersonTrack> tracks;
+  std::vector<bool> is_matched;  // Of the tracks, in this frame.
   std::int64_t next_id = 1;
   double frame_before_s = -std::numeric_limits<double>::infinity();
   double last_time_s = -std::numeric_limits<double>::infinity();
@@ -95,30 +119,39 @@ void PoseTracker::Impl::Advance(double time_s) {
     return unseen_ms > (track.IsConfirmed() ? options.max_age_ms : std::min(options.max_age_ms, kMaxAgeUnconfirmed_ms));
   });
   for (PersonTrack& track : tracks) track.Predict(time_s);
+  is_matched.assign(tracks.size(), false);
   frame_before_s = last_time_s;
   last_time_s = time_s;
 }
 
-/// Joins poses that have no number yet with tracks, confirmed ones or the others, as is likeliest for all together.
-void PoseTracker::Impl::Match(std::span<const Pose> poses, const std::vector<bool>& is_second_look,
-                              bool among_confirmed, std::vector<std::int64_t>& ids) {
+/// How well the pose fits, and how much likelier that is than that it shows somebody new: above 0 it may.
+Fit PoseTracker::Impl::FitOf(Round round, const PersonTrack& track, const TrackedFrame& frame, std::size_t pose) const {
+  const Company& company = frame.company[pose];
+  const bool is_crowded = company.is_second_look || company.has_second_look;
+  if (round == Round::kPresent && is_crowded && WasHidden(track)) return {};
+  Fit fit = track.FitOf(frame.poses[pose], options.similarity);
+  fit.log_likelihood -= kMinLogLikelihood;
+  if (company.is_second_look) fit.log_likelihood -= kLossOfSecondLooks;
+  if (!track.IsConfirmed()) fit.log_likelihood -= kAdvantageOfKnown;
+  return fit;
+}
+
+/// Joins poses that have no number yet with tracks that have no pose yet, as is likeliest for all together.
+void PoseTracker::Impl::Match(Round round, TrackedFrame& frame) {
   std::vector<std::size_t> rows;
   std::vector<std::size_t> columns;
   for (std::size_t i = 0; i < tracks.size(); ++i) {
-    if (tracks[i].IsConfirmed() == among_confirmed) rows.push_back(i);
+    if (!is_matched[i] && (round == Round::kOthers || tracks[i].IsConfirmed())) rows.push_back(i);
   }
-  for (std::size_t i = 0; i < poses.size(); ++i) {
-    if (ids[i] == 0) columns.push_back(i);
+  for (std::size_t i = 0; i < frame.poses.size(); ++i) {
+    if (frame.ids[i] == 0) columns.push_back(i);
   }
   std::vector<Fit> fits;
   std::vector<double> values;
   for (const std::size_t row : rows) {
     for (const std::size_t column : columns) {
-      const Pose& pose = poses[column];
-      const Fit fit = tracks[row].FitOf(pose, options.similarity);
-      const double score = static_cast<double>(std::clamp(pose.score, kLeastPoseScore, 1.0F));
-      values.push_back(fit.is_plausible ? fit.log_likelihood + std::log(score) - kMinLogLikelihood : 0.0);
-      fits.push_back(fit);
+      fits.push_back(FitOf(round, tracks[row], frame, column));
+      values.push_back(fits.back().is_plausible ? fits.back().log_likelihood : 0.0);
     }
   }
   const std::vector<std::size_t> assignment = BestAssignment(values, rows.size(), columns.size());
@@ -134,23 +167,38 @@ void PoseTracker::Impl::Match(std::span<const Pose> poses, const std::vector<boo
     }
     PersonTrack& track = tracks[rows[row]];
     const std::size_t pose = columns[column];
-    const bool was_hidden = track.last_seen_s() < frame_before_s;
-    track.Correct(poses[pose], fit,
-                  was_hidden && is_second_look[pose] ? kDoubtOfSecondLooks : 1.0 + kDoubtOfMeetings * rival);
-    if (!is_second_look[pose]) track.CountSighting();
-    ids[pose] = track.id();
+    const bool is_second_look = frame.company[pose].is_second_look;
+    // Who was hidden may be seen now, or not: the number is theirs, but nothing is learnt.
+    if (!(WasHidden(track) && is_second_look)) track.Correct(frame.poses[pose], fit, 1.0 + kDoubtOfMeetings * rival);
+    if (!is_second_look) track.CountSighting();
+    is_matched[rows[row]] = true;
+    frame.ids[pose] = track.id();
   }
 }
 
-/// Keeps as many as are wanted: those seen last, and of these who is known for sure.
+/// Poses that nobody known fits are somebody new.
+void PoseTracker::Impl::Begin(TrackedFrame& frame) {
+  int remembered = 0;  // No more than are kept, however many poses hostile maps yield.
+  for (std::size_t i = 0; i < frame.poses.size(); ++i) {
+    if (frame.ids[i] != 0) continue;
+    frame.ids[i] = next_id++;
+    if (++remembered > options.max_tracks) continue;
+    tracks.emplace_back(frame.ids[i], frame.poses[i], last_time_s, options.min_keypoint_score);
+    if (!frame.company[i].is_second_look) tracks.back().CountSighting();
+  }
+}
+
+/// Keeps as many as are wanted, those seen last, and as many newcomers: these would never become known if those whom
+/// they replace were remembered instead, and must not replace them while they may be mistakes.
 void PoseTracker::Impl::Trim() {
-  const auto limit = static_cast<std::size_t>(options.max_tracks);
-  if (tracks.size() <= limit) return;
+  const auto limit = static_cast<std::ptrdiff_t>(options.max_tracks);
   std::stable_sort(tracks.begin(), tracks.end(), [](const PersonTrack& a, const PersonTrack& b) {
-    if (a.IsConfirmed() != b.IsConfirmed()) return a.IsConfirmed();
-    return a.last_seen_s() > b.last_seen_s();
+    return a.IsConfirmed() != b.IsConfirmed() ? a.IsConfirmed() : a.last_seen_s() > b.last_seen_s();
   });
-  tracks.erase(tracks.begin() + static_cast<std::ptrdiff_t>(limit), tracks.end());
+  const auto newcomers =
+      std::find_if(tracks.begin(), tracks.end(), [](const auto& track) { return !track.IsConfirmed(); });
+  if (tracks.end() - newcomers > limit) tracks.erase(newcomers + limit, tracks.end());
+  if (newcomers - tracks.begin() > limit) tracks.erase(tracks.begin() + limit, newcomers);
 }
 
 PoseTracker::PoseTracker(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -169,21 +217,15 @@ Result<std::vector<std::int64_t>> PoseTracker::Update(std::span<const Pose> pose
   return CatchBadAlloc([&]() -> Result<std::vector<std::int64_t>> {
     POSENET_RETURN_IF_ERROR(body::CheckTime(time_s, impl_->last_time_s));
     POSENET_RETURN_IF_ERROR(body::CheckFinite(poses));
-    std::vector<std::int64_t> ids(poses.size(), 0);
+    TrackedFrame frame = {.poses = poses,
+                          .company = FindCompany(poses, impl_->options.min_keypoint_score),
+                          .ids = std::vector<std::int64_t>(poses.size(), 0)};
     impl_->Advance(time_s);
-    const std::vector<bool> is_second_look = FindSecondLooks(poses, impl_->options.min_keypoint_score);
-    impl_->Match(poses, is_second_look, true, ids);
-    impl_->Match(poses, is_second_look, false, ids);
-    int remembered = 0;  // No more than are kept, however many poses hostile maps yield.
-    for (std::size_t i = 0; i < poses.size(); ++i) {
-      if (ids[i] != 0) continue;
-      ids[i] = impl_->next_id++;
-      if (++remembered > impl_->options.max_tracks) continue;
-      impl_->tracks.emplace_back(ids[i], poses[i], time_s, impl_->options.min_keypoint_score);
-      if (!is_second_look[i]) impl_->tracks.back().CountSighting();
-    }
+    impl_->Match(Round::kPresent, frame);
+    impl_->Match(Round::kOthers, frame);
+    impl_->Begin(frame);
     impl_->Trim();
-    return ids;
+    return std::move(frame.ids);
   });
 }
 
