@@ -137,6 +137,18 @@ void PersonTrack::Predict(double time_s) {
   now_s_ = time_s;
 }
 
+double PersonTrack::DistanceTo(const Pose& pose) const {
+  const body::Box box_px = body::BoxOf(pose, min_keypoint_score_);
+  const Vector offset_px = Minus(CenterOf(box_px), CenterOf(Moved(box_px_, motion_.position_px())));
+  return std::sqrt(SquaredLength(offset_px)) / std::max(size_px_, body::SizeOf(box_px));
+}
+
+void PersonTrack::BeginAnew(const Pose& pose) {
+  const int sightings = sightings_;
+  *this = PersonTrack(id_, pose, now_s_, min_keypoint_score_);
+  sightings_ = sightings;
+}
+
 int PersonTrack::CommonKeypoints(const Pose& pose) const {
   int count = 0;
   for (std::size_t i = 0; i < kPartCount; ++i) {

@@ -66,6 +66,12 @@ class PersonTrack {
   /// Takes over `pose`, seen now. `doubt` as for BodyMotion::Correct.
   void Correct(const Pose& pose, const Fit& fit, double doubt);
 
+  /// How far `pose`, seen now, is from where the person should be, in sizes of the larger of the two.
+  [[nodiscard]] double DistanceTo(const Pose& pose) const;
+
+  /// The person looks like `pose` now, whatever they looked like before.
+  void BeginAnew(const Pose& pose);
+
   /// The person was seen where nobody else was.
   void CountSighting() { ++sightings_; }
 
