@@ -111,7 +111,8 @@ class PersonFollowerTest : public ::testing::Test {
     loaded.spec.input_bias = {-1.0F, -1.0F, -1.0F};
     PoseEstimatorOptions options;
     options.input_width_px = options.input_height_px = 97;
-    options.multi = {.max_poses = 20, .score_threshold = 0.01F, .nms_radius_px = 20.0F};
+    // One pose that is as wide as the picture: where it is next it is not far from itself.
+    options.decoder = PoseDecoder::kTfjsSingle;
     options.mirror = mirror;
     options.thread_count = 1;
     return PoseEstimator::Create(MakeModel(std::move(loaded)).value(), options).value();
