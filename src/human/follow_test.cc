@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "posenet/follow.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <random>
+#include <utility>
+
+#include "base/test_matchers.h"
+#include "human/follow_region.h"
+#include "image/image.h"
+#include "model/mobilenet.h"
+#include "model/model_spec.h"
+#include "model/random_weights.h"
+
+namespace posenet {
+namespace {
+
+TEST(FollowRegionTest, IsAroundTheBoxAndOfTheInputsShape) {
+  FollowRegion region(1.5, 2.0);
+  region.Add({.min_x_px = 400, .min_y_px = 300, .max_x_px = 440, .max_y_px = 400});
+  const PixelRegion found = region.RegionIn(1000, 1000);
+  EXPECT_EQ(found.width_px, 300);
+  EXPECT_EQ(found.height_px, 150);
+  EXPECT_EQ(found.x_px, 270);
+  EXPECT_EQ(found.y_px, 275);
+}
+
+TEST(FollowRegionTest, IsMovedIntoThePictureRatherThanCut) {
+  FollowRegion region(2.0, 1.0);
+  region.Add({.min_x_px = -20, .min_y_px = 430, .max_x_px = 30, .max_y_px = 530});
+  const PixelRegion found = region.RegionIn(640, 480);
+  EXPECT_EQ(found.x_px, 0);
+  EXPECT_EQ(found.y_px, 280);
+  EXPECT_EQ(found.width_px, 200);
+  EXPECT_EQ(found.height_px, 200);
+}
+
+TEST(FollowRegionTest, IsNeverLargerThanThePicture) {
+  std::mt19937 random(1);
+  std::uniform_real_distribution<double> any(-3000.0, 3000.0);
+  for (int round = 0; round < 1000; ++round) {
+    FollowRegion region(1.0 + round % 7, 0.25 + round % 5);
+    const int width = 1 + static_cast<int>(random() % 700);
+    const int height = 1 + static_cast<int>(random() % 700);
+    for (int frame = 0; frame < 3; ++frame) {
+      const double x = any(random);
+      const double y = any(random);
+      region.Add({.min_x_px = x, .min_y_px = y, .max_x_px = x + std::abs(any(random)), .max_y_px = y});
+      const PixelRegion found = region.RegionIn(width, height);
+      ASSERT_GE(found.x_px, 0);
+      ASSERT_GE(found.y_px, 0);
+      ASSERT_GE(found.width_px, 1);
+      ASSERT_GE(found.height_px, 1);
+      ASSERT_LE(found.x_px + found.width_px, width);
+      ASSERT_LE(found.y_px + found.height_px, height);
+    }
+  }
+}
+
+TEST(SearchRegionsTest, EverySmallPersonIsInOneAsAWhole) {
+  for (const auto& [width, height] : {std::pair(640, 480), {480, 640}, {1920, 1080}, {500, 500}, {2000, 300}}) {
+    for (const double aspect : {1.0, 1.5, 0.75}) {
+      const std::vector<PixelRegion> regions = SearchRegions(width, height, aspect);
+      ASSERT_FALSE(regions.empty());
+      const int side = regions.front().height_px / 4;
+      for (int y = 0; y + side <= height; y += 7) {
+        for (int x = 0; x + side * aspect <= width; x += 7) {
+          EXPECT_TRUE(std::any_of(regions.begin(), regions.end(),
+                                  [&](const PixelRegion& region) {
+                                    return x >= region.x_px && y >= region.y_px &&
+                                           x + side * aspect <= region.x_px + region.width_px &&
+                                           y + side <= region.y_px + region.height_px;
+                                  }))
+              << x << ", " << y << " of " << width << " x " << height;
+        }
+      }
+      for (const PixelRegion& region : regions) {
+        EXPECT_LE(region.x_px + region.width_px, width);
+        EXPECT_LE(region.y_px + region.height_px, height);
+      }
+    }
+  }
+  EXPECT_EQ(SearchRegions(640, 480, 1.0).size(), 6U);
+  EXPECT_TRUE(SearchRegions(20, 20, 1.0).empty());
+}
+
+TEST(FollowRegionTest, GrowsAtOnceAndShrinksSlowly) {
+  FollowRegion region(1.0, 1.0);
+  const body::Box small = {.min_x_px = 450, .min_y_px = 450, .max_x_px = 550, .max_y_px = 550};
+  const body::Box large = {.min_x_px = 400, .min_y_px = 400, .max_x_px = 600, .max_y_px = 600};
+  region.Add(small);
+  region.Add(large);
+  EXPECT_EQ(region.RegionIn(1000, 1000).height_px, 200);
+  region.Add(small);
+  EXPECT_GT(region.RegionIn(1000, 1000).height_px, 150);
+  for (int frame = 0; frame < 40; ++frame) region.Add(small);
+  EXPECT_NEAR(region.RegionIn(1000, 1000).height_px, 100, 1);
+}
+
+/// A PoseNet of random weights finds poses in noise: they mean nothing, but their bookkeeping can be checked.
+class PersonFollowerTest : public ::testing::Test {
+ protected:
+  static PoseEstimator Estimator(Mirror mirror) {
+    LoadedModel loaded = RandomModel(MobileNetV1Network(0.5F, 16), 7).value();
+    loaded.spec.input_scale = 2.0F / 255.0F;
+    loaded.spec.input_bias = {-1.0F, -1.0F, -1.0F};
+    PoseEstimatorOptions options;
+    options.input_width_px = options.input_height_px = 97;
+    // One pose that is as wide as the picture: where it is next it is not far from itself.
+    options.decoder = PoseDecoder::kTfjsSingle;
+    options.mirror = mirror;
+    options.thread_count = 1;
+    return PoseEstimator::Create(MakeModel(std::move(loaded)).value(), options).value();
+  }
+
+  static Image Noise(unsigned seed) {
+    Image image = {.width_px = 200, .height_px = 120, .rgb = {}};
+    image.rgb.resize(std::size_t{200} * 120 * 3);
+    std::mt19937 random(seed);
+    for (std::uint8_t& byte : image.rgb) byte = static_cast<std::uint8_t>(random() % 256);
+    return image;
+  }
+
+  Image image_ = Noise(3);
+};
+
+/// Everything that is seen is somebody.
+constexpr PersonFollowerOptions kAnybody = {.min_pose_score = 0.0F, .min_keypoint_score = 0.0F};
+
+TEST_F(PersonFollowerTest, PositionsAreThoseOfTheWholePicture) {
+  // A follower's answer must be one that the estimator gives for the region that the follower says it will look at.
+  for (const Mirror mirror : {Mirror::kNone, Mirror::kHorizontal}) {
+    const PoseEstimator estimator = Estimator(mirror);
+    auto follower = PersonFollower::Create(estimator, kAnybody).value();
+    EXPECT_FALSE(follower.region().has_value());
+    int checked = 0;
+    for (unsigned seed = 0; seed < 60; ++seed) {
+      if (seed % 3 == 0) image_ = Noise(seed);
+      const std::optional<PixelRegion> region = follower.region();
+      const auto pose = follower.Estimate(image_.View()).value();
+      ASSERT_TRUE(pose.has_value()) << "anybody is somebody";
+      if (!region.has_value() || !follower.region().has_value()) continue;
+      const int source_x = mirror == Mirror::kHorizontal ? 200 - region->x_px - region->width_px : region->x_px;
+      ImageView part = image_.View();
+      part.row_stride_bytes = part.RowStrideBytes();
+      part.data += region->y_px * part.row_stride_bytes + source_x * 3;
+      part.width_px = region->width_px;
+      part.height_px = region->height_px;
+      const std::vector<Pose> expected = estimator.Estimate(part).value();
+      for (const Pose& one : expected) {
+        const Point nose = one[Part::kNose].position_px;
+        const Point found = (*pose)[Part::kNose].position_px;
+        if (one.score == pose->score && std::abs(nose.x + static_cast<float>(region->x_px) - found.x) < 1e-3F &&
+            std::abs(nose.y + static_cast<float>(region->y_px) - found.y) < 1e-3F) {
+          ++checked;
+          break;
+        }
+      }
+    }
+    EXPECT_GE(checked, 10);
+    follower.Reset();
+    EXPECT_FALSE(follower.region().has_value());
+  }
+}
+
+TEST_F(PersonFollowerTest, NobodyIsNoError) {
+  const PoseEstimator estimator = Estimator(Mirror::kNone);
+  auto follower = PersonFollower::Create(estimator, {.min_pose_score = 1.0F}).value();
+  EXPECT_FALSE(follower.Estimate(image_.View()).value().has_value());
+  EXPECT_FALSE(follower.region().has_value());
+}
+
+TEST_F(PersonFollowerTest, AnotherSizeBeginsAnew) {
+  const PoseEstimator estimator = Estimator(Mirror::kNone);
+  auto follower = PersonFollower::Create(estimator, kAnybody).value();
+  ASSERT_TRUE(follower.Estimate(image_.View()).value().has_value());
+  ImageView smaller = image_.View();
+  smaller.row_stride_bytes = smaller.RowStrideBytes();
+  smaller.width_px = 40;
+  smaller.height_px = 30;
+  const auto pose = follower.Estimate(smaller).value();
+  auto anew = PersonFollower::Create(estimator, kAnybody).value();
+  const auto expected = anew.Estimate(smaller).value();
+  ASSERT_EQ(pose.has_value(), expected.has_value());
+  EXPECT_EQ(pose.value_or(Pose{}).score, expected.value_or(Pose{}).score);
+}
+
+TEST_F(PersonFollowerTest, BadInputIsAnError) {
+  const PoseEstimator estimator = Estimator(Mirror::kNone);
+  auto follower = PersonFollower::Create(estimator).value();
+  EXPECT_THAT(follower.Estimate({}), FailsWith(ErrorCode::kInvalidArgument, ""));
+  EXPECT_THAT(PersonFollower::Create(estimator, {.region_scale = 0.9}),
+              FailsWith(ErrorCode::kInvalidArgument, "region_scale is 0.9; expected 1 to 10"));
+  EXPECT_THAT(PersonFollower::Create(estimator, {.min_pose_score = 2.0F}),
+              FailsWith(ErrorCode::kInvalidArgument, "min_pose_score is 2"));
+  EXPECT_THAT(PersonFollower::Create(estimator, {.min_keypoint_score = -1.0F}),
+              FailsWith(ErrorCode::kInvalidArgument, "min_keypoint_score is -1"));
+}
+
+}  // namespace
+}  // namespace posenet

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "base/no_throw.h"
+#include "human/body.h"
+#include "human/follow_region.h"
+#include "image/image.h"
+#include "posenet/follow.h"
+
+namespace posenet {
+namespace {
+
+// Who is further than this many sizes from where they were a frame ago is somebody else: a runner covers a fifth.
+constexpr double kMaxStep = 0.7;
+// A mistyped scale becomes an error.
+constexpr double kMaxRegionScale = 10.0;
+
+Result<void> CheckFollowerOptions(const PersonFollowerOptions& options) {
+  if (!(options.region_scale >= 1.0 && options.region_scale <= kMaxRegionScale)) {
+    return Fail(ErrorCode::kInvalidArgument, "region_scale is ", options.region_scale, "; expected 1 to ",
+                kMaxRegionScale);
+  }
+  const auto check = [](const char* name, float score) -> Result<void> {
+    if (score >= 0.0F && score <= 1.0F) return {};
+    return Fail(ErrorCode::kInvalidArgument, name, " is ", score, "; expected 0 to 1");
+  };
+  POSENET_RETURN_IF_ERROR(check("min_pose_score", options.min_pose_score));
+  return check("min_keypoint_score", options.min_keypoint_score);
+}
+
+bool IsFinite(const Pose& pose) { return body::CheckFinite({&pose, 1}).has_value(); }
+
+/// The mean distance of keypoints that are confident in both, or of all where none is.
+double MeanDistance(const Pose& a, const Pose& b, float min_score) {
+  double sum = 0.0;
+  double sum_of_all = 0.0;
+  int common = 0;
+  for (std::size_t i = 0; i < kPartCount; ++i) {
+    const Keypoint& one = a.keypoints[i];
+    const Keypoint& other = b.keypoints[i];
+    const double distance =
+        std::hypot(static_cast<double>(one.position_px.x) - static_cast<double>(other.position_px.x),
+                   static_cast<double>(one.position_px.y) - static_cast<double>(other.position_px.y));
+    sum_of_all += distance;
+    if (one.score < min_score || other.score < min_score) continue;
+    sum += distance;
+    ++common;
+  }
+  return common > 0 ? sum / common : sum_of_all / kPartCount;
+}
+
+/// The part of `image` at `region`, which is inside of it.
+ImageView PartOf(const ImageView& image, const PixelRegion& region) {
+  ImageView part = image;
+  part.row_stride_bytes = image.RowStrideBytes();
+  part.data +=
+      region.y_px * part.row_stride_bytes + static_cast<std::ptrdiff_t>(region.x_px) * BytesPerPixel(image.format);
+  part.width_px = region.width_px;
+  part.height_px = region.height_px;
+  return part;
+}
+
+}  // namespace
+
+struct PersonFollower::Impl {
+  Impl(const PoseEstimator& pose_estimator, const PersonFollowerOptions& follower_options)
+      : estimator(pose_estimator),
+        options(follower_options),
+        aspect(static_cast<double>(pose_estimator.options().input_width_px) /
+               static_cast<double>(pose_estimator.options().input_height_px)),
+        where(follower_options.region_scale, aspect) {}
+
+  void Forget() {
+    last.reset();
+    where.Clear();
+    next_search = 0;
+  }
+
+  Result<void> LookAt(const ImageView& image, const PixelRegion& region);
+  Result<void> LookAgain(const ImageView& image);
+  Result<std::optional<Pose>> Search(const ImageView& image);
+  Result<std::optional<Pose>> Follow(const ImageView& image);
+
+  const PoseEstimator& estimator;
+  PersonFollowerOptions options;
+  double aspect;
+  FollowRegion where;  // In the answer's coordinates, which may be mirrored.
+  std::optional<Pose> last;
+  std::vector<Pose> poses;
+  // While nobody is followed: 0, everywhere at once; then the region to search is next_search - 1.
+  std::size_t next_search = 0;
+  int width_px = 0;
+  int height_px = 0;
+};
+
+/// Sets `poses` to the people in the region who are believed.
+Result<void> PersonFollower::Impl::LookAt(const ImageView& image, const PixelRegion& region) {
+  PixelRegion source = region;
+  if (estimator.options().mirror == Mirror::kHorizontal) source.x_px = image.width_px - region.x_px - region.width_px;
+  POSENET_RETURN_IF_ERROR(estimator.Estimate(PartOf(image, source), poses));
+  std::erase_if(poses, [&](const Pose& pose) { return !(pose.score >= options.min_pose_score) || !IsFinite(pose); });
+  for (Pose& pose : poses) {
+    for (Keypoint& keypoint : pose.keypoints) {
+      keypoint.position_px.x += static_cast<float>(region.x_px);
+      keypoint.position_px.y += static_cast<float>(region.y_px);
+    }
+  }
+  return {};
+}
+
+/// Looks for `last` where it should be; sets it to what is found, or to nothing.
+Result<void> PersonFollower::Impl::LookAgain(const ImageView& image) {
+  POSENET_RETURN_IF_ERROR(LookAt(image, where.RegionIn(image.width_px, image.height_px)));
+  std::optional<Pose> nearest;
+  double nearest_px = kMaxStep * body::SizeOf(body::BoxOf(*last, options.min_keypoint_score));
+  for (const Pose& pose : poses) {
+    const double distance_px = MeanDistance(pose, *last, options.min_keypoint_score);
+    if (distance_px >= nearest_px) continue;
+    nearest = pose;
+    nearest_px = distance_px;
+  }
+  last = nearest;
+  return {};
+}
+
+/// Looks for somebody new: everywhere at first, then at one region a frame. Who is found is looked at from near, and
+/// followed if they are there still.
+Result<std::optional<Pose>> PersonFollower::Impl::Search(const ImageView& image) {
+  std::vector<PixelRegion> regions = SearchRegions(image.width_px, image.height_px, aspect);
+  regions.insert(regions.begin(), {.width_px = image.width_px, .height_px = image.height_px});
+  if (next_search > 0) regions = {regions[(next_search - 1) % regions.size()]};
+  ++next_search;
+  for (const PixelRegion& region : regions) {
+    POSENET_RETURN_IF_ERROR(LookAt(image, region));
+    for (const Pose& pose : poses) {
+      if (!last || pose.score > last->score) last = pose;
+    }
+  }
+  const std::optional<Pose> found = last;
+  if (!found) return found;
+  where.Clear();
+  where.Add(body::BoxOf(*found, options.min_keypoint_score));
+  POSENET_RETURN_IF_ERROR(LookAgain(image));
+  return last ? last : found;
+}
+
+Result<std::optional<Pose>> PersonFollower::Impl::Follow(const ImageView& image) {
+  std::optional<Pose> answer;
+  if (last) {
+    POSENET_RETURN_IF_ERROR(LookAgain(image));
+    answer = last;
+    next_search = 1;  // Who is lost is searched for in the whole frame first.
+  }
+  if (!last) {
+    POSENET_ASSIGN_OR_RETURN(answer, Search(image));
+  }
+  if (last) where.Add(body::BoxOf(*last, options.min_keypoint_score));
+  return answer;
+}
+
+PersonFollower::PersonFollower(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+PersonFollower::PersonFollower(PersonFollower&&) noexcept = default;
+PersonFollower& PersonFollower::operator=(PersonFollower&&) noexcept = default;
+PersonFollower::~PersonFollower() = default;
+
+Result<PersonFollower> PersonFollower::Create(const PoseEstimator& estimator, const PersonFollowerOptions& options) {
+  return CatchBadAlloc([&]() -> Result<PersonFollower> {
+    POSENET_RETURN_IF_ERROR(CheckFollowerOptions(options));
+    return PersonFollower(std::make_unique<Impl>(estimator, options));
+  });
+}
+
+Result<std::optional<Pose>> PersonFollower::Estimate(const ImageView& image) {
+  return CatchBadAlloc([&]() -> Result<std::optional<Pose>> {
+    POSENET_RETURN_IF_ERROR(CheckView(image));
+    Impl& impl = *impl_;
+    if (image.width_px != impl.width_px || image.height_px != impl.height_px) impl.Forget();
+    impl.width_px = image.width_px;
+    impl.height_px = image.height_px;
+    Result<std::optional<Pose>> pose = impl.Follow(image);
+    if (!pose.has_value()) impl.Forget();
+    return pose;
+  });
+}
+
+void PersonFollower::Reset() { impl_->Forget(); }
+
+std::optional<PixelRegion> PersonFollower::region() const {
+  if (!impl_->last) return std::nullopt;
+  return impl_->where.RegionIn(impl_->width_px, impl_->height_px);
+}
+
+}  // namespace posenet
