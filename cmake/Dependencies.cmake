@@ -34,6 +34,12 @@ if(POSENET_BUILD_APPS)
   add_library(posenet_opencv INTERFACE)
   target_include_directories(posenet_opencv SYSTEM INTERFACE "${OPENCV_INCLUDE_DIR}")
   target_link_libraries(posenet_opencv INTERFACE "${OPENCV_IMGPROC_LIBRARY}" "${OPENCV_CORE_LIBRARY}")
+  # Moving pictures: FFmpeg reads what there is, from files to webcams, tells times and broken frames, and writes H.264;
+  # OpenCV's videoio hides all three and pulls in GDAL. Only posenet-video sees it; without it, there is none.
+  pkg_check_modules(libav QUIET IMPORTED_TARGET libavcodec>=59 libavformat>=59 libavdevice>=59 libavutil>=57 libswscale>=6)
+  if(NOT libav_FOUND)
+    message(STATUS "FFmpeg is not there: building without 'posenet human video' (Debian: libavdevice-dev)")
+  endif()
   # The command line: subcommands, typed options with checks, help.
   find_package(CLI11 2.1 REQUIRED)
   # HTTP and WebSocket for 'posenet serve': Beast parses what strangers send with limits on everything and has been

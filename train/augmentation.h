@@ -25,7 +25,7 @@ struct AugmentationOptions {
   float defocus = 0.006F;     ///< Largest radius of the blur, as a share of the width.
   float noise = 0.02F;        ///< Largest standard deviation, as a share of white.
   float occlusion = 0.3F;     ///< Longest side of a hidden rectangle, as a share of the picture's.
-  float roll_deg = 10.0F;     ///< Rotation about the optical axis.
+  float roll_deg = 10.0F;     ///< Rotation about the optical axis. See AdvisedRollDeg.
   float turn_deg = 3.0F;      ///< Rotation about the axes across it; needs to know the focal length.
   float zoom = 0.0F;          ///< Magnification e^x, x in [-zoom, zoom]: another focal length at the same pose.
   float fade = 0.4F;          ///< The last share of the training, in which roll, turn and zoom go down to 0.

@@ -5,12 +5,16 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <numbers>
 #include <numeric>
 
 #include "failure.h"
 #include "model/camera_network.h"
 #include "network_split.h"
 #include "tensorboard.h"
+#include "train_options.h"
 
 namespace posenet::train {
 namespace {
@@ -47,6 +51,29 @@ TEST(Order, IsAPermutationThatDependsOnSeedAndEpoch) {
   std::vector<std::size_t> all(100);
   std::iota(all.begin(), all.end(), std::size_t{0});
   EXPECT_EQ(order, all);
+}
+
+// Training photos that were turned about the vertical axis, `step_deg` apart.
+camera::Scene CircleScene(int count, double step_deg) {
+  camera::Scene scene;
+  for (int i = 0; i < count; ++i) {
+    camera::Frame frame;
+    const double half_angle = i * step_deg * std::numbers::pi / 180.0 / 2.0;
+    frame.world_from_cam.rotation = camera::Quaternion(std::cos(half_angle), 0.0, std::sin(half_angle), 0.0);
+    scene.frames.push_back(frame);
+  }
+  return scene;
+}
+
+TEST(AdvisedRoll, FollowsTheGapsBetweenPhotos) {
+  const double least_deg = AugmentationOptions().roll_deg;
+  EXPECT_NEAR(AdvisedRollDeg(CircleScene(20, 6.0)), 5.0 * 6.0, 1e-6);
+  EXPECT_NEAR(AdvisedRollDeg(CircleScene(5, 60.0)), kMostRollDeg, 1e-6);
+  EXPECT_NEAR(AdvisedRollDeg(CircleScene(3000, 0.1)), least_deg, 1e-6);
+  EXPECT_NEAR(AdvisedRollDeg(CircleScene(1, 0.0)), least_deg, 1e-6);
+  camera::Scene scene = CircleScene(10, 6.0);
+  for (std::size_t i = 1; i < scene.frames.size(); i += 2) scene.frames[i].split = camera::Split::kTest;
+  EXPECT_NEAR(AdvisedRollDeg(scene), kMostRollDeg, 1e-6) << "test photos say nothing";
 }
 
 TEST(SetAside, TakesBlocksOfTrainingFramesOnly) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <numbers>
 
 #include "base/strings.h"
@@ -78,6 +79,26 @@ double AdvisedBeta(const camera::Scene& scene) {
   const double quaternion = 2.0 * std::sin(spread.rotation_deg * std::numbers::pi / 180.0 / 4.0);
   const double position = spread.position_m / SpecOf(training).scale;
   return position > 0.0 && quaternion > 0.0 ? position / quaternion : 1.0;
+}
+
+double AdvisedRollDeg(const camera::Scene& scene) {
+  const double least_deg = AugmentationOptions().roll_deg;
+  const std::vector<camera::RigidPose> training = camera::PosesOf(scene, camera::Split::kTrain);
+  if (training.size() < 2) return least_deg;
+  // A median of so many is as good as one of all, of which a long film has a hundred thousand.
+  constexpr std::size_t kMostSamples = 500;
+  const std::size_t step = (training.size() + kMostSamples - 1) / kMostSamples;
+  std::vector<double> gaps_deg;
+  for (std::size_t i = 0; i < training.size(); i += step) {
+    double gap_deg = 180.0;
+    for (std::size_t j = 0; j < training.size(); ++j) {
+      if (j != i) gap_deg = std::min(gap_deg, camera::AngleBetweenDeg(training[i].rotation, training[j].rotation));
+    }
+    gaps_deg.push_back(gap_deg);
+  }
+  const auto middle = gaps_deg.begin() + static_cast<std::ptrdiff_t>(gaps_deg.size() / 2);
+  std::ranges::nth_element(gaps_deg, middle);
+  return std::clamp(kRollGaps * *middle, least_deg, kMostRollDeg);
 }
 
 }  // namespace posenet::train

@@ -33,6 +33,14 @@ inline constexpr int kSideMultiple = 16;
 /// that are expected at the end of training; both are taken to shrink alike, from what the constant pose gets wrong.
 double AdvisedBeta(const camera::Scene& scene);
 
+/// How far photos should be rolled, in degrees, to reach their neighbours' views: kRollGaps times the median angle from
+/// a training photo to the one that is turned least from it, at least what suits a walk that is filmed densely
+/// (AugmentationOptions::roll_deg) and at most kMostRollDeg. A few photos from all sides leave gaps that only rolled
+/// ones fill.
+double AdvisedRollDeg(const camera::Scene& scene);
+inline constexpr double kRollGaps = 5.0;
+inline constexpr double kMostRollDeg = 45.0;
+
 }  // namespace posenet::train
 
 #endif  // POSENET_TRAIN_TRAIN_OPTIONS_H_

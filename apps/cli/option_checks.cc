@@ -95,6 +95,15 @@ CLI::Option* AddPositive(CLI::App& app, const std::string& name, std::optional<f
   return AddFloat(app, name, target, "a number above 0", description, [](float value) { return value > 0.0F; });
 }
 
+CLI::Option* AddPositive(CLI::App& app, const std::string& name, float& target, const std::string& description) {
+  return AddFloat(app, name, target, "a number above 0", description, [](float value) { return value > 0.0F; });
+}
+
+CLI::Option* AddNotNegative(CLI::App& app, const std::string& name, std::optional<float>& target,
+                            const std::string& description) {
+  return AddFloat(app, name, target, "a number of 0 or more", description, [](float value) { return value >= 0.0F; });
+}
+
 CLI::Option* AddSize(CLI::App& app, const std::string& name, PoseEstimatorOptions& target,
                      const std::string& description) {
   return AddSizeFor(app, name, description, [&target](const Size& size) {

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "append.h"
 #include "json_breaks.h"
@@ -17,8 +18,11 @@ void AppendKeypoint(std::string& out, Part part, const Keypoint& keypoint) {
          ", \"y\": ", FormatJsonNumber(keypoint.position_px.y, kPositionDecimals), "}}");
 }
 
-void AppendPose(std::string& out, const Pose& pose, float min_keypoint_score, const Breaks& breaks) {
-  Append(out, "{\"score\": ", FormatJsonNumber(pose.score, kScoreDecimals), ", \"keypoints\": [");
+void AppendPose(std::string& out, const Pose& pose, std::optional<std::int64_t> id, float min_keypoint_score,
+                const Breaks& breaks) {
+  out += '{';
+  if (id) Append(out, "\"id\": ", std::to_string(*id), ", ");
+  Append(out, "\"score\": ", FormatJsonNumber(pose.score, kScoreDecimals), ", \"keypoints\": [");
   bool first = true;
   for (int part = 0; part < kPartCount; ++part) {
     const Keypoint& keypoint = pose[static_cast<Part>(part)];
@@ -30,6 +34,19 @@ void AppendPose(std::string& out, const Pose& pose, float min_keypoint_score, co
   }
   if (!first) out += breaks.At(2);
   out += "]}";
+}
+
+void AppendPoses(std::string& out, std::span<const Pose> poses, std::span<const std::int64_t> ids,
+                 float min_keypoint_score, const Breaks& breaks) {
+  out += '[';
+  for (std::size_t i = 0; i < poses.size(); ++i) {
+    if (i > 0) out += ',';
+    out += breaks.At(2, i > 0 ? " " : "");
+    const std::optional<std::int64_t> id = i < ids.size() ? std::optional(ids[i]) : std::nullopt;
+    AppendPose(out, poses[i], id, min_keypoint_score, breaks);
+  }
+  if (!poses.empty()) out += breaks.At(1);
+  out += ']';
 }
 
 }  // namespace
@@ -49,14 +66,15 @@ std::string PosesToJson(const PictureHeader& picture, std::span<const Pose> pose
   Append(out, "{", breaks.At(1), "\"image\": ", JsonString(picture.name), ",");
   Append(out, breaks.At(1, " "), "\"width\": ", std::to_string(picture.width_px), ",");
   Append(out, breaks.At(1, " "), "\"height\": ", std::to_string(picture.height_px), ",");
-  Append(out, breaks.At(1, " "), "\"poses\": [");
-  for (std::size_t i = 0; i < poses.size(); ++i) {
-    if (i > 0) out += ',';
-    out += breaks.At(2, i > 0 ? " " : "");
-    AppendPose(out, poses[i], min_keypoint_score, breaks);
-  }
-  if (!poses.empty()) out += breaks.At(1);
-  Append(out, "]", breaks.At(0), "}\n");
+  Append(out, breaks.At(1, " "), "\"poses\": ");
+  AppendPoses(out, poses, {}, min_keypoint_score, breaks);
+  Append(out, breaks.At(0), "}\n");
+  return out;
+}
+
+std::string PoseListToJson(std::span<const Pose> poses, std::span<const std::int64_t> ids, float min_keypoint_score) {
+  std::string out;
+  AppendPoses(out, poses, ids, min_keypoint_score, Breaks(JsonLayout::kLine));
   return out;
 }
 

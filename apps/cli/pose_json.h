@@ -3,6 +3,7 @@
 #ifndef POSENET_CLI_POSE_JSON_H_
 #define POSENET_CLI_POSE_JSON_H_
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -31,6 +32,9 @@ struct PictureHeader {
 /// line end. Keypoints that score below `min_keypoint_score` are left out.
 std::string PosesToJson(const PictureHeader& picture, std::span<const Pose> poses, float min_keypoint_score,
                         JsonLayout layout);
+
+/// The list of "poses" above by itself, on one line. Each has its number in front as "id" where `ids` has one for each.
+std::string PoseListToJson(std::span<const Pose> poses, std::span<const std::int64_t> ids, float min_keypoint_score);
 
 /// {"image", "error"} and a line end.
 std::string ErrorToJson(std::string_view name, std::string_view message, JsonLayout layout);

@@ -25,17 +25,6 @@ std::optional<TextOutput> OpenIfNamed(const std::string& path) {
   return path.empty() ? std::nullopt : std::optional(TextOutput::File(path));
 }
 
-void FlipHorizontally(Image& image) {
-  constexpr std::size_t kChannels = 3;
-  const std::size_t row_bytes = static_cast<std::size_t>(image.width_px) * kChannels;
-  for (std::size_t row = 0; row < image.rgb.size(); row += row_bytes) {
-    for (std::size_t left = row, right = row + row_bytes - kChannels; left < right;
-         left += kChannels, right -= kChannels) {
-      std::swap_ranges(&image.rgb[left], &image.rgb[left] + kChannels, &image.rgb[right]);
-    }
-  }
-}
-
 }  // namespace
 
 PoseOutputs::PoseOutputs(const HumanOptions& options, std::span<const Input> inputs,

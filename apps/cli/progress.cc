@@ -30,19 +30,22 @@ std::string FormatDuration(double seconds) {
 
 }  // namespace
 
-std::string FormatProgress(std::size_t done, std::size_t total, double elapsed_s) {
-  const double fraction = total == 0 ? 1.0 : static_cast<double>(done) / static_cast<double>(total);
+std::string FormatProgress(std::size_t done, std::optional<std::size_t> total, double elapsed_s,
+                           std::string_view unit) {
+  const double per_s = elapsed_s > 0.0 ? static_cast<double>(done) / elapsed_s : 0.0;
+  const std::string rate = per_s > 0.0 ? StrCat("  ", FormatFixed(per_s, 1), ' ', unit, "/s") : "";
+  if (!total) return StrCat(done, ' ', unit, rate);
+  const double fraction = *total == 0 ? 1.0 : std::min(1.0, static_cast<double>(done) / static_cast<double>(*total));
   const auto filled = static_cast<std::size_t>(fraction * static_cast<double>(kBarWidth));
-  std::string line = StrCat("[", std::string(filled, '#'), std::string(kBarWidth - filled, '.'), "] ",
-                            static_cast<int>(fraction * 100.0), " %  ", done, "/", total);
-  if (done == 0 || elapsed_s <= 0.0) return line;
-  const double images_per_s = static_cast<double>(done) / elapsed_s;
-  return StrCat(line, "  ", FormatFixed(images_per_s, 1), " images/s  ",
-                FormatDuration(std::ceil(static_cast<double>(total - done) / images_per_s)), " left");
+  const std::string line = StrCat("[", std::string(filled, '#'), std::string(kBarWidth - filled, '.'), "] ",
+                                  static_cast<int>(fraction * 100.0), " %  ", done, "/", *total, rate);
+  if (per_s == 0.0) return line;
+  const std::size_t left = *total - std::min(done, *total);
+  return StrCat(line, "  ", FormatDuration(std::ceil(static_cast<double>(left) / per_s)), " left");
 }
 
-ProgressBar::ProgressBar(std::size_t total)
-    : total_(total), enabled_(total > kFewPictures && StandardErrorIsTerminal()) {}
+ProgressBar::ProgressBar(std::optional<std::size_t> total, std::string_view unit)
+    : total_(total), unit_(unit), enabled_((!total || *total > kFewPictures) && StandardErrorIsTerminal()) {}
 
 ProgressBar::~ProgressBar() { Hide(); }
 
@@ -50,7 +53,8 @@ void ProgressBar::Show(std::size_t done) {
   if (!enabled_) return;
   const Clock::time_point now = Clock::now();
   if (visible_ && now - last_drawn_ < kRedrawInterval) return;
-  WriteStandardError(kEraseLine + FormatProgress(done, total_, std::chrono::duration<double>(now - start_).count()));
+  const double elapsed_s = std::chrono::duration<double>(now - start_).count();
+  WriteStandardError(kEraseLine + FormatProgress(done, total_, elapsed_s, unit_));
   last_drawn_ = now;
   visible_ = true;
 }

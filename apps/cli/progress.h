@@ -5,18 +5,22 @@
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace posenet::cli {
 
-/// The bar after `done` of `total` pictures in `elapsed_s` seconds: at most 79 characters, no line end.
-std::string FormatProgress(std::size_t done, std::size_t total, double elapsed_s);
+/// The bar after `done` of `total` pictures, or whatever `unit` says, in `elapsed_s` seconds: at most 79 characters, no
+/// line end. Where nobody knows the total it is a count.
+std::string FormatProgress(std::size_t done, std::optional<std::size_t> total, double elapsed_s,
+                           std::string_view unit = "images");
 
 /// Draws the bar on standard error, when that is a terminal and there is enough to wait for; otherwise does nothing.
 /// The bar is gone when the object is.
 class ProgressBar {
  public:
-  explicit ProgressBar(std::size_t total);
+  explicit ProgressBar(std::optional<std::size_t> total, std::string_view unit = "images");
   ProgressBar(const ProgressBar&) = delete;
   ProgressBar& operator=(const ProgressBar&) = delete;
   ~ProgressBar();
@@ -30,7 +34,8 @@ class ProgressBar {
  private:
   using Clock = std::chrono::steady_clock;
 
-  std::size_t total_;
+  std::optional<std::size_t> total_;
+  std::string unit_;
   bool enabled_;
   bool visible_ = false;
   Clock::time_point start_ = Clock::now();

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
+
 namespace posenet::cli {
 namespace {
 
@@ -14,6 +16,15 @@ TEST(FormatProgress, ShowsRateAndTimeLeft) {
 
 TEST(FormatProgress, GuessesNothingAtTheStart) {
   EXPECT_EQ(FormatProgress(0, 10, 0.0), "[....................] 0 %  0/10");
+}
+
+TEST(FormatProgress, CountsWhereNobodyKnowsTheTotal) {
+  EXPECT_EQ(FormatProgress(0, std::nullopt, 0.0, "frames"), "0 frames");
+  EXPECT_EQ(FormatProgress(50, std::nullopt, 10.0, "frames"), "50 frames  5.0 frames/s");
+}
+
+TEST(FormatProgress, ATotalMayBeWrong) {
+  EXPECT_EQ(FormatProgress(12, 10, 2.0, "frames"), "[####################] 100 %  12/10  6.0 frames/s  0:00 left");
 }
 
 TEST(FormatProgress, FitsALine) { EXPECT_LE(FormatProgress(1'000'000, 10'000'000, 1e6).size(), 79U); }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "answers.h"
 
-#include <cstddef>
-
 #include "append.h"
 #include "camera_answers.h"
 #include "numbers.h"
@@ -18,23 +16,6 @@ std::string WithoutEmptyName(std::string line) {
   constexpr std::string_view kEmptyName = "\"image\": \"\", ";
   if (line.compare(1, kEmptyName.size(), kEmptyName) == 0) line.erase(1, kEmptyName.size());
   return line;
-}
-
-// The list of poses in the command line's answer, with an "id" in each. What the command line writes is taken over
-// rather than written again, so that there is one shape.
-std::string PoseList(std::span<const Pose> poses, std::span<const std::int64_t> ids, float min_keypoint_score) {
-  std::string list = "[";
-  for (std::size_t i = 0; i < poses.size(); ++i) {
-    const std::string line =
-        cli::PosesToJson({.name = {}}, poses.subspan(i, 1), min_keypoint_score, cli::JsonLayout::kLine);
-    constexpr std::string_view kBegin = "\"poses\": [{";
-    constexpr std::string_view kEnd = "}]}\n";
-    const std::size_t begin = line.find(kBegin) + kBegin.size();
-    cli::Append(list, i > 0 ? ", {" : "{");
-    if (!ids.empty()) cli::Append(list, "\"id\": ", std::to_string(ids[i]), ", ");
-    cli::Append(list, line.substr(begin, line.size() - kEnd.size() - begin), "}");
-  }
-  return list + "]";
 }
 
 std::string FrameBegin(const FrameHeader& frame) {
@@ -66,7 +47,7 @@ std::string FrameAnswer(const FrameHeader& frame, const Work& work, std::span<co
   cli::Append(out,
               ", \"milliseconds\": ", cli::FormatJsonNumber(work.decode_ms + work.estimate_ms, kMillisecondDecimals),
               ", \"width\": ", std::to_string(work.width_px), ", \"height\": ", std::to_string(work.height_px),
-              ", \"poses\": ", PoseList(poses, ids, min_keypoint_score), "}\n");
+              ", \"poses\": ", cli::PoseListToJson(poses, ids, min_keypoint_score), "}\n");
   return out;
 }
 

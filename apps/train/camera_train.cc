@@ -89,6 +89,7 @@ train::TrainOptions Resolve(const TrainCommand& command, const camera::Scene& sc
   train::TrainOptions options = flags.options;
   options.view = ViewOf(flags, scene);
   options.loss.beta = flags.beta.value_or(train::AdvisedBeta(scene));
+  options.augmentation.roll_deg = static_cast<float>(flags.roll_deg ? *flags.roll_deg : train::AdvisedRollDeg(scene));
   options.optimizer.learning_rate = flags.learning_rate.value_or(UsualLearningRate(options.optimizer.kind));
   options.frozen_convolutions = flags.frozen_convolutions.value_or(initial.advised_frozen_convolutions);
   if (options.frozen_convolutions > 0 && initial.weights().empty()) {

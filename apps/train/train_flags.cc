@@ -110,7 +110,11 @@ void AddAugmentationFlags(CLI::App& app, TrainFlags& flags) {
   add("--defocus", 0.2, "Largest radius, as a share of the width.", a.defocus);
   add("--noise", 0.5, "Largest standard deviation, as a share of white.", a.noise);
   add("--occlusion", 0.9, "Longest side of a hidden rectangle, as a share of the photo's.", a.occlusion);
-  add("--roll", 180.0, "Degrees about the optical axis; picture and pose turn together.", a.roll_deg);
+  AddReal(app, "--roll", 0.0, 180.0,
+          StrCat("Degrees about the optical axis; picture and pose turn together. [", a.roll_deg,
+                 "; more, up to 45, where photos are few and far between]"),
+          Into(flags.roll_deg))
+      ->group("Augmentation (0 is off)");
   add("--turn", 45.0,
       "Degrees up, down and sideways, picture and pose together. Only where the data tells the focal length.",
       a.turn_deg);

@@ -25,6 +25,7 @@ struct TrainFlags {
   View view = View::kFull;
   int long_side_px = 256;
   std::optional<double> beta;
+  std::optional<double> roll_deg;
   std::optional<double> learning_rate;
   std::optional<int> frozen_convolutions;
   std::string init;

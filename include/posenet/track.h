@@ -27,7 +27,7 @@ enum class TrackSimilarity {
 struct PoseTrackerOptions {
   TrackSimilarity similarity = TrackSimilarity::kKeypoints;
   int max_tracks = 18;              ///< People that are remembered at a time; those unseen longest are forgotten first.
-  double max_age_ms = 1000.0;       ///< A person that is unseen for longer is forgotten.
+  double max_age_ms = 2000.0;       ///< A person that is unseen for longer is forgotten.
   float min_keypoint_score = 0.3F;  ///< Weaker keypoints say nothing about who somebody is.
 };
 
@@ -43,7 +43,8 @@ class PoseTracker {
 
   /// One number for each of `poses`, in their order, all different, from 1: that of the same person earlier, or a new
   /// one. `time_s` is the frame's time, by any clock that never goes back.
-  /// Errors: kInvalidArgument when time goes back or is not finite; nothing is changed then.
+  /// Errors: kInvalidArgument when time goes back or is not finite, or a position or score is not; nothing is
+  /// changed then.
   Result<std::vector<std::int64_t>> Update(std::span<const Pose> poses, double time_s);
 
   /// Forgets everybody; numbers go on, so that no two people ever share one.
@@ -55,14 +56,22 @@ class PoseTracker {
   std::unique_ptr<Impl> impl_;
 };
 
-/// Options of a PoseSmoother: a one-euro filter (Casiez et al. 2012) for each coordinate of each keypoint of each
-/// person.
+/// Options of a PoseSmoother: a one-euro filter (Casiez et al. 2012) for each keypoint of each person. Defaults are for
+/// PoseNet's noise (docs/tracking.md); kTfjsSmoothing has those of TensorFlow.js pose-detection, which pass it on.
 struct PoseSmootherOptions {
-  double min_cutoff_hz = 2.5;         ///< Lower means calmer when still.
-  double beta = 300.0;                ///< Higher means less lag when moving; for speeds in sizes of the person a second.
-  double derivative_cutoff_hz = 2.5;  ///< Of the filter that estimates the speed.
-  double max_age_ms = 1000.0;         ///< A person that is unseen for longer starts anew.
+  double min_cutoff_hz = 0.4;  ///< Above 0. Lower means calmer when still.
+  double beta = 20.0;  ///< From 0. Higher means less lag when moving; for speeds in sizes of the person a second.
+  double derivative_cutoff_hz = 1.0;  ///< Above 0. Of the filter that estimates the speed.
+  /// Standard deviation of a still keypoint's coordinates in sizes of the person, to begin with: it is measured as
+  /// frames come in, for each keypoint, and the speed that it alone would show does not count. 0: all speed counts.
+  double noise = 0.02;
+  double max_age_ms = 1000.0;  ///< Above 0. A person that is unseen for longer starts anew.
 };
+
+/// A person's size is the mean of the sides of the box around confident keypoints, as in TensorFlow.js. Its thresholds
+/// (thresholdCutOff .5, thresholdBeta 5) only bend steps of about half the picture, and are left out.
+inline constexpr PoseSmootherOptions kTfjsSmoothing = {
+    .min_cutoff_hz = 2.5, .beta = 300.0, .derivative_cutoff_hz = 2.5, .noise = 0.0};
 
 /// Steadies keypoints over time. Movable; one video each; not for use from two threads at once.
 class PoseSmoother {
@@ -74,9 +83,10 @@ class PoseSmoother {
   PoseSmoother& operator=(PoseSmoother&&) noexcept;
   ~PoseSmoother();
 
-  /// Replaces positions in `poses` by smooth ones; `ids[i]` is the person that `poses[i]` is. Scores stay.
-  /// Errors: kInvalidArgument when there is not one number for each pose, a number comes twice, or time goes back or is
-  /// not finite; nothing is changed then.
+  /// Replaces positions in `poses` by smooth ones; `ids[i]` is the person that `poses[i]` is. Scores stay. A keypoint
+  /// of low score moves its estimate less than one of high score: samples weigh as the square of their score. Errors:
+  /// kInvalidArgument when there is not one number for each pose, a number comes twice, time goes back or is not
+  /// finite, or a position or score is not finite; nothing is changed then.
   Result<void> Smooth(std::span<Pose> poses, std::span<const std::int64_t> ids, double time_s);
 
   void Reset();

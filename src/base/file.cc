@@ -180,6 +180,18 @@ Result<void> AtomicFile::Write(std::span<const std::byte> bytes) {
   return {};
 }
 
+Result<void> AtomicFile::WriteAt(std::uint64_t offset, std::span<const std::byte> bytes) {
+  if (descriptor_ < 0) return Fail(ErrorCode::kIo, Printable(path_.native()), ": is no longer open for writing");
+  while (!bytes.empty()) {
+    const ssize_t written = ::pwrite(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return SystemError(errno, "cannot write", path_.native());
+    offset += static_cast<std::uint64_t>(written);
+    bytes = bytes.subspan(static_cast<std::size_t>(written));
+  }
+  return {};
+}
+
 Result<void> AtomicFile::Write(std::string_view text) { return Write(std::as_bytes(std::span(text))); }
 
 Result<void> AtomicFile::Commit() {

@@ -55,6 +55,13 @@ class AtomicFile {
   Result<void> Write(std::span<const std::byte> bytes);
   Result<void> Write(std::string_view text);
 
+  /// Writes at `offset` bytes from the start, for formats whose beginnings are known last; Write goes on where it was.
+  /// Errors: kIo, also where is_seekable() is false.
+  Result<void> WriteAt(std::uint64_t offset, std::span<const std::byte> bytes);
+
+  /// Whether there is a file that WriteAt can go back in, not a pipe or a device.
+  [[nodiscard]] bool is_seekable() const { return !temporary_.empty(); }
+
   /// Completes the file. Errors: kIo; the temporary file is removed then.
   Result<void> Commit();
 

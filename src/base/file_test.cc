@@ -7,7 +7,9 @@
 #include <fstream>
 #include <iterator>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "base/temporary_folder.h"
 
@@ -87,6 +89,21 @@ TEST_F(FileTest, AnUncommittedFileLeavesTheOldOne) {
   }
   EXPECT_EQ(TextOf(path), "old");
   EXPECT_EQ(EntryCount(), 1);
+}
+
+TEST_F(FileTest, GoesBackWhereItCan) {
+  const fs::path path = folder_ / "a";
+  auto file = AtomicFile::Create(path);
+  ASSERT_TRUE(file.has_value());
+  EXPECT_TRUE(file->is_seekable());
+  ASSERT_TRUE(file->Write("0000 tail").has_value());
+  ASSERT_TRUE(file->WriteAt(0, std::as_bytes(std::span(std::string_view("head")))).has_value());
+  ASSERT_TRUE(file->Write("s").has_value());
+  ASSERT_TRUE(file->Commit().has_value());
+  EXPECT_EQ(TextOf(path), "head tails");
+  auto device = AtomicFile::Create("/dev/null");
+  ASSERT_TRUE(device.has_value());
+  EXPECT_FALSE(device->is_seekable());
 }
 
 TEST_F(FileTest, AFullDiskIsAnErrorAndLeavesNothing) {

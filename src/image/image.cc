@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "image/image.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <limits>
 
 #include "base/error.h"
@@ -31,6 +33,17 @@ Result<void> CheckView(const ImageView& view) {
                 " bytes do not fit into memory");
   }
   return {};
+}
+
+void FlipHorizontally(Image& image) {
+  constexpr std::size_t kChannels = 3;
+  const std::size_t row_bytes = static_cast<std::size_t>(image.width_px) * kChannels;
+  for (std::size_t row = 0; row < image.rgb.size(); row += row_bytes) {
+    for (std::size_t left = row, right = row + row_bytes - kChannels; left < right;
+         left += kChannels, right -= kChannels) {
+      std::swap_ranges(&image.rgb[left], &image.rgb[left] + kChannels, &image.rgb[right]);
+    }
+  }
 }
 
 }  // namespace posenet

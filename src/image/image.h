@@ -32,6 +32,9 @@ struct Image {
 /// Errors: kInvalidArgument when it is not a picture: null data, a side below 1, or rows that overlap.
 Result<void> CheckView(const ImageView& view);
 
+/// Exchanges left and right.
+void FlipHorizontally(Image& image);
+
 }  // namespace posenet
 
 #endif  // POSENET_IMAGE_IMAGE_H_

@@ -5,7 +5,9 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <cstdint>
 #include <limits>
+#include <vector>
 
 namespace posenet {
 namespace {
@@ -74,6 +76,16 @@ TEST(CheckViewTest, RejectsMoreThanMemoryHolds) {
     view.row_stride_bytes = stride;
     ExpectRejected(view, "do not fit into memory");
   }
+}
+
+TEST(FlipHorizontally, ExchangesLeftAndRight) {
+  Image image = {.width_px = 3, .height_px = 2, .rgb = {1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15, 16, 17, 18, 19}};
+  FlipHorizontally(image);
+  const std::vector<std::uint8_t> flipped = {7, 8, 9, 4, 5, 6, 1, 2, 3, 17, 18, 19, 14, 15, 16, 11, 12, 13};
+  EXPECT_EQ(image.rgb, flipped);
+  Image empty;
+  FlipHorizontally(empty);
+  EXPECT_TRUE(empty.rgb.empty());
 }
 
 }  // namespace

@@ -37,9 +37,6 @@ const std::array<Color, 8> kPersonColors = {{
     {240, 240, 240},  // White.
 }};
 
-// Smaller pictures are enlarged until their longer side has this length, which is that of COCO's.
-constexpr double kMinLongerSidePx = 640.0;
-
 constexpr bool IsOfFace(Part part) { return part <= Part::kRightEar; }
 
 const Color& ColorOf(Part part) {
@@ -51,7 +48,7 @@ const Color& ColorOf(Part part) {
 // A pose on the canvas: the keypoints that are drawn, in its pixels.
 struct Figure {
   std::array<std::optional<cv::Point2d>, kPartCount> keypoints;
-  double score = 0.0;
+  std::string label;
   Color color;
 
   [[nodiscard]] const std::optional<cv::Point2d>& operator[](Part part) const {
@@ -105,8 +102,8 @@ class Canvas {
   }
 
   // Above the head, or above everything of a figure without one; out of the way of the labels that are there already.
-  void DrawScore(const Figure& figure) {
-    const std::string text = StrCat(std::lround(100.0 * std::clamp(figure.score, 0.0, 1.0)), " %");
+  void DrawLabel(const Figure& figure) {
+    const std::string& text = figure.label;
     constexpr int kFont = cv::FONT_HERSHEY_DUPLEX;
     const double text_height_px = std::max(10.0, 0.021 * size_px_);
     const int stroke_px = std::max(1, static_cast<int>(std::lround(text_height_px / 11.0)));
@@ -238,7 +235,6 @@ Figure FigureOf(const Pose& pose, double factor, float min_keypoint_score) {
   // Keeps a limb's direction where positions are absurd, and products in range.
   constexpr double kFarthestPx = 1e8;
   Figure figure;
-  figure.score = std::isfinite(pose.score) ? pose.score : 0.0;
   for (std::size_t i = 0; i < kPartCount; ++i) {
     const auto& [position, score] = pose.keypoints[i];
     if (!(score >= min_keypoint_score) || !std::isfinite(position.x) || !std::isfinite(position.y)) continue;
@@ -249,6 +245,11 @@ Figure FigureOf(const Pose& pose, double factor, float min_keypoint_score) {
   return figure;
 }
 
+std::string ScoreLabel(float score) {
+  const double share = std::isfinite(score) ? std::clamp<double>(score, 0.0, 1.0) : 0.0;
+  return StrCat(std::lround(100.0 * share), " %");
+}
+
 bool HasKeypoints(const Figure& figure) {
   return std::ranges::any_of(figure.keypoints, [](const auto& point) { return point.has_value(); });
 }
@@ -257,18 +258,21 @@ bool HasKeypoints(const Figure& figure) {
 
 Image DrawPoses(const Image& image, std::span<const Pose> poses, const DrawOptions& options) {
   if (image.width_px < 1 || image.height_px < 1) return image;
-  const double factor = std::max(1.0, kMinLongerSidePx / std::max(image.width_px, image.height_px));
+  const double factor = std::max(1.0, 1.0 * options.min_longer_side_px / std::max(image.width_px, image.height_px));
   Image drawing = Enlarged(image, factor);
   std::vector<Figure> figures;
   for (std::size_t i = 0; i < poses.size(); ++i) {
     Figure figure = FigureOf(poses[i], factor, options.min_keypoint_score);
-    figure.color = kPersonColors[i % kPersonColors.size()];
+    const bool is_numbered = i < options.ids.size();
+    const std::size_t person = is_numbered ? static_cast<std::size_t>(options.ids[i]) : i;
+    figure.color = kPersonColors[person % kPersonColors.size()];
+    figure.label = is_numbered ? StrCat(options.ids[i]) : ScoreLabel(poses[i].score);
     if (HasKeypoints(figure)) figures.push_back(figure);
   }
   Canvas canvas(drawing);
   // The first pose is the surest: it goes on top.
   std::for_each(figures.rbegin(), figures.rend(), [&](const Figure& figure) { canvas.DrawFigure(figure); });
-  for (const Figure& figure : figures) canvas.DrawScore(figure);
+  for (const Figure& figure : figures) canvas.DrawLabel(figure);
   return drawing;
 }
 

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "frame_lines.h"
+
+#include <cstddef>
+
+#include "append.h"
+#include "csv_text.h"
+#include "numbers.h"
+#include "pose_json.h"
+
+namespace posenet::video_app {
+namespace {
+
+using cli::Append;
+using cli::kPositionDecimals;
+using cli::kScoreDecimals;
+
+// Microseconds: finer than any clock of a video.
+constexpr int kTimeDecimals = 6;
+
+}  // namespace
+
+std::string FrameToJson(const FrameAnswer& answer, std::span<const std::int64_t> ids, float min_keypoint_score) {
+  const video::VideoFrame& frame = answer.frame;
+  std::string line;
+  Append(line, "{\"frame\": ", std::to_string(frame.number),
+         ", \"time_s\": ", cli::FormatJsonNumber(frame.time_s, kTimeDecimals));
+  if (answer.skipped_count > 0) Append(line, ", \"skipped\": ", std::to_string(answer.skipped_count));
+  if (frame.error) {
+    Append(line, ", \"error\": ", cli::JsonString(frame.error->message), "}\n");
+    return line;
+  }
+  Append(line, ", \"width\": ", std::to_string(frame.image.width_px),
+         ", \"height\": ", std::to_string(frame.image.height_px),
+         ", \"poses\": ", cli::PoseListToJson(answer.poses, ids, min_keypoint_score), "}\n");
+  return line;
+}
+
+std::string FrameToCsv(const FrameAnswer& answer, std::span<const std::int64_t> ids, float min_keypoint_score) {
+  const video::VideoFrame& frame = answer.frame;
+  std::string start;
+  Append(start, std::to_string(frame.number), ",", cli::FormatJsonNumber(frame.time_s, kTimeDecimals), ",");
+  std::string rows;
+  if (frame.error) {
+    Append(rows, start, ",,,,,,,,,", cli::CsvText(frame.error->message), "\n");
+    return rows;
+  }
+  Append(start, std::to_string(frame.image.width_px), ",", std::to_string(frame.image.height_px), ",");
+  if (answer.poses.empty()) Append(rows, start, ",,,,,,,\n");
+  for (std::size_t i = 0; i < answer.poses.size(); ++i) {
+    const Pose& pose = answer.poses[i];
+    std::string person;
+    Append(person, start, std::to_string(i), ",", i < ids.size() ? std::to_string(ids[i]) : "", ",",
+           cli::CsvNumber(pose.score, kScoreDecimals), ",");
+    bool any = false;
+    for (int part = 0; part < kPartCount; ++part) {
+      const Keypoint& keypoint = pose[static_cast<Part>(part)];
+      if (keypoint.score < min_keypoint_score) continue;
+      Append(rows, person, PartName(static_cast<Part>(part)), ",",
+             cli::CsvNumber(keypoint.position_px.x, kPositionDecimals), ",",
+             cli::CsvNumber(keypoint.position_px.y, kPositionDecimals), ",",
+             cli::CsvNumber(keypoint.score, kScoreDecimals), ",\n");
+      any = true;
+    }
+    if (!any) Append(rows, person, ",,,,\n");
+  }
+  return rows;
+}
+
+}  // namespace posenet::video_app

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+// pose_noise MODEL.safetensors COCO_FOLDER [SIZE]
+//
+// How much PoseNet's keypoints tremble: people of COCO photos, each seen in 24 pictures that differ as frames of a
+// video do. Prints the standard deviation of a coordinate about its mean over the 24, in sizes of the person (mean of
+// the sides of the labelled box), by the keypoint's mean score: once for a camera that stands still, whose pictures
+// differ by the noise of its sensor only, once for one that also moves by up to 8 pixels (which is taken out again), so
+// that people lie elsewhere in the cells of the network's output.
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "media/image_file.h"
+#include "posenet/human.h"
+#include "track/coco_people.h"
+
+namespace {
+
+using posenet::Image;
+using posenet::bench::LabelledPerson;
+
+constexpr int kFrames = 24;
+constexpr int kShake_px = 8;
+// Of 255: a webcam's indoors, before it is compressed.
+constexpr double kSensorStdDev = 4.0;
+constexpr std::array<float, 6> kScores = {0.0F, 0.1F, 0.3F, 0.5F, 0.7F, 0.9F};
+
+/// `image` as a sensor would have seen it another time.
+Image Reseen(const Image& image, std::mt19937& random) {
+  std::normal_distribution<float> noise(0.0F, static_cast<float>(kSensorStdDev));
+  Image seen = image;
+  for (std::uint8_t& byte : seen.rgb) {
+    byte = static_cast<std::uint8_t>(std::clamp(std::lround(static_cast<float>(byte) + noise(random)), 0L, 255L));
+  }
+  return seen;
+}
+
+struct Track {
+  std::array<std::vector<double>, posenet::kPartCount> x;
+  std::array<std::vector<double>, posenet::kPartCount> y;
+  std::array<double, posenet::kPartCount> score_sums = {};
+};
+
+double Variance(const std::vector<double>& values) {
+  double mean = 0.0;
+  for (const double value : values) mean += value / static_cast<double>(values.size());
+  double sum = 0.0;
+  for (const double value : values) sum += (value - mean) * (value - mean);
+  return sum / static_cast<double>(values.size() - 1);
+}
+
+/// Follows one person through the pictures; keypoints in pixels of the photo.
+posenet::Result<Track> Watch(const posenet::PoseEstimator& estimator, const Image& image,
+                             const posenet::coco::Person& person, int shake_px, std::mt19937& random) {
+  Track track;
+  for (int frame = 0; frame < kFrames; ++frame) {
+    const Image seen = Reseen(image, random);
+    const int x = shake_px > 0 ? static_cast<int>(random() % static_cast<unsigned>(shake_px)) : 0;
+    const int y = shake_px > 0 ? static_cast<int>(random() % static_cast<unsigned>(shake_px)) : 0;
+    posenet::ImageView view = seen.View();
+    view.row_stride_bytes = view.RowStrideBytes();
+    view.data += y * view.row_stride_bytes + x * 3;
+    view.width_px -= shake_px;
+    view.height_px -= shake_px;
+    const auto poses = estimator.Estimate(view);
+    if (!poses) return tl::unexpected<posenet::Error>(poses.error());
+    const posenet::Point corner = {.x = static_cast<float>(-x), .y = static_cast<float>(-y)};
+    const auto pose = posenet::bench::PoseOf(person, *poses, corner, 1.0);
+    if (!pose) continue;
+    for (std::size_t i = 0; i < posenet::kPartCount; ++i) {
+      track.x[i].push_back(static_cast<double>(pose->keypoints[i].position_px.x) + x);
+      track.y[i].push_back(static_cast<double>(pose->keypoints[i].position_px.y) + y);
+      track.score_sums[i] += static_cast<double>(pose->keypoints[i].score);
+    }
+  }
+  return track;
+}
+
+void Print(const char* name, std::array<std::vector<double>, kScores.size()>& deviations) {
+  std::printf("%s\n  score       keypoints  median   mean square root  90 of 100\n", name);
+  for (std::size_t bin = 0; bin < kScores.size(); ++bin) {
+    std::vector<double>& values = deviations[bin];
+    if (values.empty()) continue;
+    std::sort(values.begin(), values.end());
+    double squares = 0.0;
+    for (const double value : values) squares += value * value / static_cast<double>(values.size());
+    const float end = bin + 1 < kScores.size() ? kScores[bin + 1] : 1.0F;
+    std::printf("  %.1f to %.1f  %9zu  %.4f   %.4f            %.4f\n", static_cast<double>(kScores[bin]),
+                static_cast<double>(end), values.size(), values[values.size() / 2], std::sqrt(squares),
+                values[values.size() * 9 / 10]);
+  }
+}
+
+int Run(const std::vector<std::string>& arguments) {
+  if (arguments.size() < 3) {
+    std::fputs("usage: pose_noise MODEL.safetensors COCO_FOLDER [SIZE]\n", stderr);
+    return 2;
+  }
+  const int size = arguments.size() > 3 ? std::stoi(arguments[3]) : 257;
+  const auto model = posenet::Model::Load(arguments[1]);
+  if (!model) return std::fprintf(stderr, "%s\n", model.error().message.c_str()), 1;
+  const auto estimator =
+      posenet::PoseEstimator::Create(*model, {.input_width_px = size, .input_height_px = size, .thread_count = 1});
+  if (!estimator) return std::fprintf(stderr, "%s\n", estimator.error().message.c_str()), 1;
+  const auto people = posenet::bench::LabelledPeople(arguments[2], 8, 120.0);
+  if (!people) return std::fprintf(stderr, "%s\n", people.error().message.c_str()), 1;
+  for (const int shake_px : {0, kShake_px}) {
+    std::mt19937 random(1);
+    std::array<std::vector<double>, kScores.size()> deviations;
+    int found = 0;
+    for (const LabelledPerson& one : *people) {
+      const auto image = posenet::media::ReadImageFile(std::filesystem::path(arguments[2]) / "images" / one.file_name);
+      if (!image) return std::fprintf(stderr, "%s\n", image.error().message.c_str()), 1;
+      const auto track = Watch(*estimator, *image, one.person, shake_px, random);
+      if (!track) return std::fprintf(stderr, "%s\n", track.error().message.c_str()), 1;
+      const auto count = static_cast<double>(track->x[0].size());
+      if (count < kFrames / 2) continue;
+      ++found;
+      for (std::size_t i = 0; i < posenet::kPartCount; ++i) {
+        const double deviation = std::sqrt(0.5 * (Variance(track->x[i]) + Variance(track->y[i])));
+        const double score = track->score_sums[i] / count;
+        const auto bin = std::upper_bound(kScores.begin(), kScores.end(), score) - kScores.begin() - 1;
+        deviations[static_cast<std::size_t>(bin)].push_back(deviation / posenet::bench::SizeOf(one.person));
+      }
+    }
+    std::printf("%d of %zu people found; ", found, people->size());
+    Print(shake_px == 0 ? "the camera stands still" : "the camera moves", deviations);
+  }
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return Run({argv, argv + argc});
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "pose_noise: %s\n", error.what());
+    return 2;
+  }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "track/scores.h"
+
+#include <cstddef>
+#include <map>
+#include <utility>
+
+#include "human/assignment.h"
+
+namespace posenet::bench {
+namespace {
+
+/// Numbers from 0 in the order of first use.
+template <typename Key>
+class Index {
+ public:
+  std::size_t Of(Key key) { return indices_.emplace(key, indices_.size()).first->second; }
+  [[nodiscard]] std::size_t size() const { return indices_.size(); }
+
+ private:
+  std::map<Key, std::size_t> indices_;
+};
+
+}  // namespace
+
+IdentityScores ScoreIdentities(std::span<const LabelledFrame> frames) {
+  Index<int> people;
+  Index<std::int64_t> ids;
+  std::map<std::pair<std::size_t, std::size_t>, double> together;  // Frames of each person and number.
+  std::map<int, std::int64_t> last_id;
+  IdentityScores scores;
+  double detections = 0.0;
+  double right = 0.0;
+  double present = 0.0;
+  for (const LabelledFrame& frame : frames) {
+    present += frame.present;
+    for (const Labelled& detection : frame.detections) {
+      detections += 1.0;
+      const std::size_t id = ids.Of(detection.id);
+      if (detection.person < 0) continue;
+      right += 1.0;
+      together[{people.Of(detection.person), id}] += 1.0;
+      const auto [last, is_new] = last_id.emplace(detection.person, detection.id);
+      if (!is_new && last->second != detection.id) ++scores.switches;
+      last->second = detection.id;
+    }
+  }
+  if (detections + present == 0.0) return scores;
+  std::vector<double> values(people.size() * ids.size(), 0.0);
+  for (const auto& [pair, count] : together) values[pair.first * ids.size() + pair.second] = count;
+  const std::vector<std::size_t> assignment = BestAssignment(values, people.size(), ids.size());
+  double true_positives = 0.0;
+  for (std::size_t person = 0; person < assignment.size(); ++person) {
+    if (assignment[person] != kUnassigned) true_positives += values[person * ids.size() + assignment[person]];
+  }
+  // IDFP = detections - IDTP, IDFN = present - IDTP.
+  scores.idf1 = 2.0 * true_positives / (detections + present);
+  scores.highest_idf1 = 2.0 * right / (detections + present);
+  return scores;
+}
+
+}  // namespace posenet::bench

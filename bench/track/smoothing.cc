@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "track/smoothing.h"
+
+#include <cmath>
+#include <limits>
+#include <random>
+#include <vector>
+
+#include "human/body.h"
+#include "track/walkers.h"
+
+namespace posenet::bench {
+namespace {
+
+constexpr double kMetre_px = 200.0 / 1.55;  // From the nose to the ankles.
+constexpr Point kStart = {.x = 320.0F, .y = 240.0F};
+
+double SquaredDistance(const Pose& a, const Pose& b) {
+  double sum = 0.0;
+  for (std::size_t i = 0; i < kPartCount; ++i) {
+    const double x = static_cast<double>(a.keypoints[i].position_px.x - b.keypoints[i].position_px.x);
+    const double y = static_cast<double>(a.keypoints[i].position_px.y - b.keypoints[i].position_px.y);
+    sum += x * x + y * y;
+  }
+  return sum;
+}
+
+struct Videos {
+  std::vector<Pose> truth;
+  std::vector<Pose> detected;
+  std::vector<Pose> smooth;
+};
+
+Videos Smooth(const PoseSmootherOptions& options, const SmoothingTrial& trial, double speed_m_s) {
+  PoseSmoother smoother = PoseSmoother::Create(options).value();
+  std::mt19937 random(trial.seed);
+  const double size_px = body::SizeOf(body::BoxOf(WalkerAt(0.0, 0.0, kStart, kMetre_px), 0.0F));
+  std::normal_distribution<double> noise(0.0, trial.noise * size_px);
+  std::uniform_real_distribution<double> score(0.7, 1.0);
+  Videos videos;
+  const int frames = static_cast<int>(trial.seconds * trial.fps);
+  for (int i = 0; i < frames; ++i) {
+    const Pose truth = WalkerAt(i / trial.fps, speed_m_s, kStart, kMetre_px);
+    Pose pose = truth;
+    for (Keypoint& keypoint : pose.keypoints) {
+      keypoint.position_px.x += static_cast<float>(noise(random));
+      keypoint.position_px.y += static_cast<float>(noise(random));
+      keypoint.score = static_cast<float>(score(random));
+    }
+    videos.truth.push_back(truth);
+    videos.detected.push_back(pose);
+    const std::int64_t id = 1;
+    // Nothing here can be wrong with its input.
+    static_cast<void>(smoother.Smooth({&pose, 1}, {&id, 1}, i / trial.fps));
+    videos.smooth.push_back(pose);
+  }
+  return videos;
+}
+
+/// The sum over frames from `first` of the squared distances of poses from those of `others`, `later` frames on.
+double SumOfSquares(const std::vector<Pose>& poses, const std::vector<Pose>& others, std::size_t later) {
+  double sum = 0.0;
+  for (std::size_t i = 0; i + later < poses.size(); ++i) sum += SquaredDistance(poses[i + later], others[i]);
+  return sum;
+}
+
+/// How many frames behind the truth the walker is who is most like the smoothed one.
+double LagOf(const std::vector<Pose>& smooth, const SmoothingTrial& trial) {
+  constexpr double kStep = 0.02;
+  double best_lag = 0.0;
+  double best = std::numeric_limits<double>::infinity();
+  for (double lag = 0.0; lag <= 10.0; lag += kStep) {
+    double sum = 0.0;
+    for (std::size_t i = smooth.size() / 10; i < smooth.size(); ++i) {
+      const double time_s = (static_cast<double>(i) - lag) / trial.fps;
+      sum += SquaredDistance(smooth[i], WalkerAt(time_s, trial.speed_m_s, kStart, kMetre_px));
+    }
+    if (sum >= best) continue;
+    best = sum;
+    best_lag = lag;
+  }
+  return best_lag;
+}
+
+}  // namespace
+
+SmoothingScores TrySmoothing(const PoseSmootherOptions& options, const SmoothingTrial& trial) {
+  const Videos still = Smooth(options, trial, 0.0);
+  const Videos walking = Smooth(options, trial, trial.speed_m_s);
+  return {
+      .jitter = std::sqrt(SumOfSquares(still.smooth, still.truth, 0) / SumOfSquares(still.detected, still.truth, 0)),
+      .frame_jitter =
+          std::sqrt(SumOfSquares(still.smooth, still.smooth, 1) / SumOfSquares(still.detected, still.detected, 1)),
+      .lag_frames = LagOf(walking.smooth, trial),
+      .error =
+          std::sqrt(SumOfSquares(walking.smooth, walking.truth, 0) / SumOfSquares(walking.detected, walking.truth, 0))};
+}
+
+}  // namespace posenet::bench

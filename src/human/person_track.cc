@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "human/person_track.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace posenet::tracking {
+namespace {
+
+// Sizes are about metres (body.h). How exactly a detection tells where a body is: the step of a walker swings the mean
+// of the keypoints by some centimetres; the network's own noise, a tenth of that when averaged, is less.
+constexpr double kSightingStdDev = 0.025;
+// Who is new may stand, walk (1.4 m/s) or run.
+constexpr double kNewSpeedStdDev = 2.0;
+// Spectral density of acceleration, sizes^2 / s^3, of people on their way: speed changes by 1 within a second.
+constexpr double kAgility = 1.0;
+// But now and then, in one frame of a hundred, somebody turns, stops or sets off, and has any speed that people have;
+// when hidden for long the spectral density covers it.
+constexpr double kTurnChance = 0.01;
+constexpr double kTurnSpeedStdDev = 2.5;
+constexpr double kTurnTime_s = 0.2;
+// Who is not seen may be gone for good: e times less likely to come back with each half second.
+constexpr double kLossRate_hz = 2.0;
+// The logarithm of a person's size as a detection has it.
+constexpr double kLogScaleStdDev = 0.08;
+// Further from where they can be than this many standard deviations nobody is taken for the same person.
+constexpr double kMaxDeviations = 4.0;
+// TensorFlow.js' trackers: less alike than this is somebody else.
+constexpr double kMinKeypointSimilarity = 0.2;
+constexpr double kMinBoxSimilarity = 0.15;
+// TensorFlow.js' tracker: fewer keypoints in common say too little; then all are compared, with more doubt.
+constexpr int kMinCommonKeypoints = 4;
+constexpr double kDoubtOfWeakKeypoints = 4.0;
+// A keypoint that was not seen for this long may be anywhere around the body.
+constexpr double kKeypointMemory_s = 0.5;
+// Limbs move around the body within a tenth of a second; the size of a person in half a second.
+constexpr double kLimbTime_s = 0.05;
+constexpr double kSizeTime_s = 0.3;
+constexpr int kConfirmingSightings = 3;
+
+// How far keypoints swing around the body when walking, in sizes: trunk and head, elbows and knees, hands and feet.
+// What swings less tells more of where the body is: weights are inverse squares of .05, .1 and .2, normalised to 1.
+constexpr std::array<double, kPartCount> kSteadiness = {1,   1,   1, 1, 1,   1,   1,   .25, .25,
+                                                        .06, .06, 1, 1, .25, .25, .06, .06};
+
+double Square(double value) { return value * value; }
+
+Vector Minus(Vector a, Vector b) { return {.x = a.x - b.x, .y = a.y - b.y}; }
+Vector Plus(Vector a, Vector b) { return {.x = a.x + b.x, .y = a.y + b.y}; }
+Vector Times(double factor, Vector a) { return {.x = factor * a.x, .y = factor * a.y}; }
+double SquaredLength(Vector a) { return a.x * a.x + a.y * a.y; }
+
+Vector PositionOf(const Keypoint& keypoint) {
+  return {.x = static_cast<double>(keypoint.position_px.x), .y = static_cast<double>(keypoint.position_px.y)};
+}
+
+Vector CenterOf(const body::Box& box) {
+  return {.x = 0.5 * (box.min_x_px + box.max_x_px), .y = 0.5 * (box.min_y_px + box.max_y_px)};
+}
+
+body::Box Moved(const body::Box& box, Vector by) {
+  return {.min_x_px = box.min_x_px + by.x,
+          .min_y_px = box.min_y_px + by.y,
+          .max_x_px = box.max_x_px + by.x,
+          .max_y_px = box.max_y_px + by.y};
+}
+
+body::Box Grown(const body::Box& box, double by_px) {
+  return {.min_x_px = box.min_x_px - by_px,
+          .min_y_px = box.min_y_px - by_px,
+          .max_x_px = box.max_x_px + by_px,
+          .max_y_px = box.max_y_px + by_px};
+}
+
+/// The share of a step that a first-order filter takes after `seconds`.
+double ShareAfter(double seconds, double time_constant_s) { return 1.0 - std::exp(-seconds / time_constant_s); }
+
+}  // namespace
+
+BodyMotion::BodyMotion(Vector position_px, double size_px)
+    : position_px_(position_px),
+      variance_(Square(kSightingStdDev * size_px)),
+      velocity_variance_(Square(kNewSpeedStdDev * size_px)) {}
+
+void BodyMotion::Predict(double seconds, double size_px) {
+  const double agility = kAgility * Square(size_px);
+  last_step_s_ = seconds;
+  position_px_ = Plus(position_px_, Times(seconds, velocity_px_s_));
+  variance_ += seconds * (2.0 * covariance_ + seconds * velocity_variance_) + agility * Square(seconds) * seconds / 3.0;
+  covariance_ += seconds * velocity_variance_ + agility * Square(seconds) / 2.0;
+  velocity_variance_ += agility * seconds;
+}
+
+void BodyMotion::Turn(double speed_variance_px2_s2) {
+  variance_ += speed_variance_px2_s2 * Square(last_step_s_);
+  covariance_ += speed_variance_px2_s2 * last_step_s_;
+  velocity_variance_ += speed_variance_px2_s2;
+}
+
+void BodyMotion::Correct(Vector offset_px, double size_px, double doubt) {
+  const double innovation_variance = variance_ + doubt * Square(kSightingStdDev * size_px);
+  const double position_gain = variance_ / innovation_variance;
+  const double velocity_gain = covariance_ / innovation_variance;
+  position_px_ = Plus(position_px_, Times(position_gain, offset_px));
+  velocity_px_s_ = Plus(velocity_px_s_, Times(velocity_gain, offset_px));
+  velocity_variance_ -= velocity_gain * covariance_;
+  covariance_ *= 1.0 - position_gain;
+  variance_ *= 1.0 - position_gain;
+}
+
+PersonTrack::PersonTrack(std::int64_t id, const Pose& pose, double time_s, float min_keypoint_score)
+    : id_(id),
+      min_keypoint_score_(min_keypoint_score),
+      size_px_(body::SizeOf(body::BoxOf(pose, min_keypoint_score))),
+      motion_(CenterOf(body::BoxOf(pose, min_keypoint_score)), size_px_),
+      now_s_(time_s),
+      last_seen_s_(time_s) {
+  for (std::size_t i = 0; i < kPartCount; ++i) {
+    const Keypoint& keypoint = pose.keypoints[i];
+    limbs_[i] = {.from_body_px = Minus(PositionOf(keypoint), motion_.position_px()),
+                 .last_confident_s = time_s,
+                 .was_confident = keypoint.score >= min_keypoint_score};
+  }
+  box_px_ = Moved(body::BoxOf(pose, min_keypoint_score), Times(-1.0, motion_.position_px()));
+}
+
+bool PersonTrack::IsConfirmed() const { return sightings_ >= kConfirmingSightings; }
+
+bool PersonTrack::IsKnown(const Limb& limb) const {
+  return limb.was_confident && last_seen_s_ - limb.last_confident_s <= kKeypointMemory_s;
+}
+
+Vector PersonTrack::PredictedOf(const Limb& limb) const { return Plus(motion_.position_px(), limb.from_body_px); }
+
+void PersonTrack::Predict(double time_s) {
+  motion_.Predict(time_s - now_s_, size_px_);
+  now_s_ = time_s;
+}
+
+int PersonTrack::CommonKeypoints(const Pose& pose) const {
+  int count = 0;
+  for (std::size_t i = 0; i < kPartCount; ++i) {
+    if (IsKnown(limbs_[i]) && pose.keypoints[i].score >= min_keypoint_score_) ++count;
+  }
+  return count;
+}
+
+Vector PersonTrack::OffsetOf(const Pose& pose, bool only_confident) const {
+  Vector sum;
+  double weights = 0.0;
+  for (std::size_t i = 0; i < kPartCount; ++i) {
+    if (only_confident && !(IsKnown(limbs_[i]) && pose.keypoints[i].score >= min_keypoint_score_)) continue;
+    const Vector offset = Minus(PositionOf(pose.keypoints[i]), PredictedOf(limbs_[i]));
+    sum = Plus(sum, Times(kSteadiness[i], offset));
+    weights += kSteadiness[i];
+  }
+  return Times(1.0 / weights, sum);
+}
+
+/// The logarithm of how much larger the person appears than remembered.
+double PersonTrack::LogScaleOf(const Pose& pose, bool only_confident) const {
+  Vector seen_sum;
+  Vector known_sum;
+  double squares_seen = 0.0;
+  double squares_known = 0.0;
+  double count = 0.0;
+  for (std::size_t i = 0; i < kPartCount; ++i) {
+    if (only_confident && !(IsKnown(limbs_[i]) && pose.keypoints[i].score >= min_keypoint_score_)) continue;
+    const Vector seen = Minus(PositionOf(pose.keypoints[i]), motion_.position_px());
+    seen_sum = Plus(seen_sum, seen);
+    known_sum = Plus(known_sum, limbs_[i].from_body_px);
+    squares_seen += SquaredLength(seen);
+    squares_known += SquaredLength(limbs_[i].from_body_px);
+    count += 1.0;
+  }
+  const double seen_spread = squares_seen - SquaredLength(seen_sum) / count;
+  const double known_spread = squares_known - SquaredLength(known_sum) / count;
+  // Below a pixel there is nothing to compare.
+  return 0.5 * std::log(std::max(seen_spread, count) / std::max(known_spread, count));
+}
+
+// Object keypoint similarity, for a position that is known to a variance only: the mean of Gaussians that are as much
+// wider, and as much lower.
+double PersonTrack::KeypointLikelihood(const Pose& pose, bool only_confident, double variance_px2) const {
+  double sum = 0.0;
+  int count = 0;
+  for (std::size_t i = 0; i < kPartCount; ++i) {
+    if (only_confident && !(IsKnown(limbs_[i]) && pose.keypoints[i].score >= min_keypoint_score_)) continue;
+    const double variance = Square(body::kOksFalloffs[i] * size_px_) + variance_px2;
+    const Vector offset = Minus(PositionOf(pose.keypoints[i]), PredictedOf(limbs_[i]));
+    sum += std::exp(-SquaredLength(offset) / (2.0 * variance));
+    ++count;
+  }
+  return sum / count;
+}
+
+double PersonTrack::BoxLikelihood(const Pose& pose, double variance_px2) const {
+  // Both grow by what the prediction is unsure of, so that they overlap as much as they may.
+  const double growth_px = std::sqrt(variance_px2);
+  return body::Overlap(Grown(Moved(box_px_, motion_.position_px()), growth_px),
+                       Grown(body::BoxOf(pose, min_keypoint_score_), growth_px));
+}
+
+Fit PersonTrack::FitOf(const Pose& pose, TrackSimilarity similarity) const {
+  const bool only_confident = CommonKeypoints(pose) >= kMinCommonKeypoints;
+  const double sighting_variance = Square(kSightingStdDev * size_px_) * (only_confident ? 1.0 : kDoubtOfWeakKeypoints);
+  const double variance = motion_.variance_px2() + sighting_variance;
+  const double unseen_s = now_s_ - last_seen_s_;
+  const double turn_variance = variance + Square(kTurnSpeedStdDev * size_px_ * std::min(unseen_s, kTurnTime_s));
+  Fit fit = {.offset_px = OffsetOf(pose, only_confident)};
+  const double squared_offset = SquaredLength(fit.offset_px);
+  // Two-dimensional Gaussians: the less sure the prediction, the thinner they are spread.
+  const double straight = std::exp(-0.5 * squared_offset / variance) / variance;
+  const double turned = kTurnChance * std::exp(-0.5 * squared_offset / turn_variance) / turn_variance;
+  fit.is_turn = turned > straight;
+  const double likely_variance = motion_.variance_px2() + (fit.is_turn ? turn_variance - variance : 0.0);
+  const bool by_box = similarity == TrackSimilarity::kBox;
+  const double alike =
+      by_box ? BoxLikelihood(pose, likely_variance) : KeypointLikelihood(pose, only_confident, likely_variance);
+  fit.is_plausible = squared_offset <= Square(kMaxDeviations) * turn_variance &&
+                     alike >= (by_box ? kMinBoxSimilarity : kMinKeypointSimilarity);
+  if (!fit.is_plausible) return fit;
+  const double scale_deviations = LogScaleOf(pose, only_confident) / kLogScaleStdDev;
+  fit.log_likelihood = std::log(alike) + std::log((straight + turned) * Square(kSightingStdDev * size_px_)) -
+                       0.5 * Square(scale_deviations) - kLossRate_hz * unseen_s;
+  return fit;
+}
+
+void PersonTrack::Correct(const Pose& pose, const Fit& fit, double doubt) {
+  const double unseen_s = now_s_ - last_seen_s_;
+  const bool only_confident = CommonKeypoints(pose) >= kMinCommonKeypoints;
+  const Vector seen_body_px = Plus(motion_.position_px(), fit.offset_px);
+  // Who it is may be in doubt, as when two people meet: then what is remembered of the person counts for more.
+  const double limb_share = ShareAfter(unseen_s, kLimbTime_s) / doubt;
+  for (std::size_t i = 0; i < kPartCount; ++i) {
+    const Keypoint& keypoint = pose.keypoints[i];
+    Limb& limb = limbs_[i];
+    const Vector from_body_px = Minus(PositionOf(keypoint), seen_body_px);
+    const bool is_confident = keypoint.score >= min_keypoint_score_;
+    const double share = is_confident == IsKnown(limb) ? limb_share : (is_confident ? 1.0 : 0.0);
+    limb.from_body_px = Plus(limb.from_body_px, Times(share, Minus(from_body_px, limb.from_body_px)));
+    if (!is_confident) continue;
+    limb.was_confident = true;
+    limb.last_confident_s = now_s_;
+  }
+  const body::Box box = body::BoxOf(pose, min_keypoint_score_);
+  const double size_share = ShareAfter(unseen_s, kSizeTime_s) / doubt;
+  size_px_ += size_share * (body::SizeOf(box) - size_px_);
+  const body::Box from_body = Moved(box, Times(-1.0, seen_body_px));
+  box_px_.min_x_px += limb_share * (from_body.min_x_px - box_px_.min_x_px);
+  box_px_.min_y_px += limb_share * (from_body.min_y_px - box_px_.min_y_px);
+  box_px_.max_x_px += limb_share * (from_body.max_x_px - box_px_.max_x_px);
+  box_px_.max_y_px += limb_share * (from_body.max_y_px - box_px_.max_y_px);
+  if (fit.is_turn) motion_.Turn(Square(kTurnSpeedStdDev * size_px_));
+  motion_.Correct(fit.offset_px, size_px_, only_confident ? doubt : doubt * kDoubtOfWeakKeypoints);
+  last_seen_s_ = now_s_;
+}
+
+}  // namespace posenet::tracking

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "base/error.h"
+#include "base/no_throw.h"
+#include "human/assignment.h"
+#include "human/body.h"
+#include "human/person_track.h"
+#include "posenet/track.h"
+
+namespace posenet {
+namespace {
+
+using tracking::Fit;
+using tracking::PersonTrack;
+
+// A mistyped count becomes an error; the time of a frame grows with its square.
+constexpr int kMaxTrackCount = 1000;
+
+// A pose that fits a track this little is somebody new. Losses so far: exp(-8) for a prediction that is four standard
+// deviations off, exp(-7) for one that is a second old and spread over a thousand times the area of a sighting.
+constexpr double kMinLogLikelihood = -12.0;
+
+// Who was seen once or twice is forgotten sooner: most are the detector's second look at somebody.
+constexpr double kMaxAgeUnconfirmed_ms = 500.0;
+
+// When another person is as likely at the same place: variance of the sighting is multiplied by 1 + this.
+constexpr double kDoubtOfMeetings = 9.0;
+
+// Poses of one frame that are more alike than this are two looks at one person, or two people of whom one hides the
+// other. Shoulder to shoulder, 0.3 sizes apart, people are 0.25 alike; a decoder's second looks are 0.5 and more.
+constexpr double kSecondLookSimilarity = 0.35;
+// Of two looks at a person the surer one: the other counts as if it were two standard deviations further off.
+constexpr double kLossOfSecondLooks = 2.0;
+// Who is known was seen three times and more.
+constexpr double kAdvantageOfKnown = 1.5;
+
+// Decoders answer with the surest first: hostile maps can yield a million poses, of which so many are compared.
+constexpr std::size_t kMaxCompared = 100;
+
+Result<void> CheckTrackerOptions(const PoseTrackerOptions& options) {
+  if (options.similarity != TrackSimilarity::kKeypoints && options.similarity != TrackSimilarity::kBox) {
+    return Fail(ErrorCode::kInvalidArgument, "similarity ", static_cast<int>(options.similarity), " does not exist");
+  }
+  if (options.max_tracks < 1 || options.max_tracks > kMaxTrackCount) {
+    return Fail(ErrorCode::kInvalidArgument, "max_tracks is ", options.max_tracks, "; expected 1 to ", kMaxTrackCount);
+  }
+  if (!(options.max_age_ms > 0.0) || !std::isfinite(options.max_age_ms)) {
+    return Fail(ErrorCode::kInvalidArgument, "max_age_ms is ", options.max_age_ms, "; expected more than 0");
+  }
+  if (!(options.min_keypoint_score >= 0.0F && options.min_keypoint_score <= 1.0F)) {
+    return Fail(ErrorCode::kInvalidArgument, "min_keypoint_score is ", options.min_keypoint_score, "; expected 0 to 1");
+  }
+  return {};
+}
+
+/// What else was seen where a pose is.
+struct Company {
+  bool is_second_look = false;  ///< A surer pose, or one before it that is as sure, is much the same.
+  bool has_second_look = false;
+};
+
+std::vector<Company> FindCompany(std::span<const Pose> poses, float min_keypoint_score) {
+  std::vector<Company> company(poses.size());
+  const std::size_t compared = std::min(poses.size(), kMaxCompared);
+  for (std::size_t i = 0; i < compared; ++i) {
+    const double size_px = body::SizeOf(body::BoxOf(poses[i], min_keypoint_score));
+    for (std::size_t j = i + 1; j < poses.size(); ++j) {
+      if (body::KeypointSimilarity(poses[i], poses[j], size_px, min_keypoint_score) < kSecondLookSimilarity) continue;
+      const bool first_is_surer = poses[i].score >= poses[j].score;
+      company[first_is_surer ? j : i].is_second_look = true;
+      company[first_is_surer ? i : j].has_second_look = true;
+    }
+  }
+  return company;
+}
+
+/// Whom poses may belong to, in two rounds.
+enum class Round {
+  kPresent,  ///< Those who are known; of them those who were hidden take no pose that may be a second look, or had one.
+  kOthers,   ///< Everybody who is left.
+};
+
+/// A frame on its way through the tracker.
+struct TrackedFrame {
+  std::span<const Pose> poses;
+  std::vector<Company> company;
+  std::vector<std::int64_t> ids;  ///< 0: none yet.
+};
+
+}  // namespace
+
+struct PoseTracker::Impl {
+  explicit Impl(const PoseTrackerOptions& tracker_options) : options(tracker_options) {}
+
+  void Advance(double time_s);
+  void Match(Round round, TrackedFrame& frame);
+  void Begin(TrackedFrame& frame);
+  void Trim();
+
+  [[nodiscard]] bool WasHidden(const PersonTrack& track) const { return track.last_seen_s() < frame_before_s; }
+  [[nodiscard]] Fit FitOf(Round round, const PersonTrack& track, const TrackedFrame& frame, std::size_t pose) const;
+
+  PoseTrackerOptions options;
+  std::vector<PersonTrack> tracks;
+  std::vector<bool> is_matched;  // Of the tracks, in this frame.
+  std::int64_t next_id = 1;
+  double frame_before_s = -std::numeric_limits<double>::infinity();
+  double last_time_s = -std::numeric_limits<double>::infinity();
+};
+
+/// Predicts everybody's place at `time_s` and forgets who was not seen for long.
+void PoseTracker::Impl::Advance(double time_s) {
+  std::erase_if(tracks, [&](const PersonTrack& track) {
+    const double unseen_ms = (time_s - track.last_seen_s()) * 1e3;
+    return unseen_ms > (track.IsConfirmed() ? options.max_age_ms : std::min(options.max_age_ms, kMaxAgeUnconfirmed_ms));
+  });
+  for (PersonTrack& track : tracks) track.Predict(time_s);
+  is_matched.assign(tracks.size(), false);
+  frame_before_s = last_time_s;
+  last_time_s = time_s;
+}
+
+/// How well the pose fits, and how much likelier that is than that it shows somebody new: above 0 it may.
+Fit PoseTracker::Impl::FitOf(Round round, const PersonTrack& track, const TrackedFrame& frame, std::size_t pose) const {
+  const Company& company = frame.company[pose];
+  const bool is_crowded = company.is_second_look || company.has_second_look;
+  if (round == Round::kPresent && is_crowded && WasHidden(track)) return {};
+  Fit fit = track.FitOf(frame.poses[pose], options.similarity);
+  fit.log_likelihood -= kMinLogLikelihood;
+  if (company.is_second_look) fit.log_likelihood -= kLossOfSecondLooks;
+  if (!track.IsConfirmed()) fit.log_likelihood -= kAdvantageOfKnown;
+  return fit;
+}
+
+/// Joins poses that have no number yet with tracks that have no pose yet, as is likeliest for all together.
+void PoseTracker::Impl::Match(Round round, TrackedFrame& frame) {
+  std::vector<std::size_t> rows;
+  std::vector<std::size_t> columns;
+  for (std::size_t i = 0; i < tracks.size(); ++i) {
+    if (!is_matched[i] && (round == Round::kOthers || tracks[i].IsConfirmed())) rows.push_back(i);
+  }
+  for (std::size_t i = 0; i < frame.poses.size(); ++i) {
+    if (frame.ids[i] == 0) columns.push_back(i);
+  }
+  std::vector<Fit> fits;
+  std::vector<double> values;
+  for (const std::size_t row : rows) {
+    for (const std::size_t column : columns) {
+      fits.push_back(FitOf(round, tracks[row], frame, column));
+      values.push_back(fits.back().is_plausible ? fits.back().log_likelihood : 0.0);
+    }
+  }
+  const std::vector<std::size_t> assignment = BestAssignment(values, rows.size(), columns.size());
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    const std::size_t column = assignment[row];
+    if (column == kUnassigned) continue;
+    const Fit& fit = fits[row * columns.size() + column];
+    double rival = 0.0;  // How likely the likeliest other person is, compared with this one.
+    for (std::size_t other = 0; other < rows.size(); ++other) {
+      const Fit& other_fit = fits[other * columns.size() + column];
+      if (other == row || !other_fit.is_plausible) continue;
+      rival = std::max(rival, std::exp(std::min(other_fit.log_likelihood - fit.log_likelihood, 0.0)));
+    }
+    PersonTrack& track = tracks[rows[row]];
+    const std::size_t pose = columns[column];
+    const bool is_second_look = frame.company[pose].is_second_look;
+    // Who was hidden may be seen now, or not: the number is theirs, but nothing is learnt.
+    if (!(WasHidden(track) && is_second_look)) track.Correct(frame.poses[pose], fit, 1.0 + kDoubtOfMeetings * rival);
+    if (!is_second_look) track.CountSighting();
+    is_matched[rows[row]] = true;
+    frame.ids[pose] = track.id();
+  }
+}
+
+/// Poses that nobody known fits are somebody new.
+void PoseTracker::Impl::Begin(TrackedFrame& frame) {
+  int remembered = 0;  // No more than are kept, however many poses hostile maps yield.
+  for (std::size_t i = 0; i < frame.poses.size(); ++i) {
+    if (frame.ids[i] != 0) continue;
+    frame.ids[i] = next_id++;
+    if (++remembered > options.max_tracks) continue;
+    tracks.emplace_back(frame.ids[i], frame.poses[i], last_time_s, options.min_keypoint_score);
+    if (!frame.company[i].is_second_look) tracks.back().CountSighting();
+  }
+}
+
+/// Keeps as many as are wanted, those seen last, and as many newcomers: these would never become known if those whom
+/// they replace were remembered instead, and must not replace them while they may be mistakes.
+void PoseTracker::Impl::Trim() {
+  const auto limit = static_cast<std::ptrdiff_t>(options.max_tracks);
+  std::stable_sort(tracks.begin(), tracks.end(), [](const PersonTrack& a, const PersonTrack& b) {
+    return a.IsConfirmed() != b.IsConfirmed() ? a.IsConfirmed() : a.last_seen_s() > b.last_seen_s();
+  });
+  const auto newcomers =
+      std::find_if(tracks.begin(), tracks.end(), [](const auto& track) { return !track.IsConfirmed(); });
+  if (tracks.end() - newcomers > limit) tracks.erase(newcomers + limit, tracks.end());
+  if (newcomers - tracks.begin() > limit) tracks.erase(tracks.begin() + limit, newcomers);
+}
+
+PoseTracker::PoseTracker(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+PoseTracker::PoseTracker(PoseTracker&&) noexcept = default;
+PoseTracker& PoseTracker::operator=(PoseTracker&&) noexcept = default;
+PoseTracker::~PoseTracker() = default;
+
+Result<PoseTracker> PoseTracker::Create(const PoseTrackerOptions& options) {
+  return CatchBadAlloc([&]() -> Result<PoseTracker> {
+    POSENET_RETURN_IF_ERROR(CheckTrackerOptions(options));
+    return PoseTracker(std::make_unique<Impl>(options));
+  });
+}
+
+Result<std::vector<std::int64_t>> PoseTracker::Update(std::span<const Pose> poses, double time_s) {
+  return CatchBadAlloc([&]() -> Result<std::vector<std::int64_t>> {
+    POSENET_RETURN_IF_ERROR(body::CheckTime(time_s, impl_->last_time_s));
+    POSENET_RETURN_IF_ERROR(body::CheckFinite(poses));
+    TrackedFrame frame = {.poses = poses,
+                          .company = FindCompany(poses, impl_->options.min_keypoint_score),
+                          .ids = std::vector<std::int64_t>(poses.size(), 0)};
+    impl_->Advance(time_s);
+    impl_->Match(Round::kPresent, frame);
+    impl_->Match(Round::kOthers, frame);
+    impl_->Begin(frame);
+    impl_->Trim();
+    return std::move(frame.ids);
+  });
+}
+
+void PoseTracker::Reset() {
+  impl_->tracks.clear();
+  impl_->frame_before_s = impl_->last_time_s = -std::numeric_limits<double>::infinity();
+}
+
+}  // namespace posenet

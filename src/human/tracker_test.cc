@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <random>
+#include <set>
+
+#include "base/test_matchers.h"
+#include "posenet/track.h"
+
+namespace posenet {
+namespace {
+
+using Ids = std::vector<std::int64_t>;
+
+/// Somebody who stands, 1.7 m tall at 100 pixels a metre, with their nose at (x, y).
+Pose Standing(double x, double y, double scale = 1.0) {
+  // In pixels from the nose.
+  constexpr std::array<Point, kPartCount> kBody = {{{0, 0},
+                                                    {3, -3},
+                                                    {-3, -3},
+                                                    {8, 0},
+                                                    {-8, 0},
+                                                    {18, 22},
+                                                    {-18, 22},
+                                                    {24, 50},
+                                                    {-24, 50},
+                                                    {26, 75},
+                                                    {-26, 75},
+                                                    {12, 75},
+                                                    {-12, 75},
+                                                    {12, 115},
+                                                    {-12, 115},
+                                                    {12, 152},
+                                                    {-12, 152}}};
+  Pose pose = {.score = 0.8F};
+  for (std::size_t i = 0; i < kPartCount; ++i) {
+    pose.keypoints[i] = {.position_px = {.x = static_cast<float>(x + scale * static_cast<double>(kBody[i].x)),
+                                         .y = static_cast<float>(y + scale * static_cast<double>(kBody[i].y))},
+                         .score = 0.9F};
+  }
+  return pose;
+}
+
+class PoseTrackerTest : public ::testing::TestWithParam<TrackSimilarity> {
+ protected:
+  Ids Update(const std::vector<Pose>& poses, double time_s) { return tracker_.Update(poses, time_s).value(); }
+
+  PoseTracker tracker_ = PoseTracker::Create({.similarity = GetParam()}).value();
+};
+
+INSTANTIATE_TEST_SUITE_P(Similarities, PoseTrackerTest,
+                         ::testing::Values(TrackSimilarity::kKeypoints, TrackSimilarity::kBox),
+                         [](const auto& test) { return test.param == TrackSimilarity::kBox ? "Box" : "Keypoints"; });
+
+TEST_P(PoseTrackerTest, NumbersFollowPeopleNotOrder) {
+  EXPECT_EQ(Update({Standing(100, 50), Standing(300, 50)}, 0.0), (Ids{1, 2}));
+  EXPECT_EQ(Update({Standing(303, 50), Standing(102, 50)}, 0.033), (Ids{2, 1}));
+  EXPECT_EQ(Update({Standing(500, 50), Standing(306, 50), Standing(104, 50)}, 0.066), (Ids{3, 2, 1}));
+  EXPECT_EQ(Update({}, 0.1), Ids{});
+}
+
+TEST_P(PoseTrackerTest, WhoWasHiddenComesBackWhereTheyWereGoing) {
+  // At walking speed, 1.4 m/s, at any frame rate; hidden for ten frames.
+  for (const double fps : {10.0, 30.0, 60.0}) {
+    tracker_.Reset();
+    const auto at = [&](int frame) { return Standing(100.0 + 140.0 * frame / fps, 50); };
+    const std::int64_t id = Update({at(0)}, 0.0).front();
+    int frame = 1;
+    for (; frame < 10; ++frame) EXPECT_EQ(Update({at(frame)}, frame / fps), Ids{id});
+    for (; frame < 20; ++frame) Update({}, frame / fps);
+    EXPECT_EQ(Update({at(frame)}, frame / fps), Ids{id}) << fps;
+  }
+}
+
+TEST_P(PoseTrackerTest, PeopleWhoCrossKeepTheirNumbers) {
+  for (const double fps : {10.0, 30.0, 60.0}) {
+    for (const bool rear_is_hidden : {false, true}) {
+      tracker_.Reset();
+      Ids ids;
+      const int frames = static_cast<int>(4.0 * fps);
+      std::mt19937 random(3);
+      for (int frame = 0; frame < frames; ++frame) {
+        const double gone_px = 140.0 * frame / fps;
+        const double left = 20.0 + gone_px;
+        const double right = 580.0 - gone_px;
+        std::vector<Pose> poses = {Standing(left, 50), Standing(right, 50)};
+        for (Pose& pose : poses) {
+          std::normal_distribution<float> noise(0.0F, 1.0F);
+          for (Keypoint& keypoint : pose.keypoints) {
+            keypoint.position_px.x += noise(random);
+            keypoint.position_px.y += noise(random);
+          }
+        }
+        if (rear_is_hidden && std::abs(left - right) < 45.0) poses.pop_back();
+        const Ids now = Update(poses, frame / fps);
+        if (frame == 0) ids = now;
+        if (std::abs(left - right) < 10.0) continue;  // Nobody could tell.
+        ASSERT_EQ(now.front(), ids.front()) << frame << " at " << fps;
+        if (now.size() == 1) continue;
+        ASSERT_EQ(now.back(), ids.back()) << frame << " at " << fps << " " << rear_is_hidden;
+      }
+    }
+  }
+}
+
+TEST_P(PoseTrackerTest, VariableTimeSteps) {
+  std::mt19937 random(8);
+  std::uniform_real_distribution<double> step(0.005, 0.2);
+  double time_s = 1000.0;
+  for (int frame = 0; frame < 200; ++frame) {
+    const double x = 100.0 + 200.0 * (time_s - 1000.0);
+    EXPECT_EQ(Update({Standing(x, 50), Standing(x + 120.0, 60)}, time_s), (Ids{1, 2})) << frame;
+    time_s += step(random);
+  }
+}
+
+TEST_P(PoseTrackerTest, NobodyJumps) {
+  for (int frame = 0; frame < 30; ++frame) Update({Standing(100, 50)}, frame / 30.0);
+  EXPECT_EQ(Update({Standing(400, 50)}, 1.0), Ids{2}) << "three metres in a thirtieth of a second";
+  EXPECT_EQ(Update({Standing(100, 50)}, 1.03), Ids{1});
+}
+
+TEST_P(PoseTrackerTest, PeopleAreForgottenInTime) {
+  auto tracker = PoseTracker::Create({.similarity = GetParam(), .max_age_ms = 700.0}).value();
+  for (int frame = 0; frame < 5; ++frame) EXPECT_EQ(tracker.Update({{Standing(100, 50)}}, frame * 0.1).value(), Ids{1});
+  EXPECT_EQ(tracker.Update({{Standing(100, 50)}}, 0.4 + 0.69).value(), Ids{1});
+  EXPECT_EQ(tracker.Update({{Standing(100, 50)}}, 1.09 + 0.71).value(), Ids{2});
+}
+
+TEST_P(PoseTrackerTest, ASecondLookAtSomebodyTakesNothingFromThem) {
+  std::mt19937 random(4);
+  std::normal_distribution<double> noise(0.0, 3.0);
+  std::int64_t id = 0;
+  for (int frame = 0; frame < 90; ++frame) {
+    std::vector<Pose> poses = {Standing(100.0 + 140.0 * frame / 30.0, 50)};
+    if (frame % 4 == 1) {
+      Pose again = Standing(100.0 + 140.0 * frame / 30.0 + noise(random), 50 + noise(random));
+      again.score = 0.4F;
+      poses.insert(poses.begin(), again);
+    }
+    const Ids ids = Update(poses, frame / 30.0);
+    if (frame == 0) id = ids.back();
+    EXPECT_EQ(ids.back(), id) << frame;
+  }
+}
+
+TEST_P(PoseTrackerTest, WeakPosesAreFollowedToo) {
+  for (int frame = 0; frame < 30; ++frame) {
+    Pose pose = Standing(100.0 + 140.0 * frame / 30.0, 50);
+    if (frame % 5 == 2) {
+      pose.score = 0.05F;
+      for (Keypoint& keypoint : pose.keypoints) keypoint.score = 0.1F;
+    }
+    EXPECT_EQ(Update({pose}, frame / 30.0), Ids{1}) << frame;
+  }
+}
+
+TEST_P(PoseTrackerTest, NumbersAreNeverUsedAgain) {
+  Update({Standing(100, 50), Standing(300, 50)}, 5.0);
+  tracker_.Reset();
+  EXPECT_EQ(Update({Standing(100, 50)}, 0.0), Ids{3}) << "time starts anew, too";
+}
+
+TEST_P(PoseTrackerTest, NoMoreAreRememberedThanWanted) {
+  auto tracker = PoseTracker::Create({.similarity = GetParam(), .max_tracks = 2}).value();
+  EXPECT_EQ(tracker.Update({{Standing(100, 50), Standing(300, 50)}}, 0.0).value(), (Ids{1, 2}));
+  for (int frame = 1; frame < 5; ++frame) {
+    EXPECT_EQ(tracker.Update({{Standing(100, 50), Standing(300, 50)}}, frame * 0.03).value(), (Ids{1, 2}));
+  }
+  // Of three, two are remembered; who is told from the others at first, becomes known, and has to go again.
+  std::set<std::int64_t> thirds;
+  for (int frame = 0; frame < 20; ++frame) {
+    const Ids ids =
+        tracker.Update({{Standing(100, 50), Standing(300, 50), Standing(500, 50)}}, 0.2 + 0.03 * frame).value();
+    EXPECT_EQ(ids[0], 1);
+    EXPECT_EQ(ids[1], 2);
+    thirds.insert(ids[2]);
+  }
+  EXPECT_GT(thirds.size(), 3);
+}
+
+TEST_P(PoseTrackerTest, AllNumbersOfAFrameDiffer) {
+  std::mt19937 random(9);
+  std::uniform_real_distribution<double> place(0.0, 300.0);
+  for (int frame = 0; frame < 50; ++frame) {
+    std::vector<Pose> poses(random() % 40, Standing(100, 100));
+    for (Pose& pose : poses) {
+      if (random() % 4 != 0) pose = Standing(place(random), place(random), place(random) / 100.0);
+    }
+    const Ids ids = Update(poses, frame * 0.04);
+    EXPECT_EQ(std::set<std::int64_t>(ids.begin(), ids.end()).size(), poses.size());
+    EXPECT_TRUE(std::all_of(ids.begin(), ids.end(), [](std::int64_t id) { return id >= 1; }));
+  }
+}
+
+TEST_P(PoseTrackerTest, AnyPositionsAreSurvived) {
+  Pose point = Standing(0, 0, 0.0);
+  Pose far = Standing(3e37, -3e37, 1e35);
+  Pose zero_scores = Standing(50, 50);
+  for (Keypoint& keypoint : zero_scores.keypoints) keypoint.score = 0.0F;
+  for (int frame = 0; frame < 5; ++frame) {
+    EXPECT_EQ(Update({point, far, zero_scores}, frame * 1e-9), (Ids{1, 2, 3}));
+  }
+}
+
+TEST(PoseTrackerErrorTest, BadInputChangesNothing) {
+  auto tracker = PoseTracker::Create().value();
+  EXPECT_EQ(tracker.Update({{Standing(100, 50)}}, 1.0).value(), Ids{1});
+  EXPECT_THAT(tracker.Update({}, 0.5), FailsWith(ErrorCode::kInvalidArgument, "time_s is 0.5"));
+  EXPECT_THAT(tracker.Update({}, std::numeric_limits<double>::quiet_NaN()),
+              FailsWith(ErrorCode::kInvalidArgument, "time_s is not finite"));
+  std::vector<Pose> broken = {Standing(100, 50), Standing(100, 50)};
+  broken[1][Part::kLeftHip].position_px.y = std::numeric_limits<float>::infinity();
+  EXPECT_THAT(tracker.Update(broken, 2.0), FailsWith(ErrorCode::kInvalidArgument, "poses[1]: the leftHip"));
+  EXPECT_EQ(tracker.Update({{Standing(100, 50)}}, 1.0).value(), Ids{1}) << "the same time again is no error";
+}
+
+TEST(PoseTrackerErrorTest, OptionsAreChecked) {
+  EXPECT_THAT(PoseTracker::Create({.max_tracks = 0}), FailsWith(ErrorCode::kInvalidArgument, "max_tracks is 0"));
+  EXPECT_THAT(PoseTracker::Create({.max_age_ms = 0.0}), FailsWith(ErrorCode::kInvalidArgument, "max_age_ms is 0"));
+  EXPECT_THAT(PoseTracker::Create({.max_age_ms = std::numeric_limits<double>::infinity()}),
+              FailsWith(ErrorCode::kInvalidArgument, "max_age_ms"));
+  EXPECT_THAT(PoseTracker::Create({.min_keypoint_score = 1.5F}),
+              FailsWith(ErrorCode::kInvalidArgument, "min_keypoint_score is 1.5"));
+  EXPECT_THAT(PoseTracker::Create({.similarity = static_cast<TrackSimilarity>(7)}),
+              FailsWith(ErrorCode::kInvalidArgument, "similarity 7"));
+}
+
+}  // namespace
+}  // namespace posenet

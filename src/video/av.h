@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// Inside video: what every use of FFmpeg needs. Its headers are C.
+#ifndef POSENET_VIDEO_AV_H_
+#define POSENET_VIDEO_AV_H_
+
+extern "C" {
+#include <libavcodec/avcodec.h>
+#include <libavformat/avformat.h>
+#include <libavutil/avutil.h>
+#include <libavutil/dict.h>
+#include <libavutil/frame.h>
+#include <libswscale/swscale.h>
+}
+
+#include <memory>
+#include <string>
+
+#include "posenet/result.h"
+
+namespace posenet::video {
+
+/// Owners of FFmpeg's objects.
+struct AvDeleter {
+  void operator()(AVFrame* frame) const { av_frame_free(&frame); }
+  void operator()(AVPacket* packet) const { av_packet_free(&packet); }
+  void operator()(AVCodecContext* codec) const { avcodec_free_context(&codec); }
+  void operator()(SwsContext* scaler) const { sws_freeContext(scaler); }
+};
+template <typename T>
+using AvPtr = std::unique_ptr<T, AvDeleter>;
+
+/// Options for FFmpeg by name.
+class AvOptions {
+ public:
+  AvOptions() = default;
+  AvOptions(const AvOptions&) = delete;
+  AvOptions& operator=(const AvOptions&) = delete;
+  ~AvOptions() { av_dict_free(&options_); }
+
+  void Set(const char* name, const std::string& value) { av_dict_set(&options_, name, value.c_str(), 0); }
+  AVDictionary** get() { return &options_; }
+
+ private:
+  AVDictionary* options_ = nullptr;
+};
+
+/// What FFmpeg's error number means, in words.
+std::string AvMessage(int error);
+
+/// The kind of failure.
+ErrorCode AvErrorCode(int error);
+
+/// Keeps FFmpeg from printing: messages are ours.
+void SilenceAv();
+
+/// Seconds as FFmpeg's ratio has them.
+inline double Seconds(std::int64_t ticks, AVRational time_base) {
+  return static_cast<double>(ticks) * av_q2d(time_base);
+}
+
+/// The matrix and range of colours that a frame of that height has where it does not say: standard definition ITU-R
+/// BT.601, from 720 rows on BT.709.
+AVColorSpace UsualColorSpace(int height_px);
+
+}  // namespace posenet::video
+
+#endif  // POSENET_VIDEO_AV_H_

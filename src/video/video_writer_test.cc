@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "video/video_writer.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "base/temporary_folder.h"
+#include "base/test_matchers.h"
+#include "video/frame_source.h"
+#include "video/test_video.h"
+
+namespace posenet::video {
+namespace {
+
+namespace fs = std::filesystem;
+
+class VideoWriterTest : public testing::Test {
+ protected:
+  TemporaryFolder folder_;
+};
+
+TEST_F(VideoWriterTest, AppearsOnlyWhenComplete) {
+  const fs::path file = folder_.path() / "a.mp4";
+  {
+    auto writer = VideoWriter::Create(file, {.width_px = 64, .height_px = 48});
+    ASSERT_THAT(writer, Succeeds());
+    ASSERT_THAT(writer->Write(NumberedImage(0), 0.0), Succeeds());
+    EXPECT_FALSE(fs::exists(file));
+  }
+  EXPECT_TRUE(fs::is_empty(folder_.path()));
+}
+
+TEST_F(VideoWriterTest, TimesThatMeetAreKeptApart) {
+  const fs::path file = folder_.path() / "a.mp4";
+  const std::vector<double> times_s = {0.0, 0.0, 0.0, 0.1};
+  WriteNumberedVideo(file, times_s, 10.0);
+  const auto source = OpenFrameSource(file.native());
+  ASSERT_THAT(source, Succeeds());
+  EXPECT_EQ((*source)->info().frame_count, 4);
+}
+
+TEST_F(VideoWriterTest, FitsFramesOfOtherAndOddSizes) {
+  const fs::path file = folder_.path() / "a.mkv";
+  auto writer = VideoWriter::Create(file, {.width_px = 65, .height_px = 49});
+  ASSERT_THAT(writer, Succeeds());
+  ASSERT_THAT(writer->Write(NumberedImage(1, 65, 49), 0.0), Succeeds());
+  ASSERT_THAT(writer->Write(NumberedImage(2, 200, 10), 0.1), Succeeds());
+  EXPECT_THAT(writer->Write(Image(), 0.2), FailsWith(ErrorCode::kInvalidArgument, "empty"));
+  ASSERT_THAT(writer->Commit(), Succeeds());
+  const auto source = OpenFrameSource(file.native());
+  ASSERT_THAT(source, Succeeds());
+  EXPECT_EQ((*source)->info().width_px, 64);
+  EXPECT_EQ((*source)->info().height_px, 48);
+  EXPECT_EQ(NumberIn((**(*source)->Next()).image), 1);
+  EXPECT_EQ(NumberIn((**(*source)->Next()).image), 2);
+}
+
+TEST_F(VideoWriterTest, SaysWhatIsWrong) {
+  const VideoWriterOptions options = {.width_px = 64, .height_px = 48};
+  EXPECT_THAT(VideoWriter::Create(folder_.path() / "a.txt", options),
+              FailsWith(ErrorCode::kInvalidArgument, "expected a name that ends with .mp4"));
+  EXPECT_THAT(VideoWriter::Create(folder_.path() / "no" / "a.mp4", options), FailsWith(ErrorCode::kNotFound, "a.mp4"));
+  EXPECT_THAT(VideoWriter::Create(folder_.path() / "a.mp4", {.width_px = 1, .height_px = 1}),
+              FailsWith(ErrorCode::kInvalidArgument, "1x1"));
+  EXPECT_TRUE(fs::is_empty(folder_.path()));
+}
+
+TEST_F(VideoWriterTest, AFullDiskIsAnError) {
+  if (!fs::exists("/dev/full")) GTEST_SKIP() << "no /dev/full";
+  fs::create_symlink("/dev/full", folder_.path() / "a.mp4");
+  auto writer = VideoWriter::Create(folder_.path() / "a.mp4", {.width_px = 64, .height_px = 48});
+  if (!writer.has_value()) {
+    EXPECT_EQ(writer.error().code, ErrorCode::kIo);
+    return;
+  }
+  Result<void> result = {};
+  for (int i = 0; result.has_value() && i < 10; ++i) result = writer->Write(NumberedImage(i), 0.1 * i);
+  if (result.has_value()) result = writer->Commit();
+  EXPECT_THAT(result, FailsWith(ErrorCode::kIo, "a.mp4"));
+}
+
+}  // namespace
+}  // namespace posenet::video
