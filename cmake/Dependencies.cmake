@@ -42,6 +42,9 @@ if(POSENET_BUILD_APPS)
   endif()
   # The command line: subcommands, typed options with checks, help.
   find_package(CLI11 2.1 REQUIRED)
+  # HTTP and WebSocket for 'posenet serve': Beast parses what strangers send with limits on everything and has been
+  # looked at by many, Asio waits for many connections with few threads. Headers only, and only the server sees them.
+  find_package(Boost 1.74 REQUIRED)
   # Training: gradients, optimisers, and kernels for both. Only the trainer sees it; without it, there is no trainer.
   if(POSENET_BUILD_TRAINER)
     find_package(Torch 1.13 QUIET)

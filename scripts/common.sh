@@ -39,6 +39,7 @@ install_build_packages() {
     libexpected-dev libhwy-dev nlohmann-json3-dev libmd-dev \
     libflatbuffers-dev flatbuffers-compiler-dev flatbuffers-compiler \
     libjpeg62-turbo-dev libpng-dev libwebp-dev libtiff-dev libeigen3-dev libstb-dev libopencv-imgproc-dev libcli11-dev \
+    libboost-dev \
     libavdevice-dev libavformat-dev libavcodec-dev libavutil-dev libswscale-dev \
     libgtest-dev libgmock-dev libbenchmark-dev \
     libtorch-dev libopenblas0-pthread # Without OpenBLAS libtorch multiplies by a reference BLAS, forty times slower.

@@ -51,16 +51,18 @@ void AddCommands(CLI::App& app, int argument_count, const char* const* arguments
   human.footer("Each command explains itself: posenet human estimate --help");
   AddHumanEstimate(human, action);
   AddHumanEval(human, action);
+  AddCompanionCommands(human, "human", argument_count, arguments, action);
 
   CLI::App& camera = *app.add_subcommand("camera", kCameraDescription)->group(kCommandGroup);
   camera.footer("Each command explains itself: posenet camera localize --help");
-  AddTrainingCommands(camera, argument_count, arguments, action);
+  AddCompanionCommands(camera, "camera", argument_count, arguments, action);
   AddCameraLocalize(camera, action);
   AddCameraEval(camera, action);
   AddCameraInspect(camera, action);
   AddCameraScore(camera, action);
   AddCameraSynth(camera, action);
 
+  AddCompanionCommands(app, "", argument_count, arguments, action);
   AddBench(app, action);
   CLI::App& model = *app.add_subcommand("model", kModelDescription)->group(kCommandGroup);
   model.footer(kModelFooter);

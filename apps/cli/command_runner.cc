@@ -45,8 +45,9 @@ ExitCode ParseAndRun(CLI::App& app, const Action& action, int argument_count, co
   try {
     app.parse(argument_count, arguments);
     if (!action) {
-      return PrintUsageError(app, app.get_subcommands().empty() ? "expected a command: human, camera, bench or model"
-                                                                : "expected a command");
+      return PrintUsageError(app, app.get_subcommands().empty()
+                                      ? "expected a command: human, camera, serve, bench or model"
+                                      : "expected a command");
     }
     return action();
   } catch (const CLI::CallForHelp&) {

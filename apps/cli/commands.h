@@ -4,6 +4,7 @@
 #define POSENET_CLI_COMMANDS_H_
 
 #include <functional>
+#include <string_view>
 
 #include "exit_code.h"
 
@@ -27,8 +28,10 @@ void AddCameraInspect(CLI::App& parent, Action& action);
 void AddCameraLocalize(CLI::App& parent, Action& action);
 void AddCameraScore(CLI::App& parent, Action& action);
 void AddCameraSynth(CLI::App& parent, Action& action);
-/// `posenet camera train` and `pretrain`, which are programs of their own; `arguments` are those of main.
-void AddTrainingCommands(CLI::App& parent, int argument_count, const char* const* arguments, Action& action);
+/// The commands below `group` ("camera", "human", or "" for the command itself) that are programs of their own, such as
+/// `posenet camera train`; `arguments` are those of main.
+void AddCompanionCommands(CLI::App& parent, std::string_view group, int argument_count, const char* const* arguments,
+                          Action& action);
 void AddBench(CLI::App& parent, Action& action);
 void AddModelList(CLI::App& parent, Action& action);
 void AddModelInfo(CLI::App& parent, Action& action);

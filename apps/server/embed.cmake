@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: Apache-2.0
+# cmake -DOUTPUT=header -DFILES="name=path|..." -P embed.cmake: a header with the bytes of files as string_views.
+set(header "// Made by embed.cmake.\n#ifndef POSENET_SERVER_EMBEDDED_FILES_H_\n#define POSENET_SERVER_EMBEDDED_FILES_H_\n\n")
+string(APPEND header "#include <string_view>\n\nnamespace posenet::server {\n")
+string(REPLACE "|" ";" FILES "${FILES}")
+foreach(entry IN LISTS FILES)
+  string(REPLACE "=" ";" entry "${entry}")
+  list(GET entry 0 name)
+  list(GET entry 1 path)
+  file(READ "${path}" hex HEX)
+  # As hexadecimal escapes a raw literal's end, or a compiler's limit on one literal's length, cannot come in between.
+  string(REGEX REPLACE "(................................................................)" "\\1\"\n    \"" hex "${hex}")
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "\\\\x\\1" hex "${hex}")
+  string(APPEND header "\nusing std::string_view_literals::operator\"\"sv;\ninline constexpr std::string_view ${name} =\n    \"${hex}\"sv;\n")
+endforeach()
+string(APPEND header "\n}  // namespace posenet::server\n\n#endif  // POSENET_SERVER_EMBEDDED_FILES_H_\n")
+file(WRITE "${OUTPUT}" "${header}")

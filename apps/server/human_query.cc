@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "human_query.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "base/error.h"
+#include "numbers.h"
+
+namespace posenet::server {
+namespace {
+
+// As the command line's --max-poses.
+constexpr int kMostPoses = 10'000;
+
+// A parameter: `apply` answers what was expected where the value is not that, or nothing.
+struct HumanParameter {
+  std::string_view name;
+  bool for_streams_only;
+  std::string_view (*apply)(const std::string& value, HumanRequest& request);
+};
+
+std::optional<bool> ParseSwitch(const std::string& value) {
+  if (value.empty() || value == "1" || value == "true") return true;
+  if (value == "0" || value == "false") return false;
+  return std::nullopt;
+}
+
+std::string_view ApplyScore(const std::string& value, float& target) {
+  const std::optional<float> score = cli::ParseFloat(value);
+  if (!score || *score < 0.0F || *score > 1.0F) return "a number from 0 to 1";
+  target = *score;
+  return {};
+}
+
+std::string_view ApplySwitch(const std::string& value, bool& target) {
+  const std::optional<bool> on = ParseSwitch(value);
+  if (!on) return "true or false";
+  target = *on;
+  return {};
+}
+
+std::string_view ApplySingle(const std::string& value, HumanRequest& request) {
+  bool is_single = false;
+  const std::string_view expected = ApplySwitch(value, is_single);
+  if (is_single) request.decoder = PoseDecoder::kTfjsSingle;
+  if (!is_single && request.decoder == PoseDecoder::kTfjsSingle) request.decoder = PoseDecoder::kTfjsMultiple;
+  return expected;
+}
+
+std::string_view ApplyDecoder(const std::string& value, HumanRequest& request) {
+  if (value != "tfjs" && value != "coral") return "tfjs or coral";
+  request.decoder = value == "coral" ? PoseDecoder::kCoral : PoseDecoder::kTfjsMultiple;
+  return {};
+}
+
+std::string_view ApplyMaxPoses(const std::string& value, HumanRequest& request) {
+  const std::optional<int> count = cli::ParseInt(value);
+  if (!count || *count < 1 || *count > kMostPoses) return "a whole number from 1 to 10000";
+  request.multi.max_poses = *count;
+  return {};
+}
+
+std::string_view ApplyNmsRadius(const std::string& value, HumanRequest& request) {
+  const std::optional<float> radius_px = cli::ParseFloat(value);
+  if (!radius_px || *radius_px <= 0.0F) return "a number above 0";
+  request.multi.nms_radius_px = *radius_px;
+  return {};
+}
+
+std::string_view ApplyMirror(const std::string& value, HumanRequest& request) {
+  bool on = false;
+  const std::string_view expected = ApplySwitch(value, on);
+  request.mirror = on ? Mirror::kHorizontal : Mirror::kNone;
+  return expected;
+}
+
+std::string_view ApplyScoreThreshold(const std::string& value, HumanRequest& request) {
+  float threshold = 0.0F;
+  const std::string_view expected = ApplyScore(value, threshold);
+  request.multi.score_threshold = threshold;
+  return expected;
+}
+
+constexpr std::array kParameters = {
+    HumanParameter{"single", false, ApplySingle},
+    HumanParameter{"decoder", false, ApplyDecoder},
+    HumanParameter{"max-poses", false, ApplyMaxPoses},
+    HumanParameter{"score-threshold", false, ApplyScoreThreshold},
+    HumanParameter{"nms-radius", false, ApplyNmsRadius},
+    HumanParameter{
+        "min-pose-score", false,
+        [](const std::string& value, HumanRequest& request) { return ApplyScore(value, request.min_pose_score); }},
+    HumanParameter{
+        "min-keypoint-score", false,
+        [](const std::string& value, HumanRequest& request) { return ApplyScore(value, request.min_keypoint_score); }},
+    HumanParameter{"mirror", false, ApplyMirror},
+    HumanParameter{"track", true,
+                   [](const std::string& value, HumanRequest& request) { return ApplySwitch(value, request.track); }},
+    HumanParameter{"smooth", true,
+                   [](const std::string& value, HumanRequest& request) { return ApplySwitch(value, request.smooth); }},
+};
+
+bool IsFor(const HumanParameter& parameter, HumanInput input) {
+  return !parameter.for_streams_only || input == HumanInput::kStream;
+}
+
+std::string NameList(HumanInput input) {
+  std::string names;
+  for (const std::string_view name : HumanParameterNames(input)) {
+    if (!names.empty()) names += ", ";
+    names += name;
+  }
+  return names;
+}
+
+bool Has(std::span<const QueryParameter> query, std::string_view name) {
+  return std::ranges::any_of(query, [&](const QueryParameter& parameter) { return parameter.name == name; });
+}
+
+}  // namespace
+
+std::vector<std::string_view> HumanParameterNames(HumanInput input) {
+  std::vector<std::string_view> names;
+  for (const HumanParameter& parameter : kParameters) {
+    if (IsFor(parameter, input)) names.push_back(parameter.name);
+  }
+  return names;
+}
+
+Result<HumanRequest> ParseHumanQuery(std::span<const QueryParameter> query, HumanInput input,
+                                     const HumanRequest& defaults) {
+  HumanRequest request = defaults;
+  for (std::size_t i = 0; i < query.size(); ++i) {
+    const auto& [name, value] = query[i];
+    const auto* found = std::ranges::find(kParameters, name, &HumanParameter::name);
+    if (found == kParameters.end() || !IsFor(*found, input)) {
+      return Fail(ErrorCode::kInvalidArgument, "there is no parameter '", Printable(name), "'; expected ",
+                  NameList(input));
+    }
+    if (Has(query.subspan(i + 1), name)) return Fail(ErrorCode::kInvalidArgument, name, " comes twice");
+    const std::string_view expected = found->apply(value, request);
+    if (!expected.empty()) {
+      return Fail(ErrorCode::kInvalidArgument, name, " is '", Printable(value), "'; expected ", expected);
+    }
+  }
+  if (Has(query, "single") && Has(query, "decoder")) {
+    return Fail(ErrorCode::kInvalidArgument, "single and decoder both choose a decoder; expected one of them");
+  }
+  return request;
+}
+
+}  // namespace posenet::server

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "human_query.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace posenet::server {
+namespace {
+
+using ::testing::HasSubstr;
+
+Result<HumanRequest> Parse(const std::string& query, HumanInput input = HumanInput::kPicture,
+                           const HumanRequest& defaults = {}) {
+  return ParseHumanQuery(ParseTarget("/?" + query)->query, input, defaults);
+}
+
+TEST(ParseHumanQuery, ReadsEveryParameter) {
+  const auto request = Parse(
+      "decoder=coral&max-poses=3&score-threshold=0.25&nms-radius=12.5&min-pose-score=0.1&min-keypoint-score=0.2&"
+      "mirror&track=1&smooth=true",
+      HumanInput::kStream);
+  ASSERT_TRUE(request.has_value()) << request.error().message;
+  EXPECT_EQ(request->decoder, PoseDecoder::kCoral);
+  EXPECT_EQ(request->multi.max_poses, 3);
+  EXPECT_EQ(request->multi.score_threshold, 0.25F);
+  EXPECT_EQ(request->multi.nms_radius_px, 12.5F);
+  EXPECT_EQ(request->min_pose_score, 0.1F);
+  EXPECT_EQ(request->min_keypoint_score, 0.2F);
+  EXPECT_EQ(request->mirror, Mirror::kHorizontal);
+  EXPECT_TRUE(request->track);
+  EXPECT_TRUE(request->smooth);
+}
+
+TEST(ParseHumanQuery, LeavesDefaultsAlone) {
+  const HumanRequest defaults = {.decoder = PoseDecoder::kTfjsSingle, .min_pose_score = 0.3F};
+  const auto request = Parse("", HumanInput::kPicture, defaults);
+  ASSERT_TRUE(request.has_value());
+  EXPECT_EQ(request->decoder, PoseDecoder::kTfjsSingle);
+  EXPECT_EQ(request->min_pose_score, 0.3F);
+  EXPECT_EQ(Parse("single=false", HumanInput::kPicture, defaults)->decoder, PoseDecoder::kTfjsMultiple);
+  EXPECT_EQ(Parse("single")->decoder, PoseDecoder::kTfjsSingle);
+  EXPECT_EQ(Parse("single=0")->decoder, std::nullopt);
+}
+
+TEST(ParseHumanQuery, RefusesWhatItDoesNotKnow) {
+  for (const std::string query : {"track",
+                                  "smooth=1",
+                                  "Single",
+                                  "model=x",
+                                  "max-poses=0",
+                                  "max-poses=1.5",
+                                  "max-poses=10001",
+                                  "max-poses=",
+                                  "score-threshold=1.1",
+                                  "score-threshold=nan",
+                                  "score-threshold=",
+                                  "nms-radius=0",
+                                  "nms-radius=-1",
+                                  "nms-radius=inf",
+                                  "min-pose-score=x",
+                                  "min-keypoint-score=-0.1",
+                                  "mirror=yes",
+                                  "single=2",
+                                  "decoder=x",
+                                  "single&single",
+                                  "max-poses=1&max-poses=2",
+                                  "single&decoder=tfjs",
+                                  "=1"}) {
+    const auto request = Parse(query);
+    ASSERT_FALSE(request.has_value()) << query;
+    EXPECT_EQ(request.error().code, ErrorCode::kInvalidArgument);
+  }
+  EXPECT_THAT(Parse("max-pose=1").error().message, HasSubstr("max-poses"));
+  EXPECT_THAT(Parse("max-poses=0").error().message, HasSubstr("whole number from 1"));
+}
+
+}  // namespace
+}  // namespace posenet::server

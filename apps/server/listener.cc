@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "listener.h"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
+#include <new>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "connection.h"
+
+namespace posenet::server {
+namespace {
+
+using boost::asio::ip::tcp;
+
+// Parsing and copying what comes and goes costs little beside networks; the second thread is there while the first
+// makes a long answer.
+constexpr int kNetworkThreads = 2;
+// Beyond the limit so many connections more are told why they are refused; those beyond are just closed.
+constexpr std::size_t kRefusedAtATime = 64;
+// After failing for want of file descriptors: until some connection has probably ended.
+constexpr auto kAcceptPause = std::chrono::milliseconds(100);
+
+}  // namespace
+
+struct Listener::Impl {
+  Impl(const tcp::endpoint& where, Site& all) : site(all), acceptor(boost::asio::make_strand(context)), pause(context) {
+    acceptor.open(where.protocol());
+    // Who restarts need not wait for the connections of before to be forgotten.
+    acceptor.set_option(tcp::acceptor::reuse_address(true));
+    acceptor.bind(where);
+    acceptor.listen();
+  }
+  ~Impl() {
+    context.stop();
+    for (std::thread& thread : threads) thread.join();
+  }
+
+  void Accept() {
+    acceptor.async_accept(
+        boost::asio::make_strand(context),
+        [this](const boost::system::error_code& error, tcp::socket socket) { OnAccept(error, std::move(socket)); });
+  }
+
+  void OnAccept(const boost::system::error_code& error, tcp::socket socket) {
+    if (!acceptor.is_open()) return;
+    if (error) {
+      site.log.Write(EventLine("accept", error.message()));
+      pause.expires_after(kAcceptPause);
+      pause.async_wait(boost::asio::bind_executor(acceptor.get_executor(), [this](const auto& /*error*/) {
+        if (acceptor.is_open()) Accept();
+      }));
+      return;
+    }
+    const std::size_t open = site.sessions.size();
+    if (open < max_connections) {
+      StartConnection(std::move(socket), site);
+    } else if (open < max_connections + kRefusedAtATime) {
+      RefuseConnection(std::move(socket), site);
+    }
+    Accept();
+  }
+
+  // A handler that runs out of memory loses its connection; the others go on.
+  void Run() {
+    while (true) {
+      try {
+        context.run();
+        return;
+      } catch (const std::bad_alloc&) {
+        site.log.Write(EventLine("memory", "out of memory; a connection was lost"));
+      }
+    }
+  }
+
+  Site& site;
+  boost::asio::io_context context;
+  tcp::acceptor acceptor;
+  boost::asio::steady_timer pause;
+  std::size_t max_connections = 0;
+  std::vector<std::thread> threads;
+};
+
+Listener::Listener(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Listener::Listener(Listener&&) noexcept = default;
+Listener& Listener::operator=(Listener&&) noexcept = default;
+Listener::~Listener() = default;
+
+Result<Listener> Listener::Open(const std::string& host, int port, Site& site) {
+  boost::system::error_code error;
+  const boost::asio::ip::address address = boost::asio::ip::make_address(host, error);
+  if (error) {
+    return Fail(ErrorCode::kInvalidArgument, "expected an IP address such as 127.0.0.1 or ::, got '", Printable(host),
+                "'");
+  }
+  const tcp::endpoint where(address, static_cast<unsigned short>(port));
+  try {
+    return Listener(std::make_unique<Impl>(where, site));
+  } catch (const boost::system::system_error& failure) {
+    return Fail(ErrorCode::kIo, "cannot listen on ", where, ": ", failure.code().message());
+  }
+}
+
+int Listener::port() const { return impl_->acceptor.local_endpoint().port(); }
+
+std::string Listener::Url() const { return StrCat("http://", impl_->acceptor.local_endpoint(), "/"); }
+
+void Listener::Start(std::size_t max_connections) {
+  impl_->max_connections = max_connections;
+  impl_->Accept();
+  for (int i = 0; i < kNetworkThreads; ++i) impl_->threads.emplace_back([impl = impl_.get()] { impl->Run(); });
+}
+
+bool Listener::Stop(std::chrono::duration<double> timeout) {
+  boost::asio::post(impl_->acceptor.get_executor(), [impl = impl_.get()] {
+    boost::system::error_code ignored;
+    impl->acceptor.close(ignored);
+    // Behind it, so that no connection comes in between.
+    impl->site.sessions.StopAll();
+  });
+  return impl_->site.sessions.WaitUntilEmpty(timeout);
+}
+
+}  // namespace posenet::server

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "picture_body.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/error.h"
+#include "media/image_file.h"
+#include "multipart.h"
+#include "picture_header.h"
+#include "problem.h"
+
+namespace posenet::server {
+namespace {
+
+constexpr std::string_view kFormType = "multipart/form-data";
+constexpr std::array<std::string_view, 6> kPictureTypes = {
+    "", "image/jpeg", "image/png", "image/webp", "application/octet-stream", kFormType};
+
+// libjpeg's script of progressive scans has 10 of them, which every picture may have; small ones more. Beyond, a file
+// of few bytes would keep a worker busy for minutes.
+constexpr std::int64_t kMaxPasses = 16;
+
+tl::expected<void, Response> CheckPicture(std::span<const std::byte> bytes, std::int64_t max_pixels) {
+  const auto header = ReadPictureHeader(bytes);
+  if (!header.has_value()) {
+    return tl::unexpected(ProblemOf({header.error().code, "the body " + header.error().message}));
+  }
+  // The sides of a PNG have 31 bits each: their product has 62.
+  const std::int64_t pixels = header->width_px * header->height_px;
+  if (pixels > max_pixels) {
+    return tl::unexpected(Problem(413, StrCat("the picture claims ", header->width_px, " x ", header->height_px,
+                                              " pixels; at most ", max_pixels, " are decoded")));
+  }
+  if (header->pass_count > kMaxPasses &&
+      header->pass_count > kMaxPasses * max_pixels / std::max(pixels, std::int64_t{1})) {
+    return tl::unexpected(Problem(413, StrCat("the JPEG has ", header->pass_count, " scans; at this size at most ",
+                                              kMaxPasses * max_pixels / pixels, " are decoded")));
+  }
+  return {};
+}
+
+}  // namespace
+
+bool HoldsPicture(std::string_view content_type) {
+  return std::ranges::find(kPictureTypes, MediaTypeOf(content_type)) != kPictureTypes.end();
+}
+
+tl::expected<Picture, Response> ReadPicture(std::string_view content_type, std::string_view body,
+                                            std::int64_t max_pixels) {
+  FormFile file = {.name = {}, .content = body};
+  if (MediaTypeOf(content_type) == kFormType) {
+    Result<FormFile> form = ParseForm(content_type, body);
+    if (!form.has_value()) return tl::unexpected(Problem(400, form.error().message));
+    file = *std::move(form);
+  }
+  if (file.content.empty()) return tl::unexpected(Problem(400, "the body is empty; expected a picture"));
+  const auto bytes = std::as_bytes(std::span(file.content));
+  if (const auto checked = CheckPicture(bytes, max_pixels); !checked.has_value()) {
+    return tl::unexpected(checked.error());
+  }
+  Result<Image> image = media::DecodeImage(bytes, "the picture");
+  if (!image.has_value()) return tl::unexpected(ProblemOf(image.error()));
+  return Picture{.image = *std::move(image), .name = std::move(file.name)};
+}
+
+}  // namespace posenet::server

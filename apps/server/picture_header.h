@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// How large a picture claims to be, read from its first bytes: what strangers send is measured before it is decoded.
+#ifndef POSENET_SERVER_PICTURE_HEADER_H_
+#define POSENET_SERVER_PICTURE_HEADER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "posenet/result.h"
+
+namespace posenet::server {
+
+struct PictureHeader {
+  std::int64_t width_px = 0;
+  std::int64_t height_px = 0;
+  /// Passes over the whole picture that decoding takes: the scans of a progressive JPEG, otherwise 1.
+  std::int64_t pass_count = 1;
+};
+
+/// The header of a JPEG, PNG or WebP, told apart by content.
+/// Errors: kUnsupported for data of another format, kCorruptData where the size is not there.
+Result<PictureHeader> ReadPictureHeader(std::span<const std::byte> bytes);
+
+}  // namespace posenet::server
+
+#endif  // POSENET_SERVER_PICTURE_HEADER_H_

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "problem.h"
+
+#include "base/strings.h"
+#include "pose_json.h"
+
+namespace posenet::server {
+
+std::string_view ReasonOf(int status) {
+  switch (status) {
+    case 101:
+      return "Switching Protocols";
+    case 200:
+      return "OK";
+    case 204:
+      return "No Content";
+    case 400:
+      return "Bad Request";
+    case 401:
+      return "Unauthorized";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 408:
+      return "Request Timeout";
+    case 411:
+      return "Length Required";
+    case 413:
+      return "Content Too Large";
+    case 414:
+      return "URI Too Long";
+    case 415:
+      return "Unsupported Media Type";
+    case 417:
+      return "Expectation Failed";
+    case 426:
+      return "Upgrade Required";
+    case 431:
+      return "Request Header Fields Too Large";
+    case 503:
+      return "Service Unavailable";
+    default:
+      return "Error";
+  }
+}
+
+Response Problem(int status, std::string_view detail) {
+  Response response = {.status = status, .content_type = "application/problem+json"};
+  response.body = StrCat("{\"type\": \"about:blank\", \"title\": \"", ReasonOf(status), "\", \"status\": ", status,
+                         ", \"detail\": ", cli::JsonString(detail), "}\n");
+  if (status == 503) response.headers.emplace_back("Retry-After", std::to_string(kRetryAfterSeconds));
+  return response;
+}
+
+Response ProblemOf(const Error& error) {
+  switch (error.code) {
+    case ErrorCode::kUnsupported:
+      return Problem(415, error.message);
+    case ErrorCode::kResourceExhausted:
+      return Problem(503, error.message);
+    case ErrorCode::kNotFound:
+      return Problem(404, error.message);
+    default:
+      return Problem(400, error.message);
+  }
+}
+
+}  // namespace posenet::server

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// What happened, as one JSON object a line: nothing of what pictures show, no queries and no tokens.
+#ifndef POSENET_SERVER_REQUEST_LOG_H_
+#define POSENET_SERVER_REQUEST_LOG_H_
+
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <thread>
+
+#include "http_message.h"
+
+namespace posenet::server {
+
+/// One answered request.
+struct RequestRecord {
+  std::string client = {};  ///< Its address.
+  std::string method = {};
+  std::string path = {};  ///< Without the query.
+  int status = 0;
+  std::size_t bytes_in = 0;
+  std::size_t bytes_out = 0;
+  double milliseconds = 0.0;
+  Work work = {};
+};
+
+/// {"time", "event": "request", "client", "method", "path", "status", "bytes_in", "bytes_out", "milliseconds"} and,
+/// where a picture was looked at, {"width", "height", "people", "queue_ms", "decode_ms", "estimate_ms"}.
+std::string RequestLine(const RequestRecord& record);
+
+/// {"time", "event", "message"}.
+std::string EventLine(std::string_view event, std::string_view message);
+
+/// Writes lines on a thread of its own, so that whoever reads them slowly stops nobody else. Any number of threads.
+class RequestLog {
+ public:
+  using Sink = std::function<void(std::string_view line)>;
+
+  /// Lines go to `sink`, which is called by one thread.
+  explicit RequestLog(Sink sink);
+  RequestLog(const RequestLog&) = delete;
+  RequestLog& operator=(const RequestLog&) = delete;
+  /// Writes what is left.
+  ~RequestLog();
+
+  /// `line` ends with a line end. Lines are lost, and the loss is told later, when 4096 wait.
+  void Write(std::string line);
+
+ private:
+  void Work();
+
+  Sink sink_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<std::string> lines_;
+  std::int64_t lost_count_ = 0;
+  bool is_ending_ = false;
+  std::thread writer_;
+};
+
+}  // namespace posenet::server
+
+#endif  // POSENET_SERVER_REQUEST_LOG_H_

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// posenet serve
+#ifndef POSENET_SERVER_SERVE_H_
+#define POSENET_SERVER_SERVE_H_
+
+#include "commands.h"
+
+namespace posenet::server {
+
+/// Adds `posenet serve` below `parent`; parsing it sets `action`, which must outlive that.
+void AddServe(CLI::App& parent, cli::Action& action);
+
+}  // namespace posenet::server
+
+#endif  // POSENET_SERVER_SERVE_H_

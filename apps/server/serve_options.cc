@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "serve_options.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <utility>
+
+#include "base/strings.h"
+#include "media/image_file.h"
+#include "numbers.h"
+#include "option_checks.h"
+
+namespace posenet::server {
+namespace {
+
+constexpr int kMaxPort = 65'535;
+constexpr int kMaxWorkers = 1024;
+constexpr int kMaxQueue = 100'000;
+constexpr int kMaxConnections = 100'000;
+// A picture has to fit, and what is read in one piece must not be most of a machine's memory.
+constexpr std::uint64_t kMinBodyBytes = 1000;
+constexpr std::uint64_t kMaxBodyBytes = 512'000'000;
+
+template <typename Parse>
+CLI::Option* AddText(CLI::App& app, const std::string& name, const std::string& label, const std::string& expected,
+                     const std::string& description, Parse parse) {
+  const auto callback = [=](const CLI::results_t& texts) {
+    if (parse(texts.front())) return true;
+    throw CLI::ValidationError(name, StrCat("expected ", expected, ", got '", Printable(texts.front()), "'"));
+  };
+  return app.add_option(name, callback, description)->option_text(label);
+}
+
+CLI::Option* AddSeconds(CLI::App& app, const std::string& name, float& target, const std::string& description) {
+  return AddText(app, name, "X", "a number of seconds above 0", description, [&target](const std::string& text) {
+    target = cli::ParseFloat(text).value_or(0.0F);
+    return target > 0.0F;
+  });
+}
+
+void AddAddress(CLI::App& app, ServeOptions& options) {
+  const char* const group = "Address";
+  AddText(app, "--host", "ADDRESS", "an IP address",
+          "Address to listen on. 127.0.0.1 is for this machine alone; 0.0.0.0 and :: are for everybody who reaches it, "
+          "and want --token-file. [127.0.0.1]",
+          [&options](const std::string& text) {
+            options.host = text == "localhost" ? "127.0.0.1" : text;
+            return !text.empty();
+          })
+      ->group(group);
+  cli::AddInt(app, "--port", options.port, 0, kMaxPort,
+              "Port to listen on; 0 takes a free one. The log says which. [8080]")
+      ->group(group);
+  cli::AddPath(app, "--token-file", options.token_file, "FILE",
+               "A file with a secret of one line. Whoever asks for more than the page, /healthz, /readyz and "
+               "/openapi.json must send 'Authorization: Bearer SECRET'.")
+      ->group(group);
+  AddText(app, "--cors", "ORIGIN", "* or an origin such as https://example.com",
+          "Let pages of this origin use the server from browsers; * lets all. [the server's own page alone]",
+          [&options](const std::string& text) {
+            options.cors_origin = text;
+            return IsOrigin(text);
+          })
+      ->group(group);
+}
+
+void AddLimits(CLI::App& app, ServeOptions& options) {
+  const char* const group = "Limits";
+  cli::AddInt(
+      app, "--workers", options.workers, 0, kMaxWorkers,
+      "Pictures that are looked at at the same time, each by --threads threads; 0 takes as many as the cores are "
+      "enough for. [0]")
+      ->group(group);
+  cli::AddInt(app, "--queue", options.queue, 0, kMaxQueue,
+              "Pictures that may wait for a worker; those that come then are answered 503. 0 takes 16 for each worker. "
+              "[0]")
+      ->group(group);
+  AddText(app, "--max-body", "SIZE", "a size from 1kB to 512MB, such as 20MB",
+          "Largest request, and largest frame of a stream. [20MB]",
+          [&options](const std::string& text) {
+            const auto size = ParseByteSize(text);
+            options.max_body_bytes = static_cast<std::size_t>(size.value_or(0));
+            return size && *size >= kMinBodyBytes && *size <= kMaxBodyBytes;
+          })
+      ->group(group);
+  AddText(app, "--max-pixels", "N", StrCat("a number of pixels from 1 to ", media::kMaxPixels, ", such as 25M"),
+          "Most pixels of a picture; larger ones are refused before they are decoded. [25M]",
+          [&options](const std::string& text) {
+            const auto count = ParseByteSize(text);
+            options.max_pixels = static_cast<std::int64_t>(count.value_or(0));
+            return count && *count >= 1 && *count <= static_cast<std::uint64_t>(media::kMaxPixels);
+          })
+      ->group(group);
+  cli::AddInt(app, "--max-connections", options.max_connections, 1, kMaxConnections,
+              "Open connections; those that come then are answered 503. [256]")
+      ->group(group);
+  AddSeconds(app, "--read-timeout", options.read_timeout_s,
+             "Seconds within which a request must have come, from its first byte to its last. [30]")
+      ->group(group);
+  AddSeconds(app, "--write-timeout", options.write_timeout_s,
+             "Seconds within which a client must have taken its answer. [30]")
+      ->group(group);
+  AddSeconds(app, "--idle-timeout", options.idle_timeout_s,
+             "Seconds that a connection may be silent between requests, or a stream between frames. [60]")
+      ->group(group);
+  AddSeconds(app, "--stop-timeout", options.stop_timeout_s,
+             "Seconds within which requests are finished when the server is asked to stop. [30]")
+      ->group(group);
+}
+
+}  // namespace
+
+std::optional<std::uint64_t> ParseByteSize(std::string_view text) {
+  const std::size_t unit_begin = std::min(text.find_first_not_of("0123456789."), text.size());
+  const std::optional<float> number = cli::ParseFloat(text.substr(0, unit_begin));
+  std::string_view unit = text.substr(unit_begin);
+  unit.remove_prefix(std::min(unit.find_first_not_of(' '), unit.size()));
+  if (unit.ends_with('B') || unit.ends_with('b')) unit.remove_suffix(1);
+  constexpr std::array<std::pair<std::string_view, double>, 9> kUnits = {{{"", 1.0},
+                                                                          {"k", 1e3},
+                                                                          {"K", 1e3},
+                                                                          {"M", 1e6},
+                                                                          {"G", 1e9},
+                                                                          {"Ki", 1024.0},
+                                                                          {"ki", 1024.0},
+                                                                          {"Mi", 1024.0 * 1024.0},
+                                                                          {"Gi", 1024.0 * 1024.0 * 1024.0}}};
+  const auto* found = std::ranges::find(kUnits, unit, &std::pair<std::string_view, double>::first);
+  if (!number || *number < 0.0F || found == kUnits.end()) return std::nullopt;
+  const double bytes = static_cast<double>(*number) * found->second;
+  // 2^53, up to which a double counts exactly.
+  if (bytes > 9'007'199'254'740'992.0) return std::nullopt;
+  return static_cast<std::uint64_t>(std::llround(bytes));
+}
+
+bool IsOrigin(std::string_view text) {
+  if (text == "*") return true;
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (!text.starts_with(scheme)) continue;
+    const std::string_view host = text.substr(scheme.size());
+    return !host.empty() && std::ranges::all_of(host, [](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+             std::string_view(".-:[]").find(c) != std::string_view::npos;
+    });
+  }
+  return false;
+}
+
+void AddServeOptions(CLI::App& app, ServeOptions& options) {
+  AddAddress(app, options);
+  AddLimits(app, options);
+  // One picture does not gain as much by two threads as two pictures gain by one each.
+  options.human.estimator.thread_count = 1;
+  cli::AddEstimatorOptions(app, options.human);
+  app.get_option("--threads")
+      ->description(
+          "Threads that share the work on one picture; 0 takes one for each core. More answer a lone picture "
+          "sooner, 1 answers most of many. [1]");
+  const auto scene = [&options](const CLI::results_t& texts) {
+    options.scenes = texts;
+    return true;
+  };
+  app.add_option(
+         "--scene", scene,
+         "A model of 'posenet camera train' that localizes photos for POST /v1/camera/pose?scene=NAME, where NAME "
+         "is its file name without .safetensors. May be given more than once.")
+      ->option_text("NAME|FILE")
+      ->expected(1)
+      ->take_all()
+      ->group("Network");
+}
+
+}  // namespace posenet::server

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "service.h"
+
+#include <new>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "answers.h"
+#include "base/strings.h"
+#include "camera_engine.h"
+#include "human_options.h"
+#include "page.h"
+#include "picture_body.h"
+#include "problem.h"
+#include "stopwatch.h"
+
+namespace posenet::server {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int kMemoryStatus = 503;
+
+// What the server did for this answer (Server Timing, W3C): pages show it, and proxies log it.
+std::string ServerTiming(const Work& work) {
+  return StrCat("queue;dur=", work.queue_ms, ", decode;dur=", work.decode_ms, ", estimate;dur=", work.estimate_ms);
+}
+
+double MillisecondsSince(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+}
+
+Json Description(const std::string& name, const ModelInfo& model) {
+  return {{"name", name},
+          {"architecture", model.architecture},
+          {"parameters", model.parameter_count},
+          {"license", model.license},
+          {"source", model.source}};
+}
+
+// What `compute` answers; where memory runs out, `otherwise`.
+template <typename Answer, typename Compute>
+Answer OrOutOfMemory(const Answer& otherwise, Compute compute) {
+  try {
+    return compute();
+  } catch (const std::bad_alloc&) {
+    return otherwise;
+  }
+}
+
+}  // namespace
+
+Service::Service(const ServiceOptions& options, EstimatorSet& estimators, const std::vector<Scene>& scenes,
+                 Metrics& metrics, JobQueue& jobs, const ByteBudget& bodies)
+    : options_(options), estimators_(estimators), scenes_(scenes), metrics_(metrics), jobs_(jobs), bodies_(bodies) {}
+
+void Service::Answer(const Admission& admission, std::string body, BudgetShare share, Done done) {
+  if (!admission.takes_body) return done(AnswerNow(admission.route));
+  struct Request {
+    Admission admission;
+    std::string body;
+    BudgetShare share;
+    Done done;
+    std::chrono::steady_clock::time_point arrival;
+  };
+  // Jobs are copied by std::function, bodies are not.
+  const auto request = std::make_shared<Request>(
+      Request{admission, std::move(body), std::move(share), done, std::chrono::steady_clock::now()});
+  const bool is_taken = jobs_.TryPush([this, request] {
+    const Response out_of_memory = Problem(kMemoryStatus, "not enough memory for this picture now");
+    Response response = OrOutOfMemory(
+        out_of_memory, [&] { return Compute(request->admission, request->body, MillisecondsSince(request->arrival)); });
+    request->done(std::move(response));
+  });
+  if (is_taken) return;
+  metrics_.CountRejection(Rejection::kQueue);
+  done(Problem(503, "as many pictures wait as may; come again in a second"));
+}
+
+Response Service::Compute(const Admission& admission, const std::string& body, double queue_ms) const {
+  const cli::Stopwatch decoding;
+  const auto picture = ReadPicture(admission.content_type, body, options_.max_pixels);
+  if (!picture.has_value()) return picture.error();
+  const Image& image = picture->image;
+  Work work = {.width_px = image.width_px, .height_px = image.height_px, .queue_ms = queue_ms};
+  work.decode_ms = decoding.ElapsedMs();
+  metrics_.AddPixels(static_cast<std::int64_t>(image.width_px) * image.height_px);
+  Response response;
+  if (admission.route == RouteId::kHumanPoses) {
+    const auto poses = EstimatePoses(image, admission.human, work);
+    if (!poses.has_value()) return ProblemOf(poses.error());
+    response.body = PosesAnswer(*picture, *poses, admission.human.min_keypoint_score);
+  } else {
+    const cli::Stopwatch localizing;
+    const auto estimate = admission.scene->localizer.Localize(image.View());
+    work.estimate_ms = localizing.ElapsedMs();
+    if (!estimate.has_value()) return ProblemOf(estimate.error());
+    response.body = CameraAnswer(*picture, *estimate, *admission.scene, work.estimate_ms);
+  }
+  response.work = work;
+  response.headers.emplace_back("Server-Timing", ServerTiming(work));
+  return response;
+}
+
+Result<std::vector<Pose>> Service::EstimatePoses(const Image& image, const HumanRequest& request, Work& work) const {
+  const cli::Stopwatch estimating;
+  const auto estimator = estimators_.For(request);
+  if (!estimator.has_value()) return tl::unexpected(estimator.error());
+  auto poses = (*estimator)->Estimate(image.View());
+  if (!poses.has_value()) return poses;
+  std::erase_if(*poses, [&](const Pose& pose) { return pose.score < request.min_pose_score; });
+  if (request.mirror == Mirror::kHorizontal) MirrorPoses(image.width_px, *poses);
+  work.estimate_ms = estimating.ElapsedMs();
+  work.people = poses->size();
+  return poses;
+}
+
+Result<std::shared_ptr<Stream>> Service::OpenStream(const Admission& admission) const {
+  Result<StreamPeople> people = StreamPeople::Create(admission.human);
+  if (!people.has_value()) return tl::unexpected(people.error());
+  return std::make_shared<Stream>(Stream{.request = admission.human, .people = *std::move(people)});
+}
+
+void Service::AnswerFrame(const std::shared_ptr<Stream>& stream, StreamFrame frame,
+                          std::function<void(std::string)> done) {
+  const FrameHeader header = {.number = frame.number, .dropped_count = frame.dropped_count};
+  const auto shared = std::make_shared<StreamFrame>(std::move(frame));
+  const bool is_taken = jobs_.TryPush([this, stream, shared, header, done] {
+    const std::string out_of_memory = FrameError(header, kMemoryStatus, "not enough memory for this picture now");
+    done(OrOutOfMemory(out_of_memory, [&] { return ComputeFrame(*stream, *shared); }));
+  });
+  if (is_taken) return;
+  metrics_.CountRejection(Rejection::kQueue);
+  metrics_.CountFrame(FrameOutcome::kFailed);
+  done(FrameError(header, 503, "as many pictures wait as may"));
+}
+
+std::string Service::ComputeFrame(Stream& stream, const StreamFrame& frame) const {
+  const FrameHeader header = {.number = frame.number, .dropped_count = frame.dropped_count};
+  const auto fail = [&](const Response& response) {
+    metrics_.CountFrame(FrameOutcome::kFailed);
+    return FrameError(header, response.status, Json::parse(response.body).value("detail", ""));
+  };
+  const cli::Stopwatch decoding;
+  const auto picture = ReadPicture("", frame.bytes, options_.max_pixels);
+  if (!picture.has_value()) return fail(picture.error());
+  const Image& image = picture->image;
+  Work work = {.width_px = image.width_px, .height_px = image.height_px, .decode_ms = decoding.ElapsedMs()};
+  metrics_.AddPixels(static_cast<std::int64_t>(image.width_px) * image.height_px);
+  auto poses = EstimatePoses(image, stream.request, work);
+  if (!poses.has_value()) return fail(ProblemOf(poses.error()));
+  const double time_s = std::chrono::duration<double>(frame.arrival - stream.start).count();
+  const auto ids = stream.people.Update(*poses, time_s);
+  if (!ids.has_value()) return fail(ProblemOf(ids.error()));
+  metrics_.CountFrame(FrameOutcome::kAnswered);
+  return FrameAnswer(header, work, *poses, *ids, stream.request.min_keypoint_score);
+}
+
+Response Service::AnswerNow(RouteId route) const {
+  switch (route) {
+    case RouteId::kPage:
+    case RouteId::kPageScript:
+    case RouteId::kPageStyle:
+    case RouteId::kOpenApi:
+      return EmbeddedFile(route);
+    case RouteId::kHealth:
+      return {.content_type = "text/plain; charset=utf-8", .body = "ok\n"};
+    case RouteId::kReady:
+      return ReadyAnswer();
+    case RouteId::kMetrics:
+      return {.content_type = "text/plain; version=0.0.4; charset=utf-8",
+              .body = metrics_.Text({.queue_depth = jobs_.depth(),
+                                     .queue_capacity = jobs_.capacity(),
+                                     .connections = connection_count_,
+                                     .body_bytes = bodies_.used()})};
+    default:
+      return ModelsAnswer();
+  }
+}
+
+Response Service::ReadyAnswer() const {
+  if (is_stopping_) return Problem(503, "the server is stopping");
+  if (jobs_.depth() >= jobs_.capacity()) return Problem(503, "as many pictures wait as may");
+  return {.content_type = "text/plain; charset=utf-8", .body = "ready\n"};
+}
+
+Response Service::ModelsAnswer() const {
+  const PoseEstimatorOptions& options = estimators_.options();
+  Json human = Description(estimators_.model().info().name, estimators_.model().info());
+  human["input"] = {{"width", options.input_width_px}, {"height", options.input_height_px}};
+  human["output_stride"] = options.output_stride;
+  human["precision"] = std::string(cli::PrecisionName(options.precision));
+  Json scenes = Json::array();
+  for (const Scene& scene : scenes_) {
+    Json description = Description(scene.name, scene.model);
+    description["scene"] = scene.localizer.scene().name;
+    description["units"] = cli::UnitsName(scene.units);
+    scenes.push_back(std::move(description));
+  }
+  const Json models = {{"human", std::move(human)},
+                       {"scenes", std::move(scenes)},
+                       {"limits", {{"body_bytes", options_.max_body_bytes}, {"pixels", options_.max_pixels}}}};
+  return {.body = models.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n"};
+}
+
+}  // namespace posenet::server

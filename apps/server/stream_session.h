@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// One WebSocket: pictures in, JSON out.
+#ifndef POSENET_SERVER_STREAM_SESSION_H_
+#define POSENET_SERVER_STREAM_SESSION_H_
+
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <string>
+
+#include "session.h"
+
+namespace posenet::server {
+
+/// Answers the handshake `request`, which was admitted, and the frames that follow, until either side closes. Every
+/// binary message is an encoded picture and every answer a text message. The executor of `stream` is a strand.
+void StartStream(boost::beast::tcp_stream stream, boost::beast::http::request<boost::beast::http::string_body> request,
+                 const Admission& admission, const std::string& client, Site& site);
+
+}  // namespace posenet::server
+
+#endif  // POSENET_SERVER_STREAM_SESSION_H_
