@@ -16,9 +16,9 @@ namespace {
 constexpr std::size_t kGroupCount = 3;
 constexpr std::size_t kLossGroup = 2;
 
-// Adam's two decays for what a loss learns. Its first gradients are large, as distances at the start are many times what
-// the first s expects; the usual memory of a thousand steps would let them slow s down for all of a short training, and
-// the weight of rotations would lag behind their falling error.
+// Adam's two decays for what a loss learns. Its first gradients are large, as distances at the start are many times
+// what the first s expects; the usual memory of a thousand steps would let them slow s down for all of a short
+// training, and the weight of rotations would lag behind their falling error.
 constexpr double kMomentumDecay = 0.9;
 constexpr double kLossMemory = 0.9;
 

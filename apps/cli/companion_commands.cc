@@ -46,11 +46,11 @@ constexpr std::array kCompanions = {
               "Trains a backbone to tell classes of photos apart, for camera train to start from. Needs libtorch.",
               "posenet-train", kTrainerAdvice},
     Companion{"human", "video",
-              "Finds people in videos and follows them: JSON lines, overlays, the same number for the "
-              "same person.",
+              "Finds people in videos, from files, webcams and streams, and tells who is who: JSON lines, CSV, a video "
+              "with skeletons. Needs FFmpeg.",
               "posenet-video",
-              "videos need the program posenet-video, which is neither beside this one nor in libexec/posenet: build "
-              "and install all programs; all other commands work without"},
+              "videos need the program posenet-video, which this build does not have as FFmpeg was not there: install "
+              "libavdevice-dev (Debian's name), configure and build again; all other commands work without"},
     Companion{"", "serve", "Answers pictures over HTTP and WebSocket, with a page to try it.", "posenet-serve",
               "serving needs the program posenet-serve, which is neither beside this one nor in libexec/posenet: build "
               "and install all programs; all other commands work without"},

@@ -45,6 +45,11 @@ std::optional<float> ParseFloat(std::string_view text) {
   return value && std::isfinite(*value) ? value : std::nullopt;
 }
 
+std::optional<double> ParseDouble(std::string_view text) {
+  const std::optional<double> value = ParseWhole<double>(text);
+  return value && std::isfinite(*value) ? value : std::nullopt;
+}
+
 std::optional<Size> ParseSize(std::string_view text) {
   const std::size_t cross = text.find('x');
   const std::optional<int> width = ParseInt(text.substr(0, cross));

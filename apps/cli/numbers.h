@@ -24,6 +24,7 @@ std::optional<int> ParseInt(std::string_view text);
 
 /// The whole of `text` as a finite number, or nothing.
 std::optional<float> ParseFloat(std::string_view text);
+std::optional<double> ParseDouble(std::string_view text);
 
 /// Width and height in pixels.
 struct Size {

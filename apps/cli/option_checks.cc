@@ -99,9 +99,14 @@ CLI::Option* AddPositive(CLI::App& app, const std::string& name, float& target, 
   return AddFloat(app, name, target, "a number above 0", description, [](float value) { return value > 0.0F; });
 }
 
-CLI::Option* AddNotNegative(CLI::App& app, const std::string& name, std::optional<float>& target,
-                            const std::string& description) {
-  return AddFloat(app, name, target, "a number of 0 or more", description, [](float value) { return value >= 0.0F; });
+CLI::Option* AddSeconds(CLI::App& app, const std::string& name, std::optional<double>& target,
+                        const std::string& description) {
+  const auto parse = [](const std::string& text) {
+    const std::optional<double> seconds = ParseDouble(text);
+    return seconds && *seconds >= 0.0 ? seconds : std::nullopt;
+  };
+  return AddChecked(app, name, "SECONDS", "a number of seconds, 0 or more", description, parse,
+                    [&target](double seconds) { target = seconds; });
 }
 
 CLI::Option* AddSize(CLI::App& app, const std::string& name, PoseEstimatorOptions& target,

@@ -36,9 +36,9 @@ CLI::Option* AddPositive(CLI::App& app, const std::string& name, std::optional<f
                          const std::string& description);
 CLI::Option* AddPositive(CLI::App& app, const std::string& name, float& target, const std::string& description);
 
-/// A finite number of 0 or more.
-CLI::Option* AddNotNegative(CLI::App& app, const std::string& name, std::optional<float>& target,
-                            const std::string& description);
+/// A time in seconds, 0 or more.
+CLI::Option* AddSeconds(CLI::App& app, const std::string& name, std::optional<double>& target,
+                        const std::string& description);
 
 /// How a picture meets an input of another shape: pad, stretch or crop.
 CLI::Option* AddFit(CLI::App& app, const std::string& name, std::optional<ImageFit>& target,

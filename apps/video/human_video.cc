@@ -18,6 +18,7 @@
 #include "numbers.h"
 #include "option_checks.h"
 #include "person_numbers.h"
+#include "posenet/follow.h"
 #include "progress.h"
 #include "signals.h"
 #include "standard_streams.h"
@@ -72,8 +73,8 @@ struct VideoOptions {
   video::SourceOptions source;
   PersonOptions people;
   VideoOutputOptions outputs;
-  std::optional<float> start_s;
-  std::optional<float> end_s;
+  std::optional<double> start_s;
+  std::optional<double> end_s;
   float frames_per_s = 0.0F;
   bool is_pose_score_given = false;
 };
@@ -92,7 +93,9 @@ std::optional<std::size_t> ExpectedCount(const video::VideoInfo& info, const vid
 class Runner {
  public:
   explicit Runner(const VideoOptions& options)
-      : options_(options), source_(Open(options)), people_(options.people), engine_(MakeEngine()) {}
+      : options_(options), source_(Open(options)), people_(options.people), engine_(MakeEngine()) {
+    if (IsSingle(options)) follower_ = cli::ValueOrThrow(PersonFollower::Create(engine_->estimator));
+  }
 
   cli::ExitCode Run() {
     const video::VideoInfo& info = source_->info();
@@ -145,7 +148,17 @@ class Runner {
   [[nodiscard]] std::unique_ptr<cli::Engine> MakeEngine() const {
     cli::HumanOptions human = options_.human;
     if (!HasOneWorker()) human.estimator.thread_count = 1;
+    // Several people may be in the frame; the one that is followed must not be mixed with others.
+    if (IsSingle(options_)) human.estimator.decoder = std::nullopt;
     return std::make_unique<cli::Engine>(cli::CreateEngine(human));
+  }
+
+  // Of a file called from several threads at a time, which is fine with an estimator; a follower has one worker.
+  Result<std::vector<Pose>> Estimate(const ImageView& frame) {
+    if (!follower_) return engine_->estimator.Estimate(frame);
+    const Result<std::optional<Pose>> pose = follower_->Estimate(frame);
+    if (!pose.has_value()) return tl::unexpected(pose.error());
+    return pose->has_value() ? std::vector<Pose>{**pose} : std::vector<Pose>();
   }
 
   [[nodiscard]] double OutputRate(const video::VideoInfo& info) const {
@@ -185,6 +198,7 @@ class Runner {
   std::unique_ptr<video::FrameSource> source_;
   PersonNumbers people_;
   std::unique_ptr<cli::Engine> engine_;
+  std::optional<PersonFollower> follower_;
   std::size_t frame_count_ = 0;
   std::int64_t skipped_count_ = 0;
   std::size_t failure_count_ = 0;
@@ -194,9 +208,9 @@ cli::ExitCode RunVideo(VideoOptions options) {
   const bool tracks = options.people.track || options.people.smooth;
   if (tracks && !options.is_pose_score_given) options.human.min_pose_score = kMinTrackedPoseScore;
   options.source.frames_per_s = options.frames_per_s;
-  options.source.selection.start_s = options.start_s.value_or(0.0F);
+  options.source.selection.start_s = options.start_s.value_or(0.0);
   if (options.end_s) options.source.selection.end_s = *options.end_s;
-  if (options.end_s && !(*options.end_s > options.start_s.value_or(0.0F))) {
+  if (options.end_s && !(*options.end_s > options.start_s.value_or(0.0))) {
     throw cli::UsageError(StrCat("--end: expected a time after --start, got ", *options.end_s));
   }
   options.outputs.min_keypoint_score = options.human.min_keypoint_score;
@@ -210,8 +224,8 @@ void AddSourceGroup(CLI::App& app, VideoOptions& options) {
   const char* const group = "Frames";
   cli::AddInt(app, "--every", options.source.selection.every, 1, 1'000'000, "Answer every n-th frame only. [1]")
       ->group(group);
-  cli::AddNotNegative(app, "--start", options.start_s, "Seconds from the start at which to begin. [0]")->group(group);
-  cli::AddPositive(app, "--end", options.end_s, "Seconds from the start at which to end. [the end]")->group(group);
+  cli::AddSeconds(app, "--start", options.start_s, "Where to begin. [0]")->group(group);
+  cli::AddSeconds(app, "--end", options.end_s, "Where to end. [the end]")->group(group);
   cli::AddPositive(app, "--fps", options.frames_per_s,
                    "Frames a second of what has no times of its own: a folder, pictures on standard input; and what a "
                    "webcam is asked for. [25; what the format says]")

@@ -181,7 +181,8 @@ TEST_F(VideoTest, SaysWhatIsWrong) {
   expect({file, "--csv", At("same"), "--jsonl", At("same")}, 2, "same");
   expect({file, "--start", "2", "--end", "1"}, 2, "--end");
   expect({file, "--every", "0"}, 2, "--every");
-  expect({file, "--model", At("none.safetensors")}, 2, "none.safetensors");
+  EXPECT_THAT(RunCommand({"human", "video", file, "--model", At("none.safetensors")}).err,
+              AllOf(IsOneMessage(), HasSubstr("none.safetensors")));
   expect({}, 2, "INPUT");
   EXPECT_THAT(Files(), UnorderedElementsAre("a.mp4", "text.mp4", "empty.mp4"));
 }
