@@ -13,7 +13,7 @@ namespace {
 constexpr float kMinKeypointScore = 0.3F;
 constexpr int kMinCommon = 4;
 constexpr double kMinSimilarity = 0.2;
-constexpr double kMaxAge_s = 1.0;
+constexpr double kMaxAgeS = 1.0;
 constexpr std::size_t kMaxTracks = 18;
 
 double Similarity(const Pose& pose, const Pose& track) {
@@ -57,7 +57,7 @@ std::vector<std::int64_t> GreedyTracker::Update(std::span<const Pose> poses, dou
     tracks_[best].seen_s = time_s;
     ids.push_back(tracks_[best].id);
   }
-  std::erase_if(tracks_, [&](const Track& track) { return time_s - track.seen_s >= kMaxAge_s; });
+  std::erase_if(tracks_, [&](const Track& track) { return time_s - track.seen_s >= kMaxAgeS; });
   std::stable_sort(tracks_.begin(), tracks_.end(), [](const Track& a, const Track& b) { return a.seen_s > b.seen_s; });
   if (tracks_.size() > kMaxTracks) tracks_.resize(kMaxTracks);
   return ids;

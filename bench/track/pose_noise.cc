@@ -24,7 +24,7 @@ using posenet::Image;
 using posenet::bench::LabelledPerson;
 
 constexpr int kFrames = 24;
-constexpr int kShake_px = 8;
+constexpr int kShakePx = 8;
 // Of 255: a webcam's indoors, before it is compressed.
 constexpr double kSensorStdDev = 4.0;
 constexpr std::array<float, 6> kScores = {0.0F, 0.1F, 0.3F, 0.5F, 0.7F, 0.9F};
@@ -108,7 +108,7 @@ int Run(const std::vector<std::string>& arguments) {
   if (!estimator) return std::fprintf(stderr, "%s\n", estimator.error().message.c_str()), 1;
   const auto people = posenet::bench::LabelledPeople(arguments[2], 8, 120.0);
   if (!people) return std::fprintf(stderr, "%s\n", people.error().message.c_str()), 1;
-  for (const int shake_px : {0, kShake_px}) {
+  for (const int shake_px : {0, kShakePx}) {
     std::mt19937 random(1);
     std::array<std::vector<double>, kScores.size()> deviations;
     int found = 0;
@@ -118,7 +118,7 @@ int Run(const std::vector<std::string>& arguments) {
       const auto track = Watch(*estimator, *image, one.person, shake_px, random);
       if (!track) return std::fprintf(stderr, "%s\n", track.error().message.c_str()), 1;
       const auto count = static_cast<double>(track->x[0].size());
-      if (count < kFrames / 2) continue;
+      if (2.0 * count < kFrames) continue;
       ++found;
       for (std::size_t i = 0; i < posenet::kPartCount; ++i) {
         const double deviation = std::sqrt(0.5 * (Variance(track->x[i]) + Variance(track->y[i])));

@@ -12,7 +12,7 @@
 namespace posenet::bench {
 namespace {
 
-constexpr double kMetre_px = 200.0 / 1.55;  // From the nose to the ankles.
+constexpr double kMetrePx = 200.0 / 1.55;  // From the nose to the ankles.
 constexpr Point kStart = {.x = 320.0F, .y = 240.0F};
 
 double SquaredDistance(const Pose& a, const Pose& b) {
@@ -34,13 +34,13 @@ struct Videos {
 Videos Smooth(const PoseSmootherOptions& options, const SmoothingTrial& trial, double speed_m_s) {
   PoseSmoother smoother = PoseSmoother::Create(options).value();
   std::mt19937 random(trial.seed);
-  const double size_px = body::SizeOf(body::BoxOf(WalkerAt(0.0, 0.0, kStart, kMetre_px), 0.0F));
+  const double size_px = body::SizeOf(body::BoxOf(WalkerAt(0.0, 0.0, kStart, kMetrePx), 0.0F));
   std::normal_distribution<double> noise(0.0, trial.noise * size_px);
   std::uniform_real_distribution<double> score(0.7, 1.0);
   Videos videos;
   const int frames = static_cast<int>(trial.seconds * trial.fps);
   for (int i = 0; i < frames; ++i) {
-    const Pose truth = WalkerAt(i / trial.fps, speed_m_s, kStart, kMetre_px);
+    const Pose truth = WalkerAt(i / trial.fps, speed_m_s, kStart, kMetrePx);
     Pose pose = truth;
     for (Keypoint& keypoint : pose.keypoints) {
       keypoint.position_px.x += static_cast<float>(noise(random));
@@ -69,11 +69,12 @@ double LagOf(const std::vector<Pose>& smooth, const SmoothingTrial& trial) {
   constexpr double kStep = 0.02;
   double best_lag = 0.0;
   double best = std::numeric_limits<double>::infinity();
-  for (double lag = 0.0; lag <= 10.0; lag += kStep) {
+  for (int step = 0; step <= 500; ++step) {
+    const double lag = kStep * step;
     double sum = 0.0;
     for (std::size_t i = smooth.size() / 10; i < smooth.size(); ++i) {
       const double time_s = (static_cast<double>(i) - lag) / trial.fps;
-      sum += SquaredDistance(smooth[i], WalkerAt(time_s, trial.speed_m_s, kStart, kMetre_px));
+      sum += SquaredDistance(smooth[i], WalkerAt(time_s, trial.speed_m_s, kStart, kMetrePx));
     }
     if (sum >= best) continue;
     best = sum;

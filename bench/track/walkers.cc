@@ -14,10 +14,10 @@ namespace posenet::bench {
 namespace {
 
 // From the nose to the ankles of a grown-up, in metres.
-constexpr double kNoseHeight_m = 1.55;
-constexpr double kHipHeight_m = 0.85;
-constexpr double kLeg_m = 0.42;  // Thigh and lower leg each.
-constexpr double kArm_m = 0.28;  // Upper and lower arm each.
+constexpr double kNoseHeightM = 1.55;
+constexpr double kHipHeightM = 0.85;
+constexpr double kLegM = 0.42;  // Thigh and lower leg each.
+constexpr double kArmM = 0.28;  // Upper and lower arm each.
 
 using Random = std::mt19937;
 
@@ -63,7 +63,7 @@ Pose TruePose(const Walker& walker) {
       .x = static_cast<float>(walker.x_px),
       .y = static_cast<float>(walker.y_px - 0.02 * m * std::min(speed_m_s, 1.0) * std::cos(2.0 * walker.phase))};
   Pose pose;
-  const Point nose = Offset(hip, facing * 0.08 * across * m, (kHipHeight_m - kNoseHeight_m) * m);
+  const Point nose = Offset(hip, facing * 0.08 * across * m, (kHipHeightM - kNoseHeightM) * m);
   pose[Part::kNose].position_px = nose;
   const double ahead = -facing * 0.06 * across * m;
   const double eye = 0.035 * (1.0 - 0.6 * across) * m;
@@ -81,12 +81,12 @@ Pose TruePose(const Walker& walker) {
   pose[Part::kLeftHip].position_px = left_hip;
   pose[Part::kRightHip].position_px = right_hip;
   const double step = std::sin(walker.phase);
-  SetLimb(pose, Part::kLeftElbow, Part::kLeftWrist, left_shoulder, kArm_m * m, -swing * step, 0.3 * facing);
-  SetLimb(pose, Part::kRightElbow, Part::kRightWrist, right_shoulder, kArm_m * m, swing * step, 0.3 * facing);
+  SetLimb(pose, Part::kLeftElbow, Part::kLeftWrist, left_shoulder, kArmM * m, -swing * step, 0.3 * facing);
+  SetLimb(pose, Part::kRightElbow, Part::kRightWrist, right_shoulder, kArmM * m, swing * step, 0.3 * facing);
   const double bend = std::abs(swing);
-  SetLimb(pose, Part::kLeftKnee, Part::kLeftAnkle, left_hip, kLeg_m * m, swing * step,
+  SetLimb(pose, Part::kLeftKnee, Part::kLeftAnkle, left_hip, kLegM * m, swing * step,
           -facing * bend * (1.0 + std::cos(walker.phase)) * 0.5);
-  SetLimb(pose, Part::kRightKnee, Part::kRightAnkle, right_hip, kLeg_m * m, -swing * step,
+  SetLimb(pose, Part::kRightKnee, Part::kRightAnkle, right_hip, kLegM * m, -swing * step,
           -facing * bend * (1.0 - std::cos(walker.phase)) * 0.5);
   for (Keypoint& keypoint : pose.keypoints) keypoint.score = 1.0F;
   return pose;
@@ -132,6 +132,7 @@ class Detector {
   Frame Look(double time_s, const std::vector<Walker>& walkers, const std::vector<bool>& is_detected) {
     Frame frame = {.time_s = time_s};
     std::vector<body::Box> boxes;
+    boxes.reserve(walkers.size());
     for (const Walker& walker : walkers) boxes.push_back(body::BoxOf(TruePose(walker), 0.0F));
     for (std::size_t i = 0; i < walkers.size(); ++i) {
       const Walker& walker = walkers[i];
@@ -181,6 +182,7 @@ class Detector {
 std::vector<double> Times(const SceneOptions& options, Random& random) {
   std::vector<double> times;
   const auto frames = static_cast<int>(options.seconds * options.fps);
+  times.reserve(static_cast<std::size_t>(frames));
   for (int i = 0; i < frames; ++i) {
     times.push_back((i + options.time_jitter * Uniform(random, -0.5, 0.5)) / options.fps);
   }
@@ -188,7 +190,7 @@ std::vector<double> Times(const SceneOptions& options, Random& random) {
 }
 
 Walker NewWalker(const SceneOptions& options, int id, Random& random) {
-  const double metre_px = Uniform(random, options.min_size_px, options.max_size_px) / kNoseHeight_m;
+  const double metre_px = Uniform(random, options.min_size_px, options.max_size_px) / kNoseHeightM;
   return {.id = id,
           .y_px = Uniform(random, 0.35, 0.75) * options.height_px,
           .metre_px = metre_px,

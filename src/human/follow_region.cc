@@ -13,7 +13,7 @@ namespace {
 constexpr double kPlaceShare = 0.9;
 constexpr double kShrinkShare = 0.2;
 // Smaller regions show no person that could be told from noise.
-constexpr double kMinSide_px = 32.0;
+constexpr double kMinSidePx = 32.0;
 
 struct Interval {
   int begin = 0;
@@ -33,6 +33,7 @@ std::vector<int> Begins(int side, int length) {
   const double step = length * 2.0 / 3.0;
   const int count = 1 + static_cast<int>(std::ceil((side - length) / step));
   std::vector<int> begins;
+  begins.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) {
     begins.push_back(count == 1 ? 0 : static_cast<int>(static_cast<double>(side - length) * i / (count - 1)));
   }
@@ -44,8 +45,8 @@ std::vector<int> Begins(int side, int length) {
 void FollowRegion::Add(const body::Box& box_px) {
   const double center_x_px = 0.5 * (box_px.min_x_px + box_px.max_x_px);
   const double center_y_px = 0.5 * (box_px.min_y_px + box_px.max_y_px);
-  const double height_px = std::max(scale_ * std::max(box_px.Height(), box_px.Width() / aspect_),
-                                    kMinSide_px * std::max(1.0, 1.0 / aspect_));
+  const double height_px =
+      std::max(scale_ * std::max(box_px.Height(), box_px.Width() / aspect_), kMinSidePx * std::max(1.0, 1.0 / aspect_));
   if (!has_box_) {
     *this = FollowRegion(scale_, aspect_);
     has_box_ = true;
@@ -72,7 +73,7 @@ std::vector<PixelRegion> SearchRegions(int width_px, int height_px, double aspec
   const double height = kShare * std::min(static_cast<double>(height_px), width_px / aspect);
   const int part_height = static_cast<int>(height);
   const int part_width = static_cast<int>(height * aspect);
-  if (part_height < kMinSide_px || part_width < kMinSide_px) return {};
+  if (part_height < kMinSidePx || part_width < kMinSidePx) return {};
   std::vector<PixelRegion> regions;
   for (const int y : Begins(height_px, part_height)) {
     for (const int x : Begins(width_px, part_width)) {

@@ -9,7 +9,7 @@ namespace posenet::smoothing {
 namespace {
 
 // What noise is differs from keypoint to keypoint, and changes with the light: seconds, not frames and not minutes.
-constexpr double kNoiseCutoff_hz = 0.2;
+constexpr double kNoiseCutoffHz = 0.2;
 // What the noise was assumed to be counts as much as so many samples.
 constexpr double kNoisePriorSamples = 5.0;
 // The speed of still points is Rayleigh distributed: it exceeds 2.5 times the deviation of a coordinate in 4 of 100.
@@ -39,7 +39,7 @@ void OneEuroFilter::MeasureNoise(const Sample& sample, double size, double secon
   // The variance of such a difference of three samples, of one coordinate.
   const double terms = 1.0 + (1.0 + ratio) * (1.0 + ratio) + ratio * ratio;
   const double variance = (x * x + y * y) / (2.0 * terms * size * size);
-  noise_variance_.Add(variance, variance, 1.0, kNoiseCutoff_hz, seconds);
+  noise_variance_.Add(variance, variance, 1.0, kNoiseCutoffHz, seconds);
 }
 
 void OneEuroFilter::Add(double x, double y, double weight, double size, double seconds) {

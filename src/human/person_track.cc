@@ -18,9 +18,9 @@ constexpr double kAgility = 1.0;
 // when hidden for long the spectral density covers it.
 constexpr double kTurnChance = 0.01;
 constexpr double kTurnSpeedStdDev = 2.5;
-constexpr double kTurnTime_s = 0.2;
+constexpr double kTurnTimeS = 0.2;
 // Who is not seen may be gone for good: e times less likely to come back with each half second.
-constexpr double kLossRate_hz = 2.0;
+constexpr double kLossRateHz = 2.0;
 // The logarithm of a person's size as a detection has it.
 constexpr double kLogScaleStdDev = 0.08;
 // Further from where they can be than this many standard deviations nobody is taken for the same person.
@@ -32,10 +32,10 @@ constexpr double kMinBoxSimilarity = 0.15;
 constexpr int kMinCommonKeypoints = 4;
 constexpr double kDoubtOfWeakKeypoints = 4.0;
 // A keypoint that was not seen for this long may be anywhere around the body.
-constexpr double kKeypointMemory_s = 0.5;
+constexpr double kKeypointMemoryS = 0.5;
 // Limbs move around the body within a tenth of a second; the size of a person in half a second.
-constexpr double kLimbTime_s = 0.05;
-constexpr double kSizeTime_s = 0.3;
+constexpr double kLimbTimeS = 0.05;
+constexpr double kSizeTimeS = 0.3;
 constexpr int kConfirmingSightings = 3;
 
 // How far keypoints swing around the body when walking, in sizes: trunk and head, elbows and knees, hands and feet.
@@ -127,7 +127,7 @@ PersonTrack::PersonTrack(std::int64_t id, const Pose& pose, double time_s, float
 bool PersonTrack::IsConfirmed() const { return sightings_ >= kConfirmingSightings; }
 
 bool PersonTrack::IsKnown(const Limb& limb) const {
-  return limb.was_confident && last_seen_s_ - limb.last_confident_s <= kKeypointMemory_s;
+  return limb.was_confident && last_seen_s_ - limb.last_confident_s <= kKeypointMemoryS;
 }
 
 Vector PersonTrack::PredictedOf(const Limb& limb) const { return Plus(motion_.position_px(), limb.from_body_px); }
@@ -218,7 +218,7 @@ Fit PersonTrack::FitOf(const Pose& pose, TrackSimilarity similarity) const {
   const double sighting_variance = Square(kSightingStdDev * size_px_) * (only_confident ? 1.0 : kDoubtOfWeakKeypoints);
   const double variance = motion_.variance_px2() + sighting_variance;
   const double unseen_s = now_s_ - last_seen_s_;
-  const double turn_variance = variance + Square(kTurnSpeedStdDev * size_px_ * std::min(unseen_s, kTurnTime_s));
+  const double turn_variance = variance + Square(kTurnSpeedStdDev * size_px_ * std::min(unseen_s, kTurnTimeS));
   Fit fit = {.offset_px = OffsetOf(pose, only_confident)};
   const double squared_offset = SquaredLength(fit.offset_px);
   // Two-dimensional Gaussians: the less sure the prediction, the thinner they are spread.
@@ -234,7 +234,7 @@ Fit PersonTrack::FitOf(const Pose& pose, TrackSimilarity similarity) const {
   if (!fit.is_plausible) return fit;
   const double scale_deviations = LogScaleOf(pose, only_confident) / kLogScaleStdDev;
   fit.log_likelihood = std::log(alike) + std::log((straight + turned) * Square(kSightingStdDev * size_px_)) -
-                       0.5 * Square(scale_deviations) - kLossRate_hz * unseen_s;
+                       0.5 * Square(scale_deviations) - kLossRateHz * unseen_s;
   return fit;
 }
 
@@ -243,7 +243,7 @@ void PersonTrack::Correct(const Pose& pose, const Fit& fit, double doubt) {
   const bool only_confident = CommonKeypoints(pose) >= kMinCommonKeypoints;
   const Vector seen_body_px = Plus(motion_.position_px(), fit.offset_px);
   // Who it is may be in doubt, as when two people meet: then what is remembered of the person counts for more.
-  const double limb_share = ShareAfter(unseen_s, kLimbTime_s) / doubt;
+  const double limb_share = ShareAfter(unseen_s, kLimbTimeS) / doubt;
   for (std::size_t i = 0; i < kPartCount; ++i) {
     const Keypoint& keypoint = pose.keypoints[i];
     Limb& limb = limbs_[i];
@@ -256,7 +256,7 @@ void PersonTrack::Correct(const Pose& pose, const Fit& fit, double doubt) {
     limb.last_confident_s = now_s_;
   }
   const body::Box box = body::BoxOf(pose, min_keypoint_score_);
-  const double size_share = ShareAfter(unseen_s, kSizeTime_s) / doubt;
+  const double size_share = ShareAfter(unseen_s, kSizeTimeS) / doubt;
   size_px_ += size_share * (body::SizeOf(box) - size_px_);
   const body::Box from_body = Moved(box, Times(-1.0, seen_body_px));
   box_px_.min_x_px += limb_share * (from_body.min_x_px - box_px_.min_x_px);

@@ -21,7 +21,7 @@ using smoothing::OneEuroFilter;
 // Keypoints of which the size of a person is measured.
 constexpr float kMinSizeScore = 0.3F;
 // People come nearer within seconds, their arms go up within tenths.
-constexpr double kSizeCutoff_hz = 0.5;
+constexpr double kSizeCutoffHz = 0.5;
 // PoseNet's noise is about inversely proportional to the square of the score (docs/tracking.md), which would make
 // weights, inverse variances, its fourth power. Half of that: a keypoint whose score flickers while it moves must not
 // lag in every weak frame. What is below counts as this, so that weights stay above 0.
@@ -67,7 +67,7 @@ struct SmoothedPerson {
   void Smooth(Pose& pose, double time_s) {
     const double seconds = time_s - last_seen_s;
     last_seen_s = time_s;
-    size_px.Add(body::SizeOf(body::BoxOf(pose, kMinSizeScore)), 0.0, 1.0, kSizeCutoff_hz, seconds);
+    size_px.Add(body::SizeOf(body::BoxOf(pose, kMinSizeScore)), 0.0, 1.0, kSizeCutoffHz, seconds);
     for (std::size_t i = 0; i < kPartCount; ++i) {
       Keypoint& keypoint = pose.keypoints[i];
       filters[i].Add(static_cast<double>(keypoint.position_px.x), static_cast<double>(keypoint.position_px.y),

@@ -25,7 +25,7 @@ constexpr int kMaxTrackCount = 1000;
 constexpr double kMinLogLikelihood = -12.0;
 
 // Who was seen once or twice is forgotten sooner: most are the detector's second look at somebody.
-constexpr double kMaxAgeUnconfirmed_ms = 500.0;
+constexpr double kMaxAgeUnconfirmedMs = 500.0;
 
 // When another person is as likely at the same place: variance of the sighting is multiplied by 1 + this.
 constexpr double kDoubtOfMeetings = 9.0;
@@ -125,7 +125,7 @@ struct PoseTracker::Impl {
 void PoseTracker::Impl::Advance(double time_s) {
   std::erase_if(tracks, [&](const PersonTrack& track) {
     const double unseen_ms = (time_s - track.last_seen_s()) * 1e3;
-    return unseen_ms > (track.IsConfirmed() ? options.max_age_ms : std::min(options.max_age_ms, kMaxAgeUnconfirmed_ms));
+    return unseen_ms > (track.IsConfirmed() ? options.max_age_ms : std::min(options.max_age_ms, kMaxAgeUnconfirmedMs));
   });
   for (PersonTrack& track : tracks) track.Predict(time_s);
   is_matched.assign(tracks.size(), false);
