@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// Starting, stopping, and not starting.
+#include <csignal>
+#include <thread>
+
+#include "server_fixture.h"
+
+namespace posenet::server {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class LifetimeTest : public ServerTest {
+ protected:
+  // The message with which the server does not start, behind "posenet: ", and the exit status expected of it.
+  void ExpectRefusal(const std::vector<std::string>& arguments, int exit_status, const std::string& part) const {
+    std::string command = std::string(POSENET_COMMAND) + " serve";
+    for (const std::string& argument : arguments) command += " '" + argument + "'";
+    const int status = std::system((command + " 2>" + At("err")).c_str());
+    EXPECT_EQ(WEXITSTATUS(status), exit_status) << command;
+    const std::string message = cli::ReadText(At("err"));
+    EXPECT_THAT(message, ::testing::StartsWith("posenet: "));
+    EXPECT_THAT(message, HasSubstr(part));
+    EXPECT_EQ(message.find('\n'), message.size() - 1) << message;
+  }
+};
+
+TEST_F(LifetimeTest, WhatCannotBeServedIsSaid) {
+  const std::string port_in_use = std::to_string(Start().port());
+  ExpectRefusal({"--model", model_, "--port", port_in_use}, 1, "in use");
+  ExpectRefusal({"--model", "no-such-model", "--port", "0"}, 2, "no-such-model");
+  ExpectRefusal({"--model", model_, "--port", "70000"}, 2, "65535");
+  ExpectRefusal({"--model", model_, "--host", "not an address"}, 2, "IP address");
+  ExpectRefusal({"--model", model_, "--token-file", At("none")}, 2, "none");
+  ExpectRefusal({"--model", model_, "--token-file", folder_.Write("short", "abc\n")}, 1, "16 to 512");
+  ExpectRefusal({"--model", model_, "--max-body", "lots"}, 2, "20MB");
+  ExpectRefusal({"--model", model_, "--cors", "example.com"}, 2, "origin");
+  ExpectRefusal({"--model", model_, "--scene", model_, "--port", "0"}, 2, "tiny");
+  ExpectRefusal({"--model", model_, "--scene", "gone.safetensors"}, 2, "gone");
+}
+
+TEST_F(LifetimeTest, AskedToStopItFinishesWhatItTook) {
+  for (const int signal : {SIGTERM, SIGINT}) {
+    Start({"--workers", "1"});
+    const std::string large = cli::ReadText(cli::WritePicture(At("large.jpg"), 4000, 3000));
+    std::vector<std::unique_ptr<RawClient>> clients;
+    for (int i = 0; i < 4; ++i) {
+      clients.push_back(std::make_unique<RawClient>(port()));
+      ASSERT_TRUE(clients.back()->Send(RequestText("POST", "/v1/human/poses", "", large)));
+    }
+    RawClient idle(port());
+    RawClient stream(port());
+    stream.Send(HandshakeText("/v1/human/stream"));
+    EXPECT_EQ(stream.ReadReply().status, 101);
+    // Until all of them are taken: one is looked at, three wait.
+    for (int i = 0; i < 100 && Metric("posenet_queue_depth") < 1.0; ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    const int port_before = port();
+    server_->Signal(signal);
+    for (const auto& client : clients) EXPECT_EQ(client->ReadReply().status, 200);
+    EXPECT_TRUE(idle.ReadsEnd());
+    const auto farewell = stream.ReadMessage();
+    ASSERT_TRUE(farewell.has_value());
+    EXPECT_EQ(farewell->opcode, 8);
+    EXPECT_EQ(farewell->payload.substr(0, 2), std::string("\x03\xE9", 2));  // 1001: going away.
+    stream.Send(RawClient::Frame(8, std::string("\x03\xE9", 2)));
+    EXPECT_EQ(server_->Wait(), 0);
+    EXPECT_THAT(server_->Log(), HasSubstr("everything was answered"));
+    EXPECT_THROW(RawClient{port_before}, std::runtime_error);
+  }
+}
+
+TEST_F(LifetimeTest, KilledAndStartedAgainItServesOnTheSamePort) {
+  Start();
+  EXPECT_TRUE(IsWell());
+  const std::string port_before = std::to_string(port());
+  RawClient open(port());
+  open.Send("POST /v1/human/poses HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nhalf");
+  server_->Signal(SIGKILL);
+  EXPECT_EQ(server_->Wait(), -SIGKILL);
+  Start({"--port", port_before});
+  EXPECT_EQ(std::to_string(port()), port_before);
+  EXPECT_TRUE(IsWell());
+}
+
+TEST_F(LifetimeTest, LogsAreJsonWithoutPicturesAndQueries) {
+  Start();
+  EXPECT_TRUE(IsWell());
+  EXPECT_EQ(Ask(port(), "GET", "/nothing?secret=1").status, 404);
+  server_->Signal(SIGTERM);
+  EXPECT_EQ(server_->Wait(), 0);
+  const std::string log = server_->Log();
+  EXPECT_THAT(log, Not(HasSubstr("secret")));
+  std::istringstream lines(log);
+  int request_count = 0;
+  for (std::string line; std::getline(lines, line);) {
+    const Json record = Json::parse(line);
+    EXPECT_TRUE(record.contains("time") && record.contains("event")) << line;
+    if (record["event"] != "request") continue;
+    ++request_count;
+    EXPECT_EQ(record["client"], "127.0.0.1");
+    if (record["path"] == "/v1/human/poses") {
+      EXPECT_EQ(record["status"], 200);
+      EXPECT_EQ(record["bytes_in"], jpeg_.size());
+      EXPECT_EQ(record["width"], 64);
+    }
+  }
+  EXPECT_EQ(request_count, 2);
+}
+
+}  // namespace
+}  // namespace posenet::server

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the tests of the server share.
+#ifndef POSENET_TESTS_SERVER_SERVER_FIXTURE_H_
+#define POSENET_TESTS_SERVER_SERVER_FIXTURE_H_
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/temporary_folder.h"
+#include "camera/test_model.h"
+#include "model/model_file.h"
+#include "raw_client.h"
+#include "server_process.h"
+#include "test_files.h"
+
+namespace posenet::server {
+
+using Json = nlohmann::json;
+
+/// A folder with models and pictures, and servers to ask.
+class ServerTest : public ::testing::Test {
+ protected:
+  ServerTest()
+      : model_(cli::WriteTinyModel(At("tiny.safetensors"), cli::Sees::kPeople)),
+        jpeg_(cli::ReadText(cli::WritePicture(At("a.jpg"), 64, 48))) {}
+
+  [[nodiscard]] std::string At(const std::string& name) const { return (folder_.path() / name).native(); }
+
+  /// A model whose position is the mean colour of a photo, as scene NAME.
+  [[nodiscard]] std::string WriteScene(const std::string& name) const {
+    const std::string file = At(name + ".safetensors");
+    if (!WriteModelFile(file, camera::MakeTestModel({})).has_value()) throw std::runtime_error("cannot write " + file);
+    return file;
+  }
+
+  /// Starts a server of the tiny model, which sees people everywhere, at 65 pixels.
+  ServerProcess& Start(std::vector<std::string> arguments = {}) {
+    arguments.insert(arguments.begin(), {"--model", model_, "--size", "65", "--workers", "2"});
+    server_ = std::make_unique<ServerProcess>(std::move(arguments), At("log"));
+    return *server_;
+  }
+
+  [[nodiscard]] int port() const { return server_->port(); }
+
+  [[nodiscard]] HttpReply Post(const std::string& target, const std::string& body,
+                               const std::string& fields = "Content-Type: image/jpeg\r\n") const {
+    return Ask(port(), "POST", target, fields, body);
+  }
+
+  /// Whether the server still answers a good request.
+  [[nodiscard]] bool IsWell() const { return Post("/v1/human/poses", jpeg_).status == 200; }
+
+  /// The value of a sample of /metrics; -1 where it is not there.
+  [[nodiscard]] double Metric(const std::string& sample) const {
+    const std::string text = "\n" + Ask(port(), "GET", "/metrics").body;
+    const std::size_t at = text.find("\n" + sample + " ");
+    return at == std::string::npos ? -1.0 : std::stod(text.substr(at + sample.size() + 2));
+  }
+
+  TemporaryFolder folder_;
+  std::string model_;
+  std::string jpeg_;
+  std::unique_ptr<ServerProcess> server_;
+};
+
+/// An error as RFC 9457 has it, with the status of its response.
+inline void ExpectProblem(const HttpReply& reply, int status) {
+  EXPECT_EQ(reply.status, status) << reply.body;
+  const auto type = reply.headers.find("content-type");
+  ASSERT_NE(type, reply.headers.end());
+  EXPECT_EQ(type->second, "application/problem+json");
+  const Json problem = Json::parse(reply.body, nullptr, /*allow_exceptions=*/false);
+  ASSERT_TRUE(problem.is_object()) << reply.body;
+  EXPECT_EQ(problem["status"], status);
+  EXPECT_FALSE(problem["detail"].get<std::string>().empty());
+}
+
+}  // namespace posenet::server
+
+#endif  // POSENET_TESTS_SERVER_SERVER_FIXTURE_H_
