@@ -43,6 +43,12 @@ TEST(ParseFloat, TakesFiniteNumbersOnly) {
     EXPECT_EQ(ParseFloat(text), std::nullopt) << text;
 }
 
+TEST(ParseDouble, IsAsExact) {
+  EXPECT_EQ(ParseDouble("0.1"), 0.1);
+  EXPECT_EQ(ParseDouble("3600.1"), 3600.1);
+  for (const char* text : {"", "nan", "inf", "1e999", "1s"}) EXPECT_EQ(ParseDouble(text), std::nullopt) << text;
+}
+
 TEST(ParseSize, TakesASideOrTwo) {
   EXPECT_EQ(ParseSize("513")->width_px, 513);
   EXPECT_EQ(ParseSize("513")->height_px, 513);

@@ -40,9 +40,9 @@ constexpr double kAdvantageOfKnown = 1.5;
 
 // Where nobody else is, hardly anybody vanishes at the moment at which somebody appears in the same place: a person at
 // the edge of the picture, of whom the decoder finds now the face and now the legs, stays who they are. Within an arm's
-// length, the time in which a decoder misses somebody twice at 10 frames a second, and nobody else within reach.
+// length, a frame at 10 frames a second, and nobody else within reach.
 constexpr double kSamePlaceSizes = 0.75;
-constexpr double kMoment_s = 0.25;
+constexpr double kMoment_s = 0.15;
 constexpr double kAloneSizes = 2.0;
 
 // Decoders answer with the surest first: hostile maps can yield a million poses, of which so many are compared.
@@ -133,11 +133,13 @@ void PoseTracker::Impl::Advance(double time_s) {
   last_time_s = time_s;
 }
 
-/// Whether nobody but that person is, or may be hidden, near the pose.
+/// Whether nobody but that person is, or may be hidden, near the pose. Passing mistakes do not count.
 bool PoseTracker::Impl::IsAlone(const PersonTrack& track, const Pose& pose) const {
-  return std::ranges::all_of(tracks, [&](const PersonTrack& other) {
-    return other.id() == track.id() || other.DistanceTo(pose) > kAloneSizes;
-  });
+  for (std::size_t i = 0; i < tracks.size(); ++i) {
+    const bool is_somebody = tracks[i].IsConfirmed() || is_matched[i];
+    if (is_somebody && tracks[i].id() != track.id() && tracks[i].DistanceTo(pose) <= kAloneSizes) return false;
+  }
+  return true;
 }
 
 /// How well the pose fits, and how much likelier that is than that it shows somebody new: above 0 it may.

@@ -107,6 +107,30 @@ TEST_P(PoseTrackerTest, PeopleWhoCrossKeepTheirNumbers) {
   }
 }
 
+/// Only the head is sure: what is seen of somebody who enters from below.
+Pose HeadOnly(Pose pose) {
+  for (std::size_t i = static_cast<std::size_t>(Part::kLeftShoulder); i < kPartCount; ++i) {
+    pose.keypoints[i].score = 0.1F;
+  }
+  return pose;
+}
+
+TEST_P(PoseTrackerTest, WhoAppearsWhereSomebodyJustVanishedIsTheSame) {
+  EXPECT_EQ(Update({HeadOnly(Standing(100, 400))}, 0.0), Ids{1});
+  EXPECT_EQ(Update({HeadOnly(Standing(103, 396))}, 0.1), Ids{1});
+  EXPECT_EQ(Update({Standing(110, 310)}, 0.2), Ids{1});
+  // Later, or beside somebody, it may be anybody.
+  EXPECT_EQ(Update({}, 0.4), Ids{});
+  EXPECT_EQ(Update({Standing(240, 310)}, 2.0), Ids{2});
+}
+
+TEST_P(PoseTrackerTest, BesideOthersWhoAppearsMayBeAnybody) {
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_EQ(Update({Standing(100, 100), Standing(170, 100)}, 0.1 * i), (Ids{1, 2}));
+  }
+  EXPECT_EQ(Update({Standing(100, 100), Standing(200, 185)}, 0.5), (Ids{1, 3}));
+}
+
 TEST_P(PoseTrackerTest, VariableTimeSteps) {
   std::mt19937 random(8);
   std::uniform_real_distribution<double> step(0.005, 0.2);
