@@ -42,7 +42,7 @@ constexpr double kAdvantageOfKnown = 1.5;
 // the edge of the picture, of whom the decoder finds now the face and now the legs, stays who they are. Within an arm's
 // length, a frame at 10 frames a second, and nobody else within reach.
 constexpr double kSamePlaceSizes = 0.75;
-constexpr double kMoment_s = 0.15;
+constexpr double kMomentSeconds = 0.15;
 constexpr double kAloneSizes = 2.0;
 
 // Decoders answer with the surest first: hostile maps can yield a million poses, of which so many are compared.
@@ -146,7 +146,7 @@ bool PoseTracker::Impl::IsAlone(const PersonTrack& track, const Pose& pose) cons
 Fit PoseTracker::Impl::FitOf(Round round, const PersonTrack& track, const TrackedFrame& frame, std::size_t pose) const {
   const Company& company = frame.company[pose];
   if (round == Round::kInPlace) {
-    if (last_time_s - track.last_seen_s() > kMoment_s || !IsAlone(track, frame.poses[pose])) return {};
+    if (last_time_s - track.last_seen_s() > kMomentSeconds || !IsAlone(track, frame.poses[pose])) return {};
     const double distance_sizes = track.DistanceTo(frame.poses[pose]);
     return {.is_plausible = distance_sizes < kSamePlaceSizes, .log_likelihood = kSamePlaceSizes - distance_sizes};
   }
