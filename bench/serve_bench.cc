@@ -80,7 +80,8 @@ Json Load(int port, const std::string& request, int connections, double seconds)
       while (SecondsSince(start) < seconds) {
         const Clock::time_point sent = Clock::now();
         client.Send(request);
-        answers.Add(client.ReadReply().status, 1000.0 * SecondsSince(sent));
+        const int status = client.ReadReply().status;
+        answers.Add(status, 1000.0 * SecondsSince(sent));
       }
     });
   }
