@@ -57,6 +57,7 @@ class StreamSession : public Session, public std::enable_shared_from_this<Stream
     }));
     socket_.read_message_max(site_.service.options().max_body_bytes);
     socket_.text(true);
+    socket_.auto_fragment(false);  // Answers are short, and some clients do not put pieces together.
     socket_.async_accept(request_, Then(&StreamSession::OnAccepted));
   }
 
@@ -149,7 +150,11 @@ class StreamSession : public Session, public std::enable_shared_from_this<Stream
   void Close(websocket::close_code code, const char* reason) {
     if (!std::exchange(is_open_, false)) return;
     read_timer_.cancel();
-    // A client that does not take its leave is cut off by the handshake's timeout.
+    // A client that does not take its leave, or does not hang up after it, is cut off.
+    write_timer_.expires_after(kFarewellTime);
+    write_timer_.async_wait([self = shared_from_this()](SystemError error) {
+      if (!error) self->End();
+    });
     socket_.async_close({code, reason}, Then(&StreamSession::OnClosed));
   }
   void OnClosed(SystemError /*error*/) { End(); }
@@ -161,6 +166,8 @@ class StreamSession : public Session, public std::enable_shared_from_this<Stream
     boost::beast::get_lowest_layer(socket_).close();
   }
 
+  // Twice around the world and back.
+  static constexpr auto kFarewellTime = std::chrono::seconds(2);
   // A large frame once does not keep its memory for the rest of the stream.
   static constexpr std::size_t kKeptBytes = 1 << 20;
 

@@ -42,7 +42,7 @@ TEST_F(RoutesTest, EveryFormatAndFormsAreRead) {
   Start();
   for (const std::string name : {"b.png", "b.webp", "b.jpg"}) {
     const std::string bytes = cli::ReadText(cli::WritePicture(At(name), 40, 30));
-    for (const std::string fields : {std::string(), std::string("Content-Type: application/octet-stream\r\n")}) {
+    for (const std::string& fields : {std::string(), std::string("Content-Type: application/octet-stream\r\n")}) {
       const HttpReply reply = Post("/v1/human/poses?single", bytes, fields);
       ASSERT_EQ(reply.status, 200) << name << reply.body;
       EXPECT_EQ(Json::parse(reply.body)["width"], 40);
@@ -208,7 +208,7 @@ TEST_F(RoutesTest, OriginsAreToldWhoMayRead) {
   RawClient other(port());
   other.Send(HandshakeText("/v1/human/stream", "Origin: https://evil.com\r\n"));
   ExpectProblem(other.ReadReply(), 403);
-  for (const std::string fields : {origin, std::string("Origin: http://127.0.0.1\r\n")}) {
+  for (const std::string& fields : {origin, std::string("Origin: http://127.0.0.1\r\n")}) {
     RawClient client(port());
     client.Send(HandshakeText("/v1/human/stream", fields));
     EXPECT_EQ(client.ReadReply().status, 101) << fields;

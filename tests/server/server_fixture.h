@@ -43,7 +43,10 @@ class ServerTest : public ::testing::Test {
 
   /// Starts a server of the tiny model, which sees people everywhere, at 65 pixels.
   ServerProcess& Start(std::vector<std::string> arguments = {}) {
-    arguments.insert(arguments.begin(), {"--model", model_, "--size", "65", "--workers", "2"});
+    arguments.insert(arguments.begin(), {"--model", model_, "--size", "65"});
+    if (std::ranges::find(arguments, "--workers") == arguments.end()) {
+      arguments.insert(arguments.end(), {"--workers", "2"});
+    }
     server_ = std::make_unique<ServerProcess>(std::move(arguments), At("log"));
     return *server_;
   }

@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
@@ -31,8 +32,10 @@ int PortIn(const std::string& log) {
 
 ServerProcess::ServerProcess(std::vector<std::string> arguments, std::filesystem::path log) : log_(std::move(log)) {
   std::string program = POSENET_COMMAND;
-  const std::vector<std::string> before = {"serve", "--port", "0"};
-  arguments.insert(arguments.begin(), before.begin(), before.end());
+  arguments.insert(arguments.begin(), "serve");
+  if (std::ranges::find(arguments, "--port") == arguments.end()) {
+    arguments.insert(arguments.end(), {"--port", "0"});
+  }
   std::vector<char*> argv = {program.data()};
   for (std::string& argument : arguments) argv.push_back(argument.data());
   argv.push_back(nullptr);

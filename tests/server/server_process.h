@@ -11,7 +11,7 @@
 
 namespace posenet::server {
 
-/// `posenet serve --port 0 arguments...`, which is killed at the end if it still runs.
+/// `posenet serve arguments...`, at a free port unless they say which, which is killed at the end if it still runs.
 class ServerProcess {
  public:
   /// Starts it, with standard error in `log`, and waits until it listens. Throws std::runtime_error when it does not

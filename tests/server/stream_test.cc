@@ -125,7 +125,7 @@ TEST_F(StreamTest, WhoBreaksTheRulesIsCutOff) {
   EXPECT_EQ(code_after(RawClient::Frame(0, "x")), 1002);              // Goes on with nothing.
   EXPECT_EQ(code_after(std::string("\x82\x01x", 3)), 1002);           // Not masked.
   EXPECT_EQ(code_after(RawClient::Frame(kPing, std::string(200, 'x'))), 1002);
-  EXPECT_EQ(code_after(std::string("\x82\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF", 10) + "abcd"), 1002);
+  EXPECT_EQ(code_after(std::string("\x82\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF", 10) + "abcd"), 1009);
   EXPECT_TRUE(IsWell());
 }
 

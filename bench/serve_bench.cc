@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+// Load on a running server, and what it does to it. What it prints is JSON, for bench/serve.
+//
+//   serve_bench load PORT IMAGE CONNECTIONS SECONDS     each connection asks again as soon as it is answered
+//   serve_bench rate PORT IMAGE RATE SECONDS            requests come at random times, RATE a second in the mean
+//   serve_bench fuzz PORT IMAGE COUNT SEED              malformed requests, each on a connection of its own
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <fstream>
+#include <iterator>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <random>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "malformed_requests.h"
+#include "raw_client.h"
+
+namespace posenet::server {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using Json = nlohmann::json;
+
+double SecondsSince(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+double Quantile(std::vector<double>& sorted, double share) {
+  if (sorted.empty()) return 0.0;
+  return sorted[static_cast<std::size_t>(share * static_cast<double>(sorted.size() - 1))];
+}
+
+// What clients saw. Any number of threads.
+class Answers {
+ public:
+  void Add(int status, double milliseconds) {
+    const std::lock_guard lock(mutex_);
+    if (status == 200) {
+      milliseconds_.push_back(milliseconds);
+    } else if (status == 503) {
+      ++busy_count_;
+    } else {
+      ++failed_count_;
+    }
+  }
+
+  Json Summary(double seconds) {
+    std::ranges::sort(milliseconds_);
+    return {{"answered", milliseconds_.size()},
+            {"busy", busy_count_},
+            {"failed", failed_count_},
+            {"seconds", seconds},
+            {"per_second", static_cast<double>(milliseconds_.size()) / seconds},
+            {"p50_ms", Quantile(milliseconds_, 0.5)},
+            {"p90_ms", Quantile(milliseconds_, 0.9)},
+            {"p99_ms", Quantile(milliseconds_, 0.99)}};
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<double> milliseconds_;
+  int busy_count_ = 0;
+  int failed_count_ = 0;
+};
+
+Json Load(int port, const std::string& request, int connections, double seconds) {
+  Answers answers;
+  const Clock::time_point start = Clock::now();
+  std::vector<std::thread> threads;
+  for (int i = 0; i < connections; ++i) {
+    threads.emplace_back([&] {
+      RawClient client(port);
+      while (SecondsSince(start) < seconds) {
+        const Clock::time_point sent = Clock::now();
+        client.Send(request);
+        const int status = client.ReadReply().status;
+        answers.Add(status, 1000.0 * SecondsSince(sent));
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  return answers.Summary(SecondsSince(start));
+}
+
+// Times between requests are exponentially distributed, as those of many independent clients are. A request's time
+// counts from when it was due, so that a client that comes late because all connections wait hides nothing.
+Json Rate(int port, const std::string& request, double rate, double seconds) {
+  std::mt19937 random(1);
+  std::exponential_distribution<double> gap(rate);
+  std::vector<double> due_s;
+  for (double at = gap(random); at < seconds; at += gap(random)) due_s.push_back(at);
+  constexpr int kConnections = 32;
+  Answers answers;
+  std::atomic<std::size_t> next = 0;
+  const Clock::time_point start = Clock::now();
+  std::vector<std::thread> threads;
+  for (int i = 0; i < kConnections; ++i) {
+    threads.emplace_back([&] {
+      RawClient client(port);
+      for (std::size_t k = next++; k < due_s.size(); k = next++) {
+        std::this_thread::sleep_until(
+            start + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(due_s[k])));
+        client.Send(request);
+        const int status = client.ReadReply().status;
+        answers.Add(status, 1000.0 * (SecondsSince(start) - due_s[k]));
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  return answers.Summary(SecondsSince(start));
+}
+
+Json Fuzz(int port, const std::string& picture, int count, unsigned seed) {
+  MalformedRequests requests(seed, {picture, picture.substr(0, std::min<std::size_t>(picture.size(), 4000))});
+  const FuzzResult result = SendMalformed(port, requests, count);
+  return {{"sent", count}, {"answered", result.answered_count}, {"bad_status", result.bad_status_count}};
+}
+
+std::string ReadWholeFile(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+int Run(const std::vector<std::string>& arguments) {
+  if (arguments.size() != 5) {
+    std::fputs("usage: serve_bench load|rate|fuzz PORT IMAGE N SECONDS|SEED\n", stderr);
+    return 2;
+  }
+  const int port = std::stoi(arguments[1]);
+  const std::string picture = ReadWholeFile(arguments[2]);
+  if (picture.empty()) {
+    std::fprintf(stderr, "serve_bench: %s: cannot be read, or is empty\n", arguments[2].c_str());
+    return 1;
+  }
+  const std::string request = RequestText("POST", "/v1/human/poses", "Content-Type: image/jpeg\r\n", picture);
+  const double number = std::stod(arguments[3]);
+  const double last = std::stod(arguments[4]);
+  Json result;
+  if (arguments[0] == "load") result = Load(port, request, static_cast<int>(number), last);
+  if (arguments[0] == "rate") result = Rate(port, request, number, last);
+  if (arguments[0] == "fuzz") result = Fuzz(port, picture, static_cast<int>(number), static_cast<unsigned>(last));
+  result["resident_megabytes"] = nullptr;
+  const std::string metrics = Ask(port, "GET", "/metrics").body;
+  const std::string name = "\nprocess_resident_memory_bytes ";
+  const std::size_t at = metrics.find(name);
+  if (at != std::string::npos) result["resident_megabytes"] = std::stod(metrics.substr(at + name.size())) / 1e6;
+  std::printf("%s\n", result.dump().c_str());
+  return 0;
+}
+
+}  // namespace
+}  // namespace posenet::server
+
+int main(int argument_count, char** arguments) {
+  try {
+    return posenet::server::Run({arguments + 1, arguments + argument_count});
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "serve_bench: %s\n", error.what());
+    return 1;
+  }
+}
