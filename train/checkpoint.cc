@@ -56,6 +56,10 @@ void WriteCheckpoint(const std::filesystem::path& path, const TrainingState& sta
   archive.write("best_rotation_deg", c10::IValue(position.best_rotation_deg));
   archive.write("images", c10::IValue(position.images));
   archive.write("seconds", c10::IValue(position.seconds));
+  archive.write("first_position", c10::IValue(position.watch.first.position));
+  archive.write("first_rotation", c10::IValue(position.watch.first.rotation));
+  archive.write("rate", c10::IValue(position.watch.rate));
+  archive.write("since_step", c10::IValue(position.watch.since_step));
   archive.write("options", c10::IValue(position.options));
   WriteTensors("parameters", state.parameters, archive);
   WriteTensors("averages", state.averages, archive);
@@ -97,6 +101,10 @@ Position ReadCheckpoint(const std::filesystem::path& path, const std::string& op
     position.best_rotation_deg = Read<double>("best_rotation_deg", archive);
     position.images = Read<std::int64_t>("images", archive);
     position.seconds = Read<double>("seconds", archive);
+    position.watch.first.position = Read<double>("first_position", archive);
+    position.watch.first.rotation = Read<double>("first_rotation", archive);
+    position.watch.rate = Read<double>("rate", archive);
+    position.watch.since_step = Read<std::int64_t>("since_step", archive);
     ReadTensors("parameters", state.parameters, archive);
     ReadTensors("averages", state.averages, archive);
     ReadTensors("best", state.best, archive);

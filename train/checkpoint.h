@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "collapse.h"
 #include "optimizer.h"
 
 namespace posenet::train {
@@ -24,6 +25,7 @@ struct Position {
   double best_rotation_deg = -1.0;
   std::int64_t images = 0;
   double seconds = 0.0;
+  CollapseWatch watch;
   std::string options;  ///< A text of everything that must not differ when the training goes on.
 };
 

@@ -67,7 +67,7 @@ Optimizer::Optimizer(const OptimizerOptions& options, const std::vector<torch::T
   }
 }
 
-void Optimizer::Step(const torch::Tensor& loss, std::int64_t step, std::int64_t total_steps) {
+void Optimizer::Step(const torch::Tensor& loss, std::int64_t step, std::int64_t total_steps, double rate) {
   if (!std::isfinite(loss.item<double>())) {
     throw Failure(ErrorCode::kInvalidArgument, "the loss of step ", step,
                   " is not finite: the training has diverged; a smaller learning rate may help");
@@ -81,10 +81,10 @@ void Optimizer::Step(const torch::Tensor& loss, std::int64_t step, std::int64_t 
     throw Failure(ErrorCode::kInvalidArgument, "the gradient of step ", step,
                   " is not finite: the training has diverged; a smaller learning rate may help");
   }
-  const double rate = options_.learning_rate * ScheduleAt(options_, step, total_steps);
+  const double rate_now = rate * options_.learning_rate * ScheduleAt(options_, step, total_steps);
   auto& groups = optimizer_->param_groups();
   for (std::size_t i = 0; i < groups.size(); ++i) {
-    groups[i].options().set_lr(i == kLossGroup ? kLossRateFactor * rate : rate);
+    groups[i].options().set_lr(i == kLossGroup ? kLossRateFactor * rate_now : rate_now);
   }
   optimizer_->step();
 }

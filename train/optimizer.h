@@ -20,9 +20,9 @@ class Optimizer {
   Optimizer(const OptimizerOptions& options, const std::vector<torch::Tensor>& network,
             const std::vector<torch::Tensor>& loss);
 
-  /// Computes the gradients of `loss` and takes a step. Throws TrainError when the loss or a gradient is not finite:
-  /// the weights are then as they were.
-  void Step(const torch::Tensor& loss, std::int64_t step, std::int64_t total_steps);
+  /// Computes the gradients of `loss` and takes a step, at `rate` times the learning rate. Throws TrainError when the
+  /// loss or a gradient is not finite: the weights are then as they were.
+  void Step(const torch::Tensor& loss, std::int64_t step, std::int64_t total_steps, double rate = 1.0);
 
   torch::optim::Optimizer& state() { return *optimizer_; }
 

@@ -85,6 +85,7 @@ class Training {
   void Learn(const Batch& batch, EpochSums& sums);
   void FixLength(Clock::time_point steps_start);
   void EndEpoch(const EpochSums& sums);
+  void WatchForCollapse(const EpochReport& report);
   struct Validation {
     std::optional<double> position;
     std::optional<double> rotation_deg;
@@ -282,7 +283,7 @@ void Training::Learn(const Batch& batch, EpochSums& sums) {
   network_->train();
   const auto outputs = network_->forward(batch.input_bchw, options_.architecture.sequence_length);
   const Tensor loss = objective_.Of(outputs, batch, GeometryNow(), sums);
-  optimizer_->Step(loss, position_.step, position_.total_steps);
+  optimizer_->Step(loss, position_.step, position_.total_steps, position_.watch.rate);
   sums.loss += loss.item<double>();
   ++sums.steps;
   position_.images += batch.input_bchw.size(0);
@@ -359,7 +360,7 @@ void Training::EndEpoch(const EpochSums& sums) {
                         .rotation_loss = sums.rotation / static_cast<double>(sums.steps),
                         .s_x = objective_.loss()->s_x(),
                         .s_q = objective_.loss()->s_q(),
-                        .learning_rate = options_.optimizer.learning_rate *
+                        .learning_rate = position_.watch.rate * options_.optimizer.learning_rate *
                                          ScheduleAt(options_.optimizer, position_.step - 1, position_.total_steps),
                         .validation_position = last_validation_.position,
                         .validation_rotation_deg = last_validation_.rotation_deg,
@@ -373,7 +374,19 @@ void Training::EndEpoch(const EpochSums& sums) {
     SaveModel(best_);
   }
   if (events_.on_epoch) events_.on_epoch(report);
+  WatchForCollapse(report);
   if (Seconds(last_checkpoint_) > kCheckpointSeconds) SaveCheckpoint();
+}
+
+void Training::WatchForCollapse(const EpochReport& report) {
+  if (position_.total_steps == kUnknown || GeometryNow() != Geometry::kDistances) return;
+  const EpochDistances epoch = {.position = report.position_loss, .rotation = report.rotation_loss};
+  if (!HasCollapsed(position_.watch, epoch, position_.step, position_.total_steps)) return;
+  Assign(NetworkTensors(), best_);
+  if (!averages_.empty()) Assign(averages_, best_);
+  optimizer_ = std::make_unique<Optimizer>(options_.optimizer, network_->parameters(), objective_.loss()->parameters());
+  Say(StrCat("the network answers much the same for every photo: going back to the best weights, and on at ",
+             position_.watch.rate, " times the learning rate"));
 }
 
 TrainSummary Training::Run() {
