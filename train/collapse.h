@@ -14,8 +14,8 @@ struct EpochDistances {
 };
 
 /// A learning rate that suits most scenes is too high for some: a few steps drive units into the flat ends of their
-/// activations, from where no gradient leads back, and what is left answers the mean pose. The remedy is to go back to
-/// the best weights and on at half the rate. Plain values, so that a checkpoint can hold them.
+/// activations, from where no gradient leads back, and what is left answers the mean pose. The remedy is to begin
+/// anew at half the rate. Plain values, so that a checkpoint can hold them.
 struct CollapseWatch {
   EpochDistances first = {};    ///< Of the first epoch, when the network knew nothing; 0 before its end.
   double rate = 1.0;            ///< What the learning rate is multiplied by.

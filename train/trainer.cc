@@ -124,6 +124,7 @@ class Training {
   Objective objective_;
   std::unique_ptr<Optimizer> optimizer_;
   std::vector<Tensor> averages_;
+  std::vector<Tensor> first_;
   std::vector<Tensor> best_;
   Position position_;
   std::atomic<std::int64_t> planned_steps_ = kUnknown;  // position_.total_steps for the thread that makes batches.
@@ -198,6 +199,7 @@ Training::Training(const camera::Scene& scene, const nn::TensorMap& initial, con
   }
   network_->to(device_);
   optimizer_ = std::make_unique<Optimizer>(options.optimizer, network_->parameters(), objective_.loss()->parameters());
+  first_ = CopiesOf(NetworkTensors());
   best_ = CopiesOf(NetworkTensors());
   if (options.average_decay > 0.0) averages_ = CopiesOf(NetworkTensors());
   position_.total_steps = options.epochs ? *options.epochs * steps_per_epoch_ : kUnknown;
@@ -382,11 +384,12 @@ void Training::WatchForCollapse(const EpochReport& report) {
   if (position_.total_steps == kUnknown || GeometryNow() != Geometry::kDistances) return;
   const EpochDistances epoch = {.position = report.position_loss, .rotation = report.rotation_loss};
   if (!HasCollapsed(position_.watch, epoch, position_.step, position_.total_steps)) return;
-  Assign(NetworkTensors(), best_);
-  if (!averages_.empty()) Assign(averages_, best_);
+  // Not from the best weights so far, which may be those of a network that was on its way there.
+  Assign(NetworkTensors(), first_);
+  if (!averages_.empty()) Assign(averages_, first_);
   optimizer_ = std::make_unique<Optimizer>(options_.optimizer, network_->parameters(), objective_.loss()->parameters());
-  Say(StrCat("the network answers much the same for every photo: going back to the best weights, and on at ",
-             position_.watch.rate, " times the learning rate"));
+  Say(StrCat("the network answers much the same for every photo: beginning anew, at ", position_.watch.rate,
+             " times the learning rate"));
 }
 
 TrainSummary Training::Run() {
