@@ -37,8 +37,8 @@ std::string FormatProgress(std::size_t done, std::optional<std::size_t> total, d
   if (!total) return StrCat(done, ' ', unit, rate);
   const double fraction = *total == 0 ? 1.0 : std::min(1.0, static_cast<double>(done) / static_cast<double>(*total));
   const auto filled = static_cast<std::size_t>(fraction * static_cast<double>(kBarWidth));
-  const std::string line = StrCat("[", std::string(filled, '#'), std::string(kBarWidth - filled, '.'), "] ",
-                                  static_cast<int>(fraction * 100.0), " %  ", done, "/", *total, rate);
+  std::string line = StrCat("[", std::string(filled, '#'), std::string(kBarWidth - filled, '.'), "] ",
+                            static_cast<int>(fraction * 100.0), " %  ", done, "/", *total, rate);
   if (per_s == 0.0) return line;
   const std::size_t left = *total - std::min(done, *total);
   return StrCat(line, "  ", FormatDuration(std::ceil(static_cast<double>(left) / per_s)), " left");

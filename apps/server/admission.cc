@@ -113,7 +113,7 @@ tl::expected<Admission, Response> Service::AdmitStream(Admission admission, cons
 bool Service::IsOwnOrigin(const RequestHead& head) const {
   if (options_.cors_origin == "*" || IsSameText(options_.cors_origin, head.origin)) return true;
   const std::size_t authority = head.origin.find("://");
-  return authority != std::string::npos && IsSameText(std::string_view(head.origin).substr(authority + 3), head.host);
+  return authority != std::string::npos && IsSameText(std::string_view{head.origin}.substr(authority + 3), head.host);
 }
 
 tl::expected<void, Response> Service::CheckBody(const RequestHead& head) const {

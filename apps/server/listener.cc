@@ -6,6 +6,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
+#include <cstdint>
 #include <new>
 #include <thread>
 #include <utility>
@@ -99,7 +100,7 @@ Result<Listener> Listener::Open(const std::string& host, int port, Site& site) {
     return Fail(ErrorCode::kInvalidArgument, "expected an IP address such as 127.0.0.1 or ::, got '", Printable(host),
                 "'");
   }
-  const tcp::endpoint where(address, static_cast<unsigned short>(port));
+  const tcp::endpoint where(address, static_cast<std::uint16_t>(port));
   try {
     return Listener(std::make_unique<Impl>(where, site));
   } catch (const boost::system::system_error& failure) {

@@ -140,7 +140,7 @@ Result<FormFile> ParseForm(std::string_view content_type, std::string_view body)
   POSENET_ASSIGN_OR_RETURN(const std::string boundary, BoundaryOf(content_type));
   const std::string delimiter = "\r\n--" + boundary;
   // The first delimiter may begin the body, or come behind a preamble that means nothing.
-  const std::string_view first = std::string_view(delimiter).substr(2);
+  const std::string_view first = std::string_view{delimiter}.substr(2);
   const std::size_t begin = body.starts_with(first) ? 0 : body.find(delimiter);
   if (begin == std::string_view::npos) {
     return Fail(ErrorCode::kInvalidArgument, "the form's boundary is not in its body");

@@ -20,7 +20,7 @@ struct PictureHeader {
 
 /// The header of a JPEG, PNG or WebP, told apart by content.
 /// Errors: kUnsupported for data of another format, kCorruptData where the size is not there.
-Result<PictureHeader> ReadPictureHeader(std::span<const std::byte> bytes);
+Result<PictureHeader> ReadPictureHeader(std::span<const std::byte> data);
 
 }  // namespace posenet::server
 

@@ -25,7 +25,7 @@ struct Target {
 /// Takes "/path?a=1&b" apart; of "http://host/path" the host is dropped (RFC 9112, 3.2.2), "*" stays.
 /// Errors: kInvalidArgument for anything else, for a '%' without two hexadecimal digits, for control characters, and
 /// for more than 64 parameters.
-Result<Target> ParseTarget(std::string_view target);
+Result<Target> ParseTarget(std::string_view text);
 
 }  // namespace posenet::server
 

@@ -54,7 +54,7 @@ Service::Service(const ServiceOptions& options, EstimatorSet& estimators, const 
                  Metrics& metrics, JobQueue& jobs, const ByteBudget& bodies)
     : options_(options), estimators_(estimators), scenes_(scenes), metrics_(metrics), jobs_(jobs), bodies_(bodies) {}
 
-void Service::Answer(const Admission& admission, std::string body, BudgetShare share, Done done) {
+void Service::Answer(const Admission& admission, std::string body, BudgetShare share, const Done& done) {
   if (!admission.takes_body) return done(AnswerNow(admission.route));
   struct Request {
     Admission admission;
@@ -122,7 +122,7 @@ Result<std::shared_ptr<Stream>> Service::OpenStream(const Admission& admission) 
 }
 
 void Service::AnswerFrame(const std::shared_ptr<Stream>& stream, StreamFrame frame,
-                          std::function<void(std::string)> done) {
+                          const std::function<void(std::string)>& done) {
   const FrameHeader header = {.number = frame.number, .dropped_count = frame.dropped_count};
   const auto shared = std::make_shared<StreamFrame>(std::move(frame));
   const bool is_taken = jobs_.TryPush([this, stream, shared, header, done] {

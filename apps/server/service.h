@@ -69,12 +69,13 @@ class Service {
   [[nodiscard]] tl::expected<Admission, Response> Admit(const RequestHead& head) const;
 
   /// Calls `done` with the answer to an admitted request: at once, or from a worker. `share` is held until then.
-  void Answer(const Admission& admission, std::string body, BudgetShare share, Done done);
+  void Answer(const Admission& admission, std::string body, BudgetShare share, const Done& done);
 
   /// A stream as admitted.
   [[nodiscard]] Result<std::shared_ptr<Stream>> OpenStream(const Admission& admission) const;
   /// Calls `done` with the JSON that answers `frame`: at once where the queue is full, otherwise from a worker.
-  void AnswerFrame(const std::shared_ptr<Stream>& stream, StreamFrame frame, std::function<void(std::string)> done);
+  void AnswerFrame(const std::shared_ptr<Stream>& stream, StreamFrame frame,
+                   const std::function<void(std::string)>& done);
 
   /// What the server says of itself while it ends, so that nothing more is sent to it.
   void SetStopping() { is_stopping_ = true; }

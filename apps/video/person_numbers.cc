@@ -16,7 +16,7 @@ PersonNumbers::PersonNumbers(const PersonOptions& options) {
 
 std::vector<std::int64_t> PersonNumbers::Follow(std::span<Pose> poses, double time_s) {
   if (!tracker_) return {};
-  const std::vector<std::int64_t> ids = cli::ValueOrThrow(tracker_->Update(poses, time_s));
+  std::vector<std::int64_t> ids = cli::ValueOrThrow(tracker_->Update(poses, time_s));
   if (smoother_) cli::ValueOrThrow(smoother_->Smooth(poses, ids, time_s));
   return ids;
 }
