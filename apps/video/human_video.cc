@@ -13,6 +13,8 @@
 
 #include "base/strings.h"
 #include "command_error.h"
+#include "command_runner.h"
+#include "commands.h"
 #include "frame_pipeline.h"
 #include "human_options.h"
 #include "numbers.h"
@@ -263,8 +265,6 @@ void AddOutputGroup(CLI::App& app, VideoOptions& options) {
       ->group(group);
 }
 
-}  // namespace
-
 void AddHumanVideo(CLI::App& parent, cli::Action& action) {
   const auto options = std::make_shared<VideoOptions>();
   CLI::App& app = *parent.add_subcommand("video", kDescription)->group(cli::kCommandGroup);
@@ -278,6 +278,16 @@ void AddHumanVideo(CLI::App& parent, cli::Action& action) {
     options->is_pose_score_given = app.get_option("--min-pose-score")->count() > 0;
     action = [options] { return RunVideo(*options); };
   });
+}
+
+}  // namespace
+
+cli::ExitCode RunVideoCommandLine(int argument_count, const char* const* arguments) {
+  CLI::App app("The commands of posenet that read videos.");
+  cli::Action action;
+  cli::PrepareApp(app);
+  AddHumanVideo(*app.add_subcommand("human", "People in videos."), action);
+  return cli::RunApp(app, action, argument_count, arguments);
 }
 
 }  // namespace posenet::video_app

@@ -3,12 +3,12 @@
 #ifndef POSENET_VIDEO_APP_HUMAN_VIDEO_H_
 #define POSENET_VIDEO_APP_HUMAN_VIDEO_H_
 
-#include "commands.h"
+#include "exit_code.h"
 
 namespace posenet::video_app {
 
-/// Adds the command below `parent`.
-void AddHumanVideo(CLI::App& parent, cli::Action& action);
+/// Parses the arguments of main and does what they ask for, as cli::RunApp.
+cli::ExitCode RunVideoCommandLine(int argument_count, const char* const* arguments);
 
 }  // namespace posenet::video_app
 
