@@ -79,6 +79,14 @@ TEST_F(VideoTest, PeopleHaveNumbersThatDiffer) {
   }
 }
 
+TEST_F(VideoTest, FollowsOnePerson) {
+  const CommandResult result = Video({NumberedVideo("a.mp4", 5), "--single", "--smooth"});
+  EXPECT_EQ(result.exit_status, 0) << result.err;
+  const auto lines = JsonLines(result.out);
+  ASSERT_EQ(lines.size(), 5U);
+  for (const auto& line : lines) EXPECT_LE(line["poses"].size(), 1U);
+}
+
 TEST_F(VideoTest, TakesSomeFramesOnly) {
   const std::string file = NumberedVideo("a.mp4", 12);
   EXPECT_THAT(FrameNumbers(Video({file, "--every", "5"}).out), ElementsAre(0, 5, 10));
