@@ -80,7 +80,8 @@ TEST_F(VideoTest, PeopleHaveNumbersThatDiffer) {
 }
 
 TEST_F(VideoTest, FollowsOnePerson) {
-  const CommandResult result = Video({NumberedVideo("a.mp4", 5), "--single", "--smooth"});
+  const CommandResult result =
+      Video({NumberedVideo("a.mp4", 5), "--single", "--smooth", "--smooth-cutoff", "1", "--track-by", "box"});
   EXPECT_EQ(result.exit_status, 0) << result.err;
   const auto lines = JsonLines(result.out);
   ASSERT_EQ(lines.size(), 5U);
@@ -189,6 +190,8 @@ TEST_F(VideoTest, SaysWhatIsWrong) {
   expect({file, "--csv", At("same"), "--jsonl", At("same")}, 2, "same");
   expect({file, "--start", "2", "--end", "1"}, 2, "--end");
   expect({file, "--every", "0"}, 2, "--every");
+  expect({file, "--track-by", "face"}, 2, "--track-by");
+  expect({file, "--smooth-beta", "0"}, 2, "--smooth-beta");
   EXPECT_THAT(RunCommand({"human", "video", file, "--model", At("none.safetensors")}).err,
               AllOf(IsOneMessage(), HasSubstr("none.safetensors")));
   expect({}, 2, "INPUT");
