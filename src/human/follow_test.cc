@@ -139,7 +139,7 @@ TEST_F(PersonFollowerTest, PositionsAreThoseOfTheWholePicture) {
     auto follower = PersonFollower::Create(estimator, kAnybody).value();
     EXPECT_FALSE(follower.region().has_value());
     int checked = 0;
-    for (unsigned seed = 0; seed < 60; ++seed) {
+    for (unsigned seed = 0; seed < 15; ++seed) {
       if (seed % 3 == 0) image_ = Noise(seed);
       const std::optional<PixelRegion> region = follower.region();
       const auto pose = follower.Estimate(image_.View()).value();
@@ -162,7 +162,7 @@ TEST_F(PersonFollowerTest, PositionsAreThoseOfTheWholePicture) {
         }
       }
     }
-    EXPECT_GE(checked, 10);
+    EXPECT_GE(checked, 3);
     follower.Reset();
     EXPECT_FALSE(follower.region().has_value());
   }
