@@ -61,7 +61,7 @@ std::string CameraPoseToJson(const PictureHeader& picture, const CameraEstimate&
   const auto member = [&](std::string_view name, const std::string& value) {
     Append(out, out.size() > 1 ? "," : "", breaks.At(1, out.size() > 1 ? " " : ""), "\"", name, "\": ", value);
   };
-  member("image", JsonString(picture.name));
+  if (!picture.name.empty()) member("image", JsonString(picture.name));
   member("width", std::to_string(picture.width_px));
   member("height", std::to_string(picture.height_px));
   member("position", NumberList(estimate.pose.position, kJsonLengthDecimals));

@@ -2,12 +2,15 @@
 #include "command_runner.h"
 
 #include <CLI/CLI.hpp>
+#include <exception>
 #include <memory>
+#include <new>
 #include <string>
 
 #include "base/strings.h"
 #include "command_error.h"
 #include "help_formatter.h"
+#include "signals.h"
 #include "standard_streams.h"
 
 namespace posenet::cli {
@@ -68,6 +71,19 @@ void PrepareApp(CLI::App& app) {
   app.formatter(std::make_shared<HelpFormatter>());
   app.set_help_flag("-h,--help", "Explain this command.");
   app.set_version_flag("--version", "posenet " POSENET_VERSION, "Print the version.");
+}
+
+int RunProgram(ExitCode (*run)(int argument_count, const char* const* arguments), int argument_count,
+               const char* const* arguments) {
+  try {
+    InstallSignalHandlers();
+    return static_cast<int>(run(argument_count, arguments));
+  } catch (const std::bad_alloc&) {
+    PrintError("out of memory");
+  } catch (const std::exception& error) {
+    PrintError(error.what());
+  }
+  return static_cast<int>(ExitCode::kFailure);
 }
 
 ExitCode RunApp(CLI::App& app, const Action& action, int argument_count, const char* const* arguments) {

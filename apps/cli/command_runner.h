@@ -15,6 +15,11 @@ void PrepareApp(CLI::App& app);
 /// thrown but what means that the system is out of resources.
 ExitCode RunApp(CLI::App& app, const Action& action, int argument_count, const char* const* arguments);
 
+/// What every main does: takes the signals, calls `run` with the arguments, prints what it throws, and answers the exit
+/// status.
+int RunProgram(ExitCode (*run)(int argument_count, const char* const* arguments), int argument_count,
+               const char* const* arguments);
+
 }  // namespace posenet::cli
 
 #endif  // POSENET_CLI_COMMAND_RUNNER_H_

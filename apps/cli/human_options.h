@@ -17,6 +17,10 @@ class App;
 
 namespace posenet::cli {
 
+/// Weaker poses are the decoder's second guesses, which answers keep for TensorFlow.js' sake. In a drawing they are
+/// clutter, and in a video they come and go, each a person of its own: left out there unless --min-pose-score says.
+inline constexpr float kMinShownPoseScore = 0.15F;
+
 struct HumanOptions {
   std::string model = "mobilenet100";  ///< A name or a file.
   PoseEstimatorOptions estimator = {.precision = Precision::kFloat32};

@@ -8,6 +8,20 @@
 #include "numbers.h"
 
 namespace posenet::cli {
+
+std::string KeypointRows(std::string_view start, const Pose& pose, float min_keypoint_score) {
+  std::string rows;
+  for (int part = 0; part < kPartCount; ++part) {
+    const Keypoint& keypoint = pose[static_cast<Part>(part)];
+    if (keypoint.score < min_keypoint_score) continue;
+    Append(rows, start, PartName(static_cast<Part>(part)), ",", CsvNumber(keypoint.position_px.x, kPositionDecimals),
+           ",", CsvNumber(keypoint.position_px.y, kPositionDecimals), ",", CsvNumber(keypoint.score, kScoreDecimals),
+           ",\n");
+  }
+  if (rows.empty()) Append(rows, start, ",,,,\n");
+  return rows;
+}
+
 std::string PosesToCsv(const PictureHeader& picture, std::span<const Pose> poses, float min_keypoint_score) {
   std::string image;
   Append(image, CsvText(picture.name), ",", std::to_string(picture.width_px), ",", std::to_string(picture.height_px),
@@ -17,16 +31,7 @@ std::string PosesToCsv(const PictureHeader& picture, std::span<const Pose> poses
   for (std::size_t i = 0; i < poses.size(); ++i) {
     std::string pose;
     Append(pose, image, std::to_string(i), ",", CsvNumber(poses[i].score, kScoreDecimals), ",");
-    bool any = false;
-    for (int part = 0; part < kPartCount; ++part) {
-      const Keypoint& keypoint = poses[i][static_cast<Part>(part)];
-      if (keypoint.score < min_keypoint_score) continue;
-      Append(rows, pose, PartName(static_cast<Part>(part)), ",", CsvNumber(keypoint.position_px.x, kPositionDecimals),
-             ",", CsvNumber(keypoint.position_px.y, kPositionDecimals), ",", CsvNumber(keypoint.score, kScoreDecimals),
-             ",\n");
-      any = true;
-    }
-    if (!any) Append(rows, pose, ",,,,\n");
+    rows += KeypointRows(pose, poses[i], min_keypoint_score);
   }
   return rows;
 }

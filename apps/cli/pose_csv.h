@@ -15,6 +15,10 @@ namespace posenet::cli {
 /// The first row.
 inline constexpr std::string_view kCsvHeader = "image,width,height,pose,pose_score,part,x,y,score,error\n";
 
+/// Rows of one pose: `start`, then part, x, y, score and an empty error; one row with these empty when no keypoint
+/// scores at least `min_keypoint_score`.
+std::string KeypointRows(std::string_view start, const Pose& pose, float min_keypoint_score);
+
 /// Rows of one picture. Poses are counted from 0; a picture without people, or a pose without keypoints of at least
 /// `min_keypoint_score`, is one row with the other fields empty. Quoting as in RFC 4180, lines end in "\n".
 std::string PosesToCsv(const PictureHeader& picture, std::span<const Pose> poses, float min_keypoint_score);

@@ -63,8 +63,9 @@ std::string PosesToJson(const PictureHeader& picture, std::span<const Pose> pose
                         JsonLayout layout) {
   const Breaks breaks(layout);
   std::string out;
-  Append(out, "{", breaks.At(1), "\"image\": ", JsonString(picture.name), ",");
-  Append(out, breaks.At(1, " "), "\"width\": ", std::to_string(picture.width_px), ",");
+  Append(out, "{", breaks.At(1));
+  if (!picture.name.empty()) Append(out, "\"image\": ", JsonString(picture.name), ",", breaks.At(1, " "));
+  Append(out, "\"width\": ", std::to_string(picture.width_px), ",");
   Append(out, breaks.At(1, " "), "\"height\": ", std::to_string(picture.height_px), ",");
   Append(out, breaks.At(1, " "), "\"poses\": ");
   AppendPoses(out, poses, {}, min_keypoint_score, breaks);

@@ -23,7 +23,7 @@ std::string JsonString(std::string_view text);
 
 /// What the answer for one picture is about.
 struct PictureHeader {
-  std::string_view name;
+  std::string_view name;  ///< Empty for a picture without one, which has no "image" then.
   int width_px = 0;
   int height_px = 0;
 };

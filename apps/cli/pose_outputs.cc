@@ -84,12 +84,10 @@ Result<void> PoseOutputs::Draw(std::size_t index, const Image& image, std::span<
     return Fail(ErrorCode::kIo, Printable(target.parent_path().native()),
                 ": cannot create this folder: ", error.message());
   }
-  // With --min-pose-score, `poses` are those wanted. Without it the decoder's weak second guesses, which answer files
-  // keep for TensorFlow.js' sake, would clutter the picture.
-  constexpr float kMinDrawnPoseScore = 0.15F;
+  // With --min-pose-score, `poses` are those wanted.
   std::vector<Pose> drawn(poses.begin(), poses.end());
   if (options_.min_pose_score == 0.0F) {
-    std::erase_if(drawn, [](const Pose& pose) { return pose.score < kMinDrawnPoseScore; });
+    std::erase_if(drawn, [](const Pose& pose) { return pose.score < kMinShownPoseScore; });
   }
   media::DrawOptions draw_options;
   if (options_.min_keypoint_score > 0.0F) draw_options.min_keypoint_score = options_.min_keypoint_score;

@@ -11,13 +11,6 @@ namespace {
 
 constexpr int kMillisecondDecimals = 3;
 
-// `line` without its first member where that is an empty image name.
-std::string WithoutEmptyName(std::string line) {
-  constexpr std::string_view kEmptyName = "\"image\": \"\", ";
-  if (line.compare(1, kEmptyName.size(), kEmptyName) == 0) line.erase(1, kEmptyName.size());
-  return line;
-}
-
 std::string FrameBegin(const FrameHeader& frame) {
   std::string out;
   cli::Append(out, "{\"frame\": ", std::to_string(frame.number),
@@ -32,13 +25,12 @@ cli::PictureHeader HeaderOf(const Picture& picture) {
 }  // namespace
 
 std::string PosesAnswer(const Picture& picture, std::span<const Pose> poses, float min_keypoint_score) {
-  return WithoutEmptyName(cli::PosesToJson(HeaderOf(picture), poses, min_keypoint_score, cli::JsonLayout::kLine));
+  return cli::PosesToJson(HeaderOf(picture), poses, min_keypoint_score, cli::JsonLayout::kLine);
 }
 
 std::string CameraAnswer(const Picture& picture, const CameraEstimate& estimate, const Scene& scene,
                          double milliseconds) {
-  return WithoutEmptyName(
-      cli::CameraPoseToJson(HeaderOf(picture), estimate, scene.units, milliseconds, cli::JsonLayout::kLine));
+  return cli::CameraPoseToJson(HeaderOf(picture), estimate, scene.units, milliseconds, cli::JsonLayout::kLine);
 }
 
 std::string FrameAnswer(const FrameHeader& frame, const Work& work, std::span<const Pose> poses,

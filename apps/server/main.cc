@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Run by the posenet command with its own arguments: posenet serve ...
 #include <CLI/CLI.hpp>
-#include <exception>
-#include <new>
 
 #include "command_runner.h"
 #include "serve.h"
-#include "signals.h"
-#include "standard_streams.h"
 
 namespace {
 
@@ -24,14 +20,4 @@ ExitCode Run(int argument_count, const char* const* arguments) {
 
 }  // namespace
 
-int main(int argument_count, char** arguments) {
-  try {
-    posenet::cli::InstallSignalHandlers();
-    return static_cast<int>(Run(argument_count, arguments));
-  } catch (const std::bad_alloc&) {
-    posenet::cli::PrintError("out of memory");
-  } catch (const std::exception& error) {
-    posenet::cli::PrintError(error.what());
-  }
-  return static_cast<int>(ExitCode::kFailure);
-}
+int main(int argument_count, char** arguments) { return posenet::cli::RunProgram(Run, argument_count, arguments); }

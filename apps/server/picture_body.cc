@@ -6,8 +6,8 @@
 
 #include "base/error.h"
 #include "media/image_file.h"
+#include "media/picture_header.h"
 #include "multipart.h"
-#include "picture_header.h"
 #include "problem.h"
 
 namespace posenet::server {
@@ -22,7 +22,7 @@ constexpr std::array<std::string_view, 6> kPictureTypes = {
 constexpr std::int64_t kMaxPasses = 16;
 
 tl::expected<void, Response> CheckPicture(std::span<const std::byte> bytes, std::int64_t max_pixels) {
-  const auto header = ReadPictureHeader(bytes);
+  const auto header = media::ReadPictureHeader(bytes);
   if (!header.has_value()) {
     return tl::unexpected(ProblemOf({header.error().code, "the body " + header.error().message}));
   }

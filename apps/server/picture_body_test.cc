@@ -16,7 +16,7 @@
 #include "base/file.h"
 #include "base/temporary_folder.h"
 #include "media/image_file.h"
-#include "picture_header.h"
+#include "media/picture_header.h"
 
 namespace posenet::server {
 namespace {

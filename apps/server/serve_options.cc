@@ -114,7 +114,7 @@ void AddLimits(CLI::App& app, ServeOptions& options) {
 
 std::optional<std::uint64_t> ParseByteSize(std::string_view text) {
   const std::size_t unit_begin = std::min(text.find_first_not_of("0123456789."), text.size());
-  const std::optional<float> number = cli::ParseFloat(text.substr(0, unit_begin));
+  const std::optional<double> number = cli::ParseDouble(text.substr(0, unit_begin));
   std::string_view unit = text.substr(unit_begin);
   unit.remove_prefix(std::min(unit.find_first_not_of(' '), unit.size()));
   if (unit.ends_with('B') || unit.ends_with('b')) unit.remove_suffix(1);

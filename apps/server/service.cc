@@ -116,7 +116,8 @@ Result<std::vector<Pose>> Service::EstimatePoses(const Image& image, const Human
 }
 
 Result<std::shared_ptr<Stream>> Service::OpenStream(const Admission& admission) const {
-  Result<StreamPeople> people = StreamPeople::Create(admission.human);
+  Result<cli::PeopleOverTime> people =
+      cli::PeopleOverTime::Create({.track = admission.human.track, .smooth = admission.human.smooth});
   if (!people.has_value()) return tl::unexpected(people.error());
   return std::make_shared<Stream>(Stream{.request = admission.human, .people = *std::move(people)});
 }

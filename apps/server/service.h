@@ -25,9 +25,9 @@
 #include "job_queue.h"
 #include "metrics.h"
 #include "newest_frame.h"
+#include "people_over_time.h"
 #include "router.h"
 #include "scenes.h"
-#include "stream_people.h"
 
 namespace posenet::server {
 
@@ -51,7 +51,7 @@ struct Admission {
 /// One stream. For use by one job at a time.
 struct Stream {
   HumanRequest request;
-  StreamPeople people;
+  cli::PeopleOverTime people;
   std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
 };
 

@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Run by the posenet command with its own arguments: posenet camera train ...
 #include <CLI/CLI.hpp>
-#include <exception>
-#include <new>
 
 #include "allocator.h"
 #include "camera_pretrain.h"
 #include "camera_train.h"
 #include "command_runner.h"
-#include "signals.h"
-#include "standard_streams.h"
 
 namespace {
 
@@ -30,13 +26,5 @@ ExitCode Run(int argument_count, const char* const* arguments) {
 
 int main(int argument_count, char** arguments) {
   posenet::trainer::KeepFreedMemory();
-  try {
-    posenet::cli::InstallSignalHandlers();
-    return static_cast<int>(Run(argument_count, arguments));
-  } catch (const std::bad_alloc&) {
-    posenet::cli::PrintError("out of memory");
-  } catch (const std::exception& error) {
-    posenet::cli::PrintError(error.what());
-  }
-  return static_cast<int>(ExitCode::kFailure);
+  return posenet::cli::RunProgram(Run, argument_count, arguments);
 }

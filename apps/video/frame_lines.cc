@@ -6,14 +6,13 @@
 #include "append.h"
 #include "csv_text.h"
 #include "numbers.h"
+#include "pose_csv.h"
 #include "pose_json.h"
 
 namespace posenet::video_app {
 namespace {
 
 using cli::Append;
-using cli::kPositionDecimals;
-using cli::kScoreDecimals;
 
 // Microseconds: finer than any clock of a video.
 constexpr int kTimeDecimals = 6;
@@ -51,18 +50,8 @@ std::string FrameToCsv(const FrameAnswer& answer, std::span<const std::int64_t> 
     const Pose& pose = answer.poses[i];
     std::string person;
     Append(person, start, std::to_string(i), ",", i < ids.size() ? std::to_string(ids[i]) : "", ",",
-           cli::CsvNumber(pose.score, kScoreDecimals), ",");
-    bool any = false;
-    for (int part = 0; part < kPartCount; ++part) {
-      const Keypoint& keypoint = pose[static_cast<Part>(part)];
-      if (keypoint.score < min_keypoint_score) continue;
-      Append(rows, person, PartName(static_cast<Part>(part)), ",",
-             cli::CsvNumber(keypoint.position_px.x, kPositionDecimals), ",",
-             cli::CsvNumber(keypoint.position_px.y, kPositionDecimals), ",",
-             cli::CsvNumber(keypoint.score, kScoreDecimals), ",\n");
-      any = true;
-    }
-    if (!any) Append(rows, person, ",,,,\n");
+           cli::CsvNumber(pose.score, cli::kScoreDecimals), ",");
+    rows += cli::KeypointRows(person, pose, min_keypoint_score);
   }
   return rows;
 }

@@ -52,9 +52,6 @@ Exit status: 0 all frames were answered; 1 some were broken, or something could
 not be read or written; 2 the command line is wrong, nothing was done; 130
 interrupted.)";
 
-// Below it, the decoder's second guesses come and go from frame to frame; each would be a person of its own.
-constexpr float kMinTrackedPoseScore = 0.15F;
-
 // What the command line says; what it leaves open depends on other options.
 struct VideoFlags {
   VideoRunOptions run;
@@ -69,8 +66,8 @@ struct VideoFlags {
 
 VideoRunOptions Resolve(const VideoFlags& flags) {
   VideoRunOptions options = flags.run;
-  const bool tracks = options.people.track || options.people.smooth;
-  if (tracks && !flags.is_pose_score_given) options.human.min_pose_score = kMinTrackedPoseScore;
+  options.people.track = options.people.track || options.people.smooth;
+  if (options.people.track && !flags.is_pose_score_given) options.human.min_pose_score = cli::kMinShownPoseScore;
   options.source.frames_per_s = flags.frames_per_s;
   options.source.selection.start_s = flags.start_s.value_or(0.0);
   if (flags.end_s) options.source.selection.end_s = *flags.end_s;
@@ -83,7 +80,7 @@ VideoRunOptions Resolve(const VideoFlags& flags) {
   smoother.beta = flags.smooth_beta.value_or(smoother.beta);
   options.outputs.min_keypoint_score = options.human.min_keypoint_score;
   options.outputs.min_drawn_pose_score =
-      flags.is_pose_score_given ? options.human.min_pose_score : kMinTrackedPoseScore;
+      flags.is_pose_score_given ? options.human.min_pose_score : cli::kMinShownPoseScore;
   options.outputs.flip_horizontal = options.human.estimator.mirror == Mirror::kHorizontal;
   return options;
 }

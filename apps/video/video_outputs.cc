@@ -63,8 +63,9 @@ bool VideoOutputs::Write(const FrameAnswer& answer, std::span<const std::int64_t
 }
 
 bool VideoOutputs::Draw(const FrameAnswer& answer, std::span<const std::int64_t> ids) {
-  Image image = answer.frame.image;
-  if (options_.flip_horizontal) FlipHorizontally(image);  // Positions are those of the mirrored picture.
+  std::optional<Image> flipped;  // Positions are those of the mirrored picture.
+  if (options_.flip_horizontal) FlipHorizontally(flipped.emplace(answer.frame.image));
+  const Image& image = flipped ? *flipped : answer.frame.image;
   std::vector<Pose> poses;
   std::vector<std::int64_t> numbers;
   for (std::size_t i = 0; i < answer.poses.size(); ++i) {

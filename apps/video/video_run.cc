@@ -36,7 +36,10 @@ std::optional<std::size_t> ExpectedCount(const video::VideoInfo& info, const vid
 class Runner {
  public:
   explicit Runner(const VideoRunOptions& options)
-      : options_(options), source_(Open(options)), people_(options.people), engine_(MakeEngine()) {
+      : options_(options),
+        source_(Open(options)),
+        people_(cli::ValueOrThrow(cli::PeopleOverTime::Create(options.people), cli::ExitCode::kUsage)),
+        engine_(MakeEngine()) {
     if (IsSingle(options)) follower_ = cli::ValueOrThrow(PersonFollower::Create(engine_->estimator));
   }
 
@@ -116,7 +119,7 @@ class Runner {
       Report(progress, StrCat("frame ", answer.frame.number, ": ", answer.frame.error->message));
     } else {
       std::erase_if(answer.poses, [this](const Pose& pose) { return pose.score < options_.human.min_pose_score; });
-      ids = people_.Follow(answer.poses, answer.frame.time_s);
+      ids = cli::ValueOrThrow(people_.Update(answer.poses, answer.frame.time_s));
     }
     return outputs.Write(answer, ids);
   }
@@ -138,7 +141,7 @@ class Runner {
 
   const VideoRunOptions& options_;
   std::unique_ptr<video::FrameSource> source_;
-  PersonNumbers people_;
+  cli::PeopleOverTime people_;
   std::unique_ptr<cli::Engine> engine_;
   std::optional<PersonFollower> follower_;
   std::size_t frame_count_ = 0;

@@ -7,7 +7,7 @@
 
 #include "exit_code.h"
 #include "human_options.h"
-#include "person_numbers.h"
+#include "people_over_time.h"
 #include "video/frame_source.h"
 #include "video_outputs.h"
 
@@ -18,7 +18,7 @@ struct VideoRunOptions {
   cli::HumanOptions human;
   std::string input;
   video::SourceOptions source;
-  PersonOptions people;
+  cli::PeopleOptions people;
   VideoOutputOptions outputs;
 };
 

@@ -36,6 +36,11 @@ double Overlap(const Box& a, const Box& b) {
   return common / (a.Width() * a.Height() + b.Width() * b.Height() - common);
 }
 
+double DistancePx(const Keypoint& a, const Keypoint& b) {
+  return std::hypot(static_cast<double>(a.position_px.x) - static_cast<double>(b.position_px.x),
+                    static_cast<double>(a.position_px.y) - static_cast<double>(b.position_px.y));
+}
+
 double KeypointSimilarity(const Pose& a, const Pose& b, double size_px, float min_score) {
   // As TensorFlow.js' tracker has it: fewer say too little.
   constexpr int kMinCommon = 4;
@@ -45,9 +50,7 @@ double KeypointSimilarity(const Pose& a, const Pose& b, double size_px, float mi
   for (std::size_t i = 0; i < kPartCount; ++i) {
     const Keypoint& one = a.keypoints[i];
     const Keypoint& other = b.keypoints[i];
-    const double distance =
-        std::hypot(static_cast<double>(one.position_px.x) - static_cast<double>(other.position_px.x),
-                   static_cast<double>(one.position_px.y) - static_cast<double>(other.position_px.y));
+    const double distance = DistancePx(one, other);
     const double relative = distance / (kOksFalloffs[i] * size_px);
     const double alike = std::exp(-0.5 * relative * relative);
     sum_of_all += alike;

@@ -38,6 +38,8 @@ double SizeOf(const Box& box_px);
 /// Intersection over union; 0 for boxes that do not meet or have no area.
 double Overlap(const Box& a, const Box& b);
 
+double DistancePx(const Keypoint& a, const Keypoint& b);
+
 /// Object keypoint similarity of two poses over the keypoints that have `min_score` in both, or over all when they
 /// share fewer than four; in [0, 1], for people of `size_px`.
 double KeypointSimilarity(const Pose& a, const Pose& b, double size_px, float min_score);

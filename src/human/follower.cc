@@ -43,9 +43,7 @@ double MeanDistance(const Pose& a, const Pose& b, float min_score) {
   for (std::size_t i = 0; i < kPartCount; ++i) {
     const Keypoint& one = a.keypoints[i];
     const Keypoint& other = b.keypoints[i];
-    const double distance =
-        std::hypot(static_cast<double>(one.position_px.x) - static_cast<double>(other.position_px.x),
-                   static_cast<double>(one.position_px.y) - static_cast<double>(other.position_px.y));
+    const double distance = body::DistancePx(one, other);
     sum_of_all += distance;
     if (one.score < min_score || other.score < min_score) continue;
     sum += distance;

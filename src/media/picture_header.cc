@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "picture_header.h"
+#include "media/picture_header.h"
 
 #include <algorithm>
 #include <cstring>
@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 
-namespace posenet::server {
+namespace posenet::media {
 namespace {
 
 using namespace std::literals;
@@ -114,4 +114,4 @@ Result<PictureHeader> ReadPictureHeader(std::span<const std::byte> data) {
   return Fail(ErrorCode::kUnsupported, "is not a JPEG, PNG or WebP picture");
 }
 
-}  // namespace posenet::server
+}  // namespace posenet::media

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // How large a picture claims to be, read from its first bytes: what strangers send is measured before it is decoded.
-#ifndef POSENET_SERVER_PICTURE_HEADER_H_
-#define POSENET_SERVER_PICTURE_HEADER_H_
+#ifndef POSENET_MEDIA_PICTURE_HEADER_H_
+#define POSENET_MEDIA_PICTURE_HEADER_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 #include "posenet/result.h"
 
-namespace posenet::server {
+namespace posenet::media {
 
 struct PictureHeader {
   std::int64_t width_px = 0;
@@ -22,6 +22,6 @@ struct PictureHeader {
 /// Errors: kUnsupported for data of another format, kCorruptData where the size is not there.
 Result<PictureHeader> ReadPictureHeader(std::span<const std::byte> data);
 
-}  // namespace posenet::server
+}  // namespace posenet::media
 
-#endif  // POSENET_SERVER_PICTURE_HEADER_H_
+#endif  // POSENET_MEDIA_PICTURE_HEADER_H_
