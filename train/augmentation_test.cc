@@ -38,7 +38,7 @@ class ViewChangeTest : public testing::Test {
   // How far the changed photo is from a photo that the changed camera takes, in grey levels: the mean over the middle
   // of the picture, which both show.
   double DifferenceFromRendering(const ViewChange& change) {
-    const camera::RigidPose pose = camera::synth::WalkAround(5, 0, 3)[2];
+    const camera::RigidPose pose = camera::synth::Walk(camera::synth::Place::kRoom, 5, 0, 3)[2];
     const Image before = camera::synth::Render(room_, pose, Lens(), pool_);
     const Image after = camera::synth::Render(room_, ChangedPose(pose, change), Lens(change.magnification), pool_);
     std::vector<float> changed(before.rgb.size());
@@ -58,7 +58,7 @@ class ViewChangeTest : public testing::Test {
   }
 
   ThreadPool pool_{2};
-  camera::synth::Room room_ = camera::synth::FurnishRoom({}, 3);
+  camera::synth::World room_ = camera::synth::Furnish(camera::synth::Place::kRoom, {}, 3);
 };
 
 camera::Quaternion Turned(const camera::Vector3& axis, double angle_deg) {
@@ -84,7 +84,7 @@ TEST_F(ViewChangeTest, ShowsWhatALongerLensSees) {
 }
 
 TEST_F(ViewChangeTest, ThisTestTellsRightFromWrong) {
-  const camera::RigidPose pose = camera::synth::WalkAround(5, 0, 3)[2];
+  const camera::RigidPose pose = camera::synth::Walk(camera::synth::Place::kRoom, 5, 0, 3)[2];
   const ViewChange change = {.old_from_new = Turned({0, 0, 1}, 9.0), .magnification = 1.0};
   const Image before = camera::synth::Render(room_, pose, Lens(), pool_);
   const Image mistaken = camera::synth::Render(

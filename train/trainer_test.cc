@@ -27,11 +27,11 @@ namespace fs = std::filesystem;
 // A small room in the layout of 7-Scenes: a walk to learn from and one to test with.
 camera::Scene MakeRoom(const fs::path& folder, int frame_count) {
   ThreadPool pool(2);
-  const camera::synth::Room room = camera::synth::FurnishRoom({}, 1);
+  const camera::synth::World room = camera::synth::Furnish(camera::synth::Place::kRoom, {}, 1);
   for (int walk = 0; walk < 2; ++walk) {
     const fs::path sequence = folder / ("seq-0" + std::to_string(walk + 1));
     fs::create_directories(sequence);
-    const std::vector<camera::RigidPose> path = camera::synth::WalkAround(frame_count, walk, 1);
+    const std::vector<camera::RigidPose> path = camera::synth::Walk(camera::synth::Place::kRoom, frame_count, walk, 1);
     for (std::size_t i = 0; i < path.size(); ++i) {
       const fs::path stem = sequence / camera::SevenScenesFrameName(static_cast<int>(i));
       const Image image = camera::synth::Render(room, path[i], camera::synth::CameraOfSize(64, 48), pool);

@@ -2,11 +2,13 @@
 // posenet camera synth
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -32,9 +34,9 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kSynthDescription =
-    "Renders photos of a made-up room, with poses that are exact. A room of 6 by 5 metres with pictures on its walls "
-    "and boxes on its floor, in the layout of 7-Scenes: four walks through it to learn from, and a fifth to test with. "
-    "For trying things out without a data set, and for tests.";
+    "Renders photos of a made-up place, with poses that are exact: a room, a corridor or a street with pictures on its "
+    "walls and boxes on its ground, in the layout of 7-Scenes. Four walks through it are to learn from, and a fifth to "
+    "test with. For trying things out without a data set, and for tests.";
 
 constexpr const char* kSynthFooter = R"(The pictures on the walls are your photos, or patterns where none are given. The
 same photos, seed and size give the same scene. Poses are world_from_cam in
@@ -44,6 +46,7 @@ principal point the centre.
 Examples:
   posenet camera synth --output room
   posenet camera synth --output room --photos holiday/ --frames 1000
+  posenet camera synth --output street --place street --frames 1500
   posenet camera inspect room
 
 Exit status: 0 success; 1 a photo could not be read, or a file not be written,
@@ -56,11 +59,22 @@ constexpr int kMaxPhotoSidePx = 1024;
 
 struct SynthOptions {
   std::string output;
+  camera::synth::Place place = camera::synth::Place::kRoom;
   std::vector<std::string> photos;
   int frame_count = 500;
   int seed = 1;
   std::optional<Size> size;
 };
+
+bool ReadPlace(std::string_view name, camera::synth::Place& place) {
+  using camera::synth::Place;
+  constexpr std::array<std::pair<std::string_view, Place>, 3> kPlaces = {
+      {{"room", Place::kRoom}, {"corridor", Place::kCorridor}, {"street", Place::kStreet}}};
+  const auto* const found = std::ranges::find(kPlaces, name, &std::pair<std::string_view, Place>::first);
+  if (found == kPlaces.end()) return false;
+  place = found->second;
+  return true;
+}
 
 std::vector<Image> ReadPhotos(const std::vector<std::string>& arguments) {
   std::vector<Input> inputs = ExpandInputs(arguments);
@@ -80,14 +94,14 @@ std::vector<Image> ReadPhotos(const std::vector<std::string>& arguments) {
 }
 
 // One walk: its pictures and poses.
-void WriteSequence(const camera::synth::Room& room, const std::vector<camera::RigidPose>& path,
+void WriteSequence(const camera::synth::World& world, const std::vector<camera::RigidPose>& path,
                    const camera::Intrinsics& camera, const fs::path& folder, ThreadPool& pool, std::size_t& done,
                    ProgressBar& progress) {
   fs::create_directory(folder);
   for (std::size_t i = 0; i < path.size(); ++i) {
     ThrowIfInterrupted();
     const std::string stem = camera::SevenScenesFrameName(static_cast<int>(i));
-    const Image image = camera::synth::Render(room, path[i], camera, pool);
+    const Image image = camera::synth::Render(world, path[i], camera, pool);
     ValueOrThrow(media::WriteImageFile(folder / (stem + ".color.png"), image));
     ValueOrThrow(WriteFile(folder / (stem + ".pose.txt"), camera::FormatSevenScenesPose(path[i])));
     progress.Show(++done);
@@ -104,7 +118,7 @@ void WriteSplits(const fs::path& folder) {
 ExitCode Synth(const SynthOptions& options) {
   NewFolder folder(options.output);
   const auto seed = static_cast<std::uint64_t>(options.seed);
-  const camera::synth::Room room = camera::synth::FurnishRoom(ReadPhotos(options.photos), seed);
+  const camera::synth::World world = camera::synth::Furnish(options.place, ReadPhotos(options.photos), seed);
   const Size size = options.size.value_or(Size{.width_px = 320, .height_px = 240});
   const camera::Intrinsics camera = camera::synth::CameraOfSize(size.width_px, size.height_px);
   ThreadPool pool(AvailableCores());
@@ -114,7 +128,7 @@ ExitCode Synth(const SynthOptions& options) {
     for (int walk = 0; walk < kWalkCount; ++walk) {
       // What is left over goes to the first walks.
       const int count = (options.frame_count + kWalkCount - 1 - walk) / kWalkCount;
-      WriteSequence(room, camera::synth::WalkAround(count, walk, seed), camera,
+      WriteSequence(world, camera::synth::Walk(options.place, count, walk, seed), camera,
                     folder.path() / StrCat("seq-0", walk + 1), pool, done, progress);
     }
   }
@@ -133,6 +147,9 @@ void AddCameraSynth(CLI::App& parent, Action& action) {
   CLI::App& app = *parent.add_subcommand("synth", kSynthDescription)->group(kCommandGroup);
   app.footer(kSynthFooter);
   AddPath(app, "--output", options->output, "FOLDER", "The folder to create. Required.")->required();
+  AddName(app, "--place", "room|corridor|street",
+          "What to render: 6 by 5 metres, 24 metres, or 60 metres outdoors. [room]",
+          [options](const std::string& name) { return ReadPlace(name, options->place); });
   app.add_option("--photos", options->photos,
                  StrCat("Pictures, or folders of them, for the walls; of more than ", kMaxPhotos,
                         " some are taken. May be given several times. [patterns]"))

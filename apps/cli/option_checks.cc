@@ -154,6 +154,15 @@ CLI::Option* AddResampling(CLI::App& app, const std::string& name, std::optional
                     [&target](Resampling resampling) { target = resampling; });
 }
 
+CLI::Option* AddName(CLI::App& app, const std::string& name, const std::string& choices, const std::string& description,
+                     std::function<bool(const std::string&)> assign) {
+  const auto parse = [name, choices, assign = std::move(assign)](const CLI::results_t& texts) {
+    if (assign(texts.front())) return true;
+    throw CLI::ValidationError(name, StrCat("expected ", choices, ", got '", Printable(texts.front()), "'"));
+  };
+  return app.add_option(name, parse, description)->option_text(choices);
+}
+
 CLI::Option* AddPath(CLI::App& app, const std::string& name, std::string& target, const std::string& label,
                      const std::string& description) {
   const auto parse = [](const std::string& text) {

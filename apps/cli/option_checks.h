@@ -3,6 +3,7 @@
 #ifndef POSENET_CLI_OPTION_CHECKS_H_
 #define POSENET_CLI_OPTION_CHECKS_H_
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -65,6 +66,10 @@ CLI::Option* AddPrecision(CLI::App& app, const std::string& name, Precision& tar
 /// One of the instruction sets that this CPU has, in upper or lower case.
 CLI::Option* AddInstructionSet(CLI::App& app, const std::string& name, std::string& target,
                                const std::string& description);
+
+/// One of the names in `choices` ("a|b|c"); `assign` answers whether it is.
+CLI::Option* AddName(CLI::App& app, const std::string& name, const std::string& choices, const std::string& description,
+                     std::function<bool(const std::string&)> assign);
 
 /// The name of something in the file system; neither empty nor "-". `label` is its placeholder in the help.
 CLI::Option* AddPath(CLI::App& app, const std::string& name, std::string& target, const std::string& label,

@@ -27,6 +27,7 @@ namespace posenet::trainer {
 namespace {
 
 namespace fs = std::filesystem;
+using cli::AddName;
 using cli::CommandError;
 using cli::ExitCode;
 

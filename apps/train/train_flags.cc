@@ -12,6 +12,7 @@ namespace posenet::trainer {
 namespace {
 
 using cli::AddInt;
+using cli::AddName;
 
 template <typename Kind>
 auto AssignTo(Kind& target, std::optional<Kind> (*parse)(std::string_view)) {
@@ -193,15 +194,6 @@ CLI::Option* AddReal(CLI::App& app, const std::string& name, double min, double 
         name, StrCat("expected a number from ", min, " to ", max, ", got '", Printable(texts.front()), "'"));
   };
   return app.add_option(name, parse, description)->option_text("X");
-}
-
-CLI::Option* AddName(CLI::App& app, const std::string& name, const std::string& choices, const std::string& description,
-                     std::function<bool(const std::string&)> assign) {
-  const auto parse = [name, choices, assign = std::move(assign)](const CLI::results_t& texts) {
-    if (assign(texts.front())) return true;
-    throw CLI::ValidationError(name, StrCat("expected ", choices, ", got '", Printable(texts.front()), "'"));
-  };
-  return app.add_option(name, parse, description)->option_text(choices);
 }
 
 void AddTrainFlags(CLI::App& app, TrainFlags& flags) {

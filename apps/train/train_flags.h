@@ -38,9 +38,6 @@ void AddTrainFlags(CLI::App& app, TrainFlags& flags);
 /// A number from `min` to `max`.
 CLI::Option* AddReal(CLI::App& app, const std::string& name, double min, double max, const std::string& description,
                      std::function<void(double)> assign);
-/// One of the names in `choices` ("a|b|c"); `assign` answers whether it is.
-CLI::Option* AddName(CLI::App& app, const std::string& name, const std::string& choices, const std::string& description,
-                     std::function<bool(const std::string&)> assign);
 
 }  // namespace posenet::trainer
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Photos of a room that never was, with poses that are exact: a box of textured rectangles, looked at by a ray for each
-// quarter of a pixel. For tests, demonstrations and anyone without a data set.
+// Photos of places that never were, with poses that are exact: textured rectangles, looked at by a ray for each quarter
+// of a pixel. For tests, demonstrations and anyone without a data set.
 #ifndef POSENET_CAMERA_SYNTH_H_
 #define POSENET_CAMERA_SYNTH_H_
 
@@ -32,29 +32,30 @@ struct Panel {
   std::size_t texture = 0;
 };
 
-struct Room {
+struct World {
   std::vector<Texture> textures;
   std::vector<Panel> panels;
 };
 
 /// The picture that a camera takes: of each ray the nearest panel, black where there is none; four rays a pixel,
 /// bilinear between texels. `pool` shares the rows. Precondition: a size of at least 1 x 1, focal lengths above 0.
-Image Render(const Room& room, const RigidPose& world_from_cam, const Intrinsics& camera, ThreadPool& pool);
+Image Render(const World& world, const RigidPose& world_from_cam, const Intrinsics& camera, ThreadPool& pool);
 
-/// Half of the room: its walls. x from -kHalfWidthM to kHalfWidthM, z likewise in depth, and y, which points down, from
-/// -kHeightM at the ceiling to 0 on the floor.
-inline constexpr double kHalfWidthM = 3.0;
-inline constexpr double kHalfDepthM = 2.5;
-inline constexpr double kHeightM = 2.8;
+/// Places that can be furnished. In all of them y points down and the ground is at 0.
+enum class Place {
+  kRoom,      ///< 6 by 5 metres.
+  kCorridor,  ///< 24 metres long.
+  kStreet,    ///< 60 metres, outdoors.
+};
 
-/// A room with patterned walls, pictures on them and boxes on the floor. Pictures and boxes show `photos`, or patterns
-/// where there are none. The same seed gives the same room.
-Room FurnishRoom(std::vector<Image> photos, std::uint64_t seed);
+/// A place with patterned walls, pictures on them and boxes on its ground. Pictures and boxes show `photos`, or
+/// patterns where there are none. The same seed gives the same place.
+World Furnish(Place place, std::vector<Image> photos, std::uint64_t seed);
 
-/// `count` poses (world_from_cam) of a camera carried once around the room at eye level while it looks across. Paths of
-/// different `number` differ in radius, height and where they look, and lie among each other: what is seen from one is
-/// seen from others nearby. The same seed and number give the same path.
-std::vector<RigidPose> WalkAround(int count, int number, std::uint64_t seed);
+/// `count` poses (world_from_cam) of a camera carried through the place once, at eye level. Walks of different
+/// `number` differ in their tracks and where they look, and lie among each other: what is seen from one is seen from
+/// others nearby. The same seed and number give the same walk.
+std::vector<RigidPose> Walk(Place place, int count, int number, std::uint64_t seed);
 
 /// A camera of that size with 7-Scenes' field of view: the focal length is 525 pixels at a width of 640.
 Intrinsics CameraOfSize(int width_px, int height_px);

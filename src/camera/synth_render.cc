@@ -67,7 +67,7 @@ struct SeenPanel {
   double texels_per_m;
 };
 
-SeenPanel Prepare(const Room& room, const Panel& panel, const RigidPose& world_from_cam) {
+SeenPanel Prepare(const World& world, const Panel& panel, const RigidPose& world_from_cam) {
   const Quaternion cam_from_world = Inverse(world_from_cam.rotation);
   const Vector3 corner = Rotate(cam_from_world, panel.corner_m - world_from_cam.translation_m);
   const Vector3 u_edge = Rotate(cam_from_world, panel.edge_u_m);
@@ -76,7 +76,7 @@ SeenPanel Prepare(const Room& room, const Panel& panel, const RigidPose& world_f
   const Vector3 v_axis = (1.0 / Dot(v_edge, v_edge)) * v_edge;
   const Vector3 cross = Cross(u_edge, v_edge);
   const Vector3 normal = (1.0 / Norm(cross)) * cross;
-  const Texture& texture = room.textures[panel.texture];
+  const Texture& texture = world.textures[panel.texture];
   return {.normal = normal,
           .offset = Dot(normal, corner),
           .u_axis = u_axis,
@@ -152,10 +152,10 @@ Texture MakeTexture(Image image) {
   return texture;
 }
 
-Image Render(const Room& room, const RigidPose& world_from_cam, const Intrinsics& camera, ThreadPool& pool) {
+Image Render(const World& world, const RigidPose& world_from_cam, const Intrinsics& camera, ThreadPool& pool) {
   std::vector<SeenPanel> panels;
-  for (const Panel& panel : room.panels) {
-    if (!IsBehind(panel, world_from_cam)) panels.push_back(Prepare(room, panel, world_from_cam));
+  for (const Panel& panel : world.panels) {
+    if (!IsBehind(panel, world_from_cam)) panels.push_back(Prepare(world, panel, world_from_cam));
   }
   Image image = {.width_px = camera.width_px, .height_px = camera.height_px, .rgb = {}};
   const std::size_t row_bytes = static_cast<std::size_t>(camera.width_px) * 3;

@@ -3,6 +3,8 @@
 
 #include <cmath>
 #include <cstdint>
+#include <ostream>
+#include <string>
 
 #include "camera/scene_statistics.h"
 #include "camera/test_scenes.h"
@@ -33,16 +35,16 @@ Vector3 ToPicture(const Vector3& p_cam, const Intrinsics& camera) {
 }
 
 TEST(SynthRender, ShowsKnownPointsWhereTheyProject) {
-  Room room;
-  room.textures.push_back(MakeTexture(UvChart(256)));
+  World world;
+  world.textures.push_back(MakeTexture(UvChart(256)));
   const Panel panel = {.corner_m = {-1, -1, 0.5}, .edge_u_m = {2, 0, 0.4}, .edge_v_m = {0, 1.5, 0}};
-  room.panels.push_back(panel);
+  world.panels.push_back(panel);
   Intrinsics camera = CameraOfSize(320, 240);
   camera.center_x_px += 7.0;
   camera.focal_y_px *= 1.1;
   const RigidPose world_from_cam = {RotationAbout({0.1, 1, 0.2}, 14.0), {-0.6, -0.4, -1.8}};
   ThreadPool pool(2);
-  const Image image = Render(room, world_from_cam, camera, pool);
+  const Image image = Render(world, world_from_cam, camera, pool);
   int checked = 0;
   for (double u = 0.05; u < 1.0; u += 0.05) {
     for (double v = 0.05; v < 1.0; v += 0.05) {
@@ -61,41 +63,69 @@ TEST(SynthRender, ShowsKnownPointsWhereTheyProject) {
 }
 
 TEST(SynthRender, ShowsTheNearestAndBlackWhereThereIsNothing) {
-  Room room;
+  World world;
   for (const int value : {200, 100}) {
-    room.textures.push_back(MakeTexture(
+    world.textures.push_back(MakeTexture(
         {.width_px = 2, .height_px = 2, .rgb = std::vector<std::uint8_t>(12, static_cast<std::uint8_t>(value))}));
   }
-  room.panels.push_back({.corner_m = {-1, -1, 3}, .edge_u_m = {2, 0, 0}, .edge_v_m = {0, 2, 0}, .texture = 0});
-  room.panels.push_back({.corner_m = {-0.1, -0.1, 2}, .edge_u_m = {0.2, 0, 0}, .edge_v_m = {0, 0.2, 0}, .texture = 1});
+  world.panels.push_back({.corner_m = {-1, -1, 3}, .edge_u_m = {2, 0, 0}, .edge_v_m = {0, 2, 0}, .texture = 0});
+  world.panels.push_back({.corner_m = {-0.1, -0.1, 2}, .edge_u_m = {0.2, 0, 0}, .edge_v_m = {0, 0.2, 0}, .texture = 1});
   ThreadPool pool(1);
-  const Image image = Render(room, {}, CameraOfSize(64, 64), pool);
+  const Image image = Render(world, {}, CameraOfSize(64, 64), pool);
   EXPECT_EQ(PixelAt(image, 32, 32)[0], 100);
   EXPECT_EQ(PixelAt(image, 22, 32)[0], 200);
   EXPECT_EQ(PixelAt(image, 0, 0)[0], 0);
-  const Image behind = Render(room, {RotationAbout({0, 1, 0}, 180.0), {}}, CameraOfSize(64, 64), pool);
+  const Image behind = Render(world, {RotationAbout({0, 1, 0}, 180.0), {}}, CameraOfSize(64, 64), pool);
   EXPECT_EQ(PixelAt(behind, 32, 32)[0], 0);
 }
 
-TEST(SynthRoom, IsClosedAndTheSameForTheSameSeed) {
-  const Room room = FurnishRoom({}, 7);
-  const Room same = FurnishRoom({}, 7);
-  const Room other = FurnishRoom({}, 8);
+struct Case {
+  const char* name;
+  Place place;
+  Vector3 low_m;  // Walks stay between these.
+  Vector3 high_m;
+};
+
+void PrintTo(const Case& place, std::ostream* stream) { *stream << place.name; }
+
+class SynthPlace : public testing::TestWithParam<Case> {};
+
+INSTANTIATE_TEST_SUITE_P(Places, SynthPlace,
+                         testing::Values(Case{"room", Place::kRoom, {-2.5, -2.5, -2.0}, {2.5, -1.0, 2.0}},
+                                         Case{"corridor", Place::kCorridor, {0.5, -2.2, -0.8}, {23.5, -1.0, 0.8}},
+                                         Case{"street", Place::kStreet, {2.0, -2.2, -4.5}, {58.0, -1.0, 4.5}}),
+                         [](const auto& info) { return std::string(info.param.name); });
+
+TEST_P(SynthPlace, IsClosedAndTheSameForTheSameSeed) {
+  const Place place = GetParam().place;
+  const World world = Furnish(place, {}, 7);
+  const World same = Furnish(place, {}, 7);
+  const World other = Furnish(place, {}, 8);
   ThreadPool pool(2);
   const Intrinsics camera = CameraOfSize(80, 60);
-  for (const RigidPose& pose : WalkAround(8, 0, 7)) {
-    const Image image = Render(room, pose, camera, pool);
+  for (const RigidPose& pose : Walk(place, 8, 0, 7)) {
+    const Image image = Render(world, pose, camera, pool);
     EXPECT_EQ(image.rgb, Render(same, pose, camera, pool).rgb);
     EXPECT_NE(image.rgb, Render(other, pose, camera, pool).rgb);
+    // Where no panel is, a picture is black: nothing of a pattern is.
+    int black = 0;
+    for (std::size_t i = 0; i < image.rgb.size(); i += 3) {
+      black += image.rgb[i] == 0 && image.rgb[i + 1] == 0 && image.rgb[i + 2] == 0 ? 1 : 0;
+    }
+    EXPECT_EQ(black, 0);
   }
 }
 
-TEST(SynthRoom, WalksStayInsideAndNearEachOther) {
+TEST_P(SynthPlace, WalksStayInsideAndNearEachOther) {
+  const Vector3& low_m = GetParam().low_m;
+  const Vector3& high_m = GetParam().high_m;
   Scene scene;
   for (int number = 0; number < 5; ++number) {
-    for (const RigidPose& pose : WalkAround(100, number, 1)) {
-      EXPECT_LT(std::abs(pose.translation_m.x), kHalfWidthM - 0.5);
-      EXPECT_LT(std::abs(pose.translation_m.z), kHalfDepthM - 0.5);
+    for (const RigidPose& pose : Walk(GetParam().place, 100, number, 1)) {
+      const Vector3& at_m = pose.translation_m;
+      EXPECT_TRUE(at_m.x > low_m.x && at_m.y > low_m.y && at_m.z > low_m.z) << at_m.x << " " << at_m.y << " " << at_m.z;
+      EXPECT_TRUE(at_m.x < high_m.x && at_m.y < high_m.y && at_m.z < high_m.z)
+          << at_m.x << " " << at_m.y << " " << at_m.z;
       scene.frames.push_back({.name = std::to_string(scene.frames.size()),
                               .image = "",
                               .world_from_cam = pose,
