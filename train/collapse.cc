@@ -11,7 +11,8 @@ bool HasCollapsed(CollapseWatch& watch, const EpochDistances& epoch, std::int64_
   const auto patience = static_cast<std::int64_t>(kShareToLearn * static_cast<double>(total_steps));
   const bool knows_little = epoch.position >= kCollapsedShare * watch.first.position &&
                             epoch.rotation >= kCollapsedShare * watch.first.rotation;
-  if (!knows_little || step - watch.since_step < patience || watch.rate <= kSlowestRate) return false;
+  const bool is_late = static_cast<double>(total_steps - step) < kShareToBeginAnew * static_cast<double>(total_steps);
+  if (!knows_little || is_late || step - watch.since_step < patience || watch.rate <= kSlowestRate) return false;
   watch.rate /= 2.0;
   watch.since_step = step;
   return true;

@@ -26,6 +26,8 @@ struct CollapseWatch {
 constexpr double kShareToLearn = 0.15;
 /// which is to fall below this share of what it got wrong in the first epoch. The mean pose is at 0.9.
 constexpr double kCollapsedShare = 0.88;
+/// So much of the training must be left for a new beginning: with less, what there is is better than what would be.
+constexpr double kShareToBeginAnew = 0.3;
 /// No slower than this: what does not learn then does not for another reason.
 constexpr double kSlowestRate = 0.125;
 

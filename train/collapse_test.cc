@@ -38,10 +38,19 @@ TEST(HasCollapsed, NoticesWhatForgets) {
   EXPECT_TRUE(HasCollapsed(watch, {.position = 0.9, .rotation = 0.9}, 51, kTotal));
 }
 
+TEST(HasCollapsed, DoesNotBeginAnewWhenLittleIsLeft) {
+  CollapseWatch watch;
+  EXPECT_FALSE(HasCollapsed(watch, {.position = 1.0, .rotation = 1.0}, 1, kTotal));
+  EXPECT_FALSE(HasCollapsed(watch, {.position = 1.0, .rotation = 1.0}, kTotal, kTotal));
+  EXPECT_FALSE(HasCollapsed(watch, {.position = 1.0, .rotation = 1.0}, 71, kTotal));
+  EXPECT_EQ(watch.rate, 1.0);
+  EXPECT_TRUE(HasCollapsed(watch, {.position = 1.0, .rotation = 1.0}, 70, kTotal));
+}
+
 TEST(HasCollapsed, GivesUpAtLast) {
   CollapseWatch watch;
   int count = 0;
-  for (std::int64_t step = 1; step <= 1000; ++step) {
+  for (std::int64_t step = 1; step <= kTotal; ++step) {
     if (HasCollapsed(watch, {.position = 1.0, .rotation = 1.0}, step, kTotal)) ++count;
   }
   EXPECT_EQ(count, 3);
