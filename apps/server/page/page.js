@@ -110,6 +110,15 @@ function headers() {
   return token ? {Authorization: `Bearer ${token}`} : {};
 }
 
+// As fetch, with words for people where no answer comes.
+async function ask(url, options) {
+  try {
+    return await fetch(url, options);
+  } catch {
+    throw new Error('the server cannot be reached');
+  }
+}
+
 async function detailOf(response) {
   try {
     return (await response.json()).detail;
@@ -131,9 +140,10 @@ async function showPhoto(file) {
     const bitmap = await createImageBitmap(file, {imageOrientation: 'from-image'});
     if (photo !== latestPhoto) return;
     [picture, answer] = [bitmap, null];
+    lastFile = file; // Once it could be read: it is asked about again when a token is there, or other options.
     draw();
     const start = performance.now();
-    const response = await fetch(`/v1/human/poses?${query()}`, {
+    const response = await ask(`/v1/human/poses?${query()}`, {
       method: 'POST', body: file, headers: {...headers(), 'Content-Type': file.type || 'application/octet-stream'}});
     if (photo !== latestPhoto) return;
     if (response.status === 401) askForToken();
@@ -144,9 +154,8 @@ async function showPhoto(file) {
     show(json, timing ? Number(timing[1]) : NaN, performance.now() - start);
     element('rate').textContent = '–';
     say('');
-    lastFile = file;
   } catch (error) {
-    if (photo === latestPhoto) say(`This photo cannot be shown: ${error.message}`, true);
+    if (photo === latestPhoto) say(`Nothing was found out about this photo: ${error.message}`, true);
   }
 }
 let lastFile = null;
@@ -189,7 +198,9 @@ async function startWebcam() {
 
 function connect(mine) {
   const socket = mine.socket = openSocket();
+  let isOpen = false;
   socket.onopen = () => {
+    isOpen = true;
     if (mine.socket !== socket) return;
     say('');
     sendFrame(mine, socket);
@@ -200,9 +211,11 @@ function connect(mine) {
   socket.onclose = (event) => {
     if (mine.socket !== socket || stream !== mine) return;
     stopWebcam();
-    say(event.reason ? `The server ended the stream: ${event.reason}`
-                     : 'The stream ended. Does the server want a token?', true);
-    if (!event.reason) askForToken();
+    if (event.reason) return say(`The server ended the stream: ${event.reason}`, true);
+    if (isOpen) return say('The stream ended: the server cannot be reached.', true);
+    // Browsers do not tell pages why a stream was refused.
+    say('The server refused the stream, or cannot be reached. Does it want a token?', true);
+    askForToken();
   };
 }
 
