@@ -71,6 +71,14 @@ struct PoseEstimatorOptions {
   int thread_count = 0;
 };
 
+/// What one call may ask of an estimator that another does not, at no cost: the network is prepared and run alike for
+/// all. What is left open is as in the estimator's own options.
+struct PoseDecodeOptions {
+  std::optional<PoseDecoder> decoder = {};
+  PoseEstimatorMultiOptions multi = {};
+  std::optional<Mirror> mirror = {};
+};
+
 /// Finds people in pictures. Immutable once created: Estimate may be called from many threads at once; each concurrent
 /// call takes working memory of its own, which is kept for the next one.
 class PoseEstimator {
@@ -94,6 +102,10 @@ class PoseEstimator {
   /// The same for picture after picture: replaces what is in `poses`. Once working memory has grown to what pictures
   /// need, nothing is allocated. After an error `poses` may hold anything.
   Result<void> Estimate(const ImageView& image, std::vector<Pose>& poses) const;
+
+  /// The same with a decoder, thresholds or mirroring of this call's own. Errors: kInvalidArgument for those out of
+  /// range, too.
+  Result<void> Estimate(const ImageView& image, const PoseDecodeOptions& decode, std::vector<Pose>& poses) const;
 
   /// The options in force: sizes made valid, what was left to the model, precision, instruction set and thread count
   /// filled in.

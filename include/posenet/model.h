@@ -38,6 +38,9 @@ class Model {
   /// The same for a file already in memory; the bytes are copied.
   static Result<Model> Parse(std::span<const std::byte> bytes);
 
+  /// The same without a copy: keeps the bytes.
+  static Result<Model> Parse(std::vector<std::byte>&& bytes);
+
   [[nodiscard]] const ModelInfo& info() const;
 
   /// For the library's own rooms; not part of the API.

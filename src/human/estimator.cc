@@ -52,6 +52,30 @@ PoseEstimatorOptions WithModelDefaults(PoseEstimatorOptions options, const Model
   return options;
 }
 
+/// How maps become the poses of one call.
+struct Decoding {
+  PoseDecoder decoder = PoseDecoder::kTfjsMultiple;
+  MultiPoseOptions multi;
+  Mirror mirror = Mirror::kNone;
+};
+
+/// What `decode` asks for, and else `options`, filled in, have. Errors: kInvalidArgument.
+Result<Decoding> DecodingOf(const PoseEstimatorOptions& options, const PoseDecodeOptions& decode) {
+  MultiPoseOptions multi = MultiPoseOptionsOf(options.multi);
+  multi = {.max_poses = decode.multi.max_poses.value_or(multi.max_poses),
+           .score_threshold = decode.multi.score_threshold.value_or(multi.score_threshold),
+           .nms_radius_px = decode.multi.nms_radius_px.value_or(multi.nms_radius_px)};
+  const Decoding decoding = {.decoder = decode.decoder.value_or(*options.decoder),
+                             .multi = multi,
+                             .mirror = decode.mirror.value_or(options.mirror)};
+  if (decoding.decoder != PoseDecoder::kTfjsSingle && decoding.decoder != PoseDecoder::kTfjsMultiple &&
+      decoding.decoder != PoseDecoder::kCoral) {
+    return Fail(ErrorCode::kInvalidArgument, "decoder ", static_cast<int>(decoding.decoder), " does not exist");
+  }
+  POSENET_RETURN_IF_ERROR(decode::CheckMultiPoseOptions(multi));
+  return decoding;
+}
+
 Result<void> CheckOptions(const PoseEstimatorOptions& options) {
   switch (options.output_stride) {
     case 0:
@@ -62,10 +86,6 @@ Result<void> CheckOptions(const PoseEstimatorOptions& options) {
     default:
       return Fail(ErrorCode::kInvalidArgument, "output_stride is ", options.output_stride,
                   "; expected 8, 16, 32, or 0 for the model's own");
-  }
-  if (options.decoder != PoseDecoder::kTfjsSingle && options.decoder != PoseDecoder::kTfjsMultiple &&
-      options.decoder != PoseDecoder::kCoral) {
-    return Fail(ErrorCode::kInvalidArgument, "decoder ", static_cast<int>(*options.decoder), " does not exist");
   }
   if (options.fit != ImageFit::kPad && options.fit != ImageFit::kStretch && options.fit != ImageFit::kCrop) {
     return Fail(ErrorCode::kInvalidArgument, "fit ", static_cast<int>(*options.fit), " does not exist");
@@ -78,7 +98,8 @@ Result<void> CheckOptions(const PoseEstimatorOptions& options) {
     return Fail(ErrorCode::kInvalidArgument, "thread_count is ", options.thread_count, "; expected 1 to ",
                 kMaxThreadCount, ", or 0 for one for each core");
   }
-  return decode::CheckMultiPoseOptions(MultiPoseOptionsOf(options.multi));
+  POSENET_RETURN_IF_ERROR(DecodingOf(options, {}));
+  return {};
 }
 
 /// The size that the network takes for a wanted side: a multiple of the stride plus 1, as TensorFlow.js makes it (a
@@ -131,11 +152,11 @@ struct Workspace {
   std::pmr::unsynchronized_pool_resource decoder_memory{{.largest_required_pool_block = std::size_t{1} << 20}};
 };
 
-Result<void> Decode(const PoseMaps& maps, const PoseEstimatorOptions& options, std::pmr::memory_resource& memory,
+Result<void> Decode(const PoseMaps& maps, const Decoding& decoding, std::pmr::memory_resource& memory,
                     std::vector<Pose>& poses) {
-  const MultiPoseOptions multi = MultiPoseOptionsOf(options.multi);
-  if (options.decoder == PoseDecoder::kTfjsMultiple) return decode::DecodeMultiple(maps, multi, memory, poses);
-  if (options.decoder == PoseDecoder::kCoral) return decode::DecodeMultipleCoral(maps, multi, memory, poses);
+  const MultiPoseOptions& multi = decoding.multi;
+  if (decoding.decoder == PoseDecoder::kTfjsMultiple) return decode::DecodeMultiple(maps, multi, memory, poses);
+  if (decoding.decoder == PoseDecoder::kCoral) return decode::DecodeMultipleCoral(maps, multi, memory, poses);
   POSENET_ASSIGN_OR_RETURN(const Pose pose, DecodeSinglePose(maps));
   poses.assign(1, pose);
   return {};
@@ -169,6 +190,20 @@ struct PoseEstimator::Impl {
       POSENET_ASSIGN_OR_RETURN(std::unique_ptr<nn::Context> context, nn::Context::Create(plan, options.thread_count));
       return std::make_unique<Workspace>(std::move(context), options.thread_count);
     });
+  }
+
+  Result<void> Estimate(const ImageView& image, const PoseDecodeOptions& decode, std::vector<Pose>& poses) {
+    POSENET_RETURN_IF_ERROR(CheckView(image));
+    POSENET_ASSIGN_OR_RETURN(const Decoding decoding, DecodingOf(options, decode));
+    POSENET_ASSIGN_OR_RETURN(std::unique_ptr<Workspace> workspace, TakeWorkspace());
+    const PadAndResize fit =
+        FitImage(*options.fit, image.width_px, image.height_px, options.input_width_px, options.input_height_px);
+    workspace->resizer.Run(image, fit, normalization, workspace->context->input(), *options.resampling);
+    plan->Run(*workspace->context, workspace->threads);
+    POSENET_RETURN_IF_ERROR(Decode(layout.MapsOf(*workspace->context), decoding, workspace->decoder_memory, poses));
+    workspaces.PutBack(std::move(workspace));
+    MapToPicture(fit, decoding.mirror, poses);
+    return {};
   }
 
   PoseEstimatorOptions options;
@@ -211,20 +246,12 @@ Result<std::vector<Pose>> PoseEstimator::Estimate(const ImageView& image) const 
 }
 
 Result<void> PoseEstimator::Estimate(const ImageView& image, std::vector<Pose>& poses) const {
-  return CatchBadAlloc([&]() -> Result<void> {
-    POSENET_RETURN_IF_ERROR(CheckView(image));
-    const PoseEstimatorOptions& options = impl_->options;
-    POSENET_ASSIGN_OR_RETURN(std::unique_ptr<Workspace> workspace, impl_->TakeWorkspace());
-    const PadAndResize fit =
-        FitImage(*options.fit, image.width_px, image.height_px, options.input_width_px, options.input_height_px);
-    workspace->resizer.Run(image, fit, impl_->normalization, workspace->context->input(), *options.resampling);
-    impl_->plan->Run(*workspace->context, workspace->threads);
-    POSENET_RETURN_IF_ERROR(
-        Decode(impl_->layout.MapsOf(*workspace->context), options, workspace->decoder_memory, poses));
-    impl_->workspaces.PutBack(std::move(workspace));
-    MapToPicture(fit, options.mirror, poses);
-    return {};
-  });
+  return Estimate(image, {}, poses);
+}
+
+Result<void> PoseEstimator::Estimate(const ImageView& image, const PoseDecodeOptions& decode,
+                                     std::vector<Pose>& poses) const {
+  return CatchBadAlloc([&] { return impl_->Estimate(image, decode, poses); });
 }
 
 std::vector<std::string> SupportedInstructionSets() { return nn::SupportedInstructionSets(); }

@@ -132,6 +132,46 @@ TEST_F(PoseEstimatorTest, DecodesAsAsked) {
   EXPECT_EQ(PoseEstimator::Create(model_, options)->Estimate(image_.View())->size(), 2U);
 }
 
+TEST_F(PoseEstimatorTest, OneCallMayDecodeOtherwise) {
+  const auto estimator = PoseEstimator::Create(model_, SmallOptions());
+  ASSERT_TRUE(estimator) << estimator.error().message;
+  const Image image = RandomImage(120, 80, 4);
+  const PoseDecodeOptions asked = {.decoder = PoseDecoder::kCoral,
+                                   .multi = {.max_poses = 3, .score_threshold = 0.005F, .nms_radius_px = 10.0F},
+                                   .mirror = Mirror::kHorizontal};
+  std::vector<Pose> poses;
+  ASSERT_TRUE(estimator->Estimate(image.View(), asked, poses));
+
+  PoseEstimatorOptions options = SmallOptions();
+  options.decoder = asked.decoder;
+  options.multi = asked.multi;
+  options.mirror = *asked.mirror;
+  const auto other = PoseEstimator::Create(model_, options);
+  ASSERT_TRUE(other) << other.error().message;
+  ExpectSamePoses(poses, *other->Estimate(image.View()));
+
+  // What is left open is the estimator's own, before and after.
+  ASSERT_TRUE(other->Estimate(image.View(), {.multi = {.max_poses = 1}}, poses));
+  const std::vector<Pose> all = *other->Estimate(image.View());
+  ASSERT_GT(all.size(), 1U);
+  ExpectSamePoses(poses, {all.front()});
+}
+
+TEST_F(PoseEstimatorTest, RejectsDecodingOutOfRange) {
+  const auto estimator = PoseEstimator::Create(model_, SmallOptions());
+  ASSERT_TRUE(estimator);
+  const Image image = RandomImage(40, 30, 5);
+  std::vector<Pose> poses;
+  const auto error_of = [&](const PoseDecodeOptions& decode) {
+    const auto answer = estimator->Estimate(image.View(), decode, poses);
+    return answer ? Error{} : answer.error();
+  };
+  EXPECT_THAT(error_of({.multi = {.max_poses = 0}}).message, HasSubstr("max_poses"));
+  EXPECT_THAT(error_of({.multi = {.score_threshold = 1.5F}}).message, HasSubstr("score_threshold"));
+  EXPECT_THAT(error_of({.multi = {.nms_radius_px = 0.0F}}).message, HasSubstr("nms_radius_px"));
+  EXPECT_THAT(error_of({.decoder = static_cast<PoseDecoder>(9)}).message, HasSubstr("decoder 9 does not exist"));
+}
+
 TEST_F(PoseEstimatorTest, MirrorsPositionsButNotNames) {
   PoseEstimatorOptions options = SmallOptions();
   const auto poses = PoseEstimator::Create(model_, options)->Estimate(image_.View());

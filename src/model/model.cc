@@ -38,8 +38,12 @@ Result<Model> Model::Load(const std::filesystem::path& path) {
 }
 
 Result<Model> Model::Parse(std::span<const std::byte> bytes) {
-  const auto copy = std::make_shared<const std::vector<std::byte>>(bytes.begin(), bytes.end());
-  POSENET_ASSIGN_OR_RETURN(LoadedModel loaded, ParseModelFile(*copy, copy));
+  return Parse(std::vector<std::byte>(bytes.begin(), bytes.end()));
+}
+
+Result<Model> Model::Parse(std::vector<std::byte>&& bytes) {
+  const auto kept = std::make_shared<const std::vector<std::byte>>(std::move(bytes));
+  POSENET_ASSIGN_OR_RETURN(LoadedModel loaded, ParseModelFile(*kept, kept));
   return Publish(std::move(loaded));
 }
 

@@ -265,6 +265,16 @@ TEST_F(ModelFile, ParsedModelsKeepTheirBytes) {
   EXPECT_THAT(bias, Succeeds());
 }
 
+TEST_F(ModelFile, ParsesBytesThatItKeepsWithoutACopy) {
+  std::vector<std::byte> bytes = Written();
+  const std::byte* const first = bytes.data();
+  const std::byte* const last = first + bytes.size();
+  const auto model = Model::Parse(std::move(bytes));
+  ASSERT_THAT(model, Succeeds());
+  const auto* const bias = model->impl().model.weights.find("conv/b")->second.bytes.data();
+  EXPECT_TRUE(first <= bias && bias < last);
+}
+
 TEST_F(ModelFile, MakeModelChecksToo) {
   EXPECT_EQ(MakeModel(model_)->info().parameter_count, 64);
   model_.spec.output_stride = 4;
