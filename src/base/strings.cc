@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdio>
 
 namespace posenet {
 namespace {
@@ -37,6 +38,12 @@ std::size_t Utf8SequenceLength(std::string_view text) {
 }
 
 }  // namespace
+
+std::string NumberText(double number) {
+  char text[32];  // The longest is like "-1.23457e-308".
+  const int length = std::snprintf(text, sizeof(text), "%g", number);
+  return {text, static_cast<std::size_t>(length)};
+}
 
 std::string Printable(std::string_view text, std::size_t max_bytes) {
   std::string out;

@@ -3,10 +3,24 @@
 
 #include <gtest/gtest.h>
 
+#include <sstream>
+
 namespace posenet {
 namespace {
 
-TEST(StrCat, JoinsWhatStreamsPrint) { EXPECT_EQ(StrCat("a", 1, ' ', 2.5), "a1 2.5"); }
+TEST(StrCat, JoinsTextAndNumbers) {
+  EXPECT_EQ(StrCat("a", 1, ' ', 2.5), "a1 2.5");
+  EXPECT_EQ(StrCat(std::string("b"), std::string_view("c"), std::size_t{7}, -3LL), "bc7-3");
+}
+
+TEST(StrCat, PrintsNumbersAsStreamsDo) {
+  for (const double number : {0.0, 1.0, -0.5, 1.0 / 3.0, 1e6, 123456789.0, 1e-7, -1.234567e-300, 1e300}) {
+    std::ostringstream out;
+    out << number;
+    EXPECT_EQ(StrCat(number), out.str());
+  }
+  EXPECT_EQ(StrCat(0.1F), "0.1");
+}
 
 TEST(Printable, KeepsTextAndReplacesWhatATerminalWouldObey) {
   EXPECT_EQ(Printable("plain"), "plain");

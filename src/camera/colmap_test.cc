@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // COLMAP models, as text and as binary.
 #include <cstdint>
+#include <sstream>
 #include <string>
 
 #include "base/strings.h"

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstring>
+#include <sstream>
 #include <string>
 
 #include "base/strings.h"

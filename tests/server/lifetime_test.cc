@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Starting, stopping, and not starting.
 #include <csignal>
+#include <sstream>
 #include <thread>
 
 #include "server_fixture.h"
