@@ -1,6 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # Every library that PoseNet uses, from Debian 12, with the reason for its choice. Versions are the oldest that work.
 
+if(EMSCRIPTEN)
+  include(cmake/WebAssemblyDependencies.cmake)
+  return()
+endif()
+
 # Error handling: std::expected (C++23) for C++20. Public: it is the one type in our headers that is not ours.
 find_package(tl-expected 1.0 REQUIRED)
 # A pool of threads needs the platform's thread library.

@@ -11,7 +11,13 @@ function(posenet_target_defaults target)
                       $<$<BOOL:${POSENET_WARNINGS_AS_ERRORS}>:-Werror>)
   if(CMAKE_UNITY_BUILD)
     # Names that are private to one file meet those of others, and look like a header's.
-    target_compile_options(${target} PRIVATE -Wno-shadow -Wno-subobject-linkage)
+    target_compile_options(${target} PRIVATE -Wno-shadow $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+  endif()
+  if(EMSCRIPTEN)
+    # In a module of its own nothing moves, and addresses that might would be looked up each time.
+    set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
+    # A module is downloaded: only what takes time is compiled for it (kernels, below, and the image room).
+    target_compile_options(${target} PRIVATE -Oz)
   endif()
   if(POSENET_SANITIZE)
     target_compile_options(${target} PRIVATE -fsanitize=${POSENET_SANITIZE} -fno-sanitize-recover=all
@@ -39,6 +45,9 @@ function(posenet_room name)
   set(kernels ${arg_SOURCES})
   list(FILTER kernels INCLUDE REGEX "^kernels/")
   set_source_files_properties(${kernels} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+  if(EMSCRIPTEN)
+    set_source_files_properties(${kernels} PROPERTIES COMPILE_OPTIONS -O3)
+  endif()
   target_include_directories(
     posenet_${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<BUILD_INTERFACE:${door}>
                            $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)

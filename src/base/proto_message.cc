@@ -38,7 +38,7 @@ ProtoMessage& ProtoMessage::AddDouble(int field, double value) {
 
 ProtoMessage& ProtoMessage::AddString(int field, std::string_view text) {
   AddLength(field, text.size());
-  Copy(std::as_bytes(std::span(text)));
+  Copy(std::as_bytes(std::span(text.data(), text.size())));
   return *this;
 }
 
@@ -56,7 +56,7 @@ ProtoMessage& ProtoMessage::AddMessage(int field, ProtoMessage message) {
 
 std::string ProtoMessage::Encoded() const {
   std::string bytes;
-  bytes.reserve(size_);
+  bytes.reserve(static_cast<std::size_t>(size_));
   for (const std::vector<std::byte>& chunk : chunks_) {
     bytes.append(reinterpret_cast<const char*>(chunk.data()), chunk.size());
   }

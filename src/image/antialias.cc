@@ -114,7 +114,7 @@ void AntialiasResizer::Axis::Plan(double start_px, double length_px, std::int64_
       std::max(source_size, static_cast<std::int64_t>(std::ceil(start_px + length_px - kSlackPx)));
   taps.clear();
   weights.clear();
-  first = source_size;
+  first = static_cast<std::ptrdiff_t>(source_size);
   last = 0;
   for (int i = 0; i < target_size; ++i) {
     const Triangle triangle = {.centre = start_px + (i + 0.5) * step, .reach = std::max(step, 1.0)};
@@ -122,17 +122,17 @@ void AntialiasResizer::Axis::Plan(double start_px, double length_px, std::int64_
     const std::int64_t begin = std::max(low, nearest_edge(triangle.centre - triangle.reach));
     const std::int64_t end = std::min(high, nearest_edge(triangle.centre + triangle.reach));
     const double sum = triangle.Sum(begin, end);
-    const std::int64_t begin_inside = std::clamp<std::int64_t>(begin, 0, source_size);
-    const std::int64_t end_inside = std::clamp<std::int64_t>(end, begin_inside, source_size);
+    const auto begin_inside = static_cast<std::ptrdiff_t>(std::clamp<std::int64_t>(begin, 0, source_size));
+    const auto end_inside = static_cast<std::ptrdiff_t>(std::clamp<std::int64_t>(end, begin_inside, source_size));
     taps.push_back({.first = begin_inside,
                     .count = static_cast<std::size_t>(end_inside - begin_inside),
                     .weight = weights.size()});
-    for (std::int64_t x = begin_inside; x < end_inside; ++x) {
+    for (std::ptrdiff_t x = begin_inside; x < end_inside; ++x) {
       weights.push_back(static_cast<float>(triangle.At(x) / sum));
     }
     if (begin_inside == end_inside) continue;
-    first = std::min<std::ptrdiff_t>(first, begin_inside);
-    last = std::max<std::ptrdiff_t>(last, end_inside);
+    first = std::min(first, begin_inside);
+    last = std::max(last, end_inside);
   }
   // A view beside the picture: nothing to read.
   if (first >= last) first = last = 0;

@@ -10,7 +10,7 @@ namespace posenet::nn {
 namespace {
 
 // Floats that a task of an element-wise step handles: half of a first-level cache.
-constexpr std::int64_t kChunkFloats = 4096;
+constexpr std::ptrdiff_t kChunkFloats = 4096;
 
 int ChunkCount(std::int64_t count) { return static_cast<int>((count + kChunkFloats - 1) / kChunkFloats); }
 
@@ -75,8 +75,8 @@ class AddStep final : public Step {
   void Run(const Workspace& workspace, ThreadPool& pool) const override {
     float* const output = workspace.Value(writes()[0]);
     workspace.ForEachTask(pool, ChunkCount(count_), [&](int task, std::byte*) {
-      const std::int64_t first = task * kChunkFloats;
-      const std::int64_t count = std::min(kChunkFloats, count_ - first);
+      const std::ptrdiff_t first = task * kChunkFloats;
+      const auto count = static_cast<std::ptrdiff_t>(std::min<std::int64_t>(kChunkFloats, count_ - first));
       const float* sum = workspace.Value(reads()[0]) + first;
       for (std::size_t i = 1; i < reads().size(); ++i) {
         const bool last = i + 1 == reads().size();
@@ -140,8 +140,8 @@ class ActivateStep final : public Step {
 
   void Run(const Workspace& workspace, ThreadPool& pool) const override {
     workspace.ForEachTask(pool, ChunkCount(count_), [&](int task, std::byte*) {
-      const std::int64_t first = task * kChunkFloats;
-      const std::int64_t count = std::min(kChunkFloats, count_ - first);
+      const std::ptrdiff_t first = task * kChunkFloats;
+      const auto count = static_cast<std::ptrdiff_t>(std::min<std::int64_t>(kChunkFloats, count_ - first));
       const float* const input = workspace.Value(reads()[0]) + first;
       float* const output = workspace.Value(writes()[0]) + first;
       if (activation_ == Activation::kSigmoid) {

@@ -34,6 +34,13 @@ Kernels KernelsFor(std::int64_t target) {
   return kernels;
 }
 
+#if HWY_ARCH_WASM
+
+// A module has SIMD or does not load: there is nothing to choose.
+std::vector<Kernels> MakeKernels() { return {KernelsFor(HWY_STATIC_TARGET)}; }
+
+#else
+
 std::vector<Kernels> MakeKernels() {
   std::vector<Kernels> all;
   for (const std::int64_t target : hwy::SupportedAndGeneratedTargets()) all.push_back(KernelsFor(target));
@@ -42,6 +49,8 @@ std::vector<Kernels> MakeKernels() {
   if (Kernels kernels = all.front(); SetInt8DotProductKernels(kernels)) all.insert(all.begin(), kernels);
   return all;
 }
+
+#endif
 
 }  // namespace
 

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// The functions of the modules that bindings/js/wasm builds, and what they import. Pointers are numbers; NaN leaves an
+// option open.
+
+/** Exported by both modules. */
+export interface Exports {
+  malloc(bytes: number): number;
+  free(pointer: number): void;
+  posenet_error_code(): number;
+  posenet_error_message(): number;
+  posenet_file_create(bytes: number): number;
+  posenet_file_data(file: number): number;
+  posenet_model_create(file: number): number;
+  posenet_model_info(model: number): number;
+  posenet_model_destroy(model: number): void;
+  posenet_estimator_create(
+    model: number, inputWidth: number, inputHeight: number, outputStride: number, decoder: number, maxPoses: number,
+    scoreThreshold: number, nmsRadius: number, mirror: number, precision: number, fit: number, resampling: number,
+    threads: number): number;
+  posenet_estimator_options(estimator: number): number;
+  posenet_estimator_picture(estimator: number, bytes: number): number;
+  posenet_estimator_run(
+    estimator: number, width: number, height: number, channels: number, decoder: number, maxPoses: number,
+    scoreThreshold: number, nmsRadius: number, mirror: number): number;
+  posenet_estimator_poses(estimator: number): number;
+  posenet_estimator_destroy(estimator: number): void;
+  posenet_localizer_create(
+    model: number, crops: number, uncertaintyPasses: number, seed: number, features: number, threads: number): number;
+  posenet_localizer_scene(localizer: number): number;
+  posenet_localizer_picture(localizer: number, bytes: number): number;
+  posenet_localizer_run(localizer: number, width: number, height: number, channels: number): number;
+  posenet_localizer_answer(localizer: number): number;
+  posenet_localizer_feature_count(localizer: number): number;
+  posenet_localizer_features(localizer: number): number;
+  posenet_localizer_destroy(localizer: number): void;
+  posenet_tracker_create(similarity: number, maxTracks: number, maxAgeMs: number, minKeypointScore: number): number;
+  posenet_tracker_resize(tracker: number, count: number): number;
+  posenet_tracker_poses(tracker: number): number;
+  posenet_tracker_numbers(tracker: number): number;
+  posenet_tracker_update(tracker: number, timeSeconds: number): number;
+  posenet_tracker_reset(tracker: number): void;
+  posenet_tracker_destroy(tracker: number): void;
+  posenet_smoother_create(
+    minCutoffHz: number, beta: number, derivativeCutoffHz: number, noise: number, maxAgeMs: number): number;
+  posenet_smoother_resize(smoother: number, count: number): number;
+  posenet_smoother_poses(smoother: number): number;
+  posenet_smoother_numbers(smoother: number): number;
+  posenet_smoother_run(smoother: number, timeSeconds: number): number;
+  posenet_smoother_reset(smoother: number): void;
+  posenet_smoother_destroy(smoother: number): void;
+}
+
+/** Exported by the module for one thread. */
+export interface SingleExports extends Exports {
+  memory: WebAssembly.Memory;
+  _initialize(): void;
+}
+
+/** Exported by the module for several threads; each of them has an instance of its own. */
+export interface ThreadedExports extends Exports {
+  __wasm_call_ctors(): void;
+  emscripten_tls_init(): number;
+  _emscripten_thread_init(self: number, isBrowserThread: number, isRuntimeThread: number, canBlock: number): void;
+  stackRestore(top: number): void;
+  posenet_thread_count(): number;
+  posenet_worker_start(): void;
+  posenet_worker_run(): void;
+}
+
+const PAGE_BYTES = 65536;
+// Memory grows by a megabyte at least, for each growth is a call of the engine.
+const MIN_GROWTH_PAGES = 16;
+
+function stop(what: string): never {
+  throw new Error(`the module ${what}, which it should never do`);
+}
+
+/** What a module imports: hardly anything. `memory` is that of several threads; `startMain` is called when the C++ of
+ *  the main thread begins. */
+export function importsOf(memory?: WebAssembly.Memory, startMain?: (self: number) => void): WebAssembly.Imports {
+  const view = () => new DataView(memory!.buffer);
+  const grow = (bytes: number): number => {
+    const missing = Math.ceil(((bytes >>> 0) - memory!.buffer.byteLength) / PAGE_BYTES);
+    if (missing <= 0) return 1;
+    for (const pages of [Math.max(missing, MIN_GROWTH_PAGES), missing]) {
+      try {
+        memory!.grow(pages);
+        return 1;
+      } catch {
+        // Too much; perhaps less will do.
+      }
+    }
+    return 0;
+  };
+  const environment: Record<string, WebAssembly.ImportValue> = {
+    abort: () => stop('aborted'),
+    exit: () => stop('exited'),
+    emscripten_notify_memory_growth: () => {},
+    emscripten_resize_heap: grow,
+    emscripten_memcpy_big: (to: number, from: number, bytes: number) => {
+      new Uint8Array(memory!.buffer).copyWithin(to, from, from + bytes);
+    },
+    emscripten_get_now: () => performance.now(),
+    __clock_gettime: (_clock: number, out: number) => {
+      const milliseconds = performance.now();
+      view().setUint32(out, Math.floor(milliseconds / 1000), true);
+      view().setUint32(out + 4, 0, true);
+      view().setUint32(out + 8, Math.floor((milliseconds % 1000) * 1e6), true);
+      return 0;
+    },
+    __emscripten_init_main_thread_js: (self: number) => startMain?.(self),
+  };
+  // Of Emscripten's own threads, which are not used.
+  for (const name of [
+    '__pthread_create_js', '__emscripten_thread_cleanup', '_emscripten_notify_thread_queue',
+    'emscripten_receive_on_main_thread_js', 'emscripten_set_canvas_element_size', 'emscripten_unwind_to_js_event_loop',
+    'emscripten_webgl_create_context',
+  ]) {
+    environment[name] = () => stop(`called ${name}`);
+  }
+  if (memory) environment['memory'] = memory;
+  return {
+    env: environment,
+    wasi_snapshot_preview1: {
+      proc_exit: () => stop('exited'),
+      // Nothing of what is measured with it is answered.
+      clock_time_get: () => 0,
+      environ_sizes_get: () => 1,
+      environ_get: () => 1,
+      fd_close: () => 8,
+      fd_seek: () => 8,
+      fd_write: () => 8,
+    },
+  };
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// ThreadPool for WebAssembly. A module is entered by one thread of JavaScript only, so one loop runs at a time, and all
+// pools can share the same workers: threads that ended could be replaced only after a return to JavaScript, and those
+// that wait cost nothing. That one thread may be a browser's main one, which must not sleep: it spins while others
+// finish their tasks of a loop, which take some hundredths of a millisecond.
+#include <algorithm>
+#include <atomic>
+#include <cstdint>
+
+#include "base/thread_pool.h"
+#include "base/wasm_workers.h"
+
+namespace posenet {
+
+struct ThreadPool::State {};
+
+namespace {
+
+using TaskFunction = void (*)(void* context, int task, int thread);
+
+// As in thread_pool.cc: long enough to bridge the gaps within a run of a network. There is no instruction to pause.
+constexpr int kSpins = 10000;
+
+// A loop is published as one number: how many loops there were, and how many workers take part in it. A worker that
+// does not take part may look late, and must not take the next loop's number of workers for that of the one it saw.
+constexpr std::int32_t kWorkerBits = 10;
+constexpr std::int32_t kMaxWorkers = (1 << kWorkerBits) - 1;
+
+struct Loop {
+  std::atomic<std::int32_t> published = 0;
+  void* context = nullptr;
+  TaskFunction function = nullptr;
+  int task_count = 0;
+  std::atomic<int> next_task = 0;
+  std::atomic<int> busy_workers = 0;
+  std::atomic<int> sleeping = 0;
+  std::atomic<int> workers = 0;
+};
+
+constinit Loop loop;
+
+void Work(int thread) {
+  for (int task = loop.next_task.fetch_add(1, std::memory_order_relaxed); task < loop.task_count;
+       task = loop.next_task.fetch_add(1, std::memory_order_relaxed)) {
+    loop.function(loop.context, task, thread);
+  }
+}
+
+#ifdef __EMSCRIPTEN_PTHREADS__
+
+std::int32_t* AddressOfPublished() { return reinterpret_cast<std::int32_t*>(&loop.published); }
+
+void WaitFor(std::int32_t seen) {
+  for (int spin = 0; spin < kSpins; ++spin) {
+    if (loop.published.load(std::memory_order_acquire) != seen) return;
+  }
+  loop.sleeping.fetch_add(1);
+  while (loop.published.load() == seen) __builtin_wasm_memory_atomic_wait32(AddressOfPublished(), seen, -1);
+  loop.sleeping.fetch_sub(1);
+}
+
+void WakeAll() {
+  if (loop.sleeping.load() > 0) __builtin_wasm_memory_atomic_notify(AddressOfPublished(), kMaxWorkers);
+}
+
+#else
+
+void WakeAll() {}
+
+#endif
+
+void Publish(int workers) {
+  const auto count = static_cast<std::uint32_t>(loop.published.load()) >> kWorkerBits;
+  loop.published.store(static_cast<std::int32_t>((count + 1) << kWorkerBits | static_cast<std::uint32_t>(workers)));
+  WakeAll();
+}
+
+}  // namespace
+
+#ifdef __EMSCRIPTEN_PTHREADS__
+
+WasmWorker JoinWasmWorkers() {
+  // In this order: loops that count this worker come after the one that it has seen.
+  WasmWorker worker;
+  worker.last = loop.published.load();
+  worker.number = loop.workers.fetch_add(1) + 1;
+  return worker;
+}
+
+void RunWasmWorker(const WasmWorker& worker) {
+  std::int32_t seen = worker.last;
+  while (true) {
+    WaitFor(seen);
+    seen = loop.published.load(std::memory_order_acquire);
+    if (worker.number > (seen & kMaxWorkers)) continue;
+    Work(worker.number);
+    loop.busy_workers.fetch_sub(1, std::memory_order_release);
+  }
+}
+
+#endif
+
+ThreadPool::ThreadPool(int thread_count) : thread_count_(std::clamp(thread_count, 1, AvailableCores())) {}
+
+ThreadPool::~ThreadPool() = default;
+
+void ThreadPool::Run(int task_count, void* context, TaskFunction function) {
+  loop.context = context;
+  loop.function = function;
+  loop.task_count = task_count;
+  loop.next_task.store(0, std::memory_order_relaxed);
+  loop.busy_workers.store(thread_count_ - 1, std::memory_order_relaxed);
+  Publish(thread_count_ - 1);
+  Work(0);
+  while (loop.busy_workers.load(std::memory_order_acquire) != 0) {
+  }
+}
+
+int AvailableCores() { return 1 + std::min(loop.workers.load(), static_cast<int>(kMaxWorkers)); }
+
+}  // namespace posenet
