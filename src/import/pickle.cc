@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <iomanip>
 #include <optional>
 #include <unordered_map>
 
@@ -13,6 +12,11 @@
 
 namespace posenet::importer {
 namespace {
+
+std::string HexDigits(std::uint8_t byte) {
+  constexpr char kDigits[] = "0123456789abcdef";
+  return {kDigits[byte >> 4], kDigits[byte & 0xF]};
+}
 
 // A state dictionary of a thousand tensors has 25,000 values in 300 kB.
 constexpr std::size_t kMaxValues = std::size_t{1} << 20;
@@ -304,7 +308,7 @@ Result<void> PickleMachine::ExecuteOnStack(Opcode opcode) {
       return SetItems(items);
     }
     default:
-      return Fail(ErrorCode::kUnsupported, "operation 0x", std::hex, static_cast<int>(opcode),
+      return Fail(ErrorCode::kUnsupported, "operation 0x", HexDigits(static_cast<std::uint8_t>(opcode)),
                   " of the pickle: nothing but tensors is read");
   }
 }
