@@ -76,6 +76,11 @@ TEST(AdvisedRoll, FollowsTheGapsBetweenPhotos) {
   EXPECT_NEAR(AdvisedRollDeg(scene), kMostRollDeg, 1e-6) << "test photos say nothing";
 }
 
+TEST(AdvisedRate, FallsWithTheGapsBetweenPhotos) {
+  EXPECT_NEAR(AdvisedRateShare(CircleScene(3000, 0.1)), 1.0, 1e-6);
+  EXPECT_NEAR(AdvisedRateShare(CircleScene(20, 8.0)), std::sqrt(AugmentationOptions().roll_deg / 40.0), 1e-6);
+}
+
 TEST(SetAside, TakesBlocksOfTrainingFramesOnly) {
   camera::Scene scene = SceneOf({"a", "a", "a", "a", "a", "a", "a", "a", "a", "a", "t"});
   scene.frames.back().split = camera::Split::kTest;

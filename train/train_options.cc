@@ -101,4 +101,8 @@ double AdvisedRollDeg(const camera::Scene& scene) {
   return std::clamp(kRollGaps * *middle, least_deg, kMostRollDeg);
 }
 
+double AdvisedRateShare(const camera::Scene& scene) {
+  return std::sqrt(AugmentationOptions().roll_deg / AdvisedRollDeg(scene));
+}
+
 }  // namespace posenet::train

@@ -41,6 +41,11 @@ double AdvisedRollDeg(const camera::Scene& scene);
 inline constexpr double kRollGaps = 5.0;
 inline constexpr double kMostRollDeg = 45.0;
 
+/// What the usual learning rate should be multiplied by, in (0, 1]: the root of how much less than this photos should
+/// be rolled on a dense walk. Where each photo is far from the next, steps pull in more different directions, and at
+/// the rate that suits a walk a network may learn little more than the mean pose (collapse.h).
+double AdvisedRateShare(const camera::Scene& scene);
+
 }  // namespace posenet::train
 
 #endif  // POSENET_TRAIN_TRAIN_OPTIONS_H_

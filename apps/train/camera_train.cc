@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -82,7 +83,9 @@ train::ViewOptions ViewOf(const TrainFlags& flags, const camera::Scene& scene) {
   return {.input_width_px = size.width_px, .input_height_px = size.height_px, .crop_from_px = 0};
 }
 
-double UsualLearningRate(train::OptimizerKind kind) { return kind == train::OptimizerKind::kSgd ? 0.01 : 1e-3; }
+double UsualLearningRate(train::OptimizerKind kind, const camera::Scene& scene) {
+  return (kind == train::OptimizerKind::kSgd ? 0.01 : 1e-3) * train::AdvisedRateShare(scene);
+}
 
 train::TrainOptions Resolve(const TrainCommand& command, const camera::Scene& scene, const InitialWeights& initial) {
   const TrainFlags& flags = command.flags;
@@ -90,7 +93,7 @@ train::TrainOptions Resolve(const TrainCommand& command, const camera::Scene& sc
   options.view = ViewOf(flags, scene);
   options.loss.beta = flags.beta.value_or(train::AdvisedBeta(scene));
   options.augmentation.roll_deg = static_cast<float>(flags.roll_deg ? *flags.roll_deg : train::AdvisedRollDeg(scene));
-  options.optimizer.learning_rate = flags.learning_rate.value_or(UsualLearningRate(options.optimizer.kind));
+  options.optimizer.learning_rate = flags.learning_rate.value_or(UsualLearningRate(options.optimizer.kind, scene));
   options.frozen_convolutions = flags.frozen_convolutions.value_or(initial.advised_frozen_convolutions);
   if (options.frozen_convolutions > 0 && initial.weights().empty()) {
     throw cli::UsageError("--freeze keeps weights that are random: give trained ones with --init");
@@ -164,6 +167,8 @@ ExitCode Train(const TrainCommand& command) {
   for (const std::string& remark : scene.remarks) progress.Message("note: " + Printable(remark, 1000));
   progress.Message(StrCat("learning from ", scene.frames.size(), " photos as ", options.view.input_width_px, "x",
                           options.view.input_height_px, ", starting from ", initial.description));
+  progress.Message(StrCat("rolling photos by up to ", std::lround(options.augmentation.roll_deg),
+                          " degrees; learning rate ", cli::FormatJsonNumber(options.optimizer.learning_rate, 6)));
   const fs::path stem = fs::path(command.output).replace_extension();
   Logs logs(stem.native() + ".log.csv", command.log, command.resume);
   std::optional<cli::ProgressBar> reading(scene.frames.size());

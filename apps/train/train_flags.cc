@@ -155,7 +155,9 @@ void AddCourseFlags(CLI::App& app, TrainFlags& flags) {
   AddInt(app, "--batch", options.batch_size, 1, 4096, "Photos in a step. [32]")->group(kGroup);
   AddName(app, "--optimizer", "adamw|adam|sgd|adagrad", "[adamw]", AssignTo(optimizer.kind, train::OptimizerOf))
       ->group(kGroup);
-  AddReal(app, "--learning-rate", 1e-9, 10.0, "[0.001; 0.01 for sgd]", Into(flags.learning_rate))->group(kGroup);
+  AddReal(app, "--learning-rate", 1e-9, 10.0,
+          "[0.001, 0.01 for sgd; down to half of it where photos are few and far between]", Into(flags.learning_rate))
+      ->group(kGroup);
   AddName(app, "--schedule", "cosine|step|constant", "How the learning rate falls. [cosine]",
           AssignTo(optimizer.schedule, train::ScheduleOf))
       ->group(kGroup);
