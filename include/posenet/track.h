@@ -26,7 +26,7 @@ enum class TrackSimilarity {
 /// Options of a PoseTracker; defaults as TensorFlow.js pose-detection's trackers have them where it has them.
 struct PoseTrackerOptions {
   TrackSimilarity similarity = TrackSimilarity::kKeypoints;
-  int max_tracks = 18;              ///< People that are remembered at a time; those unseen longest are forgotten first.
+  int max_tracks = 18;  ///< People that are remembered at a time; who is least likely to come back is forgotten first.
   double max_age_ms = 2000.0;       ///< A person that is unseen for longer is forgotten.
   float min_keypoint_score = 0.3F;  ///< Weaker keypoints say nothing about who somebody is.
 };

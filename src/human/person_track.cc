@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace posenet::tracking {
 namespace {
@@ -14,15 +15,21 @@ constexpr double kSightingStdDev = 0.025;
 constexpr double kNewSpeedStdDev = 2.0;
 // Spectral density of acceleration, sizes^2 / s^3, of people on their way: speed changes by 1 within a second.
 constexpr double kAgility = 1.0;
-// But now and then, in one frame of a hundred, somebody turns, stops or sets off, and has any speed that people have;
-// when hidden for long the spectral density covers it.
-constexpr double kTurnChance = 0.01;
+// But now and then, every three seconds or so, somebody turns, stops or sets off, and has any speed that people have.
+constexpr double kTurnRateHz = 0.3;
 constexpr double kTurnSpeedStdDev = 2.5;
-constexpr double kTurnTimeS = 0.2;
-// Who is not seen may be gone for good: e times less likely to come back with each half second.
-constexpr double kLossRateHz = 2.0;
+// When that was between two sightings is not known: the mean square of a uniform share of the time.
+constexpr double kTurnShare = 0.577;
+// Cameras look along the ground rather than down on it: walking up and down a picture is so much slower than across,
+// for a camera that looks down by twenty degrees.
+constexpr double kForeshortening = 0.35;
+// Who is not seen may be gone for good: so many times e less likely to come back with each second, for the three kinds
+// of absence. Who is hidden comes out again; who is in sight and not detected is rather not there; few who left return.
+constexpr std::array kLossRatesHz = {2.0, 0.7, 5.0};
 // The logarithm of a person's size as a detection has it.
-constexpr double kLogScaleStdDev = 0.08;
+constexpr double kLogScaleStdDev = 0.04;
+// It grows and shrinks as people come nearer and go.
+constexpr double kLogScaleRateHz = 0.06;
 // Further from where they can be than this many standard deviations nobody is taken for the same person.
 constexpr double kMaxDeviations = 4.0;
 // TensorFlow.js' trackers: less alike than this is somebody else.
@@ -65,11 +72,16 @@ body::Box Moved(const body::Box& box, Vector by) {
           .max_y_px = box.max_y_px + by.y};
 }
 
-body::Box Grown(const body::Box& box, double by_px) {
-  return {.min_x_px = box.min_x_px - by_px,
-          .min_y_px = box.min_y_px - by_px,
-          .max_x_px = box.max_x_px + by_px,
-          .max_y_px = box.max_y_px + by_px};
+body::Box Grown(const body::Box& box, Vector by_px) {
+  return {.min_x_px = box.min_x_px - by_px.x,
+          .min_y_px = box.min_y_px - by_px.y,
+          .max_x_px = box.max_x_px + by_px.x,
+          .max_y_px = box.max_y_px + by_px.y};
+}
+
+/// How far an offset is in standard deviations, squared.
+double Deviations2(Vector offset_px, Vector variance_px2) {
+  return Square(offset_px.x) / variance_px2.x + Square(offset_px.y) / variance_px2.y;
 }
 
 /// The share of a step that a first-order filter takes after `seconds`.
@@ -77,32 +89,29 @@ double ShareAfter(double seconds, double time_constant_s) { return 1.0 - std::ex
 
 }  // namespace
 
-BodyMotion::BodyMotion(Vector position_px, double size_px)
-    : position_px_(position_px),
-      variance_(Square(kSightingStdDev * size_px)),
-      velocity_variance_(Square(kNewSpeedStdDev * size_px)) {}
+AxisMotion::AxisMotion(double position_px, double variance_px2, double speed_variance_px2_s2)
+    : position_px_(position_px), variance_(variance_px2), velocity_variance_(speed_variance_px2_s2) {}
 
-void BodyMotion::Predict(double seconds, double size_px) {
-  const double agility = kAgility * Square(size_px);
+void AxisMotion::Predict(double seconds, double agility) {
   last_step_s_ = seconds;
-  position_px_ = Plus(position_px_, Times(seconds, velocity_px_s_));
+  position_px_ += seconds * velocity_px_s_;
   variance_ += seconds * (2.0 * covariance_ + seconds * velocity_variance_) + agility * Square(seconds) * seconds / 3.0;
   covariance_ += seconds * velocity_variance_ + agility * Square(seconds) / 2.0;
   velocity_variance_ += agility * seconds;
 }
 
-void BodyMotion::Turn(double speed_variance_px2_s2) {
+void AxisMotion::Turn(double speed_variance_px2_s2) {
   variance_ += speed_variance_px2_s2 * Square(last_step_s_);
   covariance_ += speed_variance_px2_s2 * last_step_s_;
   velocity_variance_ += speed_variance_px2_s2;
 }
 
-void BodyMotion::Correct(Vector offset_px, double size_px, double doubt) {
-  const double innovation_variance = variance_ + doubt * Square(kSightingStdDev * size_px);
+void AxisMotion::Correct(double offset_px, double variance_px2) {
+  const double innovation_variance = variance_ + variance_px2;
   const double position_gain = variance_ / innovation_variance;
   const double velocity_gain = covariance_ / innovation_variance;
-  position_px_ = Plus(position_px_, Times(position_gain, offset_px));
-  velocity_px_s_ = Plus(velocity_px_s_, Times(velocity_gain, offset_px));
+  position_px_ += position_gain * offset_px;
+  velocity_px_s_ += velocity_gain * offset_px;
   velocity_variance_ -= velocity_gain * covariance_;
   covariance_ *= 1.0 - position_gain;
   variance_ *= 1.0 - position_gain;
@@ -112,16 +121,19 @@ PersonTrack::PersonTrack(std::int64_t id, const Pose& pose, double time_s, float
     : id_(id),
       min_keypoint_score_(min_keypoint_score),
       size_px_(body::SizeOf(body::BoxOf(pose, min_keypoint_score))),
-      motion_(CenterOf(body::BoxOf(pose, min_keypoint_score)), size_px_),
+      x_(CenterOf(body::BoxOf(pose, min_keypoint_score)).x, Square(kSightingStdDev * size_px_),
+         Square(kNewSpeedStdDev * size_px_)),
+      y_(CenterOf(body::BoxOf(pose, min_keypoint_score)).y, Square(kSightingStdDev * size_px_),
+         Square(kForeshortening * kNewSpeedStdDev * size_px_)),
       now_s_(time_s),
       last_seen_s_(time_s) {
   for (std::size_t i = 0; i < kPartCount; ++i) {
     const Keypoint& keypoint = pose.keypoints[i];
-    limbs_[i] = {.from_body_px = Minus(PositionOf(keypoint), motion_.position_px()),
+    limbs_[i] = {.from_body_px = Minus(PositionOf(keypoint), position_px()),
                  .last_confident_s = time_s,
                  .was_confident = keypoint.score >= min_keypoint_score};
   }
-  box_px_ = Moved(body::BoxOf(pose, min_keypoint_score), Times(-1.0, motion_.position_px()));
+  box_px_ = Moved(body::BoxOf(pose, min_keypoint_score), Times(-1.0, position_px()));
 }
 
 bool PersonTrack::IsConfirmed() const { return sightings_ >= kConfirmingSightings; }
@@ -130,17 +142,25 @@ bool PersonTrack::IsKnown(const Limb& limb) const {
   return limb.was_confident && last_seen_s_ - limb.last_confident_s <= kKeypointMemoryS;
 }
 
-Vector PersonTrack::PredictedOf(const Limb& limb) const { return Plus(motion_.position_px(), limb.from_body_px); }
+Vector PersonTrack::PredictedOf(const Limb& limb) const { return Plus(position_px(), limb.from_body_px); }
 
 void PersonTrack::Predict(double time_s) {
-  motion_.Predict(time_s - now_s_, size_px_);
+  const double agility = kAgility * Square(size_px_);
+  x_.Predict(time_s - now_s_, agility);
+  y_.Predict(time_s - now_s_, Square(kForeshortening) * agility);
   now_s_ = time_s;
 }
 
 double PersonTrack::DistanceTo(const Pose& pose) const {
   const body::Box box_px = body::BoxOf(pose, min_keypoint_score_);
-  const Vector offset_px = Minus(CenterOf(box_px), CenterOf(Moved(box_px_, motion_.position_px())));
+  const Vector offset_px = Minus(CenterOf(box_px), CenterOf(Moved(box_px_, position_px())));
   return std::sqrt(SquaredLength(offset_px)) / std::max(size_px_, body::SizeOf(box_px));
+}
+
+body::Box PersonTrack::BoxNow() const { return Moved(box_px_, position_px()); }
+
+void PersonTrack::Miss(Absence absence, double seconds) {
+  loss_ += seconds * kLossRatesHz[static_cast<std::size_t>(absence)];
 }
 
 void PersonTrack::BeginAnew(const Pose& pose) {
@@ -178,7 +198,7 @@ double PersonTrack::LogScaleOf(const Pose& pose, bool only_confident) const {
   double count = 0.0;
   for (std::size_t i = 0; i < kPartCount; ++i) {
     if (only_confident && !(IsKnown(limbs_[i]) && pose.keypoints[i].score >= min_keypoint_score_)) continue;
-    const Vector seen = Minus(PositionOf(pose.keypoints[i]), motion_.position_px());
+    const Vector seen = Minus(PositionOf(pose.keypoints[i]), position_px());
     seen_sum = Plus(seen_sum, seen);
     known_sum = Plus(known_sum, limbs_[i].from_body_px);
     squares_seen += SquaredLength(seen);
@@ -192,56 +212,60 @@ double PersonTrack::LogScaleOf(const Pose& pose, bool only_confident) const {
 }
 
 // Object keypoint similarity, for a position that is known to a variance only: the mean of Gaussians that are as much
-// wider, and as much lower.
-double PersonTrack::KeypointLikelihood(const Pose& pose, bool only_confident, double variance_px2) const {
+// wider.
+double PersonTrack::KeypointLikelihood(const Pose& pose, bool only_confident, Vector variance_px2) const {
   double sum = 0.0;
   int count = 0;
   for (std::size_t i = 0; i < kPartCount; ++i) {
     if (only_confident && !(IsKnown(limbs_[i]) && pose.keypoints[i].score >= min_keypoint_score_)) continue;
-    const double variance = Square(body::kOksFalloffs[i] * size_px_) + variance_px2;
-    const Vector offset = Minus(PositionOf(pose.keypoints[i]), PredictedOf(limbs_[i]));
-    sum += std::exp(-SquaredLength(offset) / (2.0 * variance));
+    const double falloff_px2 = Square(body::kOksFalloffs[i] * size_px_);
+    const Vector offset_px = Minus(PositionOf(pose.keypoints[i]), PredictedOf(limbs_[i]));
+    sum +=
+        std::exp(-0.5 * Deviations2(offset_px, {.x = falloff_px2 + variance_px2.x, .y = falloff_px2 + variance_px2.y}));
     ++count;
   }
   return sum / count;
 }
 
-double PersonTrack::BoxLikelihood(const Pose& pose, double variance_px2) const {
+double PersonTrack::BoxLikelihood(const Pose& pose, Vector variance_px2) const {
   // Both grow by what the prediction is unsure of, so that they overlap as much as they may.
-  const double growth_px = std::sqrt(variance_px2);
-  return body::Overlap(Grown(Moved(box_px_, motion_.position_px()), growth_px),
-                       Grown(body::BoxOf(pose, min_keypoint_score_), growth_px));
+  const Vector growth_px = {.x = std::sqrt(variance_px2.x), .y = std::sqrt(variance_px2.y)};
+  return body::Overlap(Grown(BoxNow(), growth_px), Grown(body::BoxOf(pose, min_keypoint_score_), growth_px));
 }
 
 Fit PersonTrack::FitOf(const Pose& pose, TrackSimilarity similarity) const {
   const bool only_confident = CommonKeypoints(pose) >= kMinCommonKeypoints;
-  const double sighting_variance = Square(kSightingStdDev * size_px_) * (only_confident ? 1.0 : kDoubtOfWeakKeypoints);
-  const double variance = motion_.variance_px2() + sighting_variance;
+  const double sighting_px2 = Square(kSightingStdDev * size_px_) * (only_confident ? 1.0 : kDoubtOfWeakKeypoints);
   const double unseen_s = now_s_ - last_seen_s_;
-  const double turn_variance = variance + Square(kTurnSpeedStdDev * size_px_ * std::min(unseen_s, kTurnTimeS));
+  const double turn_px2 = Square(kTurnSpeedStdDev * size_px_ * kTurnShare * unseen_s);
+  const Vector straight_px2 = {.x = x_.variance_px2() + sighting_px2, .y = y_.variance_px2() + sighting_px2};
+  const Vector turned_px2 = Plus(straight_px2, {.x = turn_px2, .y = Square(kForeshortening) * turn_px2});
   Fit fit = {.offset_px = OffsetOf(pose, only_confident)};
-  const double squared_offset = SquaredLength(fit.offset_px);
   // Two-dimensional Gaussians: the less sure the prediction, the thinner they are spread.
-  const double straight = std::exp(-0.5 * squared_offset / variance) / variance;
-  const double turned = kTurnChance * std::exp(-0.5 * squared_offset / turn_variance) / turn_variance;
+  const auto density = [&](Vector variance_px2) {
+    return std::exp(-0.5 * Deviations2(fit.offset_px, variance_px2)) / std::sqrt(variance_px2.x * variance_px2.y);
+  };
+  const double straight = density(straight_px2);
+  const double turned = (1.0 - std::exp(-kTurnRateHz * unseen_s)) * density(turned_px2);
   fit.is_turn = turned > straight;
-  const double likely_variance = motion_.variance_px2() + (fit.is_turn ? turn_variance - variance : 0.0);
+  const double turned_share = turned / std::max(straight + turned, std::numeric_limits<double>::min());
+  const Vector likely_px2 = {.x = x_.variance_px2() + turned_share * (turned_px2.x - straight_px2.x),
+                             .y = y_.variance_px2() + turned_share * (turned_px2.y - straight_px2.y)};
   const bool by_box = similarity == TrackSimilarity::kBox;
-  const double alike =
-      by_box ? BoxLikelihood(pose, likely_variance) : KeypointLikelihood(pose, only_confident, likely_variance);
-  fit.is_plausible = squared_offset <= Square(kMaxDeviations) * turn_variance &&
+  const double alike = by_box ? BoxLikelihood(pose, likely_px2) : KeypointLikelihood(pose, only_confident, likely_px2);
+  fit.is_plausible = Deviations2(fit.offset_px, turned_px2) <= Square(kMaxDeviations) &&
                      alike >= (by_box ? kMinBoxSimilarity : kMinKeypointSimilarity);
   if (!fit.is_plausible) return fit;
-  const double scale_deviations = LogScaleOf(pose, only_confident) / kLogScaleStdDev;
+  const double scale_variance = Square(kLogScaleStdDev) + Square(kLogScaleRateHz * unseen_s);
   fit.log_likelihood = std::log(alike) + std::log((straight + turned) * Square(kSightingStdDev * size_px_)) -
-                       0.5 * Square(scale_deviations) - kLossRateHz * unseen_s;
+                       0.5 * Square(LogScaleOf(pose, only_confident)) / scale_variance - loss_;
   return fit;
 }
 
 void PersonTrack::Correct(const Pose& pose, const Fit& fit, double doubt) {
   const double unseen_s = now_s_ - last_seen_s_;
   const bool only_confident = CommonKeypoints(pose) >= kMinCommonKeypoints;
-  const Vector seen_body_px = Plus(motion_.position_px(), fit.offset_px);
+  const Vector seen_body_px = Plus(position_px(), fit.offset_px);
   // Who it is may be in doubt, as when two people meet: then what is remembered of the person counts for more.
   const double limb_share = ShareAfter(unseen_s, kLimbTimeS) / doubt;
   for (std::size_t i = 0; i < kPartCount; ++i) {
@@ -263,9 +287,16 @@ void PersonTrack::Correct(const Pose& pose, const Fit& fit, double doubt) {
   box_px_.min_y_px += limb_share * (from_body.min_y_px - box_px_.min_y_px);
   box_px_.max_x_px += limb_share * (from_body.max_x_px - box_px_.max_x_px);
   box_px_.max_y_px += limb_share * (from_body.max_y_px - box_px_.max_y_px);
-  if (fit.is_turn) motion_.Turn(Square(kTurnSpeedStdDev * size_px_));
-  motion_.Correct(fit.offset_px, size_px_, only_confident ? doubt : doubt * kDoubtOfWeakKeypoints);
+  if (fit.is_turn) {
+    x_.Turn(Square(kTurnSpeedStdDev * size_px_));
+    y_.Turn(Square(kForeshortening * kTurnSpeedStdDev * size_px_));
+  }
+  const double sighting_px2 =
+      Square(kSightingStdDev * size_px_) * (only_confident ? doubt : doubt * kDoubtOfWeakKeypoints);
+  x_.Correct(fit.offset_px.x, sighting_px2);
+  y_.Correct(fit.offset_px.y, sighting_px2);
   last_seen_s_ = now_s_;
+  loss_ = 0.0;
 }
 
 }  // namespace posenet::tracking

@@ -16,32 +16,39 @@ struct Vector {
   double y = 0.0;
 };
 
-/// Where a body is and how fast, as far as detections tell: a Kalman filter with constant velocity and white
-/// acceleration, the same for x and y (Bar-Shalom, Li and Kirubarajan 2001, section 6.2.2).
-class BodyMotion {
+/// Where a body is along one axis of the picture, and how fast, as far as detections tell: a Kalman filter with
+/// constant velocity and white acceleration (Bar-Shalom, Li and Kirubarajan 2001, section 6.2.2).
+class AxisMotion {
  public:
-  BodyMotion(Vector position_px, double size_px);
+  /// Variances of where the body was seen, and of its speed.
+  AxisMotion(double position_px, double variance_px2, double speed_variance_px2_s2);
 
-  /// Moves the body on. `size_px` gives people's abilities in pixels.
-  void Predict(double seconds, double size_px);
+  /// Moves the body on; `agility` is the spectral density of its acceleration, in px^2 / s^3.
+  void Predict(double seconds, double agility);
 
-  /// The body was seen `offset_px` from where it was predicted. `doubt` from 1 multiplies the variance of that.
-  void Correct(Vector offset_px, double size_px, double doubt);
+  /// The body was seen `offset_px` from where it was predicted, with that variance.
+  void Correct(double offset_px, double variance_px2);
 
   /// The speed changed before the last step by something of that variance.
   void Turn(double speed_variance_px2_s2);
 
-  [[nodiscard]] Vector position_px() const { return position_px_; }
-  /// Variance of each coordinate.
+  [[nodiscard]] double position_px() const { return position_px_; }
   [[nodiscard]] double variance_px2() const { return variance_; }
 
  private:
-  Vector position_px_;
-  Vector velocity_px_s_;
+  double position_px_;
+  double velocity_px_s_ = 0.0;
   double variance_;
   double covariance_ = 0.0;  // Of position and velocity.
   double velocity_variance_;
   double last_step_s_ = 0.0;
+};
+
+/// Why somebody is not seen.
+enum class Absence {
+  kInSight,  ///< Nothing hides the place where they should be.
+  kHidden,   ///< Somebody else is seen there.
+  kOutside,  ///< They should have left the picture.
 };
 
 /// How well a detection fits a track.
@@ -63,8 +70,15 @@ class PersonTrack {
   /// How well `pose`, seen now, fits the prediction.
   [[nodiscard]] Fit FitOf(const Pose& pose, TrackSimilarity similarity) const;
 
-  /// Takes over `pose`, seen now. `doubt` as for BodyMotion::Correct.
+  /// Nobody who was seen now was taken for this person; the frame before was `seconds` ago.
+  void Miss(Absence absence, double seconds);
+
+  /// Takes over `pose`, seen now. `doubt` from 1 multiplies the variance of where it was seen.
   void Correct(const Pose& pose, const Fit& fit, double doubt);
+
+  /// Where the person should be now.
+  [[nodiscard]] Vector position_px() const { return {.x = x_.position_px(), .y = y_.position_px()}; }
+  [[nodiscard]] body::Box BoxNow() const;
 
   /// How far `pose`, seen now, is from where the person should be, in sizes of the larger of the two.
   [[nodiscard]] double DistanceTo(const Pose& pose) const;
@@ -76,6 +90,8 @@ class PersonTrack {
   void CountSighting() { ++sightings_; }
 
   [[nodiscard]] std::int64_t id() const { return id_; }
+  /// By how much, as a logarithm, the person is less likely to come back than when they were seen last.
+  [[nodiscard]] double loss() const { return loss_; }
   [[nodiscard]] double last_seen_s() const { return last_seen_s_; }
   /// Seen often enough apart from others not to be a passing mistake of the detector.
   [[nodiscard]] bool IsConfirmed() const;
@@ -92,17 +108,19 @@ class PersonTrack {
   [[nodiscard]] Vector OffsetOf(const Pose& pose, bool only_confident) const;
   [[nodiscard]] double LogScaleOf(const Pose& pose, bool only_confident) const;
   [[nodiscard]] int CommonKeypoints(const Pose& pose) const;
-  [[nodiscard]] double KeypointLikelihood(const Pose& pose, bool only_confident, double variance_px2) const;
-  [[nodiscard]] double BoxLikelihood(const Pose& pose, double variance_px2) const;
+  [[nodiscard]] double KeypointLikelihood(const Pose& pose, bool only_confident, Vector variance_px2) const;
+  [[nodiscard]] double BoxLikelihood(const Pose& pose, Vector variance_px2) const;
 
   std::int64_t id_;
   float min_keypoint_score_;
   double size_px_;
-  BodyMotion motion_;
+  AxisMotion x_;
+  AxisMotion y_;
   std::array<Limb, kPartCount> limbs_ = {};
   body::Box box_px_;  // Around the body's position.
   double now_s_;
   double last_seen_s_;
+  double loss_ = 0.0;
   int sightings_ = 0;  // Where nobody else was.
 };
 

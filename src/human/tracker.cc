@@ -14,6 +14,7 @@
 namespace posenet {
 namespace {
 
+using tracking::Absence;
 using tracking::Fit;
 using tracking::PersonTrack;
 
@@ -21,8 +22,15 @@ using tracking::PersonTrack;
 constexpr int kMaxTrackCount = 1000;
 
 // A pose that fits a track this little is somebody new. Losses so far: exp(-8) for a prediction that is four standard
-// deviations off, exp(-7) for one that is a second old and spread over a thousand times the area of a sighting.
-constexpr double kMinLogLikelihood = -12.0;
+// deviations off, exp(-7) for one that is a second old and spread over a thousand times the area of a sighting. Near
+// where people come in, somebody new is likelier than far from there, and there nobody leaves between two frames.
+constexpr double kMinLogLikelihoodInside = -15.0;
+constexpr double kMinLogLikelihoodPresent = -14.0;
+constexpr double kMinLogLikelihoodAtEdge = -10.0;
+constexpr double kMinLogLikelihood = -12.0;  // Where it is not known how far the picture goes.
+constexpr double kEdgeSizes = 0.5;
+// How far it goes is known once so many people were. The first one may be anywhere.
+constexpr int kPeopleWhoTell = 3;
 
 // Who was seen once or twice is forgotten sooner: most are the detector's second look at somebody.
 constexpr double kMaxAgeUnconfirmedMs = 500.0;
@@ -40,10 +48,13 @@ constexpr double kAdvantageOfKnown = 1.5;
 
 // Where nobody else is, hardly anybody vanishes at the moment at which somebody appears in the same place: a person at
 // the edge of the picture, of whom the decoder finds now the face and now the legs, stays who they are. Within an arm's
-// length, a frame at 10 frames a second, and nobody else within reach.
+// length, a frame at 10 frames a second (or the frame before, at 3), and nobody else within reach.
 constexpr double kSamePlaceSizes = 0.75;
 constexpr double kMomentSeconds = 0.15;
+constexpr double kMomentOfFramesSeconds = 0.35;
 constexpr double kAloneSizes = 2.0;
+// Who is covered to that share by somebody else may be hidden; what covers less leaves most keypoints to be seen.
+constexpr double kHidingShare = 0.3;
 
 // Decoders answer with the surest first: hostile maps can yield a million poses, of which so many are compared.
 constexpr std::size_t kMaxCompared = 100;
@@ -62,6 +73,19 @@ Result<void> CheckTrackerOptions(const PoseTrackerOptions& options) {
     return Fail(ErrorCode::kInvalidArgument, "min_keypoint_score is ", options.min_keypoint_score, "; expected 0 to 1");
   }
   return {};
+}
+
+constexpr body::Box kNowhere = {.min_x_px = std::numeric_limits<double>::infinity(),
+                                .min_y_px = std::numeric_limits<double>::infinity(),
+                                .max_x_px = -std::numeric_limits<double>::infinity(),
+                                .max_y_px = -std::numeric_limits<double>::infinity()};
+
+/// The share of `box` that `other` covers.
+double CoveredShare(const body::Box& box, const body::Box& other) {
+  const double width = std::min(box.max_x_px, other.max_x_px) - std::max(box.min_x_px, other.min_x_px);
+  const double height = std::min(box.max_y_px, other.max_y_px) - std::max(box.min_y_px, other.min_y_px);
+  if (width <= 0.0 || height <= 0.0) return 0.0;
+  return width * height / (box.Width() * box.Height());
 }
 
 /// What else was seen where a pose is.
@@ -105,8 +129,14 @@ struct PoseTracker::Impl {
   explicit Impl(const PoseTrackerOptions& tracker_options) : options(tracker_options) {}
 
   void Advance(double time_s);
+  void CountSighting(PersonTrack& track);
   void Match(Round round, TrackedFrame& frame);
   void Begin(TrackedFrame& frame);
+  void MissOthers(double frame_s);
+  [[nodiscard]] bool IsAreaKnown() const { return known_count >= kPeopleWhoTell; }
+  [[nodiscard]] bool IsInside(const Pose& pose) const;
+  [[nodiscard]] double MinLogLikelihood(const PersonTrack& track, const Pose& pose) const;
+  [[nodiscard]] Absence AbsenceOf(const PersonTrack& track) const;
   void Trim();
 
   [[nodiscard]] bool IsAlone(const PersonTrack& track, const Pose& pose) const;
@@ -119,6 +149,8 @@ struct PoseTracker::Impl {
   std::int64_t next_id = 1;
   double frame_before_s = -std::numeric_limits<double>::infinity();
   double last_time_s = -std::numeric_limits<double>::infinity();
+  int known_count = 0;                // People who became known so far, up to kPeopleWhoTell.
+  body::Box seen_area_px = kNowhere;  // Where the bodies of people who are known were so far.
 };
 
 /// Predicts everybody's place at `time_s` and forgets who was not seen for long.
@@ -142,21 +174,45 @@ bool PoseTracker::Impl::IsAlone(const PersonTrack& track, const Pose& pose) cons
   return true;
 }
 
+/// Whether the pose is so far from where people come in, the sides of the picture, that it hardly shows somebody new.
+/// The picture is as wide as people were seen in it: of how large it is nothing is said to a tracker.
+bool PoseTracker::Impl::IsInside(const Pose& pose) const {
+  const body::Box box = body::BoxOf(pose, options.min_keypoint_score);
+  const double margin = kEdgeSizes * body::SizeOf(box);
+  const double x = 0.5 * (box.min_x_px + box.max_x_px);
+  return x - margin > seen_area_px.min_x_px && x + margin < seen_area_px.max_x_px;
+}
+
+/// What a pose must fit a track by, so as not to be somebody new.
+double PoseTracker::Impl::MinLogLikelihood(const PersonTrack& track, const Pose& pose) const {
+  if (!IsAreaKnown()) return kMinLogLikelihood;
+  if (IsInside(pose)) return kMinLogLikelihoodInside;
+  return WasHidden(track) ? kMinLogLikelihoodAtEdge : kMinLogLikelihoodPresent;
+}
+
 /// How well the pose fits, and how much likelier that is than that it shows somebody new: above 0 it may.
 Fit PoseTracker::Impl::FitOf(Round round, const PersonTrack& track, const TrackedFrame& frame, std::size_t pose) const {
   const Company& company = frame.company[pose];
   if (round == Round::kInPlace) {
-    if (last_time_s - track.last_seen_s() > kMomentSeconds || !IsAlone(track, frame.poses[pose])) return {};
+    const double moment_s = WasHidden(track) ? kMomentSeconds : kMomentOfFramesSeconds;
+    if (last_time_s - track.last_seen_s() > moment_s || !IsAlone(track, frame.poses[pose])) return {};
     const double distance_sizes = track.DistanceTo(frame.poses[pose]);
     return {.is_plausible = distance_sizes < kSamePlaceSizes, .log_likelihood = kSamePlaceSizes - distance_sizes};
   }
   const bool is_crowded = company.is_second_look || company.has_second_look;
   if (round == Round::kPresent && is_crowded && WasHidden(track)) return {};
   Fit fit = track.FitOf(frame.poses[pose], options.similarity);
-  fit.log_likelihood -= kMinLogLikelihood;
+  fit.log_likelihood -= MinLogLikelihood(track, frame.poses[pose]);
   if (company.is_second_look) fit.log_likelihood -= kLossOfSecondLooks;
   if (!track.IsConfirmed()) fit.log_likelihood -= kAdvantageOfKnown;
   return fit;
+}
+
+/// `track` was seen where nobody else was.
+void PoseTracker::Impl::CountSighting(PersonTrack& track) {
+  const bool was_known = track.IsConfirmed();
+  track.CountSighting();
+  if (!was_known && track.IsConfirmed()) known_count = std::min(known_count + 1, kPeopleWhoTell);
 }
 
 /// Joins poses that have no number yet with tracks that have no pose yet, as is likeliest for all together.
@@ -197,9 +253,37 @@ void PoseTracker::Impl::Match(Round round, TrackedFrame& frame) {
       // Who was hidden may be seen now, or not: the number is theirs, but nothing is learnt.
       track.Correct(frame.poses[pose], fit, 1.0 + kDoubtOfMeetings * rival);
     }
-    if (!is_second_look) track.CountSighting();
+    if (!is_second_look) CountSighting(track);
     is_matched[rows[row]] = true;
     frame.ids[pose] = track.id();
+  }
+}
+
+/// Why somebody known is not seen now.
+Absence PoseTracker::Impl::AbsenceOf(const PersonTrack& track) const {
+  const tracking::Vector at = track.position_px();
+  const bool is_inside = at.x >= seen_area_px.min_x_px && at.x <= seen_area_px.max_x_px &&
+                         at.y >= seen_area_px.min_y_px && at.y <= seen_area_px.max_y_px;
+  if (IsAreaKnown() && !is_inside) return Absence::kOutside;
+  for (std::size_t i = 0; i < tracks.size(); ++i) {
+    if (is_matched[i] && CoveredShare(track.BoxNow(), tracks[i].BoxNow()) > kHidingShare) return Absence::kHidden;
+  }
+  return Absence::kInSight;
+}
+
+/// Counts this frame for everybody who was not seen in it.
+void PoseTracker::Impl::MissOthers(double frame_s) {
+  for (std::size_t i = 0; i < tracks.size(); ++i) {
+    if (!is_matched[i]) {
+      tracks[i].Miss(AbsenceOf(tracks[i]), frame_s);
+      continue;
+    }
+    if (!tracks[i].IsConfirmed()) continue;
+    const tracking::Vector at = tracks[i].position_px();
+    seen_area_px.min_x_px = std::min(seen_area_px.min_x_px, at.x);
+    seen_area_px.max_x_px = std::max(seen_area_px.max_x_px, at.x);
+    seen_area_px.min_y_px = std::min(seen_area_px.min_y_px, at.y);
+    seen_area_px.max_y_px = std::max(seen_area_px.max_y_px, at.y);
   }
 }
 
@@ -220,7 +304,7 @@ void PoseTracker::Impl::Begin(TrackedFrame& frame) {
 void PoseTracker::Impl::Trim() {
   const auto limit = static_cast<std::ptrdiff_t>(options.max_tracks);
   std::stable_sort(tracks.begin(), tracks.end(), [](const PersonTrack& a, const PersonTrack& b) {
-    return a.IsConfirmed() != b.IsConfirmed() ? a.IsConfirmed() : a.last_seen_s() > b.last_seen_s();
+    return a.IsConfirmed() != b.IsConfirmed() ? a.IsConfirmed() : a.loss() < b.loss();
   });
   const auto newcomers =
       std::find_if(tracks.begin(), tracks.end(), [](const auto& track) { return !track.IsConfirmed(); });
@@ -251,6 +335,7 @@ Result<std::vector<std::int64_t>> PoseTracker::Update(std::span<const Pose> pose
     impl_->Match(Round::kPresent, frame);
     impl_->Match(Round::kOthers, frame);
     impl_->Match(Round::kInPlace, frame);
+    impl_->MissOthers(std::isfinite(impl_->frame_before_s) ? time_s - impl_->frame_before_s : 0.0);
     impl_->Begin(frame);
     impl_->Trim();
     return std::move(frame.ids);
@@ -260,6 +345,8 @@ Result<std::vector<std::int64_t>> PoseTracker::Update(std::span<const Pose> pose
 void PoseTracker::Reset() {
   impl_->tracks.clear();
   impl_->frame_before_s = impl_->last_time_s = -std::numeric_limits<double>::infinity();
+  impl_->known_count = 0;
+  impl_->seen_area_px = kNowhere;
 }
 
 }  // namespace posenet

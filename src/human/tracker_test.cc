@@ -120,8 +120,34 @@ TEST_P(PoseTrackerTest, WhoAppearsWhereSomebodyJustVanishedIsTheSame) {
   EXPECT_EQ(Update({HeadOnly(Standing(103, 396))}, 0.1), Ids{1});
   EXPECT_EQ(Update({Standing(110, 310)}, 0.2), Ids{1});
   // Later, or beside somebody, it may be anybody.
-  EXPECT_EQ(Update({}, 0.4), Ids{});
-  EXPECT_EQ(Update({Standing(240, 310)}, 2.0), Ids{2});
+  for (int i = 3; i < 20; ++i) EXPECT_EQ(Update({}, 0.1 * i), Ids{});
+  EXPECT_EQ(Update({Standing(600, 310)}, 2.0), Ids{2});
+}
+
+TEST_P(PoseTrackerTest, WhoTurnsIsTheSameAtFewFramesASecond) {
+  // At three frames a second, at walking speed: there and back, there and back.
+  for (int frame = 0; frame < 40; ++frame) {
+    const int step = frame % 8;
+    EXPECT_EQ(Update({Standing(100.0 + 47.0 * (step < 4 ? step : 8 - step), 50)}, frame / 3.0), Ids{1}) << frame;
+  }
+}
+
+TEST_P(PoseTrackerTest, WhoLeavesIsNotWhoComesInNext) {
+  // Three people cross the picture one after another and tell how far it goes; the fourth comes in a third of a second
+  // after the one before left there, nearer to the camera.
+  const auto cross = [&](double from, double speed, double start_s, double scale) {
+    std::set<std::int64_t> ids;
+    for (int frame = 0; frame <= 60; ++frame) {
+      const Ids now = Update({Standing(from + speed * frame / 30.0, 200.0, scale)}, start_s + frame / 30.0);
+      ids.insert(now.begin(), now.end());
+    }
+    for (int frame = 61; frame < 70; ++frame) Update({}, start_s + frame / 30.0);
+    return ids;
+  };
+  EXPECT_EQ(cross(0.0, 150.0, 0.0, 1.0), std::set<std::int64_t>{1});
+  EXPECT_EQ(cross(300.0, -150.0, 2.4, 1.3), std::set<std::int64_t>{2});
+  EXPECT_EQ(cross(0.0, 150.0, 4.8, 1.0), std::set<std::int64_t>{3});
+  EXPECT_EQ(cross(300.0, -150.0, 7.2, 1.2), std::set<std::int64_t>{4});
 }
 
 TEST_P(PoseTrackerTest, BesideOthersWhoAppearsMayBeAnybody) {
