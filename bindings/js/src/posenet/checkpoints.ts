@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// The weights that come with this package. Addresses are written out, so that bundlers see them.
+import type {PoseNetQuantBytes} from './types.js';
+
+const FILES: Record<string, Record<PoseNetQuantBytes, URL>> = {
+  'MobileNetV1 1': {
+    4: new URL('../../models/mobilenet100.safetensors', import.meta.url),
+    2: new URL('../../models/mobilenet100-bf16.safetensors', import.meta.url),
+    1: new URL('../../models/mobilenet100-int8.safetensors', import.meta.url),
+  },
+  'MobileNetV1 0.75': {
+    4: new URL('../../models/mobilenet075.safetensors', import.meta.url),
+    2: new URL('../../models/mobilenet075-bf16.safetensors', import.meta.url),
+    1: new URL('../../models/mobilenet075-int8.safetensors', import.meta.url),
+  },
+};
+
+/** Where the weights of a network are, such as of "MobileNetV1 0.75"; nothing when they do not come with the package. */
+export function checkpoint(network: string, quantBytes: PoseNetQuantBytes): URL | undefined {
+  return FILES[network]?.[quantBytes];
+}
