@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // What @tensorflow-models/posenet 2.2.2 exports.
-export type {PoseNetInput, TensorLike} from '../input/read.js';
-export {decodeMultiplePoses, decodeSinglePose} from './decode.js';
-export {partChannels, partIds, partNames, poseChain} from './keypoints.js';
-export {load, PoseNet} from './posenet.js';
+export type {MapModel, PoseMaps} from './base_model.js';
 export type {
-  InferenceConfig, InputResolution, Keypoint, LegacyMultiPersonInferenceConfig, LegacySinglePersonInferenceConfig,
-  MobileNetMultiplier, ModelConfig, MultiPersonInferenceConfig, Pose, PoseNetArchitecture, PoseNetOutputStride,
-  PoseNetQuantBytes, SinglePersonInterfaceConfig, Tensor3D, TensorBuffer3D, Vector2D,
+  InferenceConfig, ModelConfig, MultiPersonInferenceConfig, SinglePersonInterfaceConfig,
+} from './config.js';
+export {partChannels, partIds, partNames, poseChain} from './keypoints.js';
+export {MobileNet} from './mobilenet.js';
+export {decodeMultiplePoses} from './multi_pose/decode_multiple_poses.js';
+export {
+  type LegacyMultiPersonInferenceConfig, type LegacySinglePersonInferenceConfig, load, PoseNet,
+} from './posenet_model.js';
+export {decodeSinglePose} from './single_pose/decode_single_pose.js';
+export type {
+  InputResolution, Keypoint, MobileNetMultiplier, Pose, PoseNetArchitecture, PosenetInput, PoseNetOutputStride,
+  PoseNetQuantBytes, Tensor3D, TensorBuffer3D, Vector2D,
 } from './types.js';
 export {
   getAdjacentKeyPoints, getBoundingBox, getBoundingBoxPoints, scaleAndFlipPoses, scalePose, toValidInputResolution,
 } from './util.js';
+export {version} from './version.js';

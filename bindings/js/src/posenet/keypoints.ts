@@ -18,6 +18,10 @@ export const poseChain: Array<[string, string]> = [
   ['rightElbow', 'rightWrist'], ['rightShoulder', 'rightHip'], ['rightHip', 'rightKnee'], ['rightKnee', 'rightAnkle'],
 ];
 
+/** The same as places in `partNames`. */
+export const poseChainIds: ReadonlyArray<readonly [number, number]> =
+  poseChain.map(([parent, child]) => [partIds[parent]!, partIds[child]!] as const);
+
 const LIMB_NAMES: ReadonlyArray<[string, string]> = [
   ['leftHip', 'leftShoulder'], ['leftElbow', 'leftShoulder'], ['leftElbow', 'leftWrist'], ['leftHip', 'leftKnee'],
   ['leftKnee', 'leftAnkle'], ['rightHip', 'rightShoulder'], ['rightElbow', 'rightShoulder'],

@@ -1,31 +1,106 @@
 // SPDX-License-Identifier: Apache-2.0
-// What programs that were written for TensorFlow.js PoseNet do with poses.
+// Sizes of networks and pictures, and what programs do with poses.
+import {PoseNetError} from '../core/errors.js';
+import {sizeOf, toPicture} from '../input/index.js';
 import {limbs} from './keypoints.js';
-import type {InputResolution, Keypoint, Pose, Vector2D} from './types.js';
+import {PlainTensor} from './tensor.js';
+import type {InputResolution, Keypoint, Padding, Pose, PosenetInput, Vector2D} from './types.js';
 
-/** The largest size up to `inputResolution` that fills whole cells: a multiple of the output stride plus 1. */
+/** Errors: 'invalid-argument' with `message`, unless `condition` holds. */
+export function assert(condition: boolean, message: string): asserts condition {
+  if (!condition) throw new PoseNetError('invalid-argument', message);
+}
+
+/** Errors: 'invalid-argument' for what is neither a number above 0 nor two of them. */
+export function validateInputResolution(resolution: InputResolution): void {
+  const sides = typeof resolution === 'object' && resolution !== null ? [resolution.width, resolution.height]
+                                                                      : [resolution];
+  for (const side of sides) {
+    assert(typeof side === 'number' && Number.isFinite(side) && side > 0,
+           `Invalid inputResolution ${JSON.stringify(resolution)}. Should be a number above 0 or an object with ` +
+             'width and height');
+  }
+}
+
+/** Errors: 'invalid-argument'. */
+export function assertValidOutputStride(outputStride: number): void {
+  assert([8, 16, 32].includes(outputStride), `Invalid outputStride ${outputStride}. Should be one of 8,16,32`);
+}
+
+function isValidInputResolution(resolution: number, outputStride: number): boolean {
+  return (resolution - 1) % outputStride === 0;
+}
+
+/** Errors: 'invalid-argument' for sides that do not fill whole cells. */
+export function assertValidResolution([height, width]: readonly [number, number], outputStride: number): void {
+  for (const [name, side] of [['height', height], ['width', width]] as const) {
+    assert(typeof side === 'number' && isValidInputResolution(side, outputStride),
+           `Invalid input ${name} ${side}. Should be a multiple of ${outputStride} plus 1`);
+  }
+}
+
+/** The largest side up to `inputResolution` that fills whole cells: a multiple of the output stride plus 1. */
 export function toValidInputResolution(inputResolution: number, outputStride: number): number {
-  if ((inputResolution - 1) % outputStride === 0) return inputResolution;
+  if (isValidInputResolution(inputResolution, outputStride)) return inputResolution;
   return Math.floor(inputResolution / outputStride) * outputStride + 1;
 }
 
-/** Errors: for what is not a number above 0, or two of them. */
-export function validInputSize(resolution: InputResolution, outputStride: number): {width: number; height: number} {
-  const sides = typeof resolution === 'object' && resolution !== null ? resolution
-                                                                      : {width: resolution, height: resolution};
-  for (const side of [sides.width, sides.height]) {
-    if (typeof side !== 'number' || !Number.isFinite(side) || side <= 0) {
-      throw new Error(`Invalid inputResolution ${JSON.stringify(resolution)}. Should be a number above 0, or ` +
-                      `{width, height}.`);
+/** Height and width of the network's input. Errors: 'invalid-argument'. */
+export function getValidInputResolutionDimensions(resolution: InputResolution, outputStride: number): [number, number] {
+  validateInputResolution(resolution);
+  const {height, width} = typeof resolution === 'object' ? resolution : {height: resolution, width: resolution};
+  return [toValidInputResolution(height, outputStride), toValidInputResolution(width, outputStride)];
+}
+
+/** Height and width of `input`, in which poses are answered. Errors: 'invalid-argument'. */
+export function getInputTensorDimensions(input: PosenetInput): [number, number] {
+  const {height, width} = sizeOf(input);
+  return [height, width];
+}
+
+function paddingOf(height: number, width: number, targetAspect: number): Padding {
+  if (width / height < targetAspect) {
+    const side = Math.round(0.5 * (targetAspect * height - width));
+    return {top: 0, bottom: 0, left: side, right: side};
+  }
+  const side = Math.round(0.5 * (width / targetAspect - height));
+  return {top: side, bottom: side, left: 0, right: 0};
+}
+
+/** `input` padded with black to the shape of [height, width] and resized to it: bilinear, aligned at the top left, as
+ *  TensorFlow's resizeBilinear. Errors: 'invalid-argument'. */
+export function padAndResizeTo(
+    input: PosenetInput, [targetHeight, targetWidth]: readonly [number, number]): {resized: PlainTensor; padding: Padding} {
+  const {data, height, width} = toPicture(input);
+  const channels = data.length / (height * width);
+  const padding = paddingOf(height, width, targetWidth / targetHeight);
+  const at = (row: number, column: number, channel: number): number => {
+    const [y, x] = [row - padding.top, column - padding.left];
+    if (y < 0 || x < 0 || y >= height || x >= width) return 0;
+    return data[(y * width + x) * channels + Math.min(channel, channels === 1 ? 0 : 2)] as number;
+  };
+  const [fullHeight, fullWidth] = [height + 2 * padding.top, width + 2 * padding.left];
+  const values = new Float32Array(targetHeight * targetWidth * 3);
+  let next = 0;
+  for (let row = 0; row < targetHeight; ++row) {
+    const y = row * fullHeight / targetHeight;
+    const [top, bottom] = [Math.floor(y), Math.min(Math.floor(y) + 1, fullHeight - 1)];
+    for (let column = 0; column < targetWidth; ++column) {
+      const x = column * fullWidth / targetWidth;
+      const [left, right] = [Math.floor(x), Math.min(Math.floor(x) + 1, fullWidth - 1)];
+      for (let channel = 0; channel < 3; ++channel) {
+        const above = at(top, left, channel) * (1 - x + left) + at(top, right, channel) * (x - left);
+        const below = at(bottom, left, channel) * (1 - x + left) + at(bottom, right, channel) * (x - left);
+        values[next++] = above * (1 - y + top) + below * (y - top);
+      }
     }
   }
-  return {width: toValidInputResolution(sides.width, outputStride),
-          height: toValidInputResolution(sides.height, outputStride)};
+  return {resized: new PlainTensor(values, [targetHeight, targetWidth, 3]), padding};
 }
 
 /** The limbs of which both ends have at least `minConfidence`. */
 export function getAdjacentKeyPoints(keypoints: Keypoint[], minConfidence: number): Keypoint[][] {
-  return limbs.map(([one, other]) => [keypoints[one]!, keypoints[other]!])
+  return limbs.map(([one, other]) => [keypoints[one] as Keypoint, keypoints[other] as Keypoint])
     .filter(ends => ends.every(({score}) => score >= minConfidence));
 }
 
@@ -51,22 +126,19 @@ export function getBoundingBoxPoints(keypoints: Keypoint[]): [Vector2D, Vector2D
 export function scalePose(pose: Pose, scaleY: number, scaleX: number, offsetY = 0, offsetX = 0): Pose {
   return {
     score: pose.score,
-    keypoints: pose.keypoints.map(({score, part, position}) => ({
-      score, part, position: {x: position.x * scaleX + offsetX, y: position.y * scaleY + offsetY},
-    })),
+    keypoints: pose.keypoints.map(({score, part, position: {x, y}}) => (
+      {score, part, position: {x: x * scaleX + offsetX, y: y * scaleY + offsetY}})),
   };
 }
 
-/** `poses` scaled to a picture of `height` x `width` from one of `inputResolution` that was padded on its sides. */
-export function scaleAndFlipPoses(poses: Pose[], [height, width]: [number, number],
-                                  [inputHeight, inputWidth]: [number, number],
-                                  padding: {top: number; bottom: number; left: number; right: number},
-                                  flipHorizontal = false): Pose[] {
-  const scaleY = (height + padding.top + padding.bottom) / inputHeight;
-  const scaleX = (width + padding.left + padding.right) / inputWidth;
-  return poses.map(pose => {
-    const scaled = scalePose(pose, scaleY, scaleX, -padding.top, -padding.left);
-    if (flipHorizontal) for (const {position} of scaled.keypoints) position.x = width - 1 - position.x;
-    return scaled;
-  });
+/** `poses` of an input of `inputResolution` in a picture of [height, width] that was padded to it. */
+export function scaleAndFlipPoses(
+    poses: Pose[], [height, width]: readonly [number, number], [inputHeight, inputWidth]: readonly [number, number],
+    {top, bottom, left, right}: Padding, flipHorizontal = false): Pose[] {
+  const scaleY = (height + top + bottom) / inputHeight;
+  const scaleX = (width + left + right) / inputWidth;
+  const scaled = poses.map(pose => scalePose(pose, scaleY, scaleX, -top, -left));
+  if (!flipHorizontal) return scaled;
+  for (const {position} of scaled.flatMap(({keypoints}) => keypoints)) position.x = width - 1 - position.x;
+  return scaled;
 }
