@@ -78,7 +78,14 @@ function stop(what: string): never {
 /** What a module imports: hardly anything. `memory` is that of several threads; `startMain` is called when the C++ of
  *  the main thread begins. */
 export function importsOf(memory?: WebAssembly.Memory, startMain?: (self: number) => void): WebAssembly.Imports {
-  const view = () => new DataView(memory!.buffer);
+  const clock = (_clock: number, out: number): number => {
+    const milliseconds = performance.now();
+    const view = new DataView(memory!.buffer);
+    view.setUint32(out, Math.floor(milliseconds / 1000), true);
+    view.setUint32(out + 4, 0, true);
+    view.setUint32(out + 8, Math.floor((milliseconds % 1000) * 1e6), true);
+    return 0;
+  };
   const grow = (bytes: number): number => {
     const missing = Math.ceil(((bytes >>> 0) - memory!.buffer.byteLength) / PAGE_BYTES);
     if (missing <= 0) return 1;
@@ -101,13 +108,9 @@ export function importsOf(memory?: WebAssembly.Memory, startMain?: (self: number
       new Uint8Array(memory!.buffer).copyWithin(to, from, from + bytes);
     },
     emscripten_get_now: () => performance.now(),
-    __clock_gettime: (_clock: number, out: number) => {
-      const milliseconds = performance.now();
-      view().setUint32(out, Math.floor(milliseconds / 1000), true);
-      view().setUint32(out + 4, 0, true);
-      view().setUint32(out + 8, Math.floor((milliseconds % 1000) * 1e6), true);
-      return 0;
-    },
+    clock_gettime: clock,
+    __clock_gettime: clock,
+    emscripten_check_blocking_allowed: () => {},
     __emscripten_init_main_thread_js: (self: number) => startMain?.(self),
   };
   // Of Emscripten's own threads, which are not used.

@@ -127,8 +127,8 @@ async function loadThreaded(folder: URL | undefined, threads: number): Promise<M
     exports._emscripten_thread_init(self, 1, 1, 0);
     exports.emscripten_tls_init();
   };
-  const instance = await WebAssembly.instantiate(module, importsOf(memory, startMain));
-  const exports = instance.exports as unknown as ThreadedExports;
+  const exports = (await WebAssembly.instantiate(module, importsOf(memory, startMain)))
+    .exports as unknown as ThreadedExports;
   exports.__wasm_call_ctors();
   await startWorkers(module, memory, exports, threads - 1, folder);
   return new Module(exports, memory, exports.posenet_thread_count());
