@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// Camera poses, 16 numbers row by row, compared.
+
+export const centreOf = worldFromCam => [worldFromCam[3], worldFromCam[7], worldFromCam[11]];
+
+export function metresBetween(a, b) {
+  const [from, to] = [centreOf(a), centreOf(b)];
+  return Math.hypot(...from.map((value, i) => value - to[i]));
+}
+
+/** The angle of the rotation from one to the other. */
+export function degreesBetween(a, b) {
+  let trace = 0;
+  for (const row of [0, 4, 8]) for (let i = 0; i < 3; ++i) trace += a[row + i] * b[row + i];
+  return Math.acos(Math.min(Math.max((trace - 1) / 2, -1), 1)) * 180 / Math.PI;
+}
