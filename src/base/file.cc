@@ -192,7 +192,9 @@ Result<void> AtomicFile::WriteAt(std::uint64_t offset, std::span<const std::byte
   return {};
 }
 
-Result<void> AtomicFile::Write(std::string_view text) { return Write(std::as_bytes(std::span(text.data(), text.size()))); }
+Result<void> AtomicFile::Write(std::string_view text) {
+  return Write(std::as_bytes(std::span(text.data(), text.size())));
+}
 
 Result<void> AtomicFile::Commit() {
   if (descriptor_ < 0) return Fail(ErrorCode::kIo, Printable(path_.native()), ": is no longer open for writing");
