@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// Measures in Node, one thread each and two for ours, at two sizes. Prints JSON.
+//
+//   node node.mjs ROUNDS
+import {readFile} from 'node:fs/promises';
+import {createRequire} from 'node:module';
+import os from 'node:os';
+import path from 'node:path';
+import {fileURLToPath} from 'node:url';
+
+import {largestDistance, measureInTurns, prepareOnnxRuntime, preparePoseNet, prepareTensorFlow} from './engines.mjs';
+import {readPhoto} from './photo.mjs';
+import {fileHandler} from './tfjs_graph.mjs';
+
+const require = createRequire(import.meta.url);
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const rounds = Number(process.argv[2] ?? 15);
+
+const core = await import('../../bindings/js/dist/core/index.js');
+const ort = require('onnxruntime-web');
+const tf = require('@tensorflow/tfjs-core');
+const wasm = require('@tensorflow/tfjs-backend-wasm');
+wasm.setWasmPaths(path.dirname(require.resolve('@tensorflow/tfjs-backend-wasm')) + '/');
+wasm.setThreadsCount?.(1);
+await tf.setBackend('wasm');
+const posenet = require('@tensorflow-models/posenet');
+
+// Of all threads: what one thread took, whatever else the machine did.
+function cpuMs() {
+  const {user, system} = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+const photo = await readPhoto(root);
+const results = [];
+for (const size of [257, 513]) {
+  const model = name => readFile(path.join(root, 'models', `${name}.safetensors`));
+  const engines = new Map([
+    ['ONNX Runtime Web fp32, network alone', await prepareOnnxRuntime({
+      ort, threads: 1, size, model: new Uint8Array(await readFile(path.join(root, `build/bench-js/mobilenet100-${size}.onnx`))),
+    })],
+    ['TensorFlow.js PoseNet fp32', await prepareTensorFlow({
+      tf, posenet, size, handler: await fileHandler(path.join(root, 'models/node_modules/weights-mobilenet100/models/posenet.json')),
+    })],
+  ]);
+  for (const [precision, name] of [['fp32', 'mobilenet100'], ['int8', 'mobilenet100-int8']]) {
+    for (const threads of [1, 2]) {
+      engines.set(`PoseNet ${precision}, ${threads} thread${threads > 1 ? 's' : ''}`,
+                  await preparePoseNet({core, model: await model(name), threads, size}));
+    }
+  }
+  const {times, answers} = await measureInTurns(engines, photo, {rounds, warmUps: 4, cpuMs});
+  const reference = engines.get('PoseNet fp32, 1 thread').keypointsOf(answers.get('PoseNet fp32, 1 thread'));
+  for (const [name, engine] of engines) {
+    const distance = engine.keypointsOf ? largestDistance(reference, engine.keypointsOf(answers.get(name))) : undefined;
+    results.push({where: `Node ${process.versions.node}`, size, engine: name, version: engine.version,
+                  distance_px: distance, times_ms: times.get(name).wall, cpu_ms: times.get(name).cpu});
+    engine.dispose();
+  }
+}
+const machine = {cpu: os.cpus()[0].model, cores: os.cpus().length, load: os.loadavg()[0]};
+console.log(JSON.stringify({machine, rounds, results}));
+process.exit(0);  // ONNX Runtime's threads would keep the program running.
