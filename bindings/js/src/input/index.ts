@@ -61,23 +61,25 @@ export function sizeOf(source: PictureSource): {width: number; height: number} {
 
 /** Whether `input` may be given as a picture. */
 export function isPictureSource(input: unknown): input is PictureSource {
-  if (typeof input !== 'object' || input === null) return false;
-  const inner = unwrapped(input as PictureSource);
-  return isTensor(inner) || isPixels(inner) || isDrawable(inner);
+  return typeof input === 'object' && input !== null && isPicture(innerOf(input));
+}
+
+function unwrapped(source: PictureSource): PictureSource {
+  const inner = typeof source === 'object' && source !== null ? innerOf(source) : source;
+  if (isPictureSource(inner)) return inner;
+  const what = inner === null || typeof inner !== 'object' ? String(inner) : 'this object';
+  throw notReady(`${what} is no picture; expected an image, a canvas, a video, pixels or a tensor`);
 }
 
 /** What an element of p5 stands for: p5.MediaElement and p5.Element have `elt`, p5.Image and p5.Graphics `canvas`. */
-function unwrapped(source: PictureSource): PictureSource {
-  if (typeof source !== 'object' || source === null) {
-    throw notReady(`${source === null ? 'null' : typeof source} is no picture; expected an image, a canvas, a video, ` +
-        'pixels or a tensor');
-  }
-  const {elt, canvas} = source as unknown as {elt?: PictureSource; canvas?: PictureSource};
-  const inner = elt ?? (isDrawable(source) ? source : canvas ?? source);
-  if (!isTensor(inner) && !isPixels(inner) && !isDrawable(inner)) {
-    throw notReady('this is no picture; expected an image, a canvas, a video, pixels or a tensor');
-  }
-  return inner;
+function innerOf(source: object): object {
+  const {elt, canvas} = source as {elt?: object; canvas?: object};
+  if (elt) return elt;
+  return canvas && !isPicture(source) ? canvas : source;
+}
+
+function isPicture(input: object): boolean {
+  return isTensor(input) || isPixels(input) || isDrawable(input);
 }
 
 function isTensor(input: object): input is TensorLike {
@@ -85,7 +87,7 @@ function isTensor(input: object): input is TensorLike {
 }
 
 function isPixels(input: object): input is Picture {
-  return 'data' in input && 'width' in input && 'height' in input;
+  return ArrayBuffer.isView((input as Partial<Picture>).data) && 'width' in input && 'height' in input;
 }
 
 function isDrawable(input: object): boolean {

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+// The shapes of TensorFlow.js and ml5 in Node: what they answer, their defaults, and their errors.
+//
+//   node --test bindings/js/test/shapes.test.mjs
+import assert from 'node:assert/strict';
+import {after, before, describe, test} from 'node:test';
+
+import {modelPath, readPhoto, shrunk, whyNot} from './photos.mjs';
+
+const reason = whyNot();
+if (reason) console.log(`skipped: ${reason}`);
+const posenet = reason ? {} : await import('../dist/index.js');
+const detection = reason ? {} : await import('../dist/pose-detection/index.js');
+const ml5 = reason ? {} : await import('../dist/ml5/index.js');
+const core = reason ? {} : await import('../dist/core/index.js');
+
+const fails = (promise, code, message) => assert.rejects(promise, error => {
+  assert.equal(error.name, 'PoseNetError', error.stack);
+  assert.equal(error.code, code, error.message);
+  assert.match(error.message, message);
+  return true;
+});
+
+/** Maps with a person at each of `places` ([x, y] in cells), whose parts all lie on one cell. */
+function mapsWithPeople(size, places) {
+  const maps = [17, 34, 32, 32].map(channels => {
+    const values = new Float32Array(size * size * channels);
+    const index = (y, x, c) => (y * size + x) * channels + c;
+    const shape = [size, size, channels];
+    return {values, shape, index, get: (...at) => values[index(...at)], data: async () => values};
+  });
+  for (const [x, y, score] of places) {
+    for (let part = 0; part < 17; ++part) {
+      maps[0].values[maps[0].index(y, x, part)] = score;
+      maps[1].values[maps[1].index(y, x, part)] = 3; // y
+      maps[1].values[maps[1].index(y, x, part + 17)] = -2; // x
+    }
+  }
+  return maps;
+}
+
+describe('posenet', {skip: reason}, () => {
+  const photo = reason ? undefined : readPhoto('human-sample-body.jpg');
+  const address = {modelUrl: reason ? '' : modelPath('mobilenet075-int8')};
+  let net;
+  before(async () => (net = await posenet.load({multiplier: 0.75, ...address})));
+  after(() => net.dispose());
+
+  test('one person has 17 named keypoints inside the picture', async () => {
+    const pose = await net.estimateSinglePose(photo);
+    assert.deepEqual(pose.keypoints.map(({part}) => part), posenet.partNames);
+    assert.ok(pose.score > 0.8, `${pose.score}`);
+    const {minX, minY, maxX, maxY} = posenet.getBoundingBox(pose.keypoints.filter(({score}) => score > 0.5));
+    assert.ok(minX > 0 && minY > 0 && maxX < photo.width && maxY < photo.height);
+  });
+
+  test('answers what the core answers, whatever was asked before', async () => {
+    const model = await core.loadModel(address.modelUrl);
+    const estimator = model.createEstimator({inputWidth: 257, inputHeight: 257, outputStride: 16});
+    for (const options of [{maxDetections: 1, scoreThreshold: 0.9, nmsRadius: 5}, {}]) {
+      const poses = await net.estimateMultiplePoses(photo, options);
+      const expected = estimator.estimateWith(photo, {
+        decoder: 'tfjs-multiple', maxPoses: options.maxDetections, scoreThreshold: options.scoreThreshold,
+        nmsRadius: options.nmsRadius});
+      assert.deepEqual(poses.map(({score}) => score), expected.map(({score}) => score));
+      await net.estimateSinglePose(photo);
+    }
+    estimator.dispose();
+    model.dispose();
+  });
+
+  test('flips positions, not names', async () => {
+    const [pose, flipped] = [
+      await net.estimateSinglePose(photo), await net.estimateSinglePose(photo, {flipHorizontal: true})];
+    for (const [i, {part, position}] of pose.keypoints.entries()) {
+      assert.equal(flipped.keypoints[i].part, part);
+      assert.ok(Math.abs(photo.width - 1 - position.x - flipped.keypoints[i].position.x) < 0.01);
+    }
+  });
+
+  test('takes tensors', async () => {
+    const rgb = Float32Array.from({length: photo.width * photo.height * 3},
+        (_, i) => photo.data[Math.floor(i / 3) * 4 + i % 3]);
+    const tensor = {shape: [photo.height, photo.width, 3], dataSync: () => rgb};
+    assert.deepEqual(await net.estimateSinglePose(tensor), await net.estimateSinglePose(photo));
+  });
+
+  test('has the legacy interface', async () => {
+    const [single] = await net.estimatePoses(photo, {decodingMethod: 'single-person'});
+    assert.deepEqual(single, await net.estimateSinglePose(photo));
+    const several = await net.estimatePoses(photo, {decodingMethod: 'multi-person', maxDetections: 2});
+    assert.deepEqual(several, await net.estimateMultiplePoses(photo, {maxDetections: 2}));
+  });
+
+  test('its configurations are those of TensorFlow.js', async () => {
+    for (const [config, message] of [
+      [{architecture: 'VGG'}, /architecture VGG/], [{outputStride: 7}, /outputStride 7/],
+      [{multiplier: 0.6}, /multiplier 0.6/], [{quantBytes: 3}, /quantBytes 3/],
+      [{inputResolution: '257'}, /inputResolution "257"/], [{inputResolution: {width: 1}}, /inputResolution {"width":1}/],
+      [{architecture: 'ResNet50', outputStride: 8}, /outputStride 8.*ResNet50/],
+      [{outputStride: 32, multiplier: 0.75}, /output stride of 32/],
+    ]) {
+      await fails(posenet.load(config), 'invalid-argument', message);
+    }
+    const wide = await posenet.load({...address, inputResolution: {width: 350, height: 200}});
+    assert.deepEqual(wide.inputResolution, [193, 337]);
+    wide.dispose();
+  });
+
+  test('errors are readable', async () => {
+    await fails(posenet.load({multiplier: 0.5}), 'not-found', /MobileNetV1 0.5.*modelUrl/);
+    await fails(posenet.load({architecture: 'ResNet50'}), 'not-found', /ResNet50.*modelUrl/);
+    await fails(posenet.load({modelUrl: '/no/such.safetensors'}), 'not-found', /no\/such/);
+    await fails(posenet.load({modelUrl: new Uint8Array(100)}), 'corrupt-data', /./);
+    await fails(net.estimateMultiplePoses(photo, {maxDetections: 0}), 'invalid-argument', /maxDetections 0/);
+    await fails(net.estimateMultiplePoses(photo, {scoreThreshold: 2}), 'invalid-argument', /scoreThreshold 2/);
+    await fails(net.estimateMultiplePoses(photo, {nmsRadius: 0}), 'invalid-argument', /nmsRadius 0/);
+    await fails(net.estimateSinglePose({data: new Uint8Array(0), width: 0, height: 0}), 'invalid-argument', /0/);
+    await fails(net.estimateSinglePose(null), 'invalid-argument', /null is no picture/);
+    await fails(net.estimateSinglePose({shape: [2, 2], dataSync: () => []}), 'invalid-argument', /shape \[2, 2\]/);
+    const gone = await posenet.load(address);
+    gone.dispose();
+    await fails(gone.estimateSinglePose(photo), 'invalid-argument', /disposed/);
+  });
+
+  test('decodes maps of any runtime', async () => {
+    const maps = mapsWithPeople(9, [[2, 2, 0.9], [6, 6, 0.8]]);
+    const poses = posenet.decodeMultiplePoses(...maps, 16, 5, 0.5, 20);
+    assert.deepEqual(poses.map(({score}) => +score.toFixed(3)), [0.9, 0.8]);
+    assert.deepEqual(poses[0].keypoints[16].position, {x: 30, y: 35});
+    assert.equal(posenet.decodeMultiplePoses(...maps, 16, 5, 0.85, 20).length, 1);
+    assert.equal(posenet.decodeMultiplePoses(...maps, 16, 1).length, 1);
+    const single = await posenet.decodeSinglePose(maps[0], maps[1], 16);
+    assert.deepEqual(single.keypoints[0].position, {x: 30, y: 35});
+  });
+
+  test('runs around a base model of somebody else', async () => {
+    const [heatmapScores, offsets, displacementFwd, displacementBwd] = mapsWithPeople(9, [[4, 4, 0.9]]);
+    let disposed = 0;
+    const maps = {heatmapScores, offsets, displacementFwd, displacementBwd};
+    for (const map of Object.values(maps)) map.dispose = () => ++disposed;
+    const sizes = [];
+    const other = new posenet.PoseNet({
+      outputStride: 16, dispose() {}, predict: input => (sizes.push(input.shape), maps)}, [129, 129]);
+    const pose = await other.estimateSinglePose({data: new Uint8Array(258 * 258 * 3), width: 258, height: 258});
+    assert.deepEqual(sizes, [[129, 129, 3]]);
+    assert.deepEqual(pose.keypoints[0].position, {x: 124, y: 134});
+    assert.equal(disposed, 4);
+  });
+});
+
+describe('pose-detection', {skip: reason}, () => {
+  const photo = reason ? undefined : readPhoto('human-sample-body.jpg');
+  const config = {modelUrl: reason ? '' : modelPath('mobilenet075-int8')};
+
+  test('finds one person by default, several when asked', async () => {
+    const detector = await detection.createDetector(detection.SupportedModels.PoseNet, config);
+    const [pose, ...others] = await detector.estimatePoses(photo);
+    assert.equal(others.length, 0);
+    assert.deepEqual(pose.keypoints.map(({name}) => name).slice(0, 2), ['nose', 'left_eye']);
+    assert.ok((await detector.estimatePoses(photo, {maxPoses: 5, scoreThreshold: 0.3})).length > 1);
+    assert.deepEqual(await detector.estimatePoses(null), []);
+    await fails(detector.estimatePoses(photo, {maxPoses: 0}), 'invalid-argument', /maxPoses 0/);
+    detector.dispose();
+  });
+
+  test('people keep their number', async () => {
+    const detector = await detection.createDetector('PoseNet', {
+      ...config, enableTracking: true, enableSmoothing: true});
+    for (const time of [0, 40, 80]) {
+      const [pose] = await detector.estimatePoses(photo, {}, time);
+      assert.equal(pose.id, 1);
+      assert.ok(pose.box.width > 100 && pose.box.xMax < photo.width);
+    }
+    await detector.estimatePoses(photo, {}, 0); // A video that begins anew is no error.
+    detector.dispose();
+  });
+
+  test('facts about keypoints', () => {
+    const {util, SupportedModels: {PoseNet, BlazePose}} = detection;
+    assert.equal(util.getAdjacentPairs(PoseNet).length, 16);
+    assert.equal(util.getKeypointIndexByName(PoseNet).right_ankle, 16);
+    assert.deepEqual(util.getKeypointIndexBySide(PoseNet).left, [1, 3, 5, 7, 9, 11, 13, 15]);
+    assert.throws(() => util.getAdjacentPairs(BlazePose), /BlazePose is not supported/);
+  });
+
+  test('other models are errors', async () => {
+    await fails(detection.createDetector('MoveNet'), 'unsupported', /MoveNet is another network/);
+    await fails(detection.createDetector('Pose'), 'unsupported', /Pose is not a supported model name/);
+  });
+});
+
+describe('ml5', {skip: reason}, () => {
+  const photo = reason ? undefined : readPhoto('human-sample-body.jpg');
+  const options = {modelUrl: reason ? '' : modelPath('mobilenet075-int8')};
+
+  test('poseNet', async () => {
+    const called = [];
+    const poseNet = ml5.poseNet(options, (error, model) => called.push([error, model]));
+    poseNet.on('pose', results => called.push(results));
+    assert.equal(await poseNet.ready, poseNet);
+    const [{pose, skeleton}] = await poseNet.singlePose(photo);
+    assert.deepEqual(called[0], [undefined, poseNet]);
+    assert.equal(called[1][0].pose, pose);
+    assert.equal(pose.nose.x, pose.keypoints[0].position.x);
+    assert.equal(pose.nose.confidence, pose.keypoints[0].score);
+    assert.ok(skeleton.length >= 8 && skeleton[0].length === 2);
+    assert.ok((await poseNet.multiPose(photo)).length >= 1);
+    await assert.rejects(poseNet.singlePose(), /no picture/);
+    poseNet.dispose();
+  });
+
+  test('bodyPose', async () => {
+    const bodyPose = ml5.bodyPose('MoveNet', options);
+    const results = await bodyPose.detect(photo, (poses, error) => assert.equal(error, undefined));
+    assert.equal(results[0].id, 1);
+    assert.deepEqual(results[0].nose, (({x, y, confidence}) => ({x, y, confidence}))(results[0].keypoints[0]));
+    assert.ok(results[0].box.height > 100);
+    assert.equal(bodyPose.getSkeleton().length, 16);
+    bodyPose.dispose();
+  });
+
+  test('detectStop stops', async () => {
+    const bodyPose = ml5.bodyPose({...options, inputResolution: 65});
+    await bodyPose.ready;
+    const small = shrunk(photo, 8);
+    let frames = 0;
+    await new Promise(resolve => bodyPose.detectStart(small, () => ++frames === 5 && (bodyPose.detectStop(), resolve())));
+    await new Promise(resolve => setTimeout(resolve, 100));
+    assert.equal(frames, 5);
+    assert.equal(bodyPose.detecting, false);
+    bodyPose.dispose();
+  });
+
+  test('errors reach callbacks', async () => {
+    const error = await new Promise(resolve => ml5.poseNet({modelUrl: '/no/such.safetensors'}, resolve));
+    assert.match(error.message, /no\/such/);
+    const other = await new Promise(resolve => ml5.bodyPose('BlazePose', (_, failure) => resolve(failure)));
+    assert.match(other.message, /no model "BlazePose"/);
+  });
+});
