@@ -151,8 +151,8 @@ TEST_F(PoseEstimatorTest, OneCallMayDecodeOtherwise) {
   ExpectSamePoses(poses, *other->Estimate(image.View()));
 
   // What is left open is the estimator's own, before and after.
-  ASSERT_TRUE(other->Estimate(image.View(), {.multi = {.max_poses = 1}}, poses));
-  const std::vector<Pose> all = *other->Estimate(image.View());
+  ASSERT_TRUE(estimator->Estimate(image.View(), {.multi = {.max_poses = 1}}, poses));
+  const std::vector<Pose> all = *estimator->Estimate(image.View());
   ASSERT_GT(all.size(), 1U);
   ExpectSamePoses(poses, {all.front()});
 }
