@@ -49,12 +49,4 @@ std::string FrameError(const FrameHeader& frame, int status, std::string_view me
   return out;
 }
 
-void MirrorPoses(int width_px, std::span<Pose> poses) {
-  for (Pose& pose : poses) {
-    for (Keypoint& keypoint : pose.keypoints) {
-      keypoint.position_px.x = static_cast<float>(width_px - 1) - keypoint.position_px.x;
-    }
-  }
-}
-
 }  // namespace posenet::server

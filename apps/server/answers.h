@@ -38,9 +38,6 @@ std::string FrameAnswer(const FrameHeader& frame, const Work& work, std::span<co
 /// {"frame", "dropped", "status", "error"}.
 std::string FrameError(const FrameHeader& frame, int status, std::string_view message);
 
-/// Where positions are in the mirrored picture of that width, as --flip-horizontal has them.
-void MirrorPoses(int width_px, std::span<Pose> poses);
-
 }  // namespace posenet::server
 
 #endif  // POSENET_SERVER_ANSWERS_H_

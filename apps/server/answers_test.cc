@@ -64,12 +64,5 @@ TEST(FrameError, IsJsonWhateverTheMessage) {
   EXPECT_TRUE(answer["error"].is_string());
 }
 
-TEST(MirrorPoses, ReflectsAboutTheMiddleOfThePicture) {
-  std::vector<Pose> poses = TwoPoses();
-  MirrorPoses(64, poses);
-  EXPECT_EQ(poses[0].keypoints[0].position_px.x, 62.875F);
-  EXPECT_EQ(poses[0].keypoints[0].position_px.y, 2.5F);
-}
-
 }  // namespace
 }  // namespace posenet::server

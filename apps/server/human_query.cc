@@ -44,42 +44,43 @@ std::string_view ApplySwitch(const std::string& value, bool& target) {
 std::string_view ApplySingle(const std::string& value, HumanRequest& request) {
   bool is_single = false;
   const std::string_view expected = ApplySwitch(value, is_single);
-  if (is_single) request.decoder = PoseDecoder::kTfjsSingle;
-  if (!is_single && request.decoder == PoseDecoder::kTfjsSingle) request.decoder = PoseDecoder::kTfjsMultiple;
+  if (is_single) request.decode.decoder = PoseDecoder::kTfjsSingle;
+  if (!is_single && request.decode.decoder == PoseDecoder::kTfjsSingle)
+    request.decode.decoder = PoseDecoder::kTfjsMultiple;
   return expected;
 }
 
 std::string_view ApplyDecoder(const std::string& value, HumanRequest& request) {
   if (value != "tfjs" && value != "coral") return "tfjs or coral";
-  request.decoder = value == "coral" ? PoseDecoder::kCoral : PoseDecoder::kTfjsMultiple;
+  request.decode.decoder = value == "coral" ? PoseDecoder::kCoral : PoseDecoder::kTfjsMultiple;
   return {};
 }
 
 std::string_view ApplyMaxPoses(const std::string& value, HumanRequest& request) {
   const std::optional<int> count = cli::ParseInt(value);
   if (!count || *count < 1 || *count > kMostPoses) return "a whole number from 1 to 10000";
-  request.multi.max_poses = *count;
+  request.decode.multi.max_poses = *count;
   return {};
 }
 
 std::string_view ApplyNmsRadius(const std::string& value, HumanRequest& request) {
   const std::optional<float> radius_px = cli::ParseFloat(value);
   if (!radius_px || *radius_px <= 0.0F) return "a number above 0";
-  request.multi.nms_radius_px = *radius_px;
+  request.decode.multi.nms_radius_px = *radius_px;
   return {};
 }
 
 std::string_view ApplyMirror(const std::string& value, HumanRequest& request) {
   bool on = false;
   const std::string_view expected = ApplySwitch(value, on);
-  request.mirror = on ? Mirror::kHorizontal : Mirror::kNone;
+  request.decode.mirror = on ? Mirror::kHorizontal : Mirror::kNone;
   return expected;
 }
 
 std::string_view ApplyScoreThreshold(const std::string& value, HumanRequest& request) {
   float threshold = 0.0F;
   const std::string_view expected = ApplyScore(value, threshold);
-  request.multi.score_threshold = threshold;
+  request.decode.multi.score_threshold = threshold;
   return expected;
 }
 

@@ -16,9 +16,7 @@ namespace posenet::server {
 
 /// What a request asks for; what it leaves open is as the server was started.
 struct HumanRequest {
-  std::optional<PoseDecoder> decoder = {};
-  PoseEstimatorMultiOptions multi = {};
-  Mirror mirror = Mirror::kNone;
+  PoseDecodeOptions decode = {};
   float min_pose_score = 0.0F;
   float min_keypoint_score = 0.0F;
   bool track = false;   ///< Streams: whether people get numbers that stay theirs.

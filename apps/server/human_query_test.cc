@@ -22,26 +22,26 @@ TEST(ParseHumanQuery, ReadsEveryParameter) {
       "mirror&track=1&smooth=true",
       HumanInput::kStream);
   ASSERT_TRUE(request.has_value()) << request.error().message;
-  EXPECT_EQ(request->decoder, PoseDecoder::kCoral);
-  EXPECT_EQ(request->multi.max_poses, 3);
-  EXPECT_EQ(request->multi.score_threshold, 0.25F);
-  EXPECT_EQ(request->multi.nms_radius_px, 12.5F);
+  EXPECT_EQ(request->decode.decoder, PoseDecoder::kCoral);
+  EXPECT_EQ(request->decode.multi.max_poses, 3);
+  EXPECT_EQ(request->decode.multi.score_threshold, 0.25F);
+  EXPECT_EQ(request->decode.multi.nms_radius_px, 12.5F);
   EXPECT_EQ(request->min_pose_score, 0.1F);
   EXPECT_EQ(request->min_keypoint_score, 0.2F);
-  EXPECT_EQ(request->mirror, Mirror::kHorizontal);
+  EXPECT_EQ(request->decode.mirror, Mirror::kHorizontal);
   EXPECT_TRUE(request->track);
   EXPECT_TRUE(request->smooth);
 }
 
 TEST(ParseHumanQuery, LeavesDefaultsAlone) {
-  const HumanRequest defaults = {.decoder = PoseDecoder::kTfjsSingle, .min_pose_score = 0.3F};
+  const HumanRequest defaults = {.decode = {.decoder = PoseDecoder::kTfjsSingle}, .min_pose_score = 0.3F};
   const auto request = Parse("", HumanInput::kPicture, defaults);
   ASSERT_TRUE(request.has_value());
-  EXPECT_EQ(request->decoder, PoseDecoder::kTfjsSingle);
+  EXPECT_EQ(request->decode.decoder, PoseDecoder::kTfjsSingle);
   EXPECT_EQ(request->min_pose_score, 0.3F);
-  EXPECT_EQ(Parse("single=false", HumanInput::kPicture, defaults)->decoder, PoseDecoder::kTfjsMultiple);
-  EXPECT_EQ(Parse("single")->decoder, PoseDecoder::kTfjsSingle);
-  EXPECT_EQ(Parse("single=0")->decoder, std::nullopt);
+  EXPECT_EQ(Parse("single=false", HumanInput::kPicture, defaults)->decode.decoder, PoseDecoder::kTfjsMultiple);
+  EXPECT_EQ(Parse("single")->decode.decoder, PoseDecoder::kTfjsSingle);
+  EXPECT_EQ(Parse("single=0")->decode.decoder, std::nullopt);
 }
 
 TEST(ParseHumanQuery, RefusesWhatItDoesNotKnow) {

@@ -28,6 +28,13 @@ constexpr std::size_t kRefusedAtATime = 64;
 // After failing for want of file descriptors: until some connection has probably ended.
 constexpr auto kAcceptPause = std::chrono::milliseconds(100);
 
+// Address and port, as in a URL.
+std::string TextOf(const tcp::endpoint& endpoint) {
+  const auto address = endpoint.address();
+  const std::string text = address.to_string();
+  return StrCat(address.is_v6() ? StrCat("[", text, "]") : text, ":", endpoint.port());
+}
+
 }  // namespace
 
 struct Listener::Impl {
@@ -104,13 +111,13 @@ Result<Listener> Listener::Open(const std::string& host, int port, Site& site) {
   try {
     return Listener(std::make_unique<Impl>(where, site));
   } catch (const boost::system::system_error& failure) {
-    return Fail(ErrorCode::kIo, "cannot listen on ", where, ": ", failure.code().message());
+    return Fail(ErrorCode::kIo, "cannot listen on ", TextOf(where), ": ", failure.code().message());
   }
 }
 
 int Listener::port() const { return impl_->acceptor.local_endpoint().port(); }
 
-std::string Listener::Url() const { return StrCat("http://", impl_->acceptor.local_endpoint(), "/"); }
+std::string Listener::Url() const { return StrCat("http://", TextOf(impl_->acceptor.local_endpoint()), "/"); }
 
 void Listener::Start(std::size_t max_connections) {
   impl_->max_connections = max_connections;

@@ -37,7 +37,9 @@ std::string Encoded(const std::string& extension, int width_px, int height_px) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-Result<PictureHeader> HeaderOf(const std::string& bytes) { return ReadPictureHeader(std::as_bytes(std::span(bytes))); }
+Result<media::PictureHeader> HeaderOf(const std::string& bytes) {
+  return media::ReadPictureHeader(std::as_bytes(std::span(bytes)));
+}
 
 int StatusOf(const std::string& type, const std::string& body, std::int64_t max_pixels = kManyPixels) {
   const auto picture = ReadPicture(type, body, max_pixels);

@@ -89,18 +89,8 @@ class SignalsHeldBack {
 };
 
 HumanRequest DefaultsOf(const cli::HumanOptions& human) {
-  // Decoder and thresholds are the estimator's own.
-  return {.mirror = human.estimator.mirror,
-          .min_pose_score = human.min_pose_score,
-          .min_keypoint_score = human.min_keypoint_score};
-}
-
-std::unique_ptr<EstimatorSet> LoadEstimators(cli::HumanOptions human) {
-  human.estimator.mirror = Mirror::kNone;  // Answers are mirrored, request by request.
-  cli::Engine engine = cli::CreateEngine(human);
-  const auto file = cli::ModelForPrecision(cli::ResolveModel(human.model), human.estimator.precision,
-                                           human.estimator.instruction_set);
-  return std::make_unique<EstimatorSet>(cli::FileValueOrThrow(Model::Load(file)), std::move(engine.estimator));
+  // Decoder, thresholds and mirroring are the estimator's own.
+  return {.min_pose_score = human.min_pose_score, .min_keypoint_score = human.min_keypoint_score};
 }
 
 Result<Listener> OpenListener(const ServeOptions& options, Site& site) {
@@ -131,8 +121,8 @@ cli::ExitCode Serve(const ServeOptions& options) {
   if (!options.token_file.empty()) {
     service_options.token = cli::FileValueOrThrow(ReadTokenFile(options.token_file));
   }
-  const std::unique_ptr<EstimatorSet> estimators = LoadEstimators(options.human);
-  const int threads = estimators->options().thread_count;
+  const cli::Engine human = cli::CreateEngine(options.human);
+  const int threads = human.estimator.options().thread_count;
   const std::vector<Scene> scenes =
       LoadScenes(options.scenes, {.instruction_set = options.human.estimator.instruction_set, .thread_count = threads});
   const int workers = options.workers > 0 ? options.workers : std::max(1, AvailableCores() / threads);
@@ -143,7 +133,7 @@ cli::ExitCode Serve(const ServeOptions& options) {
   ByteBudget bodies((queue_length + static_cast<std::size_t>(workers)) * options.max_body_bytes);
   RequestLog log([](std::string_view lines) { cli::WriteStandardError(lines); });
   JobQueue jobs(workers, queue_length);
-  Service service(service_options, *estimators, scenes, metrics, jobs, bodies);
+  Service service(service_options, human, scenes, metrics, jobs, bodies);
   SessionList sessions(service.connection_count());
   Site site = {.service = service,
                .metrics = metrics,

@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "answers.h"
+#include "base/error.h"
 #include "base/strings.h"
 #include "camera_engine.h"
-#include "human_options.h"
 #include "page.h"
 #include "picture_body.h"
 #include "problem.h"
@@ -50,9 +50,9 @@ Answer OrOutOfMemory(const Answer& otherwise, Compute compute) {
 
 }  // namespace
 
-Service::Service(const ServiceOptions& options, EstimatorSet& estimators, const std::vector<Scene>& scenes,
+Service::Service(const ServiceOptions& options, const cli::Engine& human, const std::vector<Scene>& scenes,
                  Metrics& metrics, JobQueue& jobs, const ByteBudget& bodies)
-    : options_(options), estimators_(estimators), scenes_(scenes), metrics_(metrics), jobs_(jobs), bodies_(bodies) {}
+    : options_(options), human_(human), scenes_(scenes), metrics_(metrics), jobs_(jobs), bodies_(bodies) {}
 
 void Service::Answer(const Admission& admission, std::string body, BudgetShare share, const Done& done) {
   if (!admission.takes_body) return done(AnswerNow(admission.route));
@@ -104,14 +104,11 @@ Response Service::Compute(const Admission& admission, const std::string& body, d
 
 Result<std::vector<Pose>> Service::EstimatePoses(const Image& image, const HumanRequest& request, Work& work) const {
   const cli::Stopwatch estimating;
-  const auto estimator = estimators_.For(request);
-  if (!estimator.has_value()) return tl::unexpected(estimator.error());
-  auto poses = (*estimator)->Estimate(image.View());
-  if (!poses.has_value()) return poses;
-  std::erase_if(*poses, [&](const Pose& pose) { return pose.score < request.min_pose_score; });
-  if (request.mirror == Mirror::kHorizontal) MirrorPoses(image.width_px, *poses);
+  std::vector<Pose> poses;
+  POSENET_RETURN_IF_ERROR(human_.estimator.Estimate(image.View(), request.decode, poses));
+  std::erase_if(poses, [&](const Pose& pose) { return pose.score < request.min_pose_score; });
   work.estimate_ms = estimating.ElapsedMs();
-  work.people = poses->size();
+  work.people = poses.size();
   return poses;
 }
 
@@ -186,8 +183,8 @@ Response Service::ReadyAnswer() const {
 }
 
 Response Service::ModelsAnswer() const {
-  const PoseEstimatorOptions& options = estimators_.options();
-  Json human = Description(estimators_.model().info().name, estimators_.model().info());
+  const PoseEstimatorOptions& options = human_.estimator.options();
+  Json human = Description(human_.model.name, human_.model);
   human["input"] = {{"width", options.input_width_px}, {"height", options.input_height_px}};
   human["output_stride"] = options.output_stride;
   human["precision"] = std::string(cli::PrecisionName(options.precision));

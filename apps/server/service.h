@@ -18,8 +18,8 @@
 #include <vector>
 
 #include "byte_budget.h"
-#include "estimator_set.h"
 #include "http_message.h"
+#include "human_options.h"
 #include "human_query.h"
 #include "image/image.h"
 #include "job_queue.h"
@@ -60,8 +60,8 @@ class Service {
  public:
   using Done = std::function<void(Response)>;
 
-  /// `estimators`, `scenes`, `metrics`, `jobs` and `bodies` must outlive this.
-  Service(const ServiceOptions& options, EstimatorSet& estimators, const std::vector<Scene>& scenes, Metrics& metrics,
+  /// `human`, `scenes`, `metrics`, `jobs` and `bodies` must outlive this.
+  Service(const ServiceOptions& options, const cli::Engine& human, const std::vector<Scene>& scenes, Metrics& metrics,
           JobQueue& jobs, const ByteBudget& bodies);
 
   /// Whether the request is one that is answered, which can be said before its body is read; otherwise the response
@@ -107,7 +107,7 @@ class Service {
   [[nodiscard]] std::string ComputeFrame(Stream& stream, const StreamFrame& frame) const;
 
   const ServiceOptions options_;
-  EstimatorSet& estimators_;
+  const cli::Engine& human_;
   const std::vector<Scene>& scenes_;
   Metrics& metrics_;
   JobQueue& jobs_;
