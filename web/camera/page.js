@@ -12,7 +12,7 @@ const ESTIMATE_COLOUR = '#f97316';
 const THUMBNAILS = 12;
 
 const canvas = element('room');
-const orbit = new Orbit([0, -1.2, 0]);
+const orbit = new Orbit([0, -0.9, 0]);
 let scene = null;
 let localizer = null;
 let cameras = []; // What is drawn beside the room.
@@ -84,8 +84,9 @@ function listPhotos() {
     button.setAttribute('aria-label', `Photo ${i + 1}`);
     button.append(Object.assign(new Image(), {src: `room/${frame.photo}`, alt: '', loading: 'lazy'}));
     button.addEventListener('click', () => lookAtTest(frame, button));
-    element('thumbnails').append(Object.assign(document.createElement('li'), {}));
-    element('thumbnails').lastChild.append(button);
+    const item = document.createElement('li');
+    item.append(button);
+    element('thumbnails').append(item);
   });
   return lookAtTest(frames[0], element('thumbnails').querySelector('button'));
 }

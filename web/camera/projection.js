@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Somebody who looks at the scene from outside: goes around a point, and sees in perspective. The scene's y points down.
 
-const FIRST = {around: 0.65, above: 0.62, distance: 9.2};
+const FIRST = {around: 0.65, above: 0.6, distance: 10.4};
 const MOST_ABOVE = Math.PI / 2 - 0.02; // Beyond, up would be down.
 const [NEAREST, FARTHEST] = [3, 30];
 const FIELD_OF_VIEW = 0.75; // Radians, of the shorter side.

@@ -130,7 +130,7 @@ async function play(kind, start) {
   } catch (error) {
     if (player !== mine) return;
     stopPlayer();
-    say(error.message[0].toUpperCase() + error.message.slice(1), true);
+    say(error.message, true);
   }
 }
 
@@ -163,4 +163,4 @@ function listen() {
 listen();
 const site = await describeSite();
 if (!site.package) note('The engine is not built: scripts/web builds it.');
-else if (site.photos.length > 0) showSample();
+else if (site.photos.length > 0 && latest === 0) showSample(); // Unless somebody was quicker.

@@ -4,14 +4,14 @@
 /** Words for what getUserMedia rejects with. */
 function cameraError(error) {
   const words = {
-    NotFoundError: 'no camera was found', NotAllowedError: 'the camera was not allowed for this page',
-    NotReadableError: 'the camera is in use elsewhere', OverconstrainedError: 'the camera has no such picture',
+    NotFoundError: 'No camera was found.', NotAllowedError: 'The camera was not allowed for this page.',
+    NotReadableError: 'The camera is in use elsewhere.', OverconstrainedError: 'The camera has no such picture.',
   };
-  return new Error(words[error.name] ?? `the camera cannot be used: ${error.message}`);
+  return new Error(words[error.name] ?? `The camera cannot be used: ${error.message}`);
 }
 
 async function openCamera() {
-  if (!navigator.mediaDevices) throw new Error('browsers give the camera only to pages of this machine, or over HTTPS');
+  if (!navigator.mediaDevices) throw new Error('Browsers give the camera only to pages of this machine, or over HTTPS.');
   try {
     return await navigator.mediaDevices.getUserMedia({video: {width: {ideal: 640}, height: {ideal: 480}}});
   } catch (error) {
