@@ -17,7 +17,7 @@ std::string NumberText(double number);
 template <typename Part>
 void AppendText(std::string& text, const Part& part) {
   if constexpr (std::is_convertible_v<const Part&, std::string_view>) {
-    text += std::string_view(part);
+    text += static_cast<std::string_view>(part);
   } else if constexpr (std::same_as<Part, char>) {
     text += part;
   } else if constexpr (std::floating_point<Part>) {
