@@ -89,11 +89,13 @@ describe('in Chromium', {skip: reason}, () => {
     }, {photos: PHOTOS, names: Object.keys(images)});
     for (const [name, {single, multi}] of Object.entries(images)) {
       assert.equal(answers[name].multi.length, multi.length, name);
-      for (const [pose, wanted] of [[answers[name].single, single], ...multi.map((m, i) => [answers[name].multi[i], m])]) {
+      // Where nobody is sure, two cells of a heatmap may be as good as each other: one person takes the best of all.
+      const pairs = [[answers[name].single, single, 0.3], ...multi.map((m, i) => [answers[name].multi[i], m, 0.05])];
+      for (const [pose, wanted, unsure] of pairs) {
         assert.ok(Math.abs(pose.score - wanted.score) < 0.01, name);
         for (const [i, {score, part, position}] of wanted.keypoints.entries()) {
           assert.equal(pose.keypoints[i].part, part);
-          if (score < 0.05) continue; // Where nobody is sure, ties may break otherwise.
+          if (score < unsure) continue;
           const [dx, dy] = [pose.keypoints[i].position.x - position.x, pose.keypoints[i].position.y - position.y];
           assert.ok(Math.hypot(dx, dy) < 1, `${name} ${part}: ${dx}, ${dy}`);
         }

@@ -54,7 +54,7 @@ export function sizeOf(source: PictureSource): {width: number; height: number} {
   const width = sizes.width || sizes.videoWidth || sizes.displayWidth;
   const height = sizes.height || sizes.videoHeight || sizes.displayHeight;
   if (!isCount(width) || !isCount(height)) {
-    throw notReady(`a picture of ${String(width)} x ${String(height)} pixels has nothing to look at`);
+    throw notReady(`a picture of ${width ?? 0} x ${height ?? 0} pixels has nothing to look at`);
   }
   return {width, height};
 }
