@@ -55,7 +55,7 @@ TEST_F(LifetimeTest, AskedToStopItFinishesWhatItTook) {
     stream.Send(HandshakeText("/v1/human/stream"));
     EXPECT_EQ(stream.ReadReply().status, 101);
     // Until all of them are taken: one is looked at, three wait.
-    for (int i = 0; i < 100 && Metric("posenet_queue_depth") < 1.0; ++i) {
+    for (int i = 0; i < 100 && Metric("posenet_queue_depth") < 3.0; ++i) {
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
     const int port_before = port();
