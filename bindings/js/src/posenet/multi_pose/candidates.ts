@@ -36,26 +36,28 @@ function isMaximum(scores: TensorBuffer3D, score: number, y: number, x: number, 
   return true;
 }
 
-/** A binary heap, the largest score on top. Nodes are numbered from 1, so that those of `i` are 2i and 2i + 1. */
+/** A heap, the largest score on top. Nodes are numbered from 0 and those below `i` are 2i and 2i + 1, which puts a single
+ *  node below the top: TensorFlow.js' heap is so, and which of equals comes first depends on it. */
 class Heap {
   readonly #nodes: Candidate[] = [];
 
   push(candidate: Candidate): void {
-    this.#nodes.push(candidate);
-    let at = this.#nodes.length;
-    while (at > 1 && this.#score(at) > this.#score(at >> 1)) {
+    let at = this.#nodes.push(candidate) - 1;
+    while (at > 0 && this.#score(at) > this.#score(at >> 1)) {
       this.#swap(at, at >> 1);
       at >>= 1;
     }
   }
 
   pop(): Candidate | undefined {
-    const best = this.#nodes[0];
-    this.#swap(1, this.#nodes.length);
-    this.#nodes.pop();
-    let at = 1;
-    while (2 * at <= this.#nodes.length) {
-      const child = 2 * at < this.#nodes.length && this.#score(2 * at + 1) > this.#score(2 * at) ? 2 * at + 1 : 2 * at;
+    const last = this.#nodes.length - 1;
+    if (last < 0) return undefined;
+    this.#swap(0, last);
+    const best = this.#nodes.pop();
+    let at = 0;
+    while (2 * at < last) {
+      const left = 2 * at;
+      const child = left + 1 < last && this.#score(left + 1) > this.#score(left) ? left + 1 : left;
       if (this.#score(child) <= this.#score(at)) break;
       this.#swap(at, child);
       at = child;
@@ -64,11 +66,10 @@ class Heap {
   }
 
   #score(node: number): number {
-    return (this.#nodes[node - 1] as Candidate).score;
+    return (this.#nodes[node] as Candidate).score;
   }
 
   #swap(a: number, b: number): void {
-    if (b < 1) return;
-    [this.#nodes[a - 1], this.#nodes[b - 1]] = [this.#nodes[b - 1] as Candidate, this.#nodes[a - 1] as Candidate];
+    [this.#nodes[a], this.#nodes[b]] = [this.#nodes[b] as Candidate, this.#nodes[a] as Candidate];
   }
 }
