@@ -52,10 +52,14 @@ function localize(picture) {
   return {estimate, time: performance.now() - start};
 }
 
+function unpressThumbnails() {
+  for (const button of element('thumbnails').querySelectorAll('button')) button.setAttribute('aria-pressed', 'false');
+}
+
 /** Localizes what `decoding`, a promise of a picture, resolves with; `truth` may be undefined. */
 async function look(decoding, truth, words) {
   const question = ++latest;
-  for (const button of element('thumbnails').querySelectorAll('button')) button.setAttribute('aria-pressed', 'false');
+  unpressThumbnails();
   try {
     const picture = await decoding;
     if (question !== latest) return;
@@ -95,6 +99,7 @@ async function measureAll() {
   const question = ++latest;
   const [metres, degrees] = [[], []];
   [cameras, errors] = [[], []];
+  unpressThumbnails();
   element('all').disabled = true;
   try {
     for (const {photo, worldFromCam} of scene.test) {

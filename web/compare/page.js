@@ -11,7 +11,7 @@ const MOST_THREADS = 4; // As ours takes by itself.
 const DRAWN_SCORE = 0.2;
 
 const {elements} = element('options');
-let packages = null; // {upstream, own}: the same interface twice.
+let packages = null; // {upstream, own, threads}: the same interface twice.
 let nets = null; // Of the last size and weights: {key, both}.
 let ownPhoto = null; // A file that was given.
 
@@ -22,7 +22,7 @@ async function prepareNets(size, quantBytes) {
   nets = null;
   const both = [
     await loadNet(packages.upstream, {size, quantBytes: 2, modelUrl: graphForAnySize()}),
-    await loadNet(packages.own, {size, quantBytes}),
+    await loadNet(packages.own, {size, quantBytes, threads: packages.threads}),
   ];
   nets = {key, both};
   return both;
@@ -87,8 +87,9 @@ async function loadPackages() {
   const threads = Math.min(await supportedThreads(), MOST_THREADS);
   const [upstream, own] = await Promise.all([loadUpstream(threads), import('../package/dist/index.js')]);
   element('upstream-threads').textContent = upstream.threads;
-  element('own-threads').textContent = threads;
-  packages = {upstream: upstream.posenet, own};
+  // TensorFlow.js may take fewer than it is offered: ours has as many as it took.
+  element('own-threads').textContent = upstream.threads;
+  packages = {upstream: upstream.posenet, own, threads: upstream.threads};
 }
 
 async function start() {

@@ -21,5 +21,6 @@ const site = await describeSite();
 const missing = !site.libraries ? 'p5' : !window.ml5 ? 'the classic script of the package (dist/posenet-ml5.js)' : '';
 element('start').disabled = Boolean(missing);
 if (missing) note(`What is missing here is ${missing}. scripts/web installs and builds what pages need.`);
-element('source').textContent = await (await fetch(SKETCH)).text();
 element('start').addEventListener('click', start);
+const [, code] = (await (await fetch(SKETCH)).text()).split(/(?<=SPDX.*\n)/);
+element('source').textContent = code;

@@ -5,6 +5,7 @@ let poses = [];
 
 function setup() {
   createCanvas(640, 480).parent('stage');
+  describe('The webcam, with the people in it drawn over.');
   video = createCapture(VIDEO);
   video.size(width, height);
   video.hide();
@@ -12,8 +13,8 @@ function setup() {
   poseNet.on('pose', results => { poses = results; });
 }
 
-function modelReady() {
-  select('#status').html('Watching.');
+function modelReady(error) {
+  select('#status').html(error ? error.message : 'Watching.');
 }
 
 function draw() {

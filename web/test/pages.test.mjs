@@ -206,7 +206,9 @@ pageTest('human.html plays a video file, and pauses it', 'human.html', async pag
   await page.click('#pause');
   assert.equal(await text(page, 'pause'), 'Go on');
   await page.locator('summary').click();
-  const {after} = await answerAfter(page, () => page.selectOption('[name=size]', '353'));
+  await page.selectOption('[name=size]', '353');
+  await page.waitForFunction(() => document.getElementById('json').textContent.includes('"width": 353')); // A frame may be under way.
+  const after = await answerOf(page);
   assert.equal(after.input.width, 353);
   assert.deepEqual([after.width, after.height], [320, 320]);
   assert.ok(after.poses.length >= 1);
@@ -216,7 +218,7 @@ test('human.html says when there is no camera, or it is refused', {timeout: 60_0
   const {launch} = await import('../../tests/browser/harness.mjs');
   for (const [flags, message] of [
     [['--use-fake-device-for-media-stream', '--deny-permission-prompts'], /camera was not allowed/],
-    [['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream=device-count=0'], /no camera was found/],
+    [['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream=device-count=0'], /No camera was found/],
   ]) {
     const browser = await launch(site.found, flags);
     try {
@@ -240,7 +242,7 @@ test('human.html says when a model is missing', {timeout: 60_000}, async () => {
 
 const hasBundle = here('bindings/js/dist/posenet-ml5.js') && here('web/node_modules/p5/lib/p5.min.js');
 pageTest('p5.html: the sketch draws the person whom the camera shows', 'p5.html', async page => {
-  assert.match(await text(page, 'source'), /ml5\.poseNet\(video/);
+  await page.waitForFunction(() => document.getElementById('source').textContent.includes('ml5.poseNet(video'));
   await page.click('#start');
   await waitForStatus(page, /Watching/);
   await page.waitForFunction('poses.length > 0 && poses[0].pose.keypoints.length === 17 && poses[0].skeleton.length > 4',
