@@ -17,6 +17,7 @@ let videoCount = 0;
 let latest = 0; // Of the questions about photos.
 
 const engine = new Engine((loaded, total) => {
+  if (element('status').classList.contains('error')) return; // Of something else, which is to be read.
   if (loaded === total) return say('Making the network ready…');
   say(`Fetching the model: ${(loaded / 1e6).toFixed(1)} ${total ? `of ${(total / 1e6).toFixed(1)} ` : ''}MB`);
 });
@@ -55,6 +56,7 @@ function show(picture, {answer, milliseconds: time, threads}, mirror) {
 async function lookAtPhoto() {
   const question = ++latest;
   const {picture} = shown;
+  if (element('status').classList.contains('error')) say(''); // Of the question before.
   try {
     const wanted = wantedOptions();
     const result = await engine.estimate(await createImageBitmap(picture), {...wanted, over: null});
