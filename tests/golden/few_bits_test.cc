@@ -2,6 +2,7 @@
 // The models of few bits against the float models that they were made from, on photos that neither was made with.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <limits>
@@ -39,8 +40,7 @@ std::optional<double> MedianDistancePx(const Pose& a, const Pose& b) {
 struct Comparison {
   int poses = 0;
   int poses_found = 0;
-  int keypoints = 0;
-  int keypoints_moved = 0;
+  std::vector<double> distances_px;  // Of confident keypoints, in pixels of the network's input.
 
   // `scale`: pixels of the network's input in one of the photo.
   void Add(const std::vector<Pose>& floats, const std::vector<Pose>& rounded, double scale) {
@@ -59,10 +59,9 @@ struct Comparison {
       ++poses_found;
       for (std::size_t k = 0; k < kPartCount; ++k) {
         if (pose.keypoints[k].score < kConfident) continue;
-        ++keypoints;
         const Point a = pose.keypoints[k].position_px;
         const Point b = nearest->keypoints[k].position_px;
-        keypoints_moved += std::hypot(a.x - b.x, a.y - b.y) * scale > kMovedPx ? 1 : 0;
+        distances_px.push_back(std::hypot(a.x - b.x, a.y - b.y) * scale);
       }
     }
   }
@@ -98,12 +97,19 @@ TEST_P(FewBitsTest, FindsTheSamePeople) {
   }
   RecordProperty("poses", comparison.poses);
   RecordProperty("poses_found", comparison.poses_found);
-  RecordProperty("keypoints", comparison.keypoints);
-  RecordProperty("keypoints_moved", comparison.keypoints_moved);
-  EXPECT_GT(comparison.keypoints, 100);
+  std::vector<double>& distances_px = comparison.distances_px;
+  std::ranges::sort(distances_px);
+  const auto moved = distances_px.end() - std::ranges::upper_bound(distances_px, kMovedPx);
+  RecordProperty("keypoints", static_cast<int>(distances_px.size()));
+  RecordProperty("keypoints_moved", static_cast<int>(moved));
+  ASSERT_GT(distances_px.size(), 100U);
   EXPECT_GE(comparison.poses_found, 0.88 * comparison.poses) << comparison.poses;
-  // The usual scheme of int8 moves a fifth of them, bfloat16 with weights rounded to nearest one in 25.
-  EXPECT_LE(comparison.keypoints_moved, (kind == "int8" ? 0.07 : 0.05) * comparison.keypoints) << comparison.keypoints;
+  // What all keypoints do: 0.10 to 0.29 px are measured.
+  EXPECT_LE(distances_px[distances_px.size() / 2], 0.4);
+  // Which few keypoints go astray is chance, and differs from one instruction set to the next: of 572, mobilenet075 in
+  // bf16 at 257 moves 24 where bfloat16 is emulated and 31 where the CPU has it, with the same median. The usual scheme
+  // of int8 moves a fifth.
+  EXPECT_LE(static_cast<double>(moved), 0.07 * static_cast<double>(distances_px.size())) << distances_px.size();
 }
 
 INSTANTIATE_TEST_SUITE_P(Models, FewBitsTest,
