@@ -152,10 +152,7 @@ TEST_F(LimitsTest, MalformedRequestsDoNoHarm) {
   EXPECT_TRUE(server_->IsAlive());
   EXPECT_TRUE(IsWell());
   // The last ones may still be looked at, although their clients have gone; none may be kept for ever.
-  for (int i = 0; i < 100 && Metric("posenet_body_bytes") > 0.0; ++i) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(100));
-  }
-  EXPECT_EQ(Metric("posenet_body_bytes"), 0.0);
+  EXPECT_EQ(MetricOnceItIs("posenet_body_bytes", 0.0), 0.0);
 }
 
 }  // namespace

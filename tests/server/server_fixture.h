@@ -7,10 +7,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -66,6 +68,12 @@ class ServerTest : public ::testing::Test {
     const std::string text = "\n" + Ask(port(), "GET", "/metrics").body;
     const std::size_t at = text.find("\n" + sample + " ");
     return at == std::string::npos ? -1.0 : std::stod(text.substr(at + sample.size() + 2));
+  }
+
+  /// The same once it is `value`, or after ten seconds: the server counts some things after it has answered.
+  [[nodiscard]] double MetricOnceItIs(const std::string& sample, double value) const {
+    for (int i = 0; i < 200 && Metric(sample) != value; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    return Metric(sample);
   }
 
   TemporaryFolder folder_;
