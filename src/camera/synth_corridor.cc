@@ -59,9 +59,7 @@ std::vector<RigidPose> WalkInCorridor(int count, Random& random) {
     const double yaw_deg = 90.0 + 180.0 * turned + 18.0 * std::sin(5.0 * swing + phases[2]);
     const double pitch_deg = -3.0 + 5.0 * std::sin(4.0 * swing + phases[3]);
     const double roll_deg = 3.0 * std::sin(6.0 * swing + phases[0]);
-    const Quaternion rotation =
-        RotationAbout({0, 1, 0}, yaw_deg) * RotationAbout({1, 0, 0}, pitch_deg) * RotationAbout({0, 0, 1}, roll_deg);
-    path.push_back({InHemisphere(rotation), center});
+    path.push_back(LookingFrom(center, {.yaw_deg = yaw_deg, .pitch_deg = pitch_deg, .roll_deg = roll_deg}));
   }
   return path;
 }

@@ -5,6 +5,12 @@
 
 namespace posenet::camera::synth {
 
+RigidPose LookingFrom(const Vector3& center_m, const Gaze& gaze) {
+  const Quaternion rotation = RotationAbout({0, 1, 0}, gaze.yaw_deg) * RotationAbout({1, 0, 0}, gaze.pitch_deg) *
+                              RotationAbout({0, 0, 1}, gaze.roll_deg);
+  return {InHemisphere(rotation), center_m};
+}
+
 World Furnish(Place place, std::vector<Image> photos, std::uint64_t seed) {
   Random random(seed);
   switch (place) {

@@ -10,6 +10,14 @@
 
 namespace posenet::camera::synth {
 
+/// Where somebody who carries a camera looks: about the vertical, up or down, and how far the camera is held askew.
+struct Gaze {
+  double yaw_deg = 0.0;
+  double pitch_deg = 0.0;
+  double roll_deg = 0.0;
+};
+RigidPose LookingFrom(const Vector3& center_m, const Gaze& gaze);
+
 World FurnishRoom(std::vector<Image> photos, Random& random);
 std::vector<RigidPose> WalkInRoom(int count, Random& random);
 

@@ -58,9 +58,7 @@ std::vector<RigidPose> WalkInRoom(int count, Random& random) {
     const double yaw_deg = around * 360.0 / kTurn + 180.0 + 15.0 * std::sin(2.0 * progress + phases[2]);
     const double pitch_deg = -4.0 + 8.0 * std::sin(3.0 * progress + phases[3]);
     const double roll_deg = 4.0 * std::sin(2.0 * progress + phases[4]);
-    const Quaternion rotation =
-        RotationAbout({0, 1, 0}, yaw_deg) * RotationAbout({1, 0, 0}, pitch_deg) * RotationAbout({0, 0, 1}, roll_deg);
-    path.push_back({InHemisphere(rotation), center});
+    path.push_back(LookingFrom(center, {.yaw_deg = yaw_deg, .pitch_deg = pitch_deg, .roll_deg = roll_deg}));
   }
   return path;
 }

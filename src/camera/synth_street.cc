@@ -97,9 +97,7 @@ std::vector<RigidPose> WalkInStreet(int count, int number, Random& random) {
     const double yaw_deg = (goes_back ? 270.0 : 90.0) - kAsideDeg + 25.0 * std::sin(3.0 * swing + phases[2]);
     const double pitch_deg = 4.0 + 4.0 * std::sin(5.0 * swing + phases[3]);
     const double roll_deg = 3.0 * std::sin(4.0 * swing + phases[0]);
-    const Quaternion rotation =
-        RotationAbout({0, 1, 0}, yaw_deg) * RotationAbout({1, 0, 0}, pitch_deg) * RotationAbout({0, 0, 1}, roll_deg);
-    path.push_back({InHemisphere(rotation), center});
+    path.push_back(LookingFrom(center, {.yaw_deg = yaw_deg, .pitch_deg = pitch_deg, .roll_deg = roll_deg}));
   }
   return path;
 }
