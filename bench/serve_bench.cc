@@ -2,7 +2,8 @@
 // Load on a running server, and what it does to it. What it prints is JSON, for bench/serve.
 //
 //   serve_bench load PORT IMAGE CONNECTIONS SECONDS     each connection asks again as soon as it is answered
-//   serve_bench rate PORT IMAGE RATE SECONDS            requests come at random times, RATE a second in the mean
+//   serve_bench random PORT IMAGE CAPACITY SECONDS      requests come at random times, at 80 % of CAPACITY a second
+//   serve_bench evenly PORT IMAGE CAPACITY SECONDS      the same, at equal distances
 //   serve_bench fuzz PORT IMAGE COUNT SEED              malformed requests, each on a connection of its own
 #include <algorithm>
 #include <atomic>
@@ -89,13 +90,44 @@ Json Load(int port, const std::string& request, int connections, double seconds)
   return answers.Summary(SecondsSince(start));
 }
 
-// Times between requests are exponentially distributed, as those of many independent clients are. A request's time
-// counts from when it was due, so that a client that comes late because all connections wait hides nothing.
-Json Rate(int port, const std::string& request, double rate, double seconds) {
+// How many requests come, as a share of how many the server can answer.
+constexpr double kLoadShare = 0.8;
+
+// When requests are due, in seconds. Those of many independent clients have exponentially distributed times in between.
+std::vector<double> RandomTimes(double per_second, double seconds) {
   std::mt19937 random(1);
-  std::exponential_distribution<double> gap(rate);
+  std::exponential_distribution<double> gap(per_second);
   std::vector<double> due_s;
   for (double at = gap(random); at < seconds; at += gap(random)) due_s.push_back(at);
+  return due_s;
+}
+
+std::vector<double> EvenTimes(double per_second, double seconds) {
+  std::vector<double> due_s;
+  for (double at = 0.0; at < seconds; at += 1.0 / per_second) due_s.push_back(at);
+  return due_s;
+}
+
+// What the best server of these requests would show: one queue in order of arrival, a worker for each core, no time for
+// anything but the pictures, all of which take the same. Where its 99th percentile is far from its median, waiting is
+// to blame, not the server.
+Json IdealQueue(const std::vector<double>& due_s, double capacity) {
+  const std::size_t worker_count = std::max(1U, std::thread::hardware_concurrency());
+  const double picture_s = static_cast<double>(worker_count) / capacity;
+  std::vector<double> free_s(worker_count, 0.0);
+  Answers answers;
+  for (const double due : due_s) {
+    double& first_free_s = *std::ranges::min_element(free_s);
+    first_free_s = std::max(first_free_s, due) + picture_s;
+    answers.Add(200, 1000.0 * (first_free_s - due));
+  }
+  const Json summary = answers.Summary(due_s.empty() ? 1.0 : due_s.back());
+  return {{"p50_ms", summary["p50_ms"]}, {"p99_ms", summary["p99_ms"]}};
+}
+
+// A request's time counts from when it was due, so that a client that comes late because all connections wait hides
+// nothing.
+Json Paced(int port, const std::string& request, const std::vector<double>& due_s) {
   constexpr int kConnections = 32;
   Answers answers;
   std::atomic<std::size_t> next = 0;
@@ -130,7 +162,7 @@ std::string ReadWholeFile(const std::string& path) {
 
 int Run(const std::vector<std::string>& arguments) {
   if (arguments.size() != 5) {
-    std::fputs("usage: serve_bench load|rate|fuzz PORT IMAGE N SECONDS|SEED\n", stderr);
+    std::fputs("usage: serve_bench load|random|evenly|fuzz PORT IMAGE N SECONDS|SEED\n", stderr);
     return 2;
   }
   const int port = std::stoi(arguments[1]);
@@ -144,7 +176,13 @@ int Run(const std::vector<std::string>& arguments) {
   const double last = std::stod(arguments[4]);
   Json result;
   if (arguments[0] == "load") result = Load(port, request, static_cast<int>(number), last);
-  if (arguments[0] == "rate") result = Rate(port, request, number, last);
+  if (arguments[0] == "random" || arguments[0] == "evenly") {
+    const double per_second = kLoadShare * number;
+    const std::vector<double> due_s =
+        arguments[0] == "random" ? RandomTimes(per_second, last) : EvenTimes(per_second, last);
+    result = Paced(port, request, due_s);
+    result["ideal_queue"] = IdealQueue(due_s, number);
+  }
   if (arguments[0] == "fuzz") result = Fuzz(port, picture, static_cast<int>(number), static_cast<unsigned>(last));
   result["resident_megabytes"] = nullptr;
   const std::string metrics = Ask(port, "GET", "/metrics").body;
