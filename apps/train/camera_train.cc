@@ -70,16 +70,19 @@ struct TrainCommand {
   bool resume = false;
 };
 
-// A photo's size decides the input's shape: that of the first one.
+// Crops keep the paper's proportion, 224 of 256. A photo's size decides the shape of a whole view: that of the first
+// one.
 train::ViewOptions ViewOf(const TrainFlags& flags, const camera::Scene& scene) {
   constexpr int kCropPx = 224;
-  constexpr int kCropFromPx = 256;
+  constexpr int kLongSidePx = 256;
   if (flags.view == View::kCrop) {
-    return {.input_width_px = kCropPx, .input_height_px = kCropPx, .crop_from_px = kCropFromPx};
+    const int side_px = flags.size_px.value_or(kCropPx);
+    return {.input_width_px = side_px, .input_height_px = side_px, .crop_from_px = side_px * 8 / 7};
   }
   const auto first = std::ranges::find(scene.frames, camera::Split::kTrain, &camera::Frame::split);
   const Image photo = cli::ValueOrThrow(media::ReadImageFile(first->image));
-  const train::InputSize size = train::WholePhotoInput(photo.width_px, photo.height_px, flags.long_side_px);
+  const train::InputSize size =
+      train::WholePhotoInput(photo.width_px, photo.height_px, flags.size_px.value_or(kLongSidePx));
   return {.input_width_px = size.width_px, .input_height_px = size.height_px, .crop_from_px = 0};
 }
 

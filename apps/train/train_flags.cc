@@ -87,13 +87,14 @@ void AddNetworkFlags(CLI::App& app, TrainFlags& flags) {
 }
 
 void AddViewFlags(CLI::App& app, TrainFlags& flags) {
-  AddName(
-      app, "--view", "full|crop",
-      "Whether the network sees whole photos, or crops: random ones of 224 pixels while it learns, from photos whose "
-      "shortest side is 256, and the central one afterwards. [full]",
-      [&flags](const std::string& text) { return ParseView(text, flags.view); })
+  AddName(app, "--view", "full|crop",
+          "Whether the network sees whole photos, or square crops of 7/8 of their shortest side: random ones while it "
+          "learns, "
+          "the central one afterwards. [full]",
+          [&flags](const std::string& text) { return ParseView(text, flags.view); })
       ->group("View");
-  AddInt(app, "--size", flags.long_side_px, 64, 2048, "The longer side of the input with --view full. [256]")
+  AddInt(app, "--size", flags.size_px, 64, 2048,
+         "The input's longer side in pixels with --view full, its sides with --view crop. [256; 224 for crops]")
       ->group("View");
   AddInt(app, "--every", flags.every, 1, 10'000, "Learns every N-th frame of each sequence only. [1]")->group("View");
 }

@@ -23,7 +23,7 @@ enum class View { kFull, kCrop };
 struct TrainFlags {
   train::TrainOptions options;
   View view = View::kFull;
-  int long_side_px = 256;
+  std::optional<int> size_px;
   std::optional<double> beta;
   std::optional<double> roll_deg;
   std::optional<double> learning_rate;
