@@ -21,6 +21,27 @@ const fails = (promise, code, message) => assert.rejects(promise, error => {
   return true;
 });
 
+/** What the console is warned of while `call` runs. */
+async function warningsOf(call) {
+  const [messages, {warn}] = [[], console];
+  console.warn = message => messages.push(message);
+  try {
+    await call();
+  } finally {
+    console.warn = warn;
+  }
+  return messages;
+}
+
+/** A part of a picture of RGBA. */
+function cut({data, width}, {left, top, width: newWidth, height}) {
+  const rows = Array.from({length: height}, (_, y) => {
+    const start = ((top + y) * width + left) * 4;
+    return data.subarray(start, start + newWidth * 4);
+  });
+  return {data: Uint8Array.from(Buffer.concat(rows)), width: newWidth, height};
+}
+
 /** Maps with a person at each of `places` ([x, y] in cells), whose parts all lie on one cell. */
 function mapsWithPeople(size, places) {
   const maps = [17, 34, 32, 32].map(channels => {
@@ -176,6 +197,52 @@ describe('pose-detection', {skip: reason}, () => {
     detector.dispose();
   });
 
+  test('repeats the border of pictures of another shape, as upstream', async () => {
+    const model = await core.loadModel(config.modelUrl);
+    const estimator = model.createEstimator({inputWidth: 257, inputHeight: 257, outputStride: 16});
+    const detector = await detection.createDetector('PoseNet', config);
+    const {width, height} = photo;
+    const [column, row] = [{left: 400, top: 0, width: 401, height}, {left: 0, top: 100, width, height: 601}];
+    for (const part of [column, row]) {
+      const picture = cut(photo, part);
+      const side = Math.max(picture.width, picture.height);
+      const [left, top] = [Math.round((side - picture.width) / 2), Math.round((side - picture.height) / 2)];
+      const square = {width: picture.width + 2 * left, height: picture.height + 2 * top};
+      const data = new Uint8Array(square.width * square.height * 4);
+      for (let y = 0; y < square.height; ++y) {
+        for (let x = 0; x < square.width; ++x) {
+          const from = [Math.min(Math.max(x - left, 0), picture.width - 1), Math.min(Math.max(y - top, 0), picture.height - 1)];
+          const at = (from[1] * picture.width + from[0]) * 4;
+          data.set(picture.data.subarray(at, at + 4), (y * square.width + x) * 4);
+        }
+      }
+      const [expected] = estimator.estimateWith({data, ...square}, {decoder: 'tfjs-single'});
+      const [pose] = await detector.estimatePoses(picture);
+      assert.deepEqual(pose.keypoints.map(({x, y, score}) => ({x, y, score})),
+          expected.keypoints.map(({x, y, score}) => ({x: x - left, y: y - top, score})));
+      // Black is another picture; the mirror image is that of this one.
+      const [black] = estimator.estimateWith(picture, {decoder: 'tfjs-single'});
+      assert.notEqual(pose.score, black.score);
+      const [mirrored] = await detector.estimatePoses(picture, {flipHorizontal: true});
+      assert.ok(Math.abs(picture.width - 1 - pose.keypoints[0].x - mirrored.keypoints[0].x) < 1e-3);
+    }
+    // A border of millions of pixels around a line is not made.
+    assert.equal((await detector.estimatePoses({data: new Uint8Array(60000), width: 60000, height: 1})).length, 1);
+    for (const each of [detector, estimator, model]) each.dispose();
+  });
+
+  test('options of trackers that have no effect are told, once', async () => {
+    const create = trackerConfig => async () =>
+      (await detection.createDetector('PoseNet', {...config, enableTracking: true, trackerConfig})).dispose();
+    const other = {minSimilarity: 0.5, keypointTrackerParams: {minNumberOfKeypoints: 2, keypointFalloff: [0.1]}};
+    const messages = await warningsOf(create(other));
+    for (const name of ['minSimilarity', 'minNumberOfKeypoints', 'keypointFalloff']) {
+      assert.ok(messages.some(message => message.includes(`${name} has no effect`)), `${messages}`);
+    }
+    assert.deepEqual(await warningsOf(create(other)), []);
+    assert.deepEqual(await warningsOf(create({minSimilarity: 0.2, maxTracks: 3, maxAge: 500})), []);
+  });
+
   test('facts about keypoints', () => {
     const {util, SupportedModels: {PoseNet, BlazePose}} = detection;
     assert.equal(util.getAdjacentPairs(PoseNet).length, 16);
@@ -210,8 +277,22 @@ describe('ml5', {skip: reason}, () => {
     poseNet.dispose();
   });
 
+  test('bodyPose tells that it is not MoveNet, once', async () => {
+    const make = (...args) => async () => {
+      const bodyPose = ml5.bodyPose(...args);
+      await bodyPose.ready;
+      bodyPose.dispose();
+    };
+    assert.deepEqual(await warningsOf(make('PoseNet', options)), []);
+    assert.deepEqual(await warningsOf(make(options)), []);
+    const messages = await warningsOf(make('MoveNet', options));
+    assert.equal(messages.length, 1);
+    assert.match(messages[0], /runs PoseNet, not MoveNet/);
+    assert.deepEqual(await warningsOf(make('MoveNet', {...options, modelType: 'SINGLEPOSE_LIGHTNING'})), []);
+  });
+
   test('bodyPose', async () => {
-    const bodyPose = ml5.bodyPose('MoveNet', options);
+    const bodyPose = ml5.bodyPose('PoseNet', options);
     const results = await bodyPose.detect(photo, (poses, error) => assert.equal(error, undefined));
     assert.equal(results[0].id, 1);
     assert.deepEqual(results[0].nose, (({x, y, confidence}) => ({x, y, confidence}))(results[0].keypoints[0]));

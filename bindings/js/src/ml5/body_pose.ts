@@ -2,6 +2,7 @@
 // ml5.bodyPose of ml5 1.x.
 import {PoseNetError} from '../core/errors.js';
 import type {LoadOptions} from '../core/model.js';
+import {warnOnce} from '../core/warn.js';
 import type {PictureSource} from '../input/index.js';
 import {boxOf, load} from '../pose-detection/detector.js';
 import {
@@ -28,6 +29,8 @@ export interface BodyPoseOptions extends LoadOptions, Pick<
   flipped: boolean;
   /** A model file (.safetensors) in place of the package's. */
   modelUrl: ModelConfig['modelUrl'];
+  /** Which MoveNet ml5 would take; of no effect, which the console is told. */
+  modelType: string;
 }
 
 const DEFAULTS = {
@@ -113,6 +116,10 @@ export class BodyPose {
     // MoveNet is what ml5 1.x has by default; its sketches want 17 keypoints of these names, whoever finds them.
     if (name !== undefined && !['posenet', 'movenet'].includes(name.toLowerCase())) {
       throw new PoseNetError('unsupported', `bodyPose has no model "${name}"; expected "PoseNet"`);
+    }
+    if (name?.toLowerCase() === 'movenet' || this.config.modelType !== undefined) {
+      warnOnce('bodyPose runs PoseNet, not MoveNet: the same 17 keypoints, found by another network. ' +
+          'bodyPose("PoseNet") says the same without this line');
     }
     this.detector = await load({
       ...this.config, modelUrl: this.config.modelUrl ?? null,

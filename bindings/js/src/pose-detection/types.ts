@@ -23,7 +23,15 @@ export interface TrackerConfig {
   maxTracks?: number;
   /** Milliseconds. By default 1000. */
   maxAge?: number;
-  keypointTrackerParams?: {keypointConfidenceThreshold?: number};
+  keypointTrackerParams?: {
+    keypointConfidenceThreshold?: number;
+    /** Of no effect, which the console is told. */
+    keypointFalloff?: number[];
+    /** Of no effect, which the console is told where it is not 4. */
+    minNumberOfKeypoints?: number;
+  };
+  /** Of no effect, which the console is told where it is not the default: 0.15 for boxes, 0.2 for keypoints. */
+  minSimilarity?: number;
 }
 
 /** What PoseNet takes, and, as MoveNet has them, people that keep their number and keypoints that are steady. */
