@@ -45,45 +45,63 @@ export async function readFile(path: string | URL): Promise<Uint8Array> {
 
 /** A worker that was started: answers messages, or fails. */
 export interface WorkerHandle {
-  postMessage(message: unknown): void;
+  postMessage(message: unknown, transfer?: Transferable[]): void;
   /** Resolves with the worker's first message; rejects when it fails before. */
   firstMessage(): Promise<unknown>;
+  /** Calls `onMessage` for each message, and `onFailure` when there will be no more. */
+  listen(onMessage: (message: any) => void, onFailure: (error: Error) => void): void;
   /** From now on the worker alone does not keep a program of Node running. */
   release(): void;
+  /** And from now on it does again. */
+  hold(): void;
   terminate(): void;
 }
 
-async function startNodeWorker(url: URL): Promise<WorkerHandle> {
-  const {Worker: NodeWorker} = await nodeModule('worker_threads');
-  const worker = new NodeWorker(url);
-  const first = new Promise<unknown>((resolve, reject) => {
-    worker.once('message', resolve);
-    worker.once('error', reject);
-    worker.once('exit', () => reject(new Error(`${url}: the worker ended`)));
-  });
+/** A promise of what `listen` tells first. */
+function firstOf(listen: WorkerHandle['listen']): Promise<unknown> {
+  const first = new Promise<unknown>(listen);
   first.catch(() => {});
+  return first;
+}
+
+/** Starts a worker of Node. */
+export async function startNodeWorker(url: URL): Promise<WorkerHandle> {
+  const {Worker: NodeWorker} = await nodeModule('worker_threads');
+  // Options of the program's own, such as --input-type of one on a command line, are not for a file of this package.
+  const worker = new NodeWorker(url, {execArgv: []});
+  const listen: WorkerHandle['listen'] = (onMessage, onFailure) => {
+    worker.on('message', onMessage);
+    worker.on('error', onFailure);
+    worker.on('exit', () => onFailure(new Error(`${url}: the worker ended`)));
+  };
+  const first = firstOf(listen);
   return {
-    postMessage: message => worker.postMessage(message),
+    postMessage: (message, transfer) => worker.postMessage(message, transfer),
     firstMessage: () => first,
+    listen,
     release: () => worker.unref(),
+    hold: () => worker.ref(),
     terminate: () => void worker.terminate(),
   };
 }
 
-function wrapWorker(worker: Worker): WorkerHandle {
-  const first = new Promise<unknown>((resolve, reject) => {
-    worker.onmessage = event => resolve(event.data);
-    worker.onmessageerror = () => reject(new Error('the worker could not be told what to do'));
-    worker.onerror = event => {
+/** The same of a worker of a page. */
+export function wrapWorker(worker: Worker): WorkerHandle {
+  const listen: WorkerHandle['listen'] = (onMessage, onFailure) => {
+    worker.addEventListener('message', event => onMessage(event.data));
+    worker.addEventListener('messageerror', () => onFailure(new Error('the worker could not be told what to do')));
+    worker.addEventListener('error', event => {
       event.preventDefault();
-      reject(new Error(event.message || 'the worker could not be started'));
-    };
-  });
-  first.catch(() => {});
+      onFailure(new Error(event.message || 'the worker could not be started'));
+    });
+  };
+  const first = firstOf(listen);
   return {
-    postMessage: message => worker.postMessage(message),
+    postMessage: (message, transfer = []) => worker.postMessage(message, transfer),
     firstMessage: () => first,
+    listen,
     release: () => {},
+    hold: () => {},
     terminate: () => worker.terminate(),
   };
 }

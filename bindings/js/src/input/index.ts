@@ -64,7 +64,9 @@ export function isPictureSource(input: unknown): input is PictureSource {
   return typeof input === 'object' && input !== null && isPicture(innerOf(input));
 }
 
-function unwrapped(source: PictureSource): PictureSource {
+/** What `source` stands for: elements of p5 are taken out of their wrapping. Errors: 'invalid-argument' for what is no
+ *  picture. */
+export function unwrapped(source: PictureSource): PictureSource {
   const inner = typeof source === 'object' && source !== null ? innerOf(source) : source;
   if (isPictureSource(inner)) return inner;
   const what = inner === null || typeof inner !== 'object' ? String(inner) : 'this object';
@@ -90,7 +92,8 @@ function isPixels(input: object): input is Picture {
   return ArrayBuffer.isView((input as Partial<Picture>).data) && 'width' in input && 'height' in input;
 }
 
-function isDrawable(input: object): boolean {
+/** Whether the pixels of `input` are to be had by drawing it. */
+export function isDrawable(input: object): boolean {
   return ['HTMLImageElement', 'HTMLCanvasElement', 'HTMLVideoElement', 'OffscreenCanvas', 'ImageBitmap', 'VideoFrame']
       .includes(Object.prototype.toString.call(input).slice(8, -1));
 }
