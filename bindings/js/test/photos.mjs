@@ -77,16 +77,20 @@ function toBmp({data, width, height}) {
   return bmp;
 }
 
-/** The poses that the native command finds in `picture`, in the core's form. */
-export function nativePoses(picture, options) {
+/** What the native command answers of `picture`: an object of its JSON. `words` are subcommands and options. */
+export function native(picture, words) {
   const folder = mkdtempSync(join(tmpdir(), 'posenet-js-'));
   try {
     const path = join(folder, 'picture.bmp');
     writeFileSync(path, toBmp(picture));
-    const {poses} = JSON.parse(execFileSync(command, ['human', 'estimate', path, ...options], {encoding: 'utf8'}));
-    return poses.map(({score, keypoints}) =>
-      ({score, keypoints: keypoints.map(({score: s, position: {x, y}}) => ({x, y, score: s}))}));
+    return JSON.parse(execFileSync(command, [...words, path], {encoding: 'utf8'}));
   } finally {
     rmSync(folder, {recursive: true});
   }
+}
+
+/** The poses that the native command finds in `picture`, in the core's form. */
+export function nativePoses(picture, options) {
+  return native(picture, ['human', 'estimate', ...options]).poses.map(({score, keypoints}) =>
+    ({score, keypoints: keypoints.map(({score: s, position: {x, y}}) => ({x, y, score: s}))}));
 }
