@@ -17,7 +17,8 @@ function(posenet_target_defaults target)
     # In a module of its own nothing moves, and addresses that might would be looked up each time.
     set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
     # A module is downloaded: only what takes time is compiled for it (kernels, below, and the image room).
-    target_compile_options(${target} PRIVATE -Oz)
+    # Emscripten takes -Oz and -Os for a wish that nothing is inlined, not even what is shorter so, whatever -O follows.
+    target_compile_options(${target} PRIVATE -Oz -finline-functions)
   endif()
   if(POSENET_SANITIZE)
     target_compile_options(${target} PRIVATE -fsanitize=${POSENET_SANITIZE} -fno-sanitize-recover=all
@@ -69,12 +70,6 @@ function(posenet_test name)
     target_compile_options(${name} PRIVATE -O0 -fno-sanitize=undefined)
   elseif(CMAKE_BUILD_TYPE STREQUAL "Release")
     target_compile_options(${name} PRIVATE -O1)
-  endif()
-  # Tests may use the same names; what they all read is read once.
-  set_target_properties(${name} PROPERTIES UNITY_BUILD OFF)
-  list(LENGTH arg_SOURCES source_count)
-  if(source_count GREATER 2)
-    target_precompile_headers(${name} PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
   endif()
   target_compile_definitions(
     ${name} PRIVATE POSENET_SOURCE_DIR="${PROJECT_SOURCE_DIR}" POSENET_BINARY_DIR="${PROJECT_BINARY_DIR}"

@@ -46,7 +46,7 @@ double GradientError(const std::function<Tensor(const Tensor&)>& function, const
   return worst;
 }
 
-constexpr double kTolerance = 1e-6;
+constexpr double kGradientTolerance = 1e-6;
 
 struct Parameterised {
   RotationParameters parameters;
@@ -61,9 +61,9 @@ class LossGradient : public Doubles {
     const Tensor position = torch::randn({6, 3});
     const Tensor rotation = 0.4 * torch::randn({6, rotation_size});
     EXPECT_LT(GradientError([&](const Tensor& x) { return loss({.position = x, .rotation = rotation}); }, position),
-              kTolerance);
+              kGradientTolerance);
     EXPECT_LT(GradientError([&](const Tensor& q) { return loss({.position = position, .rotation = q}); }, rotation),
-              kTolerance);
+              kGradientTolerance);
   }
 };
 
@@ -106,8 +106,8 @@ TEST_F(LossGradient, OfReprojection) {
     const auto loss = [&, p = parameters](const Tensor& x, const Tensor& q) {
       return ReprojectionLoss({.position = x, .rotation = q}, truth, points, base, p);
     };
-    EXPECT_LT(GradientError([&](const Tensor& x) { return loss(x, rotation); }, position), kTolerance);
-    EXPECT_LT(GradientError([&](const Tensor& q) { return loss(position, q); }, rotation), kTolerance);
+    EXPECT_LT(GradientError([&](const Tensor& x) { return loss(x, rotation); }, position), kGradientTolerance);
+    EXPECT_LT(GradientError([&](const Tensor& q) { return loss(position, q); }, rotation), kGradientTolerance);
   }
 }
 

@@ -43,7 +43,7 @@ double DifferenceFromEngine(const nn::Network& network, TorchNetwork& module, co
 }
 
 // Single precision, sums of up to some ten thousand products in another order.
-constexpr double kTolerance = 1e-4;
+constexpr double kEngineTolerance = 1e-4;
 
 struct Case {
   Backbone backbone;
@@ -68,7 +68,7 @@ TEST_P(ArchitectureTest, AnswersWhatTheEngineAnswers) {
   const nn::Network network = CameraNetwork(architecture, Auxiliary::kInclude);
   const nn::Shape input = {.batch = c.sequence_length, .height = 96, .width = 112, .channels = 3};
   TorchNetwork module(network, input);
-  EXPECT_LT(DifferenceFromEngine(network, module, input), kTolerance);
+  EXPECT_LT(DifferenceFromEngine(network, module, input), kEngineTolerance);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, ArchitectureTest,
@@ -100,7 +100,7 @@ TEST(TorchNetwork, FoldsWhatItNormalisedBy) {
   module->train();
   // Statistics that are not those of the start.
   for (int i = 0; i < 3; ++i) module->forward(torch::randn({4, 3, 64, 64}));
-  EXPECT_LT(DifferenceFromEngine(network, module, input), kTolerance);
+  EXPECT_LT(DifferenceFromEngine(network, module, input), kEngineTolerance);
 }
 
 TEST(TorchNetwork, TakesTheWeightsThatItGives) {

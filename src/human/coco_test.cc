@@ -38,7 +38,7 @@ json MakeKeypoints() {
   return keypoints;
 }
 
-json MakePerson(std::int64_t id, std::int64_t image_id) {
+json MakePersonJson(std::int64_t id, std::int64_t image_id) {
   return {{"id", id},
           {"image_id", image_id},
           {"category_id", 1},
@@ -53,7 +53,7 @@ json MakePerson(std::int64_t id, std::int64_t image_id) {
 json MakeAnnotations() {
   return {{"info", {{"year", 2017}, {"id", "not looked at"}}},
           {"images", {MakeImage(139), MakeImage(285)}},
-          {"annotations", {MakePerson(7, 139), MakePerson(8, 285), MakePerson(9, 139)}},
+          {"annotations", {MakePersonJson(7, 139), MakePersonJson(8, 285), MakePersonJson(9, 139)}},
           {"categories", {{{"id", 1}, {"name", "person"}, {"keypoints", {"nose"}}, {"skeleton", {{16, 14}}}}}}};
 }
 
@@ -205,7 +205,7 @@ TEST(CocoAnnotations, NamesWhatIsOfTheWrongTypeOrRange) {
 TEST(CocoAnnotations, ReadsIdsOfAllSixtyFourBits) {
   json document = MakeAnnotations();
   document["images"] = json::array({MakeImage(INT64_MAX), MakeImage(INT64_MIN)});
-  document["annotations"] = json::array({MakePerson(-1, INT64_MAX), MakePerson(0, INT64_MIN)});
+  document["annotations"] = json::array({MakePersonJson(-1, INT64_MAX), MakePersonJson(0, INT64_MIN)});
   const auto annotations = ParseAnnotations(document.dump(), "val.json");
   ASSERT_TRUE(annotations) << annotations.error().message;
   EXPECT_EQ(annotations->persons[0].image_id, INT64_MAX);

@@ -69,9 +69,9 @@ TEST(DecodeMultiplePosesCoralTest, ProbabilitiesAnswerAsLogitsDo) {
 
 /// The decoder once more, slow and obvious: in double, best part first with a list that is searched for its maximum,
 /// every pose compared with every other.
-class ReferenceDecoder {
+class CoralReferenceDecoder {
  public:
-  ReferenceDecoder(const TestMaps& maps, const MultiPoseOptions& options)
+  CoralReferenceDecoder(const TestMaps& maps, const MultiPoseOptions& options)
       : m_(maps), options_(options), radius_(double{options.nms_radius_px} / maps.maps.output_stride) {}
 
   std::vector<Pose> Decode() {
@@ -219,7 +219,7 @@ TEST(DecodeMultiplePosesCoralTest, MatchesReferenceOnRandomMaps) {
     const int width = 1 + static_cast<int>(seed * 11 % 15);
     const TestMaps maps = RandomMaps(height, width, 16, 4.0F, seed);
     for (const MultiPoseOptions& options : all_options) {
-      const std::vector<Pose> expected = ReferenceDecoder(maps, options).Decode();
+      const std::vector<Pose> expected = CoralReferenceDecoder(maps, options).Decode();
       const auto poses = DecodeMultiplePosesCoral(maps.View(), options);
       ASSERT_TRUE(poses.has_value());
       ASSERT_EQ(poses->size(), expected.size()) << "seed " << seed;

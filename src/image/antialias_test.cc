@@ -12,6 +12,7 @@
 
 #include "image/image.h"
 #include "image/resample.h"
+#include "image/test_image.h"
 
 namespace posenet {
 namespace {
@@ -20,26 +21,6 @@ using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::FloatNear;
 using ::testing::Pointwise;
-
-/// A picture of random bytes, which end where the picture does: reading further is an error that sanitizers see.
-struct TestImage {
-  std::vector<std::uint8_t> bytes;
-  ImageView view;
-};
-
-TestImage RandomImage(int width_px, int height_px, PixelFormat format = PixelFormat::kRgb) {
-  TestImage image;
-  image.bytes.resize(static_cast<std::size_t>(width_px) * static_cast<std::size_t>(height_px) *
-                     static_cast<std::size_t>(BytesPerPixel(format)));
-  std::mt19937 random(7);
-  for (std::uint8_t& byte : image.bytes) byte = static_cast<std::uint8_t>(random() % 256);
-  image.view = {.data = image.bytes.data(),
-                .width_px = width_px,
-                .height_px = height_px,
-                .row_stride_bytes = 0,
-                .format = format};
-  return image;
-}
 
 ViewRectangle WholeOf(const ImageView& image) {
   return {.left_px = 0.0,

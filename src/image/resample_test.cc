@@ -10,6 +10,8 @@
 #include <random>
 #include <string>
 
+#include "image/test_image.h"
+
 namespace posenet {
 namespace {
 
@@ -18,26 +20,6 @@ using ::testing::FloatEq;
 
 constexpr Normalization kMobileNet = {.scale = 2.0F / 255.0F, .bias = {-1.0F, -1.0F, -1.0F}};
 constexpr Normalization kResNet = {.scale = 1.0F, .bias = {-123.15F, -115.90F, -103.06F}};
-
-/// A picture of random bytes that remembers its layout.
-struct TestImage {
-  std::vector<std::uint8_t> bytes;
-  ImageView view;
-};
-
-TestImage RandomImage(int width_px, int height_px, PixelFormat format, std::ptrdiff_t gap_bytes, unsigned seed) {
-  TestImage image;
-  const std::ptrdiff_t stride = std::ptrdiff_t{width_px} * BytesPerPixel(format) + gap_bytes;
-  image.bytes.resize(static_cast<std::size_t>(stride * height_px));
-  std::mt19937 random(seed);
-  for (std::uint8_t& byte : image.bytes) byte = static_cast<std::uint8_t>(random() % 256);
-  image.view = {.data = image.bytes.data(),
-                .width_px = width_px,
-                .height_px = height_px,
-                .row_stride_bytes = stride,
-                .format = format};
-  return image;
-}
 
 /// The value that padding gives around the picture, one channel of red, green, blue.
 double PaddedValue(const ImageView& view, const PadAndResize& fit, std::int64_t padded_x, std::int64_t padded_y,

@@ -14,6 +14,7 @@
 #include "base/test_matchers.h"
 #include "import/proto_reader.h"
 #include "import/test_caffe.h"
+#include "import/test_support.h"
 #include "import/test_torch.h"
 
 namespace posenet::importer {
@@ -22,11 +23,6 @@ namespace {
 using ::testing::ElementsAre;
 using Floats = std::vector<float>;
 using Shape = std::vector<std::int64_t>;
-
-Floats NumbersOf(const Result<SourceTensors>& read, const std::string& name) {
-  if (!read.has_value() || !read->tensors.contains(name)) return {};
-  return nn::ToFloat(read->tensors.find(name)->second).value_or(Floats());
-}
 
 std::string SmallNet(CaffeVersion version) {
   return StrCat(ProtoBytes(1, "a net"), CaffeLayer(version, "data", {}),

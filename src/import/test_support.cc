@@ -73,4 +73,9 @@ void ExpectSameMaps(const LoadedModel& expected, const LoadedModel& actual, int 
   }
 }
 
+std::vector<float> NumbersOf(const Result<SourceTensors>& read, const std::string& name) {
+  if (!read.has_value() || !read->tensors.contains(name)) return {};
+  return nn::ToFloat(read->tensors.find(name)->second).value_or(std::vector<float>());
+}
+
 }  // namespace posenet::importer

@@ -9,6 +9,7 @@
 
 #include "base/temporary_folder.h"
 #include "base/test_matchers.h"
+#include "import/source_tensors.h"
 #include "model/model_spec.h"
 #include "nn/network.h"
 #include "posenet/result.h"
@@ -24,6 +25,9 @@ std::vector<float> FloatsOf(const LoadedModel& model, const std::string& name);
 /// Expects that both models compute the same maps for a random picture of `size` x `size`, to within `tolerance` times
 /// the largest number of the expected map.
 void ExpectSameMaps(const LoadedModel& expected, const LoadedModel& actual, int size, double tolerance);
+
+/// The numbers of the tensor `name`; none where there is no such tensor, or nothing was read.
+std::vector<float> NumbersOf(const Result<SourceTensors>& read, const std::string& name);
 
 }  // namespace posenet::importer
 

@@ -12,6 +12,7 @@
 #include <variant>
 
 #include "base/strings.h"
+#include "import/import.h"
 #include "import/test_support.h"
 
 namespace posenet::importer {
@@ -88,9 +89,9 @@ const char* ActivationName(nn::Activation activation) {
 constexpr float kEpsilon = 1e-3F;
 
 // Writes the layers of a model.
-class Writer {
+class TfjsWriter {
  public:
-  Writer(const LoadedModel& model, const TfjsForm& form) : model_(model), form_(form) {
+  TfjsWriter(const LoadedModel& model, const TfjsForm& form) : model_(model), form_(form) {
     shapes_ = nn::InferShapes(model.spec.network, {1, form.size, form.size, 3}).value();
   }
 
@@ -129,7 +130,7 @@ json WindowAttributes(const nn::Window& window) {
   return attributes;
 }
 
-std::string Writer::WritePad(const std::string& layer, const std::string& input, const nn::Padding& padding) {
+std::string TfjsWriter::WritePad(const std::string& layer, const std::string& input, const nn::Padding& padding) {
   if (padding.mode != nn::PaddingMode::kExplicit) return input;
   tfjs_.AddIntegers(layer + "/Pad/paddings", {4, 2},
                     {0, 0, padding.top, padding.bottom, padding.left, padding.right, 0, 0});
@@ -151,8 +152,8 @@ BatchBorders BordersFor(const nn::Shape& shape, const nn::Window& window) {
   return {{padding.top, padding.bottom + rows, padding.left, padding.right + columns}, {0, rows, 0, columns}};
 }
 
-std::string Writer::WriteWindow(const nn::Layer& layer, const nn::Conv2d& conv, std::vector<std::string> inputs,
-                                json attr) {
+std::string TfjsWriter::WriteWindow(const nn::Layer& layer, const nn::Conv2d& conv, std::vector<std::string> inputs,
+                                    json attr) {
   const nn::Window& window = conv.window;
   const bool dilated = window.dilation_height > 1 || window.dilation_width > 1;
   const bool batched = dilated && form_.dilation == TfjsDilation::kSpaceToBatch;
@@ -180,7 +181,7 @@ std::string Writer::WriteWindow(const nn::Layer& layer, const nn::Conv2d& conv, 
 }
 
 // y = x * scale + bias, as a normalisation of some mean and variance.
-std::string Writer::WriteBatchNorm(const std::string& layer, const std::string& input, std::vector<float> bias) {
+std::string TfjsWriter::WriteBatchNorm(const std::string& layer, const std::string& input, std::vector<float> bias) {
   const auto channels = static_cast<std::int64_t>(bias.size());
   const std::vector<float> scales = Scales(bias.size());
   const std::string scope = layer + "/BatchNorm/";
@@ -209,7 +210,7 @@ std::string Writer::WriteBatchNorm(const std::string& layer, const std::string& 
   return scope + "FusedBatchNormV3";
 }
 
-void Writer::WriteConv(const nn::Layer& layer, const nn::Conv2d& conv) {
+void TfjsWriter::WriteConv(const nn::Layer& layer, const nn::Conv2d& conv) {
   std::vector<float> weights = FloatsOf(model_, conv.weights);
   const std::vector<float> bias = FloatsOf(model_, conv.bias);
   const bool normalized = form_.style == TfjsStyle::kBatchNorm || form_.style == TfjsStyle::kBatchNormArithmetic;
@@ -244,7 +245,7 @@ void Writer::WriteConv(const nn::Layer& layer, const nn::Conv2d& conv) {
   names_.push_back(value);
 }
 
-void Writer::WritePool(const nn::Layer& layer, const nn::Pool& pool) {
+void TfjsWriter::WritePool(const nn::Layer& layer, const nn::Pool& pool) {
   json attributes = WindowAttributes(pool.window);
   attributes["ksize"] = IntegersAttribute({1, pool.window.kernel_height, pool.window.kernel_width, 1});
   const std::string input = WritePad(layer.name, Input(layer, 0), pool.window.padding);
@@ -253,7 +254,7 @@ void Writer::WritePool(const nn::Layer& layer, const nn::Pool& pool) {
   names_.push_back(layer.name + "/" + op);
 }
 
-TfjsModel Writer::Write() {
+TfjsModel TfjsWriter::Write() {
   tfjs_.AddNode("Placeholder", "image", {});
   for (const nn::Layer& layer : model_.spec.network.layers) {
     if (const auto* conv = std::get_if<nn::Conv2d>(&layer.operation)) {
@@ -349,6 +350,11 @@ std::filesystem::path TfjsModel::Write(const std::filesystem::path& folder, std:
   return folder / "model.json";
 }
 
-TfjsModel ToTfjs(const LoadedModel& model, const TfjsForm& form) { return Writer(model, form).Write(); }
+TfjsModel ToTfjs(const LoadedModel& model, const TfjsForm& form) { return TfjsWriter(model, form).Write(); }
+
+Result<LoadedModel> Import(TfjsModel tfjs) {
+  const TemporaryFolder folder;
+  return ImportModel(tfjs.Write(folder.path()));
+}
 
 }  // namespace posenet::importer

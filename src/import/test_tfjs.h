@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "model/model_spec.h"
+#include "posenet/result.h"
 
 namespace posenet::importer {
 
@@ -54,6 +55,9 @@ struct TfjsForm {
 
 /// `model` as a graph of TensorFlow: explicit padding by Pad, groups only where they are as many as channels.
 TfjsModel ToTfjs(const LoadedModel& model, const TfjsForm& form = {});
+
+/// What ImportModel makes of `tfjs`, written to files of its own.
+Result<LoadedModel> Import(TfjsModel tfjs);
 
 }  // namespace posenet::importer
 

@@ -47,9 +47,9 @@ std::uint16_t ToFloat16Truncated(float value) {
   return static_cast<std::uint16_t>((bits >> 16 & 0x8000U) | (exponent - 112) << 10 | (bits >> 13 & 1023U));
 }
 
-class Writer {
+class TfliteWriter {
  public:
-  Writer(const LoadedModel& model, const TfliteForm& form) : model_(model), form_(form) {
+  TfliteWriter(const LoadedModel& model, const TfliteForm& form) : model_(model), form_(form) {
     shapes_ = nn::InferShapes(model.spec.network, {1, form.size, form.size, 3}).value();
     buffers_.push_back(tflite::CreateBuffer(builder_));  // Buffer 0 is empty by convention.
   }
@@ -89,14 +89,14 @@ class Writer {
   std::vector<int> tensor_of_value_;
 };
 
-int Writer::AddTensor(const std::string& name, TensorType type) {
+int TfliteWriter::AddTensor(const std::string& name, TensorType type) {
   tensors_.push_back(tflite::CreateTensorDirect(builder_, nullptr, type, 0, name.c_str()));
   return static_cast<int>(tensors_.size()) - 1;
 }
 
 template <typename T>
-int Writer::AddData(const std::string& name, const std::vector<std::int32_t>& shape, TensorType type,
-                    const std::vector<T>& values) {
+int TfliteWriter::AddData(const std::string& name, const std::vector<std::int32_t>& shape, TensorType type,
+                          const std::vector<T>& values) {
   builder_.ForceVectorAlignment(values.size() * sizeof(T), 1, 16);
   const auto data =
       builder_.CreateVector(reinterpret_cast<const std::uint8_t*>(values.data()), values.size() * sizeof(T));
@@ -106,8 +106,8 @@ int Writer::AddData(const std::string& name, const std::vector<std::int32_t>& sh
   return static_cast<int>(tensors_.size()) - 1;
 }
 
-int Writer::AddWeights(const std::string& name, const std::vector<std::int32_t>& shape,
-                       const std::vector<float>& values) {
+int TfliteWriter::AddWeights(const std::string& name, const std::vector<std::int32_t>& shape,
+                             const std::vector<float>& values) {
   if (form_.storage == TfliteStorage::kFloat32) return AddData(name, shape, TensorType::FLOAT32, values);
   std::vector<std::uint16_t> halves;
   for (const float value : values) halves.push_back(ToFloat16Truncated(value));
@@ -117,8 +117,8 @@ int Writer::AddWeights(const std::string& name, const std::vector<std::int32_t>&
   return tensor;
 }
 
-void Writer::AddCall(Operator code, const std::vector<int>& inputs, int output, tflite::Options type,
-                     flatbuffers::Offset<void> options) {
+void TfliteWriter::AddCall(Operator code, const std::vector<int>& inputs, int output, tflite::Options type,
+                           flatbuffers::Offset<void> options) {
   const auto index = static_cast<std::uint32_t>(std::find(std::begin(kOperators), std::end(kOperators), code) -
                                                 std::begin(kOperators));
   const std::vector<std::int32_t> outputs = {output};
@@ -126,7 +126,7 @@ void Writer::AddCall(Operator code, const std::vector<int>& inputs, int output, 
   calls_.push_back(tflite::CreateOperatorCallDirect(builder_, index, &reads, &outputs, type, options));
 }
 
-int Writer::AddPad(const std::string& layer, int input, const nn::Padding& padding) {
+int TfliteWriter::AddPad(const std::string& layer, int input, const nn::Padding& padding) {
   if (padding.mode != nn::PaddingMode::kExplicit) return input;
   const int pads =
       AddInts(layer + "/paddings", {4, 2}, {0, 0, padding.top, padding.bottom, padding.left, padding.right, 0, 0});
@@ -135,7 +135,7 @@ int Writer::AddPad(const std::string& layer, int input, const nn::Padding& paddi
   return padded;
 }
 
-int Writer::AddConv(const nn::Layer& layer, const nn::Conv2d& conv) {
+int TfliteWriter::AddConv(const nn::Layer& layer, const nn::Conv2d& conv) {
   const nn::Window& window = conv.window;
   const bool depthwise = conv.groups > 1;
   const auto& shape = model_.weights.at(conv.weights).shape;
@@ -188,7 +188,7 @@ int Writer::AddConv(const nn::Layer& layer, const nn::Conv2d& conv) {
   return joined;
 }
 
-int Writer::AddPool(const nn::Layer& layer, const nn::Pool& pool) {
+int TfliteWriter::AddPool(const nn::Layer& layer, const nn::Pool& pool) {
   const nn::Window& window = pool.window;
   const int input = AddPad(layer.name, Input(layer, 0), window.padding);
   const int result = AddTensor(layer.name);
@@ -201,7 +201,7 @@ int Writer::AddPool(const nn::Layer& layer, const nn::Pool& pool) {
   return result;
 }
 
-std::vector<std::byte> Writer::Write() {
+std::vector<std::byte> TfliteWriter::Write() {
   tensor_of_value_.push_back(AddTensor("image", form_.input_type));
   for (const nn::Layer& layer : model_.spec.network.layers) {
     if (const auto* conv = std::get_if<nn::Conv2d>(&layer.operation)) {
@@ -243,7 +243,7 @@ std::vector<std::byte> Writer::Write() {
 }  // namespace
 
 std::vector<std::byte> ToTflite(const LoadedModel& model, const TfliteForm& form) {
-  return Writer(model, form).Write();
+  return TfliteWriter(model, form).Write();
 }
 
 }  // namespace posenet::importer

@@ -31,11 +31,6 @@ TfjsModel SmallModel() {
   return ToTfjs(WithRandomWeights(ResNetNetwork(shape, 8)));
 }
 
-Result<LoadedModel> Import(TfjsModel tfjs) {
-  const TemporaryFolder folder;
-  return ImportModel(tfjs.Write(folder.path()));
-}
-
 // Imports the small model after `change` was made to its model.json.
 Result<LoadedModel> ImportChanged(const std::function<void(json&)>& change) {
   const TemporaryFolder folder;

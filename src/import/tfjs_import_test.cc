@@ -31,11 +31,6 @@ constexpr double kFoldingTolerance = 1e-5;
 // A bottleneck ResNet with every kind of unit, small enough for the reference.
 ResNetShape SmallResNet() { return {.stem_channels = 8, .blocks = {{2, 4}, {2, 6}, {1, 8}}}; }
 
-Result<LoadedModel> Import(TfjsModel tfjs) {
-  const TemporaryFolder folder;
-  return ImportModel(tfjs.Write(folder.path()));
-}
-
 LoadedModel ImportOrFail(TfjsModel tfjs) {
   auto model = Import(std::move(tfjs));
   EXPECT_THAT(model, Succeeds());

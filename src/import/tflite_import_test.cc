@@ -26,7 +26,7 @@ Result<LoadedModel> Import(const std::vector<std::byte>& bytes) {
   return ImportModel(path);
 }
 
-nn::Network SmallResNet() { return ResNetNetwork({.stem_channels = 8, .blocks = {{2, 4}, {2, 6}, {1, 8}}}, 8); }
+nn::Network SmallTfliteResNet() { return ResNetNetwork({.stem_channels = 8, .blocks = {{2, 4}, {2, 6}, {1, 8}}}, 8); }
 
 TEST(TfliteImportTest, ImportsMobileNets) {
   for (const auto& [multiplier, output_stride] : {std::pair(0.50F, 8), std::pair(0.75F, 16), std::pair(1.0F, 16)}) {
@@ -43,7 +43,7 @@ TEST(TfliteImportTest, ImportsMobileNets) {
 }
 
 TEST(TfliteImportTest, ImportsResNets) {
-  const LoadedModel original = WithRandomWeights(SmallResNet());
+  const LoadedModel original = WithRandomWeights(SmallTfliteResNet());
   for (const TfliteDilation dilation : {TfliteDilation::kAttribute, TfliteDilation::kSpaceToBatch}) {
     const auto imported = Import(ToTflite(original, {.dilation = dilation, .size = 65}));
     ASSERT_THAT(imported, Succeeds());
@@ -52,7 +52,7 @@ TEST(TfliteImportTest, ImportsResNets) {
 }
 
 TEST(TfliteImportTest, ReadsHalfPrecisionWeights) {
-  const LoadedModel original = WithRandomWeights(SmallResNet());
+  const LoadedModel original = WithRandomWeights(SmallTfliteResNet());
   const auto imported = Import(ToTflite(original, {.storage = TfliteStorage::kFloat16}));
   ASSERT_THAT(imported, Succeeds());
   const std::vector<float> before = FloatsOf(original, "conv1/weights");
@@ -68,7 +68,7 @@ TEST(TfliteImportTest, ReadsHalfPrecisionWeights) {
 
 TEST(TfliteImportTest, StripsTheSigmoidWhateverTheOutputIsCalled) {
   const auto imported =
-      Import(ToTflite(WithRandomWeights(SmallResNet()), {.output_names = {{kHeatmapOutput, "float_heatmaps"}}}));
+      Import(ToTflite(WithRandomWeights(SmallTfliteResNet()), {.output_names = {{kHeatmapOutput, "float_heatmaps"}}}));
   ASSERT_THAT(imported, Succeeds());
   const auto& network = imported->spec.network;
   EXPECT_EQ(network.outputs[0].name, kHeatmapOutput);
@@ -77,14 +77,14 @@ TEST(TfliteImportTest, StripsTheSigmoidWhateverTheOutputIsCalled) {
 }
 
 TEST(TfliteImportTest, RefusesFloatsFromWholeNumbers) {
-  EXPECT_THAT(Import(ToTflite(WithRandomWeights(SmallResNet()), {.input_type = tflite::TensorType::UINT8})),
+  EXPECT_THAT(Import(ToTflite(WithRandomWeights(SmallTfliteResNet()), {.input_type = tflite::TensorType::UINT8})),
               FailsWith(ErrorCode::kUnsupported, "its input is not a picture"));
-  EXPECT_THAT(Import(ToTflite(WithRandomWeights(SmallResNet()), {.input_type = tflite::TensorType::INT8})),
+  EXPECT_THAT(Import(ToTflite(WithRandomWeights(SmallTfliteResNet()), {.input_type = tflite::TensorType::INT8})),
               FailsWith(ErrorCode::kUnsupported, "values of int8 or int16 are not supported"));
 }
 
 TEST(TfliteHostileTest, EveryPrefixFails) {
-  const std::vector<std::byte> bytes = ToTflite(WithRandomWeights(SmallResNet()));
+  const std::vector<std::byte> bytes = ToTflite(WithRandomWeights(SmallTfliteResNet()));
   for (std::size_t length = 0; length < bytes.size(); length += 1 + length / 8) {
     const std::vector<std::byte> prefix(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(length));
     EXPECT_FALSE(Import(prefix).has_value()) << length;
@@ -92,7 +92,7 @@ TEST(TfliteHostileTest, EveryPrefixFails) {
 }
 
 TEST(TfliteHostileTest, ChangedBytesDoNotCrash) {
-  const std::vector<std::byte> bytes = ToTflite(WithRandomWeights(SmallResNet()));
+  const std::vector<std::byte> bytes = ToTflite(WithRandomWeights(SmallTfliteResNet()));
   std::mt19937 generator(5);
   int failures = 0;
   for (int round = 0; round < 1000; ++round) {

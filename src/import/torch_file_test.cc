@@ -11,6 +11,7 @@
 
 #include "base/test_matchers.h"
 #include "import/pickle.h"
+#include "import/test_support.h"
 #include "import/test_torch.h"
 #include "import/zip_directory.h"
 
@@ -22,11 +23,6 @@ using Floats = std::vector<float>;
 using Shape = std::vector<std::int64_t>;
 
 std::vector<TestTensor> TwoTensors() { return {{"a.weight", {2, 3}, {1, 2, 3, 4, 5, 6}}, {"a.bias", {2}, {7, 8}}}; }
-
-Floats NumbersOf(const Result<SourceTensors>& read, const std::string& name) {
-  if (!read.has_value() || !read->tensors.contains(name)) return {};
-  return nn::ToFloat(read->tensors.find(name)->second).value_or(Floats());
-}
 
 void ExpectTwoTensors(const std::string& file) {
   const auto read = ReadTorchFile(AsBytes(file));

@@ -18,14 +18,14 @@ Image GrayImage(int width_px, int height_px) {
   return {.width_px = width_px, .height_px = height_px, .rgb = std::vector<std::uint8_t>(bytes, kBackground)};
 }
 
-std::array<int, 3> PixelAt(const Image& image, int x, int y) {
+std::array<int, 3> ColorAt(const Image& image, int x, int y) {
   const auto at =
       3 * (static_cast<std::size_t>(y) * static_cast<std::size_t>(image.width_px) + static_cast<std::size_t>(x));
   return {image.rgb[at], image.rgb[at + 1], image.rgb[at + 2]};
 }
 
 bool IsDrawnAt(const Image& image, int x, int y) {
-  return PixelAt(image, x, y) != std::array<int, 3>{kBackground, kBackground, kBackground};
+  return ColorAt(image, x, y) != std::array<int, 3>{kBackground, kBackground, kBackground};
 }
 
 bool IsDrawn(const Image& image) {
@@ -72,8 +72,8 @@ TEST(DrawPoses, TellsLeftFromRight) {
   Place(pose, Part::kLeftWrist, 500.0F, 300.0F);
   Place(pose, Part::kRightWrist, 100.0F, 300.0F);
   const Image drawing = DrawPoses(GrayImage(640, 480), {&pose, 1});
-  const auto left = PixelAt(drawing, 500, 300);
-  const auto right = PixelAt(drawing, 100, 300);
+  const auto left = ColorAt(drawing, 500, 300);
+  const auto right = ColorAt(drawing, 100, 300);
   EXPECT_GT(left[0], left[2] + 100);
   EXPECT_GT(right[2], right[0] + 100);
 }
@@ -102,7 +102,7 @@ TEST(DrawPoses, GivesPeopleColorsOfTheirOwn) {
     Place(poses[i], Part::kRightHip, 100.0F, y);
   }
   const Image drawing = DrawPoses(GrayImage(640, 480), poses);
-  for (int i = 1; i <= 8; ++i) colors.push_back(PixelAt(drawing, 200, 50 * i));
+  for (int i = 1; i <= 8; ++i) colors.push_back(ColorAt(drawing, 200, 50 * i));
   std::ranges::sort(colors);
   EXPECT_EQ(std::ranges::adjacent_find(colors), colors.end());
 }
@@ -139,7 +139,7 @@ TEST(DrawPoses, KeepsTheScoreInsideThePicture) {
     const Image drawing = DrawPoses(GrayImage(640, 480), {&pose, 1});
     int count = 0;
     for (int py = 0; py < 480; ++py) {
-      for (int px = 0; px < 640; ++px) count += PixelAt(drawing, px, py) == kFirstPersonColor ? 1 : 0;
+      for (int px = 0; px < 640; ++px) count += ColorAt(drawing, px, py) == kFirstPersonColor ? 1 : 0;
     }
     return count;
   };

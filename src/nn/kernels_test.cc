@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every kernel on every instruction set of this CPU, against the reference.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>

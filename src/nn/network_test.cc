@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "nn/operation_count.h"
+#include "nn/plan_test_support.h"
 
 namespace posenet::nn {
 namespace {
@@ -15,14 +16,6 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 constexpr int kHuge = std::numeric_limits<int>::max();
-
-Window SquareWindow(int kernel, int stride, int dilation = 1, Padding padding = {}) {
-  return {kernel, kernel, stride, stride, dilation, dilation, padding};
-}
-
-Conv2d Conv(Window window, int out_channels, int groups = 1) {
-  return {window, out_channels, groups, "weights", "bias", Activation::kNone};
-}
 
 Network OneLayer(Operation operation, int input_channels = 3, std::vector<int> inputs = {0}) {
   return {input_channels, {{"the layer", std::move(inputs), std::move(operation)}}, {{"out", 1}}};

@@ -187,7 +187,7 @@ class QuantizedNetwork {
 
 constexpr Quantization kInput = {.scale = 1.0F / 128.0F, .zero_point = 128};
 
-QuantizedConv2d Conv(Window window, int out_channels, int groups, Activation activation = Activation::kNone) {
+QuantizedConv2d Int8Conv(Window window, int out_channels, int groups, Activation activation = Activation::kNone) {
   return {.window = window,
           .out_channels = out_channels,
           .groups = groups,
@@ -245,9 +245,9 @@ TEST(QuantizedPlanTest, ConvolutionsAreThoseOfTheReference) {
                         " to ", out_channels, " channels"));
     QuantizedNetwork net(static_cast<std::uint32_t>(round));
     const int start = net.Start(in_channels, kInput);
-    net.AddOutput(net.AddConv(start, Conv(window, out_channels, 1, activation)));
-    net.AddOutput(net.AddConv(start, Conv(window, in_channels, in_channels, activation)));
-    net.AddOutput(net.AddConv(start, Conv(window, 3 * in_channels, in_channels, activation)));
+    net.AddOutput(net.AddConv(start, Int8Conv(window, out_channels, 1, activation)));
+    net.AddOutput(net.AddConv(start, Int8Conv(window, in_channels, in_channels, activation)));
+    net.AddOutput(net.AddConv(start, Int8Conv(window, 3 * in_channels, in_channels, activation)));
     ExpectExactly(net, shape);
   }
 }
@@ -255,7 +255,7 @@ TEST(QuantizedPlanTest, ConvolutionsAreThoseOfTheReference) {
 TEST(QuantizedPlanTest, SignedWeightsAndUnusualScalesAreThoseOfTheReference) {
   for (const float weight_scale : {1e-7F, 0.004F, 0.4F, 150.0F}) {
     QuantizedNetwork net(5);
-    QuantizedConv2d conv = Conv({.kernel_height = 3, .kernel_width = 3, .padding = {}}, 9, 1);
+    QuantizedConv2d conv = Int8Conv({.kernel_height = 3, .kernel_width = 3, .padding = {}}, 9, 1);
     conv.weight_zero_point = -3;
     const int value = net.AddConv(net.Start(6, kInput), conv, /*is_signed=*/true);
     // The scale that AddConv chose would make up for the weights'.
@@ -271,24 +271,24 @@ TEST(QuantizedPlanTest, ExplicitPaddingHoldsTheZeroPoint) {
   Window window = {.kernel_height = 3, .kernel_width = 3, .padding = {}};
   window.padding = {PaddingMode::kExplicit, 2, 1, 0, 2};
   const int value = net.Start(4, {.scale = 0.01F, .zero_point = 200});
-  net.AddOutput(net.AddConv(value, Conv(window, 5, 1)));
-  net.AddOutput(net.AddConv(value, Conv(window, 4, 4)));
+  net.AddOutput(net.AddConv(value, Int8Conv(window, 5, 1)));
+  net.AddOutput(net.AddConv(value, Int8Conv(window, 4, 4)));
   ExpectExactly(net, {1, 6, 7, 4});
 }
 
 TEST(QuantizedPlanTest, NetworksAreThoseOfTheReference) {
   QuantizedNetwork net(9);
-  int value =
-      net.AddConv(net.Start(3, kInput),
-                  Conv({.kernel_height = 3, .kernel_width = 3, .stride_height = 2, .stride_width = 2, .padding = {}},
-                       24, 1, Activation::kRelu));
+  int value = net.AddConv(
+      net.Start(3, kInput),
+      Int8Conv({.kernel_height = 3, .kernel_width = 3, .stride_height = 2, .stride_width = 2, .padding = {}}, 24, 1,
+               Activation::kRelu));
   for (const int stride : {1, 2, 1}) {
     const Window window = {3, 3, stride, stride, stride == 1 ? 2 : 1, stride == 1 ? 2 : 1, {}};
-    value = net.AddConv(value, Conv(window, 24, 24, Activation::kRelu));
-    value = net.AddConv(value, Conv({}, 24, 1));
+    value = net.AddConv(value, Int8Conv(window, 24, 24, Activation::kRelu));
+    value = net.AddConv(value, Int8Conv({}, 24, 1));
   }
-  const int left = net.AddConv(value, Conv({}, 32, 1));
-  const int right = net.AddConv(value, Conv({}, 31, 1));
+  const int left = net.AddConv(value, Int8Conv({}, 32, 1));
+  const int right = net.AddConv(value, Int8Conv({}, 31, 1));
   net.AddOutput(net.AddConcat({left, right}, {.scale = 1.3F * net.ScaleOf(left), .zero_point = 60}));
   net.AddOutput(left);
   ExpectExactly(net, {1, 33, 49, 3});
@@ -331,7 +331,7 @@ TEST(QuantizedPlanTest, BrokenNetworksAreRefused) {
   };
   for (const Fault& fault : faults) {
     QuantizedNetwork net(1);
-    net.AddOutput(net.AddConv(net.Start(4, kInput), Conv({}, 5, 1)));
+    net.AddOutput(net.AddConv(net.Start(4, kInput), Int8Conv({}, 5, 1)));
     Network network = net.network();
     TensorMap tensors = net.Tensors();
     fault.change(network, tensors);
@@ -343,7 +343,7 @@ TEST(QuantizedPlanTest, BrokenNetworksAreRefused) {
 
 TEST(QuantizedPlanTest, SumsThatMightOverflowAreRefused) {
   QuantizedNetwork net(1);
-  net.AddOutput(net.AddConv(net.Start(40000, kInput), Conv({}, 1, 1)));
+  net.AddOutput(net.AddConv(net.Start(40000, kInput), Int8Conv({}, 1, 1)));
   const auto packed = PackedNetwork::Create(net.network(), net.Tensors());
   ASSERT_FALSE(packed.has_value());
   EXPECT_THAT(packed.error().message, HasSubstr("may not fit 32 bits"));

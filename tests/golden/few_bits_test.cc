@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr float kConfident = 0.5F;
+constexpr float kConfidentScore = 0.5F;
 constexpr double kMovedPx = 2.0;        // In pixels of the network's input.
 constexpr double kSamePersonPx = 10.0;  // Median distance of confident keypoints.
 
@@ -27,7 +27,7 @@ constexpr double kSamePersonPx = 10.0;  // Median distance of confident keypoint
 std::optional<double> MedianDistancePx(const Pose& a, const Pose& b) {
   std::vector<double> distances;
   for (std::size_t k = 0; k < kPartCount; ++k) {
-    if (a.keypoints[k].score < kConfident) continue;
+    if (a.keypoints[k].score < kConfidentScore) continue;
     distances.push_back(std::hypot(a.keypoints[k].position_px.x - b.keypoints[k].position_px.x,
                                    a.keypoints[k].position_px.y - b.keypoints[k].position_px.y));
   }
@@ -58,7 +58,7 @@ struct Comparison {
       if (nearest == nullptr || least_px > kSamePersonPx) continue;
       ++poses_found;
       for (std::size_t k = 0; k < kPartCount; ++k) {
-        if (pose.keypoints[k].score < kConfident) continue;
+        if (pose.keypoints[k].score < kConfidentScore) continue;
         const Point a = pose.keypoints[k].position_px;
         const Point b = nearest->keypoints[k].position_px;
         distances_px.push_back(std::hypot(a.x - b.x, a.y - b.y) * scale);
