@@ -42,13 +42,15 @@ export async function serve(folder, {isolated = true, pages = {}} = {}) {
   return {address: `http://127.0.0.1:${server.address().port}`, close: () => server.close()};
 }
 
-/** A headless Chromium, with a camera that shows `camera` (a .y4m file), if there is one. */
-export async function launch({camera} = {}) {
+/** A headless Chromium, with a camera that shows `camera` (a .y4m file), if there is one; `flags` are Chromium's beside
+ *  the usual ones. */
+export async function launch({camera, flags = []} = {}) {
   const {chromium} = await import('playwright-core');
   return chromium.launch({
     executablePath: CHROMIUM,
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
       '--disable-component-update', '--disable-sync', '--js-flags=--expose-gc', '--enable-precise-memory-info',
-      ...(camera ? ['--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${camera}`] : [])],
+      ...(camera ? ['--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${camera}`] : []),
+      ...flags],
   });
 }

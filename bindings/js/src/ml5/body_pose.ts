@@ -11,7 +11,7 @@ import {
 import {getAdjacentPairs} from '../pose-detection/util.js';
 import type {ModelConfig} from '../posenet/config.js';
 import {Loop} from './loop.js';
-import {type Callback, elementOf, sortArguments, untilReady} from './media.js';
+import {type Callback, elementOf, sortArguments, tellError, untilReady} from './media.js';
 import {preloaded} from './p5.js';
 
 export interface BodyPoseOptions extends LoadOptions, Pick<
@@ -65,10 +65,8 @@ export class BodyPose {
   constructor(name: string | undefined, options: Partial<BodyPoseOptions>, callback: Callback | undefined) {
     this.config = {...DEFAULTS, ...options} as typeof this.config;
     this.ready = this.#load(name);
-    this.ready.then(() => callback?.(this), error => {
-      if (callback) callback(undefined, error);
-      else console.error(`bodyPose: ${error instanceof Error ? error.message : String(error)}`);
-    }).finally(() => preloaded('bodyPose'));
+    this.ready.then(() => callback?.(this), error => tellError(callback, error, 'bodyPose'))
+        .finally(() => preloaded('bodyPose'));
   }
 
   get detecting(): boolean {
@@ -82,17 +80,18 @@ export class BodyPose {
       callback?.(poses);
       return poses;
     } catch (error) {
-      callback?.(undefined, error);
+      if (callback && callback.length >= 2) callback(undefined, error);
       throw error;
     }
   }
 
-  /** Calls `callback` with the people in each frame, or with an error, which ends it. */
+  /** Calls `callback` with the people in each frame. An error ends it, and is the callback's second argument; of one that
+   *  takes no second, it is on the console. */
   detectStart(media: PictureSource, callback: Callback): void {
     this.#loop.start(async () => {
       const poses = await this.#find(media);
       if (this.#loop.isRunning) callback(poses);
-    }, error => callback(undefined, error));
+    }, error => tellError(callback, error, 'bodyPose'));
   }
 
   /** No further call of the callback. */

@@ -34,24 +34,77 @@ export function elementOf(media: PictureSource): PictureSource {
 export async function untilReady(media: PictureSource): Promise<void> {
   const element = elementOf(media) as Partial<HTMLVideoElement & HTMLImageElement>;
   if (element.readyState !== undefined && element.readyState < 2) {
-    await eventOf(element as HTMLVideoElement, 'loadeddata', 'the video');
+    const video = element as HTMLVideoElement;
+    const loaded = eventOf(video, 'loadeddata', 'the video');
+    // p5's createCapture tells its element nothing of a camera that it does not get.
+    await (element === media ? loaded : Promise.race([loaded, untilNoCamera(video)]));
   } else if (element.complete === false) {
     await eventOf(element as HTMLImageElement, 'load', 'the image');
   }
 }
 
+/** Tells `callback` of an error; the console, where it takes no such argument. Version 1's callbacks: result, error. */
+export function tellError(callback: Callback | undefined, error: unknown, what: string): void {
+  if (callback && callback.length >= 2) callback(undefined, error);
+  else console.error(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+}
+
+const CAMERA_INTERVAL_MS = 250;
+
+/** Waits for as long as `video`, which shows nothing yet, may still be given the camera; then rejects with a
+ *  PoseNetError. */
+async function untilNoCamera(video: HTMLVideoElement): Promise<never> {
+  while (!hasSource(video)) {
+    const error = await whyNoCamera();
+    if (error && !hasSource(video)) throw error;
+    await new Promise(resolve => setTimeout(resolve, CAMERA_INTERVAL_MS));
+  }
+  return new Promise(() => {}); // The video's own events tell.
+}
+
+function hasSource(video: HTMLVideoElement): boolean {
+  return Boolean(video.srcObject || video.currentSrc || video.getAttribute('src') || video.querySelector('source'));
+}
+
+async function whyNoCamera(): Promise<PoseNetError | undefined> {
+  const devices = await navigator.mediaDevices?.enumerateDevices().catch(() => undefined);
+  if (devices && !devices.some(({kind}) => kind === 'videoinput')) {
+    return new PoseNetError('not-found', 'no camera was found: the video will not show anything');
+  }
+  // Not every browser tells.
+  const permission = await navigator.permissions?.query({name: 'camera' as PermissionName}).catch(() => undefined);
+  if (permission?.state === 'denied') {
+    return new PoseNetError('permission-denied',
+        'the camera was not allowed: allow it in the settings of the page, and load the page again');
+  }
+  return undefined;
+}
+
+const NO_SOURCE = 3; // HTMLMediaElement.NETWORK_NO_SOURCE
+
 function eventOf(element: HTMLElement, event: string, what: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    const failed = () => {
-      element.removeEventListener(event, done);
-      const address = (element as HTMLVideoElement).currentSrc || (element as HTMLImageElement).src || 'its address';
+    const fail = () => {
+      end();
+      const {currentSrc, src} = element as HTMLVideoElement;
+      const address = currentSrc || src || element.querySelector('source')?.src || 'its address';
       reject(new PoseNetError('not-found', `${what} of ${address} cannot be loaded`));
     };
+    const failed = ({target}: Event) => {
+      // A video asks its sources in turn.
+      if (target === element || target === element.lastElementChild) fail();
+    };
     const done = () => {
-      element.removeEventListener('error', failed);
+      end();
       resolve();
     };
-    element.addEventListener(event, done, {once: true});
-    element.addEventListener('error', failed, {once: true});
+    const end = () => {
+      element.removeEventListener('error', failed, {capture: true});
+      element.removeEventListener(event, done);
+    };
+    element.addEventListener(event, done);
+    element.addEventListener('error', failed, {capture: true}); // Errors of sources are theirs alone.
+    const {error, networkState} = element as Partial<HTMLVideoElement>;
+    if (error || (networkState === NO_SOURCE && element.querySelector('source'))) fail();
   });
 }

@@ -51,11 +51,13 @@ export class PoseNet {
   /** Resolves with this when pictures can be looked at; rejects with a PoseNetError. */
   readonly ready: Promise<this>;
   net: Net | null = null;
+  readonly #media: PictureSource | undefined; // As it was given: p5's element around the video, perhaps.
   readonly #loop = new Loop();
   readonly #listeners = new Map<string, Set<Callback>>();
 
   constructor(video: PictureSource | undefined, options: Partial<PoseNetOptions>, callback: Callback | undefined) {
     this.config = {...DEFAULTS, ...options};
+    this.#media = video;
     this.video = video && elementOf(video);
     this.detectionType = this.config.detectionType;
     this.ready = this.#load();
@@ -108,8 +110,8 @@ export class PoseNet {
 
   async #load(): Promise<this> {
     this.net = await load(this.config);
-    if (this.video) {
-      await untilReady(this.video);
+    if (this.#media) {
+      await untilReady(this.#media);
       this.#loop.start(() => this.#lookAtVideo(), error => this.#failed(error, undefined));
     }
     return this;
@@ -149,8 +151,8 @@ export class PoseNet {
   // Whoever listens is told; to a page where nobody does, the console is better than silence.
   #failed(error: unknown, callback: Callback | undefined): void {
     const told = this.#emit('error', error);
-    if (callback) callback(error);
-    else if (!told) console.error(`poseNet: ${error instanceof Error ? error.message : String(error)}`);
+    callback?.(error);
+    if (!callback?.length && !told) console.error(`poseNet: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
