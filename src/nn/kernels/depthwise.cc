@@ -9,6 +9,7 @@
 //
 #include <algorithm>
 #include <array>
+#include <type_traits>
 #include <utility>
 
 #include "nn/kernels/tile_store-inl.h"
@@ -23,7 +24,26 @@ namespace {
 // cell of the input is a multiple of 2 KiB, lines of neighbouring cells fall on one place in the first-level cache and
 // do not stay there.
 constexpr int kMaxPositions = 4;
+#if HWY_TARGET == HWY_WASM
+// Of 16 registers there are enough for one. V8 also puts off what is left to do for one vector until it is to be
+// stored, and keeps weights and cells in memory for that: so each is stored before the next is begun.
+constexpr int kMaxVectors = 1;
+
+// Results that are whole numbers of 16 bits, of one vector.
+template <int kPositions>
+HWY_INLINE void StoreColumnIn16(const V (&sums)[kPositions][1], const Clamp& clamp, const Target& output) {
+  const D d;
+  auto* out = static_cast<std::uint16_t*>(output.values);
+  const V low = hn::Set(d, clamp.low);
+  const V high = hn::Set(d, clamp.high);
+  for (int p = 0; p < kPositions; ++p, out += output.step) {
+    const auto whole = NearestOfFew(d, hn::Min(hn::Max(sums[p][0], low), high));
+    wasm_v128_store64_lane(out, wasm_u16x8_narrow_i32x4(whole.raw, whole.raw), 0);
+  }
+}
+#else
 constexpr int kMaxVectors = 2;
+#endif
 
 // Any window. Each tap of each position is loaded for itself. Channels from `first_channel` on.
 template <class Element, int kPositions>
@@ -94,6 +114,9 @@ HWY_INLINE void FixedWindowAt(std::ptrdiff_t channel, const DepthwiseArgs& args,
     cells += window.tap_row_step;
     weights += args.weights_row_step;
   }
+#if HWY_TARGET == HWY_WASM
+  if (IsWholeIn16(output.type)) return StoreColumnIn16(sums, args.clamp, {output.At(0, channel), output.step});
+#endif
   StoreTile<kPositions, kVectors>(sums, args.clamp, kVectors * kLanes,
                                   {output.At(0, channel), output.step, output.type});
 }
@@ -111,41 +134,55 @@ void FixedWindow(const DepthwiseArgs& shared_args, const Element* HWY_RESTRICT i
   if (channel < channels) AnyWindowFrom<Element, kPositions>(channel, args, input, output);
 }
 
-// The functions for elements of one type, by positions, less one.
+// A module for WASM is downloaded, and leaves out what is little used or little missed: functions for two and three
+// positions (the last four of a row are computed together, some of them twice), and those for known windows of elements
+// that depthwise layers are seldom given there.
+#if HWY_TARGET == HWY_WASM
+using PositionCounts = std::integer_sequence<int, 1, kMaxPositions>;
+template <class Element>
+constexpr bool kHasFixedWindows = std::is_same_v<Element, float> || std::is_same_v<Element, std::uint16_t>;
+#else
+using PositionCounts = std::integer_sequence<int, 1, 2, 3, kMaxPositions>;
+template <class Element>
+constexpr bool kHasFixedWindows = true;
+#endif
+
+// The functions for elements of one type, by PositionCounts.
 template <class Element>
 struct Windows {
   using Function = void (*)(const DepthwiseArgs& args, const Element* input, const Target& output);
-  using Functions = std::array<Function, kMaxPositions>;
-  using Counts = std::make_integer_sequence<int, kMaxPositions>;
+  using Functions = std::array<Function, PositionCounts::size()>;
 
-  template <int... kPositionsLessOne>
-  static constexpr Functions MakeAny(std::integer_sequence<int, kPositionsLessOne...>) {
-    return {&AnyWindow<Element, kPositionsLessOne + 1>...};
+  template <int... kPositions>
+  static constexpr Functions MakeAny(std::integer_sequence<int, kPositions...>) {
+    return {&AnyWindow<Element, kPositions>...};
   }
 
-  template <int kStride, int kDilation, int... kPositionsLessOne>
-  static constexpr Functions MakeThreeColumns(std::integer_sequence<int, kPositionsLessOne...>) {
-    return {&FixedWindow<Element, 3, kPositionsLessOne + 1, kStride, kDilation>...};
+  template <int kStride, int kDilation, int... kPositions>
+  static constexpr Functions MakeThreeColumns(std::integer_sequence<int, kPositions...>) {
+    return {&FixedWindow<Element, 3, kPositions, kStride, kDilation>...};
   }
 
   // At the left and right border of a 3x3 window, where positions come one by one.
   static constexpr Functions MakeTwoColumns() {
-    Functions functions = MakeAny(Counts());
+    Functions functions = MakeAny(PositionCounts());
     functions[0] = &FixedWindow<Element, 2, 1>;
     return functions;
   }
 
-  static constexpr Functions kAny = MakeAny(Counts());
+  static constexpr Functions kAny = MakeAny(PositionCounts());
   static constexpr Functions kTwoColumns = MakeTwoColumns();
   template <int kStride, int kDilation>
-  static constexpr Functions kThreeColumns = MakeThreeColumns<kStride, kDilation>(Counts());
+  static constexpr Functions kThreeColumns = MakeThreeColumns<kStride, kDilation>(PositionCounts());
 
   static const Functions& For(const WindowArgs& window) {
-    if (window.tap_columns == 2) return kTwoColumns;
-    if (window.tap_columns == 3) {
-      if (window.input_step == window.tap_column_step) return kThreeColumns<1, 1>;
-      if (window.input_step == 2 * window.tap_column_step) return kThreeColumns<2, 1>;
-      if (window.input_step * 2 == window.tap_column_step) return kThreeColumns<1, 2>;
+    if constexpr (kHasFixedWindows<Element>) {
+      if (window.tap_columns == 2) return kTwoColumns;
+      if (window.tap_columns == 3) {
+        if (window.input_step == window.tap_column_step) return kThreeColumns<1, 1>;
+        if (window.input_step == 2 * window.tap_column_step) return kThreeColumns<2, 1>;
+        if (window.input_step * 2 == window.tap_column_step) return kThreeColumns<1, 2>;
+      }
     }
     return kAny;
   }
@@ -155,12 +192,20 @@ template <class Element>
 void Slide(const DepthwiseArgs& args) {
   const WindowArgs& window = args.window;
   const auto& functions = Windows<Element>::For(window);
-  const auto* const input = static_cast<const Element*>(window.input);
-  for (int position = 0; position < window.positions; position += kMaxPositions) {
-    const int count = std::min(kMaxPositions, window.positions - position);
-    const Target output = {
-        .values = window.output.At(position, 0), .step = window.output.step, .type = window.output.type};
-    functions[static_cast<std::size_t>(count - 1)](args, input + position * window.input_step, output);
+  const auto run = [&](std::size_t function, int position) {
+    functions[function](args, static_cast<const Element*>(window.input) + position * window.input_step,
+                        {window.output.At(position, 0), window.output.step, window.output.type});
+  };
+  if constexpr (PositionCounts::size() == kMaxPositions) {
+    for (int position = 0; position < window.positions; position += kMaxPositions) {
+      run(static_cast<std::size_t>(std::min(kMaxPositions, window.positions - position) - 1), position);
+    }
+  } else if (window.positions < kMaxPositions) {
+    for (int position = 0; position < window.positions; ++position) run(0, position);
+  } else {
+    for (int position = 0; position < window.positions; position += kMaxPositions) {
+      run(1, std::min(position, window.positions - kMaxPositions));
+    }
   }
 }
 

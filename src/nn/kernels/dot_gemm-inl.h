@@ -29,7 +29,7 @@ namespace {
 constexpr std::ptrdiff_t kGroupBytes = 4;
 
 // A product takes a register before it is added where there is no dot product that adds, on NEON as well.
-constexpr int kMaxVectors = 2;
+constexpr int kMaxVectors = HWY_TARGET == HWY_WASM ? 4 : 2;
 constexpr int kColumns = kMaxVectors * kLanes;
 
 /// Of a panel: bias, scale, and what the sums start with, as far as they are there.
@@ -45,6 +45,48 @@ struct DotTile {
   int columns;
   Clamp clamp;
 };
+
+#if HWY_TARGET == HWY_WASM
+
+template <class Dot>
+using SumsTag = hn::DFromV<typename Dot::Sums>;
+template <class Dot>
+using Sum = hn::TFromD<SumsTag<Dot>>;
+
+/// What becomes of vector `vector` of the sums of a row.
+template <class Dot>
+HWY_INLINE V ResultOf(const Sum<Dot>* sums, int vector, const std::byte* panel, V low, V high) {
+  const auto* const bias = reinterpret_cast<const float*>(panel);
+  const V result = Dot::Finish(hn::LoadU(SumsTag<Dot>(), sums + vector * kLanes), bias + vector * kLanes);
+  return hn::Min(hn::Max(result, low), high);
+}
+
+/// Stores the results of `rows` rows of `vectors` vectors of sums.
+template <class Dot>
+HWY_NOINLINE void FinishTile(const Sum<Dot>* HWY_RESTRICT sums, int rows, int vectors, const DotTile& tile) {
+  const std::byte* const panel = tile.panel;
+  const V low = hn::Set(D(), tile.clamp.low);
+  const V high = hn::Set(D(), tile.clamp.high);
+  if (tile.columns == kColumns && IsWholeIn16(tile.c.type)) {
+    auto* out = static_cast<std::uint16_t*>(tile.c.values);
+    const std::ptrdiff_t step = tile.c.step;
+    for (int r = 0; r < rows; ++r, sums += kColumns, out += step) {
+      for (int v = 0; v < kMaxVectors; v += 2) {
+        const V left = ResultOf<Dot>(sums, v, panel, low, high);
+        StoreWholeIn16(left, ResultOf<Dot>(sums, v + 1, panel, low, high), out + v * kLanes);
+      }
+    }
+    return;
+  }
+  HWY_ALIGN float results[kMaxRows * kColumns];
+  for (int i = 0; i < rows * vectors; ++i) {
+    const V result = ResultOf<Dot>(sums + i / vectors * vectors * kLanes, i % vectors, panel, low, high);
+    hn::StoreU(result, D(), results + i * kLanes);
+  }
+  StoreRows(results, vectors * kLanes, rows, tile.columns, tile.c);
+}
+
+#endif
 
 /// A Dot is a way of multiplying: its Sums (of one vector of columns), how they start and end, and Add, which adds the
 /// products of a group of A (broadcast) with the groups of B of these columns.
@@ -72,11 +114,21 @@ void ComputeDotTile(const DotTile& tile) {
     b += kMaxVectors * kVectorBytes;
     k += kGroupBytes;
   } while (k < end);
+#if HWY_TARGET == HWY_WASM
+  // The sums leave their registers before anything else needs some: V8 would move to memory in every step what it has
+  // no room for afterwards.
+  HWY_ALIGN Sum<Dot> all_sums[kRows * kVectors * kLanes];
+  for (int r = 0; r < kRows; ++r) {
+    for (int v = 0; v < kVectors; ++v) hn::StoreU(sums[r][v], SumsTag<Dot>(), all_sums + (r * kVectors + v) * kLanes);
+  }
+  FinishTile<Dot>(all_sums, kRows, kVectors, tile);
+#else
   V results[kRows][kVectors];
   for (int v = 0; v < kVectors; ++v) {
     for (int r = 0; r < kRows; ++r) results[r][v] = Dot::Finish(sums[r][v], bias + v * kLanes);
   }
   StoreTile<kRows, kVectors>(results, tile.clamp, tile.columns, tile.c);
+#endif
 }
 
 using DotTileFunction = void (*)(const DotTile& tile);
@@ -100,25 +152,26 @@ void RunDotGemm(const DotGemmArgs& args) {
   constexpr std::ptrdiff_t kElementBytes = kGroupBytes / Dot::kGroup;
   const std::ptrdiff_t steps = (args.depth + Dot::kGroup - 1) / Dot::kGroup;
   const std::ptrdiff_t panel_bytes = kHeaderBytes<Dot> + kColumns * steps * kGroupBytes;
-  const int tile_count = (args.rows + kMaxRows - 1) / kMaxRows;
+  const std::ptrdiff_t row_bytes = args.a_stride * kElementBytes;
+  const RowTiles tiles(args.rows);
   const int panel_count = (args.columns + kColumns - 1) / kColumns;
+  const std::byte* pointers[kMaxRows];
   for (int panel = 0; panel < panel_count; ++panel) {
-    const std::ptrdiff_t first_column = std::ptrdiff_t{panel} * kColumns;
-    for (int t = 0; t < tile_count; ++t) {
-      const RowRange rows = RowsOfTile(args.rows, tile_count, t);
-      const std::byte* pointers[kMaxRows];
+    DotTile tile = {.rows = pointers,
+                    .steps = steps,
+                    .panel = args.panels + panel * panel_bytes,
+                    .c = args.c,
+                    .columns = std::min(kColumns, args.columns - panel * kColumns),
+                    .clamp = args.clamp};
+    const int vectors = (tile.columns + kLanes - 1) / kLanes;
+    const auto& functions = kDotTiles<Dot>[static_cast<std::size_t>(vectors - 1)];
+    for (int t = 0; t < tiles.count(); ++t) {
+      const RowRange rows = tiles[t];
       for (int r = 0; r < rows.count; ++r) {
-        pointers[r] = static_cast<const std::byte*>(args.a) + (rows.first + r) * args.a_stride * kElementBytes;
+        pointers[r] = static_cast<const std::byte*>(args.a) + (rows.first + r) * row_bytes;
       }
-      const DotTile tile = {
-          .rows = pointers,
-          .steps = steps,
-          .panel = args.panels + panel * panel_bytes,
-          .c = {.values = args.c.At(rows.first, first_column), .step = args.c.step, .type = args.c.type},
-          .columns = std::min(kColumns, args.columns - panel * kColumns),
-          .clamp = args.clamp};
-      const int vectors = (tile.columns + kLanes - 1) / kLanes;
-      kDotTiles<Dot>[static_cast<std::size_t>(vectors - 1)][static_cast<std::size_t>(rows.count - 1)](tile);
+      tile.c.values = args.c.At(rows.first, std::ptrdiff_t{panel} * kColumns);
+      functions[static_cast<std::size_t>(rows.count - 1)](tile);
     }
   }
 }

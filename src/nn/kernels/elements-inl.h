@@ -39,18 +39,32 @@ HWY_INLINE hn::Vec<D> LoadFloats(D d, const BFloat16* values) {
   return hn::BitCast(d, hn::ShiftLeft<16>(hn::PromoteTo(d32, bits)));
 }
 
+/// Whole numbers that were narrower as floats.
+template <class D>
+HWY_INLINE hn::Vec<D> ToFloats(D d, hn::Vec<hn::Rebind<std::int32_t, D>> whole) {
+#if HWY_TARGET == HWY_WASM
+  // From here LLVM (14) sees no further: it would make one conversion of both, from 8 or 16 bits to floats, which it
+  // knows for single elements only.
+  asm("" : "+r"(whole.raw));
+#endif
+  return hn::ConvertTo(d, whole);
+}
+
 template <class D>
 HWY_INLINE hn::Vec<D> LoadFloats(D d, const std::uint16_t* values) {
   const hn::Rebind<std::uint16_t, D> d16;
   const hn::Rebind<std::int32_t, D> d32;
-  return hn::ConvertTo(d, hn::PromoteTo(d32, hn::LoadU(d16, values)));
+#if HWY_TARGET == HWY_WASM
+  if constexpr (hn::MaxLanes(D()) == 4) return ToFloats(d, hn::Vec<decltype(d32)>{wasm_u32x4_load16x4(values)});
+#endif
+  return ToFloats(d, hn::PromoteTo(d32, hn::LoadU(d16, values)));
 }
 
 template <class D>
 HWY_INLINE hn::Vec<D> LoadFloats(D d, const std::uint8_t* values) {
   const hn::Rebind<std::uint8_t, D> d8;
   const hn::Rebind<std::int32_t, D> d32;
-  return hn::ConvertTo(d, hn::PromoteTo(d32, hn::LoadU(d8, values)));
+  return ToFloats(d, hn::PromoteTo(d32, hn::LoadU(d8, values)));
 }
 
 template <class D>

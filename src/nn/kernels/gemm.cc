@@ -17,8 +17,8 @@ HWY_BEFORE_NAMESPACE();
 namespace posenet::nn::HWY_NAMESPACE {
 namespace {
 
-// Vectors of a register tile. On NEON four are the 16 columns that divide the channels of most networks.
-#if HWY_TARGET == HWY_NEON
+// Vectors of a register tile. Where they are short four are the 16 columns that divide the channels of most networks.
+#if HWY_TARGET == HWY_NEON || HWY_TARGET == HWY_WASM
 constexpr int kMaxVectors = 4;
 #else
 constexpr int kMaxVectors = 2;
@@ -109,21 +109,21 @@ void ComputeRowsOfPanel(const GemmArgs& args, int panel, RowRange rows) {
 }
 
 void Gemm(const GemmArgs& args) {
-  const int tile_count = (args.rows + kMaxRows - 1) / kMaxRows;
+  const RowTiles tiles(args.rows);
   const int panel_count = (args.columns + kColumns - 1) / kColumns;
   const std::size_t b_bytes = sizeof(float) * kColumns * static_cast<std::size_t>(panel_count) *
                               static_cast<std::size_t>(args.stretch_count * args.depth);
   // All of B in the first-level cache: each element of A is read once, each cache line of C is written once. Otherwise
   // one panel after the other is there, and the rows of A pass by.
   if (b_bytes <= kFirstLevelBytes / 2) {
-    for (int t = 0; t < tile_count; ++t) {
-      const RowRange rows = RowsOfTile(args.rows, tile_count, t);
+    for (int t = 0; t < tiles.count(); ++t) {
+      const RowRange rows = tiles[t];
       for (int panel = 0; panel < panel_count; ++panel) ComputeRowsOfPanel(args, panel, rows);
     }
     return;
   }
   for (int panel = 0; panel < panel_count; ++panel) {
-    for (int t = 0; t < tile_count; ++t) ComputeRowsOfPanel(args, panel, RowsOfTile(args.rows, tile_count, t));
+    for (int t = 0; t < tiles.count(); ++t) ComputeRowsOfPanel(args, panel, tiles[t]);
   }
 }
 

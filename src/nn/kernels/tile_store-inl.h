@@ -32,10 +32,11 @@ constexpr int kMaxRows = 12;
 // 32 registers: 6 x 4 + 4 + 1 (NEON). 16 registers: 6 x 2 + 2 + 1 + 1.
 constexpr int kMaxRows = 6;
 #else
-// WASM engines for x86 leave 15 of 16 registers to the loop, and multiply and add separately: 4 x 2 + 2 + 1 + 1. Five
-// rows would fit by that count, but V8 (of Node 20) took 1.6 times as long with them, as with four steps in depth in
-// one turn of the loop: it keeps sums in memory then. Plain floats are no better off.
-constexpr int kMaxRows = 4;
+// WASM engines for x86 leave 15 of 16 registers to the loop, and multiply and add separately: 2 x 4 + 4 + 1 + 1. Two
+// rows rather than four of two vectors: vectors of B lie side by side, but each row of A has an address to be computed,
+// which in V8 (of Node 20) takes a tenth (16-bit pairs) to a fifth (floats) longer. With 10 sums, or several steps in
+// depth in one turn of the loop, it keeps sums in memory.
+constexpr int kMaxRows = 2;
 #endif
 
 struct RowRange {
@@ -43,13 +44,22 @@ struct RowRange {
   int count;
 };
 
-/// Rows of tile `index` of `tile_count`: all nearly alike, for a last tile of one or two rows would take nearly as long
-/// as a whole one.
-HWY_INLINE RowRange RowsOfTile(int rows, int tile_count, int index) {
-  const int base = rows / tile_count;
-  const int longer = rows % tile_count;
-  return {index * base + std::min(index, longer), base + (index < longer ? 1 : 0)};
-}
+/// Rows cut into tiles: all nearly alike, for a last tile of one or two rows would take nearly as long as a whole one.
+class RowTiles {
+ public:
+  explicit HWY_INLINE RowTiles(int rows)
+      : count_((rows + kMaxRows - 1) / kMaxRows), base_(rows / count_), longer_(rows % count_) {}
+
+  [[nodiscard]] HWY_INLINE int count() const { return count_; }
+  [[nodiscard]] HWY_INLINE RowRange operator[](int index) const {
+    return {index * base_ + std::min(index, longer_), base_ + (index < longer_ ? 1 : 0)};
+  }
+
+ private:
+  int count_;
+  int base_;  // Rows of a tile, but for the first `longer_`, which have one more.
+  int longer_;
+};
 
 template <ElementType kType>
 void StoreRowsAs(const float* HWY_RESTRICT buffer, int buffer_stride, int rows, int columns, const Target& target) {
@@ -61,7 +71,39 @@ void StoreRowsAs(const float* HWY_RESTRICT buffer, int buffer_stride, int rows, 
   }
 }
 
+#if HWY_TARGET == HWY_WASM
+
+/// Whether results of this type, clamped to its range, are whole numbers of 16 bits: what depthwise layers and products
+/// hand to each other.
+HWY_INLINE bool IsWholeIn16(ElementType type) {
+  return type == ElementType::kUint8In16 || type == ElementType::kUint16;
+}
+
+/// Eight such results in one store.
+HWY_INLINE void StoreWholeIn16(V low, V high, std::uint16_t* out) {
+  const D d;
+  wasm_v128_store(out, wasm_u16x8_narrow_i32x4(NearestOfFew(d, low).raw, NearestOfFew(d, high).raw));
+}
+
+HWY_INLINE void StoreRowsIn16(const float* HWY_RESTRICT buffer, int buffer_stride, int rows, int columns,
+                              const Target& target) {
+  const D d;
+  auto* HWY_RESTRICT out = static_cast<std::uint16_t*>(target.values);
+  for (int r = 0; r < rows; ++r, buffer += buffer_stride, out += target.step) {
+    for (int c = 0; c < columns; c += 2 * kLanes) {
+      StoreWholeIn16(hn::LoadU(d, buffer + c), hn::LoadU(d, buffer + c + kLanes), out + c);
+    }
+  }
+}
+
+#endif
+
 HWY_NOINLINE void StoreRows(const float* buffer, int buffer_stride, int rows, int columns, const Target& target) {
+#if HWY_TARGET == HWY_WASM
+  if (columns % (2 * kLanes) == 0 && IsWholeIn16(target.type)) {
+    return StoreRowsIn16(buffer, buffer_stride, rows, columns, target);
+  }
+#endif
   switch (target.type) {
     case ElementType::kFloat32:
       return StoreRowsAs<ElementType::kFloat32>(buffer, buffer_stride, rows, columns, target);
