@@ -69,3 +69,19 @@ build() {
   [ -f "build/$preset/build.ninja" ] || cmake --preset "$preset" >&2
   cmake --build --preset "$preset" ${1:+--target "$@"} >&2
 }
+
+# make_room: renders a room, build/demo/room, and learns it in two minutes: build/demo/room.safetensors. Once; needs the
+# models. Without set -e, as in `make_room || ...`, too, the first step that fails is the last.
+make_room() {
+  local room=build/demo/room scene=build/demo/room.safetensors
+  [ ! -f "$scene" ] || return 0
+  mkdir -p build/demo
+  say "building the trainer"
+  build release posenet_cli posenet_trainer || return
+  if [ ! -d "$room" ]; then
+    build/release/bin/posenet camera synth --output "$room" --frames 400 \
+      --photos models/node_modules/weights-mobilenet100/assets >&2 || return
+  fi
+  say "posenet camera train $room --output $scene --minutes 2 --size 160"
+  build/release/bin/posenet camera train "$room" --output "$scene" --minutes 2 --size 160 >&2
+}
