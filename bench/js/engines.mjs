@@ -49,19 +49,29 @@ export async function prepareTensorFlow({tf, posenet, handler, size}) {
   };
 }
 
+/** A topology of TensorFlow.js, which was exported for one input size, for any: nothing in it depends on that. */
+export function forAnySize(modelTopology) {
+  for (const node of modelTopology.node) {
+    if (node.op === 'Placeholder') node.attr.shape.shape.dim.splice(1, 2, {size: '-1'}, {size: '-1'});
+  }
+  return modelTopology;
+}
+
 /** Measures engines in turns: for each the milliseconds of its runs, after some to warm up. `engines` is a map; `cpuMs`
- *  answers the processor time that the program has used, where that can be told. */
-export async function measureInTurns(engines, photo, {rounds, warmUps, cpuMs = () => NaN}) {
+ *  answers, at once or later, the processor time that the program has used. */
+export async function measureInTurns(engines, photo, {rounds, warmUps, cpuMs}) {
   const times = new Map([...engines.keys()].map(name => [name, {wall: [], cpu: []}]));
   const answers = new Map();
   for (let round = -warmUps; round < rounds; ++round) {
     for (const [name, engine] of engines) {
-      const cpuStart = cpuMs();
+      const cpuStart = await cpuMs();
       const start = performance.now();
       const answer = await engine.run(photo);
+      const wall = performance.now() - start;
+      const cpu = await cpuMs() - cpuStart;
       if (round >= 0) {
-        times.get(name).wall.push(performance.now() - start);
-        times.get(name).cpu.push(cpuMs() - cpuStart);
+        times.get(name).wall.push(wall);
+        times.get(name).cpu.push(cpu);
       }
       answers.set(name, answer);
     }
@@ -69,8 +79,23 @@ export async function measureInTurns(engines, photo, {rounds, warmUps, cpuMs = (
   return {times, answers};
 }
 
+/** Runs `engines` on `photo` and answers what is to be reported of each: keypoints are compared with those of ours in
+ *  fp32. Nothing of them remains. */
+export async function reportOf(engines, photo, {where, size, ...how}) {
+  const {times, answers} = await measureInTurns(engines, photo, {warmUps: 4, ...how});
+  const keypointsOf = name => engines.get(name).keypointsOf?.(answers.get(name));
+  const reference = keypointsOf('PoseNet fp32, 1 thread');
+  return [...engines].map(([name, engine]) => {
+    const keypoints = keypointsOf(name);
+    engine.dispose();
+    return {where, size, engine: name, version: engine.version,
+            distance_px: keypoints && largestDistance(reference, keypoints),
+            times_ms: times.get(name).wall, cpu_ms: times.get(name).cpu};
+  });
+}
+
 /** How far the confident keypoints of two answers lie apart at most, in pixels. */
-export function largestDistance(keypoints, others) {
+function largestDistance(keypoints, others) {
   const distances = keypoints.map(({x, y, score}, i) => (score > 0.5 ? Math.hypot(x - others[i].x, y - others[i].y) : 0));
   return Math.max(...distances);
 }

@@ -8,7 +8,7 @@ import os from 'node:os';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 
-import {largestDistance, measureInTurns, prepareOnnxRuntime, preparePoseNet, prepareTensorFlow} from './engines.mjs';
+import {prepareOnnxRuntime, preparePoseNet, prepareTensorFlow, reportOf} from './engines.mjs';
 import {readPhoto} from './photo.mjs';
 import {fileHandler} from './tfjs_graph.mjs';
 
@@ -49,14 +49,7 @@ for (const size of [257, 513]) {
                   await preparePoseNet({core, model: await model(name), threads, size}));
     }
   }
-  const {times, answers} = await measureInTurns(engines, photo, {rounds, warmUps: 4, cpuMs});
-  const reference = engines.get('PoseNet fp32, 1 thread').keypointsOf(answers.get('PoseNet fp32, 1 thread'));
-  for (const [name, engine] of engines) {
-    const distance = engine.keypointsOf ? largestDistance(reference, engine.keypointsOf(answers.get(name))) : undefined;
-    results.push({where: `Node ${process.versions.node}`, size, engine: name, version: engine.version,
-                  distance_px: distance, times_ms: times.get(name).wall, cpu_ms: times.get(name).cpu});
-    engine.dispose();
-  }
+  results.push(...await reportOf(engines, photo, {where: `Node ${process.versions.node}`, size, rounds, cpuMs}));
 }
 const machine = {cpu: os.cpus()[0].model, cores: os.cpus().length, load: os.loadavg()[0]};
 console.log(JSON.stringify({machine, rounds, results}));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A table in Markdown of what node.mjs printed.
+// A table in Markdown of what node.mjs or chromium.mjs printed.
 //
 //   node report.mjs RESULTS.json
 import {readFileSync} from 'node:fs';

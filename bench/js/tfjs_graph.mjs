@@ -3,17 +3,15 @@
 import {readFile} from 'node:fs/promises';
 import path from 'node:path';
 
+import {forAnySize} from './engines.mjs';
+
 /** The parts of the graph model at `modelPath`. */
 export async function readGraph(modelPath) {
   const {modelTopology, weightsManifest} = JSON.parse(await readFile(modelPath, 'utf8'));
-  // The graph was exported for one input size, though nothing in it depends on that.
-  for (const node of modelTopology.node) {
-    if (node.op === 'Placeholder') node.attr.shape.shape.dim.splice(1, 2, {size: '-1'}, {size: '-1'});
-  }
   const folder = path.dirname(modelPath);
   const files = weightsManifest.flatMap(group => group.paths);
   const weights = Buffer.concat(await Promise.all(files.map(file => readFile(path.join(folder, file)))));
-  return {modelTopology, weightSpecs: weightsManifest.flatMap(group => group.weights), weights};
+  return {modelTopology: forAnySize(modelTopology), weightSpecs: weightsManifest.flatMap(group => group.weights), weights};
 }
 
 /** The same as TensorFlow.js wants it. */
