@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The package as users get it: `npm pack`, installed in an empty project; the README's example in Node; bundled by Vite,
-// in Chromium; its types.
+// The package as users get it: `npm pack`, installed in an empty project; its types; every example of the README, in Node
+// or, bundled by Vite, in Chromium.
 //
 //   node --test bindings/js/test/pack.test.mjs
 import assert from 'node:assert/strict';
@@ -12,7 +12,9 @@ import {after, before, describe, test} from 'node:test';
 import {fileURLToPath} from 'node:url';
 
 import {launch, serve, whyNoBrowser} from './browser_page.mjs';
-import {root, whyNot} from './photos.mjs';
+import {cameraModel} from './camera_model.mjs';
+import * as film from './moving_person.mjs';
+import {readPhoto, root, shrunk, whyNot} from './photos.mjs';
 
 const reason = whyNot() ?? whyNoBrowser();
 if (reason) console.log(`skipped: ${reason}`);
@@ -26,6 +28,19 @@ function example(name) {
   assert.ok(found, `the README has no example ${name}`);
   return found[1];
 }
+
+/** What the README's programs find on their pages: the photo, in an <img>, or as a film in a <video>. */
+const PHOTO_PAGE = `
+  const image = document.createElement('img');
+  image.src = '/photo.jpg';
+  document.body.append(image);
+  await image.decode();`;
+const VIDEO_PAGE = `${PHOTO_PAGE}
+  const canvas = Object.assign(document.createElement('canvas'), {width: 320, height: 320});
+  const paint = () => canvas.getContext('2d').drawImage(image, 0, 0, 320, 320);
+  setInterval(paint, 50);
+  const video = Object.assign(document.createElement('video'), {muted: true, srcObject: canvas.captureStream()});
+  await video.play();`;
 
 describe('the package', {skip: reason}, () => {
   let project;
@@ -41,10 +56,53 @@ describe('the package', {skip: reason}, () => {
   });
   after(() => rmSync(project, {recursive: true, force: true}));
 
+  /** What a program prints that is run in the project. */
+  function run(source) {
+    writeFileSync(join(project, 'program.mjs'), source);
+    return execFileSync('node', ['program.mjs'], {cwd: project, encoding: 'utf8'});
+  }
+  const READ_PHOTO = `import {readFileSync} from 'node:fs';
+    import jpeg from 'jpeg-js';
+    const photo = jpeg.decode(readFileSync('photo.jpg'));`;
+
   test('runs the README\'s example in Node', () => {
-    writeFileSync(join(project, 'node.mjs'), example('node'));
-    const output = execFileSync('node', ['node.mjs'], {cwd: project, encoding: 'utf8'});
-    assert.match(output, /^nose at \d+, \d+ \((0\.9\d|1\.00)\)/);
+    assert.match(run(example('node')), /^nose at \d+, \d+ \((0\.9\d|1\.00)\)/);
+  });
+
+  test('drops in for TensorFlow.js', () => {
+    const changed = example('drop-in').split('\n').filter(line => !line.startsWith('-')).map(line => line.slice(1));
+    const program = `${changed.join('\n')}\n${READ_PHOTO}
+      const net = await posenet.load({architecture: 'MobileNetV1', outputStride: 16, inputResolution: 257, multiplier: 0.75});
+      const [pose] = await net.estimateMultiplePoses(photo, {flipHorizontal: false, maxDetections: 5});
+      console.log(pose.keypoints[0].part, pose.keypoints[0].score > 0.9);`;
+    assert.equal(run(program), 'nose true\n');
+  });
+
+  test('runs the README\'s example of cameras', () => {
+    writeFileSync(join(project, 'room.safetensors'), cameraModel());
+    const output = run(`${READ_PHOTO}\n${example('camera')}\nconsole.log(JSON.stringify([...position, ...quaternion]))`);
+    const numbers = JSON.parse(output);
+    assert.equal(numbers.length, 7);
+    assert.ok(Math.abs(Math.hypot(...numbers.slice(3)) - 1) < 1e-6, output);
+  });
+
+  test('runs the README\'s sketch', async () => {
+    execFileSync('cp', [join(packageFolder, 'node_modules/p5/lib/p5.min.js'), project]);
+    const camera = join(project, 'person.y4m');
+    film.writeFilm(camera, shrunk(readPhoto('human-sample-body.jpg'), 5));
+    const server = await serve(project, {pages: {'/sketch.html': `<!doctype html><title>Sketch</title>${example('ml5')}`}});
+    const browser = await launch({camera});
+    try {
+      const page = await (await browser.newContext({permissions: ['camera']})).newPage();
+      const errors = [];
+      page.on('pageerror', error => errors.push(error.message));
+      await page.goto(`${server.address}/sketch.html`);
+      await page.waitForFunction('poses.length > 0 && poses[0].nose.confidence > 0.5', null, {timeout: 60_000});
+      assert.deepEqual(errors, []);
+    } finally {
+      await browser.close();
+      server.close();
+    }
   });
 
   test('has types', () => {
@@ -61,33 +119,48 @@ describe('the package', {skip: reason}, () => {
 
   test('is bundled by Vite', async () => {
     const {build} = await import('vite');
-    writeFileSync(join(project, 'index.html'),
-        '<!doctype html><title>Test</title><script type="module" src="/page.js"></script>');
-    writeFileSync(join(project, 'page.js'), `${example('browser').replace(/^const image = .*$/m, `
-      const image = new Image();
-      image.src = '/photo.jpg';
-      await image.decode();`)}\nwindow.answer = poses;`);
+    const programs = {
+      browser: example('browser'), worker: example('worker'),
+      detection: example('pose-detection'),
+    };
+    for (const [name, program] of Object.entries(programs)) {
+      writeFileSync(join(project, `${name}.html`),
+          `<!doctype html><title>Test</title><body><script type="module" src="/${name}.js"></script>`);
+      const before = name === 'detection' ? VIDEO_PAGE : PHOTO_PAGE;
+      // What the page has already, the program finds by a name of its own.
+      const own = program.replace(/^const image = (.*)$/m, 'const found = $1').replaceAll('(image,', '(found,');
+      writeFileSync(join(project, `${name}.js`), `${before}\n${own}\nwindow.answer = poses;`);
+    }
     mkdirSync(join(project, 'public'));
     execFileSync('cp', [photo, join(project, 'public/photo.jpg')]);
-    await build({root: project, logLevel: 'error', configFile: false, build: {target: 'esnext'}, worker: {format: 'es'}});
-    for (const isolated of [true, false]) {
-      const server = await serve(join(project, 'dist'), {
-        isolated, pages: {'/': readFileSync(join(project, 'dist/index.html'), 'utf8')}});
-      const browser = await launch();
-      try {
-        const page = await browser.newPage();
-        const errors = [];
-        page.on('pageerror', error => errors.push(error.message));
-        await page.goto(`${server.address}/index.html`);
-        await page.waitForFunction(() => window.answer, undefined, {timeout: 30000}).catch(error => {
-          throw new Error(`${error.message}; ${errors.join('; ')}`);
-        });
-        const score = await page.evaluate(() => window.answer[0].keypoints[0].score);
-        assert.ok(score > 0.9, `${score}`);
-      } finally {
-        await browser.close();
-        server.close();
+    await build({
+      root: project, logLevel: 'error', configFile: false, worker: {format: 'es'},
+      build: {target: 'esnext', rollupOptions: {input: Object.keys(programs).map(name => join(project, `${name}.html`))}}});
+    const browser = await launch();
+    try {
+      for (const isolated of [true, false]) {
+        for (const name of Object.keys(programs)) assert.ok(await scoreOf(browser, name, isolated) > 0.9, name);
       }
+    } finally {
+      await browser.close();
     }
   });
+
+  /** How sure the bundled page is of the first keypoint that it finds. */
+  async function scoreOf(browser, name, isolated) {
+    const server = await serve(join(project, 'dist'), {isolated});
+    const page = await browser.newPage();
+    try {
+      const errors = [];
+      page.on('pageerror', error => errors.push(error.message));
+      await page.goto(`${server.address}/${name}.html`);
+      await page.waitForFunction(() => window.answer, undefined, {timeout: 60_000}).catch(error => {
+        throw new Error(`${name}: ${error.message}; ${errors.join('; ')}`);
+      });
+      return await page.evaluate(() => window.answer[0].keypoints[0].score);
+    } finally {
+      await page.close();
+      server.close();
+    }
+  }
 });
