@@ -134,7 +134,7 @@ describe('the package', {skip: reason}, () => {
     mkdirSync(join(project, 'public'));
     execFileSync('cp', [photo, join(project, 'public/photo.jpg')]);
     await build({
-      root: project, logLevel: 'error', configFile: false, worker: {format: 'es'},
+      root: project, logLevel: 'error', configFile: false,
       build: {target: 'esnext', rollupOptions: {input: Object.keys(programs).map(name => join(project, `${name}.html`))}}});
     const browser = await launch();
     try {

@@ -24,11 +24,16 @@ async function run(port: Port, {module, memory, stackTop}: ThreadStart): Promise
   exports.posenet_worker_run();  // Until the worker is terminated.
 }
 
-const isNode = typeof (globalThis as {process?: {versions?: {node?: string}}}).process?.versions?.node === 'string';
-if (isNode) {
+// Not awaited at the top: what bundlers make by default of a worker is no module.
+async function listenInNode(): Promise<void> {
   const name = 'node:worker_threads';
   const {parentPort} = await import(/* @vite-ignore */ /* webpackIgnore: true */ name);
   parentPort.once('message', (start: ThreadStart) => run(parentPort, start));
+}
+
+const isNode = typeof (globalThis as {process?: {versions?: {node?: string}}}).process?.versions?.node === 'string';
+if (isNode) {
+  void listenInNode();
 } else {
   const scope = globalThis as unknown as Port & {onmessage: (event: MessageEvent<ThreadStart>) => void};
   scope.onmessage = event => void run(scope, event.data);

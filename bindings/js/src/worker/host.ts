@@ -58,11 +58,16 @@ async function serve(port: Port, request: Request): Promise<void> {
 let last = Promise.resolve();
 const inTurn = (port: Port, request: Request) => { last = last.then(() => serve(port, request)); };
 
-const isNode = typeof (globalThis as {process?: {versions?: {node?: string}}}).process?.versions?.node === 'string';
-if (isNode) {
+// Not awaited at the top: what bundlers make by default of a worker is no module.
+async function listenInNode(): Promise<void> {
   const name = 'node:worker_threads';
   const {parentPort} = await import(/* @vite-ignore */ /* webpackIgnore: true */ name);
   parentPort.on('message', (request: Request) => inTurn(parentPort, request));
+}
+
+const isNode = typeof (globalThis as {process?: {versions?: {node?: string}}}).process?.versions?.node === 'string';
+if (isNode) {
+  void listenInNode();
 } else {
   const scope = globalThis as unknown as Port & {onmessage: (event: MessageEvent<Request>) => void};
   scope.onmessage = event => inTurn(scope, event.data);
