@@ -34,8 +34,8 @@ constexpr int kMaxRows = 6;
 #else
 // WASM engines for x86 leave 15 of 16 registers to the loop, and multiply and add separately: 2 x 4 + 4 + 1 + 1. Two
 // rows rather than four of two vectors: vectors of B lie side by side, but each row of A has an address to be computed,
-// which in V8 (of Node 20) takes a tenth (16-bit pairs) to a fifth (floats) longer. With 10 sums, or several steps in
-// depth in one turn of the loop, it keeps sums in memory.
+// which takes floats 3 to 5 % longer in V8 (of Node 20). With 10 sums, or several steps in depth in one turn of the
+// loop, it keeps sums in memory, and takes half again to twice as long.
 constexpr int kMaxRows = 2;
 #endif
 
