@@ -76,7 +76,11 @@ Response ProblemOfParser(const ErrorOfSystem& error, std::size_t max_body_bytes)
 class Connection : public Session, public std::enable_shared_from_this<Connection> {
  public:
   Connection(asio::ip::tcp::socket socket, Site& site)
-      : stream_(std::move(socket)), buffer_(kMaxBufferBytes), site_(site), share_(site.bodies) {
+      : stream_(std::move(socket)),
+        executor_(stream_.get_executor()),
+        buffer_(kMaxBufferBytes),
+        site_(site),
+        share_(site.bodies) {
     ErrorOfSystem ignored;
     const auto endpoint = stream_.socket().remote_endpoint(ignored);
     if (!ignored) client_ = endpoint.address().to_string(ignored);
@@ -97,9 +101,10 @@ class Connection : public Session, public std::enable_shared_from_this<Connectio
   }
 
   void RequestStop() override {
-    asio::post(stream_.get_executor(), [self = shared_from_this()] {
+    asio::post(executor_, [self = shared_from_this()] {
       self->closes_ = true;
-      if (self->is_idle_) self->Close();
+      // Not closed: the first bytes of a request may have come already, and be on their way to OnFirstBytes.
+      if (self->is_idle_) self->stream_.cancel();
     });
   }
 
@@ -129,9 +134,16 @@ class Connection : public Session, public std::enable_shared_from_this<Connectio
 
   void OnFirstBytes(ErrorOfSystem error, std::size_t byte_count) {
     is_idle_ = false;
-    if (error) return Close();
+    // Asked to stop: a request that came before, and nobody has read, is taken still.
+    const bool has_request = error == asio::error::operation_aborted && closes_ && HasBytesToRead();
+    if (error && !has_request) return Close();
     buffer_.commit(byte_count);
     ReadHeader();
+  }
+
+  [[nodiscard]] bool HasBytesToRead() {
+    ErrorOfSystem error;
+    return stream_.socket().available(error) > 0 && !error;
   }
 
   void ReadHeader() {
@@ -286,6 +298,7 @@ class Connection : public Session, public std::enable_shared_from_this<Connectio
   }
 
   beast::tcp_stream stream_;
+  const beast::tcp_stream::executor_type executor_;  // Also of a stream that has gone to a StreamSession.
   beast::flat_buffer buffer_;
   Site& site_;
   std::string client_;

@@ -28,6 +28,16 @@ void JobQueue::Finish() {
   workers_.clear();
 }
 
+void JobQueue::Abandon() {
+  std::deque<Job> waiting;  // What jobs hold is let go without the lock.
+  {
+    const std::lock_guard lock(mutex_);
+    is_ending_ = true;
+    waiting.swap(jobs_);
+  }
+  Finish();
+}
+
 bool JobQueue::TryPush(Job job) {
   {
     const std::lock_guard lock(mutex_);

@@ -28,7 +28,11 @@ class JobQueue {
   /// Takes no more jobs, runs what waits, and ends the threads.
   void Finish();
 
-  /// Whether `job`, which must not throw, was taken: not where `capacity` of them wait. What was taken is run.
+  /// Takes no more jobs, forgets what waits, and ends the threads once what they are at is done.
+  void Abandon();
+
+  /// Whether `job`, which must not throw, was taken: not where `capacity` of them wait. What was taken is run, unless
+  /// it is abandoned.
   bool TryPush(Job job);
 
   /// Jobs that wait; those being run are not among them.

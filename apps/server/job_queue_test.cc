@@ -5,6 +5,8 @@
 
 #include <atomic>
 #include <latch>
+#include <memory>
+#include <thread>
 #include <vector>
 
 namespace posenet::server {
@@ -29,6 +31,29 @@ TEST(JobQueue, RefusesWhatDoesNotFitAndRunsTheRestInOrder) {
     may_end.count_down();
   }  // Runs what waits.
   EXPECT_EQ(order, (std::vector<int>{0, 1, 2}));
+}
+
+TEST(JobQueue, AbandonedItRunsNothingMoreAndLetsGoOfWhatWaits) {
+  std::latch started(1);
+  std::latch may_end(1);
+  bool was_finished = false;
+  const auto held = std::make_shared<bool>(false);
+  JobQueue queue(1, 2);
+  ASSERT_TRUE(queue.TryPush([&] {
+    started.count_down();
+    may_end.wait();
+    was_finished = true;
+  }));
+  started.wait();
+  ASSERT_TRUE(queue.TryPush([held] { *held = true; }));
+  std::thread abandoning([&] { queue.Abandon(); });
+  while (held.use_count() > 1 && queue.depth() > 0) std::this_thread::yield();
+  may_end.count_down();
+  abandoning.join();
+  EXPECT_TRUE(was_finished);
+  EXPECT_FALSE(*held);
+  EXPECT_EQ(held.use_count(), 1);
+  EXPECT_FALSE(queue.TryPush([] {}));
 }
 
 TEST(JobQueue, RunsJobsAtTheSameTime) {

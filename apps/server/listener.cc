@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "listener.h"
 
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
@@ -38,7 +39,8 @@ std::string TextOf(const tcp::endpoint& endpoint) {
 }  // namespace
 
 struct Listener::Impl {
-  Impl(const tcp::endpoint& where, Site& all) : site(all), acceptor(boost::asio::make_strand(context)), pause(context) {
+  Impl(const tcp::endpoint& where, Site& all)
+      : site(all), work(context.get_executor()), acceptor(boost::asio::make_strand(context)), pause(context) {
     acceptor.open(where.protocol());
     // Who restarts need not wait for the connections of before to be forgotten.
     acceptor.set_option(tcp::acceptor::reuse_address(true));
@@ -89,6 +91,9 @@ struct Listener::Impl {
 
   Site& site;
   boost::asio::io_context context;
+  // Once nothing is listened to any more, a connection whose picture is being looked at waits for nothing that the
+  // context knows of: without this its threads would end, and nobody would send the answer.
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work;
   tcp::acceptor acceptor;
   boost::asio::steady_timer pause;
   std::size_t max_connections = 0;

@@ -151,7 +151,8 @@ cli::ExitCode Serve(const ServeOptions& options) {
   log.Write(EventLine("stopping", "no more connections are taken; what was taken is answered"));
   service.SetStopping();
   const bool all_answered = listener.Stop(std::chrono::duration<double>(options.stop_timeout_s));
-  jobs.Finish();  // Before what jobs use goes.
+  // Before what jobs use goes. Pictures of those who are cut off need not be looked at any more.
+  all_answered ? jobs.Finish() : jobs.Abandon();
   log.Write(EventLine("stopped", all_answered ? "everything was answered" : "time ran out; connections were cut off"));
   return all_answered ? cli::ExitCode::kSuccess : cli::ExitCode::kFailure;
 }

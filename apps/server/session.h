@@ -35,10 +35,15 @@ class SessionList {
   /// `count` is kept equal to their number.
   explicit SessionList(std::atomic<std::size_t>& count) : count_(count) {}
 
+  /// Who comes after StopAll is asked to end at once: a connection may become a stream meanwhile.
   void Add(const std::shared_ptr<Session>& session) {
-    const std::lock_guard lock(mutex_);
-    sessions_.emplace(session.get(), session);
-    count_ = sessions_.size();
+    const bool is_late = [&] {
+      const std::lock_guard lock(mutex_);
+      sessions_.emplace(session.get(), session);
+      count_ = sessions_.size();
+      return is_stopping_;
+    }();
+    if (is_late) session->RequestStop();
   }
   /// Called by what is being destroyed.
   void Remove(Session* session) {
@@ -49,11 +54,13 @@ class SessionList {
   }
   [[nodiscard]] std::size_t size() const { return count_; }
 
+  /// Asks all that are open, and all that are added from now on, to end.
   void StopAll() {
     // Not under the lock: the last owner may be here.
     std::map<Session*, std::weak_ptr<Session>> sessions;
     {
       const std::lock_guard lock(mutex_);
+      is_stopping_ = true;
       sessions = sessions_;
     }
     for (const auto& [pointer, weak] : sessions) {
@@ -71,6 +78,7 @@ class SessionList {
   std::mutex mutex_;
   std::condition_variable empty_;
   std::map<Session*, std::weak_ptr<Session>> sessions_;
+  bool is_stopping_ = false;
 };
 
 struct SessionTimeouts {

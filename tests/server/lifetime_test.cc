@@ -79,6 +79,76 @@ TEST_F(LifetimeTest, AskedToStopItFinishesWhatItTook) {
   }
 }
 
+TEST_F(LifetimeTest, ABodyThatIsStillComingWhenAskedToStopIsAnswered) {
+  Start({"--read-timeout", "15"});
+  const std::string request = RequestText("POST", "/v1/human/poses", "Content-Type: image/jpeg\r\n", jpeg_);
+  // Of the first only a part of the header, of the last all but a byte.
+  std::vector<std::unique_ptr<RawClient>> clients;
+  const std::vector<std::size_t> sent = {5, request.size() - jpeg_.size(), request.size() - jpeg_.size() / 2,
+                                         request.size() - 1};
+  for (const std::size_t size : sent) {
+    clients.push_back(std::make_unique<RawClient>(port()));
+    ASSERT_TRUE(clients.back()->Send(request.substr(0, size)));
+  }
+  // The metrics' own connection is one of them.
+  for (int i = 0; i < 1000 && Metric("posenet_connections") < 5.0; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  server_->Signal(SIGTERM);
+  while (server_->Log().find("\"stopping\"") == std::string::npos) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  for (std::size_t i = 0; i < clients.size(); ++i) {
+    ASSERT_TRUE(clients[i]->Send(request.substr(sent[i])));
+    const HttpReply reply = clients[i]->ReadReply();
+    EXPECT_EQ(reply.status, 200) << sent[i] << " bytes came before";
+    EXPECT_EQ(reply.headers.at("connection"), "close");
+    EXPECT_TRUE(clients[i]->ReadsEnd());
+  }
+  EXPECT_EQ(server_->Wait(), 0);
+  EXPECT_THAT(server_->Log(), HasSubstr("everything was answered"));
+}
+
+TEST_F(LifetimeTest, ABodyThatNeverComesDoesNotKeepItFromStopping) {
+  const std::string half = "POST /v1/human/poses HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nhalf";
+  const auto seconds_to_stop = [&](const std::vector<std::string>& arguments, int exit_status) {
+    Start(arguments);
+    RawClient slow(port());
+    EXPECT_TRUE(slow.Send(half));
+    EXPECT_TRUE(IsWell());
+    const auto start = std::chrono::steady_clock::now();
+    server_->Signal(SIGTERM);
+    EXPECT_TRUE(slow.ReadsEnd());
+    EXPECT_EQ(server_->Wait(), exit_status) << server_->Log();
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  };
+  // Whichever of the two limits comes first; generous for a machine that is busy, far from 60.
+  EXPECT_LT(seconds_to_stop({"--read-timeout", "1", "--stop-timeout", "60"}, 0), 15.0);
+  EXPECT_LT(seconds_to_stop({"--read-timeout", "60", "--stop-timeout", "1"}, 1), 15.0);
+  EXPECT_THAT(server_->Log(), HasSubstr("time ran out"));
+}
+
+TEST_F(LifetimeTest, ARequestThatCameTogetherWithTheSignalIsAnswered) {
+  for (int round = 0; round < 3; ++round) {
+    Start();
+    std::vector<std::unique_ptr<RawClient>> clients;
+    for (int i = 0; i < 8; ++i) {
+      clients.push_back(std::make_unique<RawClient>(port()));
+      clients.back()->Send(RequestText("GET", "/healthz"));
+      ASSERT_EQ(clients.back()->ReadReply().status, 200);
+    }
+    // While it sleeps, both come to the connections, which are idle: they must not be closed over what they hold.
+    server_->Signal(SIGSTOP);
+    for (const auto& client : clients) {
+      ASSERT_TRUE(client->Send(RequestText("POST", "/v1/human/poses", "Content-Type: image/jpeg\r\n", jpeg_)));
+    }
+    server_->Signal(SIGTERM);
+    server_->Signal(SIGCONT);
+    for (const auto& client : clients) EXPECT_EQ(client->ReadReply().status, 200);
+    EXPECT_EQ(server_->Wait(), 0);
+  }
+}
+
 TEST_F(LifetimeTest, KilledAndStartedAgainItServesOnTheSamePort) {
   Start();
   EXPECT_TRUE(IsWell());
