@@ -61,27 +61,37 @@ HWY_INLINE V ResultOf(const Sum<Dot>* sums, int vector, const std::byte* panel, 
   return hn::Min(hn::Max(result, low), high);
 }
 
+/// The results of a whole tile that are whole numbers.
+template <class Dot, class Element>
+HWY_INLINE void FinishWholeTile(const Sum<Dot>* HWY_RESTRICT sums, int rows, const DotTile& tile) {
+  const std::byte* const panel = tile.panel;
+  const std::ptrdiff_t step = tile.c.step;
+  const V low = hn::Set(D(), tile.clamp.low);
+  const V high = hn::Set(D(), tile.clamp.high);
+  auto* out = static_cast<Element*>(tile.c.values);
+  for (int r = 0; r < rows; ++r, sums += kColumns, out += step) {
+    for (int v = 0; v < kMaxVectors; v += 2) {
+      const V left = ResultOf<Dot>(sums, v, panel, low, high);
+      StoreEight(left, ResultOf<Dot>(sums, v + 1, panel, low, high), out + v * kLanes);
+    }
+  }
+}
+
 /// Stores the results of `rows` rows of `vectors` vectors of sums.
 template <class Dot>
 HWY_NOINLINE void FinishTile(const Sum<Dot>* HWY_RESTRICT sums, int rows, int vectors, const DotTile& tile) {
-  const std::byte* const panel = tile.panel;
+  if (tile.columns == kColumns) {
+    if (IsWholeIn16(tile.c.type)) return FinishWholeTile<Dot, std::uint16_t>(sums, rows, tile);
+    if (tile.c.type == ElementType::kUint8) return FinishWholeTile<Dot, std::uint8_t>(sums, rows, tile);
+  }
   const V low = hn::Set(D(), tile.clamp.low);
   const V high = hn::Set(D(), tile.clamp.high);
-  if (tile.columns == kColumns && IsWholeIn16(tile.c.type)) {
-    auto* out = static_cast<std::uint16_t*>(tile.c.values);
-    const std::ptrdiff_t step = tile.c.step;
-    for (int r = 0; r < rows; ++r, sums += kColumns, out += step) {
-      for (int v = 0; v < kMaxVectors; v += 2) {
-        const V left = ResultOf<Dot>(sums, v, panel, low, high);
-        StoreWholeIn16(left, ResultOf<Dot>(sums, v + 1, panel, low, high), out + v * kLanes);
-      }
-    }
-    return;
-  }
   HWY_ALIGN float results[kMaxRows * kColumns];
-  for (int i = 0; i < rows * vectors; ++i) {
-    const V result = ResultOf<Dot>(sums + i / vectors * vectors * kLanes, i % vectors, panel, low, high);
-    hn::StoreU(result, D(), results + i * kLanes);
+  for (int r = 0; r < rows; ++r) {
+    for (int v = 0; v < vectors; ++v) {
+      const std::ptrdiff_t row = std::ptrdiff_t{r} * vectors * kLanes;
+      hn::StoreU(ResultOf<Dot>(sums + row, v, tile.panel, low, high), D(), results + row + v * kLanes);
+    }
   }
   StoreRows(results, vectors * kLanes, rows, tile.columns, tile.c);
 }

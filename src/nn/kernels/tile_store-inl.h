@@ -79,10 +79,16 @@ HWY_INLINE bool IsWholeIn16(ElementType type) {
   return type == ElementType::kUint8In16 || type == ElementType::kUint16;
 }
 
-/// Eight such results in one store.
-HWY_INLINE void StoreWholeIn16(V low, V high, std::uint16_t* out) {
+/// Eight such results in one store; as bytes, eight of kUint8.
+HWY_INLINE void StoreEight(V low, V high, std::uint16_t* out) {
   const D d;
   wasm_v128_store(out, wasm_u16x8_narrow_i32x4(NearestOfFew(d, low).raw, NearestOfFew(d, high).raw));
+}
+
+HWY_INLINE void StoreEight(V low, V high, std::uint8_t* out) {
+  const D d;
+  const auto words = wasm_i16x8_narrow_i32x4(NearestOfFew(d, low).raw, NearestOfFew(d, high).raw);
+  wasm_v128_store64_lane(out, wasm_u8x16_narrow_i16x8(words, words), 0);
 }
 
 HWY_INLINE void StoreRowsIn16(const float* HWY_RESTRICT buffer, int buffer_stride, int rows, int columns,
@@ -91,7 +97,7 @@ HWY_INLINE void StoreRowsIn16(const float* HWY_RESTRICT buffer, int buffer_strid
   auto* HWY_RESTRICT out = static_cast<std::uint16_t*>(target.values);
   for (int r = 0; r < rows; ++r, buffer += buffer_stride, out += target.step) {
     for (int c = 0; c < columns; c += 2 * kLanes) {
-      StoreWholeIn16(hn::LoadU(d, buffer + c), hn::LoadU(d, buffer + c + kLanes), out + c);
+      StoreEight(hn::LoadU(d, buffer + c), hn::LoadU(d, buffer + c + kLanes), out + c);
     }
   }
 }
