@@ -109,8 +109,13 @@ describe('the package', {skip: reason}, () => {
     const source = `import {load, type Pose} from '@posenet/posenet';
       import {createDetector, SupportedModels} from '@posenet/posenet/pose-detection';
       import {bodyPose} from '@posenet/posenet/ml5';
+      import {createDetectorInWorker, loadInWorker, loadSceneInWorker} from '@posenet/posenet/worker';
       const pose: Pose = await (await load()).estimateSinglePose(new ImageData(1, 1));
       const {keypoints} = (await (await createDetector(SupportedModels.PoseNet)).estimatePoses(new ImageData(1, 1)))[0]!;
+      const [remote] = await (await createDetectorInWorker(SupportedModels.PoseNet)).estimatePoses(new ImageData(1, 1));
+      const other: Pose = await (await loadInWorker()).estimateSinglePose(new ImageData(1, 1));
+      const [east]: number[] = (await (await loadSceneInWorker('room.safetensors')).localize(new ImageData(1, 1))).position;
+      export const y: number = remote!.keypoints[0]!.x + other.score + east!;
       export const x: number = pose.keypoints[0]!.position.x + keypoints[0]!.x + bodyPose().getSkeleton().length;`;
     writeFileSync(join(project, 'types.mts'), source);
     execFileSync(join(packageFolder, 'node_modules/.bin/tsc'), ['--noEmit', '--strict', '--target', 'es2022', '--module',
