@@ -102,7 +102,7 @@ class Connection : public Session, public std::enable_shared_from_this<Connectio
 
   void RequestStop() override {
     asio::post(executor_, [self = shared_from_this()] {
-      self->closes_ = true;
+      self->is_stopping_ = true;
       // Not closed: the first bytes of a request may have come already, and be on their way to OnFirstBytes.
       if (self->is_idle_) self->stream_.cancel();
     });
@@ -116,7 +116,7 @@ class Connection : public Session, public std::enable_shared_from_this<Connectio
   }
 
   void NextRequest() {
-    if (closes_) return Close();
+    if (is_stopping_ && buffer_.size() == 0 && !HasBytesToRead()) return Close();
     parser_.emplace();
     parser_->header_limit(kMaxHeaderBytes);
     parser_->body_limit(std::numeric_limits<std::uint64_t>::max());  // Until it is known what may have one.
@@ -135,7 +135,7 @@ class Connection : public Session, public std::enable_shared_from_this<Connectio
   void OnFirstBytes(ErrorOfSystem error, std::size_t byte_count) {
     is_idle_ = false;
     // Asked to stop: a request that came before, and nobody has read, is taken still.
-    const bool has_request = error == asio::error::operation_aborted && closes_ && HasBytesToRead();
+    const bool has_request = error == asio::error::operation_aborted && is_stopping_ && HasBytesToRead();
     if (error && !has_request) return Close();
     buffer_.commit(byte_count);
     ReadHeader();
@@ -236,7 +236,7 @@ class Connection : public Session, public std::enable_shared_from_this<Connectio
     site_.service.Complete(head_, response);
     Record(response);
     // What is left of a body cannot be told from the next request.
-    closes_ = closes_ || has_unread_body_ || !parser_->is_header_done() || !parser_->keep_alive();
+    closes_ = closes_ || is_stopping_ || has_unread_body_ || !parser_->is_header_done() || !parser_->keep_alive();
     out_ = {static_cast<http::status>(response.status), 11};
     out_.reason(beast::string_view(ReasonOf(response.status).data(), ReasonOf(response.status).size()));
     out_.set(http::field::server, "posenet");
@@ -310,6 +310,7 @@ class Connection : public Session, public std::enable_shared_from_this<Connectio
   Clock::time_point start_ = Clock::now();
   std::size_t bytes_in_ = 0;
   bool is_idle_ = false;
+  bool is_stopping_ = false;      // The next response is the last, once there is no request that came before.
   bool closes_ = false;           // After the response that is being made.
   bool has_unread_body_ = false;  // Or more that nobody will read.
 };

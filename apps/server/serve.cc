@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "serve.h"
 
+#include <poll.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
@@ -78,7 +80,12 @@ class SignalsHeldBack {
 
   /// Returns when one has come. A second one then ends the process.
   void WaitForOne() {
-    while (!cli::IsInterrupted()) sigsuspend(&before_);
+    // Looks once a second, too: of a process that was halted meanwhile (SIGSTOP, SIGCONT), Linux was seen to run the
+    // handler and go on waiting.
+    while (!cli::IsInterrupted()) {
+      constexpr timespec kSecond = {.tv_sec = 1, .tv_nsec = 0};
+      ::ppoll(nullptr, 0, &kSecond, &before_);
+    }
     LetThrough();
   }
 
