@@ -108,6 +108,12 @@ struct Demuxer::Impl {
     }
   }
 
+  // Whether `code` says only that the other side hung up. HTTP without a length ends so, which FFmpeg takes for a file
+  // that is cut off; broken connections have codes of their own. Over TLS it has one code for both.
+  [[nodiscard]] bool IsHangUp(int code) const {
+    return code == AVERROR(EIO) && is_live && StartsWithAnyOf(format->url, {"http://"}) && avio_size(format->pb) < 0;
+  }
+
   // FFmpeg's error in words; a wait that was cut short is no error of the input's.
   [[nodiscard]] Error ErrorOf(int code, const char* action) const {
     if (code == AVERROR_EXIT && kind == InputKind::kUrl) {
@@ -236,7 +242,7 @@ Result<bool> Demuxer::Read(AVPacket& packet) {
     impl_->waiting_since = Clock::now();
     const int read = av_read_frame(impl_->format, &packet);
     if (read == AVERROR(EAGAIN)) continue;
-    if (read == AVERROR_EOF || (read < 0 && impl_->is_cancelled())) return false;
+    if (read == AVERROR_EOF || (read < 0 && impl_->is_cancelled()) || impl_->IsHangUp(read)) return false;
     if (read == AVERROR_INVALIDDATA) return Fail(ErrorCode::kCorruptData, "ends early, or is damaged");
     if (read < 0) return tl::unexpected(impl_->ErrorOf(read, "cannot read on"));
     if (packet.stream_index == impl_->stream->index) return true;

@@ -27,7 +27,8 @@ class Demuxer {
   [[nodiscard]] bool is_live() const;
   [[nodiscard]] std::optional<double> duration_s() const;
 
-  /// The next packet of the stream into `packet`; false at the end, and when SourceOptions::is_cancelled.
+  /// The next packet of the stream into `packet`; false at the end, when a live HTTP source hangs up, and when
+  /// SourceOptions::is_cancelled.
   /// Errors: kIo for a lost connection; kCorruptData for a file that ends early.
   Result<bool> Read(AVPacket& packet);
 
