@@ -3,9 +3,11 @@
 // is BAR_DARK + BAR_STEP for each pixel that the photo stands from the left.
 import {closeSync, openSync, writeSync} from 'node:fs';
 
-export const WIDTH = 320;
+const PHOTO = 240;
+const MARGIN = 16; // Networks see the parts of a body elsewhere where a photo touches the side.
+export const WIDTH = 352;
 export const HEIGHT = 256; // 240 of photo, 16 of bar.
-export const SWING = WIDTH - 240;
+export const SWING = WIDTH - PHOTO - 2 * MARGIN;
 export const BAR_DARK = 40;
 export const BAR_STEP = 2;
 const FRAMES = 64;
@@ -15,7 +17,7 @@ export function writeFilm(path, photo) {
   const file = openSync(path, 'w');
   writeSync(file, `YUV4MPEG2 W${WIDTH} H${HEIGHT} F10:1 Ip A1:1 C420jpeg XCOLORRANGE=FULL\n`);
   for (let i = 0; i < FRAMES; ++i) {
-    const shift = Math.round(SWING * (0.5 - 0.5 * Math.cos(2 * Math.PI * i / FRAMES)) / 2) * 2;
+    const shift = MARGIN + Math.round(SWING * (0.5 - 0.5 * Math.cos(2 * Math.PI * i / FRAMES)) / 2) * 2;
     writeSync(file, 'FRAME\n');
     writeSync(file, frame(photo, shift));
   }
