@@ -5,7 +5,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <vector>
 
 #include "posenet/pose.h"
@@ -28,9 +27,9 @@ class PeopleOverTime {
   static Result<PeopleOverTime> Create(const PeopleOptions& options);
 
   /// Smooths the poses of a frame in place, where asked for, and answers a number for each, or none at all where
-  /// numbers were not asked for. `time_s` is the frame's, never earlier than the one before. Errors: those of the
-  /// tracker and the smoother.
-  Result<std::vector<std::int64_t>> Update(std::span<Pose> poses, double time_s);
+  /// numbers were not asked for. Where they were, poses that are nobody's yet (PoseTracker::Update) are taken out.
+  /// `time_s` is the frame's, never earlier than the one before. Errors: those of the tracker and the smoother.
+  Result<std::vector<std::int64_t>> Update(std::vector<Pose>& poses, double time_s);
 
  private:
   PeopleOverTime() = default;

@@ -102,7 +102,8 @@ void AddPeopleGroup(CLI::App& app, VideoFlags& flags) {
   app.add_flag_callback(
          "--track", [&flags] { flags.run.people.track = true; },
          "Give everybody a number that stays the same from frame to frame, also after somebody was hidden for a "
-         "moment. People below --min-pose-score, or 0.15 where that is not given, are left out.")
+         "moment. People below --min-pose-score, or 0.15 where that is not given, are left out, and so are poses that "
+         "may show nobody: see --track-score.")
       ->group(group);
   app.add_flag_callback(
          "--smooth", [&flags] { flags.run.people.smooth = true; },
@@ -125,6 +126,10 @@ void AddPeopleGroup(CLI::App& app, VideoFlags& flags) {
       ->group(group);
   cli::AddPositive(app, "--track-age", flags.track_age_ms,
                    "Milliseconds after which somebody who is not seen is forgotten. [2000]")
+      ->group(group);
+  cli::AddScore(app, "--track-score", flags.run.people.tracker.min_new_score,
+                "Who scores this is somebody new at once. Weaker ones are once they were seen for a moment: a fifth of "
+                "a second for scores of 0.3, longer below. At 0 every pose is somebody. [0.5]")
       ->group(group);
   cli::AddPositive(app, "--smooth-cutoff", flags.smooth_cutoff_hz,
                    "Hertz below which movements of somebody who is still go through; lower is calmer. [0.4]")

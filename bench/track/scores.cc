@@ -35,10 +35,11 @@ IdentityScores ScoreIdentities(std::span<const LabelledFrame> frames) {
   for (const LabelledFrame& frame : frames) {
     present += frame.present;
     for (const Labelled& detection : frame.detections) {
+      if (detection.person >= 0) right += 1.0;
+      if (detection.id == 0) continue;
       detections += 1.0;
       const std::size_t id = ids.Of(detection.id);
       if (detection.person < 0) continue;
-      right += 1.0;
       together[{people.Of(detection.person), id}] += 1.0;
       const auto [last, is_new] = last_id.emplace(detection.person, detection.id);
       if (!is_new && last->second != detection.id) ++scores.switches;
@@ -55,7 +56,7 @@ IdentityScores ScoreIdentities(std::span<const LabelledFrame> frames) {
   }
   // IDFP = detections - IDTP, IDFN = present - IDTP.
   scores.idf1 = 2.0 * true_positives / (detections + present);
-  scores.highest_idf1 = 2.0 * right / (detections + present);
+  scores.highest_idf1 = 2.0 * right / (right + present);
   return scores;
 }
 

@@ -46,12 +46,22 @@ TEST(IdentityScoresTest, TheBestForTheWholeVideoCounts) {
 }
 
 TEST(IdentityScoresTest, OverlookedAndMistaken) {
-  // Two people, one never detected; one detection of nobody: IDTP 10, IDFP 1, IDFN 10.
+  // Two people, one never detected; one detection of nobody: IDTP 10, IDFP 1, IDFN 10. Who knew would leave it out.
   std::vector<LabelledFrame> frames(10, FrameOf({{.person = 0, .id = 1}}, 2));
   frames[4].detections.push_back({.person = -1, .id = 9});
   const IdentityScores scores = ScoreIdentities(frames);
   EXPECT_DOUBLE_EQ(scores.idf1, 20.0 / 31.0);
-  EXPECT_DOUBLE_EQ(scores.highest_idf1, 20.0 / 31.0);
+  EXPECT_DOUBLE_EQ(scores.highest_idf1, 20.0 / 30.0);
+  EXPECT_EQ(scores.switches, 0);
+}
+
+TEST(IdentityScoresTest, WhatHasNoNumberIsNoDetection) {
+  // Of ten frames the first two have no number: IDTP 8, IDFN 2. A mistake without a number costs nothing.
+  std::vector<LabelledFrame> frames(2, FrameOf({{.person = 0, .id = 0}}, 1));
+  frames.insert(frames.end(), 8, FrameOf({{.person = 0, .id = 1}, {.person = -1, .id = 0}}, 1));
+  const IdentityScores scores = ScoreIdentities(frames);
+  EXPECT_DOUBLE_EQ(scores.idf1, 16.0 / 18.0);
+  EXPECT_EQ(scores.highest_idf1, 1.0);
   EXPECT_EQ(scores.switches, 0);
 }
 

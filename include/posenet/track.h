@@ -29,6 +29,9 @@ struct PoseTrackerOptions {
   int max_tracks = 18;  ///< People that are remembered at a time; who is least likely to come back is forgotten first.
   double max_age_ms = 2000.0;       ///< A person that is unseen for longer is forgotten.
   float min_keypoint_score = 0.3F;  ///< Weaker keypoints say nothing about who somebody is.
+  /// A pose that scores this begins somebody new at once; a weaker one does when it was seen for long enough, the
+  /// sooner the more it scores: most weak poses that come alone show nobody. At 0 every pose begins somebody.
+  float min_new_score = 0.5F;
 };
 
 /// Gives poses the number of the person they belong to. Movable; one video each; not for use from two threads at once.
@@ -41,8 +44,9 @@ class PoseTracker {
   PoseTracker& operator=(PoseTracker&&) noexcept;
   ~PoseTracker();
 
-  /// One number for each of `poses`, in their order, all different, from 1: that of the same person earlier, or a new
-  /// one. `time_s` is the frame's time, by any clock that never goes back.
+  /// One number for each of `poses`, in their order: that of the same person earlier, or a new one, from 1, all
+  /// different; or 0 where it is not sure yet that the pose shows anybody, or that it shows somebody else than another
+  /// pose does. `time_s` is the frame's time, by any clock that never goes back.
   /// Errors: kInvalidArgument when time goes back or is not finite, or a position or score is not; nothing is
   /// changed then.
   Result<std::vector<std::int64_t>> Update(std::span<const Pose> poses, double time_s);
@@ -83,9 +87,10 @@ class PoseSmoother {
   PoseSmoother& operator=(PoseSmoother&&) noexcept;
   ~PoseSmoother();
 
-  /// Replaces positions in `poses` by smooth ones; `ids[i]` is the person that `poses[i]` is. Scores stay. A keypoint
+  /// Replaces positions in `poses` by smooth ones; `ids[i]` is the person that `poses[i]` is; poses of 0, which are
+  /// nobody's yet, stay as they are. Scores stay. A keypoint
   /// of low score moves its estimate less than one of high score: samples weigh as the square of their score. Errors:
-  /// kInvalidArgument when there is not one number for each pose, a number comes twice, time goes back or is not
+  /// kInvalidArgument when there is not one number for each pose, a number but 0 comes twice, time goes back or is not
   /// finite, or a position or score is not finite; nothing is changed then.
   Result<void> Smooth(std::span<Pose> poses, std::span<const std::int64_t> ids, double time_s);
 

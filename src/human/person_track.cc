@@ -43,6 +43,8 @@ constexpr double kKeypointMemoryS = 0.5;
 // Limbs move around the body within a tenth of a second; the size of a person in half a second.
 constexpr double kLimbTimeS = 0.05;
 constexpr double kSizeTimeS = 0.3;
+// Two mistakes in one place, a third of a second apart, speak for somebody hardly more than one.
+constexpr double kEvidenceTimeS = 0.15;
 constexpr int kConfirmingSightings = 3;
 
 // How far keypoints swing around the body when walking, in sizes: trunk and head, elbows and knees, hands and feet.
@@ -117,15 +119,15 @@ void AxisMotion::Correct(double offset_px, double variance_px2) {
   variance_ *= 1.0 - position_gain;
 }
 
-PersonTrack::PersonTrack(std::int64_t id, const Pose& pose, double time_s, float min_keypoint_score)
-    : id_(id),
-      min_keypoint_score_(min_keypoint_score),
+PersonTrack::PersonTrack(const Pose& pose, double time_s, float min_keypoint_score)
+    : min_keypoint_score_(min_keypoint_score),
       size_px_(body::SizeOf(body::BoxOf(pose, min_keypoint_score))),
       x_(CenterOf(body::BoxOf(pose, min_keypoint_score)).x, Square(kSightingStdDev * size_px_),
          Square(kNewSpeedStdDev * size_px_)),
       y_(CenterOf(body::BoxOf(pose, min_keypoint_score)).y, Square(kSightingStdDev * size_px_),
          Square(kForeshortening * kNewSpeedStdDev * size_px_)),
       now_s_(time_s),
+      first_seen_s_(time_s),
       last_seen_s_(time_s) {
   for (std::size_t i = 0; i < kPartCount; ++i) {
     const Keypoint& keypoint = pose.keypoints[i];
@@ -136,7 +138,7 @@ PersonTrack::PersonTrack(std::int64_t id, const Pose& pose, double time_s, float
   box_px_ = Moved(body::BoxOf(pose, min_keypoint_score), Times(-1.0, position_px()));
 }
 
-bool PersonTrack::IsConfirmed() const { return sightings_ >= kConfirmingSightings; }
+bool PersonTrack::IsConfirmed() const { return id_ != 0 && sightings_ >= kConfirmingSightings; }
 
 bool PersonTrack::IsKnown(const Limb& limb) const {
   return limb.was_confident && last_seen_s_ - limb.last_confident_s <= kKeypointMemoryS;
@@ -161,12 +163,16 @@ body::Box PersonTrack::BoxNow() const { return Moved(box_px_, position_px()); }
 
 void PersonTrack::Miss(Absence absence, double seconds) {
   loss_ += seconds * kLossRatesHz[static_cast<std::size_t>(absence)];
+  evidence_ *= std::exp(-seconds / kEvidenceTimeS);
 }
 
 void PersonTrack::BeginAnew(const Pose& pose) {
-  const int sightings = sightings_;
-  *this = PersonTrack(id_, pose, now_s_, min_keypoint_score_);
-  sightings_ = sightings;
+  const PersonTrack before = *this;
+  *this = PersonTrack(pose, now_s_, min_keypoint_score_);
+  first_seen_s_ = before.first_seen_s_;
+  id_ = before.id_;
+  sightings_ = before.sightings_;
+  evidence_ = before.evidence_;
 }
 
 int PersonTrack::CommonKeypoints(const Pose& pose) const {

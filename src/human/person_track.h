@@ -62,7 +62,7 @@ struct Fit {
 /// A person that is followed: where the body is, and where its keypoints are around it.
 class PersonTrack {
  public:
-  PersonTrack(std::int64_t id, const Pose& pose, double time_s, float min_keypoint_score);
+  PersonTrack(const Pose& pose, double time_s, float min_keypoint_score);
 
   /// Moves the person to where they should be at `time_s`.
   void Predict(double time_s);
@@ -89,7 +89,14 @@ class PersonTrack {
   /// The person was seen where nobody else was.
   void CountSighting() { ++sightings_; }
 
-  [[nodiscard]] std::int64_t id() const { return id_; }
+  /// What speaks for this being a person at all grew by that.
+  void AddEvidence(double evidence) { evidence_ += evidence; }
+  [[nodiscard]] bool IsNew() const { return first_seen_s_ == now_s_; }
+  [[nodiscard]] double evidence() const { return evidence_; }
+
+  /// This is a person, who has a number from now on.
+  void Name(std::int64_t id) { id_ = id; }
+  [[nodiscard]] std::int64_t id() const { return id_; }  ///< 0: none yet.
   /// By how much, as a logarithm, the person is less likely to come back than when they were seen last.
   [[nodiscard]] double loss() const { return loss_; }
   [[nodiscard]] double last_seen_s() const { return last_seen_s_; }
@@ -111,7 +118,7 @@ class PersonTrack {
   [[nodiscard]] double KeypointLikelihood(const Pose& pose, bool only_confident, Vector variance_px2) const;
   [[nodiscard]] double BoxLikelihood(const Pose& pose, Vector variance_px2) const;
 
-  std::int64_t id_;
+  std::int64_t id_ = 0;
   float min_keypoint_score_;
   double size_px_;
   AxisMotion x_;
@@ -119,9 +126,11 @@ class PersonTrack {
   std::array<Limb, kPartCount> limbs_ = {};
   body::Box box_px_;  // Around the body's position.
   double now_s_;
+  double first_seen_s_;
   double last_seen_s_;
   double loss_ = 0.0;
   int sightings_ = 0;  // Where nobody else was.
+  double evidence_ = 0.0;
 };
 
 }  // namespace posenet::tracking

@@ -52,7 +52,7 @@ Result<void> CheckIds(std::span<const Pose> poses, std::span<const std::int64_t>
   }
   std::unordered_set<std::int64_t> seen;
   for (const std::int64_t id : ids) {
-    if (!seen.insert(id).second) {
+    if (id != 0 && !seen.insert(id).second) {
       return Fail(ErrorCode::kInvalidArgument, "id ", id, " comes twice; expected a person once in a frame");
     }
   }
@@ -113,6 +113,7 @@ Result<void> PoseSmoother::Smooth(std::span<Pose> poses, std::span<const std::in
       return (time_s - person.second.last_seen_s) * 1e3 > impl_->options.max_age_ms;
     });
     for (std::size_t i = 0; i < poses.size(); ++i) {
+      if (ids[i] == 0) continue;
       impl_->people.try_emplace(ids[i], impl_->options, time_s).first->second.Smooth(poses[i], time_s);
     }
     return {};

@@ -180,6 +180,19 @@ TEST(PoseSmootherTest, ScoresAndOthersStay) {
   }
 }
 
+TEST(PoseSmootherTest, WhoIsNobodyStays) {
+  auto smoother = PoseSmoother::Create().value();
+  for (int frame = 0; frame < 5; ++frame) {
+    const std::vector<Pose> seen(3, Square(100.0 + 10.0 * (frame % 2), 50));
+    std::vector<Pose> poses = seen;
+    ASSERT_THAT(smoother.Smooth(poses, std::vector<std::int64_t>{0, 7, 0}, frame / 30.0), Succeeds());
+    for (const std::size_t i : {0U, 2U}) {
+      EXPECT_EQ(poses[i][Part::kNose].position_px.x, seen[i][Part::kNose].position_px.x) << frame;
+    }
+    EXPECT_EQ(poses[1][Part::kNose].position_px.x != seen[1][Part::kNose].position_px.x, frame > 0) << frame;
+  }
+}
+
 TEST(PoseSmootherTest, WhoWasAwayStartsAnew) {
   auto smoother = PoseSmoother::Create({.max_age_ms = 500.0}).value();
   for (int frame = 0; frame < 10; ++frame) SmoothOne(smoother, Square(0, 0), frame * 0.1);

@@ -50,11 +50,19 @@ constexpr double kAdvantageOfKnown = 1.5;
 // the edge of the picture, of whom the decoder finds now the face and now the legs, stays who they are. Within an arm's
 // length, a frame at 10 frames a second (or the frame before, at 3), and nobody else within reach.
 constexpr double kSamePlaceSizes = 0.75;
-constexpr double kMomentSeconds = 0.15;
+constexpr double kMomentSeconds = 0.21;
 constexpr double kMomentOfFramesSeconds = 0.35;
 constexpr double kAloneSizes = 2.0;
 // Who is covered to that share by somebody else may be hidden; what covers less leaves most keypoints to be seen.
 constexpr double kHidingShare = 0.3;
+
+// Who is new gets a number once enough speaks for somebody being there. Every sighting does, by as much as its score is
+// above a floor, this share of min_new_score: what shows nobody scores less, or more, but not for long. Frames that are
+// closer together than this show the same mistakes, and each counts for less. Two sure poses in one place may be two
+// people, but it takes longer to believe.
+constexpr double kFloorShare = 0.3;
+constexpr double kMistakeSeconds = 0.1;
+constexpr double kEvidenceOfSecondLooks = 0.3;
 
 // Decoders answer with the surest first: hostile maps can yield a million poses, of which so many are compared.
 constexpr std::size_t kMaxCompared = 100;
@@ -71,6 +79,9 @@ Result<void> CheckTrackerOptions(const PoseTrackerOptions& options) {
   }
   if (!(options.min_keypoint_score >= 0.0F && options.min_keypoint_score <= 1.0F)) {
     return Fail(ErrorCode::kInvalidArgument, "min_keypoint_score is ", options.min_keypoint_score, "; expected 0 to 1");
+  }
+  if (!(options.min_new_score >= 0.0F && options.min_new_score <= 1.0F)) {
+    return Fail(ErrorCode::kInvalidArgument, "min_new_score is ", options.min_new_score, "; expected 0 to 1");
   }
   return {};
 }
@@ -109,18 +120,25 @@ std::vector<Company> FindCompany(std::span<const Pose> poses, float min_keypoint
   return company;
 }
 
-/// Whom poses may belong to, in two rounds.
+/// Whom poses may belong to, one round after the other.
 enum class Round {
   kPresent,  ///< Those who are known; of them those who were hidden take no pose that may be a second look, or had one.
+  kNamed,    ///< Who has a number and is left.
   kOthers,   ///< Everybody who is left.
   kInPlace,  ///< Who was there a moment ago and is not found, with who appeared in the same place.
 };
+
+/// Whether poses may belong to that person in that round, as far as it is for the person to say.
+bool MayChoose(Round round, const PersonTrack& track) {
+  if (round == Round::kPresent) return track.IsConfirmed();
+  return round == Round::kOthers || track.id() != 0;
+}
 
 /// A frame on its way through the tracker.
 struct TrackedFrame {
   std::span<const Pose> poses;
   std::vector<Company> company;
-  std::vector<std::int64_t> ids;  ///< 0: none yet.
+  std::vector<std::size_t> tracks;  ///< Of each pose; kUnassigned: none.
 };
 
 }  // namespace
@@ -129,14 +147,18 @@ struct PoseTracker::Impl {
   explicit Impl(const PoseTrackerOptions& tracker_options) : options(tracker_options) {}
 
   void Advance(double time_s);
-  void CountSighting(PersonTrack& track);
-  void Match(Round round, TrackedFrame& frame);
+  void CountSighting(PersonTrack& track, const Pose& pose, bool is_second_look);
+  [[nodiscard]] double EvidenceOf(const Pose& pose, bool is_second_look) const;
+  [[nodiscard]] double EvidenceWanted() const { return (1.0 - kFloorShare) * options.min_new_score; }
+  void Match(Round round, bool weak_ones, TrackedFrame& frame);
+  [[nodiscard]] bool IsWeak(const TrackedFrame& frame, std::size_t pose) const;
   void Begin(TrackedFrame& frame);
   void MissOthers(double frame_s);
   [[nodiscard]] bool IsAreaKnown() const { return known_count >= kPeopleWhoTell; }
   [[nodiscard]] bool IsInside(const Pose& pose) const;
   [[nodiscard]] double MinLogLikelihood(const PersonTrack& track, const Pose& pose) const;
   [[nodiscard]] Absence AbsenceOf(const PersonTrack& track) const;
+  [[nodiscard]] std::vector<std::int64_t> IdsOf(const TrackedFrame& frame);
   void Trim();
 
   [[nodiscard]] bool IsAlone(const PersonTrack& track, const Pose& pose) const;
@@ -169,7 +191,7 @@ void PoseTracker::Impl::Advance(double time_s) {
 bool PoseTracker::Impl::IsAlone(const PersonTrack& track, const Pose& pose) const {
   for (std::size_t i = 0; i < tracks.size(); ++i) {
     const bool is_somebody = tracks[i].IsConfirmed() || is_matched[i];
-    if (is_somebody && tracks[i].id() != track.id() && tracks[i].DistanceTo(pose) <= kAloneSizes) return false;
+    if (is_somebody && &tracks[i] != &track && tracks[i].DistanceTo(pose) <= kAloneSizes) return false;
   }
   return true;
 }
@@ -208,22 +230,36 @@ Fit PoseTracker::Impl::FitOf(Round round, const PersonTrack& track, const Tracke
   return fit;
 }
 
-/// `track` was seen where nobody else was.
-void PoseTracker::Impl::CountSighting(PersonTrack& track) {
+/// How much speaks for somebody who is seen for the first time.
+double PoseTracker::Impl::EvidenceOf(const Pose& pose, bool is_second_look) const {
+  const double above_floor = std::max(pose.score - kFloorShare * options.min_new_score, 0.0);
+  return is_second_look ? kEvidenceOfSecondLooks * above_floor : above_floor;
+}
+
+/// `track` is seen as `pose`.
+void PoseTracker::Impl::CountSighting(PersonTrack& track, const Pose& pose, bool is_second_look) {
   const bool was_known = track.IsConfirmed();
-  track.CountSighting();
+  const double share = track.IsNew() ? 1.0 : std::min((last_time_s - frame_before_s) / kMistakeSeconds, 1.0);
+  track.AddEvidence(share * EvidenceOf(pose, is_second_look));
+  if (track.id() == 0 && track.evidence() >= EvidenceWanted()) track.Name(next_id++);
+  if (!is_second_look) track.CountSighting();
   if (!was_known && track.IsConfirmed()) known_count = std::min(known_count + 1, kPeopleWhoTell);
 }
 
-/// Joins poses that have no number yet with tracks that have no pose yet, as is likeliest for all together.
-void PoseTracker::Impl::Match(Round round, TrackedFrame& frame) {
+/// Weak poses are mostly second looks, and fit a person as well as the right pose does: they take what that leaves.
+bool PoseTracker::Impl::IsWeak(const TrackedFrame& frame, std::size_t pose) const {
+  return frame.poses[pose].score < kFloorShare * options.min_new_score;
+}
+
+/// Joins poses that have no track yet with tracks that have no pose yet, as is likeliest for all together.
+void PoseTracker::Impl::Match(Round round, bool weak_ones, TrackedFrame& frame) {
   std::vector<std::size_t> rows;
   std::vector<std::size_t> columns;
   for (std::size_t i = 0; i < tracks.size(); ++i) {
-    if (!is_matched[i] && (round != Round::kPresent || tracks[i].IsConfirmed())) rows.push_back(i);
+    if (!is_matched[i] && MayChoose(round, tracks[i])) rows.push_back(i);
   }
   for (std::size_t i = 0; i < frame.poses.size(); ++i) {
-    if (frame.ids[i] == 0) columns.push_back(i);
+    if (frame.tracks[i] == kUnassigned && IsWeak(frame, i) == weak_ones) columns.push_back(i);
   }
   std::vector<Fit> fits;
   std::vector<double> values;
@@ -253,9 +289,9 @@ void PoseTracker::Impl::Match(Round round, TrackedFrame& frame) {
       // Who was hidden may be seen now, or not: the number is theirs, but nothing is learnt.
       track.Correct(frame.poses[pose], fit, 1.0 + kDoubtOfMeetings * rival);
     }
-    if (!is_second_look) CountSighting(track);
+    CountSighting(track, frame.poses[pose], is_second_look);
     is_matched[rows[row]] = true;
-    frame.ids[pose] = track.id();
+    frame.tracks[pose] = rows[row];
   }
 }
 
@@ -291,12 +327,24 @@ void PoseTracker::Impl::MissOthers(double frame_s) {
 void PoseTracker::Impl::Begin(TrackedFrame& frame) {
   int remembered = 0;  // No more than are kept, however many poses hostile maps yield.
   for (std::size_t i = 0; i < frame.poses.size(); ++i) {
-    if (frame.ids[i] != 0) continue;
-    frame.ids[i] = next_id++;
-    if (++remembered > options.max_tracks) continue;
-    tracks.emplace_back(frame.ids[i], frame.poses[i], last_time_s, options.min_keypoint_score);
-    if (!frame.company[i].is_second_look) tracks.back().CountSighting();
+    if (frame.tracks[i] != kUnassigned || ++remembered > options.max_tracks) continue;
+    frame.tracks[i] = tracks.size();
+    tracks.emplace_back(frame.poses[i], last_time_s, options.min_keypoint_score);
+    CountSighting(tracks.back(), frame.poses[i], frame.company[i].is_second_look);
   }
+}
+
+/// Of each pose. Of more newcomers than can be remembered those who need no second sighting have a number, too.
+std::vector<std::int64_t> PoseTracker::Impl::IdsOf(const TrackedFrame& frame) {
+  std::vector<std::int64_t> ids(frame.poses.size(), 0);
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (frame.tracks[i] != kUnassigned) {
+      ids[i] = tracks[frame.tracks[i]].id();
+    } else if (EvidenceOf(frame.poses[i], frame.company[i].is_second_look) >= EvidenceWanted()) {
+      ids[i] = next_id++;
+    }
+  }
+  return ids;
 }
 
 /// Keeps as many as are wanted, those seen last, and as many newcomers: these would never become known if those whom
@@ -330,15 +378,19 @@ Result<std::vector<std::int64_t>> PoseTracker::Update(std::span<const Pose> pose
     POSENET_RETURN_IF_ERROR(body::CheckFinite(poses));
     TrackedFrame frame = {.poses = poses,
                           .company = FindCompany(poses, impl_->options.min_keypoint_score),
-                          .ids = std::vector<std::int64_t>(poses.size(), 0)};
+                          .tracks = std::vector<std::size_t>(poses.size(), kUnassigned)};
     impl_->Advance(time_s);
-    impl_->Match(Round::kPresent, frame);
-    impl_->Match(Round::kOthers, frame);
-    impl_->Match(Round::kInPlace, frame);
+    for (const bool weak_ones : {false, true}) {
+      impl_->Match(Round::kPresent, weak_ones, frame);
+      impl_->Match(Round::kNamed, weak_ones, frame);
+      impl_->Match(Round::kInPlace, weak_ones, frame);
+      impl_->Match(Round::kOthers, weak_ones, frame);
+    }
     impl_->MissOthers(std::isfinite(impl_->frame_before_s) ? time_s - impl_->frame_before_s : 0.0);
     impl_->Begin(frame);
+    std::vector<std::int64_t> ids = impl_->IdsOf(frame);
     impl_->Trim();
-    return std::move(frame.ids);
+    return ids;
   });
 }
 

@@ -233,8 +233,77 @@ TEST_P(PoseTrackerTest, NoMoreAreRememberedThanWanted) {
   EXPECT_GT(thirds.size(), 3);
 }
 
+/// All keypoints and the pose as sure as `score`.
+Pose Scored(Pose pose, float score) {
+  pose.score = score;
+  for (Keypoint& keypoint : pose.keypoints) keypoint.score = score;
+  return pose;
+}
+
+TEST_P(PoseTrackerTest, WhoComesAndGoesHasNoNumber) {
+  for (int frame = 0; frame < 60; ++frame) {
+    std::vector<Pose> poses = {Standing(100.0 + 4.0 * frame, 50)};
+    if (frame % 10 == 5) poses.push_back(Scored(Standing(400.0 + 37.0 * (frame % 7), 50), 0.45F));
+    const Ids ids = Update(poses, frame / 30.0);
+    EXPECT_EQ(ids.front(), 1) << frame;
+    EXPECT_EQ(ids.back(), ids.size() == 2 ? 0 : 1) << frame;
+  }
+  EXPECT_EQ(Update({Standing(600, 50)}, 2.5), Ids{2}) << "and uses none up";
+}
+
+TEST_P(PoseTrackerTest, WhoIsWeakHasANumberAfterAMoment) {
+  for (const double fps : {10.0, 30.0, 60.0}) {
+    PoseTracker tracker = PoseTracker::Create({.similarity = GetParam()}).value();
+    double first_s = -1.0;
+    for (int frame = 0; frame < 60; ++frame) {
+      const double time_s = frame / fps;
+      const Ids ids = tracker.Update({{Scored(Standing(100.0 + 140.0 * time_s, 50), 0.3F)}}, time_s).value();
+      if (first_s < 0.0 && ids.front() != 0) first_s = time_s;
+      EXPECT_EQ(ids.front(), first_s < 0.0 ? 0 : 1) << frame << " at " << fps;
+    }
+    // 0.15 above the floor, of 0.35: the first frame and two thirds of a tenth of a second twice.
+    EXPECT_GE(first_s, 0.13) << fps;
+    EXPECT_LE(first_s, 0.21) << fps;
+  }
+}
+
+TEST_P(PoseTrackerTest, WhoIsSureHasANumberAtOnce) {
+  EXPECT_EQ(Update({Scored(Standing(100, 50), 0.5F), Scored(Standing(400, 50), 0.49F)}, 0.0), (Ids{1, 0}));
+}
+
+TEST_P(PoseTrackerTest, AScoreOfNothingMakesEverybodySomebody) {
+  PoseTracker tracker = PoseTracker::Create({.similarity = GetParam(), .min_new_score = 0.0F}).value();
+  EXPECT_EQ(tracker.Update({{Scored(Standing(100, 50), 0.0F), Standing(400, 50)}}, 0.0).value(), (Ids{1, 2}));
+}
+
+TEST_P(PoseTrackerTest, AWeakPoseWhereSomebodyWasTakesNoNumberFromASureOne) {
+  // PoseNet's second looks are where the sure pose is, and weak. Seldom the sure one jumps, and then they fit better.
+  for (int frame = 0; frame < 40; ++frame) {
+    const double x = 100.0 + 3.0 * frame;
+    const bool jumps = frame % 8 == 5;
+    const Ids ids =
+        Update({Scored(Standing(x, 50), 0.06F), Standing(jumps ? x + 22.0 : x, jumps ? 62 : 50)}, frame / 30.0);
+    EXPECT_EQ(ids.back(), 1) << frame;
+    EXPECT_EQ(ids.front(), 0) << frame;
+  }
+}
+
+TEST_P(PoseTrackerTest, WhoHasNoNumberTakesNothingFromWhoHas) {
+  // Five looks at one person, of which four are weak: whichever of them fits best, the sure one stays who it is.
+  std::mt19937 random(6);
+  std::normal_distribution<double> noise(0.0, 4.0);
+  for (int frame = 0; frame < 30; ++frame) {
+    std::vector<Pose> poses = {Standing(100.0 + 20.0 * frame + noise(random), 50 + noise(random))};
+    while (poses.size() < 5) {
+      poses.push_back(Scored(Standing(100.0 + 20.0 * frame + noise(random), 50 + noise(random)), 0.1F));
+    }
+    EXPECT_EQ(Update(poses, frame / 7.5).front(), 1) << frame;
+  }
+}
+
 TEST_P(PoseTrackerTest, AllNumbersOfAFrameDiffer) {
   std::mt19937 random(9);
+  tracker_ = PoseTracker::Create({.similarity = GetParam(), .min_new_score = 0.0F}).value();
   std::uniform_real_distribution<double> place(0.0, 300.0);
   for (int frame = 0; frame < 50; ++frame) {
     std::vector<Pose> poses(random() % 40, Standing(100, 100));
@@ -276,6 +345,8 @@ TEST(PoseTrackerErrorTest, OptionsAreChecked) {
               FailsWith(ErrorCode::kInvalidArgument, "max_age_ms"));
   EXPECT_THAT(PoseTracker::Create({.min_keypoint_score = 1.5F}),
               FailsWith(ErrorCode::kInvalidArgument, "min_keypoint_score is 1.5"));
+  EXPECT_THAT(PoseTracker::Create({.min_new_score = std::numeric_limits<float>::quiet_NaN()}),
+              FailsWith(ErrorCode::kInvalidArgument, "min_new_score is nan"));
   EXPECT_THAT(PoseTracker::Create({.similarity = static_cast<TrackSimilarity>(7)}),
               FailsWith(ErrorCode::kInvalidArgument, "similarity 7"));
 }

@@ -45,7 +45,7 @@ async function follow(poses, {track, smooth, video, timeSeconds}) {
   }
   const ids = people.tracker.update(poses, timeSeconds);
   const steady = smooth ? people.smoother.smooth(poses, ids, timeSeconds) : poses;
-  return track ? steady.map((pose, i) => ({...pose, id: ids[i]})) : steady;
+  return track ? steady.map((pose, i) => ({...pose, id: ids[i]})).filter(({id}) => id !== 0) : steady;
 }
 
 async function estimate({id, frame, wanted}) {

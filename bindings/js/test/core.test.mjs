@@ -314,6 +314,11 @@ describe('core', {skip: reason}, () => {
     assert.deepEqual(tracker.update([at(503), at(2)], 0.04), [2, 1]);
     assert.deepEqual(tracker.update([], 0.08), []);
     assert.deepEqual(tracker.update([at(4)], 0.12), [1]);
+    const weak = {...at(900), score: 0.3};
+    assert.deepEqual(tracker.update([weak, at(4)], 0.16), [0, 1]);
+    const trusting = await createTracker({threads: 1, minNewScore: 0});
+    assert.deepEqual(trusting.update([weak], 0), [1]);
+    trusting.dispose();
     await fails(() => tracker.update([at(4)], 0), 'invalid-argument', /time/);
     await fails(() => tracker.update([{score: 1, keypoints: []}], 1), 'invalid-argument', /0 keypoints/);
     tracker.reset();
@@ -321,6 +326,7 @@ describe('core', {skip: reason}, () => {
     tracker.dispose();
     await fails(() => tracker.update([], 1), 'invalid-argument', /this tracker was disposed of/);
     await fails(() => createTracker({maxTracks: 0}), 'invalid-argument', /max_tracks/);
+    await fails(() => createTracker({minNewScore: 2}), 'invalid-argument', /min_new_score/);
   });
 
   test('keypoints become steady', async () => {

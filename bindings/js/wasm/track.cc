@@ -58,7 +58,7 @@ using posenet::wasm::TrackerHandle;
 /// NaN leaves an option open. Null after an error.
 POSENET_EXPORT(posenet_tracker_create)
 TrackerHandle* posenet_tracker_create(double similarity, double max_tracks, double max_age_ms,
-                                      double min_keypoint_score) {
+                                      double min_keypoint_score, double min_new_score) {
   using namespace posenet;        // NOLINT(google-build-using-namespace)
   using namespace posenet::wasm;  // NOLINT(google-build-using-namespace)
   return Guard<TrackerHandle*>(nullptr, [&]() -> Result<TrackerHandle*> {
@@ -68,6 +68,7 @@ TrackerHandle* posenet_tracker_create(double similarity, double max_tracks, doub
     POSENET_ASSIGN_OR_RETURN(options.max_tracks, ToIntOr("maxTracks", max_tracks, options.max_tracks));
     if (!IsOpen(max_age_ms)) options.max_age_ms = max_age_ms;
     options.min_keypoint_score = ToOptionalFloat(min_keypoint_score).value_or(options.min_keypoint_score);
+    options.min_new_score = ToOptionalFloat(min_new_score).value_or(options.min_new_score);
     POSENET_ASSIGN_OR_RETURN(PoseTracker tracker, PoseTracker::Create(options));
     return std::make_unique<TrackerHandle>(TrackerHandle{std::move(tracker)}).release();
   });

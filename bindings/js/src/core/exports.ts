@@ -33,7 +33,8 @@ export interface Exports {
   posenet_localizer_feature_count(localizer: number): number;
   posenet_localizer_features(localizer: number): number;
   posenet_localizer_destroy(localizer: number): void;
-  posenet_tracker_create(similarity: number, maxTracks: number, maxAgeMs: number, minKeypointScore: number): number;
+  posenet_tracker_create(similarity: number, maxTracks: number, maxAgeMs: number, minKeypointScore: number,
+    minNewScore: number): number;
   posenet_tracker_resize(tracker: number, count: number): number;
   posenet_tracker_poses(tracker: number): number;
   posenet_tracker_numbers(tracker: number): number;

@@ -19,6 +19,9 @@ export interface TrackerOptions {
   maxAgeMs?: number | undefined;
   /** Weaker keypoints say nothing about who somebody is. By default 0.3. */
   minKeypointScore?: number | undefined;
+  /** A pose that scores this is somebody new at once; a weaker one is when it was seen for a moment, the sooner the more
+   *  it scores. By default 0.5; at 0 every pose is somebody. */
+  minNewScore?: number | undefined;
 }
 
 /** Gives poses the number of the person they belong to. One for each video. */
@@ -28,12 +31,13 @@ export class Tracker extends Handle {
     const {exports} = module;
     const pointer = module.checked(exports.posenet_tracker_create(
       indexOf('similarity', options.similarity, SIMILARITIES), numberOf('maxTracks', options.maxTracks),
-      numberOf('maxAgeMs', options.maxAgeMs), numberOf('minKeypointScore', options.minKeypointScore)));
+      numberOf('maxAgeMs', options.maxAgeMs), numberOf('minKeypointScore', options.minKeypointScore),
+      numberOf('minNewScore', options.minNewScore)));
     super(module, pointer, exports.posenet_tracker_destroy, 'tracker');
   }
 
-  /** One number for each of `poses`, all different, from 1: that of the same person earlier, or a new one.
-   *  `timeSeconds` is the frame's time, by any clock that never goes back. Errors: PoseNetError; nothing is changed. */
+  /** One number for each of `poses`: that of the same person earlier, or a new one, from 1, all different; or 0 where it
+   *  is not sure yet that the pose shows anybody, or somebody else than another pose does. `timeSeconds` is the frame's time, by any clock that never goes back. Errors: PoseNetError; nothing is changed. */
   update(poses: readonly CorePose[], timeSeconds: number): number[] {
     const {module, pointer} = this;
     const {exports} = module;
@@ -79,7 +83,8 @@ export class Smoother extends Handle {
     super(module, pointer, exports.posenet_smoother_destroy, 'smoother');
   }
 
-  /** `poses` with smooth positions; ids[i] is the person that poses[i] is. Errors: PoseNetError; nothing is changed. */
+  /** `poses` with smooth positions; ids[i] is the person that poses[i] is, and poses of 0
+   *  stay as they are. Errors: PoseNetError; nothing is changed. */
   smooth(poses: readonly CorePose[], ids: readonly number[], timeSeconds: number): CorePose[] {
     if (ids.length !== poses.length) {
       throw new PoseNetError('invalid-argument', `there are ${ids.length} numbers for ${poses.length} poses`);

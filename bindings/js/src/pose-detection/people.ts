@@ -7,7 +7,7 @@ import {createSmoother, createTracker, type Smoother, type Tracker, type Tracker
 /** Poses, and the people they belong to. */
 export interface KnownPeople {
   poses: CorePose[];
-  /** One for each pose; nothing when people are not told apart. */
+  /** One for each pose, from 1; nothing when people are not told apart. */
   ids?: number[];
 }
 
@@ -40,7 +40,10 @@ export class People {
     this.#lastSeconds = seconds;
     const ids = this.tracker.update(poses, seconds);
     const steady = this.smoother?.smooth(poses, ids, seconds) ?? poses;
-    return this.showsIds ? {poses: steady, ids} : {poses: steady};
+    if (!this.showsIds) return {poses: steady};
+    // Poses that are nobody's yet would come and go.
+    const isSomebody = (_: unknown, index: number) => ids[index] !== 0;
+    return {poses: steady.filter(isSomebody), ids: ids.filter(isSomebody)};
   }
 
   reset(): void {
