@@ -47,13 +47,13 @@ Result<std::vector<LabelledPerson>> LabelledPeople(const std::filesystem::path& 
 
 double SizeOf(const coco::Person& person) { return 0.5 * (person.bbox_xywh_px[2] + person.bbox_xywh_px[3]); }
 
-std::optional<Pose> PoseOf(const coco::Person& person, const std::vector<Pose>& poses, Point offset_px, double scale) {
-  std::optional<Pose> nearest;
+const Pose* PoseOf(const coco::Person& person, const std::vector<Pose>& poses, Point offset_px, double scale) {
+  const Pose* nearest = nullptr;
   double nearest_distance = 0.5 * scale * SizeOf(person);
   for (const Pose& pose : poses) {
     const double distance = MeanDistance(person, pose, offset_px, scale);
     if (distance >= nearest_distance) continue;
-    nearest = pose;
+    nearest = &pose;
     nearest_distance = distance;
   }
   return nearest;

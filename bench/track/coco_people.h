@@ -4,7 +4,6 @@
 #define POSENET_BENCH_TRACK_COCO_PEOPLE_H_
 
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,8 +29,9 @@ Result<std::vector<LabelledPerson>> LabelledPeople(const std::filesystem::path& 
 double SizeOf(const coco::Person& person);
 
 /// The pose whose keypoints are nearest to the labelled ones in the mean, if that is within half the person's size.
-/// `offset_px` is where the photo's corner lies in the picture that the poses are of, `scale` pixels of it to one.
-std::optional<Pose> PoseOf(const coco::Person& person, const std::vector<Pose>& poses, Point offset_px, double scale);
+/// Null if none is. `offset_px` is where the photo's corner lies in the picture that the poses are of, `scale` pixels
+/// of it to one.
+const Pose* PoseOf(const coco::Person& person, const std::vector<Pose>& poses, Point offset_px, double scale);
 
 }  // namespace posenet::bench
 

@@ -17,6 +17,7 @@
 #include "media/image_file.h"
 #include "posenet/human.h"
 #include "track/coco_people.h"
+#include "track/sensor.h"
 
 namespace {
 
@@ -25,19 +26,7 @@ using posenet::bench::LabelledPerson;
 
 constexpr int kFrames = 24;
 constexpr int kShakePx = 8;
-// Of 255: a webcam's indoors, before it is compressed.
-constexpr double kSensorStdDev = 4.0;
 constexpr std::array<float, 6> kScores = {0.0F, 0.1F, 0.3F, 0.5F, 0.7F, 0.9F};
-
-/// `image` as a sensor would have seen it another time.
-Image Reseen(const Image& image, std::mt19937& random) {
-  std::normal_distribution<float> noise(0.0F, static_cast<float>(kSensorStdDev));
-  Image seen = image;
-  for (std::uint8_t& byte : seen.rgb) {
-    byte = static_cast<std::uint8_t>(std::clamp(std::lround(static_cast<float>(byte) + noise(random)), 0L, 255L));
-  }
-  return seen;
-}
 
 struct Track {
   std::array<std::vector<double>, posenet::kPartCount> x;
@@ -58,14 +47,11 @@ posenet::Result<Track> Watch(const posenet::PoseEstimator& estimator, const Imag
                              const posenet::coco::Person& person, int shake_px, std::mt19937& random) {
   Track track;
   for (int frame = 0; frame < kFrames; ++frame) {
-    const Image seen = Reseen(image, random);
+    const Image seen = posenet::bench::Reseen(image, random);
     const int x = shake_px > 0 ? static_cast<int>(random() % static_cast<unsigned>(shake_px)) : 0;
     const int y = shake_px > 0 ? static_cast<int>(random() % static_cast<unsigned>(shake_px)) : 0;
-    posenet::ImageView view = seen.View();
-    view.row_stride_bytes = view.RowStrideBytes();
-    view.data += y * view.row_stride_bytes + x * 3;
-    view.width_px -= shake_px;
-    view.height_px -= shake_px;
+    const posenet::ImageView view =
+        posenet::bench::CutOut(seen, x, y, seen.width_px - shake_px, seen.height_px - shake_px);
     const auto poses = estimator.Estimate(view);
     if (!poses) return tl::unexpected<posenet::Error>(poses.error());
     const posenet::Point corner = {.x = static_cast<float>(-x), .y = static_cast<float>(-y)};

@@ -28,12 +28,11 @@ std::array<std::uint8_t, 3> MeanColor(const Image& image) {
   return mean;
 }
 
-void AddErrors(const coco::Person& person, const std::optional<Pose>& pose, Point corner_px,
-               std::vector<double>& errors) {
+void AddErrors(const coco::Person& person, const Pose* pose, Point corner_px, std::vector<double>& errors) {
   for (std::size_t i = 0; i < kPartCount; ++i) {
     // Hidden ones are guesses of who labelled.
     if (person.visibility[i] != 2) continue;
-    if (!pose) {
+    if (pose == nullptr) {
       errors.push_back(std::numeric_limits<double>::infinity());
       continue;
     }
@@ -87,7 +86,7 @@ Result<void> CompareFollowing(const PoseEstimator& estimator, const Image& photo
     POSENET_ASSIGN_OR_RETURN(const std::vector<Pose> poses, estimator.Estimate(frame.View()));
     AddErrors(person, PoseOf(person, poses, corner_px, 1.0), corner_px, errors.whole_frame);
     POSENET_ASSIGN_OR_RETURN(const std::optional<Pose> followed, follower.Estimate(frame.View()));
-    AddErrors(person, followed, corner_px, errors.followed);
+    AddErrors(person, followed ? &*followed : nullptr, corner_px, errors.followed);
   }
   return {};
 }

@@ -217,6 +217,10 @@ double PersonTrack::LogScaleOf(const Pose& pose, bool only_confident) const {
   return 0.5 * std::log(std::max(seen_spread, count) / std::max(known_spread, count));
 }
 
+double PersonTrack::LogScaleTo(const Pose& pose) const {
+  return CommonKeypoints(pose) >= kMinCommonKeypoints ? LogScaleOf(pose, true) : 0.0;
+}
+
 // Object keypoint similarity, for a position that is known to a variance only: the mean of Gaussians that are as much
 // wider.
 double PersonTrack::KeypointLikelihood(const Pose& pose, bool only_confident, Vector variance_px2) const {

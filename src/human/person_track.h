@@ -83,6 +83,10 @@ class PersonTrack {
   /// How far `pose`, seen now, is from where the person should be, in sizes of the larger of the two.
   [[nodiscard]] double DistanceTo(const Pose& pose) const;
 
+  /// The logarithm of how much larger `pose` is than the person was, over keypoints that both are sure of; 0 where
+  /// these are too few to tell.
+  [[nodiscard]] double LogScaleTo(const Pose& pose) const;
+
   /// The person looks like `pose` now, whatever they looked like before.
   void BeginAnew(const Pose& pose);
 

@@ -50,6 +50,7 @@ constexpr double kAdvantageOfKnown = 1.5;
 // the edge of the picture, of whom the decoder finds now the face and now the legs, stays who they are. Within an arm's
 // length, a frame at 10 frames a second (or the frame before, at 3), and nobody else within reach.
 constexpr double kSamePlaceSizes = 0.75;
+constexpr double kSamePlaceLogScale = 0.38;  // And not half as large again, as far as both are seen.
 constexpr double kMomentSeconds = 0.21;
 constexpr double kMomentOfFramesSeconds = 0.35;
 constexpr double kAloneSizes = 2.0;
@@ -219,7 +220,9 @@ Fit PoseTracker::Impl::FitOf(Round round, const PersonTrack& track, const Tracke
     const double moment_s = WasHidden(track) ? kMomentSeconds : kMomentOfFramesSeconds;
     if (last_time_s - track.last_seen_s() > moment_s || !IsAlone(track, frame.poses[pose])) return {};
     const double distance_sizes = track.DistanceTo(frame.poses[pose]);
-    return {.is_plausible = distance_sizes < kSamePlaceSizes, .log_likelihood = kSamePlaceSizes - distance_sizes};
+    const bool is_of_size = std::abs(track.LogScaleTo(frame.poses[pose])) < kSamePlaceLogScale;
+    return {.is_plausible = is_of_size && distance_sizes < kSamePlaceSizes,
+            .log_likelihood = kSamePlaceSizes - distance_sizes};
   }
   const bool is_crowded = company.is_second_look || company.has_second_look;
   if (round == Round::kPresent && is_crowded && WasHidden(track)) return {};
