@@ -26,3 +26,23 @@ add_library(Eigen3::Eigen INTERFACE IMPORTED GLOBAL)
 target_include_directories(Eigen3::Eigen SYSTEM INTERFACE /usr/include/eigen3)
 # Threads are an option of the compiler here (cmake/toolchains/emscripten.cmake).
 add_library(Threads::Threads INTERFACE IMPORTED GLOBAL)
+
+if(POSENET_BUILD_TESTS)
+  # Packaged as sources, too, for those who want it compiled as their own code is: without RTTI, with these exceptions.
+  set(googletest /usr/src/googletest)
+  if(NOT EXISTS "${googletest}/googletest/src/gtest-all.cc")
+    message(FATAL_ERROR "${googletest} is not there; scripts/test installs it (Debian: googletest)")
+  endif()
+  add_library(posenet_googletest STATIC EXCLUDE_FROM_ALL "${googletest}/googletest/src/gtest-all.cc"
+                                        "${googletest}/googlemock/src/gmock-all.cc"
+                                        "${googletest}/googlemock/src/gmock_main.cc")
+  target_compile_features(posenet_googletest PUBLIC cxx_std_20)
+  # Files that include all others of theirs are unities already.
+  set_target_properties(posenet_googletest PROPERTIES CXX_EXTENSIONS OFF UNITY_BUILD OFF)
+  target_compile_options(posenet_googletest PRIVATE -O1)
+  target_include_directories(posenet_googletest SYSTEM PUBLIC "${googletest}/googletest/include"
+                                                              "${googletest}/googlemock/include")
+  target_include_directories(posenet_googletest SYSTEM PRIVATE "${googletest}/googletest" "${googletest}/googlemock")
+  add_library(GTest::gmock ALIAS posenet_googletest)
+  add_library(GTest::gtest_main ALIAS posenet_googletest)
+endif()

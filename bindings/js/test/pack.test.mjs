@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // The package as users get it: `npm pack`, installed in an empty project; its types; every example of the README, in Node
-// or, bundled by Vite, in Chromium.
+// or, bundled by Vite, in Chromium; and how much of it a page downloads.
 //
 //   node --test bindings/js/test/pack.test.mjs
 import assert from 'node:assert/strict';
 import {execFileSync} from 'node:child_process';
-import {mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
 import {after, before, describe, test} from 'node:test';
 import {fileURLToPath} from 'node:url';
 
 import {launch, serve, whyNoBrowser} from './browser_page.mjs';
 import {cameraModel} from './camera_model.mjs';
 import * as film from './moving_person.mjs';
-import {readPhoto, root, shrunk, whyNot} from './photos.mjs';
+import {modelPath, readPhoto, root, shrunk, whyNot} from './photos.mjs';
 
 const reason = whyNot() ?? whyNoBrowser();
 if (reason) console.log(`skipped: ${reason}`);
@@ -168,4 +168,35 @@ describe('the package', {skip: reason}, () => {
       server.close();
     }
   }
+});
+
+/** The file, and those that it imports statically, which a page fetches with it. */
+function withImports(file, found = new Set()) {
+  if (found.has(file)) return found;
+  found.add(file);
+  for (const [, path] of readFileSync(file, 'utf8').matchAll(/^(?:import|export)\b[^;]*?'(\.[^';]+)';/gm)) {
+    withImports(join(dirname(file), path), found);
+  }
+  return found;
+}
+
+// Of files as they are: bundlers make the loader smaller, and servers compress all of them.
+describe('the download', () => {
+  const loader = join(packageFolder, 'dist/core/index.js');
+  const module = join(packageFolder, 'dist/wasm/posenet.wasm');
+  const weights = modelPath('mobilenet075-int8');
+  const makers = [[loader, 'build-js'], [module, 'build-js'], [weights, 'fetch-models']];
+  const missing = makers.find(([file]) => !existsSync(file));
+  const why = missing && `scripts/${missing[1]} was not run`;
+  if (why) console.log(`skipped: ${why}`);
+
+  test('is less than 2 MB for one thread and weights of one byte', {skip: why}, () => {
+    const scripts = [...withImports(loader)];
+    for (const name of ['model', 'module', 'platform']) {
+      assert.ok(scripts.includes(join(dirname(loader), `${name}.js`)), `the loader without ${name}.js`);
+    }
+    const sizes = Object.fromEntries([module, ...scripts, weights].map(file => [file, statSync(file).size]));
+    const sum = Object.values(sizes).reduce((a, b) => a + b);
+    assert.ok(sum < 2_000_000, `${sum} bytes: ${JSON.stringify(sizes, null, 1)}`);
+  });
 });
