@@ -2,6 +2,7 @@
 #include "nn/layer_weights.h"
 
 #include <cstdint>
+#include <cstring>
 #include <string>
 
 #include "base/error.h"
@@ -55,12 +56,8 @@ Result<void> ReadInt8(const Conv2d& conv, const TensorView& tensor, const Tensor
                 " bytes; expected ", tensor.ElementCount());
   }
   POSENET_ASSIGN_OR_RETURN(result.weight_scales, Read(conv.weight_scales, {conv.out_channels}, tensors));
-  const std::size_t columns = result.weight_scales.size();
-  for (std::size_t i = 0; i < tensor.bytes.size(); ++i) {
-    const auto weight = static_cast<std::int8_t>(tensor.bytes[i]);
-    result.int8_weights.push_back(weight);
-    result.weights.push_back(static_cast<float>(weight) * result.weight_scales[i % columns]);
-  }
+  result.int8_weights.resize(tensor.bytes.size());
+  std::memcpy(result.int8_weights.data(), tensor.bytes.data(), tensor.bytes.size());
   return {};
 }
 
@@ -113,10 +110,22 @@ Result<std::vector<float>> ReadScales(const Layer& layer, int channels, const Te
   return scales;
 }
 
+void FillFloats(LayerWeights& layer) {
+  layer.weights.resize(layer.int8_weights.size());
+  const std::size_t columns = layer.weight_scales.size();
+  for (std::size_t start = 0; start < layer.weights.size(); start += columns) {
+    for (std::size_t column = 0; column < columns; ++column) {
+      layer.weights[start + column] =
+          static_cast<float>(layer.int8_weights[start + column]) * layer.weight_scales[column];
+    }
+  }
+}
+
 void DivideByInputScales(std::span<const float> input_scales, LayerWeights& layer) {
   const std::size_t columns = layer.bias.size();
-  for (std::size_t i = 0; i < layer.weights.size(); ++i) {
-    layer.weights[i] /= input_scales[i / columns % input_scales.size()];
+  for (std::size_t row = 0; row * columns < layer.weights.size(); ++row) {
+    const float scale = input_scales[row % input_scales.size()];
+    for (std::size_t column = 0; column < columns; ++column) layer.weights[row * columns + column] /= scale;
   }
 }
 

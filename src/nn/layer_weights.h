@@ -15,10 +15,15 @@ namespace posenet::nn {
 struct LayerWeights {
   std::vector<float> weights;
   std::vector<float> bias;  // One for each output channel, zeros when the layer has none.
-  /// For weights that are stored as int8: these, and what they count in for each output channel. `weights` are then the
-  /// products of both.
+  /// For weights that are stored as int8: these, and what they count in for each output channel. `weights` are empty
+  /// then until FillFloats.
   std::vector<std::int8_t> int8_weights;
   std::vector<float> weight_scales;
+
+  /// Rows of the matrix whose columns are output channels.
+  [[nodiscard]] std::size_t RowCount() const {
+    return (int8_weights.empty() ? weights.size() : int8_weights.size()) / bias.size();
+  }
 };
 
 /// Weights [kernel_height, kernel_width, in_channels / groups, out_channels] and bias.
@@ -41,6 +46,9 @@ Result<LstmWeights> ReadLstmWeights(const Lstm& lstm, const TensorMap& tensors);
 /// The units of a value's whole numbers, or none for an empty name. Errors: as ReadConvWeights; kCorruptData for units
 /// that are not positive, or let 255 of them exceed the bound of kRelu6.
 Result<std::vector<float>> ReadScales(const Layer& layer, int channels, const TensorMap& tensors);
+
+/// Sets `weights` of a layer with int8 weights to what these stand for.
+void FillFloats(LayerWeights& layer);
 
 /// Weights for whole numbers of `input_scales` as weights for the numbers themselves.
 void DivideByInputScales(std::span<const float> input_scales, LayerWeights& layer);

@@ -25,7 +25,9 @@ tl::unexpected<Error> OutOfMemory() { return Fail(ErrorCode::kResourceExhausted,
 // So that results come out as whole numbers of `scales`, the units of the output channels.
 void DivideByOutputScales(std::span<const float> scales, LayerWeights& layer) {
   if (scales.empty()) return;
-  for (std::size_t i = 0; i < layer.weights.size(); ++i) layer.weights[i] /= scales[i % scales.size()];
+  for (std::size_t start = 0; start < layer.weights.size(); start += scales.size()) {
+    for (std::size_t column = 0; column < scales.size(); ++column) layer.weights[start + column] /= scales[column];
+  }
   for (std::size_t i = 0; i < layer.bias.size(); ++i) layer.bias[i] /= scales[i];
   for (std::size_t i = 0; i < layer.weight_scales.size(); ++i) layer.weight_scales[i] /= scales[i];
 }
@@ -61,9 +63,9 @@ void PackGroups(const PanelSource& source, const DotGemm& dot, Element* groups, 
 }
 
 void PackSumsOfColumns(const PanelSource& source, int factor, std::int32_t* sums) {
-  for (std::size_t column = 0; column < source.columns; ++column) {
-    const std::int8_t* const weights = source.layer.int8_weights.data() + source.first + column;
-    for (std::size_t row = 0; row < source.rows; ++row) sums[column] += factor * weights[row * source.row_stride];
+  for (std::size_t row = 0; row < source.rows; ++row) {
+    const std::int8_t* const weights = source.layer.int8_weights.data() + row * source.row_stride + source.first;
+    for (std::size_t column = 0; column < source.columns; ++column) sums[column] += factor * weights[column];
   }
 }
 
@@ -97,7 +99,7 @@ void PackDotPanel(const PanelSource& source, const DotGemm& dot, std::byte* pane
 Result<PackedMatrices> PackMatrices(const LayerWeights& layer, int groups, int stretch_count, int depth,
                                     const Kernels& kernels, const DotGemm* dot = nullptr) {
   const std::size_t out_channels = layer.bias.size();
-  const std::size_t rows = layer.weights.size() / out_channels;
+  const std::size_t rows = layer.RowCount();
   PackedMatrices packed;
   packed.dot = dot;
   packed.stretch_count = stretch_count;
@@ -143,7 +145,7 @@ Result<PackedLayer> PackDepthwise(LayerWeights layer, std::span<const float> inp
 // Products of the same rows as one product.
 LayerWeights SideBySide(std::span<const LayerWeights> parts) {
   LayerWeights joined;
-  const std::size_t rows = parts[0].weights.size() / parts[0].bias.size();
+  const std::size_t rows = parts[0].RowCount();
   const auto append_row = [](const auto& from, std::ptrdiff_t row, std::ptrdiff_t columns, auto& to) {
     if (!from.empty()) to.insert(to.end(), from.begin() + row * columns, from.begin() + (row + 1) * columns);
   };
@@ -260,6 +262,7 @@ class Packer {
         return Fail(ErrorCode::kCorruptData, "tensor ", Printable(conv.weights),
                     " is of int8, but the layer's input has no scales");
       }
+      FillFloats(weights);
       DivideByInputScales(scales_[input], weights);
     }
     DivideByOutputScales(ScalesInForce(index + 1), weights);

@@ -115,6 +115,7 @@ Result<ReferenceTensor> RunLayer(const Operation& operation, Inputs inputs, std:
     POSENET_ASSIGN_OR_RETURN(auto read, ReadConvWeights(*conv, input.shape.channels, tensors));
     if (!read.int8_weights.empty()) {
       if (input_scales.empty()) return Fail(ErrorCode::kCorruptData, "int8 weights of an input without scales");
+      FillFloats(read);
       DivideByInputScales(input_scales, read);
     }
     if (kind == ProductKind::kBFloat16) Round(ElementType::kBFloat16, {}, read.weights);
