@@ -3,9 +3,12 @@
 //
 //   node --expose-gc --test bindings/js/test/core.test.mjs
 import assert from 'node:assert/strict';
-import {existsSync, readFileSync} from 'node:fs';
+import {cpSync, existsSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
 import {createServer} from 'node:http';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
 import {after, before, describe, test} from 'node:test';
+import {pathToFileURL} from 'node:url';
 
 import {command, modelPath, nativePoses, readPhoto, shrunk, whyNot, withChannels} from './photos.mjs';
 
@@ -304,6 +307,18 @@ describe('core', {skip: reason}, () => {
     const blob = await loadModel(new Blob([bytes]), {threads: 1, wasmUrl: new URL('../dist/wasm/', import.meta.url)});
     assert.equal(blob.info.name, 'mobilenet075-int8');
     blob.dispose();
+  });
+
+  test('the folder of the modules is all that wasmUrl needs, also for threads', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'posenet-wasm-'));
+    try {
+      cpSync(new URL('../dist/wasm', import.meta.url), folder, {recursive: true});
+      const model = await loadModel(modelPath('mobilenet075-int8'), {threads: 2, wasmUrl: pathToFileURL(folder)});
+      assert.equal(model.threads, 2);
+      model.dispose();
+    } finally {
+      rmSync(folder, {recursive: true});
+    }
   });
 
   test('people keep their numbers', async () => {

@@ -96,32 +96,20 @@ async function loadSingle(folder: URL | undefined): Promise<Module> {
   return new Module(exports, exports.memory, 1);
 }
 
-async function startWorkers(module: WebAssembly.Module, memory: WebAssembly.Memory, exports: ThreadedExports,
-                            count: number, folder: URL | undefined): Promise<void> {
-  const workers: WorkerHandle[] = [];
-  try {
-    for (let i = 0; i < count; ++i) {
-      const stack = exports.malloc(THREAD_STACK_BYTES);
-      if (stack === 0) throw new PoseNetError('resource-exhausted', 'no memory for the stack of a thread');
-      const worker = await startThreadWorker(folder);
-      workers.push(worker);
-      const stackTop = Math.floor((stack + THREAD_STACK_BYTES) / STACK_ALIGNMENT) * STACK_ALIGNMENT;
-      worker.postMessage({module, memory, stackTop});
-    }
-    await Promise.all(workers.map(worker => worker.firstMessage()));
-  } catch (error) {
-    // With them goes the instance that knows of them.
-    for (const worker of workers) worker.terminate();
-    throw error;
+/** Makes each of `workers` a thread of the module. */
+async function join(workers: WorkerHandle[], module: WebAssembly.Module, memory: WebAssembly.Memory,
+                    exports: ThreadedExports): Promise<void> {
+  for (const worker of workers) {
+    const stack = exports.malloc(THREAD_STACK_BYTES);
+    if (stack === 0) throw new PoseNetError('resource-exhausted', 'no memory for the stack of a thread');
+    const stackTop = Math.floor((stack + THREAD_STACK_BYTES) / STACK_ALIGNMENT) * STACK_ALIGNMENT;
+    worker.postMessage({module, memory, stackTop});
   }
+  await Promise.all(workers.map(worker => worker.firstMessage()));
   for (const worker of workers) worker.release();
 }
 
-async function loadThreaded(folder: URL | undefined, threads: number): Promise<Module> {
-  const url = folder ? new URL('posenet-threads.wasm', folder)
-                     : new URL('../wasm/posenet-threads.wasm', import.meta.url);
-  const module = await compile(url);
-  const memory = new WebAssembly.Memory({...MEMORY_PAGES, shared: true});
+async function instantiateThreaded(module: WebAssembly.Module, memory: WebAssembly.Memory): Promise<ThreadedExports> {
   // Emscripten wants to know whether the main thread may sleep. It never does in what is called from here.
   const startMain = (self: number) => {
     exports._emscripten_thread_init(self, 1, 1, 0);
@@ -130,8 +118,27 @@ async function loadThreaded(folder: URL | undefined, threads: number): Promise<M
   const exports = (await WebAssembly.instantiate(module, importsOf(memory, startMain)))
     .exports as unknown as ThreadedExports;
   exports.__wasm_call_ctors();
-  await startWorkers(module, memory, exports, threads - 1, folder);
-  return new Module(exports, memory, exports.posenet_thread_count());
+  return exports;
+}
+
+async function loadThreaded(folder: URL | undefined, threads: number): Promise<Module> {
+  const url = folder ? new URL('posenet-threads.wasm', folder)
+                     : new URL('../wasm/posenet-threads.wasm', import.meta.url);
+  // Starting a worker takes about as long as compiling the module.
+  const starting = Array.from({length: threads - 1}, () => startThreadWorker(folder));
+  const started = Promise.all(starting);
+  started.catch(() => {}); // Who waits for it is told.
+  try {
+    const module = await compile(url);
+    const memory = new WebAssembly.Memory({...MEMORY_PAGES, shared: true});
+    const exports = await instantiateThreaded(module, memory);
+    await join(await started, module, memory, exports);
+    return new Module(exports, memory, exports.posenet_thread_count());
+  } catch (error) {
+    // With them goes the instance that may know of them.
+    for (const worker of starting) worker.then(({terminate}) => terminate(), () => {});
+    throw error;
+  }
 }
 
 function folderOf(wasmUrl: string | URL | undefined): URL | undefined {
