@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <ostream>
 #include <random>
 #include <vector>
 
@@ -78,6 +79,10 @@ struct Case {
   ViewRectangle view;
   int target_width;
   int target_height;
+
+  friend std::ostream& operator<<(std::ostream& out, const Case& c) {
+    return out << c.width << 'x' << c.height << " to " << c.target_width << 'x' << c.target_height;
+  }
 };
 
 class AntialiasTest : public ::testing::TestWithParam<Case> {};

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <ostream>
 #include <random>
 #include <string>
 #include <utility>
@@ -66,6 +67,10 @@ struct MobileNetCase {
   int output_stride;
   const char* name;
   const char* architecture;
+
+  friend std::ostream& operator<<(std::ostream& out, const MobileNetCase& c) {
+    return out << c.architecture << " stride " << c.output_stride;
+  }
 };
 
 class MobileNetTest : public testing::TestWithParam<MobileNetCase> {};

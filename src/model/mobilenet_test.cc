@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <ostream>
+
 #include "model/network_weights.h"
 #include "model/output_stride.h"
 #include "model/random_weights.h"
@@ -17,6 +19,8 @@ struct Released {
   std::int64_t parameter_count;  // Heads included; 0.75's is that of the weights manifest of the released model.
   int native_stride;
   int last_channels;
+
+  friend std::ostream& operator<<(std::ostream& out, const Released& released) { return out << released.multiplier; }
 };
 
 class MobileNet : public testing::TestWithParam<Released> {};

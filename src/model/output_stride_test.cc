@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <ostream>
 #include <random>
 #include <string>
 #include <utility>
@@ -52,6 +53,8 @@ struct Table {
   int output_stride;
   std::array<int, 14> strides;  // Of conv0 and the 13 depthwise convolutions.
   std::array<int, 14> dilations;
+
+  friend std::ostream& operator<<(std::ostream& out, const Table& table) { return out << table.output_stride; }
 };
 
 // What TensorFlow.js' mobilenet.ts computes for the architecture of multiplier 1.0.

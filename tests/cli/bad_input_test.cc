@@ -7,6 +7,7 @@
 #include <cstring>
 #include <filesystem>
 #include <limits>
+#include <ostream>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -180,6 +181,12 @@ TEST_F(BadInputTest, InputsAreNeverOverwritten) {
 struct UsageCase {
   std::vector<std::string> arguments;
   std::string message;
+
+  // For the names of tests.
+  friend std::ostream& operator<<(std::ostream& out, const UsageCase& usage) {
+    for (const std::string& argument : usage.arguments) out << argument << ' ';
+    return out << "says " << usage.message;
+  }
 };
 
 class UsageTest : public ::testing::TestWithParam<UsageCase> {};
