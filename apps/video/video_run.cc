@@ -77,7 +77,10 @@ class Runner {
     }
     video::SourceOptions source = options.source;
     source.is_cancelled = [] { return cli::IsInterrupted(); };
-    return cli::FileValueOrThrow(video::OpenFrameSource(options.input, source));
+    auto opened = video::OpenFrameSource(options.input, source);
+    // Who stops waiting for a silent camera or pipe gave up; nothing is wrong with it.
+    if (!opened.has_value()) cli::ThrowIfInterrupted();
+    return cli::FileValueOrThrow(std::move(opened));
   }
 
   // Frames of a file are shared out among the threads, which wait for nobody so; of a live source, or where each frame

@@ -10,11 +10,15 @@
 #include <cerrno>
 #include <chrono>
 #include <filesystem>
+#include <optional>
+#include <span>
 #include <string_view>
 #include <system_error>
 #include <utility>
 
 #include "base/error.h"
+#include "media/image_file.h"
+#include "video/jpeg_splitter.h"
 
 extern "C" {
 #include <libavdevice/avdevice.h>
@@ -32,6 +36,8 @@ constexpr auto kNetworkTimeout = std::chrono::seconds(15);
 // How often waiting looks whether it should end.
 constexpr int kPollMs = 100;
 constexpr int kPipeBufferBytes = 1 << 16;
+// Of pictures on standard input, where nobody says another one.
+constexpr double kUsualFramesPerSecond = 25.0;
 
 enum class InputKind { kFile, kUrl, kCamera, kPipe };
 
@@ -116,14 +122,24 @@ struct Demuxer::Impl {
 
   // FFmpeg's error in words; a wait that was cut short is no error of the input's.
   [[nodiscard]] Error ErrorOf(int code, const char* action) const {
-    if (code == AVERROR_EXIT && kind == InputKind::kUrl) {
+    if (code == AVERROR_EXIT && kind == InputKind::kUrl && !is_cancelled()) {
       return {ErrorCode::kIo, StrCat(action, ": no answer for ", kNetworkTimeout.count(), " seconds")};
     }
     return {AvErrorCode(code), StrCat(action, ": ", AvMessage(code))};
   }
 
-  Result<void> OpenFormat(const std::string& input, const SourceOptions& options);
+  Result<void> Open(const std::string& input, const SourceOptions& options);
+  Result<void> OpenPipe();
   Result<void> FindStream();
+  Result<void> FindPictures(double frames_per_s);
+  Result<bool> ReadPacket(AVPacket& packet);
+  Result<bool> ReadPicture(AVPacket& packet);
+  Result<bool> EndOfPictures() const;
+  void StampArrival(AVPacket& packet);
+
+  [[nodiscard]] std::string_view FormatName() const { return format->iformat == nullptr ? "" : format->iformat->name; }
+  // Pictures that come one after the other have no times; what counts is when they came.
+  [[nodiscard]] bool HasArrivalTimes() const { return is_live && FormatName().find("jpeg") != std::string_view::npos; }
 
   std::function<bool()> is_cancelled;
   InputKind kind;
@@ -132,9 +148,18 @@ struct Demuxer::Impl {
   AVStream* stream = nullptr;
   Clock::time_point waiting_since = Clock::now();
   bool is_live = false;
+  AVRational time_base = {};
+  std::int64_t packet_end = 0;  // Where the last one ended in the file.
+  std::optional<Clock::time_point> first_arrival;
+
+  // Pictures one after the other are read past FFmpeg's demuxer, see JpegSplitter; nothing for what else there is.
+  AVIOContext* pictures = nullptr;
+  JpegSplitter splitter;
+  AvPtr<AVPacket> first_picture;  // Until it is asked for.
+  std::int64_t picture_count = 0;
 };
 
-Result<void> Demuxer::Impl::OpenFormat(const std::string& input, const SourceOptions& options) {
+Result<void> Demuxer::Impl::Open(const std::string& input, const SourceOptions& options) {
   format = avformat_alloc_context();
   if (format == nullptr) return Fail(ErrorCode::kResourceExhausted, "out of memory");
   format->interrupt_callback = {.callback = &Impl::IsInterrupted, .opaque = this};
@@ -163,20 +188,63 @@ Result<void> Demuxer::Impl::OpenFormat(const std::string& input, const SourceOpt
       if (input_format == nullptr) return Fail(ErrorCode::kUnsupported, "this FFmpeg has no video4linux");
       url = DeviceOf(input);
       break;
-    case InputKind::kPipe: {
-      auto* const buffer = static_cast<std::uint8_t*>(av_malloc(kPipeBufferBytes));
-      if (buffer == nullptr) return Fail(ErrorCode::kResourceExhausted, "out of memory");
-      pipe = avio_alloc_context(buffer, kPipeBufferBytes, 0, this, &Impl::ReadPipe, nullptr, nullptr);
-      if (pipe == nullptr) return Fail(ErrorCode::kResourceExhausted, "out of memory");
-      format->pb = pipe;
+    case InputKind::kPipe:
+      POSENET_RETURN_IF_ERROR(OpenPipe());
+      if (pictures != nullptr) return FindPictures(options.frames_per_s);
       break;
-    }
   }
   const int opened = avformat_open_input(&format, url.c_str(), input_format, av_options.get());
   if (opened == AVERROR_INVALIDDATA || opened == AVERROR_EOF) {
     return Fail(ErrorCode::kCorruptData, "is no video that can be read: ", AvMessage(opened));
   }
   if (opened < 0) return tl::unexpected(ErrorOf(opened, "cannot open"));
+  if (format->pb != nullptr) packet_end = avio_tell(format->pb);
+  if (FormatName() != "mpjpeg" || format->nb_streams == 0) return FindStream();
+  is_live = kind == InputKind::kUrl;
+  pictures = format->pb;
+  stream = format->streams[0];
+  return FindPictures(options.frames_per_s);
+}
+
+Result<void> Demuxer::Impl::OpenPipe() {
+  auto* const buffer = static_cast<std::uint8_t*>(av_malloc(kPipeBufferBytes));
+  if (buffer == nullptr) return Fail(ErrorCode::kResourceExhausted, "out of memory");
+  pipe = avio_alloc_context(buffer, kPipeBufferBytes, 0, this, &Impl::ReadPipe, nullptr, nullptr);
+  if (pipe == nullptr) {
+    av_free(buffer);
+    return Fail(ErrorCode::kResourceExhausted, "out of memory");
+  }
+  format->pb = pipe;
+  format->flags |= AVFMT_FLAG_CUSTOM_IO;
+  // FFmpeg wants up to a megabyte before it is sure of JPEGs; whoever sends ten small ones a second would wait long for
+  // the first answer.
+  const bool is_jpeg = avio_r8(pipe) == 0xFF && avio_r8(pipe) == 0xD8 && avio_r8(pipe) == 0xFF;
+  avio_seek(pipe, 0, SEEK_SET);
+  if (!is_jpeg) return {};
+  stream = avformat_new_stream(format, nullptr);
+  if (stream == nullptr) return Fail(ErrorCode::kResourceExhausted, "out of memory");
+  pictures = pipe;
+  return {};
+}
+
+// Sets up `stream` for `pictures`, of which the first says how large they are.
+Result<void> Demuxer::Impl::FindPictures(double frames_per_s) {
+  stream->codecpar->codec_type = AVMEDIA_TYPE_VIDEO;
+  stream->codecpar->codec_id = AV_CODEC_ID_MJPEG;
+  time_base = AV_TIME_BASE_Q;
+  if (!is_live) {
+    constexpr int kMostParts = 1'000'000;
+    stream->avg_frame_rate = av_d2q(frames_per_s > 0.0 ? frames_per_s : kUsualFramesPerSecond, kMostParts);
+    time_base = av_inv_q(stream->avg_frame_rate);
+  }
+  waiting_since = Clock::now();
+  AvPtr<AVPacket> first(av_packet_alloc());
+  if (first == nullptr) return Fail(ErrorCode::kResourceExhausted, "out of memory");
+  POSENET_ASSIGN_OR_RETURN(const bool has_picture, ReadPicture(*first));
+  if (!has_picture) return Fail(ErrorCode::kCorruptData, "is no video that can be read: it has no picture");
+  stream->codecpar->width = splitter.width_px();
+  stream->codecpar->height = splitter.height_px();
+  first_picture = std::move(first);
   return {};
 }
 
@@ -197,25 +265,79 @@ Result<void> Demuxer::Impl::FindStream() {
   for (unsigned i = 0; i < format->nb_streams; ++i) {
     if (format->streams[i] != stream) format->streams[i]->discard = AVDISCARD_ALL;
   }
+  time_base = stream->time_base;
   const std::string_view url = format->url != nullptr ? format->url : "";
   const bool is_stream = StartsWithAnyOf(url, {"rtsp", "rtmp", "rtp", "udp", "srt"});
   is_live =
       kind == InputKind::kCamera || (kind == InputKind::kUrl && (is_stream || format->duration == AV_NOPTS_VALUE));
-  // Pictures one after the other have no times; what counts is when they came.
-  if (is_live && std::string_view(format->iformat->name).find("jpeg") != std::string_view::npos) {
-    format->use_wallclock_as_timestamps = 1;
-  }
+  if (HasArrivalTimes()) time_base = AV_TIME_BASE_Q;
   return {};
+}
+
+Result<bool> Demuxer::Impl::ReadPicture(AVPacket& packet) {
+  for (bool is_complete = false; !is_complete;) {
+    const int byte = avio_r8(pictures);
+    if (pictures->eof_reached != 0) return EndOfPictures();
+    is_complete = splitter.Take(static_cast<std::uint8_t>(byte));
+    if (splitter.begun_size() > media::kMaxFileBytes) {
+      return Fail(ErrorCode::kResourceExhausted, "a picture of more than ", media::kMaxFileBytes, " bytes");
+    }
+  }
+  const std::span<const std::uint8_t> picture = splitter.picture();
+  if (av_new_packet(&packet, static_cast<int>(picture.size())) < 0) {
+    return Fail(ErrorCode::kResourceExhausted, "out of memory");
+  }
+  std::ranges::copy(picture, packet.data);
+  packet.stream_index = stream->index;
+  packet.pts = picture_count++;
+  if (HasArrivalTimes()) StampArrival(packet);
+  return true;
+}
+
+Result<bool> Demuxer::Impl::EndOfPictures() const {
+  const int code = pictures->error;
+  if (is_cancelled() || IsHangUp(code)) return false;
+  if (code < 0 && code != AVERROR_EOF) return tl::unexpected(ErrorOf(code, "cannot read on"));
+  // A camera may be switched off at any time.
+  if (!is_live && splitter.begun_size() > 0) return Fail(ErrorCode::kCorruptData, "ends in the middle of a picture");
+  return false;
+}
+
+Result<bool> Demuxer::Impl::ReadPacket(AVPacket& packet) {
+  for (;;) {
+    waiting_since = Clock::now();
+    const int read = av_read_frame(format, &packet);
+    if (read == AVERROR(EAGAIN)) continue;
+    if (read < 0 && is_cancelled()) return false;
+    // FFmpeg ends without a word where a frame's bytes, or the line before them, are not all there.
+    const bool is_cut = read == AVERROR_EOF && FormatName() == "yuv4mpegpipe" && avio_tell(format->pb) > packet_end;
+    if (is_cut) return Fail(ErrorCode::kCorruptData, "ends in the middle of a frame");
+    if (read == AVERROR_EOF || IsHangUp(read)) return false;
+    if (read == AVERROR_INVALIDDATA) return Fail(ErrorCode::kCorruptData, "ends early, or is damaged");
+    if (read < 0) return tl::unexpected(ErrorOf(read, "cannot read on"));
+    packet_end = packet.pos + packet.size;
+    if (packet.stream_index == stream->index) {
+      if (HasArrivalTimes()) StampArrival(packet);
+      return true;
+    }
+    av_packet_unref(&packet);
+  }
+}
+
+void Demuxer::Impl::StampArrival(AVPacket& packet) {
+  const Clock::time_point now = Clock::now();
+  if (!first_arrival) first_arrival = now;
+  packet.pts = std::chrono::duration_cast<std::chrono::microseconds>(now - *first_arrival).count();
+  packet.dts = packet.pts;
 }
 
 Result<Demuxer> Demuxer::Open(const std::string& input, const SourceOptions& options) {
   SilenceAv();
   const std::string name = input == kStandardInput ? "standard input" : Printable(input);
   auto impl = std::make_unique<Impl>(options, KindOf(input));
-  if (const Result<void> opened = impl->OpenFormat(input, options); !opened.has_value()) {
+  if (const Result<void> opened = impl->Open(input, options); !opened.has_value()) {
     return FailIn(opened.error(), name);
   }
-  if (const Result<void> found = impl->FindStream(); !found.has_value()) return FailIn(found.error(), name);
   return Demuxer(std::move(impl));
 }
 
@@ -225,6 +347,8 @@ Demuxer& Demuxer::operator=(Demuxer&&) noexcept = default;
 Demuxer::~Demuxer() = default;
 
 AVStream& Demuxer::stream() const { return *impl_->stream; }
+
+AVRational Demuxer::time_base() const { return impl_->time_base; }
 
 bool Demuxer::is_live() const { return impl_->is_live; }
 
@@ -238,16 +362,13 @@ std::optional<double> Demuxer::duration_s() const {
 }
 
 Result<bool> Demuxer::Read(AVPacket& packet) {
-  for (;;) {
-    impl_->waiting_since = Clock::now();
-    const int read = av_read_frame(impl_->format, &packet);
-    if (read == AVERROR(EAGAIN)) continue;
-    if (read == AVERROR_EOF || (read < 0 && impl_->is_cancelled()) || impl_->IsHangUp(read)) return false;
-    if (read == AVERROR_INVALIDDATA) return Fail(ErrorCode::kCorruptData, "ends early, or is damaged");
-    if (read < 0) return tl::unexpected(impl_->ErrorOf(read, "cannot read on"));
-    if (packet.stream_index == impl_->stream->index) return true;
-    av_packet_unref(&packet);
+  if (impl_->first_picture != nullptr) {
+    av_packet_move_ref(&packet, impl_->first_picture.get());
+    impl_->first_picture.reset();
+    return true;
   }
+  impl_->waiting_since = Clock::now();
+  return impl_->pictures != nullptr ? impl_->ReadPicture(packet) : impl_->ReadPacket(packet);
 }
 
 }  // namespace posenet::video

@@ -24,6 +24,8 @@ class Demuxer {
   ~Demuxer();
 
   [[nodiscard]] AVStream& stream() const;
+  /// Of the times of packets; may be finer than the stream's.
+  [[nodiscard]] AVRational time_base() const;
   [[nodiscard]] bool is_live() const;
   [[nodiscard]] std::optional<double> duration_s() const;
 

@@ -169,7 +169,7 @@ class StreamSource : public FrameSource {
     const double step_s = info_.frames_per_s ? 1.0 / *info_.frames_per_s : 1.0 / 25.0;
     if (ticks == AV_NOPTS_VALUE) return next_number_ == 1 ? 0.0 : last_time_s_ + step_s;
     if (origin_ticks_ == AV_NOPTS_VALUE) origin_ticks_ = ticks;
-    const double time_s = Seconds(ticks - origin_ticks_, demuxer_.stream().time_base);
+    const double time_s = Seconds(ticks - origin_ticks_, demuxer_.time_base());
     return std::max(time_s, last_time_s_);
   }
 
@@ -205,7 +205,7 @@ Result<AvPtr<AVCodecContext>> OpenDecoder(const Demuxer& demuxer) {
     return Fail(ErrorCode::kResourceExhausted, "frames of ", parameters.width, "x", parameters.height,
                 ", expected at most ", media::kMaxPixels, " pixels");
   }
-  decoder->pkt_timebase = demuxer.stream().time_base;
+  decoder->pkt_timebase = demuxer.time_base();
   decoder->max_pixels = media::kMaxPixels;
   const unsigned core_count = std::max(1U, std::thread::hardware_concurrency());
   const bool is_large = !demuxer.is_live() && pixels >= kLargeFramePixels;

@@ -2,16 +2,21 @@
 #include "run_command.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <spawn.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <stdexcept>
 #include <string_view>
+#include <thread>
+#include <utility>
 
 extern char** environ;
 
@@ -132,6 +137,79 @@ CommandResult RunCommand(const std::vector<std::string>& arguments, const Comman
     }
   }
   result.err = err.Content();
+  return result;
+}
+
+struct RunningCommand::Streams {
+  ScratchFile err;
+  Pipe in = MakePipe();
+  Pipe out = MakePipe();
+};
+
+RunningCommand::RunningCommand(const std::vector<std::string>& arguments) : streams_(std::make_unique<Streams>()) {
+  std::signal(SIGPIPE, SIG_IGN);  // Write answers it.
+  pid_ = Spawn(arguments, streams_->in.read_end, streams_->out.write_end, streams_->err.descriptor());
+  ::close(streams_->in.read_end);
+  ::close(streams_->out.write_end);
+}
+
+RunningCommand::~RunningCommand() {
+  CloseInput();
+  ::close(streams_->out.read_end);
+  if (pid_ < 0) return;
+  ::kill(pid_, SIGKILL);
+  Wait(pid_);
+}
+
+bool RunningCommand::Write(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t size = ::write(streams_->in.write_end, bytes.data(), bytes.size());
+    if (size < 0) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(size));
+  }
+  return true;
+}
+
+void RunningCommand::CloseInput() {
+  if (streams_->in.write_end >= 0) ::close(std::exchange(streams_->in.write_end, -1));
+}
+
+void RunningCommand::WaitUntilInputIsRead() const {
+  for (int size = 1; ::ioctl(streams_->in.write_end, FIONREAD, &size) == 0 && size > 0;) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+}
+
+std::optional<std::string> RunningCommand::NextLine() {
+  for (;;) {
+    if (const std::size_t end = unread_.find('\n'); end != std::string::npos) {
+      std::string line = unread_.substr(0, end + 1);
+      unread_.erase(0, end + 1);
+      return line;
+    }
+    if (!ReadMore()) return std::nullopt;
+  }
+}
+
+bool RunningCommand::ReadMore() {
+  constexpr int kPatienceMs = 60'000;
+  pollfd waiting = {.fd = streams_->out.read_end, .events = POLLIN, .revents = 0};
+  if (::poll(&waiting, 1, kPatienceMs) <= 0) return false;
+  std::array<char, 4096> chunk = {};
+  const ssize_t size = ::read(streams_->out.read_end, chunk.data(), chunk.size());
+  if (size > 0) unread_.append(chunk.data(), static_cast<std::size_t>(size));
+  return size > 0;
+}
+
+void RunningCommand::Interrupt() const { ::kill(pid_, SIGINT); }
+
+CommandResult RunningCommand::Finish() {
+  while (ReadMore()) {
+  }
+  CommandResult result;
+  result.exit_status = Wait(std::exchange(pid_, -1));
+  result.out = std::exchange(unread_, {});
+  result.err = streams_->err.Content();
   return result;
 }
 
