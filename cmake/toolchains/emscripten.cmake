@@ -7,7 +7,7 @@ include("${EMSCRIPTEN_ROOT_PATH}/cmake/Modules/Platform/Emscripten.cmake")
 
 option(POSENET_WASM_THREADS "Build the module for several threads" OFF)
 list(APPEND CMAKE_TRY_COMPILE_PLATFORM_VARIABLES POSENET_WASM_THREADS)
-set(CMAKE_CXX_FLAGS_INIT "-msimd128 -fwasm-exceptions -fno-rtti")
+set(CMAKE_CXX_FLAGS_INIT "-msimd128 -mbulk-memory -fwasm-exceptions -fno-rtti")
 if(POSENET_WASM_THREADS)
   string(APPEND CMAKE_CXX_FLAGS_INIT " -pthread")
 endif()

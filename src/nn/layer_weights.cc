@@ -2,7 +2,6 @@
 #include "nn/layer_weights.h"
 
 #include <cstdint>
-#include <cstring>
 #include <string>
 
 #include "base/error.h"
@@ -56,8 +55,8 @@ Result<void> ReadInt8(const Conv2d& conv, const TensorView& tensor, const Tensor
                 " bytes; expected ", tensor.ElementCount());
   }
   POSENET_ASSIGN_OR_RETURN(result.weight_scales, Read(conv.weight_scales, {conv.out_channels}, tensors));
-  result.int8_weights.resize(tensor.bytes.size());
-  std::memcpy(result.int8_weights.data(), tensor.bytes.data(), tensor.bytes.size());
+  const auto* const weights = reinterpret_cast<const std::int8_t*>(tensor.bytes.data());
+  result.int8_weights.assign(weights, weights + tensor.bytes.size());
   return {};
 }
 
