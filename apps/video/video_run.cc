@@ -62,6 +62,7 @@ class Runner {
       if (!answer->has_value() || !Answer(**answer, outputs, progress)) break;
     }
     progress.Hide();
+    if (frame_count_ == 0 && failure_count_ == 0) ThrowNoFrames();
     outputs.Commit();
     Summarize(stopwatch.ElapsedMs() / 1000.0);
     if (cli::IsInterrupted()) {
@@ -131,6 +132,17 @@ class Runner {
     ++failure_count_;
     progress.Hide();
     cli::PrintError(StrCat(Printable(options_.input), ": ", message));
+  }
+
+  // Files without frames would look like those of a video without people.
+  [[noreturn]] void ThrowNoFrames() const {
+    cli::ThrowIfInterrupted();
+    std::string message = StrCat(Printable(options_.input), ": no frame");
+    const video::FrameSelection& selection = options_.source.selection;
+    if (selection.start_s > 0.0) message += StrCat(" from ", selection.start_s, " s on");
+    const std::optional<double> duration_s = source_->info().duration_s;
+    if (duration_s) message += StrCat("; it ends at ", cli::FormatFixed(*duration_s, 2), " s");
+    throw cli::CommandError(cli::ExitCode::kFailure, message);
   }
 
   // For people who watch, and where something is to be said.

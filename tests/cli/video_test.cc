@@ -189,8 +189,10 @@ TEST_F(VideoTest, SaysWhatIsWrong) {
   expect({file, "--output", file}, 2, "a.mp4");
   expect({file, "--csv", At("same"), "--jsonl", At("same")}, 2, "same");
   expect({file, "--start", "2", "--end", "1"}, 2, "--end");
+  expect({file, "--start", "5", "--output", At("o.mp4")}, 1, "no frame from 5 s on; it ends at 0.");
   expect({file, "--every", "0"}, 2, "--every");
   expect({file, "--track-by", "face"}, 2, "--track-by");
+  expect({file, "--track-score", "2"}, 2, "--track-score");
   expect({file, "--smooth-beta", "0"}, 2, "--smooth-beta");
   EXPECT_THAT(RunCommand({"human", "video", file, "--model", At("none.safetensors")}).err,
               AllOf(IsOneMessage(), HasSubstr("none.safetensors")));
