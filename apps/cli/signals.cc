@@ -4,8 +4,6 @@
 #include <atomic>
 #include <csignal>
 
-#include "command_error.h"
-
 namespace posenet::cli {
 namespace {
 
@@ -32,13 +30,14 @@ void InstallSignalHandlers() {
 
 bool IsInterrupted() { return received_signal != 0; }
 
+CommandError Interruption(const std::string& what_is_left) {
+  const bool terminated = received_signal == SIGTERM;
+  return {terminated ? ExitCode::kTerminated : ExitCode::kInterrupted,
+          (terminated ? "terminated" : "interrupted") + what_is_left};
+}
+
 void ThrowIfInterrupted() {
-  const int signal = received_signal;
-  if (signal == 0) return;
-  const bool terminated = signal == SIGTERM;
-  throw CommandError(terminated ? ExitCode::kTerminated : ExitCode::kInterrupted,
-                     terminated ? "terminated; output files were left as they were"
-                                : "interrupted; output files were left as they were");
+  if (IsInterrupted()) throw Interruption("; output files were left as they were");
 }
 
 }  // namespace posenet::cli

@@ -3,6 +3,10 @@
 #ifndef POSENET_CLI_SIGNALS_H_
 #define POSENET_CLI_SIGNALS_H_
 
+#include <string>
+
+#include "command_error.h"
+
 namespace posenet::cli {
 
 /// From now on the first SIGINT or SIGTERM is noted instead of ending the process (a second one ends it), and writing
@@ -12,7 +16,12 @@ void InstallSignalHandlers();
 /// Whether one of these signals has come, for those who have something to finish first.
 bool IsInterrupted();
 
-/// Throws CommandError (kInterrupted or kTerminated) when one of these signals has come. Called between pictures.
+/// What somebody ends with who finished on request: an error of kInterrupted or, after SIGTERM, kTerminated, that says
+/// "interrupted" or "terminated" and then `what_is_left`. Call it only where IsInterrupted.
+[[nodiscard]] CommandError Interruption(const std::string& what_is_left);
+
+/// Throws the Interruption that leaves output files as they were, when one of these signals has come. Called between
+/// pictures.
 void ThrowIfInterrupted();
 
 }  // namespace posenet::cli

@@ -100,9 +100,8 @@ ExitCode Pretrain(const PretrainCommand& command) {
       photos, initial.weights(), options,
       {.model = command.output, .checkpoint = stem.native() + ".checkpoint", .resume = command.resume}, events);
   if (!is_complete) {
-    throw CommandError(ExitCode::kInterrupted,
-                       "interrupted; the same command with --resume goes on, and the best network so far is in " +
-                           command.output + " if an epoch was completed");
+    throw cli::Interruption("; the same command with --resume goes on, and the best network so far is in " +
+                            command.output + " if an epoch was completed");
   }
   cli::WriteStandardOutput(
       StrCat(command.output, ": right on ", cli::FormatFixed(100.0 * best, 1), " % of the photos set aside\n"));

@@ -194,8 +194,8 @@ ExitCode Train(const TrainCommand& command) {
       .model = command.output, .checkpoint = stem.native() + ".checkpoint", .resume = command.resume};
   const train::TrainSummary summary = train::Train(scene, initial.weights(), options, outputs, events);
   if (summary.end == train::TrainEnd::kInterrupted) {
-    throw CommandError(ExitCode::kInterrupted, StrCat("interrupted after ", summary.epochs, " epochs: ", command.output,
-                                                      " is the best so far; the same command with --resume goes on"));
+    throw cli::Interruption(StrCat(" after ", summary.epochs, " epochs: ", command.output,
+                                   " is the best so far; the same command with --resume goes on"));
   }
   cli::WriteStandardOutput(FormatSummary(summary, command, scene.units));
   return ExitCode::kSuccess;

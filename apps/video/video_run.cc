@@ -65,9 +65,7 @@ class Runner {
     if (frame_count_ == 0 && failure_count_ == 0) ThrowNoFrames();
     outputs.Commit();
     Summarize(stopwatch.ElapsedMs() / 1000.0);
-    if (cli::IsInterrupted()) {
-      throw cli::CommandError(cli::ExitCode::kInterrupted, "interrupted; what was written until then is complete");
-    }
+    if (cli::IsInterrupted()) throw cli::Interruption("; what was written until then is complete");
     return failure_count_ == 0 ? cli::ExitCode::kSuccess : cli::ExitCode::kFailure;
   }
 

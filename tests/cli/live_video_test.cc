@@ -191,6 +191,18 @@ TEST_F(LiveVideoTest, InterruptedWhileACameraSendsItCompletesWhatItHas) {
   ExpectRows("o.csv", answers);
 }
 
+TEST_F(LiveVideoTest, TerminatedItEndsLikewiseAndSaysSo) {
+  TestCamera camera;
+  camera.Send(CameraHead() + CameraPart(0));
+  RunningCommand command(Arguments({camera.Url(), "--size", "65", "--output", At("o.mp4")}));
+  const std::vector<json> answers = {NextAnswer(command)};
+  command.Interrupt(SIGTERM);
+  const CommandResult result = command.Finish();
+  EXPECT_EQ(result.exit_status, 143) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("terminated; what was written until then is complete"));
+  ExpectPlays("o.mp4", answers);
+}
+
 TEST_F(LiveVideoTest, InterruptedItDoesNotWaitForASilentCamera) {
   const auto start = Clock::now();
   TestCamera mute;

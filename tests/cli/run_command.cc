@@ -201,7 +201,7 @@ bool RunningCommand::ReadMore() {
   return size > 0;
 }
 
-void RunningCommand::Interrupt() const { ::kill(pid_, SIGINT); }
+void RunningCommand::Interrupt(int signal) const { ::kill(pid_, signal); }
 
 CommandResult RunningCommand::Finish() {
   while (ReadMore()) {

@@ -5,6 +5,7 @@
 
 #include <sys/types.h>
 
+#include <csignal>
 #include <memory>
 #include <optional>
 #include <string>
@@ -54,8 +55,8 @@ class RunningCommand {
 
   /// The next line of its standard output, with its end; nothing at the end of output, and after a minute without any.
   std::optional<std::string> NextLine();
-  /// Sends SIGINT.
-  void Interrupt() const;
+  /// Sends a signal that asks it to end.
+  void Interrupt(int signal = SIGINT) const;
   /// Waits for its end. The output is what NextLine has not answered.
   CommandResult Finish();
 
