@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "main.h"
 #include "posenet/human.h"
 
 namespace {
@@ -68,11 +69,4 @@ int Run(const std::vector<std::string>& arguments) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  try {
-    return Run({argv, argv + argc});
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "estimate_bench: %s\n", error.what());
-    return 2;
-  }
-}
+int main(int argc, char** argv) { return posenet::bench::Main("estimate_bench", argc, argv, &Run); }

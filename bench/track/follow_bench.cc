@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "main.h"
 #include "media/image_file.h"
 #include "posenet/human.h"
 #include "track/coco_people.h"
@@ -53,11 +54,4 @@ int Run(const std::vector<std::string>& arguments) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  try {
-    return Run({argv, argv + argc});
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "follow_bench: %s\n", error.what());
-    return 2;
-  }
-}
+int main(int argc, char** argv) { return posenet::bench::Main("follow_bench", argc, argv, &Run); }

@@ -18,6 +18,7 @@
 #include <string>
 #include <vector>
 
+#include "main.h"
 #include "media/image_file.h"
 #include "posenet/human.h"
 #include "posenet/track.h"
@@ -175,11 +176,4 @@ int Run(const std::vector<std::string>& arguments) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  try {
-    return Run({argv, argv + argc});
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "pan_bench: %s\n", error.what());
-    return 2;
-  }
-}
+int main(int argc, char** argv) { return posenet::bench::Main("pan_bench", argc, argv, &Run); }

@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "main.h"
 #include "media/image_file.h"
 #include "posenet/human.h"
 #include "track/coco_people.h"
@@ -121,11 +122,4 @@ int Run(const std::vector<std::string>& arguments) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  try {
-    return Run({argv, argv + argc});
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "pose_noise: %s\n", error.what());
-    return 2;
-  }
-}
+int main(int argc, char** argv) { return posenet::bench::Main("pose_noise", argc, argv, &Run); }

@@ -16,6 +16,7 @@
 
 #include "base/file.h"
 #include "base/strings.h"
+#include "main.h"
 #include "posenet/track.h"
 #include "report/plot.h"
 #include "track/greedy_tracker.h"
@@ -199,11 +200,4 @@ int Run(const std::vector<std::string>& arguments) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  try {
-    return Run({argv, argv + argc});
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "track_bench: %s\n", error.what());
-    return 2;
-  }
-}
+int main(int argc, char** argv) { return posenet::bench::Main("track_bench", argc, argv, &Run); }
