@@ -125,8 +125,8 @@ std::vector<Company> FindCompany(std::span<const Pose> poses, float min_keypoint
 enum class Round {
   kPresent,  ///< Those who are known; of them those who were hidden take no pose that may be a second look, or had one.
   kNamed,    ///< Who has a number and is left.
+  kInPlace,  ///< Of them who was there a moment ago and is not found, with who appeared in the same place.
   kOthers,   ///< Everybody who is left.
-  kInPlace,  ///< Who was there a moment ago and is not found, with who appeared in the same place.
 };
 
 /// Whether poses may belong to that person in that round, as far as it is for the person to say.
