@@ -88,8 +88,8 @@ class PoseSmoother {
   ~PoseSmoother();
 
   /// Replaces positions in `poses` by smooth ones; `ids[i]` is the person that `poses[i]` is; poses of 0, which are
-  /// nobody's yet, stay as they are. Scores stay. A keypoint
-  /// of low score moves its estimate less than one of high score: samples weigh as the square of their score. Errors:
+  /// nobody's yet, stay as they are. Scores stay. A keypoint of low score moves its estimate less than one of high
+  /// score: samples weigh as the square of their score. Errors:
   /// kInvalidArgument when there is not one number for each pose, a number but 0 comes twice, time goes back or is not
   /// finite, or a position or score is not finite; nothing is changed then.
   Result<void> Smooth(std::span<Pose> poses, std::span<const std::int64_t> ids, double time_s);

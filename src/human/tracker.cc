@@ -150,7 +150,8 @@ struct PoseTracker::Impl {
   void Advance(double time_s);
   void CountSighting(PersonTrack& track, const Pose& pose, bool is_second_look);
   [[nodiscard]] double EvidenceOf(const Pose& pose, bool is_second_look) const;
-  [[nodiscard]] double EvidenceWanted() const { return (1.0 - kFloorShare) * options.min_new_score; }
+  [[nodiscard]] double Floor() const { return kFloorShare * options.min_new_score; }
+  [[nodiscard]] double EvidenceWanted() const { return options.min_new_score - Floor(); }
   void Match(Round round, bool weak_ones, TrackedFrame& frame);
   [[nodiscard]] bool IsWeak(const TrackedFrame& frame, std::size_t pose) const;
   void Begin(TrackedFrame& frame);
@@ -235,7 +236,7 @@ Fit PoseTracker::Impl::FitOf(Round round, const PersonTrack& track, const Tracke
 
 /// How much speaks for somebody who is seen for the first time.
 double PoseTracker::Impl::EvidenceOf(const Pose& pose, bool is_second_look) const {
-  const double above_floor = std::max(pose.score - kFloorShare * options.min_new_score, 0.0);
+  const double above_floor = std::max(pose.score - Floor(), 0.0);
   return is_second_look ? kEvidenceOfSecondLooks * above_floor : above_floor;
 }
 
@@ -251,7 +252,7 @@ void PoseTracker::Impl::CountSighting(PersonTrack& track, const Pose& pose, bool
 
 /// Weak poses are mostly second looks, and fit a person as well as the right pose does: they take what that leaves.
 bool PoseTracker::Impl::IsWeak(const TrackedFrame& frame, std::size_t pose) const {
-  return frame.poses[pose].score < kFloorShare * options.min_new_score;
+  return frame.poses[pose].score < Floor();
 }
 
 /// Joins poses that have no track yet with tracks that have no pose yet, as is likeliest for all together.

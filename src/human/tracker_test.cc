@@ -269,6 +269,10 @@ TEST_P(PoseTrackerTest, WhoIsWeakHasANumberAfterAMoment) {
 
 TEST_P(PoseTrackerTest, WhoIsSureHasANumberAtOnce) {
   EXPECT_EQ(Update({Scored(Standing(100, 50), 0.5F), Scored(Standing(400, 50), 0.49F)}, 0.0), (Ids{1, 0}));
+  for (const float score : {0.1F, 0.3F, 0.7F, 0.9F, 1.0F}) {
+    PoseTracker tracker = PoseTracker::Create({.similarity = GetParam(), .min_new_score = score}).value();
+    EXPECT_EQ(tracker.Update({{Scored(Standing(100, 50), score)}}, 0.0).value(), Ids{1}) << score;
+  }
 }
 
 TEST_P(PoseTrackerTest, AScoreOfNothingMakesEverybodySomebody) {

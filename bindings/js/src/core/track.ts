@@ -37,7 +37,8 @@ export class Tracker extends Handle {
   }
 
   /** One number for each of `poses`: that of the same person earlier, or a new one, from 1, all different; or 0 where it
-   *  is not sure yet that the pose shows anybody, or somebody else than another pose does. `timeSeconds` is the frame's time, by any clock that never goes back. Errors: PoseNetError; nothing is changed. */
+   *  is not sure yet that the pose shows anybody, or somebody else than another pose does. `timeSeconds` is the frame's
+   *  time, by any clock that never goes back. Errors: PoseNetError; nothing is changed. */
   update(poses: readonly CorePose[], timeSeconds: number): number[] {
     const {module, pointer} = this;
     const {exports} = module;
@@ -83,8 +84,8 @@ export class Smoother extends Handle {
     super(module, pointer, exports.posenet_smoother_destroy, 'smoother');
   }
 
-  /** `poses` with smooth positions; ids[i] is the person that poses[i] is, and poses of 0
-   *  stay as they are. Errors: PoseNetError; nothing is changed. */
+  /** `poses` with smooth positions; ids[i] is the person that poses[i] is, and poses of 0 stay as they are.
+   *  Errors: PoseNetError; nothing is changed. */
   smooth(poses: readonly CorePose[], ids: readonly number[], timeSeconds: number): CorePose[] {
     if (ids.length !== poses.length) {
       throw new PoseNetError('invalid-argument', `there are ${ids.length} numbers for ${poses.length} poses`);
