@@ -48,7 +48,7 @@ constexpr double kAdvantageOfKnown = 1.5;
 
 // Where nobody else is, hardly anybody vanishes at the moment at which somebody appears in the same place: a person at
 // the edge of the picture, of whom the decoder finds now the face and now the legs, stays who they are. Within an arm's
-// length, a frame at 10 frames a second (or the frame before, at 3), and nobody else within reach.
+// length, two frames at 10 frames a second (or the frame before, at 3), and nobody else within reach.
 constexpr double kSamePlaceSizes = 0.75;
 constexpr double kSamePlaceLogScale = 0.38;  // And not half as large again, as far as both are seen.
 constexpr double kMomentSeconds = 0.21;
