@@ -104,7 +104,9 @@ ClassifierTraining::ClassifierTraining(const ClassifiedPhotos& photos, const nn:
   const int class_count = static_cast<int>(photos.classes.size());
   network_ = TorchNetwork(ClassifierNetwork(options.backbone, class_count, Auxiliary::kInclude),
                           nn::Shape{.batch = 1, .height = options.side_px, .width = options.side_px, .channels = 3},
-                          NormalizationOf(options.backbone), 64.0 * input_.scale);
+                          LearningOptions{.normalization = NormalizationOf(options.backbone),
+                                          .input_deviation = 64.0 * input_.scale,
+                                          .precision = ConvPrecision::kFloat32});
   network_->LoadWeights(initial);
   optimizer_ = std::make_unique<Optimizer>(options.optimizer, network_->parameters(), std::vector<Tensor>());
   position_.total_steps = options.epochs * steps_per_epoch_;

@@ -6,7 +6,9 @@
 #include <numbers>
 
 #include "loss_options.h"
+#include "nn/plan.h"
 #include "optimizer_options.h"
+#include "precision.h"
 
 namespace posenet::train {
 namespace {
@@ -70,6 +72,21 @@ std::string_view ScheduleName(ScheduleKind kind) {
 std::optional<ScheduleKind> ScheduleOf(std::string_view name) {
   const auto* const found = std::ranges::find(kSchedules, name, ScheduleName);
   return found == kSchedules.end() ? std::nullopt : std::optional(*found);
+}
+
+std::string_view ConvPrecisionName(ConvPrecision precision) {
+  return precision == ConvPrecision::kBFloat16 ? "bf16" : "fp32";
+}
+
+std::optional<ConvPrecision> ConvPrecisionOf(std::string_view name) {
+  for (const ConvPrecision precision : {ConvPrecision::kFloat32, ConvPrecision::kBFloat16}) {
+    if (name == ConvPrecisionName(precision)) return precision;
+  }
+  return std::nullopt;
+}
+
+ConvPrecision FastConvPrecision() {
+  return nn::TraitsOfInstructionSet({}).has_bfloat16 ? ConvPrecision::kBFloat16 : ConvPrecision::kFloat32;
 }
 
 double ScheduleAt(const OptimizerOptions& options, std::int64_t step, std::int64_t total_steps) {

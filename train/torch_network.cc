@@ -10,6 +10,7 @@
 
 #include "failure.h"
 #include "model/camera_spec.h"
+#include "rectify.h"
 
 namespace posenet::train {
 namespace {
@@ -30,13 +31,14 @@ Tensor HeNormal(at::IntArrayRef shape, std::int64_t fan_in) {
 }
 
 Tensor Activated(Tensor value, nn::Activation activation) {
+  const bool is_bfloat16 = value.scalar_type() == torch::kBFloat16;
   switch (activation) {
     case nn::Activation::kNone:
       return value;
     case nn::Activation::kRelu:
-      return torch::relu_(value);
+      return is_bfloat16 ? RectifyBFloat16InPlace(value, std::numeric_limits<double>::infinity()) : torch::relu_(value);
     case nn::Activation::kRelu6:
-      return torch::hardtanh_(value, 0.0, 6.0);
+      return is_bfloat16 ? RectifyBFloat16InPlace(value, 6.0) : torch::hardtanh_(value, 0.0, 6.0);
     case nn::Activation::kSigmoid:
       return torch::sigmoid(value);
   }
@@ -85,16 +87,15 @@ Tensor ConvToEngine(const Tensor& oihw) { return oihw.permute({2, 3, 1, 0}); }
 
 }  // namespace
 
-TorchNetworkImpl::TorchNetworkImpl(nn::Network network, const nn::Shape& input, BatchNormalization normalization,
-                                   double input_deviation)
-    : network_(std::move(network)), learned_(network_.layers.size()) {
+TorchNetworkImpl::TorchNetworkImpl(nn::Network network, const nn::Shape& input, const LearningOptions& options)
+    : network_(std::move(network)), learned_(network_.layers.size()), precision_(options.precision) {
   const std::vector<nn::Shape> shapes = ValueOf(nn::InferShapes(network_, input));
   last_reader_.assign(shapes.size(), -1);
   for (std::size_t i = 0; i < network_.layers.size(); ++i) {
-    Register(i, shapes, normalization);
+    Register(i, shapes, options.normalization);
     if (network_.layers[i].inputs[0] == 0 && learned_[i].weights.defined()) {
       const torch::NoGradGuard no_grad;
-      learned_[i].weights.div_(input_deviation);
+      learned_[i].weights.div_(options.input_deviation);
     }
     for (const int value : network_.layers[i].inputs)
       last_reader_[static_cast<std::size_t>(value)] = static_cast<int>(i);
@@ -186,7 +187,7 @@ Tensor TorchNetworkImpl::Apply(std::size_t layer, const std::vector<Tensor>& val
         } else if constexpr (std::is_same_v<Operation, nn::Pool>) {
           return ApplyPool(operation, input);
         } else if constexpr (std::is_same_v<Operation, nn::GlobalAveragePool>) {
-          return input.mean({2, 3}, /*keepdim=*/true);
+          return input.mean({2, 3}, /*keepdim=*/true, torch::kFloat32);
         } else if constexpr (std::is_same_v<Operation, nn::Add>) {
           const std::vector<Tensor> inputs = all_inputs();
           Tensor sum = inputs[0] + inputs[1];
@@ -195,15 +196,16 @@ Tensor TorchNetworkImpl::Apply(std::size_t layer, const std::vector<Tensor>& val
         } else if constexpr (std::is_same_v<Operation, nn::Concat>) {
           return torch::cat(all_inputs(), 1);
         } else if constexpr (std::is_same_v<Operation, nn::FullyConnected>) {
-          return AsMap(Activated(torch::linear(Flattened(input), learned.weights, learned.bias), operation.activation));
+          return AsMap(Activated(torch::linear(Flattened(input).to(torch::kFloat32), learned.weights, learned.bias),
+                                 operation.activation));
         } else if constexpr (std::is_same_v<Operation, nn::Activate>) {
           return Activated(input.clone(), operation.activation);
         } else if constexpr (std::is_same_v<Operation, nn::LocalResponseNorm>) {
           return torch::nn::functional::local_response_norm(
-              input, torch::nn::functional::LocalResponseNormFuncOptions(operation.size)
-                         .alpha(operation.alpha)
-                         .beta(operation.beta)
-                         .k(operation.k));
+              input.to(torch::kFloat32), torch::nn::functional::LocalResponseNormFuncOptions(operation.size)
+                                             .alpha(operation.alpha)
+                                             .beta(operation.beta)
+                                             .k(operation.k));
         } else if constexpr (std::is_same_v<Operation, nn::Dropout>) {
           return torch::dropout(input, operation.rate, is_training());
         } else if constexpr (std::is_same_v<Operation, nn::Lstm>) {
@@ -215,7 +217,13 @@ Tensor TorchNetworkImpl::Apply(std::size_t layer, const std::vector<Tensor>& val
       node.operation);
 }
 
-Tensor TorchNetworkImpl::ApplyConv(const nn::Conv2d& conv, Learned& learned, const Tensor& input) {
+torch::ScalarType TorchNetworkImpl::ConvType() const {
+  return precision_ == ConvPrecision::kBFloat16 && is_training() ? torch::kBFloat16 : torch::kFloat32;
+}
+
+Tensor TorchNetworkImpl::ApplyConv(const nn::Conv2d& conv, Learned& learned, const Tensor& value) {
+  const torch::ScalarType type = ConvType();
+  const Tensor input = value.to(type);
   const nn::Window& window = conv.window;
   const nn::Padding padding = PaddingOf(window, input);
   const bool symmetric = IsSymmetric(padding);
@@ -223,8 +231,9 @@ Tensor TorchNetworkImpl::ApplyConv(const nn::Conv2d& conv, Learned& learned, con
   const std::vector<std::int64_t> dilation = {window.dilation_height, window.dilation_width};
   std::vector<std::int64_t> sides = {0, 0};
   if (symmetric) sides = {padding.top, padding.left};
-  Tensor result = torch::conv2d(symmetric ? input : Padded(input, padding, 0.0), learned.weights, learned.bias, stride,
-                                sides, dilation, conv.groups);
+  Tensor result =
+      torch::conv2d(symmetric ? input : Padded(input, padding, 0.0), learned.weights.to(type),
+                    learned.bias.defined() ? learned.bias.to(type) : Tensor(), stride, sides, dilation, conv.groups);
   if (learned.norm) result = learned.norm(result);
   return Activated(result, conv.activation);
 }

@@ -14,6 +14,7 @@
 
 #include "nn/network.h"
 #include "nn/weights.h"
+#include "precision.h"
 
 namespace posenet::train {
 
@@ -28,6 +29,14 @@ enum class BatchNormalization {
   kWhileLearning,
 };
 
+/// How a network learns.
+struct LearningOptions {
+  BatchNormalization normalization = BatchNormalization::kNone;
+  /// Of the numbers in the input: weights that read it are drawn smaller by as much.
+  double input_deviation = 1.0;
+  ConvPrecision precision = ConvPrecision::kFloat32;
+};
+
 /// What became of the tensors that LoadWeights was given.
 struct LoadSummary {
   std::size_t loaded = 0;
@@ -38,10 +47,8 @@ class TorchNetworkImpl : public torch::nn::Module {
  public:
   /// `network` for inputs of `input` (the batch may differ). Weights are drawn as He et al. 2015 advise from torch's
   /// generator; those of regressors (kPositionOutput, kRotationOutput) are small, so that they start at their biases.
-  /// `input_deviation` is that of the numbers in the input: weights that read it are drawn smaller by as much.
   /// Throws TrainError for networks that the engine would refuse and for layers that have no derivative.
-  TorchNetworkImpl(nn::Network network, const nn::Shape& input,
-                   BatchNormalization normalization = BatchNormalization::kNone, double input_deviation = 1.0);
+  TorchNetworkImpl(nn::Network network, const nn::Shape& input, const LearningOptions& options = {});
 
   /// The network's outputs, each [batch, ...] with rows and columns dropped where they are 1. `input_bchw` is best in
   /// channels_last memory. The batch holds sequences of `sequence_length` frames, one behind the other.
@@ -71,13 +78,16 @@ class TorchNetworkImpl : public torch::nn::Module {
   void Register(std::size_t layer, const std::vector<nn::Shape>& shapes, BatchNormalization normalization);
   torch::Tensor AddParameter(const std::string& name, torch::Tensor values);
   torch::Tensor Apply(std::size_t layer, const std::vector<torch::Tensor>& values, std::int64_t sequence_length);
-  torch::Tensor ApplyConv(const nn::Conv2d& conv, Learned& learned, const torch::Tensor& input);
+  /// What convolutions multiply at the moment.
+  [[nodiscard]] torch::ScalarType ConvType() const;
+  torch::Tensor ApplyConv(const nn::Conv2d& conv, Learned& learned, const torch::Tensor& value);
   torch::Tensor ApplyLstm(const nn::Lstm& lstm, const Learned& learned, const torch::Tensor& input,
                           std::int64_t sequence_length);
   [[nodiscard]] bool IsRegressor(std::size_t layer) const;
 
   nn::Network network_;
   std::vector<Learned> learned_;  // Parallel to the layers.
+  ConvPrecision precision_;
   std::vector<int> last_reader_;  // Of each value: the last layer that reads it.
 };
 TORCH_MODULE(TorchNetwork);

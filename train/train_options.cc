@@ -50,9 +50,10 @@ std::string DescribeOptions(const camera::Scene& scene, const TrainOptions& opti
                 ", ", DescribeAugmentation(options.augmentation), ", ", LossName(options.loss.kind), " beta ",
                 options.loss.beta, " relative ", options.loss.relative ? 1 : 0, ", ", OptimizerName(o.kind), " ",
                 o.learning_rate, " ", o.weight_decay, " ", ScheduleName(o.schedule), " ", o.warmup_steps, " ",
-                o.max_gradient_norm, ", batch ", options.batch_size, ", frozen ", options.frozen_convolutions,
-                ", average ", options.average_decay, ", validation ", options.validation_share, ", epochs ",
-                options.epochs.value_or(0), ", seed ", options.seed, ", ", scene.frames.size(), " frames");
+                o.max_gradient_norm, ", batch ", options.batch_size, ", ", ConvPrecisionName(options.precision),
+                ", frozen ", options.frozen_convolutions, ", average ", options.average_decay, ", validation ",
+                options.validation_share, ", epochs ", options.epochs.value_or(0), ", seed ", options.seed, ", ",
+                scene.frames.size(), " frames");
 }
 
 std::string ArchitectureName(const CameraArchitecture& architecture) {

@@ -184,7 +184,10 @@ Training::Training(const camera::Scene& scene, const nn::TensorMap& initial, con
   steps_per_epoch_ = (window_count + windows_per_batch_ - 1) / windows_per_batch_;
   // Of pixels, which are spread over about half of their range.
   const double deviation = networks_.stem.layers.empty() ? 64.0 * InputOf(options.architecture.backbone).scale : 1.0;
-  network_ = TorchNetwork(networks_.rest, stem_.output_shape(), BatchNormalization::kNone, deviation);
+  network_ = TorchNetwork(
+      networks_.rest, stem_.output_shape(),
+      LearningOptions{
+          .normalization = BatchNormalization::kNone, .input_deviation = deviation, .precision = options.precision});
   const LoadSummary loaded = network_->LoadWeights(initial);
   Say(StrCat("learning ", network_->parameters().size(), " tensors of ", ConvolutionCount(networks_.rest),
              " convolutions and the regressors; ", loaded.loaded, " start from the given weights, ",
@@ -303,7 +306,8 @@ void Training::FixLength(Clock::time_point steps_start) {
   planned_steps_ = position_.total_steps;
   Say(StrCat("a step takes ", std::lround(1000.0 * seconds_per_step), " ms: ", epochs,
              epochs == kMaxEpochs ? " epochs, the most that are useful, fit into " : " epochs fit into ",
-             options_.minutes, " minutes (--epochs ", epochs, " repeats this training anywhere)"));
+             options_.minutes, " minutes (--epochs ", epochs, " --precision ", ConvPrecisionName(options_.precision),
+             " repeats this training anywhere)"));
 }
 
 Training::Validation Training::Validate() {
@@ -448,6 +452,11 @@ TrainSummary Training::Run() {
 TrainSummary Train(const camera::Scene& scene, const nn::TensorMap& initial, const TrainOptions& options,
                    const TrainOutputs& outputs, const TrainEvents& events) {
   CheckOptions(scene, options);
+  if (options.precision == ConvPrecision::kBFloat16 && FastConvPrecision() != ConvPrecision::kBFloat16 &&
+      !torch::cuda::is_available()) {
+    throw Failure(ErrorCode::kUnsupported,
+                  "this CPU has no instructions for bf16; fp32 is faster here, and more exact");
+  }
   return Training(scene, initial, options, outputs, events).Run();
 }
 

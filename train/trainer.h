@@ -17,6 +17,7 @@
 #include "model/camera_network.h"
 #include "model/model_spec.h"
 #include "optimizer_options.h"
+#include "precision.h"
 
 namespace posenet::train {
 
@@ -45,8 +46,9 @@ struct TrainOptions {
   double validation_share = 0.05;  ///< Of the training frames, set aside to watch the training.
   int patience = 0;                ///< Epochs without improvement after which to stop; 0 for never.
   double auxiliary_weight = 0.3;   ///< Of the losses of auxiliary regressors. Szegedy et al. 2015.
-  double geometric_warmup = 0.5;   ///< The share of the training that LossKind::kGeometric learns by kLearned.
-  int relative_window = 3;         ///< Frames, and how far apart, of LossOptions::relative. MapNet's numbers.
+  ConvPrecision precision = ConvPrecision::kFloat32;
+  double geometric_warmup = 0.5;  ///< The share of the training that LossKind::kGeometric learns by kLearned.
+  int relative_window = 3;        ///< Frames, and how far apart, of LossOptions::relative. MapNet's numbers.
   int relative_skip = 10;
   std::uint64_t seed = 1;
   int thread_count = 0;    ///< 0: all cores.

@@ -73,10 +73,25 @@ class TrainerTest : public testing::Test {
   camera::Scene scene_ = MakeRoom(folder_ / "room", 15);
 };
 
-TEST_F(TrainerTest, TheSameSeedGivesTheSameModel) {
-  Run(SmallOptions(), "one");
-  Run(SmallOptions(), "one-again");
-  TrainOptions other = SmallOptions();
+class PrecisionTest : public TrainerTest, public testing::WithParamInterface<ConvPrecision> {
+ protected:
+  void SetUp() override {
+    if (GetParam() == ConvPrecision::kBFloat16 && FastConvPrecision() != ConvPrecision::kBFloat16) {
+      GTEST_SKIP() << "this CPU has no instructions for bf16";
+    }
+  }
+
+  static TrainOptions Options() {
+    TrainOptions options = SmallOptions();
+    options.precision = GetParam();
+    return options;
+  }
+};
+
+TEST_P(PrecisionTest, TheSameSeedGivesTheSameModel) {
+  Run(Options(), "one");
+  Run(Options(), "one-again");
+  TrainOptions other = Options();
   other.seed = 2;
   Run(other, "two");
   const auto tensors = [&](const std::string& name) {
@@ -86,21 +101,33 @@ TEST_F(TrainerTest, TheSameSeedGivesTheSameModel) {
   EXPECT_NE(tensors("one"), tensors("two"));
 }
 
-TEST_F(TrainerTest, GoesOnAsIfNothingHadHappened) {
-  Run(SmallOptions(), "whole");
+TEST_P(PrecisionTest, GoesOnAsIfNothingHadHappened) {
+  Run(Options(), "whole");
   for (const int stop_after : {1, 3}) {  // In an epoch, and at the end of one or in the next.
     int steps = 0;
     TrainEvents events;
     events.on_step = [&](const StepReport&) { ++steps; };
     events.should_stop = [&] { return steps >= stop_after; };
     const std::string name = "parts" + std::to_string(stop_after);
-    EXPECT_EQ(Run(SmallOptions(), name, false, events).end, TrainEnd::kInterrupted);
+    EXPECT_EQ(Run(Options(), name, false, events).end, TrainEnd::kInterrupted);
     EXPECT_TRUE(fs::exists(folder_ / (name + ".checkpoint")));
-    EXPECT_EQ(Run(SmallOptions(), name, true).end, TrainEnd::kComplete);
+    EXPECT_EQ(Run(Options(), name, true).end, TrainEnd::kComplete);
     EXPECT_FALSE(fs::exists(folder_ / (name + ".checkpoint")));
     EXPECT_EQ(ValueOf(VerifyModelFile(folder_ / (name + ".safetensors"))).sha256,
               ValueOf(VerifyModelFile(folder_ / "whole.safetensors")).sha256);
   }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, PrecisionTest, testing::Values(ConvPrecision::kFloat32, ConvPrecision::kBFloat16),
+                         [](const testing::TestParamInfo<ConvPrecision>& test) {
+                           return std::string(ConvPrecisionName(test.param));
+                         });
+
+TEST_F(TrainerTest, RefusesBFloat16WhereItIsSlow) {
+  if (FastConvPrecision() == ConvPrecision::kBFloat16) GTEST_SKIP() << "it is fast on this CPU";
+  TrainOptions options = SmallOptions();
+  options.precision = ConvPrecision::kBFloat16;
+  EXPECT_THROW(Run(options, "model"), TrainError);
 }
 
 TEST_F(TrainerTest, DoesNotGoOnWithOtherOptions) {

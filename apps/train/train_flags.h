@@ -28,6 +28,7 @@ struct TrainFlags {
   std::optional<double> roll_deg;
   std::optional<double> learning_rate;
   std::optional<int> frozen_convolutions;
+  std::optional<train::ConvPrecision> precision;  // Nothing: the CPU decides.
   std::string init;
   int every = 1;
 };

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rectify.h"
+
+#include <cmath>
+#include <cstdint>
+#include <utility>
+
+#include "nn/bfloat16.h"
+
+namespace posenet::train {
+namespace {
+
+using torch::Tensor;
+using torch::autograd::AutogradContext;
+using torch::autograd::tensor_list;
+
+constexpr const char* kUpper = "upper";
+constexpr std::int64_t kGrain = 1 << 15;  // Elements that are worth a thread.
+
+const std::uint16_t* BitsOf(const Tensor& tensor) {
+  return reinterpret_cast<const std::uint16_t*>(tensor.data_ptr<at::BFloat16>());
+}
+std::uint16_t* BitsOf(Tensor& tensor) { return reinterpret_cast<std::uint16_t*>(tensor.data_ptr<at::BFloat16>()); }
+
+// `gradient` where `result` lies between 0 and `upper`. Floats of one sign have the order of their bits, and a zero
+// with a sign comes after all of them, so that one comparison of whole numbers asks for both ends.
+Tensor Passed(const Tensor& gradient, const Tensor& result, double upper) {
+  const Tensor given = gradient.strides() == result.strides() ? gradient : torch::empty_like(result).copy_(gradient);
+  Tensor passed = torch::empty_like(result);
+  const auto range = static_cast<std::uint16_t>(nn::ToBFloat16(static_cast<float>(upper)) - 1);
+  const std::uint16_t* const in = BitsOf(given);
+  const std::uint16_t* const at = BitsOf(result);
+  std::uint16_t* const out = BitsOf(passed);
+  at::parallel_for(0, result.numel(), kGrain, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t i = begin; i < end; ++i) {
+      const std::uint16_t bits = in[i];  // Read in any case, for compilers to do many at a time.
+      const bool is_between = static_cast<std::uint16_t>(at[i] - 1) < range;
+      out[i] = is_between ? bits : std::uint16_t{0};
+    }
+  });
+  return passed;
+}
+
+struct Rectify : torch::autograd::Function<Rectify> {
+  static Tensor forward(AutogradContext* context, Tensor value, double upper) {
+    if (std::isinf(upper)) {
+      value.clamp_min_(0.0);
+    } else {
+      value.clamp_(0.0, upper);
+    }
+    context->mark_dirty({value});
+    context->save_for_backward({value});
+    context->saved_data[kUpper] = upper;
+    return value;
+  }
+
+  static tensor_list backward(AutogradContext* context, const tensor_list& gradients) {
+    const Tensor result = context->get_saved_variables()[0];
+    return {Passed(gradients[0], result, context->saved_data[kUpper].toDouble()), Tensor()};
+  }
+};
+
+}  // namespace
+
+Tensor RectifyBFloat16InPlace(Tensor value, double upper) { return Rectify::apply(std::move(value), upper); }
+
+}  // namespace posenet::train
