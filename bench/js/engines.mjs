@@ -5,7 +5,8 @@
 /** Ours, from pixels to poses. `core` is the package's core, `model` the bytes of a model file. */
 export async function preparePoseNet({core, model, threads, size, wasmUrl}) {
   const loaded = await core.loadModel(model, {threads, ...(wasmUrl ? {wasmUrl} : {})});
-  if (loaded.threads !== threads) throw new Error(`asked for ${threads} threads, got ${loaded.threads}`);
+  const started = await loaded.threadsStarted;
+  if (started !== threads) throw new Error(`asked for ${threads} threads, got ${started}`);
   const estimator = loaded.createEstimator({inputWidth: size, inputHeight: size});
   loaded.dispose();
   return {

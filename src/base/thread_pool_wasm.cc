@@ -34,7 +34,8 @@ struct Loop {
   std::atomic<int> next_task = 0;
   std::atomic<int> busy_workers = 0;
   std::atomic<int> sleeping = 0;
-  std::atomic<int> workers = 0;
+  std::atomic<int> workers = 0;   // That have come.
+  std::atomic<int> expected = 0;  // And those on their way.
 };
 
 constinit Loop loop;
@@ -79,6 +80,8 @@ void Publish(int workers) {
 
 #ifdef __EMSCRIPTEN_PTHREADS__
 
+void ExpectWasmWorkers(int count) { loop.expected.store(std::clamp(count, 0, static_cast<int>(kMaxWorkers))); }
+
 WasmWorker JoinWasmWorkers() {
   // In this order: loops that count this worker come after the one that it has seen.
   WasmWorker worker;
@@ -109,13 +112,15 @@ void ThreadPool::Run(int task_count, void* context, TaskFunction function) {
   loop.function = function;
   loop.task_count = task_count;
   loop.next_task.store(0, std::memory_order_relaxed);
-  loop.busy_workers.store(thread_count_ - 1, std::memory_order_relaxed);
-  Publish(thread_count_ - 1);
+  // One that comes after this look has not seen the loop, or is not counted by it.
+  const int workers = std::min(thread_count_ - 1, loop.workers.load());
+  loop.busy_workers.store(workers, std::memory_order_relaxed);
+  Publish(workers);
   Work(0);
   while (loop.busy_workers.load(std::memory_order_acquire) != 0) {
   }
 }
 
-int AvailableCores() { return 1 + std::min(loop.workers.load(), static_cast<int>(kMaxWorkers)); }
+int AvailableCores() { return 1 + loop.expected.load(); }
 
 }  // namespace posenet

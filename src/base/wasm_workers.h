@@ -13,6 +13,10 @@ struct WasmWorker {
   std::int32_t last = 0;  // The last loop before it came.
 };
 
+/// Says how many workers are there or on their way. Pools that are made from now on count on them; loops are shared by
+/// those that have come.
+void ExpectWasmWorkers(int count);
+
 /// Makes the calling worker one of those that share loops from now on; it has to call RunWasmWorker soon.
 WasmWorker JoinWasmWorkers();
 

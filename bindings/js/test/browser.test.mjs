@@ -127,7 +127,7 @@ describe('in Chromium', {skip: reason}, () => {
         await detector.estimatePoses(frame);
         frame.close();
         const model = await loadModel('/bindings/js/models/mobilenet075-int8.safetensors', {threads: 2});
-        return {noses: found, threads: model.threads};
+        return {noses: found, threads: await model.threadsStarted};
       }, PHOTOS, {server: isIsolated ? isolated : plain});
       assert.equal(threads, isIsolated ? 2 : 1);
       for (const [x, y] of noses) assert.ok(Math.hypot(x - noses[0][0], y - noses[0][1]) < 1, `${noses}`);

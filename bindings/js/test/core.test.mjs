@@ -3,7 +3,7 @@
 //
 //   node --expose-gc --test bindings/js/test/core.test.mjs
 import assert from 'node:assert/strict';
-import {cpSync, existsSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
+import {cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {createServer} from 'node:http';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -57,7 +57,8 @@ describe('core', {skip: reason}, () => {
       });
       after(() => Object.values(models).forEach(model => model.dispose()));
 
-      test('has the threads that it was asked for', () => {
+      test('has the threads that it was asked for', async () => {
+        assert.equal(await models.mobilenet100.threadsStarted, threads);
         assert.equal(models.mobilenet100.threads, threads);
         assert.equal(models.mobilenet100.isThreaded, threads > 1);
       });
@@ -183,7 +184,7 @@ describe('core', {skip: reason}, () => {
 
   test('threads may be left to the library', async () => {
     const model = await loadModel(modelPath('mobilenet075-int8'));
-    assert.equal(model.threads, Math.min(await supportedThreads(), 4));
+    assert.equal(await model.threadsStarted, Math.min(await supportedThreads(), 4));
     model.dispose();
   });
 
@@ -314,11 +315,35 @@ describe('core', {skip: reason}, () => {
     try {
       cpSync(new URL('../dist/wasm', import.meta.url), folder, {recursive: true});
       const model = await loadModel(modelPath('mobilenet075-int8'), {threads: 2, wasmUrl: pathToFileURL(folder)});
-      assert.equal(model.threads, 2);
+      assert.equal(await model.threadsStarted, 2);
       model.dispose();
     } finally {
       rmSync(folder, {recursive: true});
     }
+  });
+
+  test('threads that do not come are done without', async () => {
+    const poses = [];
+    for (const script of [undefined, 'throw new Error("no");', null]) {
+      const folder = mkdtempSync(join(tmpdir(), 'posenet-wasm-'));
+      try {
+        cpSync(new URL('../dist/wasm', import.meta.url), folder, {recursive: true});
+        if (script === null) rmSync(join(folder, 'thread.js'));
+        if (script) writeFileSync(join(folder, 'thread.js'), script);
+        const model = await loadModel(modelPath('mobilenet075-int8'), {threads: 2, wasmUrl: pathToFileURL(folder)});
+        const estimator = model.createEstimator();
+        poses.push(estimator.estimate(photo));  // Whoever has come by now.
+        assert.equal(await model.threadsStarted, script === undefined ? 2 : 1);
+        assert.equal(model.threads, script === undefined ? 2 : 1);
+        poses.push(estimator.estimate(photo));
+        estimator.dispose();
+        model.dispose();
+      } finally {
+        rmSync(folder, {recursive: true});
+      }
+    }
+    assert.ok(poses[0].length > 0);
+    for (const other of poses) assert.deepEqual(other, poses[0]);
   });
 
   test('people keep their numbers', async () => {

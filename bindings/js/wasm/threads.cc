@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a worker of JavaScript calls, in an instance of its own on the memory of all, to become a thread of the module:
-// posenet_worker_start (after it was given a stack), and, when it has told that it is there, posenet_worker_run.
+// posenet_worker_start (after it was given a stack), and, when it has told that it is there, posenet_worker_run. Who starts
+// the workers says before how many they are.
 #include <cstddef>
 
 #include "base/thread_pool.h"
@@ -14,9 +15,8 @@ thread_local posenet::WasmWorker this_worker;
 
 }  // namespace
 
-/// Threads that share work, the caller's among them.
-POSENET_EXPORT(posenet_thread_count)
-int posenet_thread_count() { return posenet::AvailableCores(); }
+POSENET_EXPORT(posenet_expect_workers)
+void posenet_expect_workers(int count) { posenet::ExpectWasmWorkers(count); }
 
 POSENET_EXPORT(posenet_worker_start)
 void posenet_worker_start() { this_worker = posenet::JoinWasmWorkers(); }

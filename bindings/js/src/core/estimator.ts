@@ -21,7 +21,7 @@ export class Estimator extends Handle {
     const {exports} = module;
     const [size, rest] = networkArguments(options);
     const pointer = module.checked(
-      exports.posenet_estimator_create(model, ...size, ...decodeArguments(options), ...rest, module.threads));
+      exports.posenet_estimator_create(model, ...size, ...decodeArguments(options), ...rest, module.expectedThreads));
     super(module, pointer, exports.posenet_estimator_destroy, 'estimator');
     this.options = Object.freeze(optionsInForce(module.text(exports.posenet_estimator_options(pointer))));
   }

@@ -63,7 +63,7 @@ export interface ThreadedExports extends Exports {
   emscripten_tls_init(): number;
   _emscripten_thread_init(self: number, isBrowserThread: number, isRuntimeThread: number, canBlock: number): void;
   stackRestore(top: number): void;
-  posenet_thread_count(): number;
+  posenet_expect_workers(count: number): void;
   posenet_worker_start(): void;
   posenet_worker_run(): void;
 }

@@ -71,7 +71,7 @@ export class Localizer extends Handle {
     const {exports} = module;
     const pointer = module.checked(exports.posenet_localizer_create(
       model, numberOf('crops', options.crops), numberOf('uncertaintyPasses', options.uncertaintyPasses),
-      numberOf('seed', options.seed), booleanOf(options.features), module.threads));
+      numberOf('seed', options.seed), booleanOf(options.features), module.expectedThreads));
     super(module, pointer, exports.posenet_localizer_destroy, 'localizer');
     this.scene = Object.freeze(JSON.parse(module.text(exports.posenet_localizer_scene(pointer))) as Scene);
     this.#answersFeatures = Boolean(options.features);

@@ -39,9 +39,15 @@ export class Model extends Handle {
     this.info = Object.freeze(JSON.parse(module.text(module.exports.posenet_model_info(pointer))) as ModelInfo);
   }
 
-  /** Threads that share each call of what is made of this model. */
+  /** Threads that share each call of what is made of this model. It is 1 until others have come, some tenths of a second
+   *  after the first model is there, so that nobody has to wait for them. */
   get threads(): number {
     return this.module.threads;
+  }
+
+  /** Resolves with `threads` when all have come, or cannot. */
+  get threadsStarted(): Promise<number> {
+    return this.module.threadsStarted;
   }
 
   /** Whether there are several. */

@@ -2,6 +2,7 @@
 // The WebAssembly modules: loaded once, for one thread or with workers, and what everybody does with their memory.
 import {codeOf, PoseNetError} from './errors.js';
 import {type Exports, importsOf, type SingleExports, type ThreadedExports} from './exports.js';
+import type {ThreadStart} from '../wasm/thread.js';
 import {canShareMemory, isNode, readFile, startThreadWorker, supportedThreads, type WorkerHandle} from './platform.js';
 
 /** Where modules come from, and for how many threads. */
@@ -24,7 +25,14 @@ const STACK_ALIGNMENT = 16;
 
 /** A module that runs. */
 export class Module {
-  constructor(readonly exports: Exports, private readonly memory: WebAssembly.Memory, readonly threads: number) {}
+  /** Threads that share each call. */
+  threads = 1;
+  /** Resolves with the number of threads when there will be no more. */
+  threadsStarted = Promise.resolve(1);
+
+  /** What is made ready for pictures gets a place for each of `expectedThreads`. */
+  constructor(readonly exports: Exports, private readonly memory: WebAssembly.Memory,
+              readonly expectedThreads: number) {}
 
   /** Memory as it is now; the view may not outlive the next call of an export, in which memory may grow. */
   bytes(pointer: number, length: number): Uint8Array {
@@ -96,17 +104,23 @@ async function loadSingle(folder: URL | undefined): Promise<Module> {
   return new Module(exports, exports.memory, 1);
 }
 
-/** Makes each of `workers` a thread of the module. */
-async function join(workers: WorkerHandle[], module: WebAssembly.Module, memory: WebAssembly.Memory,
-                    exports: ThreadedExports): Promise<void> {
-  for (const worker of workers) {
+/** Starts a worker and makes it a thread of the module; answers whether it has become one. */
+async function join(folder: URL | undefined, start: Omit<ThreadStart, 'stackTop'>,
+                    exports: ThreadedExports): Promise<boolean> {
+  let worker: WorkerHandle | undefined;
+  try {
+    worker = await startThreadWorker(folder);
     const stack = exports.malloc(THREAD_STACK_BYTES);
     if (stack === 0) throw new PoseNetError('resource-exhausted', 'no memory for the stack of a thread');
     const stackTop = Math.floor((stack + THREAD_STACK_BYTES) / STACK_ALIGNMENT) * STACK_ALIGNMENT;
-    worker.postMessage({module, memory, stackTop});
+    worker.postMessage({...start, stackTop});
+    await worker.firstMessage();
+    worker.release();
+    return true;
+  } catch {
+    worker?.terminate();
+    return false;
   }
-  await Promise.all(workers.map(worker => worker.firstMessage()));
-  for (const worker of workers) worker.release();
 }
 
 async function instantiateThreaded(module: WebAssembly.Module, memory: WebAssembly.Memory): Promise<ThreadedExports> {
@@ -124,21 +138,18 @@ async function instantiateThreaded(module: WebAssembly.Module, memory: WebAssemb
 async function loadThreaded(folder: URL | undefined, threads: number): Promise<Module> {
   const url = folder ? new URL('posenet-threads.wasm', folder)
                      : new URL('../wasm/posenet-threads.wasm', import.meta.url);
-  // Starting a worker takes about as long as compiling the module.
-  const starting = Array.from({length: threads - 1}, () => startThreadWorker(folder));
-  const started = Promise.all(starting);
-  started.catch(() => {}); // Who waits for it is told.
-  try {
-    const module = await compile(url);
-    const memory = new WebAssembly.Memory({...MEMORY_PAGES, shared: true});
-    const exports = await instantiateThreaded(module, memory);
-    await join(await started, module, memory, exports);
-    return new Module(exports, memory, exports.posenet_thread_count());
-  } catch (error) {
-    // With them goes the instance that may know of them.
-    for (const worker of starting) worker.then(({terminate}) => terminate(), () => {});
-    throw error;
-  }
+  const compiled = await compile(url);
+  const memory = new WebAssembly.Memory({...MEMORY_PAGES, shared: true});
+  const exports = await instantiateThreaded(compiled, memory);
+  exports.posenet_expect_workers(threads - 1);
+  const module = new Module(exports, memory, threads);
+  // Nobody waits for workers, which take longer to start than all of this: loops are shared by those that have come, and
+  // the first picture needs no more than one. Nor do they start earlier, when cores have the module to compile.
+  const joining = Array.from({length: threads - 1}, async () => {
+    if (await join(folder, {module: compiled, memory}, exports)) ++module.threads;
+  });
+  module.threadsStarted = Promise.all(joining).then(() => module.threads);
+  return module;
 }
 
 function folderOf(wasmUrl: string | URL | undefined): URL | undefined {
@@ -167,7 +178,7 @@ async function load(threads: number, folder: URL | undefined): Promise<Module> {
     return await loadThreaded(folder, threads);
   } catch (error) {
     if (error instanceof WebAssembly.LinkError) throw error;  // The package is wrong.
-    // No shared memory of that size, no worker from that origin, a policy against them: one thread does it all.
+    // No shared memory of that size, for one: one thread does it all.
     return loadSingle(folder);
   }
 }
