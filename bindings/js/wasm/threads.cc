@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a worker of JavaScript calls, in an instance of its own on the memory of all, to become a thread of the module:
-// posenet_worker_start (after it was given a stack), and, when it has told that it is there, posenet_worker_run. Who starts
-// the workers says before how many they are.
+// posenet_worker_start (after it was given a stack), and, when it has told that it is there, posenet_worker_run. Who
+// starts the workers says before how many they are.
 #include <cstddef>
 
 #include "base/thread_pool.h"
