@@ -4,7 +4,6 @@
 // starts the workers says before how many they are.
 #include <cstddef>
 
-#include "base/thread_pool.h"
 #include "base/wasm_workers.h"
 #include "export.h"
 
