@@ -25,10 +25,12 @@ std::uint16_t* BitsOf(Tensor& tensor) { return reinterpret_cast<std::uint16_t*>(
 // `gradient` where `result` lies between 0 and `upper`. Floats of one sign have the order of their bits, and a zero
 // with a sign comes after all of them, so that one comparison of whole numbers asks for both ends.
 Tensor Passed(const Tensor& gradient, const Tensor& result, double upper) {
-  const Tensor given = gradient.strides() == result.strides() ? gradient : torch::empty_like(result).copy_(gradient);
+  if (!result.device().is_cpu() || gradient.strides() != result.strides()) {
+    return torch::where((result > 0.0).logical_and(result < upper), gradient, torch::zeros_like(gradient));
+  }
   Tensor passed = torch::empty_like(result);
   const auto range = static_cast<std::uint16_t>(nn::ToBFloat16(static_cast<float>(upper)) - 1);
-  const std::uint16_t* const in = BitsOf(given);
+  const std::uint16_t* const in = BitsOf(gradient);
   const std::uint16_t* const at = BitsOf(result);
   std::uint16_t* const out = BitsOf(passed);
   at::parallel_for(0, result.numel(), kGrain, [&](std::int64_t begin, std::int64_t end) {

@@ -185,7 +185,7 @@ void AddCourseFlags(CLI::App& app, TrainFlags& flags) {
       ->option_text("N")
       ->group(kGroup);
   AddName(app, "--precision", "auto|fp32|bf16",
-          "Numbers that convolutions multiply while the network learns. bf16 is about twice as fast where the CPU has "
+          "Numbers that convolutions multiply while the network learns. bf16 is half as fast again where the CPU has "
           "instructions for it, and learns as well; the model is of single precision in any case. [auto: bf16 on such "
           "CPUs]",
           [&flags](const std::string& text) { return ParsePrecision(text, flags.precision); })
