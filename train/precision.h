@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Single or mixed precision, while a network learns.
 #ifndef POSENET_TRAIN_PRECISION_H_
 #define POSENET_TRAIN_PRECISION_H_
 

@@ -449,6 +449,10 @@ TrainSummary Training::Run() {
 
 }  // namespace
 
+ConvPrecision UsualConvPrecision() {
+  return torch::cuda::is_available() ? ConvPrecision::kFloat32 : FastConvPrecision();
+}
+
 TrainSummary Train(const camera::Scene& scene, const nn::TensorMap& initial, const TrainOptions& options,
                    const TrainOutputs& outputs, const TrainEvents& events) {
   CheckOptions(scene, options);

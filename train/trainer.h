@@ -118,8 +118,13 @@ struct TrainOutputs {
 };
 inline constexpr double kCheckpointSeconds = 60.0;
 
+/// What `TrainOptions::precision` should be where nobody says it: FastConvPrecision() where the CPU learns, float32 on
+/// other devices.
+ConvPrecision UsualConvPrecision();
+
 /// Trains. `initial` has weights of the backbone by the names of CameraNetwork; what it lacks starts at random.
-/// Errors (TrainError): kInvalidArgument for options that contradict each other or the scene; kCorruptData naming a
+/// Errors (TrainError): kInvalidArgument for options that contradict each other or the scene; kUnsupported for
+/// bfloat16 where the CPU learns and has no instructions for it; kCorruptData naming a
 /// photo; those of writing; kCorruptData for a checkpoint of another training.
 TrainSummary Train(const camera::Scene& scene, const nn::TensorMap& initial, const TrainOptions& options,
                    const TrainOutputs& outputs, const TrainEvents& events);

@@ -101,7 +101,7 @@ train::TrainOptions Resolve(const TrainCommand& command, const camera::Scene& sc
   if (options.frozen_convolutions > 0 && initial.weights().empty()) {
     throw cli::UsageError("--freeze keeps weights that are random: give trained ones with --init");
   }
-  options.precision = flags.precision.value_or(train::FastConvPrecision());
+  options.precision = flags.precision.value_or(train::UsualConvPrecision());
   options.scene_name = fs::path(command.scene.data).filename().native();
   if (options.scene_name.empty()) options.scene_name = fs::path(command.scene.data).parent_path().filename().native();
   return options;
