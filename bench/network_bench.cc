@@ -33,9 +33,9 @@ Precision PrecisionOf(const std::string& name) {
 class OurNetwork final : public MeasuredNetwork {
  public:
   explicit OurNetwork(const NetworkArguments& arguments) : threads_(arguments.threads) {
-    const LoadedModel model = ValueOrThrow(LoadModelFile(arguments.model));
+    const model::LoadedModel model = ValueOrThrow(model::LoadModelFile(arguments.model));
     PoseEstimatorOptions options = {.precision = PrecisionOf(arguments.precision)};
-    const nn::PackOptions pack = ValueOrThrow(ChoosePrecision(model, options));
+    const nn::PackOptions pack = ValueOrThrow(human::ChoosePrecision(model, options));
     if (options.precision == Precision::kBFloat16 && !nn::TraitsOfInstructionSet().has_bfloat16) {
       throw Unsupported("this CPU multiplies no bfloat16, which is emulated");
     }
@@ -45,7 +45,7 @@ class OurNetwork final : public MeasuredNetwork {
     plan_ = ValueOrThrow(nn::Plan::Create(std::move(packed), shape));
     context_ = ValueOrThrow(nn::Context::Create(plan_, arguments.threads));
     for (int i = 0; i < plan_->output_count(); ++i) {
-      if (plan_->output_name(i) == kHeatmapOutput) heatmap_ = i;
+      if (plan_->output_name(i) == model::kHeatmapOutput) heatmap_ = i;
     }
     if (heatmap_ < 0) throw std::runtime_error(arguments.model + ": has no heatmap");
   }
@@ -61,7 +61,7 @@ class OurNetwork final : public MeasuredNetwork {
   [[nodiscard]] std::string Instructions() const override { return instructions_; }
 
  private:
-  ThreadPool threads_;
+  base::ThreadPool threads_;
   std::shared_ptr<const nn::Plan> plan_;
   std::unique_ptr<nn::Context> context_;
   std::string instructions_;

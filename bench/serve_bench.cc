@@ -109,16 +109,16 @@ std::vector<double> EvenTimes(double per_second, double seconds) {
 }
 
 // What the best server of these requests would show: one queue in order of arrival, a worker for each core, no time for
-// anything but the pictures, all of which take the same. Where its 99th percentile is far from its median, waiting is
+// anything but the images, all of which take the same. Where its 99th percentile is far from its median, waiting is
 // to blame, not the server.
 Json IdealQueue(const std::vector<double>& due_s, double capacity) {
   const std::size_t worker_count = std::max(1U, std::thread::hardware_concurrency());
-  const double picture_s = static_cast<double>(worker_count) / capacity;
+  const double image_s = static_cast<double>(worker_count) / capacity;
   std::vector<double> free_s(worker_count, 0.0);
   Answers answers;
   for (const double due : due_s) {
     double& first_free_s = *std::ranges::min_element(free_s);
-    first_free_s = std::max(first_free_s, due) + picture_s;
+    first_free_s = std::max(first_free_s, due) + image_s;
     answers.Add(200, 1000.0 * (first_free_s - due));
   }
   const Json summary = answers.Summary(due_s.empty() ? 1.0 : due_s.back());
@@ -149,8 +149,8 @@ Json Paced(int port, const std::string& request, const std::vector<double>& due_
   return answers.Summary(SecondsSince(start));
 }
 
-Json Fuzz(int port, const std::string& picture, int count, unsigned seed) {
-  MalformedRequests requests(seed, {picture, picture.substr(0, std::min<std::size_t>(picture.size(), 4000))});
+Json Fuzz(int port, const std::string& image, int count, unsigned seed) {
+  MalformedRequests requests(seed, {image, image.substr(0, std::min<std::size_t>(image.size(), 4000))});
   const FuzzResult result = SendMalformed(port, requests, count);
   return {{"sent", count}, {"answered", result.answered_count}, {"bad_status", result.bad_status_count}};
 }
@@ -166,12 +166,12 @@ int Run(const std::vector<std::string>& arguments) {
     return 2;
   }
   const int port = std::stoi(arguments[1]);
-  const std::string picture = ReadWholeFile(arguments[2]);
-  if (picture.empty()) {
+  const std::string image = ReadWholeFile(arguments[2]);
+  if (image.empty()) {
     std::fprintf(stderr, "serve_bench: %s: cannot be read, or is empty\n", arguments[2].c_str());
     return 1;
   }
-  const std::string request = RequestText("POST", "/v1/human/poses", "Content-Type: image/jpeg\r\n", picture);
+  const std::string request = RequestText("POST", "/v1/human/poses", "Content-Type: image/jpeg\r\n", image);
   const double number = std::stod(arguments[3]);
   const double last = std::stod(arguments[4]);
   Json result;
@@ -183,7 +183,7 @@ int Run(const std::vector<std::string>& arguments) {
     result = Paced(port, request, due_s);
     result["ideal_queue"] = IdealQueue(due_s, number);
   }
-  if (arguments[0] == "fuzz") result = Fuzz(port, picture, static_cast<int>(number), static_cast<unsigned>(last));
+  if (arguments[0] == "fuzz") result = Fuzz(port, image, static_cast<int>(number), static_cast<unsigned>(last));
   result["resident_megabytes"] = nullptr;
   const std::string metrics = Ask(port, "GET", "/metrics").body;
   const std::string name = "\nprocess_resident_memory_bytes ";

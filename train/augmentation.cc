@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "augmentation.h"
+#include "train/augmentation.h"
 
 #include <algorithm>
 #include <cmath>
@@ -12,7 +12,7 @@ namespace {
 
 constexpr float kGray = 127.5F;
 constexpr double kDegree = std::numbers::pi / 180.0;
-// Each blur and each rectangle is drawn for this share of pictures: most photos are sharp and whole.
+// Each blur and each rectangle is drawn for this share of images: most photos are sharp and whole.
 constexpr float kBlurShare = 0.25F;
 constexpr float kOcclusionShare = 0.5F;
 
@@ -61,15 +61,15 @@ class Blur {
  public:
   Blur(int width_px, int height_px) : width_px_(width_px), height_px_(height_px) {}
 
-  // The mean of copies of the picture moved by `offsets`, to whole pixels; the border repeats.
-  void Run(std::span<const Offset> offsets, std::span<float> picture_hwc) {
+  // The mean of copies of the image moved by `offsets`, to whole pixels; the border repeats.
+  void Run(std::span<const Offset> offsets, std::span<float> image_hwc) {
     thread_local std::vector<float> source;
-    source.assign(picture_hwc.begin(), picture_hwc.end());
-    std::ranges::fill(picture_hwc, 0.0F);
+    source.assign(image_hwc.begin(), image_hwc.end());
+    std::ranges::fill(image_hwc, 0.0F);
     const float share = 1.0F / static_cast<float>(offsets.size());
     for (const Offset& offset : offsets) {
       AddMoved(source, static_cast<int>(std::lround(offset.x)), static_cast<int>(std::lround(offset.y)), share,
-               picture_hwc);
+               image_hwc);
     }
   }
 
@@ -94,7 +94,7 @@ class Blur {
   int height_px_;
 };
 
-void BlurByMotion(float length_px, float angle, Blur& blur, std::span<float> picture_hwc) {
+void BlurByMotion(float length_px, float angle, Blur& blur, std::span<float> image_hwc) {
   const int count = static_cast<int>(length_px) + 1;
   if (count < 2) return;
   std::vector<Offset> offsets;
@@ -102,10 +102,10 @@ void BlurByMotion(float length_px, float angle, Blur& blur, std::span<float> pic
     const float t = static_cast<float>(i) - 0.5F * static_cast<float>(count - 1);
     offsets.push_back({.x = t * std::cos(angle), .y = t * std::sin(angle)});
   }
-  blur.Run(offsets, picture_hwc);
+  blur.Run(offsets, image_hwc);
 }
 
-void BlurByDefocus(float radius_px, Blur& blur, std::span<float> picture_hwc) {
+void BlurByDefocus(float radius_px, Blur& blur, std::span<float> image_hwc) {
   if (radius_px < 0.5F) return;
   const int reach = static_cast<int>(std::ceil(radius_px));
   std::vector<Offset> offsets;
@@ -115,27 +115,27 @@ void BlurByDefocus(float radius_px, Blur& blur, std::span<float> picture_hwc) {
       if (u * u + v * v <= radius_px * radius_px + 0.25F) offsets.push_back({.x = u, .y = v});
     }
   }
-  blur.Run(offsets, picture_hwc);
+  blur.Run(offsets, image_hwc);
 }
 
-void ChangeLight(const AugmentationOptions& options, Random& random, std::span<float> picture_hwc) {
+void ChangeLight(const AugmentationOptions& options, Random& random, std::span<float> image_hwc) {
   const float exposure = Factor(options.exposure, random);
   const float contrast = Factor(options.contrast, random);
   std::array<float, 3> gain = {};
   for (float& channel : gain) channel = exposure * Factor(options.colour, random);
   double sum = 0.0;
-  for (const float value : picture_hwc) sum += value;
-  const float mean = static_cast<float>(sum / static_cast<double>(picture_hwc.size()));
-  for (std::size_t i = 0; i < picture_hwc.size(); i += 3) {
+  for (const float value : image_hwc) sum += value;
+  const float mean = static_cast<float>(sum / static_cast<double>(image_hwc.size()));
+  for (std::size_t i = 0; i < image_hwc.size(); i += 3) {
     for (std::size_t c = 0; c < 3; ++c) {
-      picture_hwc[i + c] = std::clamp(((picture_hwc[i + c] - mean) * contrast + mean) * gain[c], 0.0F, 255.0F);
+      image_hwc[i + c] = std::clamp(((image_hwc[i + c] - mean) * contrast + mean) * gain[c], 0.0F, 255.0F);
     }
   }
 }
 
-void AddNoise(float deviation, Random& random, std::span<float> picture_hwc) {
+void AddNoise(float deviation, Random& random, std::span<float> image_hwc) {
   if (deviation <= 0.0F) return;
-  for (float& value : picture_hwc) {
+  for (float& value : image_hwc) {
     // The sum of four even numbers is nearly normal; their variance is 4 * 255^2 / 12 in steps of one byte.
     const std::uint64_t bits = random();
     const auto byte = [bits](int i) { return static_cast<float>((bits >> (8 * i)) & 255U); };
@@ -144,8 +144,7 @@ void AddNoise(float deviation, Random& random, std::span<float> picture_hwc) {
   }
 }
 
-void Hide(const AugmentationOptions& options, int width_px, int height_px, Random& random,
-          std::span<float> picture_hwc) {
+void Hide(const AugmentationOptions& options, int width_px, int height_px, Random& random, std::span<float> image_hwc) {
   const auto side = [&](int px) {
     return static_cast<int>(options.occlusion * Share(random) * static_cast<float>(px));
   };
@@ -159,7 +158,7 @@ void Hide(const AugmentationOptions& options, int width_px, int height_px, Rando
     for (int x = left; x < left + width; ++x) {
       const std::size_t pixel =
           3 * (static_cast<std::size_t>(y) * static_cast<std::size_t>(width_px) + static_cast<std::size_t>(x));
-      std::ranges::copy(colour, picture_hwc.begin() + static_cast<std::ptrdiff_t>(pixel));
+      std::ranges::copy(colour, image_hwc.begin() + static_cast<std::ptrdiff_t>(pixel));
     }
   }
 }
@@ -235,20 +234,20 @@ void WarpView(std::span<const std::uint8_t> view_hwc, const ViewCamera& camera, 
 }
 
 void ChangeLook(const AugmentationOptions& options, int width_px, int height_px, Random& random,
-                std::span<float> picture_hwc) {
+                std::span<float> image_hwc) {
   const float width = static_cast<float>(width_px);
   Blur blur(width_px, height_px);
   if (options.motion_blur > 0.0F && Share(random) < kBlurShare) {
     const float length = options.motion_blur * width * Share(random);
-    BlurByMotion(length, std::numbers::pi_v<float> * Share(random), blur, picture_hwc);
+    BlurByMotion(length, std::numbers::pi_v<float> * Share(random), blur, image_hwc);
   }
   if (options.defocus > 0.0F && Share(random) < kBlurShare) {
-    BlurByDefocus(options.defocus * width * Share(random), blur, picture_hwc);
+    BlurByDefocus(options.defocus * width * Share(random), blur, image_hwc);
   }
-  ChangeLight(options, random, picture_hwc);
-  AddNoise(255.0F * options.noise * Share(random), random, picture_hwc);
+  ChangeLight(options, random, image_hwc);
+  AddNoise(255.0F * options.noise * Share(random), random, image_hwc);
   if (options.occlusion > 0.0F && Share(random) < kOcclusionShare)
-    Hide(options, width_px, height_px, random, picture_hwc);
+    Hide(options, width_px, height_px, random, image_hwc);
 }
 
 }  // namespace posenet::train

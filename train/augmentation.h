@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Photos that might have been taken: of the same place in another light, with another camera in a hurry, and by a
-// camera that was held a little differently, which changes the pose as it changes the picture. Knows no libtorch.
+// camera that was held a little differently, which changes the pose as it changes the image. Knows no libtorch.
 #ifndef POSENET_TRAIN_AUGMENTATION_H_
 #define POSENET_TRAIN_AUGMENTATION_H_
 
@@ -24,7 +24,7 @@ struct AugmentationOptions {
   float motion_blur = 0.02F;  ///< Longest streak, as a share of the width.
   float defocus = 0.006F;     ///< Largest radius of the blur, as a share of the width.
   float noise = 0.02F;        ///< Largest standard deviation, as a share of white.
-  float occlusion = 0.3F;     ///< Longest side of a hidden rectangle, as a share of the picture's.
+  float occlusion = 0.3F;     ///< Longest side of a hidden rectangle, as a share of the image's.
   float roll_deg = 10.0F;     ///< Rotation about the optical axis. See AdvisedRollDeg.
   float turn_deg = 3.0F;      ///< Rotation about the axes across it; needs to know the focal length.
   float zoom = 0.0F;          ///< Magnification e^x, x in [-zoom, zoom]: another focal length at the same pose.
@@ -71,9 +71,9 @@ camera::RigidPose ChangedPose(const camera::RigidPose& world_from_cam, const Vie
 void WarpView(std::span<const std::uint8_t> view_hwc, const ViewCamera& camera, const ViewChange& change,
               std::span<float> changed_hwc);
 
-/// Changes light, sharpness and noise of a picture [height, width, 3] of values from 0 to 255, and hides parts of it.
+/// Changes light, sharpness and noise of an image [height, width, 3] of values from 0 to 255, and hides parts of it.
 void ChangeLook(const AugmentationOptions& options, int width_px, int height_px, Random& random,
-                std::span<float> picture_hwc);
+                std::span<float> image_hwc);
 
 }  // namespace posenet::train
 

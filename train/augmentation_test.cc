@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "augmentation.h"
+#include "train/augmentation.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -36,11 +36,12 @@ ViewCamera ViewOf(const camera::Intrinsics& lens) {
 class ViewChangeTest : public testing::Test {
  protected:
   // How far the changed photo is from a photo that the changed camera takes, in grey levels: the mean over the middle
-  // of the picture, which both show.
+  // of the image, which both show.
   double DifferenceFromRendering(const ViewChange& change) {
     const camera::RigidPose pose = camera::synth::Walk(camera::synth::Place::kRoom, 5, 0, 3)[2];
-    const Image before = camera::synth::Render(room_, pose, Lens(), pool_);
-    const Image after = camera::synth::Render(room_, ChangedPose(pose, change), Lens(change.magnification), pool_);
+    const image::Image before = camera::synth::Render(room_, pose, Lens(), pool_);
+    const image::Image after =
+        camera::synth::Render(room_, ChangedPose(pose, change), Lens(change.magnification), pool_);
     std::vector<float> changed(before.rgb.size());
     WarpView(before.rgb, ViewOf(Lens()), change, changed);
     double sum = 0.0;
@@ -57,7 +58,7 @@ class ViewChangeTest : public testing::Test {
     return sum / count;
   }
 
-  ThreadPool pool_{2};
+  base::ThreadPool pool_{2};
   camera::synth::World room_ = camera::synth::Furnish(camera::synth::Place::kRoom, {}, 3);
 };
 
@@ -86,8 +87,8 @@ TEST_F(ViewChangeTest, ShowsWhatALongerLensSees) {
 TEST_F(ViewChangeTest, ThisTestTellsRightFromWrong) {
   const camera::RigidPose pose = camera::synth::Walk(camera::synth::Place::kRoom, 5, 0, 3)[2];
   const ViewChange change = {.old_from_new = Turned({0, 0, 1}, 9.0), .magnification = 1.0};
-  const Image before = camera::synth::Render(room_, pose, Lens(), pool_);
-  const Image mistaken = camera::synth::Render(
+  const image::Image before = camera::synth::Render(room_, pose, Lens(), pool_);
+  const image::Image mistaken = camera::synth::Render(
       room_, ChangedPose(pose, {.old_from_new = Turned({0, 0, 1}, -9.0), .magnification = 1.0}), Lens(), pool_);
   std::vector<float> changed(before.rgb.size());
   WarpView(before.rgb, ViewOf(Lens()), change, changed);
@@ -176,16 +177,16 @@ AugmentationOptions Nothing() {
 }
 
 std::vector<float> Ramp(int width, int height) {
-  std::vector<float> picture(static_cast<std::size_t>(3 * width * height));
-  for (std::size_t i = 0; i < picture.size(); ++i) picture[i] = static_cast<float>(20 + i % 200);
-  return picture;
+  std::vector<float> image(static_cast<std::size_t>(3 * width * height));
+  for (std::size_t i = 0; i < image.size(); ++i) image[i] = static_cast<float>(20 + i % 200);
+  return image;
 }
 
 TEST(Look, SwitchedOffChangesNothing) {
-  std::vector<float> picture = Ramp(32, 24);
+  std::vector<float> image = Ramp(32, 24);
   Random random(5);
-  ChangeLook(Nothing(), 32, 24, random, picture);
-  EXPECT_EQ(picture, Ramp(32, 24));
+  ChangeLook(Nothing(), 32, 24, random, image);
+  EXPECT_EQ(image, Ramp(32, 24));
 }
 
 TEST(Look, EachSwitchChangesSomethingAndStaysInRange) {
@@ -201,17 +202,17 @@ TEST(Look, EachSwitchChangesSomethingAndStaysInRange) {
         with(&AugmentationOptions::occlusion, 0.6F)}) {
     int changed = 0;
     for (std::uint64_t seed = 0; seed < 20; ++seed) {
-      std::vector<float> picture = Ramp(32, 24);
+      std::vector<float> image = Ramp(32, 24);
       Random random(seed);
-      ChangeLook(options, 32, 24, random, picture);
-      changed += picture != Ramp(32, 24) ? 1 : 0;
-      EXPECT_THAT(picture, testing::Each(testing::AllOf(testing::Ge(0.0F), testing::Le(255.0F))));
+      ChangeLook(options, 32, 24, random, image);
+      changed += image != Ramp(32, 24) ? 1 : 0;
+      EXPECT_THAT(image, testing::Each(testing::AllOf(testing::Ge(0.0F), testing::Le(255.0F))));
     }
     EXPECT_GT(changed, 0);
   }
 }
 
-TEST(Look, TheSameSeedGivesTheSamePicture) {
+TEST(Look, TheSameSeedGivesTheSameImage) {
   std::vector<float> one = Ramp(32, 24);
   std::vector<float> other = one;
   Random first(9);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "batches.h"
+#include "train/batches.h"
 
 #include <algorithm>
 #include <cmath>
@@ -8,13 +8,13 @@
 #include <mutex>
 
 #include "camera/view.h"
-#include "failure.h"
-#include "targets.h"
+#include "train/failure.h"
+#include "train/targets.h"
 
 namespace posenet::train {
 namespace {
 
-// Where a crop of the input's size lies in a larger picture.
+// Where a crop of the input's size lies in a larger image.
 struct CropOrigin {
   int left = 0;
   int top = 0;
@@ -26,12 +26,12 @@ CropOrigin DrawCrop(int spare_width, int spare_height, Use use, Random& random) 
   return {.left = draw(spare_width), .top = draw(spare_height)};
 }
 
-void CopyNormalized(std::span<const float> picture_hwc, int picture_width_px, CropOrigin origin, int width_px,
-                    int height_px, const Normalization& normalization, std::span<float> input) {
+void CopyNormalized(std::span<const float> image_hwc, int image_width_px, CropOrigin origin, int width_px,
+                    int height_px, const image::Normalization& normalization, std::span<float> input) {
   float* out = input.data();
   for (int y = 0; y < height_px; ++y) {
     const float* in =
-        picture_hwc.data() + 3 * (static_cast<std::ptrdiff_t>(y + origin.top) * picture_width_px + origin.left);
+        image_hwc.data() + 3 * (static_cast<std::ptrdiff_t>(y + origin.top) * image_width_px + origin.left);
     for (int x = 0; x < width_px; ++x) {
       for (std::size_t c = 0; c < 3; ++c) *out++ = *in++ * normalization.scale + normalization.bias[c];
     }
@@ -44,19 +44,19 @@ BatchMaker::BatchMaker(const camera::Scene& scene, PhotoStore& photos, Stem& ste
                        int thread_count)
     : scene_(scene), photos_(photos), stem_(stem), options_(options), pool_(thread_count) {}
 
-// The photo's camera, in pixels of the working picture, whose centre is the photo's.
-ViewCamera BatchMaker::CameraOf(const camera::Frame& frame, const Image& picture, Focal& focal) const {
-  ViewCamera camera = {.width_px = picture.width_px,
-                       .height_px = picture.height_px,
-                       .focal_px = static_cast<double>(picture.width_px),
-                       .center_x_px = 0.5 * picture.width_px,
-                       .center_y_px = 0.5 * picture.height_px};
+// The photo's camera, in pixels of the working image, whose centre is the photo's.
+ViewCamera BatchMaker::CameraOf(const camera::Frame& frame, const image::Image& image, Focal& focal) const {
+  ViewCamera camera = {.width_px = image.width_px,
+                       .height_px = image.height_px,
+                       .focal_px = static_cast<double>(image.width_px),
+                       .center_x_px = 0.5 * image.width_px,
+                       .center_y_px = 0.5 * image.height_px};
   focal = Focal::kUnknown;
   if (!frame.camera) return camera;
   const camera::Intrinsics& intrinsics = scene_.cameras[*frame.camera];
-  const ViewRectangle view = camera::CentralView(intrinsics.width_px, intrinsics.height_px, picture.width_px,
-                                                 picture.height_px, /*crop_share=*/1.0);
-  const double scale = picture.width_px / view.width_px;
+  const image::ViewRectangle view = camera::CentralView(intrinsics.width_px, intrinsics.height_px, image.width_px,
+                                                        image.height_px, /*crop_share=*/1.0);
+  const double scale = image.width_px / view.width_px;
   focal = Focal::kKnown;
   camera.focal_px = scale * 0.5 * (intrinsics.focal_x_px + intrinsics.focal_y_px);
   camera.center_x_px = scale * (intrinsics.center_x_px - view.left_px);
@@ -66,26 +66,25 @@ ViewCamera BatchMaker::CameraOf(const camera::Frame& frame, const Image& picture
 
 camera::RigidPose BatchMaker::MakeView(const Sample& sample, Use use, const AugmentationOptions& augmentation,
                                        std::span<float> input) {
-  thread_local std::vector<float> picture_hwc;
+  thread_local std::vector<float> image_hwc;
   const camera::Frame& frame = scene_.frames[sample.frame];
-  const std::shared_ptr<const Image> picture = photos_.Get(sample.frame);
+  const std::shared_ptr<const image::Image> image = photos_.Get(sample.frame);
   Random random(sample.seed);
   camera::RigidPose pose = frame.world_from_cam;
-  picture_hwc.resize(picture->rgb.size());
+  image_hwc.resize(image->rgb.size());
   if (use == Use::kLearning) {
     Focal focal = Focal::kUnknown;
-    const ViewCamera camera = CameraOf(frame, *picture, focal);
+    const ViewCamera camera = CameraOf(frame, *image, focal);
     const ViewChange change = DrawViewChange(augmentation, focal, random);
     pose = ChangedPose(pose, change);
-    WarpView(picture->rgb, camera, change, picture_hwc);
-    ChangeLook(augmentation, picture->width_px, picture->height_px, random, picture_hwc);
+    WarpView(image->rgb, camera, change, image_hwc);
+    ChangeLook(augmentation, image->width_px, image->height_px, random, image_hwc);
   } else {
-    std::ranges::transform(picture->rgb, picture_hwc.begin(),
-                           [](std::uint8_t value) { return static_cast<float>(value); });
+    std::ranges::transform(image->rgb, image_hwc.begin(), [](std::uint8_t value) { return static_cast<float>(value); });
   }
-  const CropOrigin origin = DrawCrop(std::max(0, picture->width_px - options_.input_width_px),
-                                     std::max(0, picture->height_px - options_.input_height_px), use, random);
-  CopyNormalized(picture_hwc, picture->width_px, origin, options_.input_width_px, options_.input_height_px,
+  const CropOrigin origin = DrawCrop(std::max(0, image->width_px - options_.input_width_px),
+                                     std::max(0, image->height_px - options_.input_height_px), use, random);
+  CopyNormalized(image_hwc, image->width_px, origin, options_.input_width_px, options_.input_height_px,
                  options_.normalization, input);
   return pose;
 }

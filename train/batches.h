@@ -11,15 +11,15 @@
 #include <span>
 #include <vector>
 
-#include "augmentation.h"
 #include "base/thread_pool.h"
 #include "camera/scene.h"
 #include "image/normalization.h"
-#include "losses.h"
 #include "model/camera_spec.h"
-#include "photo_store.h"
-#include "samples.h"
-#include "stem.h"
+#include "train/augmentation.h"
+#include "train/losses.h"
+#include "train/photo_store.h"
+#include "train/samples.h"
+#include "train/stem.h"
 
 namespace posenet::train {
 
@@ -35,8 +35,8 @@ struct BatchOptions {
   int input_width_px = 0;
   int input_height_px = 0;
   AugmentationOptions augmentation;
-  Normalization normalization;
-  CameraSpec spec;
+  image::Normalization normalization;
+  model::CameraSpec spec;
   int point_count = 0;  ///< Visible points of each photo, drawn at random; 0 for none.
 };
 
@@ -61,14 +61,14 @@ class BatchMaker {
   /// Fills the stem's input and answers the pose of the view.
   camera::RigidPose MakeView(const Sample& sample, Use use, const AugmentationOptions& augmentation,
                              std::span<float> input);
-  [[nodiscard]] ViewCamera CameraOf(const camera::Frame& frame, const Image& picture, Focal& focal) const;
+  [[nodiscard]] ViewCamera CameraOf(const camera::Frame& frame, const image::Image& image, Focal& focal) const;
   void FillPoints(const camera::Frame& frame, Random& random, float* points, float* mask) const;
 
   const camera::Scene& scene_;
   PhotoStore& photos_;
   Stem& stem_;
   BatchOptions options_;
-  ThreadPool pool_;
+  base::ThreadPool pool_;
 };
 
 }  // namespace posenet::train

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "checkpoint.h"
+#include "train/checkpoint.h"
 
 #include <filesystem>
 #include <span>
@@ -7,7 +7,7 @@
 #include <system_error>
 
 #include "base/file.h"
-#include "failure.h"
+#include "train/failure.h"
 
 namespace posenet::train {
 namespace {
@@ -19,7 +19,7 @@ using torch::Tensor;
 void WriteTensors(const std::string& name, const std::vector<Tensor>& tensors,
                   torch::serialize::OutputArchive& archive) {
   archive.write(name + ".count", c10::IValue(static_cast<std::int64_t>(tensors.size())));
-  for (std::size_t i = 0; i < tensors.size(); ++i) archive.write(StrCat(name, ".", i), tensors[i].detach());
+  for (std::size_t i = 0; i < tensors.size(); ++i) archive.write(base::StrCat(name, ".", i), tensors[i].detach());
 }
 
 void ReadTensors(const std::string& name, std::vector<Tensor>& tensors, torch::serialize::InputArchive& archive) {
@@ -31,7 +31,7 @@ void ReadTensors(const std::string& name, std::vector<Tensor>& tensors, torch::s
   }
   for (std::size_t i = 0; i < tensors.size(); ++i) {
     Tensor stored;
-    archive.read(StrCat(name, ".", i), stored);
+    archive.read(base::StrCat(name, ".", i), stored);
     if (stored.sizes() != tensors[i].sizes()) throw Failure(ErrorCode::kCorruptData, "it is of another network");
     tensors[i].copy_(stored);
   }
@@ -70,7 +70,7 @@ void WriteCheckpoint(const std::filesystem::path& path, const TrainingState& sta
   std::ostringstream stream;
   archive.save_to(stream);
   const std::string bytes = std::move(stream).str();
-  ValueOf(WriteFile(path, bytes));
+  ValueOf(base::WriteFile(path, bytes));
 }
 
 void RemoveCheckpoint(const std::filesystem::path& path) {
@@ -79,7 +79,7 @@ void RemoveCheckpoint(const std::filesystem::path& path) {
 }
 
 Position ReadCheckpoint(const std::filesystem::path& path, const std::string& options, TrainingState& state) {
-  const std::vector<std::byte> bytes = ValueOf(ReadFile(path, kMaxCheckpointBytes));
+  const std::vector<std::byte> bytes = ValueOf(base::ReadFile(path, kMaxCheckpointBytes));
   torch::serialize::InputArchive archive;
   Position position;
   try {

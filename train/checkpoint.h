@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "collapse.h"
-#include "optimizer.h"
+#include "train/collapse.h"
+#include "train/optimizer.h"
 
 namespace posenet::train {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "classifier.h"
+#include "train/classifier.h"
 
 #include <torch/torch.h>
 
@@ -15,18 +15,18 @@
 #include "base/file.h"
 #include "base/strings.h"
 #include "base/thread_pool.h"
-#include "checkpoint.h"
-#include "failure.h"
 #include "media/image_file.h"
 #include "model/camera_network.h"
 #include "model/model_file.h"
-#include "model_writer.h"
-#include "optimizer.h"
-#include "photo_store.h"
-#include "prefetch.h"
-#include "samples.h"
-#include "torch_network.h"
-#include "weight_average.h"
+#include "train/checkpoint.h"
+#include "train/failure.h"
+#include "train/model_writer.h"
+#include "train/optimizer.h"
+#include "train/photo_store.h"
+#include "train/prefetch.h"
+#include "train/samples.h"
+#include "train/torch_network.h"
+#include "train/weight_average.h"
 
 namespace posenet::train {
 namespace {
@@ -41,8 +41,8 @@ struct LabelledBatch {
 };
 
 // Szegedy's network of 2015 is older than batch normalisation.
-BatchNormalization NormalizationOf(Backbone backbone) {
-  return backbone == Backbone::kGoogLeNet ? BatchNormalization::kNone : BatchNormalization::kWhileLearning;
+BatchNormalization NormalizationOf(model::Backbone backbone) {
+  return backbone == model::Backbone::kGoogLeNet ? BatchNormalization::kNone : BatchNormalization::kWhileLearning;
 }
 
 class ClassifierTraining {
@@ -68,9 +68,9 @@ class ClassifierTraining {
   const ClassifierEvents& events_;
   Clock::time_point start_ = Clock::now();
   int threads_;
-  ThreadPool pool_;
-  ThreadPool validation_pool_;
-  BackboneInput input_;
+  base::ThreadPool pool_;
+  base::ThreadPool validation_pool_;
+  model::BackboneInput input_;
   PhotoStore store_;
   std::vector<std::size_t> learn_;
   std::vector<std::size_t> validate_;
@@ -87,10 +87,10 @@ ClassifierTraining::ClassifierTraining(const ClassifiedPhotos& photos, const nn:
       options_(options),
       outputs_(outputs),
       events_(events),
-      threads_(options.thread_count > 0 ? options.thread_count : AvailableCores()),
+      threads_(options.thread_count > 0 ? options.thread_count : base::AvailableCores()),
       pool_(threads_),
       validation_pool_(threads_),
-      input_(InputOf(options.backbone)),
+      input_(model::InputOf(options.backbone)),
       store_(photos.photos, {.width_px = 0, .height_px = 0, .shortest_side_px = options.crop_from_px}) {
   torch::set_num_threads(threads_);
   torch::manual_seed(static_cast<std::int64_t>(options.seed));
@@ -98,11 +98,11 @@ ClassifierTraining::ClassifierTraining(const ClassifiedPhotos& photos, const nn:
     const auto wanted = static_cast<std::size_t>(options.validation_share * static_cast<double>(photos.photos.size()));
     (validate_.size() < wanted ? validate_ : learn_).push_back(photo);
   }
-  // A batch of one picture has no statistics to normalise by.
+  // A batch of one image has no statistics to normalise by.
   const auto batch = static_cast<std::int64_t>(options.batch_size);
   steps_per_epoch_ = std::max<std::int64_t>(1, static_cast<std::int64_t>(learn_.size()) / batch);
   const int class_count = static_cast<int>(photos.classes.size());
-  network_ = TorchNetwork(ClassifierNetwork(options.backbone, class_count, Auxiliary::kInclude),
+  network_ = TorchNetwork(model::ClassifierNetwork(options.backbone, class_count, model::Auxiliary::kInclude),
                           nn::Shape{.batch = 1, .height = options.side_px, .width = options.side_px, .channels = 3},
                           LearningOptions{.normalization = NormalizationOf(options.backbone),
                                           .input_deviation = 64.0 * input_.scale,
@@ -111,8 +111,8 @@ ClassifierTraining::ClassifierTraining(const ClassifiedPhotos& photos, const nn:
   optimizer_ = std::make_unique<Optimizer>(options.optimizer, network_->parameters(), std::vector<Tensor>());
   position_.total_steps = options.epochs * steps_per_epoch_;
   position_.best_score = -1.0;
-  position_.options = StrCat(
-      BackboneName(options.backbone), ", ", class_count, " classes, ", photos.photos.size(), " photos, ",
+  position_.options = base::StrCat(
+      model::BackboneName(options.backbone), ", ", class_count, " classes, ", photos.photos.size(), " photos, ",
       options.side_px, " from ", options.crop_from_px, ", batch ", options.batch_size, ", epochs ", options.epochs,
       ", ", OptimizerName(options.optimizer.kind), " ", options.optimizer.learning_rate, ", seed ", options.seed);
   if (outputs.resume) {
@@ -129,20 +129,20 @@ TrainingState ClassifierTraining::State() {
 }
 
 void ClassifierTraining::FillView(std::size_t photo, bool is_learning, std::uint64_t seed, std::span<float> view_hwc) {
-  const std::shared_ptr<const Image> picture = store_.Get(photo);
+  const std::shared_ptr<const image::Image> image = store_.Get(photo);
   Random random(seed);
   const int side = options_.side_px;
   const auto origin = [&](int spare) {
     return is_learning ? static_cast<int>(random() % (static_cast<std::uint64_t>(spare) + 1)) : spare / 2;
   };
-  const int left = origin(picture->width_px - side);
-  const int top = origin(picture->height_px - side);
+  const int left = origin(image->width_px - side);
+  const int top = origin(image->height_px - side);
   const bool is_mirrored = is_learning && (random() & 1U) != 0;
   for (int y = 0; y < side; ++y) {
     for (int x = 0; x < side; ++x) {
       const int from = left + (is_mirrored ? side - 1 - x : x);
       const std::uint8_t* const pixel =
-          picture->rgb.data() + 3 * (static_cast<std::ptrdiff_t>(y + top) * picture->width_px + from);
+          image->rgb.data() + 3 * (static_cast<std::ptrdiff_t>(y + top) * image->width_px + from);
       std::copy_n(pixel, 3, view_hwc.begin() + 3 * (static_cast<std::ptrdiff_t>(y) * side + x));
     }
   }
@@ -188,7 +188,7 @@ double ClassifierTraining::Learn(const LabelledBatch& batch) {
   network_->train();
   Tensor loss;
   for (const auto& [name, logits] : network_->forward(batch.input_bchw)) {
-    const double weight = name == kLogitsOutput ? 1.0 : options_.auxiliary_weight;
+    const double weight = name == model::kLogitsOutput ? 1.0 : options_.auxiliary_weight;
     const Tensor entropy = weight * torch::cross_entropy_loss(logits, batch.labels);
     loss = loss.defined() ? loss + entropy : entropy;
   }
@@ -207,7 +207,7 @@ std::optional<double> ClassifierTraining::Accuracy() {
   for (std::size_t begin = 0; begin < validate_.size(); begin += chunk) {
     const std::size_t count = std::min(chunk, validate_.size() - begin);
     const LabelledBatch batch = Make(std::span(validate_).subspan(begin, count), /*is_learning=*/false, 0);
-    const Tensor answers = network_->forward(batch.input_bchw).at(kLogitsOutput).argmax(1);
+    const Tensor answers = network_->forward(batch.input_bchw).at(model::kLogitsOutput).argmax(1);
     right += (answers == batch.labels).sum().item<std::int64_t>();
   }
   return static_cast<double>(right) / static_cast<double>(validate_.size());
@@ -216,21 +216,22 @@ std::optional<double> ClassifierTraining::Accuracy() {
 void ClassifierTraining::SaveModel() {
   network_->eval();
   const NamedTensors tensors = network_->ExportWeights();
-  LoadedModel model;
+  model::LoadedModel model;
   model.spec.name = outputs_.model.stem().native();
-  model.spec.architecture = StrCat(BackboneName(options_.backbone), " classifier");
+  model.spec.architecture = base::StrCat(model::BackboneName(options_.backbone), " classifier");
   model.spec.task = "classification";
   model.spec.input_scale = input_.scale;
   model.spec.input_bias = input_.bias;
   model.spec.input_width_px = model.spec.input_height_px = options_.side_px;
   model.spec.fit = ImageFit::kCrop;
   model.spec.resampling = Resampling::kAntialiased;
-  model.spec.source = StrCat("trained on ", photos_.photos.size(), " photos of ", photos_.classes.size(), " classes");
+  model.spec.source =
+      base::StrCat("trained on ", photos_.photos.size(), " photos of ", photos_.classes.size(), " classes");
   model.spec.license = "NOASSERTION";  // The photos' owner decides.
-  model.spec.network =
-      ClassifierNetwork(options_.backbone, static_cast<int>(photos_.classes.size()), Auxiliary::kLeaveOut);
+  model.spec.network = model::ClassifierNetwork(options_.backbone, static_cast<int>(photos_.classes.size()),
+                                                model::Auxiliary::kLeaveOut);
   model.weights = ViewsOf(tensors);
-  ValueOf(WriteModelFile(outputs_.model, model));
+  ValueOf(model::WriteModelFile(outputs_.model, model));
 }
 
 void ClassifierTraining::EndEpoch(double mean_loss) {
@@ -295,7 +296,7 @@ ClassifiedPhotos FindClassifiedPhotos(const fs::path& folder) {
   ClassifiedPhotos result;
   for (const fs::path& name : folders) {
     const std::size_t before = result.photos.size();
-    for (const fs::path& file : ValueOf(ListFiles(name))) {
+    for (const fs::path& file : ValueOf(base::ListFiles(name))) {
       if (!media::HasImageExtension(file)) continue;
       result.photos.push_back(file);
       result.labels.push_back(static_cast<int>(result.classes.size()));

@@ -10,11 +10,11 @@
 #include <string>
 #include <vector>
 
-#include "augmentation.h"
 #include "model/backbone.h"
-#include "nn/weights.h"
-#include "optimizer_options.h"
-#include "trainer.h"
+#include "nn/graph/weights.h"
+#include "train/augmentation.h"
+#include "train/optimizer_options.h"
+#include "train/trainer.h"
 
 namespace posenet::train {
 
@@ -30,7 +30,7 @@ struct ClassifiedPhotos {
 ClassifiedPhotos FindClassifiedPhotos(const std::filesystem::path& folder);
 
 struct ClassifierOptions {
-  Backbone backbone = Backbone::kMobileNet100;
+  model::Backbone backbone = model::Backbone::kMobileNet100;
   int side_px = 224;         ///< Of the input: crops, at random while it learns, of photos whose shortest side is...
   int crop_from_px = 256;    ///< ...this.
   AugmentationOptions look;  ///< Its changes of view are not used. Photos are mirrored half of the time.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "collapse.h"
+#include "train/collapse.h"
 
 namespace posenet::train {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "csv_log.h"
+#include "train/csv_log.h"
 
 #include <charconv>
 #include <optional>
@@ -25,10 +25,10 @@ const char* const kCsvHeader =
     "validation_rotation_deg\n";
 
 std::string CsvLine(const EpochReport& report) {
-  return StrCat(report.epoch, ",", report.step, ",", Text(report.seconds), ",", report.images, ",", Text(report.loss),
-                ",", Text(report.position_loss), ",", Text(report.rotation_loss), ",", Text(report.s_x), ",",
-                Text(report.s_q), ",", Text(report.learning_rate), ",", Text(report.validation_position), ",",
-                Text(report.validation_rotation_deg), "\n");
+  return base::StrCat(report.epoch, ",", report.step, ",", Text(report.seconds), ",", report.images, ",",
+                      Text(report.loss), ",", Text(report.position_loss), ",", Text(report.rotation_loss), ",",
+                      Text(report.s_x), ",", Text(report.s_q), ",", Text(report.learning_rate), ",",
+                      Text(report.validation_position), ",", Text(report.validation_rotation_deg), "\n");
 }
 
 }  // namespace posenet::train

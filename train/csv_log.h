@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <string>
 
-#include "trainer.h"
+#include "train/trainer.h"
 
 namespace posenet::train {
 

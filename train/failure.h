@@ -26,7 +26,7 @@ class TrainError : public std::runtime_error {
 /// A TrainError with the concatenation of `parts`.
 template <typename... Parts>
 [[nodiscard]] TrainError Failure(ErrorCode code, const Parts&... parts) {
-  return {code, StrCat(parts...)};
+  return {code, base::StrCat(parts...)};
 }
 
 /// The value of `result`; throws its error.

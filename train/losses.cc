@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "losses.h"
+#include "train/losses.h"
 
-#include "pose_tensors.h"
+#include "train/pose_tensors.h"
 
 namespace posenet::train {
 namespace {
@@ -14,7 +14,7 @@ Tensor Length(const Tensor& difference, PoseNorm norm) {
 }
 
 // base_from_cam as the network's answer has it.
-Tensor PredictedQuaternion(const PredictedPoses& predicted, RotationParameters parameters) {
+Tensor PredictedQuaternion(const PredictedPoses& predicted, model::RotationParameters parameters) {
   return QuaternionOf(predicted.rotation, parameters);
 }
 
@@ -39,17 +39,17 @@ Motions MotionsOf(const Tensor& position, const Tensor& base_from_cam, const Ten
 
 }  // namespace
 
-PoseDistances Distances(const PredictedPoses& predicted, const TruePoses& truth, RotationParameters parameters,
+PoseDistances Distances(const PredictedPoses& predicted, const TruePoses& truth, model::RotationParameters parameters,
                         PoseNorm norm) {
   const Tensor rotation =
-      parameters == RotationParameters::kQuaternion ? Normalized(predicted.rotation) : predicted.rotation;
+      parameters == model::RotationParameters::kQuaternion ? Normalized(predicted.rotation) : predicted.rotation;
   const Tensor target = NearestParameters(truth.rotation, rotation, parameters);
   return {.position = Length(predicted.position - truth.position, norm).mean(),
           .rotation = Length(rotation - target, norm).mean()};
 }
 
 Tensor ReprojectionLoss(const PredictedPoses& predicted, const TruePoses& truth, const VisiblePoints& visible,
-                        const Tensor& base, RotationParameters parameters) {
+                        const Tensor& base, model::RotationParameters parameters) {
   const Tensor seen = InCamera(visible.points, truth.position, truth.rotation, base);
   const Tensor guessed = InCamera(visible.points, predicted.position, PredictedQuaternion(predicted, parameters), base);
   const Tensor depth = seen.select(-1, 2).clamp_min(1e-6);
@@ -61,7 +61,7 @@ Tensor ReprojectionLoss(const PredictedPoses& predicted, const TruePoses& truth,
 }
 
 PoseDistances RelativeDistances(const PredictedPoses& predicted, const TruePoses& truth, const Tensor& base,
-                                RotationParameters parameters, std::int64_t window) {
+                                model::RotationParameters parameters, std::int64_t window) {
   const Motions guessed = MotionsOf(predicted.position, PredictedQuaternion(predicted, parameters), base, window);
   const Motions seen = MotionsOf(truth.position, truth.rotation, base, window);
   const Tensor guessed_parameters = ParametersOf(guessed.rotation, parameters);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "model_writer.h"
+#include "train/model_writer.h"
 
 #include <span>
 #include <string>
 
-#include "failure.h"
 #include "model/model_file.h"
-#include "train_options.h"
+#include "train/failure.h"
+#include "train/train_options.h"
 
 namespace posenet::train {
 
@@ -22,9 +22,9 @@ nn::TensorMap ViewsOf(const NamedTensors& tensors) {
 }
 
 void WriteCameraModel(const std::filesystem::path& path, const nn::Network& network, const NamedTensors& trained,
-                      const nn::TensorMap& kept, const CameraSpec& spec, const TrainOptions& options) {
-  const BackboneInput input = InputOf(options.architecture.backbone);
-  LoadedModel model;
+                      const nn::TensorMap& kept, const model::CameraSpec& spec, const TrainOptions& options) {
+  const model::BackboneInput input = model::InputOf(options.architecture.backbone);
+  model::LoadedModel model;
   model.spec.name = path.stem().native();
   model.spec.architecture = ArchitectureName(options.architecture);
   model.spec.task = kCameraTask;
@@ -40,7 +40,7 @@ void WriteCameraModel(const std::filesystem::path& path, const nn::Network& netw
   model.spec.network = network;
   model.weights = kept;
   for (const auto& [name, view] : ViewsOf(trained)) model.weights[name] = view;
-  ValueOf(WriteModelFile(path, model));
+  ValueOf(model::WriteModelFile(path, model));
 }
 
 }  // namespace posenet::train

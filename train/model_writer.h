@@ -6,8 +6,8 @@
 #include <filesystem>
 
 #include "model/model_spec.h"
-#include "torch_network.h"
-#include "trainer.h"
+#include "train/torch_network.h"
+#include "train/trainer.h"
 
 namespace posenet::train {
 
@@ -16,7 +16,7 @@ nn::TensorMap ViewsOf(const NamedTensors& tensors);
 
 /// Writes `network` with the tensors of `trained`, and of `kept` for layers that did not learn. Throws TrainError.
 void WriteCameraModel(const std::filesystem::path& path, const nn::Network& network, const NamedTensors& trained,
-                      const nn::TensorMap& kept, const CameraSpec& spec, const TrainOptions& options);
+                      const nn::TensorMap& kept, const model::CameraSpec& spec, const TrainOptions& options);
 
 }  // namespace posenet::train
 

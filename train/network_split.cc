@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "network_split.h"
+#include "train/network_split.h"
 
 #include <algorithm>
 #include <cstddef>
 #include <variant>
 #include <vector>
 
-#include "failure.h"
+#include "train/failure.h"
 
 namespace posenet::train {
 namespace {

@@ -3,7 +3,7 @@
 #ifndef POSENET_TRAIN_NETWORK_SPLIT_H_
 #define POSENET_TRAIN_NETWORK_SPLIT_H_
 
-#include "nn/network.h"
+#include "nn/graph/network.h"
 
 namespace posenet::train {
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "objective.h"
+#include "train/objective.h"
 
 namespace posenet::train {
 
 using torch::Tensor;
 
-Objective::Objective(const LossOptions& options, const CameraSpec& spec, double auxiliary_weight, std::int64_t window,
-                     torch::Device device)
+Objective::Objective(const LossOptions& options, const model::CameraSpec& spec, double auxiliary_weight,
+                     std::int64_t window, torch::Device device)
     : rotation_(spec.rotation), auxiliary_weight_(auxiliary_weight), window_(window), loss_(options) {
   loss_->to(device);
   const auto& [w, x, y, z] = spec.base_rotation_wxyz;
@@ -33,12 +33,13 @@ Tensor Objective::OfRegressors(const PredictedPoses& predicted, const Batch& bat
 
 Tensor Objective::Of(const std::map<std::string, Tensor>& outputs, const Batch& batch, Geometry geometry,
                      EpochSums& sums) {
-  Tensor loss = OfRegressors({.position = outputs.at(kPositionOutput), .rotation = outputs.at(kRotationOutput)}, batch,
-                             geometry, &sums);
+  Tensor loss =
+      OfRegressors({.position = outputs.at(model::kPositionOutput), .rotation = outputs.at(model::kRotationOutput)},
+                   batch, geometry, &sums);
   for (const auto& [name, position] : outputs) {
-    if (!name.starts_with("aux") || !name.ends_with(kPositionOutput)) continue;
+    if (!name.starts_with("aux") || !name.ends_with(model::kPositionOutput)) continue;
     const std::string tower = name.substr(0, name.find('/') + 1);
-    const PredictedPoses predicted = {.position = position, .rotation = outputs.at(tower + kRotationOutput)};
+    const PredictedPoses predicted = {.position = position, .rotation = outputs.at(tower + model::kRotationOutput)};
     loss = loss + auxiliary_weight_ * OfRegressors(predicted, batch, geometry, nullptr);
   }
   return loss;

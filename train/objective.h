@@ -9,9 +9,9 @@
 #include <map>
 #include <string>
 
-#include "batches.h"
-#include "losses.h"
 #include "model/camera_spec.h"
+#include "train/batches.h"
+#include "train/losses.h"
 
 namespace posenet::train {
 
@@ -32,7 +32,7 @@ enum class Geometry {
 class Objective {
  public:
   /// `window` frames, one behind the other, are looked at together by the relative term.
-  Objective(const LossOptions& options, const CameraSpec& spec, double auxiliary_weight, std::int64_t window,
+  Objective(const LossOptions& options, const model::CameraSpec& spec, double auxiliary_weight, std::int64_t window,
             torch::Device device);
 
   /// Of the outputs of a network for a batch; adds to `sums` what is not the loss itself.
@@ -44,7 +44,7 @@ class Objective {
  private:
   torch::Tensor OfRegressors(const PredictedPoses& predicted, const Batch& batch, Geometry geometry, EpochSums* sums);
 
-  RotationParameters rotation_;
+  model::RotationParameters rotation_;
   double auxiliary_weight_;
   std::int64_t window_;
   PoseLoss loss_;

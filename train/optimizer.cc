@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "optimizer.h"
+#include "train/optimizer.h"
 
 #include <algorithm>
 #include <array>
@@ -7,7 +7,7 @@
 #include <limits>
 #include <utility>
 
-#include "failure.h"
+#include "train/failure.h"
 
 namespace posenet::train {
 namespace {

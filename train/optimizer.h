@@ -9,7 +9,7 @@
 #include <memory>
 #include <vector>
 
-#include "optimizer_options.h"
+#include "train/optimizer_options.h"
 
 namespace posenet::train {
 

@@ -5,10 +5,10 @@
 #include <cmath>
 #include <numbers>
 
-#include "loss_options.h"
 #include "nn/plan.h"
-#include "optimizer_options.h"
-#include "precision.h"
+#include "train/loss_options.h"
+#include "train/optimizer_options.h"
+#include "train/precision.h"
 
 namespace posenet::train {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "photo_store.h"
+#include "train/photo_store.h"
 
 #include <algorithm>
 #include <atomic>
@@ -11,9 +11,9 @@
 #include <utility>
 
 #include "camera/view.h"
-#include "failure.h"
 #include "image/antialias.h"
 #include "media/image_file.h"
+#include "train/failure.h"
 
 namespace posenet::train {
 namespace {
@@ -23,7 +23,7 @@ struct Side {
   int height_px;
 };
 
-Side SizeOf(const WorkingSize& size, const Image& photo) {
+Side SizeOf(const WorkingSize& size, const image::Image& photo) {
   if (size.shortest_side_px == 0) return {size.width_px, size.height_px};
   const double scale = static_cast<double>(size.shortest_side_px) / std::min(photo.width_px, photo.height_px);
   const auto side = [scale](int side_px) { return std::max(1, static_cast<int>(std::lround(scale * side_px))); };
@@ -33,23 +33,23 @@ Side SizeOf(const WorkingSize& size, const Image& photo) {
 }  // namespace
 
 PhotoStore::PhotoStore(std::vector<std::filesystem::path> photos, const WorkingSize& size)
-    : photos_(std::move(photos)), size_(size), pictures_(photos_.size()) {}
+    : photos_(std::move(photos)), size_(size), images_(photos_.size()) {}
 
-Image PhotoStore::Read(std::size_t index) const {
-  const Image photo = ValueOf(media::ReadImageFile(photos_[index]));
+image::Image PhotoStore::Read(std::size_t index) const {
+  const image::Image photo = ValueOf(media::ReadImageFile(photos_[index]));
   const Side side = SizeOf(size_, photo);
   constexpr int kLongestSidePx = 8192;
   if (std::max(side.width_px, side.height_px) > kLongestSidePx) {
     throw Failure(ErrorCode::kUnsupported, photos_[index].native(), ": ", photo.width_px, "x", photo.height_px,
                   " pixels are too long and narrow a photo to learn from");
   }
-  Image picture = {.width_px = side.width_px, .height_px = side.height_px, .rgb = {}};
-  picture.rgb.resize(3 * static_cast<std::size_t>(side.width_px) * static_cast<std::size_t>(side.height_px));
-  thread_local AntialiasResizer resizer;
-  const ViewRectangle view =
+  image::Image image = {.width_px = side.width_px, .height_px = side.height_px, .rgb = {}};
+  image.rgb.resize(3 * static_cast<std::size_t>(side.width_px) * static_cast<std::size_t>(side.height_px));
+  thread_local image::AntialiasResizer resizer;
+  const image::ViewRectangle view =
       camera::CentralView(photo.width_px, photo.height_px, side.width_px, side.height_px, /*crop_share=*/1.0);
-  resizer.Run(photo.View(), view, side.width_px, side.height_px, picture.rgb);
-  return picture;
+  resizer.Run(photo.View(), view, side.width_px, side.height_px, image.rgb);
+  return image;
 }
 
 void PhotoStore::ReadAll(int thread_count, const std::function<void(std::size_t)>& progress) {
@@ -62,10 +62,10 @@ void PhotoStore::ReadAll(int thread_count, const std::function<void(std::size_t)
   const auto work = [&] {
     for (std::size_t i = next++; i < photos_.size(); i = next++) {
       try {
-        auto picture = std::make_shared<const Image>(Read(i));
+        auto image = std::make_shared<const image::Image>(Read(i));
         const std::lock_guard lock(mutex);
-        bytes += picture->rgb.size();
-        if (bytes <= kMaxPhotoBytes) pictures_[i] = std::move(picture);
+        bytes += image->rgb.size();
+        if (bytes <= kMaxPhotoBytes) images_[i] = std::move(image);
         progress(++done);
       } catch (...) {
         // Of several the first photo's, whichever thread was faster.
@@ -84,9 +84,9 @@ void PhotoStore::ReadAll(int thread_count, const std::function<void(std::size_t)
   if (failure) std::rethrow_exception(failure);
 }
 
-std::shared_ptr<const Image> PhotoStore::Get(std::size_t index) {
-  if (pictures_[index] != nullptr) return pictures_[index];
-  return std::make_shared<const Image>(Read(index));
+std::shared_ptr<const image::Image> PhotoStore::Get(std::size_t index) {
+  if (images_[index] != nullptr) return images_[index];
+  return std::make_shared<const image::Image>(Read(index));
 }
 
 }  // namespace posenet::train

@@ -13,7 +13,7 @@
 
 namespace posenet::train {
 
-/// How a photo becomes a working picture.
+/// How a photo becomes a working image.
 struct WorkingSize {
   /// Of the input: the largest centred part of this shape is resized to it...
   int width_px = 0;
@@ -22,7 +22,7 @@ struct WorkingSize {
   int shortest_side_px = 0;
 };
 
-/// Memory that working pictures may take before the rest is read anew each time: a whole scene of 7-Scenes fits.
+/// Memory that working images may take before the rest is read anew each time: a whole scene of 7-Scenes fits.
 inline constexpr std::size_t kMaxPhotoBytes = std::size_t{2} << 30;
 
 /// All members may be called from several threads at a time.
@@ -35,17 +35,17 @@ class PhotoStore {
   /// Throws TrainError naming the file.
   void ReadAll(int thread_count, const std::function<void(std::size_t)>& progress);
 
-  /// The working picture of photo `index`. Throws TrainError naming the file.
-  std::shared_ptr<const Image> Get(std::size_t index);
+  /// The working image of photo `index`. Throws TrainError naming the file.
+  std::shared_ptr<const image::Image> Get(std::size_t index);
 
   [[nodiscard]] std::size_t size() const { return photos_.size(); }
 
  private:
-  [[nodiscard]] Image Read(std::size_t index) const;
+  [[nodiscard]] image::Image Read(std::size_t index) const;
 
   std::vector<std::filesystem::path> photos_;
   WorkingSize size_;
-  std::vector<std::shared_ptr<const Image>> pictures_;  // Null where memory did not suffice.
+  std::vector<std::shared_ptr<const image::Image>> images_;  // Null where memory did not suffice.
 };
 
 }  // namespace posenet::train

@@ -19,14 +19,14 @@ torch::Tensor Rotate(const torch::Tensor& a_from_b, const torch::Tensor& v_b);
 torch::Tensor Normalized(const torch::Tensor& quaternion);
 
 /// The unit quaternion that a network's rotation output stands for (model/camera_spec.h).
-torch::Tensor QuaternionOf(const torch::Tensor& output, RotationParameters parameters);
+torch::Tensor QuaternionOf(const torch::Tensor& output, model::RotationParameters parameters);
 /// The numbers that stand for a unit quaternion, with w >= 0.
-torch::Tensor ParametersOf(const torch::Tensor& quaternion, RotationParameters parameters);
+torch::Tensor ParametersOf(const torch::Tensor& quaternion, model::RotationParameters parameters);
 
 /// The numbers that stand for the same rotation as `target` and are nearest to `output`: q or -q, or their logarithms.
 /// Networks are free to answer either; which one of the two a photo's label has is an accident.
 torch::Tensor NearestParameters(const torch::Tensor& target_quaternion, const torch::Tensor& output,
-                                RotationParameters parameters);
+                                model::RotationParameters parameters);
 
 /// The angles between rotations in degrees, [...].
 torch::Tensor AngleDeg(const torch::Tensor& a, const torch::Tensor& b);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "rectify.h"
+#include "train/rectify.h"
 
 #include <cmath>
 #include <cstdint>
 #include <utility>
 
-#include "nn/bfloat16.h"
+#include "nn/graph/bfloat16.h"
 
 namespace posenet::train {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "rectify.h"
+#include "train/rectify.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "samples.h"
+#include "train/samples.h"
 
 #include <map>
 #include <numeric>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "samples.h"
+#include "train/samples.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -10,11 +10,11 @@
 #include <numbers>
 #include <numeric>
 
-#include "failure.h"
 #include "model/camera_network.h"
-#include "network_split.h"
-#include "tensorboard.h"
-#include "train_options.h"
+#include "train/failure.h"
+#include "train/network_split.h"
+#include "train/tensorboard.h"
+#include "train/train_options.h"
 
 namespace posenet::train {
 namespace {
@@ -111,7 +111,8 @@ TEST(KeepEvery, CountsInEachSequenceAndLeavesTestsAlone) {
 }
 
 TEST(NetworkSplit, CutsWhereOneValueCarriesAll) {
-  const nn::Network network = CameraNetwork({.backbone = Backbone::kResNet34}, Auxiliary::kLeaveOut);
+  const nn::Network network =
+      model::CameraNetwork({.backbone = model::Backbone::kResNet34}, model::Auxiliary::kLeaveOut);
   const SplitNetwork whole = SplitAfterConvolutions(network, 0);
   EXPECT_TRUE(whole.stem.layers.empty());
   EXPECT_EQ(whole.rest.layers.size(), network.layers.size());

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "stem.h"
+#include "train/stem.h"
 
 #include <algorithm>
 #include <cstddef>
 
-#include "failure.h"
+#include "train/failure.h"
 
 namespace posenet::train {
 
@@ -19,7 +19,7 @@ Stem::Stem(const nn::Network& network, const nn::TensorMap& weights, const nn::S
       worker.pixels.resize(static_cast<std::size_t>(input.ElementCount()));
     } else {
       worker.context = ValueOf(nn::Context::Create(plan_, 1));
-      worker.pool = std::make_unique<ThreadPool>(1);
+      worker.pool = std::make_unique<base::ThreadPool>(1);
     }
   }
 }

@@ -12,7 +12,7 @@
 
 namespace posenet::train {
 
-/// Turns normalised pictures into what the learning layers read. Each of `thread_count` callers has memory of its own.
+/// Turns normalised images into what the learning layers read. Each of `thread_count` callers has memory of its own.
 class Stem {
  public:
   /// `network` may have no layers: the stem then answers its input. Throws TrainError.
@@ -21,16 +21,16 @@ class Stem {
   [[nodiscard]] const nn::Shape& input_shape() const { return input_; }
   [[nodiscard]] const nn::Shape& output_shape() const { return output_; }
 
-  /// Where caller `thread` puts its picture, in the input's shape (one picture).
+  /// Where caller `thread` puts its image, in the input's shape (one image).
   [[nodiscard]] std::span<float> Input(int thread);
-  /// Computes the picture there; `result` has the elements of one output.
+  /// Computes the image there; `result` has the elements of one output.
   void Run(int thread, std::span<float> result);
 
  private:
   struct Worker {
     std::vector<float> pixels;  // Of a stem without layers.
     std::unique_ptr<nn::Context> context;
-    std::unique_ptr<ThreadPool> pool;
+    std::unique_ptr<base::ThreadPool> pool;
   };
 
   nn::Shape input_;

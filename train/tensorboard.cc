@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tensorboard.h"
+#include "train/tensorboard.h"
 
 #include <array>
 #include <bit>
@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "base/strings.h"
-#include "failure.h"
+#include "train/failure.h"
 
 namespace posenet::train {
 namespace {
@@ -53,24 +53,25 @@ std::uint32_t MaskedCrc32c(std::span<const std::byte> bytes) { return std::rotr(
 TensorBoardLog::TensorBoardLog(const std::filesystem::path& folder, double time_s) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
-  path_ = folder / StrCat("events.out.tfevents.", static_cast<std::int64_t>(time_s), ".posenet");
+  path_ = folder / base::StrCat("events.out.tfevents.", static_cast<std::int64_t>(time_s), ".posenet");
   file_.open(path_, std::ios::binary | std::ios::app);
-  WriteRecord(ProtoMessage().AddDouble(kEventWallTime, time_s).AddString(kEventFileVersion, "brain.Event:2"));
+  WriteRecord(base::ProtoMessage().AddDouble(kEventWallTime, time_s).AddString(kEventFileVersion, "brain.Event:2"));
 }
 
 void TensorBoardLog::Write(double time_s, std::int64_t step, const Scalars& scalars) {
-  ProtoMessage summary;
+  base::ProtoMessage summary;
   for (const auto& [name, value] : scalars) {
-    summary.AddMessage(kSummaryValue,
-                       ProtoMessage().AddString(kValueTag, name).AddFloat(kValueSimple, static_cast<float>(value)));
+    summary.AddMessage(
+        kSummaryValue,
+        base::ProtoMessage().AddString(kValueTag, name).AddFloat(kValueSimple, static_cast<float>(value)));
   }
-  WriteRecord(ProtoMessage()
+  WriteRecord(base::ProtoMessage()
                   .AddDouble(kEventWallTime, time_s)
                   .AddInt(kEventStep, step)
                   .AddMessage(kEventSummary, std::move(summary)));
 }
 
-void TensorBoardLog::WriteRecord(const ProtoMessage& event) {
+void TensorBoardLog::WriteRecord(const base::ProtoMessage& event) {
   const std::string encoded = event.Encoded();
   const auto record = std::as_bytes(std::span(encoded));
   const auto put = [this](std::span<const std::byte> bytes) {

@@ -29,7 +29,7 @@ class TensorBoardLog {
   void Write(double time_s, std::int64_t step, const Scalars& scalars);
 
  private:
-  void WriteRecord(const ProtoMessage& event);
+  void WriteRecord(const base::ProtoMessage& event);
 
   std::filesystem::path path_;
   std::ofstream file_;

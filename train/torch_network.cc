@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "torch_network.h"
+#include "train/torch_network.h"
 
 #include <algorithm>
 #include <cmath>
@@ -8,9 +8,9 @@
 #include <utility>
 #include <variant>
 
-#include "failure.h"
 #include "model/camera_spec.h"
-#include "rectify.h"
+#include "train/failure.h"
+#include "train/rectify.h"
 
 namespace posenet::train {
 namespace {
@@ -112,7 +112,7 @@ Tensor TorchNetworkImpl::AddParameter(const std::string& name, Tensor values) {
 bool TorchNetworkImpl::IsRegressor(std::size_t layer) const {
   return std::ranges::any_of(network_.outputs, [&](const nn::Output& output) {
     return output.value == static_cast<int>(layer) + 1 &&
-           (output.name.ends_with(kPositionOutput) || output.name.ends_with(kRotationOutput));
+           (output.name.ends_with(model::kPositionOutput) || output.name.ends_with(model::kRotationOutput));
   });
 }
 

@@ -12,9 +12,9 @@
 #include <string>
 #include <vector>
 
-#include "nn/network.h"
-#include "nn/weights.h"
-#include "precision.h"
+#include "nn/graph/network.h"
+#include "nn/graph/weights.h"
+#include "train/precision.h"
 
 namespace posenet::train {
 

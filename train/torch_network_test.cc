@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "torch_network.h"
+#include "train/torch_network.h"
 
 #include <gtest/gtest.h>
 
@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "base/thread_pool.h"
-#include "failure.h"
 #include "model/camera_network.h"
-#include "model_writer.h"
 #include "nn/plan.h"
+#include "train/failure.h"
+#include "train/model_writer.h"
 
 namespace posenet::train {
 namespace {
@@ -25,7 +25,7 @@ double DifferenceFromEngine(const nn::Network& network, TorchNetwork& module, co
   const auto context = ValueOf(nn::Context::Create(plan));
   const Tensor pixels_bhwc = 2.0 * torch::rand({input.batch, input.height, input.width, input.channels}) - 1.0;
   std::copy_n(pixels_bhwc.data_ptr<float>(), pixels_bhwc.numel(), context->input().begin());
-  ThreadPool pool(2);
+  base::ThreadPool pool(2);
   plan->Run(*context, pool);
   const torch::NoGradGuard no_grad;
   module->eval();
@@ -46,8 +46,8 @@ double DifferenceFromEngine(const nn::Network& network, TorchNetwork& module, co
 constexpr double kEngineTolerance = 1e-4;
 
 struct Case {
-  Backbone backbone;
-  CameraHead head;
+  model::Backbone backbone;
+  model::CameraHead head;
   int sequence_length;
   int grid_channels;
 };
@@ -57,42 +57,42 @@ class ArchitectureTest : public testing::TestWithParam<Case> {};
 TEST_P(ArchitectureTest, AnswersWhatTheEngineAnswers) {
   torch::manual_seed(3);
   const Case& c = GetParam();
-  const CameraArchitecture architecture = {.backbone = c.backbone,
-                                           .head = c.head,
-                                           .rotation = RotationParameters::kQuaternion,
-                                           .sequence_length = c.sequence_length,
-                                           .feature_count = 256,
-                                           .hidden = 24,
-                                           .dropout = 0.5F,
-                                           .grid_channels = c.grid_channels};
-  const nn::Network network = CameraNetwork(architecture, Auxiliary::kInclude);
+  const model::CameraArchitecture architecture = {.backbone = c.backbone,
+                                                  .head = c.head,
+                                                  .rotation = model::RotationParameters::kQuaternion,
+                                                  .sequence_length = c.sequence_length,
+                                                  .feature_count = 256,
+                                                  .hidden = 24,
+                                                  .dropout = 0.5F,
+                                                  .grid_channels = c.grid_channels};
+  const nn::Network network = model::CameraNetwork(architecture, model::Auxiliary::kInclude);
   const nn::Shape input = {.batch = c.sequence_length, .height = 96, .width = 112, .channels = 3};
   TorchNetwork module(network, input);
   EXPECT_LT(DifferenceFromEngine(network, module, input), kEngineTolerance);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, ArchitectureTest,
-                         testing::Values(Case{Backbone::kMobileNet100, CameraHead::kFullyConnected, 1, 0},
-                                         Case{Backbone::kMobileNet100, CameraHead::kLstm, 1, 0},
-                                         Case{Backbone::kMobileNet100, CameraHead::kFullyConnected, 3, 0},
-                                         Case{Backbone::kMobileNet075, CameraHead::kLstm, 2, 0},
-                                         Case{Backbone::kMobileNet075, CameraHead::kFullyConnected, 1, 8},
-                                         Case{Backbone::kGoogLeNet, CameraHead::kFullyConnected, 1, 0},
-                                         Case{Backbone::kGoogLeNet, CameraHead::kLstm, 1, 0},
-                                         Case{Backbone::kGoogLeNetBn, CameraHead::kFullyConnected, 1, 0},
-                                         Case{Backbone::kGoogLeNetBn, CameraHead::kLstm, 1, 0},
-                                         Case{Backbone::kResNet34, CameraHead::kFullyConnected, 1, 0},
-                                         Case{Backbone::kResNet34, CameraHead::kLstm, 1, 0}),
+                         testing::Values(Case{model::Backbone::kMobileNet100, model::CameraHead::kFullyConnected, 1, 0},
+                                         Case{model::Backbone::kMobileNet100, model::CameraHead::kLstm, 1, 0},
+                                         Case{model::Backbone::kMobileNet100, model::CameraHead::kFullyConnected, 3, 0},
+                                         Case{model::Backbone::kMobileNet075, model::CameraHead::kLstm, 2, 0},
+                                         Case{model::Backbone::kMobileNet075, model::CameraHead::kFullyConnected, 1, 8},
+                                         Case{model::Backbone::kGoogLeNet, model::CameraHead::kFullyConnected, 1, 0},
+                                         Case{model::Backbone::kGoogLeNet, model::CameraHead::kLstm, 1, 0},
+                                         Case{model::Backbone::kGoogLeNetBn, model::CameraHead::kFullyConnected, 1, 0},
+                                         Case{model::Backbone::kGoogLeNetBn, model::CameraHead::kLstm, 1, 0},
+                                         Case{model::Backbone::kResNet34, model::CameraHead::kFullyConnected, 1, 0},
+                                         Case{model::Backbone::kResNet34, model::CameraHead::kLstm, 1, 0}),
                          [](const testing::TestParamInfo<Case>& test) {
-                           std::string name = std::string(BackboneName(test.param.backbone)) + "_" +
-                                              std::string(CameraHeadName(test.param.head)) + "_" +
+                           std::string name = std::string(model::BackboneName(test.param.backbone)) + "_" +
+                                              std::string(model::CameraHeadName(test.param.head)) + "_" +
                                               std::to_string(test.param.sequence_length) + "_" +
                                               std::to_string(test.param.grid_channels);
                            std::ranges::replace(name, '-', '_');
                            return name;
                          });
 
-class BFloat16Test : public testing::TestWithParam<Backbone> {};
+class BFloat16Test : public testing::TestWithParam<model::Backbone> {};
 
 // Numbers of 8 bits through all layers and back: the first ones' gradients point 20 degrees elsewhere (0.94) in
 // networks of random weights. A derivative that is forgotten or another's comes out below 0.6.
@@ -100,7 +100,7 @@ TEST_P(BFloat16Test, HasTheDerivativesOfFloat32) {
   if (FastConvPrecision() != ConvPrecision::kBFloat16) GTEST_SKIP() << "this CPU has no instructions for bf16";
   constexpr double kLeastCosine = 0.9;
   const nn::Network network =
-      CameraNetwork({.backbone = GetParam(), .feature_count = 64, .dropout = 0.0F}, Auxiliary::kInclude);
+      model::CameraNetwork({.backbone = GetParam(), .feature_count = 64, .dropout = 0.0F}, model::Auxiliary::kInclude);
   const nn::Shape input = {.batch = 2, .height = 96, .width = 112, .channels = 3};
   torch::manual_seed(8);
   const Tensor pixels = torch::randn({2, 3, 96, 112}).contiguous(torch::MemoryFormat::ChannelsLast);
@@ -130,7 +130,8 @@ TEST_P(BFloat16Test, HasTheDerivativesOfFloat32) {
 
 TEST_P(BFloat16Test, AnswersInFloat32WhenItHasLearnt) {
   if (FastConvPrecision() != ConvPrecision::kBFloat16) GTEST_SKIP() << "this CPU has no instructions for bf16";
-  const nn::Network network = CameraNetwork({.backbone = GetParam(), .feature_count = 64}, Auxiliary::kInclude);
+  const nn::Network network =
+      model::CameraNetwork({.backbone = GetParam(), .feature_count = 64}, model::Auxiliary::kInclude);
   const nn::Shape input = {.batch = 1, .height = 96, .width = 112, .channels = 3};
   torch::manual_seed(9);
   TorchNetwork module(network, input, LearningOptions{.precision = ConvPrecision::kBFloat16});
@@ -138,17 +139,17 @@ TEST_P(BFloat16Test, AnswersInFloat32WhenItHasLearnt) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, BFloat16Test,
-                         testing::Values(Backbone::kMobileNet100, Backbone::kGoogLeNet, Backbone::kGoogLeNetBn,
-                                         Backbone::kResNet34),
-                         [](const testing::TestParamInfo<Backbone>& test) {
-                           std::string name(BackboneName(test.param));
+                         testing::Values(model::Backbone::kMobileNet100, model::Backbone::kGoogLeNet,
+                                         model::Backbone::kGoogLeNetBn, model::Backbone::kResNet34),
+                         [](const testing::TestParamInfo<model::Backbone>& test) {
+                           std::string name(model::BackboneName(test.param));
                            std::ranges::replace(name, '-', '_');
                            return name;
                          });
 
 TEST(TorchNetwork, FoldsWhatItNormalisedBy) {
   torch::manual_seed(4);
-  const nn::Network network = ClassifierNetwork(Backbone::kMobileNet075, 5, Auxiliary::kLeaveOut);
+  const nn::Network network = model::ClassifierNetwork(model::Backbone::kMobileNet075, 5, model::Auxiliary::kLeaveOut);
   const nn::Shape input = {.batch = 2, .height = 64, .width = 64, .channels = 3};
   TorchNetwork module(network, input, LearningOptions{.normalization = BatchNormalization::kWhileLearning});
   module->train();
@@ -158,9 +159,9 @@ TEST(TorchNetwork, FoldsWhatItNormalisedBy) {
 }
 
 TEST(TorchNetwork, TakesTheWeightsThatItGives) {
-  const nn::Network network =
-      CameraNetwork({.backbone = Backbone::kMobileNet075, .head = CameraHead::kLstm, .feature_count = 64, .hidden = 8},
-                    Auxiliary::kLeaveOut);
+  const nn::Network network = model::CameraNetwork(
+      {.backbone = model::Backbone::kMobileNet075, .head = model::CameraHead::kLstm, .feature_count = 64, .hidden = 8},
+      model::Auxiliary::kLeaveOut);
   const nn::Shape input = {.batch = 1, .height = 64, .width = 64, .channels = 3};
   torch::manual_seed(5);
   TorchNetwork one(network, input);
@@ -173,8 +174,8 @@ TEST(TorchNetwork, TakesTheWeightsThatItGives) {
 }
 
 TEST(TorchNetwork, RefusesTensorsOfAnotherShape) {
-  const nn::Network network =
-      CameraNetwork({.backbone = Backbone::kMobileNet075, .feature_count = 64}, Auxiliary::kLeaveOut);
+  const nn::Network network = model::CameraNetwork({.backbone = model::Backbone::kMobileNet075, .feature_count = 64},
+                                                   model::Auxiliary::kLeaveOut);
   const nn::Shape input = {.batch = 1, .height = 64, .width = 64, .channels = 3};
   TorchNetwork module(network, input);
   NamedTensors weights = module->ExportWeights();

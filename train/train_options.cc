@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "train_options.h"
+#include "train/train_options.h"
 
 #include <algorithm>
 #include <cmath>
@@ -8,8 +8,8 @@
 
 #include "base/strings.h"
 #include "camera/baselines.h"
-#include "failure.h"
-#include "targets.h"
+#include "train/failure.h"
+#include "train/targets.h"
 
 namespace posenet::train {
 namespace {
@@ -19,9 +19,9 @@ bool HasPoints(const camera::Scene& scene) {
 }
 
 std::string DescribeAugmentation(const AugmentationOptions& a) {
-  return StrCat("exposure ", a.exposure, " contrast ", a.contrast, " colour ", a.colour, " motion ", a.motion_blur,
-                " defocus ", a.defocus, " noise ", a.noise, " occlusion ", a.occlusion, " roll ", a.roll_deg, " turn ",
-                a.turn_deg, " zoom ", a.zoom, " fade ", a.fade);
+  return base::StrCat("exposure ", a.exposure, " contrast ", a.contrast, " colour ", a.colour, " motion ",
+                      a.motion_blur, " defocus ", a.defocus, " noise ", a.noise, " occlusion ", a.occlusion, " roll ",
+                      a.roll_deg, " turn ", a.turn_deg, " zoom ", a.zoom, " fade ", a.fade);
 }
 
 }  // namespace
@@ -44,23 +44,24 @@ void CheckOptions(const camera::Scene& scene, const TrainOptions& options) {
 
 std::string DescribeOptions(const camera::Scene& scene, const TrainOptions& options) {
   const OptimizerOptions& o = options.optimizer;
-  const CameraArchitecture& a = options.architecture;
-  return StrCat(ArchitectureName(a), ", ", a.feature_count, " features, dropout ", a.dropout, ", ",
-                options.view.input_width_px, "x", options.view.input_height_px, " from ", options.view.crop_from_px,
-                ", ", DescribeAugmentation(options.augmentation), ", ", LossName(options.loss.kind), " beta ",
-                options.loss.beta, " relative ", options.loss.relative ? 1 : 0, ", ", OptimizerName(o.kind), " ",
-                o.learning_rate, " ", o.weight_decay, " ", ScheduleName(o.schedule), " ", o.warmup_steps, " ",
-                o.max_gradient_norm, ", batch ", options.batch_size, ", ", ConvPrecisionName(options.precision),
-                ", frozen ", options.frozen_convolutions, ", average ", options.average_decay, ", validation ",
-                options.validation_share, ", epochs ", options.epochs.value_or(0), ", seed ", options.seed, ", ",
-                scene.frames.size(), " frames");
+  const model::CameraArchitecture& a = options.architecture;
+  return base::StrCat(
+      ArchitectureName(a), ", ", a.feature_count, " features, dropout ", a.dropout, ", ", options.view.input_width_px,
+      "x", options.view.input_height_px, " from ", options.view.crop_from_px, ", ",
+      DescribeAugmentation(options.augmentation), ", ", LossName(options.loss.kind), " beta ", options.loss.beta,
+      " relative ", options.loss.relative ? 1 : 0, ", ", OptimizerName(o.kind), " ", o.learning_rate, " ",
+      o.weight_decay, " ", ScheduleName(o.schedule), " ", o.warmup_steps, " ", o.max_gradient_norm, ", batch ",
+      options.batch_size, ", ", ConvPrecisionName(options.precision), ", frozen ", options.frozen_convolutions,
+      ", average ", options.average_decay, ", validation ", options.validation_share, ", epochs ",
+      options.epochs.value_or(0), ", seed ", options.seed, ", ", scene.frames.size(), " frames");
 }
 
-std::string ArchitectureName(const CameraArchitecture& architecture) {
-  const bool is_quaternion = architecture.rotation == RotationParameters::kQuaternion;
-  std::string name = StrCat("PoseNet: ", BackboneName(architecture.backbone), ", ", CameraHeadName(architecture.head),
-                            ", ", is_quaternion ? "quaternion" : "log quaternion");
-  if (architecture.sequence_length > 1) name += StrCat(", sequences of ", architecture.sequence_length);
+std::string ArchitectureName(const model::CameraArchitecture& architecture) {
+  const bool is_quaternion = architecture.rotation == model::RotationParameters::kQuaternion;
+  std::string name =
+      base::StrCat("PoseNet: ", model::BackboneName(architecture.backbone), ", ",
+                   model::CameraHeadName(architecture.head), ", ", is_quaternion ? "quaternion" : "log quaternion");
+  if (architecture.sequence_length > 1) name += base::StrCat(", sequences of ", architecture.sequence_length);
   return name;
 }
 

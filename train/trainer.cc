@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "trainer.h"
+#include "train/trainer.h"
 
 #include <torch/torch.h>
 
@@ -16,23 +16,23 @@
 
 #include "base/strings.h"
 #include "base/thread_pool.h"
-#include "batches.h"
 #include "camera/metrics.h"
-#include "checkpoint.h"
-#include "failure.h"
-#include "model_writer.h"
-#include "network_split.h"
-#include "objective.h"
-#include "optimizer.h"
-#include "photo_store.h"
-#include "pose_tensors.h"
-#include "prefetch.h"
-#include "samples.h"
-#include "stem.h"
-#include "targets.h"
-#include "torch_network.h"
-#include "train_options.h"
-#include "weight_average.h"
+#include "train/batches.h"
+#include "train/checkpoint.h"
+#include "train/failure.h"
+#include "train/model_writer.h"
+#include "train/network_split.h"
+#include "train/objective.h"
+#include "train/optimizer.h"
+#include "train/photo_store.h"
+#include "train/pose_tensors.h"
+#include "train/prefetch.h"
+#include "train/samples.h"
+#include "train/stem.h"
+#include "train/targets.h"
+#include "train/torch_network.h"
+#include "train/train_options.h"
+#include "train/weight_average.h"
 
 namespace posenet::train {
 namespace {
@@ -108,7 +108,7 @@ class Training {
   torch::Device device_;
 
   ValidationSplit split_;
-  CameraSpec spec_;
+  model::CameraSpec spec_;
   nn::Network saved_network_;  // Without auxiliary regressors.
   SplitNetwork networks_;
   std::vector<Window> windows_;
@@ -138,12 +138,12 @@ int LengthOfWindows(const TrainOptions& options) {
 }
 
 nn::Network TrainedNetwork(const TrainOptions& options) {
-  return CameraNetwork(options.architecture, Auxiliary::kInclude);
+  return model::CameraNetwork(options.architecture, model::Auxiliary::kInclude);
 }
 
-CameraSpec SpecFor(const camera::Scene& scene, const TrainOptions& options) {
+model::CameraSpec SpecFor(const camera::Scene& scene, const TrainOptions& options) {
   std::vector<camera::RigidPose> poses = camera::PosesOf(scene, camera::Split::kTrain);
-  CameraSpec spec = SpecOf(poses);
+  model::CameraSpec spec = SpecOf(poses);
   spec.rotation = options.architecture.rotation;
   spec.lengths_are_metres = scene.units == camera::Units::kMetres;
   spec.scene = options.scene_name;
@@ -162,11 +162,11 @@ Training::Training(const camera::Scene& scene, const nn::TensorMap& initial, con
       outputs_(outputs),
       events_(events),
       initial_(initial),
-      threads_(options.thread_count > 0 ? options.thread_count : AvailableCores()),
+      threads_(options.thread_count > 0 ? options.thread_count : base::AvailableCores()),
       device_(torch::cuda::is_available() ? torch::kCUDA : torch::kCPU),
       split_(SetAside(scene, options.validation_share)),
       spec_(SpecFor(scene, options)),
-      saved_network_(CameraNetwork(options.architecture, Auxiliary::kLeaveOut)),
+      saved_network_(model::CameraNetwork(options.architecture, model::Auxiliary::kLeaveOut)),
       networks_(SplitAfterConvolutions(TrainedNetwork(options), options.frozen_convolutions)),
       windows_(MakeWindows()),
       photos_(PhotosOf(scene), {.width_px = options.view.input_width_px,
@@ -183,20 +183,22 @@ Training::Training(const camera::Scene& scene, const nn::TensorMap& initial, con
   const auto window_count = static_cast<std::int64_t>(windows_.size());
   steps_per_epoch_ = (window_count + windows_per_batch_ - 1) / windows_per_batch_;
   // Of pixels, which are spread over about half of their range.
-  const double deviation = networks_.stem.layers.empty() ? 64.0 * InputOf(options.architecture.backbone).scale : 1.0;
+  const double deviation =
+      networks_.stem.layers.empty() ? 64.0 * model::InputOf(options.architecture.backbone).scale : 1.0;
   network_ = TorchNetwork(
       networks_.rest, stem_.output_shape(),
       LearningOptions{
           .normalization = BatchNormalization::kNone, .input_deviation = deviation, .precision = options.precision});
   const LoadSummary loaded = network_->LoadWeights(initial);
-  Say(StrCat("learning ", network_->parameters().size(), " tensors of ", ConvolutionCount(networks_.rest),
-             " convolutions and the regressors; ", loaded.loaded, " start from the given weights, ",
-             loaded.missing.size(), " at random; ", ConvolutionCount(networks_.stem), " convolutions are kept"));
+  Say(base::StrCat("learning ", network_->parameters().size(), " tensors of ", ConvolutionCount(networks_.rest),
+                   " convolutions and the regressors; ", loaded.loaded, " start from the given weights, ",
+                   loaded.missing.size(), " at random; ", ConvolutionCount(networks_.stem), " convolutions are kept"));
   {
     // The first answer is the mean pose.
     const torch::NoGradGuard no_grad;
     for (const nn::Output& output : networks_.rest.outputs) {
-      if (!output.name.ends_with(kRotationOutput) || spec_.rotation != RotationParameters::kQuaternion) continue;
+      if (!output.name.ends_with(model::kRotationOutput) || spec_.rotation != model::RotationParameters::kQuaternion)
+        continue;
       network_->OutputBias(output.name)[0] = 1.0F;
     }
   }
@@ -211,7 +213,7 @@ Training::Training(const camera::Scene& scene, const nn::TensorMap& initial, con
   if (outputs.resume) {
     TrainingState state = State();
     position_ = ReadCheckpoint(outputs.checkpoint, position_.options, state);
-    Say(StrCat("going on after ", position_.step, " of ", position_.total_steps, " steps"));
+    Say(base::StrCat("going on after ", position_.step, " of ", position_.total_steps, " steps"));
   }
   planned_steps_ = position_.total_steps;
 }
@@ -224,14 +226,14 @@ std::vector<Window> Training::MakeWindows() const {
   std::vector<Window> windows = WindowsOf(scene_, split_.learn, length, is_sequence ? 1 : options_.relative_skip);
   if (windows.empty()) {
     throw Failure(ErrorCode::kInvalidArgument, "no sequence of the scene is long enough for windows of ", length,
-                  " frames", is_sequence ? "" : StrCat(", ", options_.relative_skip, " frames apart"));
+                  " frames", is_sequence ? "" : base::StrCat(", ", options_.relative_skip, " frames apart"));
   }
   return windows;
 }
 
 BatchOptions Training::MakeBatchOptions() const {
   constexpr int kPointsPerPhoto = 128;
-  const BackboneInput input = InputOf(options_.architecture.backbone);
+  const model::BackboneInput input = model::InputOf(options_.architecture.backbone);
   return {.input_width_px = options_.view.input_width_px,
           .input_height_px = options_.view.input_height_px,
           .augmentation = options_.augmentation,
@@ -304,10 +306,10 @@ void Training::FixLength(Clock::time_point steps_start) {
   const std::int64_t epochs = std::clamp<std::int64_t>((position_.step + left) / steps_per_epoch_, 1, kMaxEpochs);
   position_.total_steps = std::max(position_.step, epochs * steps_per_epoch_);
   planned_steps_ = position_.total_steps;
-  Say(StrCat("a step takes ", std::lround(1000.0 * seconds_per_step), " ms: ", epochs,
-             epochs == kMaxEpochs ? " epochs, the most that are useful, fit into " : " epochs fit into ",
-             options_.minutes, " minutes (--epochs ", epochs, " --precision ", ConvPrecisionName(options_.precision),
-             " repeats this training anywhere)"));
+  Say(base::StrCat("a step takes ", std::lround(1000.0 * seconds_per_step), " ms: ", epochs,
+                   epochs == kMaxEpochs ? " epochs, the most that are useful, fit into " : " epochs fit into ",
+                   options_.minutes, " minutes (--epochs ", epochs, " --precision ",
+                   ConvPrecisionName(options_.precision), " repeats this training anywhere)"));
 }
 
 Training::Validation Training::Validate() {
@@ -326,9 +328,9 @@ Training::Validation Training::Validate() {
     const auto outputs =
         network_->forward(batch.input_bchw, sequence > 1 ? static_cast<std::int64_t>(window.size()) : 1);
     const std::vector<double> distances =
-        Numbers((outputs.at(kPositionOutput) - batch.truth.position).norm(2, -1) * spec_.scale);
+        Numbers((outputs.at(model::kPositionOutput) - batch.truth.position).norm(2, -1) * spec_.scale);
     const std::vector<double> turns =
-        Numbers(AngleDeg(QuaternionOf(outputs.at(kRotationOutput), spec_.rotation), batch.truth.rotation));
+        Numbers(AngleDeg(QuaternionOf(outputs.at(model::kRotationOutput), spec_.rotation), batch.truth.rotation));
     positions.insert(positions.end(), distances.begin(), distances.end());
     angles.insert(angles.end(), turns.begin(), turns.end());
   }
@@ -392,8 +394,8 @@ void Training::WatchForCollapse(const EpochReport& report) {
   Assign(NetworkTensors(), first_);
   if (!averages_.empty()) Assign(averages_, first_);
   optimizer_ = std::make_unique<Optimizer>(options_.optimizer, network_->parameters(), objective_.loss()->parameters());
-  Say(StrCat("the network answers much the same for every photo: beginning anew, at ", position_.watch.rate,
-             " times the learning rate"));
+  Say(base::StrCat("the network answers much the same for every photo: beginning anew, at ", position_.watch.rate,
+                   " times the learning rate"));
 }
 
 TrainSummary Training::Run() {

@@ -11,13 +11,13 @@
 #include <optional>
 #include <string>
 
-#include "augmentation.h"
 #include "camera/scene.h"
-#include "loss_options.h"
 #include "model/camera_network.h"
 #include "model/model_spec.h"
-#include "optimizer_options.h"
-#include "precision.h"
+#include "train/augmentation.h"
+#include "train/loss_options.h"
+#include "train/optimizer_options.h"
+#include "train/precision.h"
 
 namespace posenet::train {
 
@@ -33,7 +33,7 @@ struct ViewOptions {
 
 /// How long, how often, how carefully.
 struct TrainOptions {
-  CameraArchitecture architecture;
+  model::CameraArchitecture architecture;
   ViewOptions view;
   AugmentationOptions augmentation;
   LossOptions loss;

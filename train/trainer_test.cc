@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "trainer.h"
+#include "train/trainer.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -10,14 +10,14 @@
 #include <vector>
 
 #include "base/file.h"
-#include "base/temporary_folder.h"
+#include "base/testing/temporary_folder.h"
 #include "base/thread_pool.h"
 #include "camera/scene_reader.h"
 #include "camera/seven_scenes.h"
 #include "camera/synth.h"
-#include "failure.h"
 #include "media/image_file.h"
 #include "model/model_file.h"
+#include "train/failure.h"
 
 namespace posenet::train {
 namespace {
@@ -26,7 +26,7 @@ namespace fs = std::filesystem;
 
 // A small room in the layout of 7-Scenes: a walk to learn from and one to test with.
 camera::Scene MakeRoom(const fs::path& folder, int frame_count) {
-  ThreadPool pool(2);
+  base::ThreadPool pool(2);
   const camera::synth::World room = camera::synth::Furnish(camera::synth::Place::kRoom, {}, 1);
   for (int walk = 0; walk < 2; ++walk) {
     const fs::path sequence = folder / ("seq-0" + std::to_string(walk + 1));
@@ -34,19 +34,19 @@ camera::Scene MakeRoom(const fs::path& folder, int frame_count) {
     const std::vector<camera::RigidPose> path = camera::synth::Walk(camera::synth::Place::kRoom, frame_count, walk, 1);
     for (std::size_t i = 0; i < path.size(); ++i) {
       const fs::path stem = sequence / camera::SevenScenesFrameName(static_cast<int>(i));
-      const Image image = camera::synth::Render(room, path[i], camera::synth::CameraOfSize(64, 48), pool);
+      const image::Image image = camera::synth::Render(room, path[i], camera::synth::CameraOfSize(64, 48), pool);
       ValueOf(media::WriteImageFile(stem.native() + ".color.png", image));
-      ValueOf(WriteFile(stem.native() + ".pose.txt", camera::FormatSevenScenesPose(path[i])));
+      ValueOf(base::WriteFile(stem.native() + ".pose.txt", camera::FormatSevenScenesPose(path[i])));
     }
   }
-  ValueOf(WriteFile(folder / "TrainSplit.txt", "sequence1\n"));
-  ValueOf(WriteFile(folder / "TestSplit.txt", "sequence2\n"));
+  ValueOf(base::WriteFile(folder / "TrainSplit.txt", "sequence1\n"));
+  ValueOf(base::WriteFile(folder / "TestSplit.txt", "sequence2\n"));
   return ValueOf(camera::ReadScene(folder));
 }
 
 TrainOptions SmallOptions() {
   TrainOptions options;
-  options.architecture = {.backbone = Backbone::kMobileNet075, .feature_count = 32, .dropout = 0.2F};
+  options.architecture = {.backbone = model::Backbone::kMobileNet075, .feature_count = 32, .dropout = 0.2F};
   options.view = {.input_width_px = 64, .input_height_px = 48, .crop_from_px = 0};
   options.batch_size = 6;
   options.epochs = 3;
@@ -68,7 +68,7 @@ class TrainerTest : public testing::Test {
         events);
   }
 
-  TemporaryFolder temporary_;
+  base::TemporaryFolder temporary_;
   fs::path folder_ = temporary_.path();
   camera::Scene scene_ = MakeRoom(folder_ / "room", 15);
 };
@@ -95,7 +95,7 @@ TEST_P(PrecisionTest, TheSameSeedGivesTheSameModel) {
   other.seed = 2;
   Run(other, "two");
   const auto tensors = [&](const std::string& name) {
-    return ValueOf(VerifyModelFile(folder_ / (name + ".safetensors"))).sha256;
+    return ValueOf(model::VerifyModelFile(folder_ / (name + ".safetensors"))).sha256;
   };
   EXPECT_EQ(tensors("one"), tensors("one-again"));
   EXPECT_NE(tensors("one"), tensors("two"));
@@ -113,8 +113,8 @@ TEST_P(PrecisionTest, GoesOnAsIfNothingHadHappened) {
     EXPECT_TRUE(fs::exists(folder_ / (name + ".checkpoint")));
     EXPECT_EQ(Run(Options(), name, true).end, TrainEnd::kComplete);
     EXPECT_FALSE(fs::exists(folder_ / (name + ".checkpoint")));
-    EXPECT_EQ(ValueOf(VerifyModelFile(folder_ / (name + ".safetensors"))).sha256,
-              ValueOf(VerifyModelFile(folder_ / "whole.safetensors")).sha256);
+    EXPECT_EQ(ValueOf(model::VerifyModelFile(folder_ / (name + ".safetensors"))).sha256,
+              ValueOf(model::VerifyModelFile(folder_ / "whole.safetensors")).sha256);
   }
 }
 
@@ -167,15 +167,17 @@ TEST_F(TrainerTest, LearnsByEveryLossHeadAndRotation) {
   struct Variant {
     LossKind loss;
     bool relative;
-    CameraHead head;
+    model::CameraHead head;
     int sequence;
-    RotationParameters rotation;
+    model::RotationParameters rotation;
   };
   int number = 0;
   for (const Variant& v :
-       {Variant{LossKind::kBeta, false, CameraHead::kFullyConnected, 1, RotationParameters::kLogQuaternion},
-        Variant{LossKind::kLearned, true, CameraHead::kLstm, 1, RotationParameters::kQuaternion},
-        Variant{LossKind::kLearned, false, CameraHead::kFullyConnected, 3, RotationParameters::kQuaternion}}) {
+       {Variant{LossKind::kBeta, false, model::CameraHead::kFullyConnected, 1,
+                model::RotationParameters::kLogQuaternion},
+        Variant{LossKind::kLearned, true, model::CameraHead::kLstm, 1, model::RotationParameters::kQuaternion},
+        Variant{LossKind::kLearned, false, model::CameraHead::kFullyConnected, 3,
+                model::RotationParameters::kQuaternion}}) {
     TrainOptions options = SmallOptions();
     options.epochs = 1;
     options.loss.kind = v.loss;
@@ -187,7 +189,7 @@ TEST_F(TrainerTest, LearnsByEveryLossHeadAndRotation) {
     options.architecture.rotation = v.rotation;
     const std::string name = "variant" + std::to_string(number++);
     Run(options, name);
-    EXPECT_TRUE(LoadModelFile(folder_ / (name + ".safetensors")).has_value());
+    EXPECT_TRUE(model::LoadModelFile(folder_ / (name + ".safetensors")).has_value());
   }
 }
 

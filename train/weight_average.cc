@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "weight_average.h"
+#include "train/weight_average.h"
 
 #include <algorithm>
 #include <cstddef>

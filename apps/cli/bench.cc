@@ -12,19 +12,19 @@
 #include <vector>
 
 #include "base/strings.h"
-#include "bench_subject.h"
-#include "command_error.h"
-#include "commands.h"
+#include "cli/bench_subject.h"
+#include "cli/commands.h"
+#include "cli/model_report.h"
+#include "common/command_error.h"
+#include "common/human_options.h"
+#include "common/model_search.h"
+#include "common/numbers.h"
+#include "common/option_checks.h"
+#include "common/pose_json.h"
+#include "common/progress.h"
+#include "common/standard_streams.h"
 #include "human/precision.h"
-#include "human_options.h"
 #include "media/image_file.h"
-#include "model_report.h"
-#include "model_search.h"
-#include "numbers.h"
-#include "option_checks.h"
-#include "pose_json.h"
-#include "progress.h"
-#include "standard_streams.h"
 
 namespace posenet::cli {
 namespace {
@@ -58,21 +58,22 @@ double PeakMegabytes() {
   return static_cast<double>(usage.ru_maxrss) / 1024.0;
 }
 
-Image PictureFor(const BenchOptions& options) {
-  if (!options.image.empty()) return FileValueOrThrow(media::ReadImageFile(options.image));
+image::Image ImageFor(const BenchOptions& options) {
+  if (!options.image.empty()) return app::FileValueOrThrow(media::ReadImageFile(options.image));
   // Noise: nobody to be found, but as much to prepare.
-  Image picture = {.width_px = 640, .height_px = 480, .rgb = std::vector<std::uint8_t>(640 * 480 * 3)};
+  image::Image image = {.width_px = 640, .height_px = 480, .rgb = std::vector<std::uint8_t>(640 * 480 * 3)};
   std::uint32_t state = 1;
-  for (std::uint8_t& value : picture.rgb) {
+  for (std::uint8_t& value : image.rgb) {
     state = state * 1664525U + 1013904223U;
     value = static_cast<std::uint8_t>(state >> 24);
   }
-  return picture;
+  return image;
 }
 
 std::string SizeOf(const BenchSubject& subject) {
   const BenchSetup& setup = subject.setup();
-  return setup.width_px == setup.height_px ? StrCat(setup.width_px) : StrCat(setup.width_px, "x", setup.height_px);
+  return setup.width_px == setup.height_px ? base::StrCat(setup.width_px)
+                                           : base::StrCat(setup.width_px, "x", setup.height_px);
 }
 
 std::string Table(const std::vector<BenchSubject>& subjects) {
@@ -80,13 +81,14 @@ std::string Table(const std::vector<BenchSubject>& subjects) {
       {"MODEL", "SIZE", "PRECISION", "THREADS", "NETWORK", "SPREAD", "GFLOP/S", "OF PEAK", "END TO END", "SPREAD"}};
   for (const BenchSubject& subject : subjects) {
     const auto spread = [](const Times& times) {
-      return StrCat(FormatFixed(times.Quantile(0.25), 2), " to ", FormatFixed(times.Quantile(0.75), 2));
+      return base::StrCat(app::FormatFixed(times.Quantile(0.25), 2), " to ", app::FormatFixed(times.Quantile(0.75), 2));
     };
-    rows.push_back({Printable(subject.model()), SizeOf(subject), std::string(PrecisionName(subject.setup().precision)),
-                    std::to_string(subject.setup().thread_count), FormatFixed(subject.network_ms().Median(), 2) + " ms",
-                    spread(subject.network_ms()), FormatFixed(subject.GigaOperationsPerSecond(), 1),
-                    FormatFixed(100.0 * subject.ShareOfPeak(), 0) + " %",
-                    FormatFixed(subject.end_to_end_ms().Median(), 2) + " ms", spread(subject.end_to_end_ms())});
+    rows.push_back(
+        {base::Printable(subject.model()), SizeOf(subject), std::string(app::PrecisionName(subject.setup().precision)),
+         std::to_string(subject.setup().thread_count), app::FormatFixed(subject.network_ms().Median(), 2) + " ms",
+         spread(subject.network_ms()), app::FormatFixed(subject.GigaOperationsPerSecond(), 1),
+         app::FormatFixed(100.0 * subject.ShareOfPeak(), 0) + " %",
+         app::FormatFixed(subject.end_to_end_ms().Median(), 2) + " ms", spread(subject.end_to_end_ms())});
   }
   return FormatTable(rows);
 }
@@ -96,11 +98,12 @@ std::string LayerTable(const BenchSubject& subject) {
   const double all = subject.network_ms().Median();
   for (int i = 0; i < subject.step_count(); ++i) {
     const double ms = subject.step_ms(i).Median();
-    rows.push_back(
-        {Printable(subject.step_name(i)), FormatFixed(ms, 3) + " ms", FormatFixed(100.0 * ms / all, 1) + " %"});
+    rows.push_back({base::Printable(subject.step_name(i)), app::FormatFixed(ms, 3) + " ms",
+                    app::FormatFixed(100.0 * ms / all, 1) + " %"});
   }
-  return StrCat("\n", Printable(subject.model()), ", ", SizeOf(subject), ", ", PrecisionName(subject.setup().precision),
-                ", ", subject.setup().thread_count, " threads:\n", FormatTable(rows));
+  return base::StrCat("\n", base::Printable(subject.model()), ", ", SizeOf(subject), ", ",
+                      app::PrecisionName(subject.setup().precision), ", ", subject.setup().thread_count, " threads:\n",
+                      FormatTable(rows));
 }
 
 nlohmann::ordered_json Json(const std::vector<BenchSubject>& subjects, const BenchOptions& options) {
@@ -110,10 +113,10 @@ nlohmann::ordered_json Json(const std::vector<BenchSubject>& subjects, const Ben
         {"median_ms", all.Median()}, {"p25_ms", all.Quantile(0.25)}, {"p75_ms", all.Quantile(0.75)}};
   };
   for (const BenchSubject& subject : subjects) {
-    nlohmann::ordered_json result = {{"model", ValidUtf8(subject.model())},
+    nlohmann::ordered_json result = {{"model", app::ValidUtf8(subject.model())},
                                      {"width", subject.setup().width_px},
                                      {"height", subject.setup().height_px},
-                                     {"precision", PrecisionName(subject.setup().precision)},
+                                     {"precision", app::PrecisionName(subject.setup().precision)},
                                      {"instruction_set", subject.setup().instruction_set},
                                      {"threads", subject.setup().thread_count},
                                      {"network", times(subject.network_ms())},
@@ -123,7 +126,7 @@ nlohmann::ordered_json Json(const std::vector<BenchSubject>& subjects, const Ben
     if (options.layers) {
       for (int i = 0; i < subject.step_count(); ++i) {
         result["steps"].push_back(
-            {{"name", ValidUtf8(subject.step_name(i))}, {"median_ms", subject.step_ms(i).Median()}});
+            {{"name", app::ValidUtf8(subject.step_name(i))}, {"median_ms", subject.step_ms(i).Median()}});
       }
     }
     results.push_back(std::move(result));
@@ -134,8 +137,8 @@ nlohmann::ordered_json Json(const std::vector<BenchSubject>& subjects, const Ben
 // All combinations for one model; for camera poses there are only those of threads.
 void AddSubjects(const std::string& name, const BenchOptions& options, const std::vector<int>& thread_counts,
                  std::vector<BenchSubject>& subjects) {
-  const std::filesystem::path plain = ResolveModel(name);
-  const LoadedModel plain_model = FileValueOrThrow(LoadModelFile(plain));
+  const std::filesystem::path plain = app::ResolveModel(name);
+  const model::LoadedModel plain_model = app::FileValueOrThrow(model::LoadModelFile(plain));
   if (plain_model.spec.camera) {
     for (const int thread_count : thread_counts) {
       subjects.emplace_back(plain_model, plain,
@@ -144,9 +147,9 @@ void AddSubjects(const std::string& name, const BenchOptions& options, const std
     return;
   }
   for (const std::string& precision_name : options.precisions) {
-    const Precision precision = *PrecisionOf(precision_name);
-    const std::filesystem::path file = ModelForPrecision(plain, precision, options.instruction_set);
-    const LoadedModel model = file == plain ? plain_model : FileValueOrThrow(LoadModelFile(file));
+    const Precision precision = *app::PrecisionOf(precision_name);
+    const std::filesystem::path file = app::ModelForPrecision(plain, precision, options.instruction_set);
+    const model::LoadedModel model = file == plain ? plain_model : app::FileValueOrThrow(model::LoadModelFile(file));
     for (const int size_px : options.sizes_px) {
       for (const int thread_count : thread_counts) {
         subjects.emplace_back(model, file,
@@ -160,55 +163,55 @@ void AddSubjects(const std::string& name, const BenchOptions& options, const std
   }
 }
 
-ExitCode Bench(const BenchOptions& options) {
-  const Image picture = PictureFor(options);
+app::ExitCode Bench(const BenchOptions& options) {
+  const image::Image image = ImageFor(options);
   std::vector<int> thread_counts = options.thread_counts;
   if (thread_counts.empty()) {
     thread_counts = {1};
-    if (AvailableCores() > 1) thread_counts.push_back(AvailableCores());
+    if (base::AvailableCores() > 1) thread_counts.push_back(base::AvailableCores());
   }
   std::vector<BenchSubject> subjects;
   for (const std::string& model : options.models) AddSubjects(model, options, thread_counts, subjects);
-  ProgressBar progress(static_cast<std::size_t>(options.rounds));
-  for (BenchSubject& subject : subjects) subject.WarmUp(picture);
+  app::ProgressBar progress(static_cast<std::size_t>(options.rounds));
+  for (BenchSubject& subject : subjects) subject.WarmUp(image);
   // All of them in turn, so that what slows the machine for a while slows all of them.
   for (int round = 0; round < options.rounds; ++round) {
-    for (BenchSubject& subject : subjects) subject.Measure(picture);
+    for (BenchSubject& subject : subjects) subject.Measure(image);
     progress.Show(static_cast<std::size_t>(round) + 1);
   }
   progress.Hide();
   if (options.as_json) {
-    WriteStandardOutput(Json(subjects, options).dump() + "\n");
-    return ExitCode::kSuccess;
+    app::WriteStandardOutput(Json(subjects, options).dump() + "\n");
+    return app::ExitCode::kSuccess;
   }
   std::string text = Table(subjects);
   if (options.layers) {
     for (const BenchSubject& subject : subjects) text += LayerTable(subject);
   }
-  text += StrCat("\n", CpuName(), ", ", subjects.front().setup().instruction_set, "; medians of ", options.rounds,
-                 " rounds, spread from the first to the third quartile; end to end from ", picture.View().width_px, "x",
-                 picture.View().height_px, " RGB to the answer; peak memory ", FormatFixed(PeakMegabytes(), 0),
-                 " MB for all of them together\n");
-  WriteStandardOutput(text);
-  return ExitCode::kSuccess;
+  text += base::StrCat("\n", CpuName(), ", ", subjects.front().setup().instruction_set, "; medians of ", options.rounds,
+                       " rounds, spread from the first to the third quartile; end to end from ", image.View().width_px,
+                       "x", image.View().height_px, " RGB to the answer; peak memory ",
+                       app::FormatFixed(PeakMegabytes(), 0), " MB for all of them together\n");
+  app::WriteStandardOutput(text);
+  return app::ExitCode::kSuccess;
 }
 
 }  // namespace
 
-void AddBench(CLI::App& parent, Action& action) {
+void AddBench(CLI::App& parent, app::Action& action) {
   const auto options = std::make_shared<BenchOptions>();
   CLI::App& app =
       *parent
            .add_subcommand("bench",
                            "Measures how fast networks run here. The network alone, with the share that it reaches of "
-                           "what one core can multiply and add, and end to end: from a decoded picture to poses. All "
+                           "what one core can multiply and add, and end to end: from a decoded image to poses. All "
                            "combinations run in turn, round after round.")
-           ->group(kCommandGroup);
+           ->group(app::kCommandGroup);
   app.footer(
       "Examples:\n  posenet bench\n  posenet bench --size 257 --precision fp32 --threads 1 --layers\n\n"
       "Exit status: 0 success; 1 a file is damaged; 2 there is no such model, it cannot\n"
       "be run so, or the command line is wrong.");
-  app.add_option("IMAGE", options->image, "The picture for end to end. [640x480 of noise]")->option_text(" ");
+  app.add_option("IMAGE", options->image, "The image for end to end. [640x480 of noise]")->option_text(" ");
   app.add_option("--model", options->models, "Models, by name or file; may be given several times. [mobilenet100]")
       ->option_text("NAME|FILE");
   app.add_option("--size", options->sizes_px,
@@ -219,14 +222,15 @@ void AddBench(CLI::App& parent, Action& action) {
   app.add_option("--precision", options->precisions,
                  "auto, fp32, bf16 or int8; may be given several times. [fp32, int8]")
       ->check([](const std::string& text) {
-        return PrecisionOf(text) ? std::string() : "expected auto, fp32, bf16 or int8, got '" + Printable(text) + "'";
+        return app::PrecisionOf(text) ? std::string()
+                                      : "expected auto, fp32, bf16 or int8, got '" + base::Printable(text) + "'";
       })
       ->option_text("NAME");
   app.add_option("--threads", options->thread_counts, "Threads; may be given several times. [1, and one for each core]")
       ->check(CLI::Range(1, 1024))
       ->option_text("N");
-  AddInstructionSet(app, "--isa", options->instruction_set, "The instruction set to use. [the best]");
-  AddInt(app, "--rounds", options->rounds, 1, 100'000, "How often each combination is measured. [20]");
+  app::AddInstructionSet(app, "--isa", options->instruction_set, "The instruction set to use. [the best]");
+  app::AddInt(app, "--rounds", options->rounds, 1, 100'000, "How often each combination is measured. [20]");
   app.add_flag("--layers", options->layers, "Say how long each step of the networks takes.");
   app.add_flag("--json", options->as_json, "Print one JSON object instead of tables.");
   app.callback([options, &action] { action = [options] { return Bench(*options); }; });

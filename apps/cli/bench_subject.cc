@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "bench_subject.h"
+#include "cli/bench_subject.h"
 
 #include <algorithm>
 #include <chrono>
@@ -10,10 +10,10 @@
 #include <utility>
 
 #include "base/strings.h"
-#include "command_error.h"
+#include "common/command_error.h"
 #include "human/precision.h"
 #include "model/model_file.h"
-#include "nn/operation_count.h"
+#include "nn/graph/operation_count.h"
 #include "nn/peak.h"
 #include "posenet/camera.h"
 
@@ -28,7 +28,7 @@ nn::ProductKind KindOf(Precision precision) {
 template <typename T>
 T ForFileOrThrow(Result<T> result, const std::filesystem::path& file) {
   if (result.has_value()) return *std::move(result);
-  throw UsageError(StrCat(Printable(file.native()), ": ", result.error().message));
+  throw app::UsageError(base::StrCat(base::Printable(file.native()), ": ", result.error().message));
 }
 
 template <typename Function>
@@ -47,7 +47,7 @@ double Times::Quantile(double share) const {
   return sorted[static_cast<std::size_t>(std::lround(share * static_cast<double>(sorted.size() - 1)))];
 }
 
-BenchSubject::BenchSubject(const LoadedModel& model, const std::filesystem::path& file, const BenchSetup& wanted)
+BenchSubject::BenchSubject(const model::LoadedModel& model, const std::filesystem::path& file, const BenchSetup& wanted)
     : model_(model.spec.name), setup_(wanted) {
   const nn::BFloat16Use bfloat16 = model.spec.camera ? PrepareCamera(model, file) : PrepareHuman(model, file);
   auto packed =
@@ -57,34 +57,34 @@ BenchSubject::BenchSubject(const LoadedModel& model, const std::filesystem::path
   const nn::Shape shape = {.height = setup_.height_px, .width = setup_.width_px, .channels = 3};
   plan_ = ForFileOrThrow(nn::Plan::Create(std::move(packed), shape), file);
   context_ = ForFileOrThrow(nn::Context::Create(plan_, setup_.thread_count), file);
-  threads_ = std::make_unique<ThreadPool>(setup_.thread_count);
+  threads_ = std::make_unique<base::ThreadPool>(setup_.thread_count);
   step_ms_.resize(static_cast<std::size_t>(step_count()));
   const std::vector<double> counts = ForFileOrThrow(nn::OperationCounts(model.spec.network, shape), file);
   operations_ = std::accumulate(counts.begin(), counts.end(), 0.0);
 }
 
-nn::BFloat16Use BenchSubject::PrepareHuman(const LoadedModel& model, const std::filesystem::path& file) {
+nn::BFloat16Use BenchSubject::PrepareHuman(const model::LoadedModel& model, const std::filesystem::path& file) {
   PoseEstimatorOptions options = {.input_width_px = setup_.width_px,
                                   .input_height_px = setup_.height_px,
                                   .precision = setup_.precision,
                                   .instruction_set = setup_.instruction_set,
                                   .thread_count = setup_.thread_count};
   const auto estimator = std::make_shared<const PoseEstimator>(
-      ForFileOrThrow(PoseEstimator::Create(FileValueOrThrow(MakeModel(model)), options), file));
-  const nn::BFloat16Use bfloat16 = ForFileOrThrow(ChoosePrecision(model, options), file).bfloat16;
+      ForFileOrThrow(PoseEstimator::Create(app::FileValueOrThrow(model::MakeModel(model)), options), file));
+  const nn::BFloat16Use bfloat16 = ForFileOrThrow(human::ChoosePrecision(model, options), file).bfloat16;
   const PoseEstimatorOptions& in_force = estimator->options();
   setup_ = {.width_px = in_force.input_width_px,
             .height_px = in_force.input_height_px,
             .precision = in_force.precision,
             .instruction_set = in_force.instruction_set,
             .thread_count = in_force.thread_count};
-  end_to_end_ = [estimator](const ImageView& picture) { ValueOrThrow(estimator->Estimate(picture)); };
+  end_to_end_ = [estimator](const ImageView& image) { app::ValueOrThrow(estimator->Estimate(image)); };
   return bfloat16;
 }
 
-nn::BFloat16Use BenchSubject::PrepareCamera(const LoadedModel& model, const std::filesystem::path& file) {
+nn::BFloat16Use BenchSubject::PrepareCamera(const model::LoadedModel& model, const std::filesystem::path& file) {
   const auto localizer = std::make_shared<const CameraLocalizer>(ForFileOrThrow(
-      CameraLocalizer::Create(FileValueOrThrow(MakeModel(model)),
+      CameraLocalizer::Create(app::FileValueOrThrow(model::MakeModel(model)),
                               {.instruction_set = setup_.instruction_set, .thread_count = setup_.thread_count}),
       file));
   setup_ = {.width_px = model.spec.input_width_px,
@@ -92,26 +92,26 @@ nn::BFloat16Use BenchSubject::PrepareCamera(const LoadedModel& model, const std:
             .precision = Precision::kFloat32,
             .instruction_set = localizer->options().instruction_set,
             .thread_count = localizer->options().thread_count};
-  end_to_end_ = [localizer](const ImageView& picture) { ValueOrThrow(localizer->Localize(picture)); };
+  end_to_end_ = [localizer](const ImageView& image) { app::ValueOrThrow(localizer->Localize(image)); };
   return nn::BFloat16Use::kNever;
 }
 
-void BenchSubject::WarmUp(const Image& picture) {
-  Measure(picture);
+void BenchSubject::WarmUp(const image::Image& image) {
+  Measure(image);
   network_ms_ = {};
   end_to_end_ms_ = {};
   step_ms_.assign(step_ms_.size(), {});
 }
 
-void BenchSubject::Measure(const Image& picture) {
+void BenchSubject::Measure(const image::Image& image) {
   const std::span<float> input = context_->input();
   // The memory of the input is reused within a run: its numbers are renewed, and that they are in a cache is as it is
-  // when a picture was just prepared.
+  // when an image was just prepared.
   for (std::size_t i = 0; i < input.size(); ++i) input[i] = static_cast<float>(i * 37 % 255) / 127.5F - 1.0F;
   std::vector<double> seconds(step_ms_.size());
   network_ms_.Add(MillisecondsOf([&] { plan_->Run(*context_, *threads_, seconds); }));
   for (std::size_t i = 0; i < seconds.size(); ++i) step_ms_[i].Add(seconds[i] * 1e3);
-  end_to_end_ms_.Add(MillisecondsOf([&] { end_to_end_(picture.View()); }));
+  end_to_end_ms_.Add(MillisecondsOf([&] { end_to_end_(image.View()); }));
   // The clock of a core changes: the most that was seen is what can be had.
   peak_ = std::max(peak_, nn::MeasurePeak(KindOf(setup_.precision), setup_.instruction_set));
 }

@@ -41,12 +41,12 @@ struct BenchSetup {
 class BenchSubject {
  public:
   /// Of `model`, read from `file`, which is named in errors. Throws CommandError for a model that cannot be run so.
-  BenchSubject(const LoadedModel& model, const std::filesystem::path& file, const BenchSetup& wanted);
+  BenchSubject(const model::LoadedModel& model, const std::filesystem::path& file, const BenchSetup& wanted);
 
   /// Runs everything once without looking at the clock.
-  void WarmUp(const Image& picture);
-  /// Once the network alone, once from the picture to poses or the camera's pose, and how fast the core is at present.
-  void Measure(const Image& picture);
+  void WarmUp(const image::Image& image);
+  /// Once the network alone, once from the image to poses or the camera's pose, and how fast the core is at present.
+  void Measure(const image::Image& image);
 
   [[nodiscard]] const std::string& model() const { return model_; }
   /// In force.
@@ -65,17 +65,17 @@ class BenchSubject {
 
  private:
   /// Fill in setup_ and end_to_end_, and answer what the network is to be packed for.
-  nn::BFloat16Use PrepareHuman(const LoadedModel& model, const std::filesystem::path& file);
-  nn::BFloat16Use PrepareCamera(const LoadedModel& model, const std::filesystem::path& file);
+  nn::BFloat16Use PrepareHuman(const model::LoadedModel& model, const std::filesystem::path& file);
+  nn::BFloat16Use PrepareCamera(const model::LoadedModel& model, const std::filesystem::path& file);
 
   std::string model_;
   BenchSetup setup_;
   double operations_ = 0.0;
   double peak_ = 0.0;  // Of one core, in operations a second.
-  std::function<void(const ImageView& picture)> end_to_end_;
+  std::function<void(const ImageView& image)> end_to_end_;
   std::shared_ptr<const nn::Plan> plan_;
   std::unique_ptr<nn::Context> context_;
-  std::unique_ptr<ThreadPool> threads_;
+  std::unique_ptr<base::ThreadPool> threads_;
   Times network_ms_;
   Times end_to_end_ms_;
   std::vector<Times> step_ms_;

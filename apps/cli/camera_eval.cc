@@ -8,15 +8,15 @@
 #include <utility>
 
 #include "base/strings.h"
-#include "camera_engine.h"
-#include "camera_evaluation.h"
-#include "camera_options.h"
-#include "command_error.h"
-#include "commands.h"
-#include "option_checks.h"
-#include "standard_streams.h"
-#include "text_output.h"
-#include "training_log.h"
+#include "cli/camera_evaluation.h"
+#include "cli/commands.h"
+#include "cli/training_log.h"
+#include "common/camera_engine.h"
+#include "common/camera_options.h"
+#include "common/command_error.h"
+#include "common/option_checks.h"
+#include "common/standard_streams.h"
+#include "common/text_output.h"
 
 namespace posenet::cli {
 namespace {
@@ -30,7 +30,7 @@ constexpr const char* kCameraEvalDescription =
     "training photo that truly is nearest.";
 
 const std::string kCameraEvalFooter =
-    StrCat(R"(A network that is no better than retrieval has learnt to remember photos.
+    base::StrCat(R"(A network that is no better than retrieval has learnt to remember photos.
 Retrieval looks at every training photo, too; --no-retrieval saves that time.
 
 With --uncertainty the rank correlation of error and uncertainty is printed: 1
@@ -41,7 +41,7 @@ The report shows training curves where there is a log of the training: --log, or
 NAME.log.csv beside the model NAME.safetensors.
 
 )",
-           kSceneFormatsHelp, R"(
+                 kSceneFormatsHelp, R"(
 
 Examples:
   posenet camera eval redkitchen/ --model redkitchen.safetensors
@@ -52,8 +52,8 @@ Exit status: 0 all photos were answered; 1 some failed, or a file is damaged or
 could not be written; 2 the command line is wrong; 130 interrupted.)");
 
 struct CameraEvalOptions {
-  SceneOptions scene;
-  LocalizerOptions localizer;
+  app::SceneOptions scene;
+  app::LocalizerOptions localizer;
   Retrieval retrieval = Retrieval::kMeasured;
   bool as_json = false;
   std::string poses;
@@ -63,28 +63,29 @@ struct CameraEvalOptions {
 
 // The log that `options` name, or the one beside the model; nothing where there is none.
 std::optional<TrainingLog> FindLog(const CameraEvalOptions& options, const fs::path& model) {
-  if (!options.log.empty()) return FileValueOrThrow(ReadTrainingLog(options.log));
+  if (!options.log.empty()) return app::FileValueOrThrow(ReadTrainingLog(options.log));
   const fs::path beside = fs::path(model).replace_extension(".log.csv");
   std::error_code ignored;
   if (!fs::is_regular_file(beside, ignored)) return std::nullopt;
-  return ValueOrThrow(ReadTrainingLog(beside));
+  return app::ValueOrThrow(ReadTrainingLog(beside));
 }
 
 void CheckCameraOptions(const CameraEvalOptions& options) {
-  if (!options.log.empty() && options.report.empty()) throw UsageError("--log is for --report, which shows its curves");
+  if (!options.log.empty() && options.report.empty())
+    throw app::UsageError("--log is for --report, which shows its curves");
 }
 
-ExitCode EvalCamera(const CameraEvalOptions& options) {
+app::ExitCode EvalCamera(const CameraEvalOptions& options) {
   CheckCameraOptions(options);
-  const camera::Scene scene = ReadSceneOrThrow(options.scene, camera::Photos::kRequired);
-  ValueOrThrow(camera::RequireSoundRotations(scene));
-  const CameraModel model = LoadCameraModel(options.localizer);
+  const camera::Scene scene = app::ReadSceneOrThrow(options.scene, camera::Photos::kRequired);
+  app::ValueOrThrow(camera::RequireSoundRotations(scene));
+  const app::CameraModel model = app::LoadCameraModel(options.localizer);
   std::optional<TrainingLog> log;
   if (!options.report.empty()) log = FindLog(options, model.file);
-  std::optional<TextOutput> poses;
+  std::optional<app::TextOutput> poses;
   if (!options.poses.empty()) {
     CheckListedNames(scene);
-    poses = TextOutput::File(options.poses);
+    poses = app::TextOutput::File(options.poses);
   }
   const CameraEvaluation evaluation = EvaluateCameraModel(scene, model, options.localizer.localizer, options.retrieval);
   if (poses) {
@@ -92,33 +93,36 @@ ExitCode EvalCamera(const CameraEvalOptions& options) {
     poses->Commit();
   }
   if (!options.report.empty()) WriteEvaluationReport(evaluation, log, options.report);
-  WriteStandardOutput(options.as_json ? EvaluationJson(evaluation).dump(2) + "\n" : FormatEvaluation(evaluation));
-  return evaluation.failure_count == 0 ? ExitCode::kSuccess : ExitCode::kFailure;
+  app::WriteStandardOutput(options.as_json ? EvaluationJson(evaluation).dump(2) + "\n" : FormatEvaluation(evaluation));
+  return evaluation.failure_count == 0 ? app::ExitCode::kSuccess : app::ExitCode::kFailure;
 }
 
 }  // namespace
 
-void AddCameraEval(CLI::App& parent, Action& action) {
+void AddCameraEval(CLI::App& parent, app::Action& action) {
   const auto options = std::make_shared<CameraEvalOptions>();
-  CLI::App& app = *parent.add_subcommand("eval", kCameraEvalDescription)->group(kCommandGroup);
+  CLI::App& app = *parent.add_subcommand("eval", kCameraEvalDescription)->group(app::kCommandGroup);
   app.footer(kCameraEvalFooter);
-  AddSceneOptions(app, options->scene);
-  AddLocalizerOptions(app, options->localizer);
+  app::AddSceneOptions(app, options->scene);
+  app::AddLocalizerOptions(app, options->localizer);
   app.add_flag_callback(
          "--no-retrieval", [options = options.get()] { options->retrieval = Retrieval::kSkipped; },
          "Leave out retrieval by the network's features, which looks at all training photos.")
       ->group("Network");
   const char* const group = "Output";
   app.add_flag("--json", options->as_json, "Print one JSON object instead of tables.")->group(group);
-  AddPath(app, "--poses", options->poses, "FILE",
-          "Write the estimates as 'name qw qx qy qz tx ty tz' lines, world to camera, which 'posenet camera score' and "
-          "the benchmarks read.")
+  app::AddPath(
+      app, "--poses", options->poses, "FILE",
+      "Write the estimates as 'name qw qx qy qz tx ty tz' lines, world to camera, which 'posenet camera score' and "
+      "the benchmarks read.")
       ->group(group);
-  AddPath(app, "--report", options->report, "FOLDER",
-          "Write a page, index.html, with error curves, maps of true and estimated cameras, training curves, error "
-          "against uncertainty and the worst photos: one file that needs no network.")
+  app::AddPath(
+      app, "--report", options->report, "FOLDER",
+      "Write a page, index.html, with error curves, maps of true and estimated cameras, training curves, error "
+      "against uncertainty and the worst photos: one file that needs no network.")
       ->group(group);
-  AddPath(app, "--log", options->log, "FILE", "The log of the training, a CSV file, for the report.")->group(group);
+  app::AddPath(app, "--log", options->log, "FILE", "The log of the training, a CSV file, for the report.")
+      ->group(group);
   app.callback([options, &action] { action = [options] { return EvalCamera(*options); }; });
 }
 

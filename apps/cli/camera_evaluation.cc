@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "camera_evaluation.h"
+#include "cli/camera_evaluation.h"
 
 #include <cmath>
 #include <iterator>
@@ -10,13 +10,13 @@
 #include "base/strings.h"
 #include "camera/metrics.h"
 #include "camera/retrieval.h"
-#include "camera_outputs.h"
-#include "camera_tables.h"
-#include "command_error.h"
-#include "localize_frames.h"
-#include "model_report.h"
-#include "numbers.h"
-#include "pose_json.h"
+#include "cli/camera_outputs.h"
+#include "cli/camera_tables.h"
+#include "cli/localize_frames.h"
+#include "cli/model_report.h"
+#include "common/command_error.h"
+#include "common/numbers.h"
+#include "common/pose_json.h"
 #include "report/page.h"
 #include "report/plot.h"
 
@@ -45,10 +45,11 @@ std::vector<camera::PoseError> RetrievalErrors(const camera::Scene& scene, const
 }
 
 // What photos look like, not how sure the network is: one look at the centre of each.
-LocalizedFrames LookAtTraining(const camera::Scene& scene, const CameraModel& model, CameraLocalizerOptions options) {
+LocalizedFrames LookAtTraining(const camera::Scene& scene, const app::CameraModel& model,
+                               CameraLocalizerOptions options) {
   options.crops = 1;
   options.uncertainty_passes = 0;
-  return LocalizeFrames(CreateLocalizer(model, options), scene, camera::Split::kTrain, ReadAhead::kOne);
+  return LocalizeFrames(app::CreateLocalizer(model, options), scene, camera::Split::kTrain, app::ReadAhead::kOne);
 }
 
 // Errors and uncertainties of the frames that have both.
@@ -90,29 +91,29 @@ std::optional<UncertaintySummary> SummarizeUncertainty(const CameraEvaluation& e
 }
 
 std::string FormatCorrelation(const std::optional<double>& correlation) {
-  return correlation ? FormatFixed(*correlation, 2) : "-";
+  return correlation ? app::FormatFixed(*correlation, 2) : "-";
 }
 
 // What was measured, and how.
 std::vector<std::vector<std::string>> ProtocolRows(const CameraEvaluation& evaluation) {
   const CameraLocalizerOptions& options = evaluation.options;
-  std::vector<std::vector<std::string>> rows = {{"model", Printable(evaluation.model)}};
-  if (!evaluation.scene.empty()) rows.push_back({"trained on", Printable(evaluation.scene)});
+  std::vector<std::vector<std::string>> rows = {{"model", base::Printable(evaluation.model)}};
+  if (!evaluation.scene.empty()) rows.push_back({"trained on", base::Printable(evaluation.scene)});
   if (evaluation.sequence_length > 1) {
-    rows.push_back({"windows", StrCat("of ", evaluation.sequence_length, " consecutive photos")});
+    rows.push_back({"windows", base::StrCat("of ", evaluation.sequence_length, " consecutive photos")});
   }
-  if (options.crops > 1) rows.push_back({"crops", StrCat("about ", options.crops, " of each photo")});
+  if (options.crops > 1) rows.push_back({"crops", base::StrCat("about ", options.crops, " of each photo")});
   if (!evaluation.frame_ms.empty()) {
-    rows.push_back({"time", StrCat(FormatFixed(camera::Quantile(evaluation.frame_ms, 0.5), 1), " ms a photo (median), ",
-                                   options.instruction_set, ", ", options.thread_count,
-                                   options.thread_count == 1 ? " thread" : " threads")});
+    rows.push_back({"time", base::StrCat(app::FormatFixed(camera::Quantile(evaluation.frame_ms, 0.5), 1),
+                                         " ms a photo (median), ", options.instruction_set, ", ", options.thread_count,
+                                         options.thread_count == 1 ? " thread" : " threads")});
   }
   if (const auto summary = SummarizeUncertainty(evaluation)) {
-    rows.push_back({"uncertainty", StrCat("median ", FormatPoseError(summary->median_std, evaluation.truth.units),
-                                          " of ", options.uncertainty_passes, " passes")});
+    rows.push_back({"uncertainty", base::StrCat("median ", FormatPoseError(summary->median_std, evaluation.truth.units),
+                                                " of ", options.uncertainty_passes, " passes")});
     rows.push_back(
-        {"rank correlation", StrCat("with the error: position ", FormatCorrelation(summary->position_correlation),
-                                    ", rotation ", FormatCorrelation(summary->rotation_correlation))});
+        {"rank correlation", base::StrCat("with the error: position ", FormatCorrelation(summary->position_correlation),
+                                          ", rotation ", FormatCorrelation(summary->rotation_correlation))});
   }
   return rows;
 }
@@ -150,30 +151,31 @@ void CheckListedNames(const camera::Scene& scene) {
   CheckPoseNames(names);
 }
 
-CameraEvaluation EvaluateCameraModel(const camera::Scene& scene, const CameraModel& model,
+CameraEvaluation EvaluateCameraModel(const camera::Scene& scene, const app::CameraModel& model,
                                      const CameraLocalizerOptions& options, Retrieval retrieval) {
   CameraLocalizerOptions with_features = options;
-  const bool has_features = AnswersFeatures(model);
+  const bool has_features = app::AnswersFeatures(model);
   const bool retrieves = retrieval == Retrieval::kMeasured && has_features;
   if (retrieves) with_features.features = CameraFeatures::kAnswered;
-  const CameraLocalizer localizer = CreateLocalizer(model, with_features);
+  const CameraLocalizer localizer = app::CreateLocalizer(model, with_features);
   CameraEvaluation evaluation;
   evaluation.model = model.file.filename().native();
   evaluation.scene = localizer.scene().name;
   evaluation.options = localizer.options();
   evaluation.sequence_length = localizer.scene().sequence_length;
   evaluation.truth = TruthOfTestFrames(scene);
-  if (UnitsOf(localizer) != scene.units) {
-    evaluation.truth.remarks.push_back(StrCat("lengths of the model are ", UnitsName(UnitsOf(localizer)),
-                                              ", those of the scene ", UnitsName(scene.units)));
+  if (app::UnitsOf(localizer) != scene.units) {
+    evaluation.truth.remarks.push_back(base::StrCat("lengths of the model are ",
+                                                    app::UnitsName(app::UnitsOf(localizer)), ", those of the scene ",
+                                                    app::UnitsName(scene.units)));
   }
   if (!has_features) evaluation.truth.remarks.emplace_back("the model answers no features to retrieve photos by");
   // Reading ahead would share the cores with the network and spoil its time.
-  const LocalizedFrames test = LocalizeFrames(localizer, scene, camera::Split::kTest, ReadAhead::kNone);
+  const LocalizedFrames test = LocalizeFrames(localizer, scene, camera::Split::kTest, app::ReadAhead::kNone);
   evaluation.frame_ms = test.frame_ms;
   evaluation.failure_count = test.failure_count;
   for (const std::optional<CameraEstimate>& estimate : test.estimates) {
-    evaluation.estimates.push_back(estimate ? std::optional(ToRigidPose(estimate->pose)) : std::nullopt);
+    evaluation.estimates.push_back(estimate ? std::optional(app::ToRigidPose(estimate->pose)) : std::nullopt);
     evaluation.uncertainties.push_back(estimate ? estimate->uncertainty : std::nullopt);
   }
   if (retrieves) {
@@ -203,8 +205,8 @@ std::string FormatEvaluation(const CameraEvaluation& evaluation) {
 nlohmann::ordered_json EvaluationJson(const CameraEvaluation& evaluation) {
   nlohmann::ordered_json json = ScoreJson(evaluation.score, evaluation.truth.units);
   const CameraLocalizerOptions& options = evaluation.options;
-  json["model"] = {{"file", ValidUtf8(evaluation.model)},
-                   {"scene", ValidUtf8(evaluation.scene)},
+  json["model"] = {{"file", app::ValidUtf8(evaluation.model)},
+                   {"scene", app::ValidUtf8(evaluation.scene)},
                    {"sequence_length", evaluation.sequence_length},
                    {"crops", options.crops}};
   if (!evaluation.frame_ms.empty()) {
@@ -235,7 +237,7 @@ void WriteEvaluationReport(const CameraEvaluation& evaluation, const std::option
   AddUncertainty(evaluation, page);
   if (log) AddTrainingCurves(*log, evaluation.truth.units, page);
   AddWorst(evaluation.truth, evaluation.score, page);
-  ValueOrThrow(page.Write(folder));
+  app::ValueOrThrow(page.Write(folder));
 }
 
 }  // namespace posenet::cli

@@ -11,10 +11,10 @@
 #include <vector>
 
 #include "camera/scene.h"
-#include "camera_engine.h"
-#include "camera_scoring.h"
+#include "cli/camera_scoring.h"
+#include "cli/training_log.h"
+#include "common/camera_engine.h"
 #include "posenet/camera.h"
-#include "training_log.h"
 
 namespace posenet::cli {
 
@@ -39,7 +39,7 @@ void CheckListedNames(const camera::Scene& scene);
 
 /// Runs `model` on the test frames of `scene`; each failure is a line on standard error and the rest goes on. Throws
 /// CommandError: kUsage when the model cannot do what `options` ask for; on interruption.
-CameraEvaluation EvaluateCameraModel(const camera::Scene& scene, const CameraModel& model,
+CameraEvaluation EvaluateCameraModel(const camera::Scene& scene, const app::CameraModel& model,
                                      const CameraLocalizerOptions& options, Retrieval retrieval);
 
 /// The estimates as a list of poses.

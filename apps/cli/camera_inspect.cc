@@ -11,19 +11,19 @@
 
 #include "base/strings.h"
 #include "camera/scene_statistics.h"
-#include "camera_options.h"
-#include "camera_report.h"
-#include "camera_tables.h"
-#include "command_error.h"
-#include "commands.h"
+#include "cli/camera_report.h"
+#include "cli/camera_tables.h"
+#include "cli/commands.h"
+#include "cli/model_report.h"
+#include "common/camera_options.h"
+#include "common/command_error.h"
+#include "common/numbers.h"
+#include "common/option_checks.h"
+#include "common/pose_json.h"
+#include "common/progress.h"
+#include "common/signals.h"
+#include "common/standard_streams.h"
 #include "media/image_file.h"
-#include "model_report.h"
-#include "numbers.h"
-#include "option_checks.h"
-#include "pose_json.h"
-#include "progress.h"
-#include "signals.h"
-#include "standard_streams.h"
 
 namespace posenet::cli {
 namespace {
@@ -34,7 +34,7 @@ constexpr const char* kInspectDescription =
     "and what can be had for free: the errors of one constant pose, and of answering with the nearest training photo. "
     "A pose network that is no better than the second has learnt to retrieve photos.";
 
-const std::string kInspectFooter = StrCat(kSceneFormatsHelp, R"(
+const std::string kInspectFooter = base::StrCat(kSceneFormatsHelp, R"(
 
 Errors are distances of camera centres and angles of rotations. Near a test view
 is a training view within 0.3 m and 10 degrees, outdoors (training spans more
@@ -50,25 +50,26 @@ damaged, or photos are missing; 2 there is no scene, or the command line is
 wrong.)");
 
 struct InspectOptions {
-  SceneOptions scene;
+  app::SceneOptions scene;
   bool check_photos = false;
   bool as_json = false;
   std::string report;
 };
 
-// Pictures that cannot be read, a message each.
+// Images that cannot be read, a message each.
 std::vector<std::string> CheckPhotos(const camera::Scene& scene, bool decode) {
   std::vector<std::string> messages;
-  ProgressBar progress(decode ? scene.frames.size() : 0);
+  app::ProgressBar progress(decode ? scene.frames.size() : 0);
   for (std::size_t i = 0; i < scene.frames.size(); ++i) {
     const camera::Frame& frame = scene.frames[i];
-    ThrowIfInterrupted();
+    app::ThrowIfInterrupted();
     std::error_code ignored;
     if (!std::filesystem::is_regular_file(frame.image, ignored)) {
-      messages.push_back(StrCat(frame.origin, ": its picture ", Printable(frame.image.native(), 400), " is not there"));
+      messages.push_back(
+          base::StrCat(frame.origin, ": its image ", base::Printable(frame.image.native(), 400), " is not there"));
     } else if (decode) {
-      const Result<Image> picture = media::ReadImageFile(frame.image);
-      if (!picture.has_value()) messages.push_back(StrCat(frame.origin, ": ", picture.error().message));
+      const Result<image::Image> image = media::ReadImageFile(frame.image);
+      if (!image.has_value()) messages.push_back(base::StrCat(frame.origin, ": ", image.error().message));
       progress.Show(i + 1);
     }
   }
@@ -76,14 +77,16 @@ std::vector<std::string> CheckPhotos(const camera::Scene& scene, bool decode) {
 }
 
 std::string FormatPoint(const camera::Vector3& point) {
-  return StrCat(FormatFixed(point.x, 2), " ", FormatFixed(point.y, 2), " ", FormatFixed(point.z, 2));
+  return base::StrCat(app::FormatFixed(point.x, 2), " ", app::FormatFixed(point.y, 2), " ",
+                      app::FormatFixed(point.z, 2));
 }
 
-std::string FormatPicture(const camera::Scene& scene) {
+std::string FormatImage(const camera::Scene& scene) {
   if (scene.cameras.empty()) return "not in the data (camera PoseNet needs none)";
   const camera::Intrinsics& camera = scene.cameras.front();
-  return StrCat(scene.cameras.size(), scene.cameras.size() == 1 ? " camera, " : " cameras, the first ", camera.width_px,
-                "x", camera.height_px, " pixels, focal length ", FormatJsonNumber(camera.focal_x_px, 1), " px");
+  return base::StrCat(scene.cameras.size(), scene.cameras.size() == 1 ? " camera, " : " cameras, the first ",
+                      camera.width_px, "x", camera.height_px, " pixels, focal length ",
+                      app::FormatJsonNumber(camera.focal_x_px, 1), " px");
 }
 
 std::vector<std::vector<std::string>> OverviewRows(const camera::Scene& scene,
@@ -91,12 +94,13 @@ std::vector<std::vector<std::string>> OverviewRows(const camera::Scene& scene,
   const bool is_metric = scene.units == camera::Units::kMetres;
   const auto length = [&](double length_m) { return FormatLength(length_m, scene.units); };
   std::vector<std::vector<std::string>> rows = {
-      {"scene", Printable(data, 400)},
+      {"scene", base::Printable(data, 400)},
       {"format", std::string(camera::FormatName(scene.format))},
-      {"frames", StrCat(scene.frames.size(), ": ", statistics.train_count, " for training, ", statistics.test_count,
-                        " for testing", scene.split_origin == camera::SplitOrigin::kHeldOut ? " (held out)" : "")},
+      {"frames",
+       base::StrCat(scene.frames.size(), ": ", statistics.train_count, " for training, ", statistics.test_count,
+                    " for testing", scene.split_origin == camera::SplitOrigin::kHeldOut ? " (held out)" : "")},
       {"units", is_metric ? "metres" : "arbitrary: the format knows no scale"},
-      {"intrinsics", FormatPicture(scene)},
+      {"intrinsics", FormatImage(scene)},
       {"points", scene.points_world_m.empty() ? "none" : std::to_string(scene.points_world_m.size())},
       {"centres from", FormatPoint(statistics.low_m)},
       {"to", FormatPoint(statistics.high_m)},
@@ -104,15 +108,17 @@ std::vector<std::vector<std::string>> OverviewRows(const camera::Scene& scene,
       {"path", length(statistics.path_m)},
   };
   if (statistics.steps.count > 0) {
-    rows.push_back({"steps", StrCat("median ", FormatPoseError(statistics.steps.median, scene.units), "; 90 % within ",
-                                    FormatPoseError(statistics.steps.percentile_90, scene.units), "; largest ",
-                                    FormatPoseError(statistics.steps.largest, scene.units))});
+    rows.push_back(
+        {"steps", base::StrCat("median ", FormatPoseError(statistics.steps.median, scene.units), "; 90 % within ",
+                               FormatPoseError(statistics.steps.percentile_90, scene.units), "; largest ",
+                               FormatPoseError(statistics.steps.largest, scene.units))});
   }
   const camera::OverlapStatistics& overlap = statistics.overlap;
   rows.push_back(
-      {"overlap", StrCat(FormatFixed(100.0 * overlap.near_share, 1), " % of test views have a training view within ",
-                         FormatPoseError({overlap.scale.position_m, overlap.scale.rotation_deg}, scene.units), " (",
-                         overlap.scale.name, ")")});
+      {"overlap",
+       base::StrCat(app::FormatFixed(100.0 * overlap.near_share, 1), " % of test views have a training view within ",
+                    FormatPoseError({overlap.scale.position_m, overlap.scale.rotation_deg}, scene.units), " (",
+                    overlap.scale.name, ")")});
   return rows;
 }
 
@@ -120,8 +126,8 @@ std::string FormatSequences(const camera::Scene& scene, const camera::SceneStati
   if (statistics.sequences.size() < 2) return "";
   std::vector<std::vector<std::string>> rows = {{"SEQUENCE", "TRAIN", "TEST", "PATH"}};
   for (const camera::SequenceStatistics& sequence : statistics.sequences) {
-    rows.push_back({Printable(sequence.name), std::to_string(sequence.train_count), std::to_string(sequence.test_count),
-                    FormatLength(sequence.path_m, scene.units)});
+    rows.push_back({base::Printable(sequence.name), std::to_string(sequence.train_count),
+                    std::to_string(sequence.test_count), FormatLength(sequence.path_m, scene.units)});
   }
   return "\n" + FormatTable(rows);
 }
@@ -133,13 +139,14 @@ std::array<ErrorRow, 2> BaselineRows(const camera::SceneStatistics& statistics) 
 std::string FormatInspection(const camera::Scene& scene, const camera::SceneStatistics& statistics,
                              const std::string& data, const std::vector<std::string>& warnings) {
   const std::array<ErrorRow, 2> baselines = BaselineRows(statistics);
-  std::string text = StrCat(FormatTable(OverviewRows(scene, statistics, data)), FormatSequences(scene, statistics),
-                            "\nfree of charge:\n", FormatErrorTable(baselines, scene.units));
+  std::string text =
+      base::StrCat(FormatTable(OverviewRows(scene, statistics, data)), FormatSequences(scene, statistics),
+                   "\nfree of charge:\n", FormatErrorTable(baselines, scene.units));
   const std::string shares = FormatShareTable(baselines, scene.units);
   if (!shares.empty()) text += "\n" + shares;
   if (!scene.remarks.empty() || !warnings.empty()) text += "\n";
-  for (const std::string& remark : scene.remarks) text += "note: " + Printable(remark, 1000) + "\n";
-  for (const std::string& warning : warnings) text += "warning: " + Printable(warning, 1000) + "\n";
+  for (const std::string& remark : scene.remarks) text += "note: " + base::Printable(remark, 1000) + "\n";
+  for (const std::string& warning : warnings) text += "warning: " + base::Printable(warning, 1000) + "\n";
   return text;
 }
 
@@ -148,14 +155,14 @@ nlohmann::ordered_json PointJson(const camera::Vector3& point) { return {point.x
 std::vector<std::string> Utf8(const std::vector<std::string>& texts) {
   std::vector<std::string> valid;
   valid.reserve(texts.size());
-  for (const std::string& text : texts) valid.push_back(ValidUtf8(text));
+  for (const std::string& text : texts) valid.push_back(app::ValidUtf8(text));
   return valid;
 }
 
 std::string InspectionJson(const camera::Scene& scene, const camera::SceneStatistics& statistics,
                            const std::string& data, const std::vector<std::string>& warnings) {
   nlohmann::ordered_json json;
-  json["scene"] = ValidUtf8(data);
+  json["scene"] = app::ValidUtf8(data);
   json["format"] = camera::FormatName(scene.format);
   json["units"] = scene.units == camera::Units::kMetres ? "metres" : "arbitrary";
   json["split"] = scene.split_origin == camera::SplitOrigin::kGiven ? "given" : "held out";
@@ -167,7 +174,7 @@ std::string InspectionJson(const camera::Scene& scene, const camera::SceneStatis
   json["extent"] = statistics.extent_m;
   json["path"] = statistics.path_m;
   for (const camera::SequenceStatistics& sequence : statistics.sequences) {
-    json["sequences"].push_back({{"name", ValidUtf8(sequence.name)},
+    json["sequences"].push_back({{"name", app::ValidUtf8(sequence.name)},
                                  {"train", sequence.train_count},
                                  {"test", sequence.test_count},
                                  {"path", sequence.path_m}});
@@ -216,34 +223,34 @@ void WriteReport(const camera::Scene& scene, const camera::SceneStatistics& stat
   AddErrorCurves(curves, scene.units, page);
   page.Heading("Photos");
   AddPhotos(SamplePhotos(scene), page);
-  ValueOrThrow(page.Write(options.report));
+  app::ValueOrThrow(page.Write(options.report));
 }
 
-ExitCode Inspect(const InspectOptions& options) {
-  const camera::Scene scene = ReadSceneOrThrow(options.scene, camera::Photos::kOptional);
+app::ExitCode Inspect(const InspectOptions& options) {
+  const camera::Scene scene = app::ReadSceneOrThrow(options.scene, camera::Photos::kOptional);
   const camera::SceneStatistics statistics = camera::Describe(scene);
   const std::vector<std::string> unreadable = CheckPhotos(scene, options.check_photos);
   std::vector<std::string> warnings = statistics.warnings;
   if (!unreadable.empty()) {
-    warnings.push_back(StrCat(unreadable.size(), " of ", scene.frames.size(),
-                              " photos cannot be read; the first: ", unreadable.front()));
+    warnings.push_back(base::StrCat(unreadable.size(), " of ", scene.frames.size(),
+                                    " photos cannot be read; the first: ", unreadable.front()));
   }
   if (!options.report.empty()) WriteReport(scene, statistics, options, warnings);
-  WriteStandardOutput(options.as_json ? InspectionJson(scene, statistics, options.scene.data, warnings)
-                                      : FormatInspection(scene, statistics, options.scene.data, warnings));
-  return unreadable.empty() ? ExitCode::kSuccess : ExitCode::kFailure;
+  app::WriteStandardOutput(options.as_json ? InspectionJson(scene, statistics, options.scene.data, warnings)
+                                           : FormatInspection(scene, statistics, options.scene.data, warnings));
+  return unreadable.empty() ? app::ExitCode::kSuccess : app::ExitCode::kFailure;
 }
 
 }  // namespace
 
-void AddCameraInspect(CLI::App& parent, Action& action) {
+void AddCameraInspect(CLI::App& parent, app::Action& action) {
   const auto options = std::make_shared<InspectOptions>();
-  CLI::App& app = *parent.add_subcommand("inspect", kInspectDescription)->group(kCommandGroup);
+  CLI::App& app = *parent.add_subcommand("inspect", kInspectDescription)->group(app::kCommandGroup);
   app.footer(kInspectFooter);
-  AddSceneOptions(app, options->scene);
+  app::AddSceneOptions(app, options->scene);
   app.add_flag("--check-photos", options->check_photos, "Decode every photo, to find those that are damaged.");
   app.add_flag("--json", options->as_json, "Print one JSON object instead of tables.");
-  AddPath(
+  app::AddPath(
       app, "--report", options->report, "FOLDER",
       "Write a page, index.html, with maps of the cameras, curves and some photos: one file that needs no network.");
   app.callback([options, &action] { action = [options] { return Inspect(*options); }; });

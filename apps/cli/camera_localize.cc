@@ -5,15 +5,15 @@
 #include <string>
 #include <vector>
 
-#include "camera_engine.h"
-#include "camera_outputs.h"
-#include "command_error.h"
-#include "commands.h"
-#include "inputs.h"
-#include "option_checks.h"
-#include "picture_run.h"
-#include "standard_streams.h"
-#include "stopwatch.h"
+#include "cli/camera_outputs.h"
+#include "cli/commands.h"
+#include "common/camera_engine.h"
+#include "common/command_error.h"
+#include "common/image_run.h"
+#include "common/inputs.h"
+#include "common/option_checks.h"
+#include "common/standard_streams.h"
+#include "common/stopwatch.h"
 
 namespace posenet::cli {
 namespace {
@@ -49,63 +49,65 @@ read or written; 2 the command line is wrong, nothing was done; 130
 interrupted.)";
 
 struct LocalizeOptions {
-  LocalizerOptions localizer;
+  app::LocalizerOptions localizer;
   CameraOutputOptions outputs;
   std::vector<std::string> inputs;
 };
 
-ExitCode Localize(const LocalizeOptions& options) {
-  const std::vector<Input> inputs = ExpandInputs(options.inputs);
-  for (const Input& input : inputs) {
-    if (input.name == kStandardInput && StandardInputIsTerminal()) {
-      throw UsageError("-: expected a picture on standard input, which is a terminal");
+app::ExitCode Localize(const LocalizeOptions& options) {
+  const std::vector<app::Input> inputs = app::ExpandInputs(options.inputs);
+  for (const app::Input& input : inputs) {
+    if (input.name == app::kStandardInput && app::StandardInputIsTerminal()) {
+      throw app::UsageError("-: expected an image on standard input, which is a terminal");
     }
   }
-  const CameraLocalizer localizer = CreateLocalizer(LoadCameraModel(options.localizer), options.localizer.localizer);
-  CameraOutputs outputs(options.outputs, inputs, UnitsOf(localizer));
-  PictureRun run(inputs);
+  const CameraLocalizer localizer =
+      app::CreateLocalizer(app::LoadCameraModel(options.localizer), options.localizer.localizer);
+  CameraOutputs outputs(options.outputs, inputs, app::UnitsOf(localizer));
+  app::ImageRun run(inputs);
   CameraEstimate estimate;
   const auto fail = [&](std::size_t index, const Error& error) {
-    const std::string message = MessageWithoutName(error, inputs[index]);
+    const std::string message = app::MessageWithoutName(error, inputs[index]);
     run.Report(index, message);
     outputs.WriteError(index, message);
   };
-  run.ForEach(ReadAhead::kOne, [&](std::size_t index, const Result<Image>& image) {
+  run.ForEach(app::ReadAhead::kOne, [&](std::size_t index, const Result<image::Image>& image) {
     if (!image.has_value()) return fail(index, image.error());
-    const Stopwatch stopwatch;
+    const app::Stopwatch stopwatch;
     const Result<void> localized = localizer.Localize(image->View(), estimate);
     const double milliseconds = stopwatch.ElapsedMs();
     if (!localized.has_value()) return fail(index, localized.error());
     outputs.WritePose(index, *image, estimate, milliseconds);
   });
   outputs.Commit();
-  return run.failure_count() == 0 ? ExitCode::kSuccess : ExitCode::kFailure;
+  return run.failure_count() == 0 ? app::ExitCode::kSuccess : app::ExitCode::kFailure;
 }
 
 }  // namespace
 
-void AddCameraLocalize(CLI::App& parent, Action& action) {
+void AddCameraLocalize(CLI::App& parent, app::Action& action) {
   const auto options = std::make_shared<LocalizeOptions>();
-  CLI::App& app = *parent.add_subcommand("localize", kLocalizeDescription)->group(kCommandGroup);
+  CLI::App& app = *parent.add_subcommand("localize", kLocalizeDescription)->group(app::kCommandGroup);
   app.footer(kLocalizeFooter);
   app.add_option("INPUT", options->inputs,
-                 "Picture files (JPEG, PNG, WebP, BMP, TIFF), folders (searched recursively, in sorted order, by file "
-                 "name extension), or - for one picture on standard input.")
+                 "Image files (JPEG, PNG, WebP, BMP, TIFF), folders (searched recursively, in sorted order, by file "
+                 "name extension), or - for one image on standard input.")
       ->required()
       ->option_text("...");
-  AddLocalizerOptions(app, options->localizer);
+  app::AddLocalizerOptions(app, options->localizer);
   const char* const group = "Output";
   CameraOutputOptions& outputs = options->outputs;
-  AddPath(app, "--json", outputs.json, "FILE", "Write the JSON lines to this file instead of standard output.")
+  app::AddPath(app, "--json", outputs.json, "FILE", "Write the JSON lines to this file instead of standard output.")
       ->group(group);
-  AddPath(app, "--csv", outputs.csv, "FILE", "Write one row a photo, below a row that names the columns.")
+  app::AddPath(app, "--csv", outputs.csv, "FILE", "Write one row a photo, below a row that names the columns.")
       ->group(group);
-  AddPath(app, "--poses", outputs.poses, "FILE",
-          "Write 'name qw qx qy qz tx ty tz' lines, world to camera, for 'posenet camera score' and the benchmarks. "
-          "Photos that failed are left out.")
+  app::AddPath(
+      app, "--poses", outputs.poses, "FILE",
+      "Write 'name qw qx qy qz tx ty tz' lines, world to camera, for 'posenet camera score' and the benchmarks. "
+      "Photos that failed are left out.")
       ->group(group);
   app.add_flag_callback(
-         "--pretty", [&outputs] { outputs.json_layout = JsonLayout::kPretty; },
+         "--pretty", [&outputs] { outputs.json_layout = app::JsonLayout::kPretty; },
          "Indent JSON, for reading: objects then span several lines.")
       ->group(group);
   app.callback([options, &action] { action = [options] { return Localize(*options); }; });

@@ -12,11 +12,11 @@
 
 #include "camera/pose_file.h"
 #include "camera/scene.h"
+#include "common/inputs.h"
+#include "common/pose_json.h"
+#include "common/text_output.h"
 #include "image/image.h"
-#include "inputs.h"
-#include "pose_json.h"
 #include "posenet/camera.h"
-#include "text_output.h"
 
 namespace posenet::cli {
 
@@ -25,7 +25,7 @@ struct CameraOutputOptions {
   std::string json;
   std::string csv;
   std::string poses;
-  JsonLayout json_layout = JsonLayout::kLine;
+  app::JsonLayout json_layout = app::JsonLayout::kLine;
 };
 
 /// Throws CommandError (kUsage) when one of `names`, which are to be in a list of poses, has a space in it: the list
@@ -36,10 +36,10 @@ class CameraOutputs {
  public:
   /// Opens what `options` ask for. `options` and `inputs` must outlive this. Throws CommandError when something cannot
   /// be written.
-  CameraOutputs(const CameraOutputOptions& options, std::span<const Input> inputs, camera::Units units);
+  CameraOutputs(const CameraOutputOptions& options, std::span<const app::Input> inputs, camera::Units units);
 
   /// Answers input `index`. Throws CommandError when that cannot be written.
-  void WritePose(std::size_t index, const Image& image, const CameraEstimate& estimate, double milliseconds);
+  void WritePose(std::size_t index, const image::Image& image, const CameraEstimate& estimate, double milliseconds);
   /// Answers input `index`, which failed. Lists of poses leave it out.
   void WriteError(std::size_t index, std::string_view message);
 
@@ -48,11 +48,11 @@ class CameraOutputs {
 
  private:
   const CameraOutputOptions& options_;
-  std::span<const Input> inputs_;
+  std::span<const app::Input> inputs_;
   camera::Units units_;
-  std::optional<TextOutput> json_;
-  std::optional<TextOutput> csv_;
-  std::optional<TextOutput> poses_;
+  std::optional<app::TextOutput> json_;
+  std::optional<app::TextOutput> csv_;
+  std::optional<app::TextOutput> poses_;
 };
 
 }  // namespace posenet::cli

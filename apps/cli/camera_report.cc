@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "camera_report.h"
+#include "cli/camera_report.h"
 
 #include <algorithm>
 #include <array>
@@ -10,9 +10,9 @@
 
 #include "base/strings.h"
 #include "camera/baselines.h"
+#include "common/numbers.h"
 #include "media/image_file.h"
 #include "media/thumbnail.h"
-#include "numbers.h"
 #include "report/plot.h"
 
 namespace posenet::cli {
@@ -185,9 +185,9 @@ void AddPhotos(std::span<const PhotoFile> photos, report::Page& page) {
   constexpr int kSidePx = 320;
   std::vector<report::Page::Photo> small;
   for (const PhotoFile& photo : photos) {
-    const Result<Image> picture = media::ReadImageFile(photo.image);
-    if (!picture.has_value()) continue;
-    Result<std::vector<std::byte>> jpeg = media::EncodeThumbnail(*picture, kSidePx);
+    const Result<image::Image> image = media::ReadImageFile(photo.image);
+    if (!image.has_value()) continue;
+    Result<std::vector<std::byte>> jpeg = media::EncodeThumbnail(*image, kSidePx);
     if (jpeg.has_value()) small.push_back({.jpeg = *std::move(jpeg), .caption = photo.caption});
   }
   if (!small.empty()) page.Photos(small);

@@ -11,7 +11,7 @@
 #include "camera/metrics.h"
 #include "camera/rigid_pose.h"
 #include "camera/scene.h"
-#include "camera_tables.h"
+#include "cli/camera_tables.h"
 #include "report/page.h"
 
 namespace posenet::cli {

@@ -10,12 +10,12 @@
 
 #include "base/strings.h"
 #include "camera/pose_file.h"
-#include "camera_options.h"
-#include "camera_scoring.h"
-#include "command_error.h"
-#include "commands.h"
-#include "option_checks.h"
-#include "standard_streams.h"
+#include "cli/camera_scoring.h"
+#include "cli/commands.h"
+#include "common/camera_options.h"
+#include "common/command_error.h"
+#include "common/option_checks.h"
+#include "common/standard_streams.h"
 
 namespace posenet::cli {
 namespace {
@@ -27,7 +27,7 @@ constexpr const char* kScoreDescription =
     "true poses, by name or by time, and prints the median, mean and 90th percentile of the errors and the shares of "
     "frames within the thresholds of the literature. A frame without an estimate is a failure.";
 
-const std::string kScoreFooter = StrCat(R"(Files of poses are
+const std::string kScoreFooter = base::StrCat(R"(Files of poses are
   a list     'name qw qx qy qz tx ty tz' a line, world to camera, as hloc, ACE
              and the benchmarks write it; more numbers may follow
   TUM        'timestamp tx ty tz qx qy qz qw' a line, camera to world
@@ -41,7 +41,7 @@ between, 2 acos |q.q'|; some papers print half of that. Missing frames have
 infinite errors; only the mean leaves them out.
 
 )",
-                                        kSceneFormatsHelp, R"(
+                                              kSceneFormatsHelp, R"(
 
 Examples:
   posenet camera score chess_test_ground_truth.txt chess_hloc.txt
@@ -51,21 +51,21 @@ Exit status: 0 success; 1 a file is damaged, or no estimate is of a known frame;
 2 the command line is wrong.)");
 
 struct ScoreOptions {
-  SceneOptions scene;  // GROUND_TRUTH is its data.
+  app::SceneOptions scene;  // GROUND_TRUTH is its data.
   std::string estimates;
   bool as_json = false;
   std::string report;
 };
 
-bool IsScene(const SceneOptions& options) {
+bool IsScene(const app::SceneOptions& options) {
   std::error_code ignored;
   const fs::path path = options.data;
   return options.format || fs::is_directory(path, ignored) || path.extension() == ".csv" || path.extension() == ".json";
 }
 
-PoseTruth TruthOfScene(const SceneOptions& options) {
-  const camera::Scene scene = ReadSceneOrThrow(options, camera::Photos::kOptional);
-  ValueOrThrow(camera::RequireSoundRotations(scene));
+PoseTruth TruthOfScene(const app::SceneOptions& options) {
+  const camera::Scene scene = app::ReadSceneOrThrow(options, camera::Photos::kOptional);
+  app::ValueOrThrow(camera::RequireSoundRotations(scene));
   if (scene.split_origin != camera::SplitOrigin::kHeldOut || options.holdout) return TruthOfTestFrames(scene);
   PoseTruth truth;
   truth.units = scene.units;
@@ -75,7 +75,7 @@ PoseTruth TruthOfScene(const SceneOptions& options) {
 }
 
 PoseTruth TruthOfFile(const std::string& path) {
-  camera::PoseFile file = FileValueOrThrow(camera::ReadPoseFile(path));
+  camera::PoseFile file = app::FileValueOrThrow(camera::ReadPoseFile(path));
   PoseTruth truth;
   truth.frames = std::move(file.poses);
   // Lists are in any order; maps draw lines from frame to frame.
@@ -91,9 +91,9 @@ PoseScore Compare(const PoseTruth& truth, const camera::PoseFile& estimates, con
   const std::string name = fs::path(file).filename().native();
   PoseScore score = ScorePoses(truth, matches.estimates, name.empty() ? "estimates" : name);
   if (!matches.unmatched.empty()) {
-    score.remarks.push_back(StrCat(matches.unmatched.size(), " of ", estimates.poses.size(),
-                                   " estimates are of no frame of the ground truth; the first is '",
-                                   matches.unmatched.front(), "'"));
+    score.remarks.push_back(base::StrCat(matches.unmatched.size(), " of ", estimates.poses.size(),
+                                         " estimates are of no frame of the ground truth; the first is '",
+                                         matches.unmatched.front(), "'"));
   }
   return score;
 }
@@ -101,30 +101,31 @@ PoseScore Compare(const PoseTruth& truth, const camera::PoseFile& estimates, con
 void WriteScoreReport(const PoseTruth& truth, const camera::Matches& matches, const PoseScore& score,
                       const fs::path& folder) {
   report::Page page("Camera poses of " + score.estimates.name);
-  AddScore(truth, score, page);
+  app::AddScore(truth, score, page);
   AddScoreMaps(truth, matches.estimates, page);
   AddWorst(truth, score, page);
-  ValueOrThrow(page.Write(folder));
+  app::ValueOrThrow(page.Write(folder));
 }
 
-ExitCode RunScore(const ScoreOptions& options) {
+app::ExitCode RunScore(const ScoreOptions& options) {
   const PoseTruth truth = IsScene(options.scene) ? TruthOfScene(options.scene) : TruthOfFile(options.scene.data);
   if (!IsScene(options.scene) && options.scene.holdout) {
-    throw UsageError("--holdout is for a GROUND_TRUTH that is a scene; all poses of a file count");
+    throw app::UsageError("--holdout is for a GROUND_TRUTH that is a scene; all poses of a file count");
   }
-  const camera::PoseFile estimates = FileValueOrThrow(camera::ReadPoseFile(options.estimates));
-  const camera::Matches matches = ValueOrThrow(camera::MatchEstimates(truth.frames, estimates));
+  const camera::PoseFile estimates = app::FileValueOrThrow(camera::ReadPoseFile(options.estimates));
+  const camera::Matches matches = app::ValueOrThrow(camera::MatchEstimates(truth.frames, estimates));
   const PoseScore score = Compare(truth, estimates, matches, options.estimates);
   if (!options.report.empty()) WriteScoreReport(truth, matches, score, options.report);
-  WriteStandardOutput(options.as_json ? ScoreJson(score, truth.units).dump(2) + "\n" : FormatScore(score, truth.units));
-  return ExitCode::kSuccess;
+  app::WriteStandardOutput(options.as_json ? ScoreJson(score, truth.units).dump(2) + "\n"
+                                           : FormatScore(score, truth.units));
+  return app::ExitCode::kSuccess;
 }
 
 }  // namespace
 
-void AddCameraScore(CLI::App& parent, Action& action) {
+void AddCameraScore(CLI::App& parent, app::Action& action) {
   const auto options = std::make_shared<ScoreOptions>();
-  CLI::App& app = *parent.add_subcommand("score", kScoreDescription)->group(kCommandGroup);
+  CLI::App& app = *parent.add_subcommand("score", kScoreDescription)->group(app::kCommandGroup);
   app.footer(kScoreFooter);
   app.add_option("GROUND_TRUTH", options->scene.data, "The true poses: a scene, or a file of poses.")
       ->required()
@@ -132,11 +133,12 @@ void AddCameraScore(CLI::App& parent, Action& action) {
   app.add_option("ESTIMATES", options->estimates, "The file, or folder, of estimated poses.")
       ->required()
       ->option_text(" ");
-  AddSceneReaderOptions(app, options->scene);
+  app::AddSceneReaderOptions(app, options->scene);
   app.add_flag("--json", options->as_json, "Print one JSON object instead of tables.");
-  AddPath(app, "--report", options->report, "FOLDER",
-          "Write a page, index.html, with error curves, maps of true and estimated cameras and the worst frames: one "
-          "file that needs no network.");
+  app::AddPath(
+      app, "--report", options->report, "FOLDER",
+      "Write a page, index.html, with error curves, maps of true and estimated cameras and the worst frames: one "
+      "file that needs no network.");
   app.callback([options, &action] { action = [options] { return RunScore(*options); }; });
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "camera_scoring.h"
+#include "cli/camera_scoring.h"
 
 #include <algorithm>
 #include <cmath>
@@ -11,8 +11,8 @@
 
 #include "base/strings.h"
 #include "camera/baselines.h"
-#include "camera_engine.h"
-#include "pose_json.h"
+#include "common/camera_engine.h"
+#include "common/pose_json.h"
 
 namespace posenet::cli {
 namespace {
@@ -103,19 +103,19 @@ std::string FormatScore(const PoseScore& score, camera::Units units) {
   if (!score.sequences.empty()) text += "\nby sequence:\n" + FormatErrorTable(score.sequences, units);
   if (units == camera::Units::kArbitrary) text += "\nlengths are in the units of the scene, which are arbitrary\n";
   if (!score.remarks.empty()) text += "\n";
-  for (const std::string& remark : score.remarks) text += "note: " + Printable(remark, 1000) + "\n";
+  for (const std::string& remark : score.remarks) text += "note: " + base::Printable(remark, 1000) + "\n";
   return text;
 }
 
 nlohmann::ordered_json ScoreJson(const PoseScore& score, camera::Units units) {
   nlohmann::ordered_json json;
-  json["name"] = ValidUtf8(score.estimates.name);
-  json["units"] = UnitsName(units);
+  json["name"] = app::ValidUtf8(score.estimates.name);
+  json["units"] = app::UnitsName(units);
   json.update(SummaryJson(score.estimates.summary));
   for (const ErrorRow& row : score.baselines) json["baselines"][row.name] = SummaryJson(row.summary);
-  for (const ErrorRow& row : score.sequences) json["sequences"][ValidUtf8(row.name)] = SummaryJson(row.summary);
+  for (const ErrorRow& row : score.sequences) json["sequences"][app::ValidUtf8(row.name)] = SummaryJson(row.summary);
   json["notes"] = nlohmann::ordered_json::array();
-  for (const std::string& remark : score.remarks) json["notes"].push_back(ValidUtf8(remark));
+  for (const std::string& remark : score.remarks) json["notes"].push_back(app::ValidUtf8(remark));
   return json;
 }
 
@@ -148,7 +148,7 @@ void AddWorst(const PoseTruth& truth, const PoseScore& score, report::Page& page
         std::isfinite(score.errors[i].position_m) ? FormatPoseError(score.errors[i], truth.units) : "no estimate";
     rows.push_back({truth.frames[i].name, error});
     if (!truth.images.empty()) {
-      photos.push_back({.image = truth.images[i], .caption = StrCat(truth.frames[i].name, ": ", error)});
+      photos.push_back({.image = truth.images[i], .caption = base::StrCat(truth.frames[i].name, ": ", error)});
     }
   }
   page.Heading("The worst frames");

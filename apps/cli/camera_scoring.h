@@ -14,8 +14,8 @@
 #include "camera/metrics.h"
 #include "camera/pose_file.h"
 #include "camera/scene.h"
-#include "camera_report.h"
-#include "camera_tables.h"
+#include "cli/camera_report.h"
+#include "cli/camera_tables.h"
 #include "report/page.h"
 
 namespace posenet::cli {

@@ -17,16 +17,16 @@
 #include "base/strings.h"
 #include "camera/seven_scenes.h"
 #include "camera/synth.h"
-#include "command_error.h"
-#include "commands.h"
-#include "inputs.h"
+#include "cli/commands.h"
+#include "common/command_error.h"
+#include "common/inputs.h"
+#include "common/new_folder.h"
+#include "common/numbers.h"
+#include "common/option_checks.h"
+#include "common/progress.h"
+#include "common/signals.h"
+#include "common/standard_streams.h"
 #include "media/image_file.h"
-#include "new_folder.h"
-#include "numbers.h"
-#include "option_checks.h"
-#include "progress.h"
-#include "signals.h"
-#include "standard_streams.h"
 
 namespace posenet::cli {
 namespace {
@@ -34,11 +34,11 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kSynthDescription =
-    "Renders photos of a made-up place, with poses that are exact: a room, a corridor or a street with pictures on its "
+    "Renders photos of a made-up place, with poses that are exact: a room, a corridor or a street with images on its "
     "walls and boxes on its ground, in the layout of 7-Scenes. Four walks through it are to learn from, and a fifth to "
     "test with. For trying things out without a data set, and for tests.";
 
-constexpr const char* kSynthFooter = R"(The pictures on the walls are your photos, or patterns where none are given. The
+constexpr const char* kSynthFooter = R"(The images on the walls are your photos, or patterns where none are given. The
 same photos, seed and size give the same scene. Poses are world_from_cam in
 metres, with y pointing down; the focal length is 525/640 of the width, the
 principal point the centre.
@@ -54,7 +54,7 @@ and there is no folder; 2 the command line is wrong; 130 interrupted.)";
 
 constexpr int kWalkCount = 5;  // The last one is for testing.
 constexpr std::size_t kMaxPhotos = 32;
-// More would never be seen: a picture on a wall covers a part of the view.
+// More would never be seen: an image on a wall covers a part of the view.
 constexpr int kMaxPhotoSidePx = 1024;
 
 struct SynthOptions {
@@ -63,7 +63,7 @@ struct SynthOptions {
   std::vector<std::string> photos;
   int frame_count = 500;
   int seed = 1;
-  std::optional<Size> size;
+  std::optional<app::Size> size;
 };
 
 bool ReadPlace(std::string_view name, camera::synth::Place& place) {
@@ -76,87 +76,88 @@ bool ReadPlace(std::string_view name, camera::synth::Place& place) {
   return true;
 }
 
-std::vector<Image> ReadPhotos(const std::vector<std::string>& arguments) {
-  std::vector<Input> inputs = ExpandInputs(arguments);
-  std::vector<Image> photos;
+std::vector<image::Image> ReadPhotos(const std::vector<std::string>& arguments) {
+  std::vector<app::Input> inputs = app::ExpandInputs(arguments);
+  std::vector<image::Image> photos;
   const std::size_t count = std::min(inputs.size(), kMaxPhotos);
   for (std::size_t i = 0; i < count; ++i) {
-    ThrowIfInterrupted();
+    app::ThrowIfInterrupted();
     // Spread over all of them where there are too many.
-    Result<Image> photo = ReadPicture(inputs[i * inputs.size() / count]);
-    if (!photo.has_value()) throw CommandError(ExitCode::kFailure, photo.error().message);
+    Result<image::Image> photo = app::ReadImage(inputs[i * inputs.size() / count]);
+    if (!photo.has_value()) throw app::CommandError(app::ExitCode::kFailure, photo.error().message);
     camera::synth::Texture levels = camera::synth::MakeTexture(*std::move(photo));
-    const auto small = std::ranges::find_if(
-        levels.levels, [](const Image& level) { return std::max(level.width_px, level.height_px) <= kMaxPhotoSidePx; });
+    const auto small = std::ranges::find_if(levels.levels, [](const image::Image& level) {
+      return std::max(level.width_px, level.height_px) <= kMaxPhotoSidePx;
+    });
     photos.push_back(std::move(small == levels.levels.end() ? levels.levels.back() : *small));
   }
   return photos;
 }
 
-// One walk: its pictures and poses.
+// One walk: its images and poses.
 void WriteSequence(const camera::synth::World& world, const std::vector<camera::RigidPose>& path,
-                   const camera::Intrinsics& camera, const fs::path& folder, ThreadPool& pool, std::size_t& done,
-                   ProgressBar& progress) {
+                   const camera::Intrinsics& camera, const fs::path& folder, base::ThreadPool& pool, std::size_t& done,
+                   app::ProgressBar& progress) {
   fs::create_directory(folder);
   for (std::size_t i = 0; i < path.size(); ++i) {
-    ThrowIfInterrupted();
+    app::ThrowIfInterrupted();
     const std::string stem = camera::SevenScenesFrameName(static_cast<int>(i));
-    const Image image = camera::synth::Render(world, path[i], camera, pool);
-    ValueOrThrow(media::WriteImageFile(folder / (stem + ".color.png"), image));
-    ValueOrThrow(WriteFile(folder / (stem + ".pose.txt"), camera::FormatSevenScenesPose(path[i])));
+    const image::Image image = camera::synth::Render(world, path[i], camera, pool);
+    app::ValueOrThrow(media::WriteImageFile(folder / (stem + ".color.png"), image));
+    app::ValueOrThrow(base::WriteFile(folder / (stem + ".pose.txt"), camera::FormatSevenScenesPose(path[i])));
     progress.Show(++done);
   }
 }
 
 void WriteSplits(const fs::path& folder) {
   std::string train;
-  for (int walk = 1; walk < kWalkCount; ++walk) train += StrCat("sequence", walk, "\n");
-  ValueOrThrow(WriteFile(folder / "TrainSplit.txt", train));
-  ValueOrThrow(WriteFile(folder / "TestSplit.txt", StrCat("sequence", kWalkCount, "\n")));
+  for (int walk = 1; walk < kWalkCount; ++walk) train += base::StrCat("sequence", walk, "\n");
+  app::ValueOrThrow(base::WriteFile(folder / "TrainSplit.txt", train));
+  app::ValueOrThrow(base::WriteFile(folder / "TestSplit.txt", base::StrCat("sequence", kWalkCount, "\n")));
 }
 
-ExitCode Synth(const SynthOptions& options) {
-  NewFolder folder(options.output);
+app::ExitCode Synth(const SynthOptions& options) {
+  app::NewFolder folder(options.output);
   const auto seed = static_cast<std::uint64_t>(options.seed);
   const camera::synth::World world = camera::synth::Furnish(options.place, ReadPhotos(options.photos), seed);
-  const Size size = options.size.value_or(Size{.width_px = 320, .height_px = 240});
+  const app::Size size = options.size.value_or(app::Size{.width_px = 320, .height_px = 240});
   const camera::Intrinsics camera = camera::synth::CameraOfSize(size.width_px, size.height_px);
-  ThreadPool pool(AvailableCores());
+  base::ThreadPool pool(base::AvailableCores());
   std::size_t done = 0;
   {
-    ProgressBar progress(static_cast<std::size_t>(options.frame_count));
+    app::ProgressBar progress(static_cast<std::size_t>(options.frame_count));
     for (int walk = 0; walk < kWalkCount; ++walk) {
       // What is left over goes to the first walks.
       const int count = (options.frame_count + kWalkCount - 1 - walk) / kWalkCount;
       WriteSequence(world, camera::synth::Walk(options.place, count, walk, seed), camera,
-                    folder.path() / StrCat("seq-0", walk + 1), pool, done, progress);
+                    folder.path() / base::StrCat("seq-0", walk + 1), pool, done, progress);
     }
   }
   WriteSplits(folder.path());
   folder.Commit();
-  WriteStandardOutput(StrCat(Printable(options.output, 400), ": ", done, " photos of ", size.width_px, "x",
-                             size.height_px, " pixels, focal length ", FormatJsonNumber(camera.focal_x_px, 2),
-                             " px\n"));
-  return ExitCode::kSuccess;
+  app::WriteStandardOutput(base::StrCat(base::Printable(options.output, 400), ": ", done, " photos of ", size.width_px,
+                                        "x", size.height_px, " pixels, focal length ",
+                                        app::FormatJsonNumber(camera.focal_x_px, 2), " px\n"));
+  return app::ExitCode::kSuccess;
 }
 
 }  // namespace
 
-void AddCameraSynth(CLI::App& parent, Action& action) {
+void AddCameraSynth(CLI::App& parent, app::Action& action) {
   const auto options = std::make_shared<SynthOptions>();
-  CLI::App& app = *parent.add_subcommand("synth", kSynthDescription)->group(kCommandGroup);
+  CLI::App& app = *parent.add_subcommand("synth", kSynthDescription)->group(app::kCommandGroup);
   app.footer(kSynthFooter);
-  AddPath(app, "--output", options->output, "FOLDER", "The folder to create. Required.")->required();
-  AddName(app, "--place", "room|corridor|street",
-          "What to render: 6 by 5 metres, 24 metres, or 60 metres outdoors. [room]",
-          [options](const std::string& name) { return ReadPlace(name, options->place); });
+  app::AddPath(app, "--output", options->output, "FOLDER", "The folder to create. Required.")->required();
+  app::AddName(app, "--place", "room|corridor|street",
+               "What to render: 6 by 5 metres, 24 metres, or 60 metres outdoors. [room]",
+               [options](const std::string& name) { return ReadPlace(name, options->place); });
   app.add_option("--photos", options->photos,
-                 StrCat("Pictures, or folders of them, for the walls; of more than ", kMaxPhotos,
-                        " some are taken. May be given several times. [patterns]"))
+                 base::StrCat("Images, or folders of them, for the walls; of more than ", kMaxPhotos,
+                              " some are taken. May be given several times. [patterns]"))
       ->option_text("FILE|FOLDER");
-  AddInt(app, "--frames", options->frame_count, 2 * kWalkCount, 100'000, "Photos to render, in five walks. [500]");
-  AddInt(app, "--seed", options->seed, 0, 1'000'000'000, "Another room, and other walks. [1]");
-  AddSize(app, "--size", options->size, "Size of the photos in pixels. [320x240]");
+  app::AddInt(app, "--frames", options->frame_count, 2 * kWalkCount, 100'000, "Photos to render, in five walks. [500]");
+  app::AddInt(app, "--seed", options->seed, 0, 1'000'000'000, "Another room, and other walks. [1]");
+  app::AddSize(app, "--size", options->size, "Size of the photos in pixels. [320x240]");
   app.callback([options, &action] { action = [options] { return Synth(*options); }; });
 }
 

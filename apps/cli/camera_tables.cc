@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "camera_tables.h"
+#include "cli/camera_tables.h"
 
 #include <cmath>
 #include <cstddef>
@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "base/strings.h"
-#include "model_report.h"
-#include "numbers.h"
+#include "cli/model_report.h"
+#include "common/numbers.h"
 
 namespace posenet::cli {
 namespace {
@@ -25,24 +25,24 @@ nlohmann::ordered_json ErrorJson(const camera::PoseError& error) {
 
 std::string FormatLength(double length_m, camera::Units units) {
   if (!std::isfinite(length_m)) return "-";
-  return FormatFixed(length_m, kLengthDecimals) + (units == camera::Units::kMetres ? " m" : "");
+  return app::FormatFixed(length_m, kLengthDecimals) + (units == camera::Units::kMetres ? " m" : "");
 }
 
 std::string FormatAngle(double angle_deg) {
-  return std::isfinite(angle_deg) ? FormatFixed(angle_deg, kAngleDecimals) + " deg" : "-";
+  return std::isfinite(angle_deg) ? app::FormatFixed(angle_deg, kAngleDecimals) + " deg" : "-";
 }
 
 std::string FormatPoseError(const camera::PoseError& error, camera::Units units) {
-  return StrCat(FormatLength(error.position_m, units), ", ", FormatAngle(error.rotation_deg));
+  return base::StrCat(FormatLength(error.position_m, units), ", ", FormatAngle(error.rotation_deg));
 }
 
 std::vector<std::vector<std::string>> ErrorCells(std::span<const ErrorRow> rows, camera::Units units) {
   std::vector<std::vector<std::string>> table = {{"", "FRAMES", "MISSING", "MEDIAN", "MEAN", "90TH PERCENTILE"}};
   for (const ErrorRow& row : rows) {
     const camera::ErrorSummary& summary = row.summary;
-    table.push_back({Printable(row.name), std::to_string(summary.frame_count), std::to_string(summary.missing_count),
-                     FormatPoseError(summary.median, units), FormatPoseError(summary.mean, units),
-                     FormatPoseError(summary.percentile_90, units)});
+    table.push_back({base::Printable(row.name), std::to_string(summary.frame_count),
+                     std::to_string(summary.missing_count), FormatPoseError(summary.median, units),
+                     FormatPoseError(summary.mean, units), FormatPoseError(summary.percentile_90, units)});
   }
   return table;
 }
@@ -51,8 +51,8 @@ std::vector<std::vector<std::string>> ShareCells(std::span<const ErrorRow> rows)
   std::vector<std::vector<std::string>> table = {{"WITHIN"}};
   for (const camera::Threshold& threshold : camera::kThresholds) table.front().emplace_back(threshold.name);
   for (const ErrorRow& row : rows) {
-    table.push_back({Printable(row.name)});
-    for (const double share : row.summary.shares) table.back().push_back(FormatFixed(100.0 * share, 1) + " %");
+    table.push_back({base::Printable(row.name)});
+    for (const double share : row.summary.shares) table.back().push_back(app::FormatFixed(100.0 * share, 1) + " %");
   }
   return table;
 }

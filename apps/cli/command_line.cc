@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "command_line.h"
+#include "cli/command_line.h"
 
 #include <CLI/CLI.hpp>
 
-#include "command_runner.h"
-#include "commands.h"
+#include "cli/commands.h"
+#include "common/command_runner.h"
 
 namespace posenet::cli {
 namespace {
 
 constexpr const char* kDescription =
-    "Finds people in pictures, and cameras in known places, with PoseNet: 17 keypoints of everybody in view, and what "
+    "Finds people in images, and cameras in known places, with PoseNet: 17 keypoints of everybody in view, and what "
     "photos with poses are good for; on any CPU, without a network connection.";
 
 constexpr const char* kHumanDescription =
-    "Finds people in pictures, and measures how well. The 17 keypoints are COCO's: nose, eyes, ears, shoulders, "
+    "Finds people in images, and measures how well. The 17 keypoints are COCO's: nose, eyes, ears, shoulders, "
     "elbows, wrists, hips, knees and ankles.";
 
 constexpr const char* kCameraDescription =
@@ -43,17 +43,17 @@ folder of this program, and where the build installs them.
 Exit status: 0 success; 1 a file is damaged or could not be read or written;
 2 the command line is wrong.)";
 
-void AddCommands(CLI::App& app, int argument_count, const char* const* arguments, Action& action) {
-  PrepareApp(app);
+void AddCommands(CLI::App& app, int argument_count, const char* const* arguments, app::Action& action) {
+  app::PrepareApp(app);
   app.footer(kFooter);
 
-  CLI::App& human = *app.add_subcommand("human", kHumanDescription)->group(kCommandGroup);
+  CLI::App& human = *app.add_subcommand("human", kHumanDescription)->group(app::kCommandGroup);
   human.footer("Each command explains itself: posenet human estimate --help");
   AddHumanEstimate(human, action);
   AddHumanEval(human, action);
   AddCompanionCommands(human, "human", argument_count, arguments, action);
 
-  CLI::App& camera = *app.add_subcommand("camera", kCameraDescription)->group(kCommandGroup);
+  CLI::App& camera = *app.add_subcommand("camera", kCameraDescription)->group(app::kCommandGroup);
   camera.footer("Each command explains itself: posenet camera localize --help");
   AddCompanionCommands(camera, "camera", argument_count, arguments, action);
   AddCameraLocalize(camera, action);
@@ -64,7 +64,7 @@ void AddCommands(CLI::App& app, int argument_count, const char* const* arguments
 
   AddCompanionCommands(app, "", argument_count, arguments, action);
   AddBench(app, action);
-  CLI::App& model = *app.add_subcommand("model", kModelDescription)->group(kCommandGroup);
+  CLI::App& model = *app.add_subcommand("model", kModelDescription)->group(app::kCommandGroup);
   model.footer(kModelFooter);
   AddModelList(model, action);
   AddModelInfo(model, action);
@@ -76,11 +76,11 @@ void AddCommands(CLI::App& app, int argument_count, const char* const* arguments
 
 }  // namespace
 
-ExitCode RunCommandLine(int argument_count, const char* const* arguments) {
+app::ExitCode RunCommandLine(int argument_count, const char* const* arguments) {
   CLI::App app(kDescription);
-  Action action;
+  app::Action action;
   AddCommands(app, argument_count, arguments, action);
-  return RunApp(app, action, argument_count, arguments);
+  return app::RunApp(app, action, argument_count, arguments);
 }
 
 }  // namespace posenet::cli

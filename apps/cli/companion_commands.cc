@@ -15,8 +15,8 @@
 #include <vector>
 
 #include "base/strings.h"
-#include "command_error.h"
-#include "commands.h"
+#include "cli/commands.h"
+#include "common/command_error.h"
 
 namespace posenet::cli {
 namespace {
@@ -51,7 +51,7 @@ constexpr std::array kCompanions = {
               "posenet-video",
               "videos need the program posenet-video, which this build does not have as FFmpeg was not there: install "
               "libavdevice-dev (Debian's name), configure and build again; all other commands work without"},
-    Companion{"", "serve", "Answers pictures over HTTP and WebSocket, with a page to try it.", "posenet-serve",
+    Companion{"", "serve", "Answers images over HTTP and WebSocket, with a page to try it.", "posenet-serve",
               "serving needs the program posenet-serve, which is neither beside this one nor in libexec/posenet: build "
               "and install all programs; all other commands work without"},
 };
@@ -68,9 +68,9 @@ fs::path FindCompanion(const char* program) {
   return {};
 }
 
-ExitCode RunCompanion(const Companion& companion, int argument_count, const char* const* arguments) {
+app::ExitCode RunCompanion(const Companion& companion, int argument_count, const char* const* arguments) {
   const fs::path program = FindCompanion(companion.program);
-  if (program.empty()) throw CommandError(ExitCode::kFailure, companion.advice);
+  if (program.empty()) throw app::CommandError(app::ExitCode::kFailure, companion.advice);
   // Of programs with OpenMP, threads that wait for work sleep instead of turning in circles: the trainer needs the
   // cores to prepare the next photos.
   ::setenv("OMP_WAIT_POLICY", "passive", /*overwrite=*/0);
@@ -79,16 +79,17 @@ ExitCode RunCompanion(const Companion& companion, int argument_count, const char
   for (int i = 0; i < argument_count; ++i) copied.push_back(const_cast<char*>(arguments[i]));
   copied.push_back(nullptr);
   ::execv(program.c_str(), copied.data());
-  throw CommandError(ExitCode::kFailure, StrCat("cannot run ", program.native(), ": ", std::strerror(errno)));
+  throw app::CommandError(app::ExitCode::kFailure,
+                          base::StrCat("cannot run ", program.native(), ": ", std::strerror(errno)));
 }
 
 }  // namespace
 
 void AddCompanionCommands(CLI::App& parent, std::string_view group, int argument_count, const char* const* arguments,
-                          Action& action) {
+                          app::Action& action) {
   for (const Companion& companion : kCompanions) {
     if (companion.group != group) continue;
-    CLI::App& app = *parent.add_subcommand(companion.name, companion.description)->group(kCommandGroup);
+    CLI::App& app = *parent.add_subcommand(companion.name, companion.description)->group(app::kCommandGroup);
     // The other program parses the rest, --help included.
     app.set_help_flag();
     app.prefix_command();

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "estimate_all.h"
+#include "cli/estimate_all.h"
 
 #include <string>
 #include <utility>
 
-#include "picture_run.h"
-#include "stopwatch.h"
+#include "common/image_run.h"
+#include "common/stopwatch.h"
 
 namespace posenet::cli {
 namespace {
@@ -13,8 +13,8 @@ namespace {
 // One run's state, so that each step is short.
 class Runner {
  public:
-  Runner(const PoseEstimator& estimator, std::span<const Input> inputs, float min_pose_score, PoseOutputs& outputs,
-         const PosesCallback& on_poses)
+  Runner(const PoseEstimator& estimator, std::span<const app::Input> inputs, float min_pose_score,
+         app::PoseOutputs& outputs, const PosesCallback& on_poses)
       : estimator_(estimator),
         inputs_(inputs),
         min_pose_score_(min_pose_score),
@@ -22,8 +22,8 @@ class Runner {
         on_poses_(on_poses),
         run_(inputs) {}
 
-  RunSummary Run(ReadAhead read_ahead) {
-    run_.ForEach(read_ahead, [this](std::size_t index, const Result<Image>& image) {
+  RunSummary Run(app::ReadAhead read_ahead) {
+    run_.ForEach(read_ahead, [this](std::size_t index, const Result<image::Image>& image) {
       if (!image.has_value()) {
         AnswerError(index, image.error());
       } else {
@@ -34,8 +34,8 @@ class Runner {
   }
 
  private:
-  void Answer(std::size_t index, const Image& image) {
-    const Stopwatch stopwatch;
+  void Answer(std::size_t index, const image::Image& image) {
+    const app::Stopwatch stopwatch;
     Result<std::vector<Pose>> poses = estimator_.Estimate(image.View());
     estimate_ms_.push_back(stopwatch.ElapsedMs());
     if (!poses.has_value()) return AnswerError(index, poses.error());
@@ -46,24 +46,24 @@ class Runner {
   }
 
   void AnswerError(std::size_t index, const Error& error) {
-    const std::string message = MessageWithoutName(error, inputs_[index]);
+    const std::string message = app::MessageWithoutName(error, inputs_[index]);
     run_.Report(index, message);
     outputs_.WriteError(index, message);
   }
 
   const PoseEstimator& estimator_;
-  std::span<const Input> inputs_;
+  std::span<const app::Input> inputs_;
   float min_pose_score_;
-  PoseOutputs& outputs_;
+  app::PoseOutputs& outputs_;
   const PosesCallback& on_poses_;
-  PictureRun run_;
+  app::ImageRun run_;
   std::vector<double> estimate_ms_;
 };
 
 }  // namespace
 
-RunSummary EstimateAll(const PoseEstimator& estimator, std::span<const Input> inputs, ReadAhead read_ahead,
-                       float min_pose_score, PoseOutputs& outputs, const PosesCallback& on_poses) {
+RunSummary EstimateAll(const PoseEstimator& estimator, std::span<const app::Input> inputs, app::ReadAhead read_ahead,
+                       float min_pose_score, app::PoseOutputs& outputs, const PosesCallback& on_poses) {
   return Runner(estimator, inputs, min_pose_score, outputs, on_poses).Run(read_ahead);
 }
 

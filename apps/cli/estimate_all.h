@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The way of every picture: read, estimate, filter, answer.
+// The way of every image: read, estimate, filter, answer.
 #ifndef POSENET_CLI_ESTIMATE_ALL_H_
 #define POSENET_CLI_ESTIMATE_ALL_H_
 
@@ -8,10 +8,10 @@
 #include <span>
 #include <vector>
 
-#include "human_options.h"
-#include "inputs.h"
-#include "picture_reader.h"
-#include "pose_outputs.h"
+#include "common/human_options.h"
+#include "common/image_reader.h"
+#include "common/inputs.h"
+#include "common/pose_outputs.h"
 #include "posenet/human.h"
 
 namespace posenet::cli {
@@ -26,8 +26,8 @@ using PosesCallback = std::function<void(std::size_t index, std::span<const Pose
 
 /// Finds people in `inputs`, in order; each failure is a line on standard error and the rest goes on. Poses below
 /// `min_pose_score` are dropped first. Throws CommandError on interruption and when an answer cannot be written.
-RunSummary EstimateAll(const PoseEstimator& estimator, std::span<const Input> inputs, ReadAhead read_ahead,
-                       float min_pose_score, PoseOutputs& outputs, const PosesCallback& on_poses = {});
+RunSummary EstimateAll(const PoseEstimator& estimator, std::span<const app::Input> inputs, app::ReadAhead read_ahead,
+                       float min_pose_score, app::PoseOutputs& outputs, const PosesCallback& on_poses = {});
 
 }  // namespace posenet::cli
 

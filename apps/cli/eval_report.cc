@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "eval_report.h"
+#include "cli/eval_report.h"
 
 #include <algorithm>
 #include <array>
@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "base/strings.h"
-#include "human_options.h"
-#include "numbers.h"
+#include "common/human_options.h"
+#include "common/numbers.h"
 
 namespace posenet::cli {
 namespace {
@@ -19,41 +19,42 @@ namespace {
 struct Figure {
   std::string_view key;
   std::string_view row;  // As COCO's tools print it; they say IoU where keypoints mean OKS.
-  double coco::Summary::*value;
+  double human::coco::Summary::*value;
 };
 
 constexpr std::array<Figure, 10> kFigures = {{
-    {"AP", "Average Precision  (AP) @[ IoU=0.50:0.95 | area=   all | maxDets= 20 ]", &coco::Summary::ap},
-    {"AP50", "Average Precision  (AP) @[ IoU=0.50      | area=   all | maxDets= 20 ]", &coco::Summary::ap50},
-    {"AP75", "Average Precision  (AP) @[ IoU=0.75      | area=   all | maxDets= 20 ]", &coco::Summary::ap75},
-    {"APM", "Average Precision  (AP) @[ IoU=0.50:0.95 | area=medium | maxDets= 20 ]", &coco::Summary::ap_medium},
-    {"APL", "Average Precision  (AP) @[ IoU=0.50:0.95 | area= large | maxDets= 20 ]", &coco::Summary::ap_large},
-    {"AR", "Average Recall     (AR) @[ IoU=0.50:0.95 | area=   all | maxDets= 20 ]", &coco::Summary::ar},
-    {"AR50", "Average Recall     (AR) @[ IoU=0.50      | area=   all | maxDets= 20 ]", &coco::Summary::ar50},
-    {"AR75", "Average Recall     (AR) @[ IoU=0.75      | area=   all | maxDets= 20 ]", &coco::Summary::ar75},
-    {"ARM", "Average Recall     (AR) @[ IoU=0.50:0.95 | area=medium | maxDets= 20 ]", &coco::Summary::ar_medium},
-    {"ARL", "Average Recall     (AR) @[ IoU=0.50:0.95 | area= large | maxDets= 20 ]", &coco::Summary::ar_large},
+    {"AP", "Average Precision  (AP) @[ IoU=0.50:0.95 | area=   all | maxDets= 20 ]", &human::coco::Summary::ap},
+    {"AP50", "Average Precision  (AP) @[ IoU=0.50      | area=   all | maxDets= 20 ]", &human::coco::Summary::ap50},
+    {"AP75", "Average Precision  (AP) @[ IoU=0.75      | area=   all | maxDets= 20 ]", &human::coco::Summary::ap75},
+    {"APM", "Average Precision  (AP) @[ IoU=0.50:0.95 | area=medium | maxDets= 20 ]", &human::coco::Summary::ap_medium},
+    {"APL", "Average Precision  (AP) @[ IoU=0.50:0.95 | area= large | maxDets= 20 ]", &human::coco::Summary::ap_large},
+    {"AR", "Average Recall     (AR) @[ IoU=0.50:0.95 | area=   all | maxDets= 20 ]", &human::coco::Summary::ar},
+    {"AR50", "Average Recall     (AR) @[ IoU=0.50      | area=   all | maxDets= 20 ]", &human::coco::Summary::ar50},
+    {"AR75", "Average Recall     (AR) @[ IoU=0.75      | area=   all | maxDets= 20 ]", &human::coco::Summary::ar75},
+    {"ARM", "Average Recall     (AR) @[ IoU=0.50:0.95 | area=medium | maxDets= 20 ]", &human::coco::Summary::ar_medium},
+    {"ARL", "Average Recall     (AR) @[ IoU=0.50:0.95 | area= large | maxDets= 20 ]", &human::coco::Summary::ar_large},
 }};
 
 std::string SettingsLine(const EstimatorSettings& settings) {
   const PoseEstimatorOptions& options = settings.options;
-  std::string line = StrCat("model ", Printable(settings.model.name), " (", Printable(settings.model.architecture),
-                            "), input ", options.input_width_px, "x", options.input_height_px, ", output stride ",
-                            options.output_stride, ", decoder ", DecoderName(*options.decoder));
+  std::string line =
+      base::StrCat("model ", base::Printable(settings.model.name), " (", base::Printable(settings.model.architecture),
+                   "), input ", options.input_width_px, "x", options.input_height_px, ", output stride ",
+                   options.output_stride, ", decoder ", app::DecoderName(*options.decoder));
   if (options.decoder != PoseDecoder::kTfjsSingle) {
-    line += StrCat(", max poses ", *options.multi.max_poses, ", score threshold ",
-                   FormatJsonNumber(*options.multi.score_threshold, kScoreDecimals), ", NMS radius ",
-                   FormatJsonNumber(*options.multi.nms_radius_px, kPositionDecimals), " px");
+    line += base::StrCat(", max poses ", *options.multi.max_poses, ", score threshold ",
+                         app::FormatJsonNumber(*options.multi.score_threshold, app::kScoreDecimals), ", NMS radius ",
+                         app::FormatJsonNumber(*options.multi.nms_radius_px, app::kPositionDecimals), " px");
   }
   if (settings.min_pose_score > 0.0F) {
-    line += StrCat(", min pose score ", FormatJsonNumber(settings.min_pose_score, kScoreDecimals));
+    line += base::StrCat(", min pose score ", app::FormatJsonNumber(settings.min_pose_score, app::kScoreDecimals));
   }
   if (options.mirror == Mirror::kHorizontal) line += ", flipped";
-  if (options.fit != ImageFit::kPad) line += StrCat(", fit ", FitName(*options.fit));
+  if (options.fit != ImageFit::kPad) line += base::StrCat(", fit ", app::FitName(*options.fit));
   if (options.resampling != Resampling::kBilinear) {
-    line += StrCat(", resample ", ResamplingName(*options.resampling));
+    line += base::StrCat(", resample ", app::ResamplingName(*options.resampling));
   }
-  return StrCat(line, ", precision ", PrecisionName(options.precision), " (", options.instruction_set, ")");
+  return base::StrCat(line, ", precision ", app::PrecisionName(options.precision), " (", options.instruction_set, ")");
 }
 
 // The decimal number that was meant: as a double, the float nearest to 0.2 reads 0.20000000298023224.
@@ -62,14 +63,14 @@ double Rounded(float value) { return std::round(double{value} * 1e5) / 1e5; }
 nlohmann::ordered_json SettingsJson(const EstimatorSettings& settings) {
   const PoseEstimatorOptions& options = settings.options;
   nlohmann::ordered_json json;
-  json["model"] = ValidUtf8(settings.model.name);
-  json["architecture"] = ValidUtf8(settings.model.architecture);
+  json["model"] = app::ValidUtf8(settings.model.name);
+  json["architecture"] = app::ValidUtf8(settings.model.architecture);
   json["width"] = options.input_width_px;
   json["height"] = options.input_height_px;
   json["output_stride"] = options.output_stride;
-  json["fit"] = FitName(*options.fit);
-  json["resample"] = ResamplingName(*options.resampling);
-  json["decoder"] = DecoderName(*options.decoder);
+  json["fit"] = app::FitName(*options.fit);
+  json["resample"] = app::ResamplingName(*options.resampling);
+  json["decoder"] = app::DecoderName(*options.decoder);
   if (options.decoder != PoseDecoder::kTfjsSingle) {
     json["max_poses"] = *options.multi.max_poses;
     json["score_threshold"] = Rounded(*options.multi.score_threshold);
@@ -77,7 +78,7 @@ nlohmann::ordered_json SettingsJson(const EstimatorSettings& settings) {
   }
   json["min_pose_score"] = Rounded(settings.min_pose_score);
   json["flip_horizontal"] = options.mirror == Mirror::kHorizontal;
-  json["precision"] = PrecisionName(options.precision);
+  json["precision"] = app::PrecisionName(options.precision);
   json["instruction_set"] = options.instruction_set;
   json["threads"] = options.thread_count;
   return json;
@@ -95,32 +96,32 @@ std::optional<Timing> Summarize(std::span<const double> samples_ms) {
   return Timing{.median_ms = median, .mean_ms = sum / static_cast<double>(sorted.size())};
 }
 
-std::string FormatEvalTable(const coco::Summary& summary, const Protocol& protocol) {
+std::string FormatEvalTable(const human::coco::Summary& summary, const Protocol& protocol) {
   std::string table;
   for (const Figure& figure : kFigures) {
     const double value = summary.*figure.value;
-    table += StrCat(" ", figure.row, " = ", FormatFixed(value, 4), "\n");
+    table += base::StrCat(" ", figure.row, " = ", app::FormatFixed(value, 4), "\n");
   }
-  table += StrCat(
-      "protocol: ",
-      protocol.estimator ? SettingsLine(*protocol.estimator) : "detections of " + Printable(protocol.detections_file),
-      ", ", protocol.image_count, " images, ", protocol.person_count, " persons\n");
+  table += base::StrCat("protocol: ",
+                        protocol.estimator ? SettingsLine(*protocol.estimator)
+                                           : "detections of " + base::Printable(protocol.detections_file),
+                        ", ", protocol.image_count, " images, ", protocol.person_count, " persons\n");
   if (protocol.timing && protocol.estimator) {
-    table += StrCat("time: median ", FormatFixed(protocol.timing->median_ms, 2), " ms, mean ",
-                    FormatFixed(protocol.timing->mean_ms, 2),
-                    " ms an image (network and decoding, without reading), threads ",
-                    protocol.estimator->options.thread_count, "\n");
+    table += base::StrCat("time: median ", app::FormatFixed(protocol.timing->median_ms, 2), " ms, mean ",
+                          app::FormatFixed(protocol.timing->mean_ms, 2),
+                          " ms an image (network and decoding, without reading), threads ",
+                          protocol.estimator->options.thread_count, "\n");
   }
   return table;
 }
 
-std::string FormatEvalJson(const coco::Summary& summary, const Protocol& protocol, JsonLayout layout) {
+std::string FormatEvalJson(const human::coco::Summary& summary, const Protocol& protocol, app::JsonLayout layout) {
   nlohmann::ordered_json json;
   for (const Figure& figure : kFigures) json[std::string(figure.key)] = summary.*figure.value;
   if (protocol.estimator) {
     json["protocol"] = SettingsJson(*protocol.estimator);
   } else {
-    json["protocol"]["detections"] = ValidUtf8(protocol.detections_file);
+    json["protocol"]["detections"] = app::ValidUtf8(protocol.detections_file);
   }
   json["protocol"]["images"] = protocol.image_count;
   json["protocol"]["persons"] = protocol.person_count;
@@ -128,7 +129,7 @@ std::string FormatEvalJson(const coco::Summary& summary, const Protocol& protoco
     json["ms_per_image"]["median"] = protocol.timing->median_ms;
     json["ms_per_image"]["mean"] = protocol.timing->mean_ms;
   }
-  return json.dump(layout == JsonLayout::kPretty ? 2 : -1) + "\n";
+  return json.dump(layout == app::JsonLayout::kPretty ? 2 : -1) + "\n";
 }
 
 }  // namespace posenet::cli

@@ -8,14 +8,14 @@
 #include <span>
 #include <string>
 
+#include "common/pose_json.h"
 #include "human/coco.h"
-#include "pose_json.h"
 #include "posenet/human.h"
 #include "posenet/model.h"
 
 namespace posenet::cli {
 
-/// How long one picture took.
+/// How long one image took.
 struct Timing {
   double median_ms = 0.0;
   double mean_ms = 0.0;
@@ -41,10 +41,10 @@ struct Protocol {
 };
 
 /// The ten figures as COCO's own tools print them, with four decimals, then the protocol and the time.
-std::string FormatEvalTable(const coco::Summary& summary, const Protocol& protocol);
+std::string FormatEvalTable(const human::coco::Summary& summary, const Protocol& protocol);
 
 /// The same as one JSON object and a line end.
-std::string FormatEvalJson(const coco::Summary& summary, const Protocol& protocol, JsonLayout layout);
+std::string FormatEvalJson(const human::coco::Summary& summary, const Protocol& protocol, app::JsonLayout layout);
 
 }  // namespace posenet::cli
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "eval_report.h"
+#include "cli/eval_report.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -43,7 +43,7 @@ TEST(Summarize, FindsMedianAndMean) {
 }
 
 TEST(FormatEvalTable, PrintsFiguresProtocolAndTime) {
-  coco::Summary summary;
+  human::coco::Summary summary;
   summary.ap = 0.19436;
   const std::string table = FormatEvalTable(summary, TestProtocol());
   EXPECT_THAT(table, HasSubstr(" Average Precision  (AP) @[ IoU=0.50:0.95 | area=   all | maxDets= 20 ] = 0.1944\n"));
@@ -56,9 +56,9 @@ TEST(FormatEvalTable, PrintsFiguresProtocolAndTime) {
 }
 
 TEST(FormatEvalJson, HasTheTenFiguresByTheirNames) {
-  coco::Summary summary;
+  human::coco::Summary summary;
   summary.ap_medium = 0.25;
-  const auto json = nlohmann::json::parse(FormatEvalJson(summary, TestProtocol(), JsonLayout::kLine));
+  const auto json = nlohmann::json::parse(FormatEvalJson(summary, TestProtocol(), app::JsonLayout::kLine));
   for (const char* key : {"AP", "AP50", "AP75", "APL", "AR", "AR50", "AR75", "ARM", "ARL"}) EXPECT_EQ(json[key], -1.0);
   EXPECT_EQ(json["APM"], 0.25);
   EXPECT_EQ(json["protocol"]["persons"], 7);
@@ -69,7 +69,7 @@ TEST(FormatEvalJson, HasTheTenFiguresByTheirNames) {
 TEST(FormatEvalJson, NamesTheDetectionsFile) {
   Protocol protocol;
   protocol.detections_file = "d.json";
-  const auto json = nlohmann::json::parse(FormatEvalJson({}, protocol, JsonLayout::kPretty));
+  const auto json = nlohmann::json::parse(FormatEvalJson({}, protocol, app::JsonLayout::kPretty));
   EXPECT_EQ(json["protocol"]["detections"], "d.json");
   EXPECT_FALSE(json.contains("ms_per_image"));
 }

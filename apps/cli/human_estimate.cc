@@ -6,26 +6,26 @@
 #include <utility>
 #include <vector>
 
-#include "command_error.h"
-#include "commands.h"
-#include "estimate_all.h"
-#include "human_options.h"
-#include "inputs.h"
-#include "pose_outputs.h"
-#include "standard_streams.h"
-#include "text_output.h"
+#include "cli/commands.h"
+#include "cli/estimate_all.h"
+#include "common/command_error.h"
+#include "common/human_options.h"
+#include "common/inputs.h"
+#include "common/pose_outputs.h"
+#include "common/standard_streams.h"
+#include "common/text_output.h"
 
 namespace posenet::cli {
 namespace {
 
 constexpr const char* kEstimateDescription =
-    "Finds the people in pictures and answers 17 keypoints for each of them. Every picture is one JSON object on one "
-    "line of standard output, in TensorFlow.js PoseNet's shape; positions are pixels of the upright picture, x right, "
+    "Finds the people in images and answers 17 keypoints for each of them. Every image is one JSON object on one "
+    "line of standard output, in TensorFlow.js PoseNet's shape; positions are pixels of the upright image, x right, "
     "y down.";
 
 constexpr const char* kInputHelp =
-    "Picture files (JPEG, PNG, WebP, BMP, TIFF), folders (searched recursively, in sorted order, by file name "
-    "extension), or - for one picture on standard input.";
+    "Image files (JPEG, PNG, WebP, BMP, TIFF), folders (searched recursively, in sorted order, by file name "
+    "extension), or - for one image on standard input.";
 
 constexpr const char* kJsonHelp = "Write the JSON lines to this file instead of standard output.";
 
@@ -33,14 +33,14 @@ constexpr const char* kEstimateFooter = R"(Answer:
   {"image": "a.jpg", "width": 640, "height": 427, "poses": [{"score": 0.71,
    "keypoints": [{"part": "nose", "score": 0.99,
                   "position": {"x": 253.1, "y": 76.2}}, ... 17]}]}
-  A picture that fails is {"image": "a.jpg", "error": "what is wrong"}, and a
+  An image that fails is {"image": "a.jpg", "error": "what is wrong"}, and a
   line on standard error.
 
 CSV columns: image,width,height,pose,pose_score,part,x,y,score,error
 
-COCO results name a picture by the digits that end its file name, as COCO does
+COCO results name an image by the digits that end its file name, as COCO does
 (000000000139.jpg is 139). When some name has none, or two are the same,
-pictures are numbered 1, 2, 3 in the order of the answers.
+images are numbered 1, 2, 3 in the order of the answers.
 
 Files are complete or not there: they appear under their names at the end.
 
@@ -50,41 +50,41 @@ Examples:
   posenet human estimate --min-pose-score 0.3 --csv poses.csv photos/
   curl -s https://example.com/a.jpg | posenet human estimate --single -
 
-Exit status: 0 all pictures were answered; 1 some failed, or a file could not
+Exit status: 0 all images were answered; 1 some failed, or a file could not
 be read or written; 2 the command line is wrong, nothing was done; 130
 interrupted.)";
 
 struct EstimateOptions {
-  HumanOptions human;
+  app::HumanOptions human;
   std::vector<std::string> inputs;
 };
 
-ExitCode Estimate(const EstimateOptions& options) {
-  const std::vector<Input> inputs = ExpandInputs(options.inputs);
-  for (const Input& input : inputs) {
-    if (input.name == kStandardInput && StandardInputIsTerminal()) {
-      throw UsageError("-: expected a picture on standard input, which is a terminal");
+app::ExitCode Estimate(const EstimateOptions& options) {
+  const std::vector<app::Input> inputs = app::ExpandInputs(options.inputs);
+  for (const app::Input& input : inputs) {
+    if (input.name == app::kStandardInput && app::StandardInputIsTerminal()) {
+      throw app::UsageError("-: expected an image on standard input, which is a terminal");
     }
   }
-  const Engine engine = CreateEngine(options.human);
+  const app::Engine engine = app::CreateEngine(options.human);
   const std::string& json = options.human.json;
-  PoseOutputs outputs(options.human, inputs, CocoImageIds(inputs),
-                      json.empty() ? TextOutput::StandardOutput() : TextOutput::File(json));
+  app::PoseOutputs outputs(options.human, inputs, app::CocoImageIds(inputs),
+                           json.empty() ? app::TextOutput::StandardOutput() : app::TextOutput::File(json));
   const RunSummary summary =
-      EstimateAll(engine.estimator, inputs, ReadAhead::kOne, options.human.min_pose_score, outputs);
+      EstimateAll(engine.estimator, inputs, app::ReadAhead::kOne, options.human.min_pose_score, outputs);
   outputs.Commit();
-  return summary.failure_count == 0 ? ExitCode::kSuccess : ExitCode::kFailure;
+  return summary.failure_count == 0 ? app::ExitCode::kSuccess : app::ExitCode::kFailure;
 }
 
 }  // namespace
 
-void AddHumanEstimate(CLI::App& parent, Action& action) {
+void AddHumanEstimate(CLI::App& parent, app::Action& action) {
   const auto options = std::make_shared<EstimateOptions>();
-  CLI::App& app = *parent.add_subcommand("estimate", kEstimateDescription)->group(kCommandGroup);
+  CLI::App& app = *parent.add_subcommand("estimate", kEstimateDescription)->group(app::kCommandGroup);
   app.footer(kEstimateFooter);
   app.add_option("INPUT", options->inputs, kInputHelp)->required()->option_text("...");
-  AddEstimatorOptions(app, options->human);
-  AddOutputOptions(app, kJsonHelp, options->human);
+  app::AddEstimatorOptions(app, options->human);
+  app::AddOutputOptions(app, kJsonHelp, options->human);
   app.callback([options, &action] { action = [options] { return Estimate(*options); }; });
 }
 

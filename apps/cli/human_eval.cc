@@ -13,17 +13,17 @@
 
 #include "base/file.h"
 #include "base/strings.h"
-#include "command_error.h"
-#include "commands.h"
-#include "estimate_all.h"
-#include "eval_report.h"
+#include "cli/commands.h"
+#include "cli/estimate_all.h"
+#include "cli/eval_report.h"
+#include "common/command_error.h"
+#include "common/human_options.h"
+#include "common/inputs.h"
+#include "common/option_checks.h"
+#include "common/pose_outputs.h"
+#include "common/standard_streams.h"
+#include "common/text_output.h"
 #include "human/coco.h"
-#include "human_options.h"
-#include "inputs.h"
-#include "option_checks.h"
-#include "pose_outputs.h"
-#include "standard_streams.h"
-#include "text_output.h"
 
 namespace posenet::cli {
 namespace {
@@ -31,18 +31,18 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kEvalDescription =
-    "Measures how well people are found in labelled pictures. The measure is COCO keypoint AP and AR, by object "
-    "keypoint similarity (OKS). Runs the network on every picture that the annotation file lists, or takes detections "
+    "Measures how well people are found in labelled images. The measure is COCO keypoint AP and AR, by object "
+    "keypoint similarity (OKS). Runs the network on every image that the annotation file lists, or takes detections "
     "from a file, and "
-    "prints COCO's ten figures, the protocol that they depend on, and the time a picture took.";
+    "prints COCO's ten figures, the protocol that they depend on, and the time an image took.";
 
 constexpr const char* kEvalJsonHelp = "Write the figures, the protocol and the time as one JSON object, too.";
 
 constexpr const char* kEvalFooter = R"(The figures follow COCO's definition: OKS thresholds 0.50 to 0.95, 101 recall
-points, at most 20 detections a picture, crowds and people without labelled
+points, at most 20 detections an image, crowds and people without labelled
 keypoints as ignore regions, medium area 32^2 to 96^2 pixels, large above; -1
-where no labelled person is of that size. All listed pictures count; one that
-cannot be read counts as a picture in which nobody was found.
+where no labelled person is of that size. All listed images count; one that
+cannot be read counts as an image in which nobody was found.
 
 COCO gives credit for every person that is found, so the figures grow with
 --max-poses 20 and a lower --score-threshold. --flip-horizontal moves positions
@@ -55,7 +55,7 @@ Examples:
       --coco-results detections.json --json figures.json
   posenet human eval --annotations a.json --detections detections.json
 
-Exit status: 0 all pictures were answered; 1 some failed, or a file could not
+Exit status: 0 all images were answered; 1 some failed, or a file could not
 be read or written; 2 the command line is wrong, nothing was done; 130
 interrupted.)";
 
@@ -63,21 +63,21 @@ interrupted.)";
 constexpr std::size_t kMaxJsonBytes = std::size_t{2} << 30;
 
 struct EvalOptions {
-  HumanOptions human;
+  app::HumanOptions human;
   std::string annotations;
   std::string images;
   std::string detections;
 };
 
 std::string ReadText(const std::string& path) {
-  const std::vector<std::byte> bytes = FileValueOrThrow(ReadFile(path, kMaxJsonBytes));
+  const std::vector<std::byte> bytes = app::FileValueOrThrow(base::ReadFile(path, kMaxJsonBytes));
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-// The listed pictures in `folder`. File names come from a file of unknown origin: drawings take only their last part.
-std::vector<Input> InputsOf(const coco::Annotations& annotations, const fs::path& folder) {
-  std::vector<Input> inputs;
-  for (const coco::ImageEntry& image : annotations.images) {
+// The listed images in `folder`. File names come from a file of unknown origin: drawings take only their last part.
+std::vector<app::Input> InputsOf(const human::coco::Annotations& annotations, const fs::path& folder) {
+  std::vector<app::Input> inputs;
+  for (const human::coco::ImageEntry& image : annotations.images) {
     inputs.push_back({.name = (folder / image.file_name).native(),
                       .relative = fs::path(image.file_name).filename(),
                       .error = std::nullopt});
@@ -85,44 +85,44 @@ std::vector<Input> InputsOf(const coco::Annotations& annotations, const fs::path
   return inputs;
 }
 
-std::vector<std::int64_t> ImageIds(const coco::Annotations& annotations) {
+std::vector<std::int64_t> ImageIds(const human::coco::Annotations& annotations) {
   std::vector<std::int64_t> ids;
-  for (const coco::ImageEntry& image : annotations.images) ids.push_back(image.id);
+  for (const human::coco::ImageEntry& image : annotations.images) ids.push_back(image.id);
   return ids;
 }
 
-coco::Detection ToDetection(std::int64_t image_id, const Pose& pose) {
-  coco::Detection detection{.image_id = image_id, .keypoints_px = {}, .score = pose.score};
+human::coco::Detection ToDetection(std::int64_t image_id, const Pose& pose) {
+  human::coco::Detection detection{.image_id = image_id, .keypoints_px = {}, .score = pose.score};
   std::transform(pose.keypoints.begin(), pose.keypoints.end(), detection.keypoints_px.begin(),
                  [](const Keypoint& keypoint) { return keypoint.position_px; });
   return detection;
 }
 
-std::size_t CountPersons(const coco::Annotations& annotations) {
+std::size_t CountPersons(const human::coco::Annotations& annotations) {
   return static_cast<std::size_t>(
       std::count_if(annotations.persons.begin(), annotations.persons.end(),
-                    [](const coco::Person& person) { return !person.is_crowd && person.keypoint_count > 0; }));
+                    [](const human::coco::Person& person) { return !person.is_crowd && person.keypoint_count > 0; }));
 }
 
-// Detections, what made them, and how many pictures failed.
+// Detections, what made them, and how many images failed.
 struct Detected {
-  std::vector<coco::Detection> detections;
+  std::vector<human::coco::Detection> detections;
   Protocol protocol;
   std::size_t failure_count = 0;
 };
 
-Detected Detect(const EvalOptions& options, const coco::Annotations& annotations) {
-  const Engine engine = CreateEngine(options.human);
-  const std::vector<Input> inputs = InputsOf(annotations, options.images);
+Detected Detect(const EvalOptions& options, const human::coco::Annotations& annotations) {
+  const app::Engine engine = app::CreateEngine(options.human);
+  const std::vector<app::Input> inputs = InputsOf(annotations, options.images);
   const std::vector<std::int64_t> ids = ImageIds(annotations);
-  PoseOutputs outputs(options.human, inputs, ids, std::nullopt);
+  app::PoseOutputs outputs(options.human, inputs, ids, std::nullopt);
   Detected detected;
   const auto collect = [&](std::size_t index, std::span<const Pose> poses) {
     for (const Pose& pose : poses) detected.detections.push_back(ToDetection(ids[index], pose));
   };
   // Reading ahead would share the cores with the network and spoil its time.
   const RunSummary summary =
-      EstimateAll(engine.estimator, inputs, ReadAhead::kNone, options.human.min_pose_score, outputs, collect);
+      EstimateAll(engine.estimator, inputs, app::ReadAhead::kNone, options.human.min_pose_score, outputs, collect);
   outputs.Commit();
   detected.failure_count = summary.failure_count;
   detected.protocol.estimator = {
@@ -133,7 +133,7 @@ Detected Detect(const EvalOptions& options, const coco::Annotations& annotations
 
 Detected ReadDetections(const std::string& path) {
   Detected detected;
-  detected.detections = ValueOrThrow(coco::ParseDetections(ReadText(path), path));
+  detected.detections = app::ValueOrThrow(human::coco::ParseDetections(ReadText(path), path));
   detected.protocol.detections_file = path;
   return detected;
 }
@@ -141,54 +141,55 @@ Detected ReadDetections(const std::string& path) {
 void CheckOptions(const EvalOptions& options) {
   const bool from_file = !options.detections.empty();
   if (from_file == !options.images.empty()) {
-    throw UsageError("expected either --images (to run the network) or --detections (to evaluate a results file)");
+    throw app::UsageError("expected either --images (to run the network) or --detections (to evaluate a results file)");
   }
-  const HumanOptions& human = options.human;
+  const app::HumanOptions& human = options.human;
   if (from_file && !(human.csv.empty() && human.coco_results.empty() && human.draw.empty())) {
-    throw UsageError("--csv, --coco-results and --draw need --images: with --detections no network runs");
+    throw app::UsageError("--csv, --coco-results and --draw need --images: with --detections no network runs");
   }
   std::error_code error;
   if (!from_file && !fs::is_directory(options.images, error)) {
-    throw UsageError("--images: expected a folder, got '" + Printable(options.images) + "'");
+    throw app::UsageError("--images: expected a folder, got '" + base::Printable(options.images) + "'");
   }
 }
 
-ExitCode Eval(const EvalOptions& options) {
+app::ExitCode Eval(const EvalOptions& options) {
   CheckOptions(options);
-  std::optional<TextOutput> json;
-  if (!options.human.json.empty()) json = TextOutput::File(options.human.json);
-  const coco::Annotations annotations =
-      ValueOrThrow(coco::ParseAnnotations(ReadText(options.annotations), options.annotations));
+  std::optional<app::TextOutput> json;
+  if (!options.human.json.empty()) json = app::TextOutput::File(options.human.json);
+  const human::coco::Annotations annotations =
+      app::ValueOrThrow(human::coco::ParseAnnotations(ReadText(options.annotations), options.annotations));
 
   Detected detected = options.detections.empty() ? Detect(options, annotations) : ReadDetections(options.detections);
   detected.protocol.image_count = annotations.images.size();
   detected.protocol.person_count = CountPersons(annotations);
-  const coco::Summary summary = coco::Evaluate(ImageIds(annotations), annotations.persons, detected.detections);
-  WriteStandardOutput(FormatEvalTable(summary, detected.protocol));
+  const human::coco::Summary summary =
+      human::coco::Evaluate(ImageIds(annotations), annotations.persons, detected.detections);
+  app::WriteStandardOutput(FormatEvalTable(summary, detected.protocol));
   if (json) {
     json->Write(FormatEvalJson(summary, detected.protocol, options.human.json_layout));
     json->Commit();
   }
-  return detected.failure_count == 0 ? ExitCode::kSuccess : ExitCode::kFailure;
+  return detected.failure_count == 0 ? app::ExitCode::kSuccess : app::ExitCode::kFailure;
 }
 
 }  // namespace
 
-void AddHumanEval(CLI::App& parent, Action& action) {
+void AddHumanEval(CLI::App& parent, app::Action& action) {
   const auto options = std::make_shared<EvalOptions>();
-  CLI::App& app = *parent.add_subcommand("eval", kEvalDescription)->group(kCommandGroup);
+  CLI::App& app = *parent.add_subcommand("eval", kEvalDescription)->group(app::kCommandGroup);
   app.footer(kEvalFooter);
   const char* const group = "Data";
-  AddPath(app, "--annotations", options->annotations, "FILE", "COCO keypoint annotations. Required.")
+  app::AddPath(app, "--annotations", options->annotations, "FILE", "COCO keypoint annotations. Required.")
       ->required()
       ->group(group);
-  AddPath(app, "--images", options->images, "FOLDER", "Where the annotated pictures are, by their file_name.")
+  app::AddPath(app, "--images", options->images, "FOLDER", "Where the annotated images are, by their file_name.")
       ->group(group);
-  AddPath(app, "--detections", options->detections, "FILE",
-          "Evaluate this COCO results file instead of running a network.")
+  app::AddPath(app, "--detections", options->detections, "FILE",
+               "Evaluate this COCO results file instead of running a network.")
       ->group(group);
-  AddEstimatorOptions(app, options->human);
-  AddOutputOptions(app, kEvalJsonHelp, options->human);
+  app::AddEstimatorOptions(app, options->human);
+  app::AddOutputOptions(app, kEvalJsonHelp, options->human);
   app.callback([options, &action] { action = [options] { return Eval(*options); }; });
 }
 

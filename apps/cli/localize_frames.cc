@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "localize_frames.h"
+#include "cli/localize_frames.h"
 
 #include <deque>
 #include <string>
 #include <utility>
 
-#include "picture_run.h"
-#include "stopwatch.h"
+#include "common/image_run.h"
+#include "common/stopwatch.h"
 
 namespace posenet::cli {
 namespace {
 
 // The frames of a split as inputs, and where runs of consecutive ones begin.
 struct FrameInputs {
-  std::vector<Input> inputs;
+  std::vector<app::Input> inputs;
   std::vector<bool> begins_run;
 };
 
@@ -37,9 +37,9 @@ class FrameRunner {
         run_(frames.inputs),
         length_(static_cast<std::size_t>(localizer.scene().sequence_length)) {}
 
-  LocalizedFrames Run(ReadAhead read_ahead) {
+  LocalizedFrames Run(app::ReadAhead read_ahead) {
     localized_.estimates.resize(frames_.inputs.size());
-    run_.ForEach(read_ahead, [this](std::size_t index, const Result<Image>& image) {
+    run_.ForEach(read_ahead, [this](std::size_t index, const Result<image::Image>& image) {
       if (frames_.begins_run[index]) EndRun();
       if (!image.has_value()) {
         // What comes next is not consecutive.
@@ -58,7 +58,7 @@ class FrameRunner {
  private:
   struct RecentFrame {
     std::size_t index = 0;
-    Image image;
+    image::Image image;
   };
 
   void EndRun() {
@@ -70,7 +70,7 @@ class FrameRunner {
   void Answer() {
     std::vector<ImageView> photos;
     for (const RecentFrame& frame : recent_) photos.push_back(frame.image.View());
-    const Stopwatch stopwatch;
+    const app::Stopwatch stopwatch;
     Result<std::vector<CameraEstimate>> estimates = localizer_.LocalizeSequence(photos);
     const double frame_ms = stopwatch.ElapsedMs() / static_cast<double>(photos.size());
     for (std::size_t i = recent_.size() - unanswered_; i < recent_.size(); ++i) {
@@ -86,12 +86,12 @@ class FrameRunner {
   }
 
   void Fail(std::size_t index, const Error& error) {
-    run_.Report(index, MessageWithoutName(error, frames_.inputs[index]));
+    run_.Report(index, app::MessageWithoutName(error, frames_.inputs[index]));
   }
 
   const CameraLocalizer& localizer_;
   const FrameInputs& frames_;
-  PictureRun run_;
+  app::ImageRun run_;
   std::size_t length_;
   std::deque<RecentFrame> recent_;  // Consecutive; at most `length_`.
   std::size_t unanswered_ = 0;      // Of them, the last.
@@ -101,7 +101,7 @@ class FrameRunner {
 }  // namespace
 
 LocalizedFrames LocalizeFrames(const CameraLocalizer& localizer, const camera::Scene& scene, camera::Split split,
-                               ReadAhead read_ahead) {
+                               app::ReadAhead read_ahead) {
   const FrameInputs frames = InputsOf(scene, split);
   return FrameRunner(localizer, frames).Run(read_ahead);
 }

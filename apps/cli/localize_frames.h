@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "camera/scene.h"
-#include "picture_reader.h"
+#include "common/image_reader.h"
 #include "posenet/camera.h"
 
 namespace posenet::cli {
@@ -24,7 +24,7 @@ struct LocalizedFrames {
 /// Models for sequences look at windows of consecutive frames of a sequence; where the last window of a sequence is not
 /// full, it looks at frames again that were answered before. Throws CommandError on interruption.
 LocalizedFrames LocalizeFrames(const CameraLocalizer& localizer, const camera::Scene& scene, camera::Split split,
-                               ReadAhead read_ahead);
+                               app::ReadAhead read_ahead);
 
 }  // namespace posenet::cli
 

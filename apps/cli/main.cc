@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The posenet command.
-#include "command_line.h"
-#include "command_runner.h"
+#include "cli/command_line.h"
+#include "common/command_runner.h"
 
 int main(int argument_count, char** arguments) {
-  return posenet::cli::RunProgram(posenet::cli::RunCommandLine, argument_count, arguments);
+  return posenet::app::RunProgram(posenet::cli::RunCommandLine, argument_count, arguments);
 }

@@ -10,15 +10,15 @@
 
 #include "base/file.h"
 #include "base/strings.h"
-#include "command_error.h"
-#include "commands.h"
+#include "cli/commands.h"
+#include "common/command_error.h"
+#include "common/model_search.h"
+#include "common/numbers.h"
+#include "common/option_checks.h"
+#include "common/standard_streams.h"
 #include "export/export.h"
 #include "model/model_file.h"
 #include "model/output_stride.h"
-#include "model_search.h"
-#include "numbers.h"
-#include "option_checks.h"
-#include "standard_streams.h"
 
 namespace posenet::cli {
 namespace {
@@ -28,7 +28,7 @@ namespace fs = std::filesystem;
 struct ExportOptions {
   std::string model;
   std::string output;
-  std::optional<Size> size;
+  std::optional<app::Size> size;
   int output_stride = 0;  // 0 means the model's own.
 };
 
@@ -38,47 +38,47 @@ T AskedForOrThrow(Result<T> result, const fs::path& file) {
   if (result.has_value()) return *std::move(result);
   const ErrorCode code = result.error().code;
   const bool is_usage = code == ErrorCode::kInvalidArgument || code == ErrorCode::kUnsupported;
-  throw CommandError(is_usage ? ExitCode::kUsage : ExitCode::kFailure,
-                     StrCat(Printable(file.native()), ": ", result.error().message));
+  throw app::CommandError(is_usage ? app::ExitCode::kUsage : app::ExitCode::kFailure,
+                          base::StrCat(base::Printable(file.native()), ": ", result.error().message));
 }
 
-std::string SizeText(const std::optional<Size>& size) {
-  return size ? StrCat(size->height_px, ", ", size->width_px) : std::string("height, width");
+std::string SizeText(const std::optional<app::Size>& size) {
+  return size ? base::StrCat(size->height_px, ", ", size->width_px) : std::string("height, width");
 }
 
-ExitCode Export(const ExportOptions& options) {
-  const fs::path file = ResolveModel(options.model);
+app::ExitCode Export(const ExportOptions& options) {
+  const fs::path file = app::ResolveModel(options.model);
   std::error_code error;
   if (fs::equivalent(file, options.output, error)) {
-    throw UsageError("--output: expected another file than the model, which would be overwritten");
+    throw app::UsageError("--output: expected another file than the model, which would be overwritten");
   }
-  LoadedModel model = FileValueOrThrow(LoadModelFile(file));
+  model::LoadedModel model = app::FileValueOrThrow(model::LoadModelFile(file));
   // Opened and dropped, so that what cannot be written is known before the work.
-  ValueOrThrow(AtomicFile::Create(options.output));
-  ModelSpec& spec = model.spec;
+  app::ValueOrThrow(base::AtomicFile::Create(options.output));
+  model::ModelSpec& spec = model.spec;
   if (options.output_stride != 0 && options.output_stride != spec.output_stride) {
-    spec.network = AskedForOrThrow(WithOutputStride(spec.network, options.output_stride), file);
+    spec.network = AskedForOrThrow(model::WithOutputStride(spec.network, options.output_stride), file);
     spec.output_stride = options.output_stride;
   }
-  OnnxOptions onnx;
-  std::optional<Size> size = options.size;
+  exporter::OnnxOptions onnx;
+  std::optional<app::Size> size = options.size;
   // Camera networks may read their features as a grid, and are used at their own size alone.
   if (!size && spec.task == kCameraTask && spec.input_width_px > 0) {
-    size = Size{.width_px = spec.input_width_px, .height_px = spec.input_height_px};
+    size = app::Size{.width_px = spec.input_width_px, .height_px = spec.input_height_px};
   }
   if (size) onnx.size = {.height_px = size->height_px, .width_px = size->width_px};
-  const ProtoMessage message = AskedForOrThrow(OnnxModel(model, onnx), file);
-  ValueOrThrow(WriteOnnx(options.output, message));
-  WriteStandardOutput(StrCat(Printable(options.output), ": ", Printable(spec.name), ", ", Printable(spec.architecture),
-                             ", output stride ", spec.output_stride, ", ", kOnnxInput, " [1, ",
-                             spec.network.input_channels, ", ", SizeText(size), "], ",
-                             FormatFixed(static_cast<double>(message.size()) / 1e6, 1), " MB\n"));
-  return ExitCode::kSuccess;
+  const base::ProtoMessage message = AskedForOrThrow(exporter::OnnxModel(model, onnx), file);
+  app::ValueOrThrow(exporter::WriteOnnx(options.output, message));
+  app::WriteStandardOutput(base::StrCat(
+      base::Printable(options.output), ": ", base::Printable(spec.name), ", ", base::Printable(spec.architecture),
+      ", output stride ", spec.output_stride, ", ", exporter::kOnnxInput, " [1, ", spec.network.input_channels, ", ",
+      SizeText(size), "], ", app::FormatFixed(static_cast<double>(message.size()) / 1e6, 1), " MB\n"));
+  return app::ExitCode::kSuccess;
 }
 
 }  // namespace
 
-void AddModelExport(CLI::App& parent, Action& action) {
+void AddModelExport(CLI::App& parent, app::Action& action) {
   const auto options = std::make_shared<ExportOptions>();
   CLI::App& app =
       *parent
@@ -89,7 +89,7 @@ void AddModelExport(CLI::App& parent, Action& action) {
                "info' says them. It answers the network's outputs under their names, maps of [1, channels, "
                "rows, columns]; heatmaps are logits, before the sigmoid. Scale, bias, output stride, source "
                "and licence are in the file's metadata.")
-           ->group(kCommandGroup);
+           ->group(app::kCommandGroup);
   app.footer(
       "Examples:\n  posenet model export mobilenet100 --output mobilenet100.onnx\n"
       "  posenet model export mobilenet075 --output small.onnx --size 257 \\\n      --output-stride 8\n\n"
@@ -98,13 +98,14 @@ void AddModelExport(CLI::App& parent, Action& action) {
   app.add_option("MODEL", options->model, "A model file, or a name of 'posenet model list'.")
       ->required()
       ->option_text(" ");
-  AddPath(app, "--output", options->output, "FILE", "The file to write, named *.onnx. Required.")->required();
-  AddSize(app, "--size", options->size,
-          "Pixels of the network's input, fixed in the graph: what runtimes for phones and accelerators want. Best is "
-          "a multiple of the output stride plus 1, such as 257, 513 or 641x481. [every run chooses]");
-  AddOutputStride(app, "--output-stride", options->output_stride,
-                  "Input pixels per cell of the network's output: 8, 16 or 32. Smaller is finer and slower. [the "
-                  "model's own]");
+  app::AddPath(app, "--output", options->output, "FILE", "The file to write, named *.onnx. Required.")->required();
+  app::AddSize(
+      app, "--size", options->size,
+      "Pixels of the network's input, fixed in the graph: what runtimes for phones and accelerators want. Best is "
+      "a multiple of the output stride plus 1, such as 257, 513 or 641x481. [every run chooses]");
+  app::AddOutputStride(app, "--output-stride", options->output_stride,
+                       "Input pixels per cell of the network's output: 8, 16 or 32. Smaller is finer and slower. [the "
+                       "model's own]");
   app.callback([options, &action] { action = [options] { return Export(*options); }; });
 }
 

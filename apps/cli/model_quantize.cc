@@ -11,26 +11,26 @@
 #include "base/file.h"
 #include "base/strings.h"
 #include "base/thread_pool.h"
-#include "command_error.h"
-#include "commands.h"
+#include "cli/commands.h"
+#include "cli/model_report.h"
+#include "common/command_error.h"
+#include "common/inputs.h"
+#include "common/model_search.h"
+#include "common/numbers.h"
+#include "common/option_checks.h"
+#include "common/progress.h"
+#include "common/standard_streams.h"
 #include "image/resample.h"
-#include "inputs.h"
 #include "model/model_file.h"
-#include "model_report.h"
-#include "model_search.h"
-#include "numbers.h"
-#include "option_checks.h"
-#include "progress.h"
 #include "quantize/quantize.h"
-#include "standard_streams.h"
 
 namespace posenet::cli {
 namespace {
 
 namespace fs = std::filesystem;
 
-// Enough for pictures of every kind; more take time and memory and change little.
-constexpr std::size_t kMaxPictures = 64;
+// Enough for images of every kind; more take time and memory and change little.
+constexpr std::size_t kMaxImages = 64;
 
 struct QuantizeOptions {
   std::string model;
@@ -44,8 +44,8 @@ struct QuantizeOptions {
 };
 
 // `count` of `inputs`, spread evenly.
-std::vector<Input> Sample(const std::vector<Input>& inputs, std::size_t count) {
-  std::vector<Input> sample;
+std::vector<app::Input> Sample(const std::vector<app::Input>& inputs, std::size_t count) {
+  std::vector<app::Input> sample;
   for (std::size_t i = 0; i < std::min(count, inputs.size()); ++i) {
     sample.push_back(inputs[i * inputs.size() / std::min(count, inputs.size())]);
   }
@@ -64,24 +64,24 @@ quantize::CalibrationInput Mirrored(const quantize::CalibrationInput& input) {
   return mirrored;
 }
 
-std::vector<quantize::CalibrationInput> Calibrate(const QuantizeOptions& options, const ModelSpec& spec) {
-  std::vector<Input> inputs = Sample(ExpandInputs(options.images), kMaxPictures);
-  std::vector<Image> pictures;
-  for (const Input& input : inputs) {
-    Result<Image> picture = ReadPicture(input);
+std::vector<quantize::CalibrationInput> Calibrate(const QuantizeOptions& options, const model::ModelSpec& spec) {
+  std::vector<app::Input> inputs = Sample(app::ExpandInputs(options.images), kMaxImages);
+  std::vector<image::Image> images;
+  for (const app::Input& input : inputs) {
+    Result<image::Image> image = app::ReadImage(input);
     // All of them count: without one the result would be another model.
-    if (!picture.has_value()) throw CommandError(ExitCode::kFailure, picture.error().message);
-    pictures.push_back(*std::move(picture));
+    if (!image.has_value()) throw app::CommandError(app::ExitCode::kFailure, image.error().message);
+    images.push_back(*std::move(image));
   }
   std::vector<quantize::CalibrationInput> calibration;
-  PadResizer resizer;
+  image::PadResizer resizer;
   for (const int size_px : options.sizes_px) {
-    for (const Image& picture : pictures) {
+    for (const image::Image& image : images) {
       quantize::CalibrationInput input = {
           .shape = {.height = size_px, .width = size_px, .channels = spec.network.input_channels},
           .values = std::vector<float>(static_cast<std::size_t>(size_px) * static_cast<std::size_t>(size_px) * 3)};
-      const ImageView view = picture.View();
-      resizer.Run(view, FitWithPadding(view.width_px, view.height_px, size_px, size_px),
+      const ImageView view = image.View();
+      resizer.Run(view, image::FitWithPadding(view.width_px, view.height_px, size_px, size_px),
                   {.scale = spec.input_scale, .bias = spec.input_bias}, input.values);
       calibration.push_back(Mirrored(input));
       calibration.push_back(std::move(input));
@@ -93,68 +93,70 @@ std::vector<quantize::CalibrationInput> Calibrate(const QuantizeOptions& options
 std::string Report(const quantize::QuantizedModel& result) {
   std::vector<std::vector<std::string>> rows = {{"LAYER", "KEPT AS", "SHARE", "SNR"}};
   for (const quantize::LayerReport& layer : result.layers) {
-    rows.push_back({Printable(layer.layer), layer.kept_as, FormatFixed(100.0 * layer.share, 1) + " %",
-                    FormatFixed(layer.signal_to_noise_db, 1) + " dB"});
+    rows.push_back({base::Printable(layer.layer), layer.kept_as, app::FormatFixed(100.0 * layer.share, 1) + " %",
+                    app::FormatFixed(layer.signal_to_noise_db, 1) + " dB"});
   }
   std::string text = FormatTable(rows);
   for (const auto& [output, error] : result.output_errors) {
-    text += StrCat("error of ", Printable(output), " (root mean square): ", FormatFixed(error, 3), "\n");
+    text +=
+        base::StrCat("error of ", base::Printable(output), " (root mean square): ", app::FormatFixed(error, 3), "\n");
   }
   return text;
 }
 
-ExitCode Quantize(const QuantizeOptions& options) {
-  const fs::path file = ResolveModel(options.model);
+app::ExitCode Quantize(const QuantizeOptions& options) {
+  const fs::path file = app::ResolveModel(options.model);
   std::error_code error;
   if (fs::equivalent(file, options.output, error)) {
-    throw UsageError("--output: expected another file than the model, which would be overwritten");
+    throw app::UsageError("--output: expected another file than the model, which would be overwritten");
   }
-  const LoadedModel model = FileValueOrThrow(LoadModelFile(file));
+  const model::LoadedModel model = app::FileValueOrThrow(model::LoadModelFile(file));
   if (model.spec.network.input_channels != 3) {
-    throw UsageError(StrCat(Printable(file.native()), ": takes ", model.spec.network.input_channels,
-                            " channels; expected 3, those of a picture"));
+    throw app::UsageError(base::StrCat(base::Printable(file.native()), ": takes ", model.spec.network.input_channels,
+                                       " channels; expected 3, those of an image"));
   }
   // Opened and dropped, so that what cannot be written is known before the work.
-  ValueOrThrow(AtomicFile::Create(options.output));
+  app::ValueOrThrow(base::AtomicFile::Create(options.output));
   const std::vector<quantize::CalibrationInput> calibration = Calibrate(options, model.spec);
-  ProgressBar progress(1000);
+  app::ProgressBar progress(1000);
   quantize::Options quantize_options = {
       .target = options.target,
       .time_budget = double{options.time_budget},
-      .thread_count = options.thread_count == 0 ? AvailableCores() : options.thread_count,
+      .thread_count = options.thread_count == 0 ? base::AvailableCores() : options.thread_count,
       .on_progress = [&](std::size_t done, std::size_t total) { progress.Show(done * 1000 / total); }};
   Result<quantize::QuantizedModel> result = quantize::QuantizeModel(model, calibration, quantize_options);
   progress.Hide();
   if (!result.has_value()) {
     const bool is_usage = result.error().code == ErrorCode::kUnsupported;
-    throw CommandError(is_usage ? ExitCode::kUsage : ExitCode::kFailure,
-                       StrCat(Printable(file.native()), ": ", result.error().message));
+    throw app::CommandError(is_usage ? app::ExitCode::kUsage : app::ExitCode::kFailure,
+                            base::StrCat(base::Printable(file.native()), ": ", result.error().message));
   }
-  ModelSpec& spec = result->model.spec;
+  model::ModelSpec& spec = result->model.spec;
   spec.name = options.name.empty() ? fs::path(options.output).stem().native() : options.name;
-  spec.source += StrCat(", quantized on ", calibration.size() / options.sizes_px.size() / 2, " pictures");
-  ValueOrThrow(WriteModelFile(options.output, result->model));
-  const VerifyReport verified = ValueOrThrow(VerifyModelFile(options.output));
-  WriteStandardOutput(StrCat(Report(*result), Printable(options.output), ": ", Printable(spec.name), ", ",
-                             FormatFixed(static_cast<double>(fs::file_size(options.output, error)) / 1e6, 1),
-                             " MB, sha256 ", verified.sha256, "\n"));
-  return ExitCode::kSuccess;
+  spec.source += base::StrCat(", quantized on ", calibration.size() / options.sizes_px.size() / 2, " images");
+  app::ValueOrThrow(model::WriteModelFile(options.output, result->model));
+  const model::VerifyReport verified = app::ValueOrThrow(model::VerifyModelFile(options.output));
+  app::WriteStandardOutput(
+      base::StrCat(Report(*result), base::Printable(options.output), ": ", base::Printable(spec.name), ", ",
+                   app::FormatFixed(static_cast<double>(fs::file_size(options.output, error)) / 1e6, 1), " MB, sha256 ",
+                   verified.sha256, "\n"));
+  return app::ExitCode::kSuccess;
 }
 
 }  // namespace
 
-void AddModelQuantize(CLI::App& parent, Action& action) {
+void AddModelQuantize(CLI::App& parent, app::Action& action) {
   const auto options = std::make_shared<QuantizeOptions>();
   CLI::App& app =
       *parent
            .add_subcommand(
                "quantize",
                "Makes a model of few bits. int8 is faster by a third on CPUs with AVX2, by more on those that "
-               "multiply bytes (VNNI); bf16 is for CPUs that multiply these (AVX512-BF16). Pictures show which numbers "
+               "multiply bytes (VNNI); bf16 is for CPUs that multiply these (AVX512-BF16). Images show which numbers "
                "the network works with, and weights are rounded such that its "
-               "answers to them change least. Some ten pictures of people are enough; none of those that the result "
+               "answers to them change least. Some ten images of people are enough; none of those that the result "
                "will be tested on.")
-           ->group(kCommandGroup);
+           ->group(app::kCommandGroup);
   app.footer(
       "The report has a line for each product: what its weights are kept as, its share\n"
       "of the work, and the power of its result over that of the error that rounding\n"
@@ -163,14 +165,14 @@ void AddModelQuantize(CLI::App& parent, Action& action) {
       "  posenet model quantize mobilenet100 --images photos/ \\\n"
       "      --output mobilenet100-int8.safetensors\n"
       "  posenet human estimate --model mobilenet100 --precision int8 photo.jpg\n\n"
-      "Exit status: 0 success; 1 a picture or the model is damaged; 2 there is no such\n"
+      "Exit status: 0 success; 1 an image or the model is damaged; 2 there is no such\n"
       "model, it cannot be quantized, or the command line is wrong.");
   app.add_option("MODEL", options->model, "A model file of floats, or a name of 'posenet model list'.")
       ->required()
       ->option_text(" ");
   app.add_option("--images", options->images,
-                 StrCat("Pictures, or folders of them, to calibrate with; of more than ", kMaxPictures,
-                        " every so many-th is taken. Required; may be given several times."))
+                 base::StrCat("Images, or folders of them, to calibrate with; of more than ", kMaxImages,
+                              " every so many-th is taken. Required; may be given several times."))
       ->required()
       ->option_text("FILE|FOLDER");
   app.add_option_function<std::string>(
@@ -181,22 +183,22 @@ void AddModelQuantize(CLI::App& parent, Action& action) {
          "What weights become: int8 or bf16. [int8]")
       ->check([](const std::string& name) {
         return name == "int8" || name == "bf16" ? std::string()
-                                                : "expected int8 or bf16, got '" + Printable(name) + "'";
+                                                : "expected int8 or bf16, got '" + base::Printable(name) + "'";
       })
       ->option_text("NAME");
-  AddPath(app, "--output", options->output, "FILE", "The model file to write, named *.safetensors. Required.")
+  app::AddPath(app, "--output", options->output, "FILE", "The model file to write, named *.safetensors. Required.")
       ->required();
   app.add_option("--name", options->name, "What the model calls itself. [the output's name]")->option_text("NAME");
   app.add_option("--size", options->sizes_px,
-                 "Sides in pixels at which the network is shown the pictures; may be given several times. [257, 513]")
+                 "Sides in pixels at which the network is shown the images; may be given several times. [257, 513]")
       ->check(CLI::Range(33, 2049))
       ->option_text("N");
   app.add_option("--time-budget", options->time_budget,
                  "How much longer than all of int8 the network may take, for layers that become bf16. [1, no longer]")
       ->check(CLI::Range(1.0, 2.0))
       ->option_text("FACTOR");
-  AddInt(app, "--threads", options->thread_count, 0, 1024,
-         "Threads that share the work; 0 takes one for each core. [0]");
+  app::AddInt(app, "--threads", options->thread_count, 0, 1024,
+              "Threads that share the work; 0 takes one for each core. [0]");
   app.callback([options, &action] { action = [options] { return Quantize(*options); }; });
 }
 

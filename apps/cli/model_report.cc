@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "model_report.h"
+#include "cli/model_report.h"
 
 #include <algorithm>
 #include <cmath>
@@ -9,12 +9,12 @@
 #include <variant>
 
 #include "base/strings.h"
-#include "human_options.h"
-#include "model_search.h"
-#include "nn/network.h"
+#include "common/human_options.h"
+#include "common/model_search.h"
+#include "common/numbers.h"
+#include "nn/graph/network.h"
+#include "nn/graph/weights.h"
 #include "nn/plan.h"
-#include "nn/weights.h"
-#include "numbers.h"
 
 namespace posenet::cli {
 namespace {
@@ -34,18 +34,18 @@ std::string_view NameOf(nn::Activation activation) {
 }
 
 std::string Suffix(nn::Activation activation) {
-  return activation == nn::Activation::kNone ? std::string() : StrCat(" ", NameOf(activation));
+  return activation == nn::Activation::kNone ? std::string() : base::StrCat(" ", NameOf(activation));
 }
 
 // "3x3", "3x3 stride 2", "3x3 dilation 2"; both directions where they differ.
 std::string Describe(const nn::Window& window) {
   const auto pair = [](std::string_view name, int height, int width) {
     if (height == 1 && width == 1) return std::string();
-    return height == width ? StrCat(name, height) : StrCat(name, height, "x", width);
+    return height == width ? base::StrCat(name, height) : base::StrCat(name, height, "x", width);
   };
-  return StrCat(window.kernel_height, "x", window.kernel_width,
-                pair(" stride ", window.stride_height, window.stride_width),
-                pair(" dilation ", window.dilation_height, window.dilation_width));
+  return base::StrCat(window.kernel_height, "x", window.kernel_width,
+                      pair(" stride ", window.stride_height, window.stride_width),
+                      pair(" dilation ", window.dilation_height, window.dilation_width));
 }
 
 // One operation in words.
@@ -53,28 +53,30 @@ struct Describer {
   std::string operator()(const nn::Conv2d& conv) const {
     const std::string kind = conv.groups == 1                   ? "conv "
                              : conv.groups == conv.out_channels ? "depthwise conv "
-                                                                : StrCat("conv of ", conv.groups, " groups ");
-    return StrCat(kind, Describe(conv.window), Suffix(conv.activation));
+                                                                : base::StrCat("conv of ", conv.groups, " groups ");
+    return base::StrCat(kind, Describe(conv.window), Suffix(conv.activation));
   }
   std::string operator()(const nn::Pool& pool) const {
-    return StrCat(pool.kind == nn::PoolKind::kMax ? "max pool " : "average pool ", Describe(pool.window));
+    return base::StrCat(pool.kind == nn::PoolKind::kMax ? "max pool " : "average pool ", Describe(pool.window));
   }
   std::string operator()(const nn::GlobalAveragePool&) const { return "global average pool"; }
   std::string operator()(const nn::Add& add) const { return "add" + Suffix(add.activation); }
   std::string operator()(const nn::Concat&) const { return "concat"; }
   std::string operator()(const nn::FullyConnected& layer) const { return "fully connected" + Suffix(layer.activation); }
-  std::string operator()(const nn::LocalResponseNorm& norm) const { return StrCat("local response norm ", norm.size); }
-  std::string operator()(const nn::Dropout& dropout) const { return StrCat("dropout ", dropout.rate); }
+  std::string operator()(const nn::LocalResponseNorm& norm) const {
+    return base::StrCat("local response norm ", norm.size);
+  }
+  std::string operator()(const nn::Dropout& dropout) const { return base::StrCat("dropout ", dropout.rate); }
   std::string operator()(const nn::Lstm& lstm) const {
     const char* const what = lstm.scan == nn::Scan::kBatch  ? "lstm over the batch"
                              : lstm.scan == nn::Scan::kRows ? "lstm over rows"
                                                             : "lstm over columns";
-    return StrCat(what, lstm.direction == nn::Direction::kReverse ? ", reverse" : "");
+    return base::StrCat(what, lstm.direction == nn::Direction::kReverse ? ", reverse" : "");
   }
   std::string operator()(const nn::Quantize&) const { return "quantize"; }
   std::string operator()(const nn::QuantizedConv2d& conv) const {
-    return StrCat(conv.groups == 1 ? "uint8 conv " : "uint8 depthwise conv ", Describe(conv.window),
-                  Suffix(conv.activation));
+    return base::StrCat(conv.groups == 1 ? "uint8 conv " : "uint8 depthwise conv ", Describe(conv.window),
+                        Suffix(conv.activation));
   }
   std::string operator()(const nn::QuantizedConcat&) const { return "uint8 concat"; }
   std::string operator()(const nn::Dequantize&) const { return "dequantize"; }
@@ -103,7 +105,7 @@ std::int64_t ParameterCount(const nn::Operation& operation, const nn::TensorMap&
   return 0;
 }
 
-std::int64_t ParameterCount(const LoadedModel& model) {
+std::int64_t ParameterCount(const model::LoadedModel& model) {
   std::int64_t count = 0;
   for (const nn::Layer& layer : model.spec.network.layers) count += ParameterCount(layer.operation, model.weights);
   return count;
@@ -120,28 +122,30 @@ std::string InputNames(const nn::Network& network, const nn::Layer& layer) {
   return names;
 }
 
-std::string FormatLayers(const LoadedModel& model) {
+std::string FormatLayers(const model::LoadedModel& model) {
   const nn::Network& network = model.spec.network;
   std::vector<std::vector<std::string>> rows = {{"LAYER", "OPERATION", "READS", "PARAMETERS"}};
   for (const nn::Layer& layer : network.layers) {
-    rows.push_back({Printable(layer.name), std::visit(Describer(), layer.operation),
-                    Printable(InputNames(network, layer)),
+    rows.push_back({base::Printable(layer.name), std::visit(Describer(), layer.operation),
+                    base::Printable(InputNames(network, layer)),
                     std::to_string(ParameterCount(layer.operation, model.weights))});
   }
   return FormatTable(rows);
 }
 
-// "481x353 pixels, stretch, nearest": what the model wants of pictures.
-std::string FormatInput(const ModelSpec& spec) {
-  const std::string size = spec.input_width_px > 0 ? StrCat(spec.input_width_px, "x", spec.input_height_px, " pixels, ")
-                                                   : std::string("any size, ");
-  return StrCat(size, FitName(spec.fit), ", ", ResamplingName(spec.resampling));
+// "481x353 pixels, stretch, nearest": what the model wants of images.
+std::string FormatInput(const model::ModelSpec& spec) {
+  const std::string size = spec.input_width_px > 0
+                               ? base::StrCat(spec.input_width_px, "x", spec.input_height_px, " pixels, ")
+                               : std::string("any size, ");
+  return base::StrCat(size, app::FitName(spec.fit), ", ", app::ResamplingName(spec.resampling));
 }
 
-std::string FormatDecoder(const DecoderSpec& decoder) {
-  return StrCat(DecoderName(decoder.decoder), ", max poses ", decoder.options.max_poses, ", score threshold ",
-                FormatJsonNumber(decoder.options.score_threshold, kScoreDecimals), ", NMS radius ",
-                FormatJsonNumber(decoder.options.nms_radius_px, kPositionDecimals), " px");
+std::string FormatDecoder(const model::DecoderSpec& decoder) {
+  return base::StrCat(app::DecoderName(decoder.decoder), ", max poses ", decoder.options.max_poses,
+                      ", score threshold ", app::FormatJsonNumber(decoder.options.score_threshold, app::kScoreDecimals),
+                      ", NMS radius ", app::FormatJsonNumber(decoder.options.nms_radius_px, app::kPositionDecimals),
+                      " px");
 }
 
 std::string OutputNames(const nn::Network& network) {
@@ -171,124 +175,124 @@ std::string FormatTable(const std::vector<std::vector<std::string>>& rows) {
 
 std::string FormatCount(std::int64_t count) {
   if (count < 1'000'000) return std::to_string(count);
-  return FormatFixed(static_cast<double>(count) / 1e6, 1) + " M";
+  return app::FormatFixed(static_cast<double>(count) / 1e6, 1) + " M";
 }
 
-std::string DescribePrecision(const LoadedModel& model, const std::filesystem::path& file) {
+std::string DescribePrecision(const model::LoadedModel& model, const std::filesystem::path& file) {
   if (nn::IsQuantized(model.spec.network)) return "uint8 values and weights, computed in integers";
   const auto layers_of = [&](nn::DType type) {
     return std::count_if(model.weights.begin(), model.weights.end(),
                          [&](const auto& named) { return named.second.dtype == type; });
   };
   if (const auto count = layers_of(nn::DType::kInt8); count > 0) {
-    return StrCat("int8 weights in ", count, " layers, floats in the others");
+    return base::StrCat("int8 weights in ", count, " layers, floats in the others");
   }
   if (const auto count = layers_of(nn::DType::kBFloat16); count > 0) {
-    return StrCat("bf16 weights in ", count, " layers, floats in the others");
+    return base::StrCat("bf16 weights in ", count, " layers, floats in the others");
   }
   const std::string best = SupportedInstructionSets().front();
   const nn::InstructionSetTraits fast = nn::TraitsOfInstructionSet(best);
-  const std::filesystem::path chosen = ModelForPrecision(file, Precision::kAuto, best);
+  const std::filesystem::path chosen = app::ModelForPrecision(file, Precision::kAuto, best);
   if (chosen != file) {
-    return StrCat("float weights; auto takes ", Printable(chosen.filename().native()), ", which ", best,
-                  " multiplies faster");
+    return base::StrCat("float weights; auto takes ", base::Printable(chosen.filename().native()), ", which ", best,
+                        " multiplies faster");
   }
-  if (!fast.has_int8) return StrCat("float weights; auto takes fp32: ", best, " multiplies nothing else faster");
-  return StrCat("float weights; auto takes fp32: there is no int8 model beside the file, which ", best,
-                " would multiply faster");
+  if (!fast.has_int8) return base::StrCat("float weights; auto takes fp32: ", best, " multiplies nothing else faster");
+  return base::StrCat("float weights; auto takes fp32: there is no int8 model beside the file, which ", best,
+                      " would multiply faster");
 }
 
-bool FindsPeople(const ModelSpec& spec) { return spec.task == "human-pose"; }
+bool FindsPeople(const model::ModelSpec& spec) { return spec.task == "human-pose"; }
 
 // What is particular to models of a task.
-std::vector<std::vector<std::string>> TaskRows(const ModelSpec& spec) {
+std::vector<std::vector<std::string>> TaskRows(const model::ModelSpec& spec) {
   if (FindsPeople(spec)) {
     return {{"output stride", std::to_string(spec.output_stride)},
-            {"decoder", FormatDecoder(spec.decoder.value_or(DecoderSpec{}))}};
+            {"decoder", FormatDecoder(spec.decoder.value_or(model::DecoderSpec{}))}};
   }
   if (!spec.camera) return {};
-  const CameraSpec& camera = *spec.camera;
-  const auto number = [](double value) { return FormatJsonNumber(value, 4); };
-  return {
-      {"scene", Printable(camera.scene)},
-      {"origin", StrCat(number(camera.origin[0]), ", ", number(camera.origin[1]), ", ", number(camera.origin[2]),
-                        camera.lengths_are_metres ? " m" : "")},
-      {"radius", StrCat(number(camera.scale), camera.lengths_are_metres ? " m" : "")},
-      {"frames", camera.sequence_length > 1 ? StrCat("up to ", camera.sequence_length, " together") : "one by one"}};
+  const model::CameraSpec& camera = *spec.camera;
+  const auto number = [](double value) { return app::FormatJsonNumber(value, 4); };
+  return {{"scene", base::Printable(camera.scene)},
+          {"origin", base::StrCat(number(camera.origin[0]), ", ", number(camera.origin[1]), ", ",
+                                  number(camera.origin[2]), camera.lengths_are_metres ? " m" : "")},
+          {"radius", base::StrCat(number(camera.scale), camera.lengths_are_metres ? " m" : "")},
+          {"frames",
+           camera.sequence_length > 1 ? base::StrCat("up to ", camera.sequence_length, " together") : "one by one"}};
 }
 
-std::string FormatModel(const LoadedModel& model, const std::filesystem::path& file, Layers layers) {
-  const ModelSpec& spec = model.spec;
-  const auto number = [](float value) { return FormatJsonNumber(value, 6); };
+std::string FormatModel(const model::LoadedModel& model, const std::filesystem::path& file, Layers layers) {
+  const model::ModelSpec& spec = model.spec;
+  const auto number = [](float value) { return app::FormatJsonNumber(value, 6); };
   std::vector<std::vector<std::string>> rows = {
-      {"name", Printable(spec.name)},
-      {"file", Printable(file.native())},
-      {"task", Printable(spec.task)},
-      {"architecture", Printable(spec.architecture)},
-      {"outputs", Printable(OutputNames(spec.network))},
+      {"name", base::Printable(spec.name)},
+      {"file", base::Printable(file.native())},
+      {"task", base::Printable(spec.task)},
+      {"architecture", base::Printable(spec.architecture)},
+      {"outputs", base::Printable(OutputNames(spec.network))},
       {"layers", std::to_string(spec.network.layers.size())},
       {"parameters", std::to_string(ParameterCount(model))},
       {"precision", DescribePrecision(model, file)},
-      {"input", StrCat("RGB value * ", number(spec.input_scale), " + (", number(spec.input_bias[0]), ", ",
-                       number(spec.input_bias[1]), ", ", number(spec.input_bias[2]), ")")},
-      {"pictures", FormatInput(spec)},
+      {"input", base::StrCat("RGB value * ", number(spec.input_scale), " + (", number(spec.input_bias[0]), ", ",
+                             number(spec.input_bias[1]), ", ", number(spec.input_bias[2]), ")")},
+      {"images", FormatInput(spec)},
   };
   for (std::vector<std::string>& row : TaskRows(spec)) rows.push_back(std::move(row));
-  rows.push_back({"source", Printable(spec.source)});
-  rows.push_back({"license", Printable(spec.license)});
+  rows.push_back({"source", base::Printable(spec.source)});
+  rows.push_back({"license", base::Printable(spec.license)});
   const std::string text = FormatTable(rows);
   return layers == Layers::kShow ? text + "\n" + FormatLayers(model) : text;
 }
 
-std::string FormatModelJson(const LoadedModel& model, const std::filesystem::path& file, Layers layers,
-                            JsonLayout layout) {
-  const ModelSpec& spec = model.spec;
+std::string FormatModelJson(const model::LoadedModel& model, const std::filesystem::path& file, Layers layers,
+                            app::JsonLayout layout) {
+  const model::ModelSpec& spec = model.spec;
   nlohmann::ordered_json json;
-  json["name"] = ValidUtf8(spec.name);
-  json["file"] = ValidUtf8(file.native());
-  json["task"] = ValidUtf8(spec.task);
-  json["architecture"] = ValidUtf8(spec.architecture);
+  json["name"] = app::ValidUtf8(spec.name);
+  json["file"] = app::ValidUtf8(file.native());
+  json["task"] = app::ValidUtf8(spec.task);
+  json["architecture"] = app::ValidUtf8(spec.architecture);
   if (FindsPeople(spec)) json["output_stride"] = spec.output_stride;
   json["parameters"] = ParameterCount(model);
-  json["precision"] = ValidUtf8(DescribePrecision(model, file));
+  json["precision"] = app::ValidUtf8(DescribePrecision(model, file));
   json["input_scale"] = spec.input_scale;
   json["input_bias"] = spec.input_bias;
   if (spec.input_width_px > 0) {
     json["input_width"] = spec.input_width_px;
     json["input_height"] = spec.input_height_px;
   }
-  json["fit"] = FitName(spec.fit);
-  json["resample"] = ResamplingName(spec.resampling);
+  json["fit"] = app::FitName(spec.fit);
+  json["resample"] = app::ResamplingName(spec.resampling);
   if (FindsPeople(spec)) {
-    const DecoderSpec decoder = spec.decoder.value_or(DecoderSpec{});
-    json["decoder"] = DecoderName(decoder.decoder);
+    const model::DecoderSpec decoder = spec.decoder.value_or(model::DecoderSpec{});
+    json["decoder"] = app::DecoderName(decoder.decoder);
     json["max_poses"] = decoder.options.max_poses;
     json["score_threshold"] = std::round(double{decoder.options.score_threshold} * 1e5) / 1e5;
     json["nms_radius"] = std::round(double{decoder.options.nms_radius_px} * 1e3) / 1e3;
   }
   if (spec.camera) {
-    json["scene"] = ValidUtf8(spec.camera->scene);
+    json["scene"] = app::ValidUtf8(spec.camera->scene);
     json["origin"] = spec.camera->origin;
     json["scale"] = spec.camera->scale;
     json["units"] = spec.camera->lengths_are_metres ? "metres" : "arbitrary";
     json["sequence_length"] = spec.camera->sequence_length;
   }
-  json["source"] = ValidUtf8(spec.source);
-  json["license"] = ValidUtf8(spec.license);
-  for (const nn::Output& output : spec.network.outputs) json["outputs"].push_back(ValidUtf8(output.name));
+  json["source"] = app::ValidUtf8(spec.source);
+  json["license"] = app::ValidUtf8(spec.license);
+  for (const nn::Output& output : spec.network.outputs) json["outputs"].push_back(app::ValidUtf8(output.name));
   if (layers == Layers::kShow) {
     for (const nn::Layer& layer : spec.network.layers) {
       nlohmann::ordered_json entry;
-      entry["name"] = ValidUtf8(layer.name);
+      entry["name"] = app::ValidUtf8(layer.name);
       entry["operation"] = std::visit(Describer(), layer.operation);
-      for (const int input : layer.inputs) entry["reads"].push_back(ValidUtf8(ValueName(spec.network, input)));
+      for (const int input : layer.inputs) entry["reads"].push_back(app::ValidUtf8(ValueName(spec.network, input)));
       entry["parameters"] = ParameterCount(layer.operation, model.weights);
       json["layers"].push_back(entry);
     }
   } else {
     json["layers"] = spec.network.layers.size();
   }
-  return json.dump(layout == JsonLayout::kPretty ? 2 : -1) + "\n";
+  return json.dump(layout == app::JsonLayout::kPretty ? 2 : -1) + "\n";
 }
 
 }  // namespace posenet::cli

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "common/pose_json.h"
 #include "model/model_spec.h"
-#include "pose_json.h"
 
 namespace posenet::cli {
 
@@ -23,14 +23,14 @@ std::string FormatCount(std::int64_t count);
 enum class Layers { kHide, kShow };
 
 /// A model of `file` as lines of "key value".
-std::string FormatModel(const LoadedModel& model, const std::filesystem::path& file, Layers layers);
+std::string FormatModel(const model::LoadedModel& model, const std::filesystem::path& file, Layers layers);
 
 /// The numbers in which the products of `model` are stored, and what --precision auto makes of the file on this CPU.
-std::string DescribePrecision(const LoadedModel& model, const std::filesystem::path& file);
+std::string DescribePrecision(const model::LoadedModel& model, const std::filesystem::path& file);
 
 /// The same as one JSON object and a line end.
-std::string FormatModelJson(const LoadedModel& model, const std::filesystem::path& file, Layers layers,
-                            JsonLayout layout);
+std::string FormatModelJson(const model::LoadedModel& model, const std::filesystem::path& file, Layers layers,
+                            app::JsonLayout layout);
 
 }  // namespace posenet::cli
 

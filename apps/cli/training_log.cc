@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "training_log.h"
+#include "cli/training_log.h"
 
 #include <algorithm>
 #include <cmath>
@@ -78,14 +78,15 @@ Result<TrainingLog> ReadTrainingLog(const std::filesystem::path& path) {
       double number = std::numeric_limits<double>::quiet_NaN();
       // A training that went astray says nan or inf, which is worth seeing on its page.
       if (!cell.empty() && !camera::LooksLikeNumber(cell)) {
-        return text.Corrupt(line, "expected a number, got '", Printable(cell, 60), "'");
+        return text.Corrupt(line, "expected a number, got '", base::Printable(cell, 60), "'");
       }
       if (const auto finite = camera::ParseNumber(cell); finite.has_value()) number = *finite;
       row.push_back(number);
     }
   }
   if (log.columns.empty()) {
-    return Fail(ErrorCode::kCorruptData, Printable(path.native(), 400), ": expected a line that names columns");
+    return base::Fail(ErrorCode::kCorruptData, base::Printable(path.native(), 400),
+                      ": expected a line that names columns");
   }
   return log;
 }

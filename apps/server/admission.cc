@@ -3,11 +3,11 @@
 #include <utility>
 
 #include "base/strings.h"
-#include "multipart.h"
-#include "picture_body.h"
-#include "problem.h"
-#include "service.h"
-#include "token.h"
+#include "server/image_body.h"
+#include "server/multipart.h"
+#include "server/problem.h"
+#include "server/service.h"
+#include "server/token.h"
 
 namespace posenet::server {
 namespace {
@@ -29,12 +29,13 @@ tl::expected<Admission, Response> Service::Admit(const RequestHead& head) const 
   }
   const Route* route = FindRoute(target->path);
   if (route == nullptr) {
-    return tl::unexpected(Problem(404, StrCat("there is no ", Printable(target->path), "; see /openapi.json")));
+    return tl::unexpected(
+        Problem(404, base::StrCat("there is no ", base::Printable(target->path), "; see /openapi.json")));
   }
   if (head.method == "OPTIONS") return tl::unexpected(AnswerOptions(*route, head));
   if (!Allows(*route, head.method)) {
-    Response response = Problem(
-        405, StrCat(Printable(head.method), " is not for ", route->path, "; expected ", AllowedMethods(*route)));
+    Response response = Problem(405, base::StrCat(base::Printable(head.method), " is not for ", route->path,
+                                                  "; expected ", AllowedMethods(*route)));
     response.headers.emplace_back("Allow", AllowedMethods(*route));
     return tl::unexpected(std::move(response));
   }
@@ -59,7 +60,7 @@ tl::expected<Admission, Response> Service::AdmitRoute(const Route& route, const 
   const bool is_stream = route.id == RouteId::kHumanStream;
   if (is_stream || route.id == RouteId::kHumanPoses) {
     Result<HumanRequest> human =
-        ParseHumanQuery(query, is_stream ? HumanInput::kStream : HumanInput::kPicture, options_.human_defaults);
+        ParseHumanQuery(query, is_stream ? HumanInput::kStream : HumanInput::kImage, options_.human_defaults);
     if (!human.has_value()) return tl::unexpected(Problem(400, human.error().message));
     admission.human = *human;
   } else if (route.id == RouteId::kCameraPose) {
@@ -67,8 +68,8 @@ tl::expected<Admission, Response> Service::AdmitRoute(const Route& route, const 
     if (!with_scene.has_value()) return with_scene;
     admission = *std::move(with_scene);
   } else if (!query.empty() && route.id != RouteId::kPage) {
-    return tl::unexpected(
-        Problem(400, StrCat(route.path, " has no parameters, not even '", Printable(query.front().name), "'")));
+    return tl::unexpected(Problem(
+        400, base::StrCat(route.path, " has no parameters, not even '", base::Printable(query.front().name), "'")));
   }
   if (admission.takes_body) {
     const auto checked = CheckBody(head);
@@ -82,7 +83,7 @@ tl::expected<Admission, Response> Service::AdmitScene(Admission admission,
   for (const QueryParameter& parameter : query) {
     if (parameter.name != "scene") {
       return tl::unexpected(
-          Problem(400, StrCat("there is no parameter '", Printable(parameter.name), "'; expected scene")));
+          Problem(400, base::StrCat("there is no parameter '", base::Printable(parameter.name), "'; expected scene")));
     }
   }
   if (query.size() > 1) return tl::unexpected(Problem(400, "scene comes twice"));
@@ -94,7 +95,7 @@ tl::expected<Admission, Response> Service::AdmitScene(Admission admission,
   if (admission.scene != nullptr) return admission;
   return tl::unexpected(
       Problem(404, scenes_.empty() ? "the server knows no scenes; it is told of them with --scene when it is started"
-                                   : StrCat("there is no scene '", Printable(name), "'; see /v1/models")));
+                                   : base::StrCat("there is no scene '", base::Printable(name), "'; see /v1/models")));
 }
 
 tl::expected<Admission, Response> Service::AdmitStream(Admission admission, const RequestHead& head) const {
@@ -105,7 +106,8 @@ tl::expected<Admission, Response> Service::AdmitStream(Admission admission, cons
   }
   // Browsers let every page open WebSockets to everywhere, and leave it to the server to look where it came from.
   if (!head.origin.empty() && !IsOwnOrigin(head)) {
-    return tl::unexpected(Problem(403, StrCat("pages of ", Printable(head.origin), " may not open streams here")));
+    return tl::unexpected(
+        Problem(403, base::StrCat("pages of ", base::Printable(head.origin), " may not open streams here")));
   }
   return admission;
 }
@@ -118,21 +120,23 @@ bool Service::IsOwnOrigin(const RequestHead& head) const {
 
 tl::expected<void, Response> Service::CheckBody(const RequestHead& head) const {
   if (!head.transfer_encoding.empty() && !IsSameText(head.transfer_encoding, "chunked")) {
-    return tl::unexpected(Problem(
-        400, StrCat("Transfer-Encoding is '", Printable(head.transfer_encoding), "'; expected none, or chunked")));
+    return tl::unexpected(Problem(400, base::StrCat("Transfer-Encoding is '", base::Printable(head.transfer_encoding),
+                                                    "'; expected none, or chunked")));
   }
   if (!head.content_encoding.empty() && !IsSameText(head.content_encoding, "identity")) {
-    return tl::unexpected(
-        Problem(415, StrCat("Content-Encoding is '", Printable(head.content_encoding), "'; expected none")));
+    return tl::unexpected(Problem(
+        415, base::StrCat("Content-Encoding is '", base::Printable(head.content_encoding), "'; expected none")));
   }
-  if (!HoldsPicture(head.content_type)) {
-    Response response = Problem(415, StrCat("Content-Type is '", Printable(head.content_type),
-                                            "'; expected image/jpeg, image/png, image/webp or multipart/form-data"));
+  if (!HoldsImage(head.content_type)) {
+    Response response =
+        Problem(415, base::StrCat("Content-Type is '", base::Printable(head.content_type),
+                                  "'; expected image/jpeg, image/png, image/webp or multipart/form-data"));
     response.headers.emplace_back("Accept-Post", "image/jpeg, image/png, image/webp, multipart/form-data");
     return tl::unexpected(std::move(response));
   }
   if (!head.expect.empty() && !IsSameText(head.expect, "100-continue")) {
-    return tl::unexpected(Problem(417, StrCat("Expect is '", Printable(head.expect), "'; expected 100-continue")));
+    return tl::unexpected(
+        Problem(417, base::StrCat("Expect is '", base::Printable(head.expect), "'; expected 100-continue")));
   }
   if (!head.has_length) return tl::unexpected(Problem(411, "expected a Content-Length, or chunks"));
   return {};

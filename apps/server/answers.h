@@ -8,20 +8,20 @@
 #include <string>
 #include <string_view>
 
-#include "http_message.h"
-#include "human_query.h"
-#include "picture_body.h"
 #include "posenet/camera.h"
 #include "posenet/pose.h"
-#include "scenes.h"
+#include "server/http_message.h"
+#include "server/human_query.h"
+#include "server/image_body.h"
+#include "server/scenes.h"
 
 namespace posenet::server {
 
-/// The line of `posenet human estimate`; "image" is only there where the picture has a name.
-std::string PosesAnswer(const Picture& picture, std::span<const Pose> poses, float min_keypoint_score);
+/// The line of `posenet human estimate`; "image" is only there where the image has a name.
+std::string PosesAnswer(const image::Image& image, std::span<const Pose> poses, float min_keypoint_score);
 
 /// The line of `posenet camera localize`, with "image" as above.
-std::string CameraAnswer(const Picture& picture, const CameraEstimate& estimate, const Scene& scene,
+std::string CameraAnswer(const image::Image& image, const CameraEstimate& estimate, const Scene& scene,
                          double milliseconds);
 
 /// Which frame of a stream is answered.

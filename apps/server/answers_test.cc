@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "answers.h"
+#include "server/answers.h"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "pose_json.h"
+#include "common/pose_json.h"
 
 namespace posenet::server {
 namespace {
@@ -24,19 +24,19 @@ std::vector<Pose> TwoPoses() {
   return poses;
 }
 
-Picture SmallPicture(const std::string& name) {
+image::Image SmallImage(const std::string& name) {
   return {.image = {.width_px = 64, .height_px = 48, .rgb = {}}, .name = name};
 }
 
 TEST(PosesAnswer, IsTheCommandLinesButForTheName) {
   const std::vector<Pose> poses = TwoPoses();
   const std::string line =
-      cli::PosesToJson({.name = "a.jpg", .width_px = 64, .height_px = 48}, poses, 0.5F, cli::JsonLayout::kLine);
-  EXPECT_EQ(PosesAnswer(SmallPicture("a.jpg"), poses, 0.5F), line);
+      app::PosesToJson({.name = "a.jpg", .width_px = 64, .height_px = 48}, poses, 0.5F, app::JsonLayout::kLine);
+  EXPECT_EQ(PosesAnswer(SmallImage("a.jpg"), poses, 0.5F), line);
   Json expected = Json::parse(line);
   expected.erase("image");
-  EXPECT_EQ(Json::parse(PosesAnswer(SmallPicture(""), poses, 0.5F)), expected);
-  EXPECT_EQ(Json::parse(PosesAnswer(SmallPicture(""), {}, 0.0F))["poses"], Json::array());
+  EXPECT_EQ(Json::parse(PosesAnswer(SmallImage(""), poses, 0.5F)), expected);
+  EXPECT_EQ(Json::parse(PosesAnswer(SmallImage(""), {}, 0.0F))["poses"], Json::array());
 }
 
 TEST(FrameAnswer, HasPosesOfTheSameShapeWithNumbers) {
@@ -51,7 +51,7 @@ TEST(FrameAnswer, HasPosesOfTheSameShapeWithNumbers) {
   EXPECT_EQ(answer["poses"][0]["id"], 7);
   EXPECT_EQ(answer["poses"][1]["id"], 3);
   for (Json& pose : answer["poses"]) pose.erase("id");
-  const Json expected = Json::parse(PosesAnswer(SmallPicture(""), poses, 0.0F));
+  const Json expected = Json::parse(PosesAnswer(SmallImage(""), poses, 0.0F));
   EXPECT_EQ(answer["poses"], expected["poses"]);
   EXPECT_EQ(Json::parse(FrameAnswer({}, work, poses, {}, 0.0F))["poses"], expected["poses"]);
   EXPECT_EQ(Json::parse(FrameAnswer({}, work, {}, {}, 0.0F))["poses"], Json::array());

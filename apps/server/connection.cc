@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "connection.h"
+#include "server/connection.h"
 
 #include <algorithm>
 #include <array>
@@ -15,8 +15,8 @@
 #include <utility>
 
 #include "base/strings.h"
-#include "problem.h"
-#include "stream_session.h"
+#include "server/problem.h"
+#include "server/stream_session.h"
 
 namespace posenet::server {
 namespace {
@@ -67,10 +67,11 @@ RequestHead HeadOf(const Message& message, bool has_length) {
 // What a request that cannot be parsed is answered.
 Response ProblemOfParser(const ErrorOfSystem& error, std::size_t max_body_bytes) {
   if (error == http::error::header_limit || error == http::error::buffer_overflow) {
-    return Problem(431, StrCat("the request's header is longer than ", kMaxHeaderBytes, " bytes"));
+    return Problem(431, base::StrCat("the request's header is longer than ", kMaxHeaderBytes, " bytes"));
   }
-  if (error == http::error::body_limit) return Problem(413, StrCat("at most ", max_body_bytes, " bytes are read"));
-  return Problem(400, StrCat("this is not HTTP/1.1: ", error.message()));
+  if (error == http::error::body_limit)
+    return Problem(413, base::StrCat("at most ", max_body_bytes, " bytes are read"));
+  return Problem(400, base::StrCat("this is not HTTP/1.1: ", error.message()));
 }
 
 class Connection : public Session, public std::enable_shared_from_this<Connection> {
@@ -199,7 +200,7 @@ class Connection : public Session, public std::enable_shared_from_this<Connectio
     if (error) return OnReadError(error);
     if (!share_.GrowTo(parser_->get().body().size())) {
       site_.metrics.CountRejection(Rejection::kMemory);
-      return Respond(Problem(503, "as many bytes of pictures wait as may; come again in a second"));
+      return Respond(Problem(503, "as many bytes of images wait as may; come again in a second"));
     }
     ReadBody();
   }

@@ -5,7 +5,7 @@
 
 #include <boost/asio/ip/tcp.hpp>
 
-#include "session.h"
+#include "server/session.h"
 
 namespace posenet::server {
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "human_query.h"
+#include "server/human_query.h"
 
 #include <algorithm>
 #include <array>
 #include <string>
 
 #include "base/error.h"
-#include "numbers.h"
+#include "common/numbers.h"
 
 namespace posenet::server {
 namespace {
@@ -28,7 +28,7 @@ std::optional<bool> ParseSwitch(const std::string& value) {
 }
 
 std::string_view ApplyScore(const std::string& value, float& target) {
-  const std::optional<float> score = cli::ParseFloat(value);
+  const std::optional<float> score = app::ParseFloat(value);
   if (!score || *score < 0.0F || *score > 1.0F) return "a number from 0 to 1";
   target = *score;
   return {};
@@ -57,14 +57,14 @@ std::string_view ApplyDecoder(const std::string& value, HumanRequest& request) {
 }
 
 std::string_view ApplyMaxPoses(const std::string& value, HumanRequest& request) {
-  const std::optional<int> count = cli::ParseInt(value);
+  const std::optional<int> count = app::ParseInt(value);
   if (!count || *count < 1 || *count > kMostPoses) return "a whole number from 1 to 10000";
   request.decode.multi.max_poses = *count;
   return {};
 }
 
 std::string_view ApplyNmsRadius(const std::string& value, HumanRequest& request) {
-  const std::optional<float> radius_px = cli::ParseFloat(value);
+  const std::optional<float> radius_px = app::ParseFloat(value);
   if (!radius_px || *radius_px <= 0.0F) return "a number above 0";
   request.decode.multi.nms_radius_px = *radius_px;
   return {};
@@ -137,17 +137,17 @@ Result<HumanRequest> ParseHumanQuery(std::span<const QueryParameter> query, Huma
     const auto& [name, value] = query[i];
     const auto* found = std::ranges::find(kParameters, name, &HumanParameter::name);
     if (found == kParameters.end() || !IsFor(*found, input)) {
-      return Fail(ErrorCode::kInvalidArgument, "there is no parameter '", Printable(name), "'; expected ",
-                  NameList(input));
+      return base::Fail(ErrorCode::kInvalidArgument, "there is no parameter '", base::Printable(name), "'; expected ",
+                        NameList(input));
     }
-    if (Has(query.subspan(i + 1), name)) return Fail(ErrorCode::kInvalidArgument, name, " comes twice");
+    if (Has(query.subspan(i + 1), name)) return base::Fail(ErrorCode::kInvalidArgument, name, " comes twice");
     const std::string_view expected = found->apply(value, request);
     if (!expected.empty()) {
-      return Fail(ErrorCode::kInvalidArgument, name, " is '", Printable(value), "'; expected ", expected);
+      return base::Fail(ErrorCode::kInvalidArgument, name, " is '", base::Printable(value), "'; expected ", expected);
     }
   }
   if (Has(query, "single") && Has(query, "decoder")) {
-    return Fail(ErrorCode::kInvalidArgument, "single and decoder both choose a decoder; expected one of them");
+    return base::Fail(ErrorCode::kInvalidArgument, "single and decoder both choose a decoder; expected one of them");
   }
   return request;
 }

@@ -10,7 +10,7 @@
 
 #include "posenet/human.h"
 #include "posenet/result.h"
-#include "query.h"
+#include "server/query.h"
 
 namespace posenet::server {
 
@@ -23,8 +23,8 @@ struct HumanRequest {
   bool smooth = false;  ///< Streams: whether keypoints are steadied, which needs those numbers too.
 };
 
-/// Whether a request is about one picture or a stream of them, which has two parameters more: track and smooth.
-enum class HumanInput { kPicture, kStream };
+/// Whether a request is about one image or a stream of them, which has two parameters more: track and smooth.
+enum class HumanInput { kImage, kStream };
 
 /// Names of all parameters, as the documentation of the API must have them.
 std::vector<std::string_view> HumanParameterNames(HumanInput input);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "human_query.h"
+#include "server/human_query.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -11,7 +11,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-Result<HumanRequest> Parse(const std::string& query, HumanInput input = HumanInput::kPicture,
+Result<HumanRequest> Parse(const std::string& query, HumanInput input = HumanInput::kImage,
                            const HumanRequest& defaults = {}) {
   return ParseHumanQuery(ParseTarget("/?" + query)->query, input, defaults);
 }
@@ -35,11 +35,11 @@ TEST(ParseHumanQuery, ReadsEveryParameter) {
 
 TEST(ParseHumanQuery, LeavesDefaultsAlone) {
   const HumanRequest defaults = {.decode = {.decoder = PoseDecoder::kTfjsSingle}, .min_pose_score = 0.3F};
-  const auto request = Parse("", HumanInput::kPicture, defaults);
+  const auto request = Parse("", HumanInput::kImage, defaults);
   ASSERT_TRUE(request.has_value());
   EXPECT_EQ(request->decode.decoder, PoseDecoder::kTfjsSingle);
   EXPECT_EQ(request->min_pose_score, 0.3F);
-  EXPECT_EQ(Parse("single=false", HumanInput::kPicture, defaults)->decode.decoder, PoseDecoder::kTfjsMultiple);
+  EXPECT_EQ(Parse("single=false", HumanInput::kImage, defaults)->decode.decoder, PoseDecoder::kTfjsMultiple);
   EXPECT_EQ(Parse("single")->decode.decoder, PoseDecoder::kTfjsSingle);
   EXPECT_EQ(Parse("single=0")->decode.decoder, std::nullopt);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "job_queue.h"
+#include "server/job_queue.h"
 
 #include <system_error>
 #include <utility>

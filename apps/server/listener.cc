@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "listener.h"
+#include "server/listener.h"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "base/error.h"
-#include "connection.h"
+#include "server/connection.h"
 
 namespace posenet::server {
 namespace {
@@ -33,7 +33,7 @@ constexpr auto kAcceptPause = std::chrono::milliseconds(100);
 std::string TextOf(const tcp::endpoint& endpoint) {
   const auto address = endpoint.address();
   const std::string text = address.to_string();
-  return StrCat(address.is_v6() ? StrCat("[", text, "]") : text, ":", endpoint.port());
+  return base::StrCat(address.is_v6() ? base::StrCat("[", text, "]") : text, ":", endpoint.port());
 }
 
 }  // namespace
@@ -91,7 +91,7 @@ struct Listener::Impl {
 
   Site& site;
   boost::asio::io_context context;
-  // Once nothing is listened to any more, a connection whose picture is being looked at waits for nothing that the
+  // Once nothing is listened to any more, a connection whose image is being looked at waits for nothing that the
   // context knows of: without this its threads would end, and nobody would send the answer.
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work;
   tcp::acceptor acceptor;
@@ -109,20 +109,20 @@ Result<Listener> Listener::Open(const std::string& host, int port, Site& site) {
   boost::system::error_code error;
   const boost::asio::ip::address address = boost::asio::ip::make_address(host, error);
   if (error) {
-    return Fail(ErrorCode::kInvalidArgument, "expected an IP address such as 127.0.0.1 or ::, got '", Printable(host),
-                "'");
+    return base::Fail(ErrorCode::kInvalidArgument, "expected an IP address such as 127.0.0.1 or ::, got '",
+                      base::Printable(host), "'");
   }
   const tcp::endpoint where(address, static_cast<std::uint16_t>(port));
   try {
     return Listener(std::make_unique<Impl>(where, site));
   } catch (const boost::system::system_error& failure) {
-    return Fail(ErrorCode::kIo, "cannot listen on ", TextOf(where), ": ", failure.code().message());
+    return base::Fail(ErrorCode::kIo, "cannot listen on ", TextOf(where), ": ", failure.code().message());
   }
 }
 
 int Listener::port() const { return impl_->acceptor.local_endpoint().port(); }
 
-std::string Listener::Url() const { return StrCat("http://", TextOf(impl_->acceptor.local_endpoint()), "/"); }
+std::string Listener::Url() const { return base::StrCat("http://", TextOf(impl_->acceptor.local_endpoint()), "/"); }
 
 void Listener::Start(std::size_t max_connections) {
   impl_->max_connections = max_connections;

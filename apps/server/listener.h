@@ -9,7 +9,7 @@
 #include <string>
 
 #include "posenet/result.h"
-#include "session.h"
+#include "server/session.h"
 
 namespace posenet::server {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "metrics.h"
+#include "server/metrics.h"
 
 #include <unistd.h>
 
@@ -21,20 +21,20 @@ std::int64_t ResidentBytes() {
 }
 
 void AppendHeader(std::string& out, std::string_view name, std::string_view type, std::string_view help) {
-  out += StrCat("# HELP ", name, " ", help, "\n# TYPE ", name, " ", type, "\n");
+  out += base::StrCat("# HELP ", name, " ", help, "\n# TYPE ", name, " ", type, "\n");
 }
 
 template <typename Value>
 void AppendSingle(std::string& out, std::string_view name, std::string_view type, std::string_view help, Value value) {
   AppendHeader(out, name, type, help);
-  out += StrCat(name, " ", value, "\n");
+  out += base::StrCat(name, " ", value, "\n");
 }
 
 void AppendLabelled(std::string& out, std::string_view name, std::string_view help, std::string_view label,
                     std::span<const std::string_view> labels, std::span<const std::uint64_t> values) {
   AppendHeader(out, name, "counter", help);
   for (std::size_t i = 0; i < labels.size(); ++i) {
-    out += StrCat(name, "{", label, "=\"", labels[i], "\"} ", values[i], "\n");
+    out += base::StrCat(name, "{", label, "=\"", labels[i], "\"} ", values[i], "\n");
   }
 }
 
@@ -78,27 +78,27 @@ std::string Metrics::Text(const Gauges& gauges) const {
   std::string out;
   AppendHeader(out, "posenet_requests_total", "counter", "Requests answered, by route and status.");
   for (const auto& [key, count] : requests_) {
-    out += StrCat("posenet_requests_total{route=\"", key.first, "\",status=\"", key.second, "\"} ", count, "\n");
+    out += base::StrCat("posenet_requests_total{route=\"", key.first, "\",status=\"", key.second, "\"} ", count, "\n");
   }
   AppendHeader(out, "posenet_request_duration_seconds", "histogram", "From a request's first byte to its answer.");
   for (const auto& [route, histogram] : seconds_) {
-    const std::string label = StrCat("{route=\"", route, "\"");
+    const std::string label = base::StrCat("{route=\"", route, "\"");
     for (std::size_t i = 0; i < kBuckets.size(); ++i) {
-      out += StrCat("posenet_request_duration_seconds_bucket", label, ",le=\"", kBuckets[i], "\"} ",
-                    histogram.counts[i], "\n");
+      out += base::StrCat("posenet_request_duration_seconds_bucket", label, ",le=\"", kBuckets[i], "\"} ",
+                          histogram.counts[i], "\n");
     }
-    out += StrCat("posenet_request_duration_seconds_bucket", label, ",le=\"+Inf\"} ", histogram.count, "\n",
-                  "posenet_request_duration_seconds_sum", label, "} ", histogram.sum_s, "\n",
-                  "posenet_request_duration_seconds_count", label, "} ", histogram.count, "\n");
+    out += base::StrCat("posenet_request_duration_seconds_bucket", label, ",le=\"+Inf\"} ", histogram.count, "\n",
+                        "posenet_request_duration_seconds_sum", label, "} ", histogram.sum_s, "\n",
+                        "posenet_request_duration_seconds_count", label, "} ", histogram.count, "\n");
   }
   AppendLabelled(out, "posenet_rejected_total", "Clients turned away for want of room.", "reason", kRejectionNames,
                  rejections_);
   AppendLabelled(out, "posenet_stream_frames_total", "Frames of streams; dropped ones were older than another.",
                  "outcome", kOutcomeNames, frames_);
   AppendLabelled(out, "posenet_timeouts_total", "Clients cut off for being slow.", "phase", kTimeoutNames, timeouts_);
-  AppendSingle(out, "posenet_pixels_total", "counter", "Pixels of all pictures decoded.", pixels_);
-  AppendSingle(out, "posenet_queue_depth", "gauge", "Pictures that wait for a worker.", gauges.queue_depth);
-  AppendSingle(out, "posenet_queue_capacity", "gauge", "Pictures that may wait.", gauges.queue_capacity);
+  AppendSingle(out, "posenet_pixels_total", "counter", "Pixels of all images decoded.", pixels_);
+  AppendSingle(out, "posenet_queue_depth", "gauge", "Images that wait for a worker.", gauges.queue_depth);
+  AppendSingle(out, "posenet_queue_capacity", "gauge", "Images that may wait.", gauges.queue_capacity);
   AppendSingle(out, "posenet_connections", "gauge", "Open connections.", gauges.connections);
   AppendSingle(out, "posenet_body_bytes", "gauge", "Bytes of request bodies in memory.", gauges.body_bytes);
   AppendSingle(out, "process_resident_memory_bytes", "gauge", "Resident memory.", ResidentBytes());

@@ -43,7 +43,7 @@ class Metrics {
   [[nodiscard]] std::string Text(const Gauges& gauges) const;
 
  private:
-  /// Upper bounds in seconds. A picture takes 5 ms (small network, 8 cores) to 1 s (large, one core); a queue adds its
+  /// Upper bounds in seconds. An image takes 5 ms (small network, 8 cores) to 1 s (large, one core); a queue adds its
   /// length times that.
   static constexpr std::array<double, 12> kBuckets = {0.005, 0.01, 0.02, 0.05, 0.1,  0.2,
                                                       0.5,   1.0,  2.0,  5.0,  10.0, 30.0};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "multipart.h"
+#include "server/multipart.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -72,8 +72,8 @@ std::optional<std::string> ParameterOf(std::string_view field, std::string_view 
 Result<std::string> BoundaryOf(std::string_view content_type) {
   const std::optional<std::string> boundary = ParameterOf(content_type, "boundary");
   if (!boundary || boundary->empty() || boundary->size() > kMaxBoundaryBytes) {
-    return Fail(ErrorCode::kInvalidArgument, "multipart/form-data without a boundary of 1 to ", kMaxBoundaryBytes,
-                " characters");
+    return base::Fail(ErrorCode::kInvalidArgument, "multipart/form-data without a boundary of 1 to ", kMaxBoundaryBytes,
+                      " characters");
   }
   return *boundary;
 }
@@ -101,13 +101,13 @@ Result<FormPart> ParsePart(std::string_view part) {
   // A part without header fields starts with the empty line.
   const std::size_t header_end = part.starts_with("\r\n") ? 0 : part.substr(0, kMaxPartHeaderBytes).find("\r\n\r\n");
   if (header_end == std::string_view::npos) {
-    return Fail(ErrorCode::kInvalidArgument, "a part of the form has no end of its header within ", kMaxPartHeaderBytes,
-                " bytes");
+    return base::Fail(ErrorCode::kInvalidArgument, "a part of the form has no end of its header within ",
+                      kMaxPartHeaderBytes, " bytes");
   }
   const std::string_view header = part.substr(0, header_end);
   const std::string_view disposition = FieldOf(header, "content-disposition");
   if (MediaTypeOf(disposition) != "form-data") {
-    return Fail(ErrorCode::kInvalidArgument, "a part of the form has no 'Content-Disposition: form-data'");
+    return base::Fail(ErrorCode::kInvalidArgument, "a part of the form has no 'Content-Disposition: form-data'");
   }
   return FormPart{.file_name = ParameterOf(disposition, "filename"),
                   .content = part.substr(header_end + (header_end == 0 ? 2 : 4))};
@@ -118,12 +118,12 @@ Result<std::optional<std::string_view>> TakePart(std::string_view delimiter, std
   if (rest.starts_with("--")) return std::nullopt;
   const std::size_t padding = std::min(rest.find_first_not_of(" \t"), rest.size());
   if (!rest.substr(padding).starts_with("\r\n")) {
-    return Fail(ErrorCode::kInvalidArgument, "a boundary of the form is not followed by a line end");
+    return base::Fail(ErrorCode::kInvalidArgument, "a boundary of the form is not followed by a line end");
   }
   rest.remove_prefix(padding + 2);
   const std::size_t end = rest.find(delimiter);
   if (end == std::string_view::npos) {
-    return Fail(ErrorCode::kInvalidArgument, "the form is truncated: its last boundary is missing");
+    return base::Fail(ErrorCode::kInvalidArgument, "the form is truncated: its last boundary is missing");
   }
   const std::string_view part = rest.substr(0, end);
   rest.remove_prefix(end + delimiter.size());
@@ -143,22 +143,23 @@ Result<FormFile> ParseForm(std::string_view content_type, std::string_view body)
   const std::string_view first = std::string_view{delimiter}.substr(2);
   const std::size_t begin = body.starts_with(first) ? 0 : body.find(delimiter);
   if (begin == std::string_view::npos) {
-    return Fail(ErrorCode::kInvalidArgument, "the form's boundary is not in its body");
+    return base::Fail(ErrorCode::kInvalidArgument, "the form's boundary is not in its body");
   }
   std::string_view rest = body.substr(begin + (begin == 0 ? first.size() : delimiter.size()));
   std::optional<FormFile> file;
   for (std::size_t count = 0;; ++count) {
     POSENET_ASSIGN_OR_RETURN(const std::optional<std::string_view> text, TakePart(delimiter, rest));
     if (!text) break;
-    if (count == kMaxParts) return Fail(ErrorCode::kInvalidArgument, "the form has more than ", kMaxParts, " parts");
+    if (count == kMaxParts)
+      return base::Fail(ErrorCode::kInvalidArgument, "the form has more than ", kMaxParts, " parts");
     POSENET_ASSIGN_OR_RETURN(const FormPart part, ParsePart(*text));
     if (!part.file_name) continue;
-    if (file) return Fail(ErrorCode::kInvalidArgument, "the form has more than one file; expected one picture");
+    if (file) return base::Fail(ErrorCode::kInvalidArgument, "the form has more than one file; expected one image");
     const std::size_t name_begin = part.file_name->find_last_of("/\\");
     file = FormFile{.name = part.file_name->substr(name_begin == std::string::npos ? 0 : name_begin + 1),
                     .content = part.content};
   }
-  if (!file) return Fail(ErrorCode::kInvalidArgument, "the form has no file; expected one picture");
+  if (!file) return base::Fail(ErrorCode::kInvalidArgument, "the form has no file; expected one image");
   return *file;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "multipart.h"
+#include "server/multipart.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

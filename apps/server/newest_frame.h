@@ -10,14 +10,14 @@
 #include <string>
 #include <utility>
 
-#include "byte_budget.h"
+#include "server/byte_budget.h"
 
 namespace posenet::server {
 
 struct StreamFrame {
   std::int64_t number = 0;         ///< From 1, as they came.
   std::int64_t dropped_count = 0;  ///< Frames before it that were dropped.
-  std::string bytes;               ///< An encoded picture.
+  std::string bytes;               ///< An encoded image.
   BudgetShare share;               ///< For the bytes.
   std::chrono::steady_clock::time_point arrival;
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "newest_frame.h"
+#include "server/newest_frame.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "page.h"
+#include "server/page.h"
 
 #include <string>
 
@@ -8,7 +8,7 @@
 namespace posenet::server {
 namespace {
 
-// Scripts, styles and connections from here alone ('self' covers WebSockets of the same host); pictures also from the
+// Scripts, styles and connections from here alone ('self' covers WebSockets of the same host); images also from the
 // page's own memory. No frames, no forms, no plugins, no base.
 constexpr const char* kContentSecurityPolicy =
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' blob: data:; "

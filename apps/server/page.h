@@ -3,8 +3,8 @@
 #ifndef POSENET_SERVER_PAGE_H_
 #define POSENET_SERVER_PAGE_H_
 
-#include "http_message.h"
-#include "router.h"
+#include "server/http_message.h"
+#include "server/router.h"
 
 namespace posenet::server {
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "problem.h"
+#include "server/problem.h"
 
 #include "base/strings.h"
-#include "pose_json.h"
+#include "common/pose_json.h"
 
 namespace posenet::server {
 
@@ -49,8 +49,8 @@ std::string_view ReasonOf(int status) {
 
 Response Problem(int status, std::string_view detail) {
   Response response = {.status = status, .content_type = "application/problem+json"};
-  response.body = StrCat("{\"type\": \"about:blank\", \"title\": \"", ReasonOf(status), "\", \"status\": ", status,
-                         ", \"detail\": ", cli::JsonString(detail), "}\n");
+  response.body = base::StrCat("{\"type\": \"about:blank\", \"title\": \"", ReasonOf(status),
+                               "\", \"status\": ", status, ", \"detail\": ", app::JsonString(detail), "}\n");
   if (status == 503) response.headers.emplace_back("Retry-After", std::to_string(kRetryAfterSeconds));
   return response;
 }

@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include "http_message.h"
 #include "posenet/result.h"
+#include "server/http_message.h"
 
 namespace posenet::server {
 
@@ -20,7 +20,7 @@ std::string_view ReasonOf(int status);
 /// {"type": "about:blank", "title", "status", "detail"}: `detail` is one sentence for a person. 503 gets Retry-After.
 Response Problem(int status, std::string_view detail);
 
-/// The problem of a picture that could not be answered: 400 for damaged ones, 413 for too large ones, 415 for formats
+/// The problem of an image that could not be answered: 400 for damaged ones, 413 for too large ones, 415 for formats
 /// that are not read, 503 where memory ran out.
 Response ProblemOf(const Error& error);
 

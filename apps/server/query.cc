@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "query.h"
+#include "server/query.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -34,15 +34,16 @@ Result<std::string> Decoded(std::string_view text) {
       const std::optional<int> high = i + 2 < text.size() ? HexDigit(text[i + 1]) : std::nullopt;
       const std::optional<int> low = i + 2 < text.size() ? HexDigit(text[i + 2]) : std::nullopt;
       if (!high || !low) {
-        return Fail(ErrorCode::kInvalidArgument, "the query has a '%' without two hexadecimal digits: '",
-                    Printable(text), "'");
+        return base::Fail(ErrorCode::kInvalidArgument, "the query has a '%' without two hexadecimal digits: '",
+                          base::Printable(text), "'");
       }
       decoded += static_cast<char>(*high * 16 + *low);
       i += 2;
     }
   }
   if (std::ranges::any_of(decoded, IsControl)) {
-    return Fail(ErrorCode::kInvalidArgument, "the query has a control character: '", Printable(decoded), "'");
+    return base::Fail(ErrorCode::kInvalidArgument, "the query has a control character: '", base::Printable(decoded),
+                      "'");
   }
   return decoded;
 }
@@ -62,7 +63,8 @@ std::string_view WithoutOrigin(std::string_view target) {
 Result<Target> ParseTarget(std::string_view text) {
   const std::string_view target = WithoutOrigin(text);
   if (target != "*" && !target.starts_with('/')) {
-    return Fail(ErrorCode::kInvalidArgument, "the request's target is '", Printable(text), "'; expected a path");
+    return base::Fail(ErrorCode::kInvalidArgument, "the request's target is '", base::Printable(text),
+                      "'; expected a path");
   }
   const std::size_t question_mark = std::min(target.find('?'), target.size());
   Target parsed = {.path = std::string(target.substr(0, question_mark)), .query = {}};
@@ -73,7 +75,7 @@ Result<Target> ParseTarget(std::string_view text) {
     rest.remove_prefix(std::min(end + 1, rest.size()));
     if (pair.empty()) continue;
     if (parsed.query.size() == kMaxParameters) {
-      return Fail(ErrorCode::kInvalidArgument, "the query has more than ", kMaxParameters, " parameters");
+      return base::Fail(ErrorCode::kInvalidArgument, "the query has more than ", kMaxParameters, " parameters");
     }
     const std::size_t equals = std::min(pair.find('='), pair.size());
     POSENET_ASSIGN_OR_RETURN(std::string name, Decoded(pair.substr(0, equals)));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "query.h"
+#include "server/query.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

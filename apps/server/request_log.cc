@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "request_log.h"
+#include "server/request_log.h"
 
 #include <array>
 #include <chrono>
@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "base/strings.h"
-#include "numbers.h"
-#include "pose_json.h"
+#include "common/numbers.h"
+#include "common/pose_json.h"
 
 namespace posenet::server {
 namespace {
@@ -28,35 +28,36 @@ std::string Now() {
   std::array<char, 32> text = {};
   std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &parts);
   const std::string fraction = std::to_string(1000 + ms).substr(1);
-  return StrCat(text.data(), ".", fraction, "Z");
+  return base::StrCat(text.data(), ".", fraction, "Z");
 }
 
 std::string LineBegin(std::string_view event) {
-  return StrCat("{\"time\": \"", Now(), "\", \"event\": ", cli::JsonString(event));
+  return base::StrCat("{\"time\": \"", Now(), "\", \"event\": ", app::JsonString(event));
 }
 
-std::string Milliseconds(double value) { return cli::FormatJsonNumber(value, kLogDecimals); }
+std::string Milliseconds(double value) { return app::FormatJsonNumber(value, kLogDecimals); }
 
 }  // namespace
 
 std::string RequestLine(const RequestRecord& record) {
   std::string line =
-      StrCat(LineBegin("request"), ", \"client\": ", cli::JsonString(record.client),
-             ", \"method\": ", cli::JsonString(Printable(record.method, kMaxLoggedText)),
-             ", \"path\": ", cli::JsonString(Printable(record.path, kMaxLoggedText)), ", \"status\": ", record.status,
-             ", \"bytes_in\": ", record.bytes_in, ", \"bytes_out\": ", record.bytes_out,
-             ", \"milliseconds\": ", Milliseconds(record.milliseconds));
+      base::StrCat(LineBegin("request"), ", \"client\": ", app::JsonString(record.client),
+                   ", \"method\": ", app::JsonString(base::Printable(record.method, kMaxLoggedText)),
+                   ", \"path\": ", app::JsonString(base::Printable(record.path, kMaxLoggedText)),
+                   ", \"status\": ", record.status, ", \"bytes_in\": ", record.bytes_in,
+                   ", \"bytes_out\": ", record.bytes_out, ", \"milliseconds\": ", Milliseconds(record.milliseconds));
   const Work& work = record.work;
   if (work.width_px > 0) {
-    line += StrCat(", \"width\": ", work.width_px, ", \"height\": ", work.height_px, ", \"people\": ", work.people,
-                   ", \"queue_ms\": ", Milliseconds(work.queue_ms), ", \"decode_ms\": ", Milliseconds(work.decode_ms),
-                   ", \"estimate_ms\": ", Milliseconds(work.estimate_ms));
+    line +=
+        base::StrCat(", \"width\": ", work.width_px, ", \"height\": ", work.height_px, ", \"people\": ", work.people,
+                     ", \"queue_ms\": ", Milliseconds(work.queue_ms), ", \"decode_ms\": ", Milliseconds(work.decode_ms),
+                     ", \"estimate_ms\": ", Milliseconds(work.estimate_ms));
   }
   return line + "}\n";
 }
 
 std::string EventLine(std::string_view event, std::string_view message) {
-  return StrCat(LineBegin(event), ", \"message\": ", cli::JsonString(message), "}\n");
+  return base::StrCat(LineBegin(event), ", \"message\": ", app::JsonString(message), "}\n");
 }
 
 RequestLog::RequestLog(Sink sink) : sink_(std::move(sink)), writer_([this] { Work(); }) {}
@@ -90,7 +91,7 @@ void RequestLog::Work() {
     std::string text;
     for (const std::string& line : lines_) text += line;
     lines_.clear();
-    if (lost_count_ > 0) text += EventLine("log", StrCat(std::exchange(lost_count_, 0), " lines were lost"));
+    if (lost_count_ > 0) text += EventLine("log", base::StrCat(std::exchange(lost_count_, 0), " lines were lost"));
     lock.unlock();
     sink_(text);
     lock.lock();

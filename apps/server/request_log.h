@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What happened, as one JSON object a line: nothing of what pictures show, no queries and no tokens.
+// What happened, as one JSON object a line: nothing of what images show, no queries and no tokens.
 #ifndef POSENET_SERVER_REQUEST_LOG_H_
 #define POSENET_SERVER_REQUEST_LOG_H_
 
@@ -13,7 +13,7 @@
 #include <string_view>
 #include <thread>
 
-#include "http_message.h"
+#include "server/http_message.h"
 
 namespace posenet::server {
 
@@ -30,7 +30,7 @@ struct RequestRecord {
 };
 
 /// {"time", "event": "request", "client", "method", "path", "status", "bytes_in", "bytes_out", "milliseconds"} and,
-/// where a picture was looked at, {"width", "height", "people", "queue_ms", "decode_ms", "estimate_ms"}.
+/// where an image was looked at, {"width", "height", "people", "queue_ms", "decode_ms", "estimate_ms"}.
 std::string RequestLine(const RequestRecord& record);
 
 /// {"time", "event", "message"}.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "request_log.h"
+#include "server/request_log.h"
 
 #include <gtest/gtest.h>
 

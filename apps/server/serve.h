@@ -3,12 +3,12 @@
 #ifndef POSENET_SERVER_SERVE_H_
 #define POSENET_SERVER_SERVE_H_
 
-#include "commands.h"
+#include "common/action.h"
 
 namespace posenet::server {
 
 /// Adds `posenet serve` below `parent`; parsing it sets `action`, which must outlive that.
-void AddServe(CLI::App& parent, cli::Action& action);
+void AddServe(CLI::App& parent, app::Action& action);
 
 }  // namespace posenet::server
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "serve_options.h"
+#include "server/serve_options.h"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -8,9 +8,9 @@
 #include <utility>
 
 #include "base/strings.h"
+#include "common/numbers.h"
+#include "common/option_checks.h"
 #include "media/image_file.h"
-#include "numbers.h"
-#include "option_checks.h"
 
 namespace posenet::server {
 namespace {
@@ -19,7 +19,7 @@ constexpr int kMaxPort = 65'535;
 constexpr int kMaxWorkers = 1024;
 constexpr int kMaxQueue = 100'000;
 constexpr int kMaxConnections = 100'000;
-// A picture has to fit, and what is read in one piece must not be most of a machine's memory.
+// An image has to fit, and what is read in one piece must not be most of a machine's memory.
 constexpr std::uint64_t kMinBodyBytes = 1000;
 constexpr std::uint64_t kMaxBodyBytes = 512'000'000;
 
@@ -28,14 +28,15 @@ CLI::Option* AddText(CLI::App& app, const std::string& name, const std::string& 
                      const std::string& description, Parse parse) {
   const auto callback = [=](const CLI::results_t& texts) {
     if (parse(texts.front())) return true;
-    throw CLI::ValidationError(name, StrCat("expected ", expected, ", got '", Printable(texts.front()), "'"));
+    throw CLI::ValidationError(name,
+                               base::StrCat("expected ", expected, ", got '", base::Printable(texts.front()), "'"));
   };
   return app.add_option(name, callback, description)->option_text(label);
 }
 
-CLI::Option* AddSeconds(CLI::App& app, const std::string& name, float& target, const std::string& description) {
+CLI::Option* app::AddSeconds(CLI::App& app, const std::string& name, float& target, const std::string& description) {
   return AddText(app, name, "X", "a number of seconds above 0", description, [&target](const std::string& text) {
-    target = cli::ParseFloat(text).value_or(0.0F);
+    target = app::ParseFloat(text).value_or(0.0F);
     return target > 0.0F;
   });
 }
@@ -50,10 +51,10 @@ void AddAddress(CLI::App& app, ServeOptions& options) {
             return !text.empty();
           })
       ->group(group);
-  cli::AddInt(app, "--port", options.port, 0, kMaxPort,
+  app::AddInt(app, "--port", options.port, 0, kMaxPort,
               "Port to listen on; 0 takes a free one. The log says which. [8080]")
       ->group(group);
-  cli::AddPath(app, "--token-file", options.token_file, "FILE",
+  app::AddPath(app, "--token-file", options.token_file, "FILE",
                "A file with a secret of one line. Whoever asks for more than the page, /healthz, /readyz and "
                "/openapi.json must send 'Authorization: Bearer SECRET'.")
       ->group(group);
@@ -68,13 +69,12 @@ void AddAddress(CLI::App& app, ServeOptions& options) {
 
 void AddLimits(CLI::App& app, ServeOptions& options) {
   const char* const group = "Limits";
-  cli::AddInt(
-      app, "--workers", options.workers, 0, kMaxWorkers,
-      "Pictures that are looked at at the same time, each by --threads threads; 0 takes as many as the cores are "
-      "enough for. [0]")
+  app::AddInt(app, "--workers", options.workers, 0, kMaxWorkers,
+              "Images that are looked at at the same time, each by --threads threads; 0 takes as many as the cores are "
+              "enough for. [0]")
       ->group(group);
-  cli::AddInt(app, "--queue", options.queue, 0, kMaxQueue,
-              "Pictures that may wait for a worker; those that come then are answered 503. 0 takes 16 for each worker. "
+  app::AddInt(app, "--queue", options.queue, 0, kMaxQueue,
+              "Images that may wait for a worker; those that come then are answered 503. 0 takes 16 for each worker. "
               "[0]")
       ->group(group);
   AddText(app, "--max-body", "SIZE", "a size from 1kB to 512MB, such as 20MB",
@@ -85,28 +85,28 @@ void AddLimits(CLI::App& app, ServeOptions& options) {
             return size && *size >= kMinBodyBytes && *size <= kMaxBodyBytes;
           })
       ->group(group);
-  AddText(app, "--max-pixels", "N", StrCat("a number of pixels from 1 to ", media::kMaxPixels, ", such as 25M"),
-          "Most pixels of a picture; larger ones are refused before they are decoded. [25M]",
+  AddText(app, "--max-pixels", "N", base::StrCat("a number of pixels from 1 to ", media::kMaxPixels, ", such as 25M"),
+          "Most pixels of an image; larger ones are refused before they are decoded. [25M]",
           [&options](const std::string& text) {
             const auto count = ParseByteSize(text);
             options.max_pixels = static_cast<std::int64_t>(count.value_or(0));
             return count && *count >= 1 && *count <= static_cast<std::uint64_t>(media::kMaxPixels);
           })
       ->group(group);
-  cli::AddInt(app, "--max-connections", options.max_connections, 1, kMaxConnections,
+  app::AddInt(app, "--max-connections", options.max_connections, 1, kMaxConnections,
               "Open connections; those that come then are answered 503. [256]")
       ->group(group);
-  AddSeconds(app, "--read-timeout", options.read_timeout_s,
-             "Seconds within which a request must have come, from its first byte to its last. [30]")
+  app::AddSeconds(app, "--read-timeout", options.read_timeout_s,
+                  "Seconds within which a request must have come, from its first byte to its last. [30]")
       ->group(group);
-  AddSeconds(app, "--write-timeout", options.write_timeout_s,
-             "Seconds within which a client must have taken its answer. [30]")
+  app::AddSeconds(app, "--write-timeout", options.write_timeout_s,
+                  "Seconds within which a client must have taken its answer. [30]")
       ->group(group);
-  AddSeconds(app, "--idle-timeout", options.idle_timeout_s,
-             "Seconds that a connection may be silent between requests, or a stream between frames. [60]")
+  app::AddSeconds(app, "--idle-timeout", options.idle_timeout_s,
+                  "Seconds that a connection may be silent between requests, or a stream between frames. [60]")
       ->group(group);
-  AddSeconds(app, "--stop-timeout", options.stop_timeout_s,
-             "Seconds within which requests are finished when the server is asked to stop. [30]")
+  app::AddSeconds(app, "--stop-timeout", options.stop_timeout_s,
+                  "Seconds within which requests are finished when the server is asked to stop. [30]")
       ->group(group);
 }
 
@@ -114,7 +114,7 @@ void AddLimits(CLI::App& app, ServeOptions& options) {
 
 std::optional<std::uint64_t> ParseByteSize(std::string_view text) {
   const std::size_t unit_begin = std::min(text.find_first_not_of("0123456789."), text.size());
-  const std::optional<double> number = cli::ParseDouble(text.substr(0, unit_begin));
+  const std::optional<double> number = app::ParseDouble(text.substr(0, unit_begin));
   std::string_view unit = text.substr(unit_begin);
   unit.remove_prefix(std::min(unit.find_first_not_of(' '), unit.size()));
   if (unit.ends_with('B') || unit.ends_with('b')) unit.remove_suffix(1);
@@ -151,12 +151,12 @@ bool IsOrigin(std::string_view text) {
 void AddServeOptions(CLI::App& app, ServeOptions& options) {
   AddAddress(app, options);
   AddLimits(app, options);
-  // One picture does not gain as much by two threads as two pictures gain by one each.
+  // One image does not gain as much by two threads as two images gain by one each.
   options.human.estimator.thread_count = 1;
-  cli::AddEstimatorOptions(app, options.human);
+  app::AddEstimatorOptions(app, options.human);
   app.get_option("--threads")
       ->description(
-          "Threads that share the work on one picture; 0 takes one for each core. More answer a lone picture "
+          "Threads that share the work on one image; 0 takes one for each core. More answer a lone image "
           "sooner, 1 answers most of many. [1]");
   const auto scene = [&options](const CLI::results_t& texts) {
     options.scenes = texts;

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "human_options.h"
+#include "common/human_options.h"
 
 namespace CLI {
 class App;
@@ -21,7 +21,7 @@ namespace posenet::server {
 struct ServeOptions {
   std::string host = "127.0.0.1";
   int port = 8080;
-  cli::HumanOptions human;
+  app::HumanOptions human;
   std::vector<std::string> scenes;  ///< Names or files of models.
   int workers = 0;                  ///< 0: as many as cores, divided by the threads of each.
   int queue = 0;                    ///< 0: 16 for each worker.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "serve_options.h"
+#include "server/serve_options.h"
 
 #include <gtest/gtest.h>
 

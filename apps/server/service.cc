@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service.h"
+#include "server/service.h"
 
 #include <new>
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "answers.h"
 #include "base/error.h"
 #include "base/strings.h"
-#include "camera_engine.h"
-#include "page.h"
-#include "picture_body.h"
-#include "problem.h"
-#include "stopwatch.h"
+#include "common/camera_engine.h"
+#include "common/stopwatch.h"
+#include "server/answers.h"
+#include "server/image_body.h"
+#include "server/page.h"
+#include "server/problem.h"
 
 namespace posenet::server {
 namespace {
@@ -23,7 +23,8 @@ constexpr int kMemoryStatus = 503;
 
 // What the server did for this answer (Server Timing, W3C): pages show it, and proxies log it.
 std::string ServerTiming(const Work& work) {
-  return StrCat("queue;dur=", work.queue_ms, ", decode;dur=", work.decode_ms, ", estimate;dur=", work.estimate_ms);
+  return base::StrCat("queue;dur=", work.queue_ms, ", decode;dur=", work.decode_ms,
+                      ", estimate;dur=", work.estimate_ms);
 }
 
 double MillisecondsSince(std::chrono::steady_clock::time_point start) {
@@ -50,7 +51,7 @@ Answer OrOutOfMemory(const Answer& otherwise, Compute compute) {
 
 }  // namespace
 
-Service::Service(const ServiceOptions& options, const cli::Engine& human, const std::vector<Scene>& scenes,
+Service::Service(const ServiceOptions& options, const app::Engine& human, const std::vector<Scene>& scenes,
                  Metrics& metrics, JobQueue& jobs, const ByteBudget& bodies)
     : options_(options), human_(human), scenes_(scenes), metrics_(metrics), jobs_(jobs), bodies_(bodies) {}
 
@@ -67,21 +68,21 @@ void Service::Answer(const Admission& admission, std::string body, BudgetShare s
   const auto request = std::make_shared<Request>(
       Request{admission, std::move(body), std::move(share), done, std::chrono::steady_clock::now()});
   const bool is_taken = jobs_.TryPush([this, request] {
-    const Response out_of_memory = Problem(kMemoryStatus, "not enough memory for this picture now");
+    const Response out_of_memory = Problem(kMemoryStatus, "not enough memory for this image now");
     Response response = OrOutOfMemory(
         out_of_memory, [&] { return Compute(request->admission, request->body, MillisecondsSince(request->arrival)); });
     request->done(std::move(response));
   });
   if (is_taken) return;
   metrics_.CountRejection(Rejection::kQueue);
-  done(Problem(503, "as many pictures wait as may; come again in a second"));
+  done(Problem(503, "as many images wait as may; come again in a second"));
 }
 
 Response Service::Compute(const Admission& admission, const std::string& body, double queue_ms) const {
-  const cli::Stopwatch decoding;
-  const auto picture = ReadPicture(admission.content_type, body, options_.max_pixels);
-  if (!picture.has_value()) return picture.error();
-  const Image& image = picture->image;
+  const app::Stopwatch decoding;
+  const auto image = ReadImage(admission.content_type, body, options_.max_pixels);
+  if (!image.has_value()) return image.error();
+  const image::Image& image = image->image;
   Work work = {.width_px = image.width_px, .height_px = image.height_px, .queue_ms = queue_ms};
   work.decode_ms = decoding.ElapsedMs();
   metrics_.AddPixels(static_cast<std::int64_t>(image.width_px) * image.height_px);
@@ -89,21 +90,22 @@ Response Service::Compute(const Admission& admission, const std::string& body, d
   if (admission.route == RouteId::kHumanPoses) {
     const auto poses = EstimatePoses(image, admission.human, work);
     if (!poses.has_value()) return ProblemOf(poses.error());
-    response.body = PosesAnswer(*picture, *poses, admission.human.min_keypoint_score);
+    response.body = PosesAnswer(*image, *poses, admission.human.min_keypoint_score);
   } else {
-    const cli::Stopwatch localizing;
+    const app::Stopwatch localizing;
     const auto estimate = admission.scene->localizer.Localize(image.View());
     work.estimate_ms = localizing.ElapsedMs();
     if (!estimate.has_value()) return ProblemOf(estimate.error());
-    response.body = CameraAnswer(*picture, *estimate, *admission.scene, work.estimate_ms);
+    response.body = CameraAnswer(*image, *estimate, *admission.scene, work.estimate_ms);
   }
   response.work = work;
   response.headers.emplace_back("Server-Timing", ServerTiming(work));
   return response;
 }
 
-Result<std::vector<Pose>> Service::EstimatePoses(const Image& image, const HumanRequest& request, Work& work) const {
-  const cli::Stopwatch estimating;
+Result<std::vector<Pose>> Service::EstimatePoses(const image::Image& image, const HumanRequest& request,
+                                                 Work& work) const {
+  const app::Stopwatch estimating;
   std::vector<Pose> poses;
   POSENET_RETURN_IF_ERROR(human_.estimator.Estimate(image.View(), request.decode, poses));
   std::erase_if(poses, [&](const Pose& pose) { return pose.score < request.min_pose_score; });
@@ -113,8 +115,8 @@ Result<std::vector<Pose>> Service::EstimatePoses(const Image& image, const Human
 }
 
 Result<std::shared_ptr<Stream>> Service::OpenStream(const Admission& admission) const {
-  Result<cli::PeopleOverTime> people =
-      cli::PeopleOverTime::Create({.track = admission.human.track, .smooth = admission.human.smooth});
+  Result<app::PeopleOverTime> people =
+      app::PeopleOverTime::Create({.track = admission.human.track, .smooth = admission.human.smooth});
   if (!people.has_value()) return tl::unexpected(people.error());
   return std::make_shared<Stream>(Stream{.request = admission.human, .people = *std::move(people)});
 }
@@ -124,13 +126,13 @@ void Service::AnswerFrame(const std::shared_ptr<Stream>& stream, StreamFrame fra
   const FrameHeader header = {.number = frame.number, .dropped_count = frame.dropped_count};
   const auto shared = std::make_shared<StreamFrame>(std::move(frame));
   const bool is_taken = jobs_.TryPush([this, stream, shared, header, done] {
-    const std::string out_of_memory = FrameError(header, kMemoryStatus, "not enough memory for this picture now");
+    const std::string out_of_memory = FrameError(header, kMemoryStatus, "not enough memory for this image now");
     done(OrOutOfMemory(out_of_memory, [&] { return ComputeFrame(*stream, *shared); }));
   });
   if (is_taken) return;
   metrics_.CountRejection(Rejection::kQueue);
   metrics_.CountFrame(FrameOutcome::kFailed);
-  done(FrameError(header, 503, "as many pictures wait as may"));
+  done(FrameError(header, 503, "as many images wait as may"));
 }
 
 std::string Service::ComputeFrame(Stream& stream, const StreamFrame& frame) const {
@@ -139,10 +141,10 @@ std::string Service::ComputeFrame(Stream& stream, const StreamFrame& frame) cons
     metrics_.CountFrame(FrameOutcome::kFailed);
     return FrameError(header, response.status, Json::parse(response.body).value("detail", ""));
   };
-  const cli::Stopwatch decoding;
-  const auto picture = ReadPicture("", frame.bytes, options_.max_pixels);
-  if (!picture.has_value()) return fail(picture.error());
-  const Image& image = picture->image;
+  const app::Stopwatch decoding;
+  const auto image = ReadImage("", frame.bytes, options_.max_pixels);
+  if (!image.has_value()) return fail(image.error());
+  const image::Image& image = image->image;
   Work work = {.width_px = image.width_px, .height_px = image.height_px, .decode_ms = decoding.ElapsedMs()};
   metrics_.AddPixels(static_cast<std::int64_t>(image.width_px) * image.height_px);
   auto poses = EstimatePoses(image, stream.request, work);
@@ -178,7 +180,7 @@ Response Service::AnswerNow(RouteId route) const {
 
 Response Service::ReadyAnswer() const {
   if (is_stopping_) return Problem(503, "the server is stopping");
-  if (jobs_.depth() >= jobs_.capacity()) return Problem(503, "as many pictures wait as may");
+  if (jobs_.depth() >= jobs_.capacity()) return Problem(503, "as many images wait as may");
   return {.content_type = "text/plain; charset=utf-8", .body = "ready\n"};
 }
 
@@ -187,12 +189,12 @@ Response Service::ModelsAnswer() const {
   Json human = Description(human_.model.name, human_.model);
   human["input"] = {{"width", options.input_width_px}, {"height", options.input_height_px}};
   human["output_stride"] = options.output_stride;
-  human["precision"] = std::string(cli::PrecisionName(options.precision));
+  human["precision"] = std::string(app::PrecisionName(options.precision));
   Json scenes = Json::array();
   for (const Scene& scene : scenes_) {
     Json description = Description(scene.name, scene.model);
     description["scene"] = scene.localizer.scene().name;
-    description["units"] = cli::UnitsName(scene.units);
+    description["units"] = app::UnitsName(scene.units);
     scenes.push_back(std::move(description));
   }
   const Json models = {{"human", std::move(human)},

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // apps/server, the room's door: what each request is answered, without a word about sockets. The way through:
 //
-//   connection -> Service::Admit (head) -> body -> Service::Answer -> JobQueue -> picture_body -> estimator -> answers
+//   connection -> Service::Admit (head) -> body -> Service::Answer -> JobQueue -> image_body -> estimator -> answers
 //
 // Knows apps/cli for everything that the command line answers too, and all rooms of the library. Only connection.cc,
 // stream_session.cc and listener.cc know Boost.
@@ -17,17 +17,17 @@
 #include <tl/expected.hpp>
 #include <vector>
 
-#include "byte_budget.h"
-#include "http_message.h"
-#include "human_options.h"
-#include "human_query.h"
+#include "common/human_options.h"
+#include "common/people_over_time.h"
 #include "image/image.h"
-#include "job_queue.h"
-#include "metrics.h"
-#include "newest_frame.h"
-#include "people_over_time.h"
-#include "router.h"
-#include "scenes.h"
+#include "server/byte_budget.h"
+#include "server/http_message.h"
+#include "server/human_query.h"
+#include "server/job_queue.h"
+#include "server/metrics.h"
+#include "server/newest_frame.h"
+#include "server/router.h"
+#include "server/scenes.h"
 
 namespace posenet::server {
 
@@ -51,7 +51,7 @@ struct Admission {
 /// One stream. For use by one job at a time.
 struct Stream {
   HumanRequest request;
-  cli::PeopleOverTime people;
+  app::PeopleOverTime people;
   std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
 };
 
@@ -61,7 +61,7 @@ class Service {
   using Done = std::function<void(Response)>;
 
   /// `human`, `scenes`, `metrics`, `jobs` and `bodies` must outlive this.
-  Service(const ServiceOptions& options, const cli::Engine& human, const std::vector<Scene>& scenes, Metrics& metrics,
+  Service(const ServiceOptions& options, const app::Engine& human, const std::vector<Scene>& scenes, Metrics& metrics,
           JobQueue& jobs, const ByteBudget& bodies);
 
   /// Whether the request is one that is answered, which can be said before its body is read; otherwise the response
@@ -102,12 +102,12 @@ class Service {
   [[nodiscard]] Response ReadyAnswer() const;
 
   [[nodiscard]] Response Compute(const Admission& admission, const std::string& body, double queue_ms) const;
-  [[nodiscard]] Result<std::vector<Pose>> EstimatePoses(const Image& image, const HumanRequest& request,
+  [[nodiscard]] Result<std::vector<Pose>> EstimatePoses(const image::Image& image, const HumanRequest& request,
                                                         Work& work) const;
   [[nodiscard]] std::string ComputeFrame(Stream& stream, const StreamFrame& frame) const;
 
   const ServiceOptions options_;
-  const cli::Engine& human_;
+  const app::Engine& human_;
   const std::vector<Scene>& scenes_;
   Metrics& metrics_;
   JobQueue& jobs_;

@@ -10,10 +10,10 @@
 #include <memory>
 #include <mutex>
 
-#include "byte_budget.h"
-#include "metrics.h"
-#include "request_log.h"
-#include "service.h"
+#include "server/byte_budget.h"
+#include "server/metrics.h"
+#include "server/request_log.h"
+#include "server/service.h"
 
 namespace posenet::server {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "stream_session.h"
+#include "server/stream_session.h"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "base/strings.h"
-#include "token.h"
+#include "server/token.h"
 
 namespace posenet::server {
 namespace {
@@ -34,8 +34,8 @@ class StreamSession : public Session, public std::enable_shared_from_this<Stream
         site_(site),
         share_(site.bodies) {}
   ~StreamSession() override {
-    site_.log.Write(EventLine("stream", StrCat(client_, " ended; ", answered_count_, " frames were answered, ",
-                                               frames_.dropped_count(), " dropped")));
+    site_.log.Write(EventLine("stream", base::StrCat(client_, " ended; ", answered_count_, " frames were answered, ",
+                                                     frames_.dropped_count(), " dropped")));
     site_.sessions.Remove(this);
   }
 
@@ -83,10 +83,10 @@ class StreamSession : public Session, public std::enable_shared_from_this<Stream
 
   void OnRead(SystemError error, std::size_t /*byte_count*/) {
     if (error) return End();
-    if (!socket_.got_binary()) return Close(websocket::close_code::unknown_data, "expected binary messages: pictures");
+    if (!socket_.got_binary()) return Close(websocket::close_code::unknown_data, "expected binary messages: images");
     if (!share_.GrowTo(in_.size())) {
       site_.metrics.CountRejection(Rejection::kMemory);
-      return Close(websocket::close_code::try_again_later, "as many bytes of pictures wait as may");
+      return Close(websocket::close_code::try_again_later, "as many bytes of images wait as may");
     }
     if (!socket_.is_message_done()) {
       // Who sends a frame in drops, one just before each idle timeout, is slow too.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One WebSocket: pictures in, JSON out.
+// One WebSocket: images in, JSON out.
 #ifndef POSENET_SERVER_STREAM_SESSION_H_
 #define POSENET_SERVER_STREAM_SESSION_H_
 
@@ -8,12 +8,12 @@
 #include <boost/beast/http/string_body.hpp>
 #include <string>
 
-#include "session.h"
+#include "server/session.h"
 
 namespace posenet::server {
 
 /// Answers the handshake `request`, which was admitted, and the frames that follow, until either side closes. Every
-/// binary message is an encoded picture and every answer a text message. The executor of `stream` is a strand.
+/// binary message is an encoded image and every answer a text message. The executor of `stream` is a strand.
 void StartStream(boost::beast::tcp_stream stream, boost::beast::http::request<boost::beast::http::string_body> request,
                  const Admission& admission, const std::string& client, Site& site);
 

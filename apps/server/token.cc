@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "token.h"
+#include "server/token.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -60,13 +60,14 @@ std::optional<std::string> DecodeBase64Url(std::string_view text) {
 
 Result<std::string> ReadTokenFile(const std::filesystem::path& file) {
   constexpr std::size_t kMaxTokenFileBytes = 4096;
-  POSENET_ASSIGN_OR_RETURN(const auto bytes, ReadFile(file, kMaxTokenFileBytes));
+  POSENET_ASSIGN_OR_RETURN(const auto bytes, base::ReadFile(file, kMaxTokenFileBytes));
   const std::string_view token =
       WithoutSpaces(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
   // The message must not tell the token.
   if (token.size() < kMinTokenBytes || token.size() > kMaxTokenBytes || !std::ranges::all_of(token, IsTokenCharacter)) {
-    return Fail(ErrorCode::kCorruptData, Printable(file.native()), ": expected one line of ", kMinTokenBytes, " to ",
-                kMaxTokenBytes, " letters, digits and -._~+/=, such as 'openssl rand -base64 32' writes");
+    return base::Fail(ErrorCode::kCorruptData, base::Printable(file.native()), ": expected one line of ",
+                      kMinTokenBytes, " to ", kMaxTokenBytes,
+                      " letters, digits and -._~+/=, such as 'openssl rand -base64 32' writes");
   }
   return std::string(token);
 }

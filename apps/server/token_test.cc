@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "token.h"
+#include "server/token.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
 
-#include "base/temporary_folder.h"
+#include "base/testing/temporary_folder.h"
 
 namespace posenet::server {
 namespace {
@@ -15,13 +15,13 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 TEST(ReadTokenFile, TakesOneLine) {
-  const TemporaryFolder folder;
+  const base::TemporaryFolder folder;
   EXPECT_EQ(*ReadTokenFile(folder.Write("a", "0123456789abcdef\n")), "0123456789abcdef");
   EXPECT_EQ(*ReadTokenFile(folder.Write("b", "  0123456789abc+/=\r\n\n")), "0123456789abc+/=");
 }
 
 TEST(ReadTokenFile, RefusesWhatIsNoTokenWithoutTellingIt) {
-  const TemporaryFolder folder;
+  const base::TemporaryFolder folder;
   EXPECT_EQ(ReadTokenFile(folder.path() / "none").error().code, ErrorCode::kNotFound);
   for (const std::string& content :
        {std::string(), std::string("short-secret"), std::string("two lines of\nsecret text"), std::string(513, 'x'),

@@ -6,7 +6,7 @@
 //
 // It is built as oneDNN wants it: layouts of its own choice from end to end, weights reordered once, biases and ReLU6
 // in the convolutions, memory of values reused. MODEL holds float weights in every precision. int8 is the uniform kind
-// that engines have: one unit for all activations of a layer (uint8, ReLU6's 0 to 6 in 255 steps; the picture int8),
+// that engines have: one unit for all activations of a layer (uint8, ReLU6's 0 to 6 in 255 steps; the image int8),
 // one for the weights of each channel, products of every layer in bytes, the maps alone in floats.
 #include <omp.h>
 
@@ -33,7 +33,7 @@ using Tag = dnnl::memory::format_tag;
 using Dims = dnnl::memory::dims;
 
 constexpr float kRelu6Unit = 6.0F / 255.0F;
-constexpr float kPictureUnit = 1.0F / 127.0F;  // Pictures are -1 to 1.
+constexpr float kImageUnit = 1.0F / 127.0F;  // Images are -1 to 1.
 
 template <typename T>
 T ValueOrThrow(Result<T> result) {
@@ -124,7 +124,7 @@ class OneDnnNetwork final : public MeasuredNetwork {
   Weights WeightsOf(const nn::Conv2d& conv) const;
   dnnl::memory Packed(std::vector<float> numbers, const Dims& dims, const dnnl::memory::desc& wanted);
 
-  LoadedModel model_;
+  model::LoadedModel model_;
   DataType type_;
   dnnl::engine engine_{dnnl::engine::kind::cpu, 0};
   dnnl::stream stream_{engine_};
@@ -136,7 +136,7 @@ class OneDnnNetwork final : public MeasuredNetwork {
 };
 
 OneDnnNetwork::OneDnnNetwork(const NetworkArguments& arguments)
-    : model_(ValueOrThrow(LoadModelFile(arguments.model))), type_(TypeOf(arguments.precision)) {
+    : model_(ValueOrThrow(model::LoadModelFile(arguments.model))), type_(TypeOf(arguments.precision)) {
   omp_set_num_threads(arguments.threads);
   const nn::Network& network = model_.spec.network;
   const nn::Shape input = {.height = arguments.size_px, .width = arguments.size_px, .channels = 3};
@@ -196,12 +196,12 @@ dnnl::memory OneDnnNetwork::Packed(std::vector<float> numbers, const Dims& dims,
   return packed;
 }
 
-// `input` in the layout and type `wanted`; behind the picture that costs a step, between convolutions of one kind
+// `input` in the layout and type `wanted`; behind the image that costs a step, between convolutions of one kind
 // oneDNN chooses layouts that need none.
 dnnl::memory OneDnnNetwork::Reordered(Value& input, const dnnl::memory::desc& wanted) {
   if (input.memory.get_desc() == wanted) return input.memory;
   dnnl::primitive_attr attributes;
-  if (wanted.data_type() == DataType::s8) attributes.set_output_scales(0, {1.0F / kPictureUnit});
+  if (wanted.data_type() == DataType::s8) attributes.set_output_scales(0, {1.0F / kImageUnit});
   dnnl::memory reordered(wanted, engine_);
   steps_.push_back({dnnl::reorder({engine_, input.memory.get_desc(), engine_, wanted, attributes}),
                     {{DNNL_ARG_FROM, input.memory}, {DNNL_ARG_TO, reordered}}});
@@ -246,7 +246,7 @@ void OneDnnNetwork::AddConvolution(const nn::Conv2d& conv, int input, const nn::
   std::vector<float> bias = conv.bias.empty() ? std::vector<float>(weights.units.size()) : Tensor(conv.bias);
   const float result_unit = is_whole && !is_output ? kRelu6Unit : 1.0F;
   if (is_whole) {
-    if (input == 0) source.unit = kPictureUnit;
+    if (input == 0) source.unit = kImageUnit;
     std::vector<float> scales(bias.size());
     for (std::size_t i = 0; i < bias.size(); ++i) {
       const float sum_unit = source.unit * weights.units[i];
@@ -277,7 +277,7 @@ void OneDnnNetwork::AddOutput(const nn::Output& output) {
   Value& value = values_[static_cast<std::size_t>(output.value)];
   const dnnl::memory::desc plain(value.memory.get_desc().dims(), DataType::f32, Tag::nhwc);
   const dnnl::memory map = Reordered(value, plain);
-  if (output.name == kHeatmapOutput) heatmap_ = map;
+  if (output.name == model::kHeatmapOutput) heatmap_ = map;
 }
 
 // Instruction sets are sets of bits, each with those of what it builds on.

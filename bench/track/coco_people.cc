@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kMaxAnnotationBytes = std::size_t{1} << 30;
 
-double MeanDistance(const coco::Person& person, const Pose& pose, Point offset_px, double scale) {
+double MeanDistance(const human::coco::Person& person, const Pose& pose, Point offset_px, double scale) {
   double sum = 0.0;
   int count = 0;
   for (std::size_t i = 0; i < kPartCount; ++i) {
@@ -31,13 +31,14 @@ double MeanDistance(const coco::Person& person, const Pose& pose, Point offset_p
 Result<std::vector<LabelledPerson>> LabelledPeople(const std::filesystem::path& coco_folder, int min_keypoints,
                                                    double min_height_px) {
   const std::filesystem::path file = coco_folder / "person_keypoints_val.json";
-  POSENET_ASSIGN_OR_RETURN(const auto bytes, ReadFile(file, kMaxAnnotationBytes));
+  POSENET_ASSIGN_OR_RETURN(const auto bytes, base::ReadFile(file, kMaxAnnotationBytes));
   const std::string_view json(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  POSENET_ASSIGN_OR_RETURN(const coco::Annotations annotations, coco::ParseAnnotations(json, file.string()));
+  POSENET_ASSIGN_OR_RETURN(const human::coco::Annotations annotations,
+                           human::coco::ParseAnnotations(json, file.string()));
   std::vector<LabelledPerson> people;
-  for (const coco::Person& person : annotations.persons) {
+  for (const human::coco::Person& person : annotations.persons) {
     if (person.is_crowd || person.keypoint_count < min_keypoints || person.bbox_xywh_px[3] < min_height_px) continue;
-    for (const coco::ImageEntry& image : annotations.images) {
+    for (const human::coco::ImageEntry& image : annotations.images) {
       if (image.id != person.image_id || !std::filesystem::exists(coco_folder / "images" / image.file_name)) continue;
       people.push_back({.file_name = image.file_name, .person = person});
     }
@@ -45,9 +46,9 @@ Result<std::vector<LabelledPerson>> LabelledPeople(const std::filesystem::path& 
   return people;
 }
 
-double SizeOf(const coco::Person& person) { return 0.5 * (person.bbox_xywh_px[2] + person.bbox_xywh_px[3]); }
+double SizeOf(const human::coco::Person& person) { return 0.5 * (person.bbox_xywh_px[2] + person.bbox_xywh_px[3]); }
 
-const Pose* PoseOf(const coco::Person& person, const std::vector<Pose>& poses, Point offset_px, double scale) {
+const Pose* PoseOf(const human::coco::Person& person, const std::vector<Pose>& poses, Point offset_px, double scale) {
   const Pose* nearest = nullptr;
   double nearest_distance = 0.5 * scale * SizeOf(person);
   for (const Pose& pose : poses) {

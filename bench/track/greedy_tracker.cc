@@ -17,7 +17,7 @@ constexpr double kMaxAgeS = 1.0;
 constexpr std::size_t kMaxTracks = 18;
 
 double Similarity(const Pose& pose, const Pose& track) {
-  const body::Box box = body::BoxOf(track, kMinKeypointScore);
+  const human::body::Box box = human::body::BoxOf(track, kMinKeypointScore);
   const double area = box.Width() * box.Height() + 1e-6;
   double sum = 0.0;
   int common = 0;
@@ -27,7 +27,7 @@ double Similarity(const Pose& pose, const Pose& track) {
     if (a.score < kMinKeypointScore || b.score < kMinKeypointScore) continue;
     const double x = static_cast<double>(a.position_px.x - b.position_px.x);
     const double y = static_cast<double>(a.position_px.y - b.position_px.y);
-    sum += std::exp(-(x * x + y * y) / (2.0 * area * body::kOksFalloffs[i] * body::kOksFalloffs[i]));
+    sum += std::exp(-(x * x + y * y) / (2.0 * area * human::body::kOksFalloffs[i] * human::body::kOksFalloffs[i]));
     ++common;
   }
   return common < kMinCommon ? 0.0 : sum / common;

@@ -63,7 +63,7 @@ std::vector<int> WhomPosesShow(const std::vector<Pose>& poses, const std::vector
   return shown;
 }
 
-posenet::Result<SeenVideo> Watch(const posenet::PoseEstimator& estimator, const posenet::Image& photo,
+posenet::Result<SeenVideo> Watch(const posenet::PoseEstimator& estimator, const posenet::image::Image& photo,
                                  const std::vector<LabelledPerson>& people, std::mt19937& random) {
   const int width_px = photo.width_px * 4 / 5;
   const int height_px = photo.height_px * 4 / 5;
@@ -76,7 +76,7 @@ posenet::Result<SeenVideo> Watch(const posenet::PoseEstimator& estimator, const 
     };
     const int x = at(photo.width_px - width_px, 2.6);
     const int y = at(photo.height_px - height_px, 3.7);
-    const posenet::Image seen = posenet::bench::Reseen(photo, random);
+    const posenet::image::Image seen = posenet::bench::Reseen(photo, random);
     const auto poses = estimator.Estimate(posenet::bench::CutOut(seen, x, y, width_px, height_px));
     if (!poses) return tl::unexpected<posenet::Error>(poses.error());
     const posenet::Point corner = {.x = static_cast<float>(-x), .y = static_cast<float>(-y)};

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // pose_noise MODEL.safetensors COCO_FOLDER [SIZE]
 //
-// How much PoseNet's keypoints tremble: people of COCO photos, each seen in 24 pictures that differ as frames of a
+// How much PoseNet's keypoints tremble: people of COCO photos, each seen in 24 images that differ as frames of a
 // video do. Prints the standard deviation of a coordinate about its mean over the 24, in sizes of the person (mean of
-// the sides of the labelled box), by the keypoint's mean score: once for a camera that stands still, whose pictures
+// the sides of the labelled box), by the keypoint's mean score: once for a camera that stands still, whose images
 // differ by the noise of its sensor only, once for one that also moves by up to 8 pixels (which is taken out again), so
 // that people lie elsewhere in the cells of the network's output.
 #include <algorithm>
@@ -22,8 +22,8 @@
 
 namespace {
 
-using posenet::Image;
 using posenet::bench::LabelledPerson;
+using posenet::image::Image;
 
 constexpr int kFrames = 24;
 constexpr int kShakePx = 8;
@@ -43,12 +43,12 @@ double Variance(const std::vector<double>& values) {
   return sum / static_cast<double>(values.size() - 1);
 }
 
-/// Follows one person through the pictures; keypoints in pixels of the photo.
-posenet::Result<Track> Watch(const posenet::PoseEstimator& estimator, const Image& image,
-                             const posenet::coco::Person& person, int shake_px, std::mt19937& random) {
+/// Follows one person through the images; keypoints in pixels of the photo.
+posenet::Result<Track> Watch(const posenet::PoseEstimator& estimator, const image::Image& image,
+                             const posenet::human::coco::Person& person, int shake_px, std::mt19937& random) {
   Track track;
   for (int frame = 0; frame < kFrames; ++frame) {
-    const Image seen = posenet::bench::Reseen(image, random);
+    const image::Image seen = posenet::bench::Reseen(image, random);
     const int x = shake_px > 0 ? static_cast<int>(random() % static_cast<unsigned>(shake_px)) : 0;
     const int y = shake_px > 0 ? static_cast<int>(random() % static_cast<unsigned>(shake_px)) : 0;
     const posenet::ImageView view =

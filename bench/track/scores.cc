@@ -49,10 +49,10 @@ IdentityScores ScoreIdentities(std::span<const LabelledFrame> frames) {
   if (detections + present == 0.0) return scores;
   std::vector<double> values(people.size() * ids.size(), 0.0);
   for (const auto& [pair, count] : together) values[pair.first * ids.size() + pair.second] = count;
-  const std::vector<std::size_t> assignment = BestAssignment(values, people.size(), ids.size());
+  const std::vector<std::size_t> assignment = human::BestAssignment(values, people.size(), ids.size());
   double true_positives = 0.0;
   for (std::size_t person = 0; person < assignment.size(); ++person) {
-    if (assignment[person] != kUnassigned) true_positives += values[person * ids.size() + assignment[person]];
+    if (assignment[person] != human::kUnassigned) true_positives += values[person * ids.size() + assignment[person]];
   }
   // IDFP = detections - IDTP, IDFN = present - IDTP.
   scores.idf1 = 2.0 * true_positives / (detections + present);

@@ -11,10 +11,10 @@ namespace posenet::bench {
 
 /// `image` as a sensor would have seen it another time: with noise of 4 of 255, a webcam's indoors before it is
 /// compressed.
-Image Reseen(const Image& image, std::mt19937& random);
+image::Image Reseen(const image::Image& image, std::mt19937& random);
 
 /// The part of `image` that begins at column `x`, row `y`; it must lie inside, and the image must outlive it.
-ImageView CutOut(const Image& image, int x, int y, int width_px, int height_px);
+ImageView CutOut(const image::Image& image, int x, int y, int width_px, int height_px);
 
 }  // namespace posenet::bench
 

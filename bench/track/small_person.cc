@@ -28,7 +28,7 @@ std::array<std::uint8_t, 3> MeanColor(const Image& image) {
   return mean;
 }
 
-void AddErrors(const coco::Person& person, const Pose* pose, Point corner_px, std::vector<double>& errors) {
+void AddErrors(const human::coco::Person& person, const Pose* pose, Point corner_px, std::vector<double>& errors) {
   for (std::size_t i = 0; i < kPartCount; ++i) {
     // Hidden ones are guesses of who labelled.
     if (person.visibility[i] != 2) continue;
@@ -46,7 +46,7 @@ void AddErrors(const coco::Person& person, const Pose* pose, Point corner_px, st
 
 }  // namespace
 
-SmallPersonVideo::SmallPersonVideo(const Image& photo, const coco::Person& person, double share)
+SmallPersonVideo::SmallPersonVideo(const Image& photo, const human::coco::Person& person, double share)
     : photo_(photo), background_(MeanColor(photo)) {
   const auto [x, y, width, height] = person.bbox_xywh_px;
   cut_x_ = std::max(0, static_cast<int>(x - kSurroundings * width));
@@ -76,7 +76,7 @@ Image SmallPersonVideo::FrameAt(int index, Point& corner_px) const {
   return frame;
 }
 
-Result<void> CompareFollowing(const PoseEstimator& estimator, const Image& photo, const coco::Person& person,
+Result<void> CompareFollowing(const PoseEstimator& estimator, const Image& photo, const human::coco::Person& person,
                               double share, int frames, FollowErrors& errors) {
   const SmallPersonVideo video(photo, person, share);
   POSENET_ASSIGN_OR_RETURN(PersonFollower follower, PersonFollower::Create(estimator));

@@ -19,13 +19,13 @@ namespace posenet::bench {
 class SmallPersonVideo {
  public:
   /// `share` of the frame's height, in (0, 1].
-  SmallPersonVideo(const Image& photo, const coco::Person& person, double share);
+  SmallPersonVideo(const image::Image& photo, const human::coco::Person& person, double share);
 
   /// Frame `index`, and where the photo's corner is in it, in pixels.
-  Image FrameAt(int index, Point& corner_px) const;
+  image::Image FrameAt(int index, Point& corner_px) const;
 
  private:
-  const Image& photo_;
+  const image::Image& photo_;
   int cut_x_ = 0;  // Of the photo.
   int cut_y_ = 0;
   int cut_width_ = 0;
@@ -43,8 +43,8 @@ struct FollowErrors {
   std::vector<double> followed;     ///< Of the PersonFollower's.
 };
 
-Result<void> CompareFollowing(const PoseEstimator& estimator, const Image& photo, const coco::Person& person,
-                              double share, int frames, FollowErrors& errors);
+Result<void> CompareFollowing(const PoseEstimator& estimator, const image::Image& photo,
+                              const human::coco::Person& person, double share, int frames, FollowErrors& errors);
 
 double Median(std::vector<double> values);
 

@@ -34,7 +34,7 @@ struct Videos {
 Videos Smooth(const PoseSmootherOptions& options, const SmoothingTrial& trial, double speed_m_s) {
   PoseSmoother smoother = PoseSmoother::Create(options).value();
   std::mt19937 random(trial.seed);
-  const double size_px = body::SizeOf(body::BoxOf(WalkerAt(0.0, 0.0, kStart, kMetrePx), 0.0F));
+  const double size_px = human::body::SizeOf(human::body::BoxOf(WalkerAt(0.0, 0.0, kStart, kMetrePx), 0.0F));
   std::normal_distribution<double> noise(0.0, trial.noise * size_px);
   std::uniform_real_distribution<double> score(0.7, 1.0);
   Videos videos;

@@ -99,7 +99,7 @@ std::vector<posenet::report::Series> CompareTrackers() {
   series[1].name = "PoseTracker";
   series[2].name = "greedy";
   for (const int people : {2, 4, 6, 8, 12, 18}) {
-    const auto rows = Compare(posenet::StrCat("walking, ", people, " people, 30 fps"), [&](std::uint32_t seed) {
+    const auto rows = Compare(posenet::base::StrCat("walking, ", people, " people, 30 fps"), [&](std::uint32_t seed) {
       return posenet::bench::WalkingScene({.people = people, .seed = seed});
     });
     series[0].points.push_back({.x = static_cast<double>(people), .y = rows[0].highest_idf1});
@@ -107,7 +107,7 @@ std::vector<posenet::report::Series> CompareTrackers() {
     series[2].points.push_back({.x = static_cast<double>(people), .y = rows[2].idf1});
   }
   for (const double fps : {10.0, 15.0, 25.0, 60.0}) {
-    Compare(posenet::StrCat("walking, 8 people, ", fps, " fps"),
+    Compare(posenet::base::StrCat("walking, 8 people, ", fps, " fps"),
             [&](std::uint32_t seed) { return posenet::bench::WalkingScene({.people = 8, .fps = fps, .seed = seed}); });
   }
   Compare("walking, 8 people, 15 fps, uneven times", [](std::uint32_t seed) {
@@ -128,14 +128,15 @@ std::vector<posenet::report::Series> CompareTrackers() {
       .people = 20, .seconds = 6.0, .miss_rate = 0.0, .second_look_rate = 0.0, .mistake_rate = 0.0};
   for (const double fps : {10.0, 30.0, 60.0}) {
     for (const int hidden : {0, 10, 20}) {
-      Compare(posenet::StrCat("crossing, rear hidden ", hidden, " frames, ", fps, " fps"), [&](std::uint32_t seed) {
-        SceneOptions options = clean;
-        options.fps = fps;
-        options.seed = seed;
-        return posenet::bench::CrossingScene(options, hidden, 0);
-      });
+      Compare(posenet::base::StrCat("crossing, rear hidden ", hidden, " frames, ", fps, " fps"),
+              [&](std::uint32_t seed) {
+                SceneOptions options = clean;
+                options.fps = fps;
+                options.seed = seed;
+                return posenet::bench::CrossingScene(options, hidden, 0);
+              });
     }
-    Compare(posenet::StrCat("crossing, both hidden 10 frames, ", fps, " fps"), [&](std::uint32_t seed) {
+    Compare(posenet::base::StrCat("crossing, both hidden 10 frames, ", fps, " fps"), [&](std::uint32_t seed) {
       SceneOptions options = clean;
       options.fps = fps;
       options.seed = seed;
@@ -189,10 +190,10 @@ int Run(const std::vector<std::string>& arguments) {
   if (arguments.size() < 2) return 0;
   const std::filesystem::path folder = arguments[1];
   for (const auto& [name, svg] :
-       {std::pair("tracking.svg", PlotSvg(tracking, {.x_label = "people in the picture", .y_label = "IDF1"})),
+       {std::pair("tracking.svg", PlotSvg(tracking, {.x_label = "people in the image", .y_label = "IDF1"})),
         std::pair("smoothing.svg", PlotSvg(smoothing, {.x_label = "lag when walking, frames",
                                                       .y_label = "jitter left when standing still"}))}) {
-    const auto written = posenet::WriteFile(folder / name, Standalone(svg));
+    const auto written = posenet::base::WriteFile(folder / name, Standalone(svg));
     if (!written) return std::fprintf(stderr, "%s\n", written.error().message.c_str()), 1;
   }
   return 0;

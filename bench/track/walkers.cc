@@ -55,7 +55,7 @@ Pose TruePose(const Walker& walker) {
   const double m = walker.metre_px;
   const double speed_m_s = std::hypot(walker.velocity_x_px_s, walker.velocity_y_px_s) / m;
   const double facing = walker.velocity_x_px_s < 0.0 ? -1.0 : 1.0;
-  // Who walks across the picture shows a side, and shoulders are narrow.
+  // Who walks across the image shows a side, and shoulders are narrow.
   const double across = std::min(std::abs(walker.velocity_x_px_s) / m, 1.0);
   const double half_shoulders = 0.2 * walker.width * (1.0 - 0.7 * across) * m;
   const double swing = facing * std::min(0.35 * speed_m_s, 0.5);
@@ -103,7 +103,7 @@ void Step(Walker& walker, double seconds) {
 /// `truth` as a detector sees it: keypoints tremble, and some are weak.
 Pose Detect(const Pose& truth, double base_score, double noise, Random& random) {
   Pose pose = truth;
-  const double size_px = body::SizeOf(body::BoxOf(truth, 0.0F));
+  const double size_px = human::body::SizeOf(human::body::BoxOf(truth, 0.0F));
   double sum = 0.0;
   for (Keypoint& keypoint : pose.keypoints) {
     const bool is_weak = Chance(random, 0.12);
@@ -117,13 +117,13 @@ Pose Detect(const Pose& truth, double base_score, double noise, Random& random) 
   return pose;
 }
 
-double HiddenShare(const body::Box& box, const body::Box& nearer) {
+double HiddenShare(const human::body::Box& box, const human::body::Box& nearer) {
   const double width = std::min(box.max_x_px, nearer.max_x_px) - std::max(box.min_x_px, nearer.min_x_px);
   const double height = std::min(box.max_y_px, nearer.max_y_px) - std::max(box.min_y_px, nearer.min_y_px);
   return width <= 0.0 || height <= 0.0 ? 0.0 : width * height / (box.Width() * box.Height());
 }
 
-/// The picture at one moment: who is in it, who is detected.
+/// The image at one moment: who is in it, who is detected.
 class Detector {
  public:
   Detector(const SceneOptions& options, Random& random) : options_(options), random_(random) {}
@@ -131,9 +131,9 @@ class Detector {
   /// `is_detected[i]` is false for walkers that must not be.
   Frame Look(double time_s, const std::vector<Walker>& walkers, const std::vector<bool>& is_detected) {
     Frame frame = {.time_s = time_s};
-    std::vector<body::Box> boxes;
+    std::vector<human::body::Box> boxes;
     boxes.reserve(walkers.size());
-    for (const Walker& walker : walkers) boxes.push_back(body::BoxOf(TruePose(walker), 0.0F));
+    for (const Walker& walker : walkers) boxes.push_back(human::body::BoxOf(TruePose(walker), 0.0F));
     for (std::size_t i = 0; i < walkers.size(); ++i) {
       const Walker& walker = walkers[i];
       if (walker.x_px < 0.0 || walker.x_px > options_.width_px) continue;
@@ -147,11 +147,11 @@ class Detector {
   }
 
  private:
-  [[nodiscard]] bool IsHidden(const std::vector<Walker>& walkers, const std::vector<body::Box>& boxes,
+  [[nodiscard]] bool IsHidden(const std::vector<Walker>& walkers, const std::vector<human::body::Box>& boxes,
                               std::size_t i) const {
     if (!options_.passes) return false;
     for (std::size_t other = 0; other < walkers.size(); ++other) {
-      // Nearer people are taller in the picture.
+      // Nearer people are taller in the image.
       if (walkers[other].metre_px > walkers[i].metre_px && HiddenShare(boxes[i], boxes[other]) > 0.6) return true;
     }
     return false;
@@ -199,7 +199,7 @@ Walker NewWalker(const SceneOptions& options, int id, Random& random) {
           .base_score = Uniform(random, 0.6, 0.95)};
 }
 
-/// Another speed and direction; mostly across the picture.
+/// Another speed and direction; mostly across the image.
 void ChooseWay(const SceneOptions& options, Walker& walker, double time_s, Random& random) {
   const bool rests = Chance(random, 0.15);
   const double speed = rests ? 0.0 : Uniform(random, 0.4, 2.0) * walker.metre_px;

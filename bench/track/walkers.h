@@ -20,11 +20,11 @@ struct Sighting {
 struct Frame {
   double time_s = 0.0;
   std::vector<Sighting> sightings = {};  ///< In any order.
-  std::vector<int> present = {};         ///< Who is in the picture, detected or not.
+  std::vector<int> present = {};         ///< Who is in the image, detected or not.
 };
 
 struct SceneOptions {
-  int people = 6;  ///< In the picture at a time, about; who leaves is replaced by somebody new.
+  int people = 6;  ///< In the image at a time, about; who leaves is replaced by somebody new.
   double fps = 30.0;
   double seconds = 20.0;
   double time_jitter = 0.0;  ///< Frames come up to this share of 1 / fps early or late.

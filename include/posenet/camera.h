@@ -18,7 +18,7 @@
 namespace posenet {
 
 /// Where a camera was and how it was turned, as world_from_cam: p_world = R(rotation_wxyz) * p_cam + position. The
-/// camera looks along its z axis, x points to the right of the picture and y down (OpenCV's axes).
+/// camera looks along its z axis, x points to the right of the image and y down (OpenCV's axes).
 struct CameraPose {
   std::array<double, 3> position = {0.0, 0.0, 0.0};  ///< The camera's centre, in units of the scene.
   /// A quaternion of length 1 of Hamilton's convention, w first and not negative.
@@ -55,7 +55,7 @@ struct CameraLocalizerOptions {
   int uncertainty_passes = 0;
   std::uint64_t seed = 1;  ///< The same photo and seed have the same answer.
   CameraFeatures features = CameraFeatures::kNone;
-  /// The instruction set to use, one of SupportedInstructionSets() (posenet/human.h); empty means the best.
+  /// The instruction set to use, one of SupportedInstructionSets() (posenet/runtime.h); empty means the best.
   std::string instruction_set = {};
   /// Threads that share one call, at most 1024; 0 means one for each core. Calls at the same time have as many each.
   int thread_count = 0;
@@ -84,8 +84,9 @@ class CameraLocalizer {
   ~CameraLocalizer();
 
   /// The pose of the camera that took `photo`, upright as when the scene was photographed.
-  /// Errors: kInvalidArgument for a view that is no picture; kCorruptData when the network answers numbers that are not
-  /// finite, or a quaternion of length 0; kResourceExhausted when memory for one more concurrent call cannot be had.
+  /// Errors: kInvalidArgument for a view that is not an image; kCorruptData when the network answers numbers that are
+  /// not finite, or a quaternion of length 0; kResourceExhausted when memory for one more concurrent call cannot be
+  /// had.
   Result<CameraEstimate> Localize(const ImageView& photo) const;
 
   /// The same for photo after photo: replaces what is in `estimate`. With a single crop nothing is allocated once

@@ -48,7 +48,7 @@ enum class PoseDecoder {
   kCoral,         ///< DecodeMultiplePosesCoral.
 };
 
-/// Decodes the one person of a picture: for each part the best cell of its heatmap, plus the offset there. The pose
+/// Decodes the one person of an image: for each part the best cell of its heatmap, plus the offset there. The pose
 /// score is the mean of the 17 scores. With several people in view, parts of different people may be mixed.
 /// Needs no displacements. Positions are in pixels of the network's input.
 /// Errors: kInvalidArgument for missing maps or impossible sizes.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One person of a video at the full sharpness of the picture: the network looks where the person was last.
+// One person of a video at the full sharpness of the image: the network looks where the person was last.
 //
 //   auto follower = posenet::PersonFollower::Create(*estimator);
 //   for each frame: auto pose = follower->Estimate(frame);  // nothing while nobody is seen

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Human pose estimation: from a picture to the keypoints of everybody in it.
+// Human pose estimation: from an image to the keypoints of everybody in it.
 //
 //   auto model = posenet::Model::Load("mobilenet100.safetensors");
 //   auto estimator = posenet::PoseEstimator::Create(*model);
@@ -20,7 +20,7 @@
 
 namespace posenet {
 
-/// Whether positions are mirrored in the answer, for pictures from a mirrored camera. Part names are not exchanged,
+/// Whether positions are mirrored in the answer, for images from a mirrored camera. Part names are not exchanged,
 /// as in TensorFlow.js.
 enum class Mirror { kNone, kHorizontal };
 
@@ -47,13 +47,13 @@ struct PoseEstimatorMultiOptions {
 
 /// Options of a PoseEstimator.
 struct PoseEstimatorOptions {
-  /// Size of the network's input in pixels, from the output stride to 8192; the picture is fitted to its aspect and
+  /// Size of the network's input in pixels, from the output stride to 8192; the image is fitted to its aspect and
   /// resized to it. 0 is the size that the model was made for, 513 if it was made for none. Made valid, a multiple of
   /// the output stride plus 1, as TensorFlow.js does: 500 becomes 497, 512 becomes 513. Larger finds smaller people and
   /// costs time in proportion to the area.
   int input_width_px = 0;
   int input_height_px = 0;
-  /// How pictures become the network's input. Nothing means the model's own: kPad and kBilinear, or kStretch and
+  /// How images become the network's input. Nothing means the model's own: kPad and kBilinear, or kStretch and
   /// kNearest for Coral's models.
   std::optional<ImageFit> fit = {};
   std::optional<Resampling> resampling = {};
@@ -79,11 +79,11 @@ struct PoseDecodeOptions {
   std::optional<Mirror> mirror = {};
 };
 
-/// Finds people in pictures. Immutable once created: Estimate may be called from many threads at once; each concurrent
+/// Finds people in images. Immutable once created: Estimate may be called from many threads at once; each concurrent
 /// call takes working memory of its own, which is kept for the next one.
 class PoseEstimator {
  public:
-  /// Prepares `model` for pictures: derives the network for the wanted stride and size, packs its weights and plans its
+  /// Prepares `model` for images: derives the network for the wanted stride and size, packs its weights and plans its
   /// memory. Keeps what it needs; `model` may go.
   /// Errors: kInvalidArgument for options out of range, kUnsupported when the model is not a PoseNet for humans or
   /// cannot have that output stride or precision, or the CPU has not that instruction set, kResourceExhausted when the
@@ -99,7 +99,7 @@ class PoseEstimator {
   /// one more concurrent call cannot be had.
   Result<std::vector<Pose>> Estimate(const ImageView& image) const;
 
-  /// The same for picture after picture: replaces what is in `poses`. Once working memory has grown to what pictures
+  /// The same for image after image: replaces what is in `poses`. Once working memory has grown to what images
   /// need, nothing is allocated. After an error `poses` may hold anything.
   Result<void> Estimate(const ImageView& image, std::vector<Pose>& poses) const;
 
@@ -116,9 +116,6 @@ class PoseEstimator {
   explicit PoseEstimator(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
-
-/// The instruction sets that this build has code for and this CPU supports, best first.
-std::vector<std::string> SupportedInstructionSets();
 
 }  // namespace posenet
 

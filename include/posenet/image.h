@@ -32,7 +32,7 @@ struct ImageView {
   const std::uint8_t* data = nullptr;
   int width_px = 0;
   int height_px = 0;
-  std::ptrdiff_t row_stride_bytes = 0;  ///< 0 means rows without gaps; negative, a picture stored bottom-up.
+  std::ptrdiff_t row_stride_bytes = 0;  ///< 0 means rows without gaps; negative, an image stored bottom-up.
   PixelFormat format = PixelFormat::kRgb;
 
   /// Distance in bytes from one row to the next, with the default resolved.
@@ -41,18 +41,18 @@ struct ImageView {
   }
 };
 
-/// How a picture meets a network's input of another shape.
+/// How an image meets a network's input of another shape.
 enum class ImageFit {
-  kPad,      ///< Black at its sides, the whole picture seen: TensorFlow.js PoseNet.
-  kStretch,  ///< Rows and columns scaled by themselves, the whole picture seen: Coral.
+  kPad,      ///< Black at its sides, the whole image seen: TensorFlow.js PoseNet.
+  kStretch,  ///< Rows and columns scaled by themselves, the whole image seen: Coral.
   kCrop,     ///< The largest centred part of the input's shape.
 };
 
-/// How pixels of the resized picture are made of pixels of the original.
+/// How pixels of the resized image are made of pixels of the original.
 enum class Resampling {
   kBilinear,  ///< As TensorFlow's resizeBilinear: aligned at the top left corner, no smoothing.
   kNearest,   ///< One pixel, the one that lies under the centre: as PIL's Image.resize(..., NEAREST).
-  /// Bilinear about pixel centres, and where the picture shrinks the triangle is as wide as it shrinks, so that fine
+  /// Bilinear about pixel centres, and where the image shrinks the triangle is as wide as it shrinks, so that fine
   /// patterns do not alias: as PIL's Image.resize(..., BILINEAR) and torchvision's antialias.
   kAntialiased,
 };

@@ -15,11 +15,19 @@
 
 namespace posenet {
 
+namespace internal {
+struct ModelAccess;
+}
+
+/// Tasks of models: ModelInfo::task.
+inline constexpr const char* kHumanTask = "human-pose";    ///< For PoseEstimator.
+inline constexpr const char* kCameraTask = "camera-pose";  ///< For CameraLocalizer.
+
 /// What a model file says of itself.
 struct ModelInfo {
   std::string name;          ///< Such as "mobilenet100".
   std::string architecture;  ///< Such as "MobileNetV1 1.0".
-  std::string task;          ///< "human-pose".
+  std::string task;          ///< kHumanTask or kCameraTask.
   int output_stride = 0;     ///< Input pixels per cell of the output maps, as the file was made.
   std::string source;        ///< Where the weights come from.
   std::string license;       ///< SPDX expression of the weights' licence.
@@ -43,12 +51,10 @@ class Model {
 
   [[nodiscard]] const ModelInfo& info() const;
 
-  /// For the library's own rooms; not part of the API.
+ private:
+  friend struct internal::ModelAccess;
   struct Impl;
   explicit Model(std::shared_ptr<const Impl> impl);
-  [[nodiscard]] const Impl& impl() const { return *impl_; }
-
- private:
   std::shared_ptr<const Impl> impl_;
 };
 

@@ -10,7 +10,7 @@
 
 namespace posenet {
 
-/// A view of `image`, which must be CV_8UC1, CV_8UC3 (BGR) or CV_8UC4 (BGRA), as OpenCV loads pictures, and must
+/// A view of `image`, which must be CV_8UC1, CV_8UC3 (BGR) or CV_8UC4 (BGRA), as OpenCV loads images, and must
 /// outlive the view. Errors: kInvalidArgument for an empty image or another type.
 inline Result<ImageView> ViewOf(const cv::Mat& image) {
   if (image.empty() || image.dims != 2 || image.depth() != CV_8U) {

@@ -73,7 +73,7 @@ struct PoseSmootherOptions {
 };
 
 /// A person's size is the mean of the sides of the box around confident keypoints, as in TensorFlow.js. Its thresholds
-/// (thresholdCutOff .5, thresholdBeta 5) only bend steps of about half the picture, and are left out.
+/// (thresholdCutOff .5, thresholdBeta 5) only bend steps of about half the image, and are left out.
 inline constexpr PoseSmootherOptions kTfjsSmoothing = {
     .min_cutoff_hz = 2.5, .beta = 300.0, .derivative_cutoff_hz = 2.5, .noise = 0.0};
 

@@ -8,7 +8,7 @@
 #include "base/strings.h"
 #include "posenet/result.h"
 
-namespace posenet {
+namespace posenet::base {
 
 /// An error to return from a function that answers a Result; the message is the concatenation of `parts`.
 template <typename... Parts>
@@ -22,7 +22,7 @@ template <typename... Parts>
   return tl::unexpected<Error>(Error{error.code, StrCat(where..., ": ", error.message)});
 }
 
-}  // namespace posenet
+}  // namespace posenet::base
 
 #define POSENET_CONCAT_INNER(a, b) a##b
 #define POSENET_CONCAT(a, b) POSENET_CONCAT_INNER(a, b)

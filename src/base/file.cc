@@ -14,7 +14,7 @@
 
 #include "base/error.h"
 
-namespace posenet {
+namespace posenet::base {
 namespace {
 
 namespace fs = std::filesystem;
@@ -240,4 +240,4 @@ Result<std::vector<fs::path>> ListFiles(const fs::path& folder) {
   return files;
 }
 
-}  // namespace posenet
+}  // namespace posenet::base

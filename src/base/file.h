@@ -13,7 +13,7 @@
 
 #include "posenet/result.h"
 
-namespace posenet {
+namespace posenet::base {
 
 /// The whole content of a file (or device or pipe) of at most `max_bytes`.
 /// Errors: kNotFound, kPermissionDenied, kIo; kResourceExhausted when it is longer.
@@ -82,6 +82,6 @@ Result<void> WriteFile(const std::filesystem::path& path, std::string_view text)
 /// Errors: kNotFound, kPermissionDenied, kIo.
 Result<std::vector<std::filesystem::path>> ListFiles(const std::filesystem::path& folder);
 
-}  // namespace posenet
+}  // namespace posenet::base
 
 #endif  // POSENET_BASE_FILE_H_

@@ -11,9 +11,9 @@
 #include <string>
 #include <string_view>
 
-#include "base/temporary_folder.h"
+#include "base/testing/temporary_folder.h"
 
-namespace posenet {
+namespace posenet::base {
 namespace {
 
 namespace fs = std::filesystem;
@@ -132,4 +132,4 @@ TEST_F(FileTest, ListsFilesSorted) {
 }
 
 }  // namespace
-}  // namespace posenet
+}  // namespace posenet::base

@@ -10,7 +10,7 @@
 
 #include "base/error.h"
 
-namespace posenet {
+namespace posenet::base {
 
 /// Objects that are dear to make, such as the working memory of a call, kept for the next call that wants one. Any
 /// number of threads may take and put back.
@@ -44,6 +44,6 @@ class IdleList {
   std::size_t created_ = 0;
 };
 
-}  // namespace posenet
+}  // namespace posenet::base
 
 #endif  // POSENET_BASE_IDLE_LIST_H_

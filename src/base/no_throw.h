@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 
-namespace posenet {
+namespace posenet::base {
 
 /// What `body`, which answers a Result, answers; kResourceExhausted when memory runs out in it. For the functions of
 /// the public API, which do not throw.
@@ -19,6 +19,6 @@ auto CatchBadAlloc(Body body) -> decltype(body()) {
   }
 }
 
-}  // namespace posenet
+}  // namespace posenet::base
 
 #endif  // POSENET_BASE_NO_THROW_H_

@@ -4,7 +4,7 @@
 #include <bit>
 #include <utility>
 
-namespace posenet {
+namespace posenet::base {
 namespace {
 
 constexpr std::uint32_t kVarint = 0;
@@ -101,4 +101,4 @@ void ProtoMessage::Absorb(std::vector<std::byte> chunk) {
   chunks_.push_back(std::move(chunk));
 }
 
-}  // namespace posenet
+}  // namespace posenet::base

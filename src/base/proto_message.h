@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace posenet {
+namespace posenet::base {
 
 /// A message under construction: its fields in the order they are added, each with the number that the schema gives it
 /// (1 to 2^29 - 1). Elements of a repeated field are added one by one.
@@ -47,6 +47,6 @@ class ProtoMessage {
   std::uint64_t size_ = 0;
 };
 
-}  // namespace posenet
+}  // namespace posenet::base
 
 #endif  // POSENET_BASE_PROTO_MESSAGE_H_

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace posenet {
+namespace posenet::base {
 namespace {
 
 using std::string_view_literals::operator""sv;
@@ -82,4 +82,4 @@ TEST(ProtoMessageTest, KeepsLargeContentsInPlace) {
 }
 
 }  // namespace
-}  // namespace posenet
+}  // namespace posenet::base

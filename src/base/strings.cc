@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdio>
 
-namespace posenet {
+namespace posenet::base {
 namespace {
 
 // Bytes of the well-formed UTF-8 sequence at the start of `text`, or 0. Overlong forms and surrogates are not
@@ -59,4 +59,4 @@ std::string Printable(std::string_view text, std::size_t max_bytes) {
   return out;
 }
 
-}  // namespace posenet
+}  // namespace posenet::base

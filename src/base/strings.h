@@ -8,7 +8,7 @@
 #include <string_view>
 #include <type_traits>
 
-namespace posenet {
+namespace posenet::base {
 
 /// A number as streams print it by default, with six digits.
 std::string NumberText(double number);
@@ -41,6 +41,6 @@ std::string StrCat(const Parts&... parts) {
 /// '?', and at most `max_bytes` are kept.
 std::string Printable(std::string_view text, std::size_t max_bytes = 200);
 
-}  // namespace posenet
+}  // namespace posenet::base
 
 #endif  // POSENET_BASE_STRINGS_H_

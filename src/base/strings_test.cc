@@ -5,7 +5,7 @@
 
 #include <sstream>
 
-namespace posenet {
+namespace posenet::base {
 namespace {
 
 TEST(StrCat, JoinsTextAndNumbers) {
@@ -40,4 +40,4 @@ TEST(Printable, CutsBetweenCharacters) {
 }
 
 }  // namespace
-}  // namespace posenet
+}  // namespace posenet::base

@@ -12,7 +12,7 @@
 #include <thread>
 #include <vector>
 
-namespace posenet {
+namespace posenet::base {
 namespace {
 
 // How often a thread looks for the next loop before it sleeps. A network is a chain of loops of some 0.1 ms with nearly
@@ -122,4 +122,4 @@ int AvailableCores() {
   return std::max(static_cast<int>(std::thread::hardware_concurrency()), 1);
 }
 
-}  // namespace posenet
+}  // namespace posenet::base

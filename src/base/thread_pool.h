@@ -6,7 +6,7 @@
 #include <memory>
 #include <type_traits>
 
-namespace posenet {
+namespace posenet::base {
 
 /// A fixed set of threads that run loops together with their caller. Used by one caller at a time. ParallelFor does not
 /// allocate. Creating threads may fail on an exhausted system; the pool then has fewer of them and works on.
@@ -46,6 +46,6 @@ class ThreadPool {
 /// Cores that this process may use, at least 1.
 int AvailableCores();
 
-}  // namespace posenet
+}  // namespace posenet::base
 
 #endif  // POSENET_BASE_THREAD_POOL_H_

@@ -8,7 +8,7 @@
 #include <thread>
 #include <vector>
 
-namespace posenet {
+namespace posenet::base {
 namespace {
 
 class ThreadPoolTest : public ::testing::TestWithParam<int> {};
@@ -51,4 +51,4 @@ INSTANTIATE_TEST_SUITE_P(ThreadCounts, ThreadPoolTest, ::testing::Values(1, 2, 5
 TEST(AvailableCores, IsAtLeastOne) { EXPECT_GE(AvailableCores(), 1); }
 
 }  // namespace
-}  // namespace posenet
+}  // namespace posenet::base

@@ -10,7 +10,7 @@
 #include "base/thread_pool.h"
 #include "base/wasm_workers.h"
 
-namespace posenet {
+namespace posenet::base {
 
 struct ThreadPool::State {};
 
@@ -123,4 +123,4 @@ void ThreadPool::Run(int task_count, void* context, TaskFunction function) {
 
 int AvailableCores() { return 1 + loop.expected.load(); }
 
-}  // namespace posenet
+}  // namespace posenet::base

@@ -5,7 +5,7 @@
 
 #include <cstdint>
 
-namespace posenet {
+namespace posenet::base {
 
 /// A worker's place among those that share loops.
 struct WasmWorker {
@@ -23,6 +23,6 @@ WasmWorker JoinWasmWorkers();
 /// Does the worker's part of every loop. Never returns.
 [[noreturn]] void RunWasmWorker(const WasmWorker& worker);
 
-}  // namespace posenet
+}  // namespace posenet::base
 
 #endif  // POSENET_BASE_WASM_WORKERS_H_

@@ -39,9 +39,9 @@ Result<Frame> ReadLine(const fs::path& folder, const TextFile& text, const TextL
   }
   std::array<double, kFieldCount - 1> n = {};
   const auto parsed = ParseNumbers(std::span(fields).subspan(1), n);
-  if (!parsed.has_value()) return FailIn(parsed.error(), text.Place(line.number));
+  if (!parsed.has_value()) return base::FailIn(parsed.error(), text.Place(line.number));
   const Result<CheckedRotation> rotation = CheckQuaternion(Inverse(Quaternion{n[3], n[4], n[5], n[6]}));
-  if (!rotation.has_value()) return FailIn(rotation.error(), text.Place(line.number));
+  if (!rotation.has_value()) return base::FailIn(rotation.error(), text.Place(line.number));
   Frame frame = {.name = std::string(fields[0]),
                  .image = folder / fields[0],
                  .world_from_cam = {.rotation = {}, .translation_m = {n[0], n[1], n[2]}},
@@ -55,8 +55,8 @@ Result<void> ReadList(const fs::path& folder, const char* name, Split split, Sce
   POSENET_ASSIGN_OR_RETURN(const TextFile text, TextFile::Read(folder / name));
   const std::vector<TextLine> lines = PoseLines(text);
   if (lines.empty()) {
-    return Fail(ErrorCode::kCorruptData, text.Place(0),
-                ": expected lines 'image X Y Z W P Q R' after the header; it lists no image");
+    return base::Fail(ErrorCode::kCorruptData, text.Place(0),
+                      ": expected lines 'image X Y Z W P Q R' after the header; it lists no image");
   }
   for (const TextLine& line : lines) {
     POSENET_ASSIGN_OR_RETURN(Frame frame, ReadLine(folder, text, line));

@@ -46,8 +46,8 @@ Result<Intrinsics> MakeIntrinsics(const CameraModel& model, std::uint64_t width_
                                   std::span<const double> parameters) {
   constexpr std::uint64_t kMaxSidePx = 1'000'000;
   if (width_px < 1 || height_px < 1 || width_px > kMaxSidePx || height_px > kMaxSidePx) {
-    return Fail(ErrorCode::kCorruptData, "expected a picture of 1 to ", kMaxSidePx, " pixels a side, got ", width_px,
-                " x ", height_px);
+    return base::Fail(ErrorCode::kCorruptData, "expected an image of 1 to ", kMaxSidePx, " pixels a side, got ",
+                      width_px, " x ", height_px);
   }
   const std::size_t center = model.has_two_focal_lengths ? 2 : 1;
   const Intrinsics camera = {.width_px = static_cast<int>(width_px),
@@ -58,7 +58,7 @@ Result<Intrinsics> MakeIntrinsics(const CameraModel& model, std::uint64_t width_
                              .center_y_px = parameters[center + 1]};
   const bool is_finite = std::ranges::all_of(parameters, [](double number) { return std::isfinite(number); });
   if (!is_finite || camera.focal_x_px <= 0.0 || camera.focal_y_px <= 0.0) {
-    return Fail(ErrorCode::kCorruptData, "expected finite camera parameters and focal lengths above 0");
+    return base::Fail(ErrorCode::kCorruptData, "expected finite camera parameters and focal lengths above 0");
   }
   return camera;
 }
@@ -70,7 +70,7 @@ namespace {
 namespace fs = std::filesystem;
 
 bool HasModel(const fs::path& folder, const char* ending) {
-  return IsFile(folder / StrCat("cameras", ending)) && IsFile(folder / StrCat("images", ending));
+  return IsFile(folder / base::StrCat("cameras", ending)) && IsFile(folder / base::StrCat("images", ending));
 }
 
 // Where below `data` the model is; empty if nowhere.
@@ -123,8 +123,8 @@ std::unordered_map<std::uint64_t, std::uint32_t> TakePoints(const colmap::Model&
 Result<Frame> ToFrame(colmap::PosedImage& image, const fs::path& images, const IndexOf& camera_of) {
   const auto camera = camera_of.find(image.camera_id);
   if (camera == camera_of.end()) {
-    return Fail(ErrorCode::kCorruptData, image.origin, ": refers to camera ", image.camera_id,
-                ", which is not in cameras");
+    return base::Fail(ErrorCode::kCorruptData, image.origin, ": refers to camera ", image.camera_id,
+                      ", which is not in cameras");
   }
   const RigidPose cam_from_world = {image.cam_from_world.rotation, image.translation_m};
   Frame frame = {.name = image.name,
@@ -144,7 +144,7 @@ Result<void> AddPoints(const colmap::PosedImage& image,
   for (const std::uint64_t id : image.point_ids) {
     const auto point = index_of.find(id);
     if (point == index_of.end()) {
-      return Fail(ErrorCode::kCorruptData, frame.origin, ": refers to point ", id, ", which is not in points3D");
+      return base::Fail(ErrorCode::kCorruptData, frame.origin, ": refers to point ", id, ", which is not in points3D");
     }
     frame.points.push_back(point->second);
   }
@@ -159,15 +159,15 @@ bool LooksLikeColmap(const fs::path& data) { return !ModelFolder(data).empty(); 
 
 Result<Scene> ReadColmap(const fs::path& data) {
   const fs::path folder = ModelFolder(data);
-  const std::string name = Printable(data.native(), 400);
+  const std::string name = base::Printable(data.native(), 400);
   if (folder.empty()) {
-    return Fail(ErrorCode::kNotFound, name,
-                ": expected a COLMAP model, cameras and images as .bin or .txt, here or below sparse/0");
+    return base::Fail(ErrorCode::kNotFound, name,
+                      ": expected a COLMAP model, cameras and images as .bin or .txt, here or below sparse/0");
   }
   POSENET_ASSIGN_OR_RETURN(colmap::Model model,
                            HasModel(folder, ".bin") ? colmap::ReadBinary(folder) : colmap::ReadText(folder));
   if (model.images.empty())
-    return Fail(ErrorCode::kCorruptData, name, ": expected images in the COLMAP model; it lists none");
+    return base::Fail(ErrorCode::kCorruptData, name, ": expected images in the COLMAP model; it lists none");
   Scene scene;
   scene.units = Units::kArbitrary;
   scene.split_origin = SplitOrigin::kHeldOut;

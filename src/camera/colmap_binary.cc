@@ -57,22 +57,22 @@ class ByteReader {
     const auto count = Take<std::uint64_t>();
     POSENET_RETURN_IF_ERROR(Check());
     if (count > rest() / min_record_bytes) {
-      return Fail(ErrorCode::kCorruptData, place, ": claims ", count, " ", what, ", but only ", rest(),
-                  " bytes follow, room for ", rest() / min_record_bytes);
+      return base::Fail(ErrorCode::kCorruptData, place, ": claims ", count, " ", what, ", but only ", rest(),
+                        " bytes follow, room for ", rest() / min_record_bytes);
     }
     return count;
   }
 
   [[nodiscard]] std::size_t rest() const { return bytes_.size() - position_; }
-  [[nodiscard]] std::string Place() const { return StrCat(name_, ": byte ", position_); }
+  [[nodiscard]] std::string Place() const { return base::StrCat(name_, ": byte ", position_); }
 
   [[nodiscard]] Result<void> Check() const {
-    if (truncated_) return Fail(ErrorCode::kCorruptData, name_, ": is truncated: it ends within a record");
+    if (truncated_) return base::Fail(ErrorCode::kCorruptData, name_, ": is truncated: it ends within a record");
     return {};
   }
   [[nodiscard]] Result<void> CheckEnd() const {
     POSENET_RETURN_IF_ERROR(Check());
-    if (rest() > 0) return Fail(ErrorCode::kCorruptData, Place(), ": ", rest(), " bytes follow the last record");
+    if (rest() > 0) return base::Fail(ErrorCode::kCorruptData, Place(), ": ", rest(), " bytes follow the last record");
     return {};
   }
 
@@ -86,8 +86,8 @@ class ByteReader {
 // Calls `read(reader)` for the content of a file and sees that it takes all.
 template <typename Read>
 Result<void> ReadWhole(const fs::path& path, Read read) {
-  POSENET_ASSIGN_OR_RETURN(const MappedFile file, MappedFile::Open(path));
-  ByteReader reader(Printable(path.native(), 400), file.bytes());
+  POSENET_ASSIGN_OR_RETURN(const base::MappedFile file, base::MappedFile::Open(path));
+  ByteReader reader(base::Printable(path.native(), 400), file.bytes());
   POSENET_RETURN_IF_ERROR(read(reader));
   return reader.CheckEnd();
 }
@@ -101,14 +101,14 @@ Result<void> TakeCameraRecord(ByteReader& reader, Model& model) {
   POSENET_RETURN_IF_ERROR(reader.Check());
   const CameraModel* camera_model = FindCameraModel(model_id);
   if (camera_model == nullptr)
-    return Fail(ErrorCode::kCorruptData, place, ": ", model_id, " is no camera model of COLMAP");
+    return base::Fail(ErrorCode::kCorruptData, place, ": ", model_id, " is no camera model of COLMAP");
   std::vector<double> parameters(camera_model->parameter_count);
   for (double& parameter : parameters) parameter = reader.Take<double>();
   POSENET_RETURN_IF_ERROR(reader.Check());
   const Result<Intrinsics> camera = MakeIntrinsics(*camera_model, width_px, height_px, parameters);
-  if (!camera.has_value()) return FailIn(camera.error(), place);
+  if (!camera.has_value()) return base::FailIn(camera.error(), place);
   if (!model.cameras.emplace(id, *camera).second)
-    return Fail(ErrorCode::kCorruptData, place, ": camera ", id, " appears twice");
+    return base::Fail(ErrorCode::kCorruptData, place, ": camera ", id, " appears twice");
   return {};
 }
 
@@ -123,7 +123,7 @@ Result<void> TakeFeatures(ByteReader& reader, PosedImage& image) {
   constexpr std::size_t kRecordBytes = 8 + 8 + 8;
   POSENET_ASSIGN_OR_RETURN(const std::uint64_t count, reader.TakeCount("features", kRecordBytes));
   for (std::uint64_t i = 0; i < count; ++i) {
-    reader.Take<std::array<double, 2>>();  // Where it is in the picture.
+    reader.Take<std::array<double, 2>>();  // Where it is in the image.
     const auto id = reader.Take<std::uint64_t>();
     if (id != kNoPoint) image.point_ids.push_back(id);
   }
@@ -139,9 +139,9 @@ Result<void> TakeImageRecord(ByteReader& reader, Model& model) {
   image.name = reader.TakeName();
   POSENET_RETURN_IF_ERROR(reader.Check());
   const Result<CheckedRotation> rotation = CheckQuaternion({n[0], n[1], n[2], n[3]});
-  if (!rotation.has_value()) return FailIn(rotation.error(), image.origin);
+  if (!rotation.has_value()) return base::FailIn(rotation.error(), image.origin);
   if (!std::isfinite(n[4] + n[5] + n[6])) {
-    return Fail(ErrorCode::kCorruptData, image.origin, ": expected a translation of finite numbers");
+    return base::Fail(ErrorCode::kCorruptData, image.origin, ": expected a translation of finite numbers");
   }
   image.cam_from_world = *rotation;
   image.translation_m = {n[4], n[5], n[6]};
@@ -167,9 +167,9 @@ Result<void> TakePointRecord(ByteReader& reader, Model& model) {
   POSENET_ASSIGN_OR_RETURN(const std::uint64_t track_length, reader.TakeCount("views of a point", kTrackElementBytes));
   for (std::uint64_t i = 0; i < track_length; ++i) reader.Take<std::uint64_t>();
   if (!std::isfinite(n[0] + n[1] + n[2]))
-    return Fail(ErrorCode::kCorruptData, place, ": expected a point of finite numbers");
+    return base::Fail(ErrorCode::kCorruptData, place, ": expected a point of finite numbers");
   if (!model.points_m.emplace(id, Vector3{n[0], n[1], n[2]}).second) {
-    return Fail(ErrorCode::kCorruptData, place, ": point ", id, " appears twice");
+    return base::Fail(ErrorCode::kCorruptData, place, ": point ", id, " appears twice");
   }
   return {};
 }

@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 Result<std::uint32_t> ParseId(std::string_view field) {
   POSENET_ASSIGN_OR_RETURN(const std::size_t id, ParseCount(field));
   if (id > std::numeric_limits<std::uint32_t>::max()) {
-    return Fail(ErrorCode::kCorruptData, "expected an id below 2^32, got ", id);
+    return base::Fail(ErrorCode::kCorruptData, "expected an id below 2^32, got ", id);
   }
   return static_cast<std::uint32_t>(id);
 }
@@ -30,7 +30,7 @@ Result<void> ReadCameraLine(const TextFile& text, const TextLine& line, Model& m
   }
   const CameraModel* camera_model = FindCameraModel(fields[1]);
   if (camera_model == nullptr)
-    return text.Corrupt(line, "'", Printable(fields[1], 60), "' is no camera model of COLMAP");
+    return text.Corrupt(line, "'", base::Printable(fields[1], 60), "' is no camera model of COLMAP");
   if (fields.size() != 4 + camera_model->parameter_count) {
     return text.Corrupt(line, "expected ", camera_model->parameter_count, " parameters of ", camera_model->name,
                         ", got ", fields.size() - 4);
@@ -43,10 +43,10 @@ Result<void> ReadCameraLine(const TextFile& text, const TextLine& line, Model& m
     POSENET_RETURN_IF_ERROR(ParseNumbers(std::span(fields).subspan(4), parameters));
     POSENET_ASSIGN_OR_RETURN(const Intrinsics camera, MakeIntrinsics(*camera_model, width_px, height_px, parameters));
     if (!model.cameras.emplace(id, camera).second)
-      return Fail(ErrorCode::kCorruptData, "camera ", id, " appears twice");
+      return base::Fail(ErrorCode::kCorruptData, "camera ", id, " appears twice");
     return {};
   }();
-  if (!read.has_value()) return FailIn(read.error(), text.Place(line.number));
+  if (!read.has_value()) return base::FailIn(read.error(), text.Place(line.number));
   return {};
 }
 
@@ -68,7 +68,7 @@ Result<PosedImage> ReadImageLine(const TextFile& text, const TextLine& line) {
                         " fields");
   }
   Result<PosedImage> image = ParseImage(fields);
-  if (!image.has_value()) return FailIn(image.error(), text.Place(line.number));
+  if (!image.has_value()) return base::FailIn(image.error(), text.Place(line.number));
   // The rest of the line: names may have spaces in them.
   image->name = std::string(line.text.substr(static_cast<std::size_t>(fields[9].data() - line.text.data())));
   image->origin = text.Place(line.number);
@@ -84,7 +84,7 @@ Result<void> ReadFeatures(const TextFile& text, const TextLine& line, PosedImage
   for (std::size_t i = 2; i < fields.size(); i += 3) {
     if (fields[i] == "-1") continue;
     const Result<std::size_t> id = ParseCount(fields[i]);
-    if (!id.has_value()) return FailIn(id.error(), text.Place(line.number));
+    if (!id.has_value()) return base::FailIn(id.error(), text.Place(line.number));
     image.point_ids.push_back(*id);
   }
   return {};
@@ -110,9 +110,9 @@ Result<void> ReadPointLine(const TextFile& text, const TextLine& line, Model& mo
   }
   std::array<double, 3> n = {};
   const Result<std::size_t> id = ParseCount(fields[0]);
-  if (!id.has_value()) return FailIn(id.error(), text.Place(line.number));
+  if (!id.has_value()) return base::FailIn(id.error(), text.Place(line.number));
   const auto parsed = ParseNumbers(std::span(fields).subspan(1), n);
-  if (!parsed.has_value()) return FailIn(parsed.error(), text.Place(line.number));
+  if (!parsed.has_value()) return base::FailIn(parsed.error(), text.Place(line.number));
   if (!model.points_m.emplace(*id, Vector3{n[0], n[1], n[2]}).second)
     return text.Corrupt(line, "point ", *id, " appears twice");
   return {};

@@ -62,7 +62,7 @@ Result<Layout> ReadHeader(const TextFile& text, const TextLine& line) {
   for (std::size_t i = 0; i < cells->size(); ++i) {
     const auto* known = std::ranges::find(kColumns, (*cells)[i]);
     if (known == kColumns.end()) {
-      return text.Corrupt(line, kExpectedHeader, "; got '", Printable((*cells)[i], 60), "'");
+      return text.Corrupt(line, kExpectedHeader, "; got '", base::Printable((*cells)[i], 60), "'");
     }
     std::optional<std::size_t>& place = layout[static_cast<std::size_t>(known - kColumns.begin())];
     if (place) return text.Corrupt(line, "names the column ", *known, " twice");
@@ -90,7 +90,7 @@ Result<void> ReadPoseCells(const Row& row, Frame& frame) {
   for (std::size_t i = 0; i < n.size(); ++i) {
     const auto column = static_cast<Column>(kX + i);
     const Result<double> number = ParseNumber(row.Cell(column));
-    if (!number.has_value()) return FailIn(number.error(), kColumns[column]);
+    if (!number.has_value()) return base::FailIn(number.error(), kColumns[column]);
     n[i] = *number;
   }
   frame.world_from_cam.translation_m = {n[0], n[1], n[2]};
@@ -102,20 +102,20 @@ Result<void> ReadPoseCells(const Row& row, Frame& frame) {
 Result<void> ReadOtherCells(const Row& row, Frame& frame) {
   const std::string_view split = row.Cell(kSplit);
   if (row.layout[kSplit] && split != "train" && split != "test") {
-    return Fail(ErrorCode::kCorruptData, "split: expected train or test, got '", Printable(split, 60), "'");
+    return base::Fail(ErrorCode::kCorruptData, "split: expected train or test, got '", base::Printable(split, 60), "'");
   }
   frame.split = split == "test" ? Split::kTest : Split::kTrain;
   frame.sequence = row.layout[kSequence] ? std::string(row.Cell(kSequence)) : FolderOf(frame.name);
   if (!row.layout[kTime]) return {};
   const Result<double> time_s = ParseNumber(row.Cell(kTime));
-  if (!time_s.has_value()) return FailIn(time_s.error(), "time");
+  if (!time_s.has_value()) return base::FailIn(time_s.error(), "time");
   frame.time_s = *time_s;
   return {};
 }
 
 Result<Frame> ReadRow(const fs::path& folder, const Row& row) {
   const std::string_view image = row.Cell(kImage);
-  if (image.empty()) return Fail(ErrorCode::kCorruptData, "image: expected the name of a file, got nothing");
+  if (image.empty()) return base::Fail(ErrorCode::kCorruptData, "image: expected the name of a file, got nothing");
   Frame frame = {.name = std::string(image), .image = folder / image};
   POSENET_RETURN_IF_ERROR(ReadPoseCells(row, frame));
   POSENET_RETURN_IF_ERROR(ReadOtherCells(row, frame));
@@ -132,7 +132,7 @@ Result<Scene> ReadCsv(const fs::path& folder_or_file) {
   const fs::path file = CsvFileOf(folder_or_file);
   POSENET_ASSIGN_OR_RETURN(const TextFile text, TextFile::Read(file));
   const std::vector<TextLine> lines = text.ContentLines();
-  if (lines.empty()) return Fail(ErrorCode::kCorruptData, text.Place(0), ": ", kExpectedHeader, "; it is empty");
+  if (lines.empty()) return base::Fail(ErrorCode::kCorruptData, text.Place(0), ": ", kExpectedHeader, "; it is empty");
   POSENET_ASSIGN_OR_RETURN(const Layout layout, ReadHeader(text, lines.front()));
   const std::size_t width = SplitCells(lines.front().text)->size();
   Scene scene;
@@ -142,12 +142,12 @@ Result<Scene> ReadCsv(const fs::path& folder_or_file) {
     if (!cells) return text.Corrupt(line, "expected quotes to close");
     if (cells->size() != width) return text.Corrupt(line, "expected ", width, " cells, got ", cells->size());
     Result<Frame> frame = ReadRow(file.parent_path(), {.layout = layout, .cells = *cells});
-    if (!frame.has_value()) return FailIn(frame.error(), text.Place(line.number));
+    if (!frame.has_value()) return base::FailIn(frame.error(), text.Place(line.number));
     frame->origin = text.Place(line.number);
     scene.frames.push_back(*std::move(frame));
   }
   if (scene.frames.empty())
-    return Fail(ErrorCode::kCorruptData, text.Place(0), ": expected photos after the header; it lists none");
+    return base::Fail(ErrorCode::kCorruptData, text.Place(0), ": expected photos after the header; it lists none");
   return scene;
 }
 

@@ -67,14 +67,15 @@ nn::Network PartOf(const nn::Network& network, const std::vector<bool>& depend, 
 
 bool SamplesPoses(const nn::Network& network) {
   const std::vector<bool> depend = DependOnDropout(network);
-  return OutputDepends(network, depend, kPositionOutput) && OutputDepends(network, depend, kRotationOutput);
+  return OutputDepends(network, depend, model::kPositionOutput) &&
+         OutputDepends(network, depend, model::kRotationOutput);
 }
 
 std::optional<DropoutSplit> SplitAtDropout(const nn::Network& network) {
   const std::vector<bool> depend = DependOnDropout(network);
   const bool all_poses =
-      OutputDepends(network, depend, kPositionOutput) && OutputDepends(network, depend, kRotationOutput);
-  if (!all_poses || OutputDepends(network, depend, kFeaturesOutput)) return std::nullopt;
+      OutputDepends(network, depend, model::kPositionOutput) && OutputDepends(network, depend, model::kRotationOutput);
+  if (!all_poses || OutputDepends(network, depend, model::kFeaturesOutput)) return std::nullopt;
   const std::optional<int> cut = CutValue(network, depend);
   const Result<std::vector<int>> channels = nn::InferChannels(network);
   if (!cut || !channels.has_value()) return std::nullopt;

@@ -5,7 +5,7 @@
 
 #include <optional>
 
-#include "nn/network.h"
+#include "nn/graph/network.h"
 
 namespace posenet::camera {
 

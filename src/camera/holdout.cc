@@ -38,7 +38,8 @@ HeldOut HoldOutOfSequence(double share, std::span<Frame> frames) {
 
 Result<void> HoldOutBlocks(double share, Scene& scene) {
   if (!(share > 0.0 && share < 1.0)) {
-    return Fail(ErrorCode::kInvalidArgument, "expected a share of frames to hold out above 0 and below 1, got ", share);
+    return base::Fail(ErrorCode::kInvalidArgument, "expected a share of frames to hold out above 0 and below 1, got ",
+                      share);
   }
   for (Frame& frame : scene.frames) frame.split = Split::kTrain;
   HeldOut total;
@@ -52,13 +53,13 @@ Result<void> HoldOutBlocks(double share, Scene& scene) {
     begin = end;
   }
   if (total.frame_count == 0 || total.frame_count == frames.size()) {
-    return Fail(ErrorCode::kInvalidArgument, "holding out ", share, " of ", frames.size(), " frames leaves none for ",
-                total.frame_count == 0 ? "testing" : "training");
+    return base::Fail(ErrorCode::kInvalidArgument, "holding out ", share, " of ", frames.size(),
+                      " frames leaves none for ", total.frame_count == 0 ? "testing" : "training");
   }
   scene.split_origin = SplitOrigin::kHeldOut;
-  scene.remarks.push_back(StrCat("the data has no test split: held out ", total.frame_count, " of ", frames.size(),
-                                 " frames for testing, in ", total.block_count,
-                                 total.block_count == 1 ? " block" : " blocks", " of consecutive frames"));
+  scene.remarks.push_back(base::StrCat("the data has no test split: held out ", total.frame_count, " of ",
+                                       frames.size(), " frames for testing, in ", total.block_count,
+                                       total.block_count == 1 ? " block" : " blocks", " of consecutive frames"));
   return {};
 }
 

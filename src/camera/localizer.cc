@@ -16,40 +16,40 @@
 #include "image/image.h"
 #include "model/model_spec.h"
 #include "posenet/camera.h"
+#include "posenet/runtime.h"
 
 namespace posenet {
 namespace {
 
 // Mistyped counts become errors: more of each are of no use.
-constexpr int kMaxThreadCount = 1024;
 constexpr int kMaxCrops = 1024;
 constexpr int kMaxPasses = 10'000;
 
 Result<void> CheckOptions(const CameraLocalizerOptions& options) {
   if (options.crops < 1 || options.crops > kMaxCrops) {
-    return Fail(ErrorCode::kInvalidArgument, "crops is ", options.crops, "; expected 1 to ", kMaxCrops);
+    return base::Fail(ErrorCode::kInvalidArgument, "crops is ", options.crops, "; expected 1 to ", kMaxCrops);
   }
   if (options.uncertainty_passes < 0 || options.uncertainty_passes == 1 || options.uncertainty_passes > kMaxPasses) {
-    return Fail(ErrorCode::kInvalidArgument, "uncertainty_passes is ", options.uncertainty_passes, "; expected 2 to ",
-                kMaxPasses, ", or 0 for none");
+    return base::Fail(ErrorCode::kInvalidArgument, "uncertainty_passes is ", options.uncertainty_passes,
+                      "; expected 2 to ", kMaxPasses, ", or 0 for none");
   }
-  if (options.thread_count < 0 || options.thread_count > kMaxThreadCount) {
-    return Fail(ErrorCode::kInvalidArgument, "thread_count is ", options.thread_count, "; expected 1 to ",
-                kMaxThreadCount, ", or 0 for one for each core");
+  if (options.thread_count < 0 || options.thread_count > kMaxThreads) {
+    return base::Fail(ErrorCode::kInvalidArgument, "thread_count is ", options.thread_count, "; expected 1 to ",
+                      kMaxThreads, ", or 0 for one for each core");
   }
   return {};
 }
 
 /// Whether `model`, which is for camera poses, has crops to spread.
-Result<void> CheckCrops(const ModelSpec& model, int crops) {
+Result<void> CheckCrops(const model::ModelSpec& model, int crops) {
   if (crops == 1 || !model.camera) return {};
   if (model.camera->sequence_length > 1) {
-    return Fail(ErrorCode::kUnsupported, "model ", Printable(model.name),
-                " looks at sequences of photos; expected crops of 1");
+    return base::Fail(ErrorCode::kUnsupported, "model ", base::Printable(model.name),
+                      " looks at sequences of photos; expected crops of 1");
   }
   if (model.camera->crop_share < 1.0) return {};
-  return Fail(ErrorCode::kUnsupported, "model ", Printable(model.name),
-              " was trained on whole photos, not on random crops of them; expected crops of 1");
+  return base::Fail(ErrorCode::kUnsupported, "model ", base::Printable(model.name),
+                    " was trained on whole photos, not on random crops of them; expected crops of 1");
 }
 
 CameraPose PublicPose(const camera::RigidPose& pose) {
@@ -72,20 +72,20 @@ struct CameraLocalizer::Impl {
   struct Workspace {
     explicit Workspace(std::unique_ptr<camera::LocalizerRun> network_run) : run(std::move(network_run)) {}
     std::unique_ptr<camera::LocalizerRun> run;
-    AntialiasResizer resizer;
+    image::AntialiasResizer resizer;
     camera::PoseSamples samples;
   };
   /// A number of photos that was asked for, made ready. Not moved once it is in `batches`.
   struct Batch {
     std::shared_ptr<const camera::LocalizerPlan> plan;
-    IdleList<Workspace> workspaces;
+    base::IdleList<Workspace> workspaces;
   };
 
   explicit Impl(camera::LocalizerNetwork packed) : network(std::move(packed)) {}
 
   Result<Batch*> BatchOf(int photo_count);
   Result<std::unique_ptr<Workspace>> Take(Batch& batch) const;
-  void Look(const ImageView& photo, const ViewRectangle& view, int element, Workspace& workspace) const;
+  void Look(const ImageView& photo, const image::ViewRectangle& view, int element, Workspace& workspace) const;
   Result<void> AddSamples(int element, Workspace& workspace) const;
   void Answer(const Workspace& workspace, CameraEstimate& estimate) const;
   Result<void> Localize(const ImageView& photo, CameraEstimate& estimate);
@@ -94,8 +94,8 @@ struct CameraLocalizer::Impl {
 
   CameraLocalizerOptions options;
   CameraScene scene;
-  CameraSpec spec;
-  Normalization normalization;
+  model::CameraSpec spec;
+  image::Normalization normalization;
   int input_width_px = 0;
   int input_height_px = 0;
   camera::LocalizerNetwork network;
@@ -120,7 +120,7 @@ Result<std::unique_ptr<CameraLocalizer::Impl::Workspace>> CameraLocalizer::Impl:
   });
 }
 
-void CameraLocalizer::Impl::Look(const ImageView& photo, const ViewRectangle& view, int element,
+void CameraLocalizer::Impl::Look(const ImageView& photo, const image::ViewRectangle& view, int element,
                                  Workspace& workspace) const {
   workspace.resizer.Run(photo, view, input_width_px, input_height_px, normalization, workspace.run->input(element));
 }
@@ -145,7 +145,7 @@ void CameraLocalizer::Impl::Answer(const Workspace& workspace, CameraEstimate& e
 }
 
 Result<void> CameraLocalizer::Impl::Localize(const ImageView& photo, CameraEstimate& estimate) {
-  POSENET_RETURN_IF_ERROR(CheckView(photo));
+  POSENET_RETURN_IF_ERROR(image::CheckView(photo));
   POSENET_ASSIGN_OR_RETURN(Batch* const batch, BatchOf(1));
   POSENET_ASSIGN_OR_RETURN(std::unique_ptr<Workspace> workspace, Take(*batch));
   // A workspace is put back after errors, too: they are the photo's, not its.
@@ -158,7 +158,7 @@ Result<void> CameraLocalizer::Impl::LocalizeCrops(const ImageView& photo, Worksp
                                                   CameraEstimate& estimate) const {
   workspace.samples.Clear();
   estimate.features.clear();
-  const auto localize = [&](const ViewRectangle& view, std::uint64_t seed, float share) -> Result<void> {
+  const auto localize = [&](const image::ViewRectangle& view, std::uint64_t seed, float share) -> Result<void> {
     Look(photo, view, 0, workspace);
     workspace.run->Run(seed);
     const std::span<const float> features = workspace.run->features(0);
@@ -167,16 +167,16 @@ Result<void> CameraLocalizer::Impl::LocalizeCrops(const ImageView& photo, Worksp
     return AddSamples(0, workspace);
   };
   if (options.crops == 1) {
-    const ViewRectangle view =
+    const image::ViewRectangle view =
         camera::CentralView(photo.width_px, photo.height_px, input_width_px, input_height_px, spec.crop_share);
     POSENET_RETURN_IF_ERROR(localize(view, options.seed, 1.0F));
   } else {
-    const std::vector<ViewRectangle> views = camera::DenseViews(photo.width_px, photo.height_px, input_width_px,
-                                                                input_height_px, spec.crop_share, options.crops);
+    const std::vector<image::ViewRectangle> views = camera::DenseViews(photo.width_px, photo.height_px, input_width_px,
+                                                                       input_height_px, spec.crop_share, options.crops);
     const float share = 1.0F / static_cast<float>(views.size());
     // Seeds of crops lie as far apart as passes of one may count.
     std::uint64_t seed = options.seed;
-    for (const ViewRectangle& view : views) {
+    for (const image::ViewRectangle& view : views) {
       POSENET_RETURN_IF_ERROR(localize(view, seed, share));
       seed += kMaxPasses;
     }
@@ -187,15 +187,15 @@ Result<void> CameraLocalizer::Impl::LocalizeCrops(const ImageView& photo, Worksp
 
 Result<std::vector<CameraEstimate>> CameraLocalizer::Impl::LocalizeSequence(std::span<const ImageView> photos) {
   if (photos.empty() || photos.size() > static_cast<std::size_t>(scene.sequence_length)) {
-    return Fail(ErrorCode::kInvalidArgument, photos.size(), " photos; expected 1 to ", scene.sequence_length,
-                ", which the model looks at together");
+    return base::Fail(ErrorCode::kInvalidArgument, photos.size(), " photos; expected 1 to ", scene.sequence_length,
+                      ", which the model looks at together");
   }
   std::vector<CameraEstimate> estimates(photos.size());
   if (photos.size() == 1) {
     POSENET_RETURN_IF_ERROR(Localize(photos.front(), estimates.front()));
     return estimates;
   }
-  for (const ImageView& photo : photos) POSENET_RETURN_IF_ERROR(CheckView(photo));
+  for (const ImageView& photo : photos) POSENET_RETURN_IF_ERROR(image::CheckView(photo));
   const int count = static_cast<int>(photos.size());
   POSENET_ASSIGN_OR_RETURN(Batch* const batch, BatchOf(count));
   POSENET_ASSIGN_OR_RETURN(std::unique_ptr<Workspace> workspace, Take(*batch));
@@ -226,13 +226,13 @@ const CameraLocalizerOptions& CameraLocalizer::options() const { return impl_->o
 const CameraScene& CameraLocalizer::scene() const { return impl_->scene; }
 
 Result<CameraLocalizer> CameraLocalizer::Create(const Model& model, const CameraLocalizerOptions& options) {
-  return CatchBadAlloc([&]() -> Result<CameraLocalizer> {
+  return base::CatchBadAlloc([&]() -> Result<CameraLocalizer> {
     POSENET_RETURN_IF_ERROR(CheckOptions(options));
     CameraLocalizerOptions in_force = options;
     if (in_force.instruction_set.empty()) in_force.instruction_set = nn::SupportedInstructionSets().front();
-    if (in_force.thread_count == 0) in_force.thread_count = AvailableCores();
-    const LoadedModel& loaded = model.impl().model;
-    const ModelSpec& spec = loaded.spec;
+    if (in_force.thread_count == 0) in_force.thread_count = base::AvailableCores();
+    const model::LoadedModel& loaded = model::LoadedModelOf(model);
+    const model::ModelSpec& spec = loaded.spec;
     POSENET_RETURN_IF_ERROR(CheckCrops(spec, options.crops));
     POSENET_ASSIGN_OR_RETURN(
         camera::LocalizerNetwork network,
@@ -261,11 +261,11 @@ Result<CameraEstimate> CameraLocalizer::Localize(const ImageView& photo) const {
 }
 
 Result<void> CameraLocalizer::Localize(const ImageView& photo, CameraEstimate& estimate) const {
-  return CatchBadAlloc([&]() -> Result<void> { return impl_->Localize(photo, estimate); });
+  return base::CatchBadAlloc([&]() -> Result<void> { return impl_->Localize(photo, estimate); });
 }
 
 Result<std::vector<CameraEstimate>> CameraLocalizer::LocalizeSequence(std::span<const ImageView> photos) const {
-  return CatchBadAlloc([&]() -> Result<std::vector<CameraEstimate>> { return impl_->LocalizeSequence(photos); });
+  return base::CatchBadAlloc([&]() -> Result<std::vector<CameraEstimate>> { return impl_->LocalizeSequence(photos); });
 }
 
 }  // namespace posenet

@@ -20,9 +20,9 @@ LocalizerOutputs OutputsOf(const nn::Plan& plan) {
   LocalizerOutputs outputs;
   for (int i = 0; i < plan.output_count(); ++i) {
     const std::string& name = plan.output_name(i);
-    if (name == kPositionOutput) outputs.position = i;
-    if (name == kRotationOutput) outputs.rotation = i;
-    if (name == kFeaturesOutput) outputs.features = i;
+    if (name == model::kPositionOutput) outputs.position = i;
+    if (name == model::kRotationOutput) outputs.rotation = i;
+    if (name == model::kFeaturesOutput) outputs.features = i;
     if (name == kCutOutput) outputs.cut = i;
   }
   return outputs;
@@ -30,49 +30,52 @@ LocalizerOutputs OutputsOf(const nn::Plan& plan) {
 
 /// Whether output `index` has `size` numbers for each element of the batch.
 Result<void> CheckOutput(const nn::Plan& plan, int index, const char* name, int size) {
-  if (index < 0) return Fail(ErrorCode::kCorruptData, "the network has no output \"", name, "\"");
+  if (index < 0) return base::Fail(ErrorCode::kCorruptData, "the network has no output \"", name, "\"");
   const nn::Shape& shape = plan.output_shape(index);
   const nn::Shape expected = {.batch = plan.input_shape().batch, .height = 1, .width = 1, .channels = size};
   if (shape == expected) return {};
-  return Fail(ErrorCode::kCorruptData, "output \"", name, "\" has the shape [", shape.batch, ", ", shape.height, ", ",
-              shape.width, ", ", shape.channels, "]; expected [", expected.batch, ", 1, 1, ", size, "]");
+  return base::Fail(ErrorCode::kCorruptData, "output \"", name, "\" has the shape [", shape.batch, ", ", shape.height,
+                    ", ", shape.width, ", ", shape.channels, "]; expected [", expected.batch, ", 1, 1, ", size, "]");
 }
 
 bool HasFeatures(const nn::Network& network) {
-  return std::ranges::any_of(network.outputs, [](const nn::Output& output) { return output.name == kFeaturesOutput; });
+  return std::ranges::any_of(network.outputs,
+                             [](const nn::Output& output) { return output.name == model::kFeaturesOutput; });
 }
 
-Result<void> CheckSpec(const ModelSpec& spec, const LocalizerNetworkOptions& options) {
+Result<void> CheckSpec(const model::ModelSpec& spec, const LocalizerNetworkOptions& options) {
   if (spec.task != kCameraTask || !spec.camera || spec.network.input_channels != 3) {
-    return Fail(ErrorCode::kUnsupported, "model ", Printable(spec.name), " is for ", Printable(spec.task), " from ",
-                spec.network.input_channels, " channels; expected ", kCameraTask, " from 3");
+    return base::Fail(ErrorCode::kUnsupported, "model ", base::Printable(spec.name), " is for ",
+                      base::Printable(spec.task), " from ", spec.network.input_channels, " channels; expected ",
+                      kCameraTask, " from 3");
   }
   if (spec.fit != ImageFit::kCrop || spec.resampling != Resampling::kAntialiased) {
-    return Fail(ErrorCode::kUnsupported, "model ", Printable(spec.name),
-                " wants photos fitted or resampled in another way; expected crop and antialiased");
+    return base::Fail(ErrorCode::kUnsupported, "model ", base::Printable(spec.name),
+                      " wants photos fitted or resampled in another way; expected crop and antialiased");
   }
   if (spec.input_width_px < 1 || spec.input_height_px < 1) {
-    return Fail(ErrorCode::kUnsupported, "model ", Printable(spec.name), " has no input size; expected one, which ",
-                kCameraTask, " needs");
+    return base::Fail(ErrorCode::kUnsupported, "model ", base::Printable(spec.name),
+                      " has no input size; expected one, which ", kCameraTask, " needs");
   }
   if (options.passes > 0 && !SamplesPoses(spec.network)) {
-    return Fail(ErrorCode::kUnsupported, "model ", Printable(spec.name),
-                " has no dropout before its position and rotation; expected some to sample uncertainty with");
+    return base::Fail(ErrorCode::kUnsupported, "model ", base::Printable(spec.name),
+                      " has no dropout before its position and rotation; expected some to sample uncertainty with");
   }
   if (options.wants_features && !HasFeatures(spec.network)) {
-    return Fail(ErrorCode::kUnsupported, "model ", Printable(spec.name), " does not answer features");
+    return base::Fail(ErrorCode::kUnsupported, "model ", base::Printable(spec.name), " does not answer features");
   }
   return {};
 }
 
 }  // namespace
 
-Result<LocalizerNetwork> LocalizerNetwork::Create(const LoadedModel& model, const LocalizerNetworkOptions& options) {
-  const ModelSpec& spec = model.spec;
+Result<LocalizerNetwork> LocalizerNetwork::Create(const model::LoadedModel& model,
+                                                  const LocalizerNetworkOptions& options) {
+  const model::ModelSpec& spec = model.spec;
   POSENET_RETURN_IF_ERROR(CheckSpec(spec, options));
   LocalizerNetwork network;
   network.input_ = {.batch = 1, .height = spec.input_height_px, .width = spec.input_width_px, .channels = 3};
-  network.rotation_size_ = RotationSize(spec.camera->rotation);
+  network.rotation_size_ = model::RotationSize(spec.camera->rotation);
   network.is_for_sequences_ = spec.camera->sequence_length > 1;
   network.passes_ = options.passes;
   network.wants_features_ = options.wants_features;
@@ -100,7 +103,7 @@ Result<std::shared_ptr<const LocalizerPlan>> LocalizerPlan::Create(const Localiz
   const LocalizerOutputs* outputs = &plan->first_outputs_;
   if (network.second_) {
     nn::Shape cut = plan->first_->output_shape(plan->first_outputs_.cut);
-    if (cut.batch != batch) return Fail(ErrorCode::kCorruptData, "a layer changes the number of photos");
+    if (cut.batch != batch) return base::Fail(ErrorCode::kCorruptData, "a layer changes the number of photos");
     // Samples of one photo make a batch. A network for sequences would take it for one.
     if (!network.is_for_sequences_) plan->second_samples_ = std::min(network.passes_, kMaxSamplesTogether);
     cut.batch = batch * plan->second_samples_;
@@ -109,12 +112,12 @@ Result<std::shared_ptr<const LocalizerPlan>> LocalizerPlan::Create(const Localiz
     answering = plan->second_.get();
     outputs = &plan->second_outputs_;
   }
-  POSENET_RETURN_IF_ERROR(CheckOutput(*answering, outputs->position, kPositionOutput, 3));
-  POSENET_RETURN_IF_ERROR(CheckOutput(*answering, outputs->rotation, kRotationOutput, network.rotation_size_));
+  POSENET_RETURN_IF_ERROR(CheckOutput(*answering, outputs->position, model::kPositionOutput, 3));
+  POSENET_RETURN_IF_ERROR(CheckOutput(*answering, outputs->rotation, model::kRotationOutput, network.rotation_size_));
   if (network.wants_features_) {
     const int features = plan->first_outputs_.features;
     const int size = features < 0 ? 0 : plan->first_->output_shape(features).channels;
-    POSENET_RETURN_IF_ERROR(CheckOutput(*plan->first_, features, kFeaturesOutput, size));
+    POSENET_RETURN_IF_ERROR(CheckOutput(*plan->first_, features, model::kFeaturesOutput, size));
   }
   return plan;
 }

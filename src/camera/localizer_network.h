@@ -29,7 +29,7 @@ class LocalizerNetwork {
  public:
   /// Errors: kUnsupported when the model is not for camera poses, has no input size, no dropout for passes or no
   /// features where they are wanted; those of nn::PackedNetwork::Create.
-  static Result<LocalizerNetwork> Create(const LoadedModel& model, const LocalizerNetworkOptions& options);
+  static Result<LocalizerNetwork> Create(const model::LoadedModel& model, const LocalizerNetworkOptions& options);
 
  private:
   friend class LocalizerPlan;
@@ -104,7 +104,7 @@ class LocalizerRun {
   void KeepAnswers(const nn::Context& context, const LocalizerOutputs& outputs, int count);
 
   std::shared_ptr<const LocalizerPlan> plan_;
-  ThreadPool threads_;
+  base::ThreadPool threads_;
   std::unique_ptr<nn::Context> first_;
   std::unique_ptr<nn::Context> second_;
   std::vector<float> input_;      // A copy, as a run may overwrite its input.

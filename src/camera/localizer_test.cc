@@ -10,7 +10,7 @@
 #include "camera/dropout_split.h"
 #include "camera/network_pose.h"
 #include "camera/pose_samples.h"
-#include "camera/test_model.h"
+#include "camera/testing/camera_models.h"
 #include "image/image.h"
 #include "model/camera_network.h"
 #include "model/random_weights.h"
@@ -26,15 +26,15 @@ using ::testing::FloatNear;
 using ::testing::HasSubstr;
 using ::testing::Pointwise;
 
-Image PlainImage(int width_px, int height_px, std::uint8_t red, std::uint8_t green, std::uint8_t blue) {
-  Image image = {.width_px = width_px, .height_px = height_px, .rgb = {}};
+image::Image PlainImage(int width_px, int height_px, std::uint8_t red, std::uint8_t green, std::uint8_t blue) {
+  image::Image image = {.width_px = width_px, .height_px = height_px, .rgb = {}};
   for (int i = 0; i < width_px * height_px; ++i) image.rgb.insert(image.rgb.end(), {red, green, blue});
   return image;
 }
 
 // Black at the left, growing to white at the right.
-Image Ramp(int width_px, int height_px) {
-  Image image = {.width_px = width_px, .height_px = height_px, .rgb = {}};
+image::Image Ramp(int width_px, int height_px) {
+  image::Image image = {.width_px = width_px, .height_px = height_px, .rgb = {}};
   for (int y = 0; y < height_px; ++y) {
     for (int x = 0; x < width_px; ++x) {
       image.rgb.insert(image.rgb.end(), 3, static_cast<std::uint8_t>(255 * x / (width_px - 1)));
@@ -43,19 +43,19 @@ Image Ramp(int width_px, int height_px) {
   return image;
 }
 
-CameraLocalizer MakeLocalizer(LoadedModel model, CameraLocalizerOptions options = {}) {
+CameraLocalizer MakeLocalizer(model::LoadedModel model, CameraLocalizerOptions options = {}) {
   options.thread_count = 1;
-  return CameraLocalizer::Create(MakeModel(std::move(model)).value(), options).value();
+  return CameraLocalizer::Create(model::MakeModel(std::move(model)).value(), options).value();
 }
 
 TEST(CameraLocalizer, AnswersWhatTheSpecMakesOfTheOutputs) {
-  LoadedModel model = MakeTestModel();
+  model::LoadedModel model = MakeTestModel();
   model.spec.camera->origin = {10.0, 20.0, 30.0};
   model.spec.camera->scale = 5.0;
   const Quaternion base = RotationAbout({0, 1, 0}, 90.0);
   model.spec.camera->base_rotation_wxyz = {base.w, base.x, base.y, base.z};
   const CameraLocalizer localizer = MakeLocalizer(std::move(model), {.features = CameraFeatures::kAnswered});
-  const Image photo = PlainImage(40, 30, 51, 102, 255);
+  const image::Image photo = PlainImage(40, 30, 51, 102, 255);
   const auto estimate = localizer.Localize(photo.View());
   ASSERT_TRUE(estimate.has_value()) << estimate.error().message;
   EXPECT_THAT(estimate->pose.position, Pointwise(DoubleNear(1e-5), {11.0, 22.0, 35.0}));
@@ -74,7 +74,7 @@ TEST(CameraLocalizer, AnswersNoFeaturesUnlessAsked) {
 
 TEST(CameraLocalizer, TakesLogQuaternions) {
   const CameraLocalizer localizer = MakeLocalizer(
-      MakeTestModel({.rotation = RotationParameters::kLogQuaternion, .rotation_bias = {0.3F, 0.0F, 0.0F}}));
+      MakeTestModel({.rotation = model::RotationParameters::kLogQuaternion, .rotation_bias = {0.3F, 0.0F, 0.0F}}));
   const auto estimate = localizer.Localize(PlainImage(2, 2, 0, 0, 0).View());
   ASSERT_TRUE(estimate.has_value()) << estimate.error().message;
   EXPECT_THAT(estimate->pose.rotation_wxyz, Pointwise(DoubleNear(1e-6), {std::cos(0.3), std::sin(0.3), 0.0, 0.0}));
@@ -83,7 +83,7 @@ TEST(CameraLocalizer, TakesLogQuaternions) {
 TEST(CameraLocalizer, SeesTheLargestCentredPart) {
   // Black bars beside a white square: the middle of a wide photo is all that a square input sees.
   const CameraLocalizer localizer = MakeLocalizer(MakeTestModel({.input_width_px = 5, .input_height_px = 5}));
-  Image photo = PlainImage(60, 20, 255, 255, 255);
+  image::Image photo = PlainImage(60, 20, 255, 255, 255);
   for (std::size_t i = 0; i < photo.rgb.size(); ++i) {
     const std::size_t x = i / 3 % 60;
     if (x < 16 || x >= 44) photo.rgb[i] = 0;  // The filter reaches 4 pixels around the view from 20 to 40.
@@ -92,8 +92,8 @@ TEST(CameraLocalizer, SeesTheLargestCentredPart) {
 }
 
 TEST(CameraLocalizer, AveragesDenseCrops) {
-  const Image ramp = Ramp(64, 16);
-  const LoadedModel model = MakeTestModel({.input_width_px = 8, .input_height_px = 8, .crop_share = 0.5});
+  const image::Image ramp = Ramp(64, 16);
+  const model::LoadedModel model = MakeTestModel({.input_width_px = 8, .input_height_px = 8, .crop_share = 0.5});
   CameraLocalizerOptions options = {.crops = 9, .features = CameraFeatures::kAnswered};
   const auto estimate = MakeLocalizer(model, options).Localize(ramp.View());
   ASSERT_TRUE(estimate.has_value()) << estimate.error().message;
@@ -103,22 +103,22 @@ TEST(CameraLocalizer, AveragesDenseCrops) {
 }
 
 TEST(CameraLocalizer, SaysWhyThereAreNoCrops) {
-  const Model whole = MakeModel(MakeTestModel()).value();
+  const Model whole = model::MakeModel(MakeTestModel()).value();
   auto result = CameraLocalizer::Create(whole, {.crops = 128});
   ASSERT_FALSE(result.has_value());
   EXPECT_EQ(result.error().code, ErrorCode::kUnsupported);
   EXPECT_THAT(result.error().message, HasSubstr("was trained on whole photos"));
-  const Model sequences = MakeModel(MakeTestModel({.crop_share = 0.5, .sequence_length = 3})).value();
+  const Model sequences = model::MakeModel(MakeTestModel({.crop_share = 0.5, .sequence_length = 3})).value();
   result = CameraLocalizer::Create(sequences, {.crops = 128});
   ASSERT_FALSE(result.has_value());
   EXPECT_THAT(result.error().message, HasSubstr("sequences"));
 }
 
 TEST(CameraLocalizer, SamplesUncertaintyByDropout) {
-  const LoadedModel model = MakeTestModel({.dropout = 0.5F});
+  const model::LoadedModel model = MakeTestModel({.dropout = 0.5F});
   const CameraLocalizer localizer =
       MakeLocalizer(model, {.uncertainty_passes = 400, .features = CameraFeatures::kAnswered});
-  const Image photo = PlainImage(16, 12, 0, 51, 102);
+  const image::Image photo = PlainImage(16, 12, 0, 51, 102);
   const auto estimate = localizer.Localize(photo.View());
   ASSERT_TRUE(estimate.has_value()) << estimate.error().message;
   // Each coordinate is 0 or twice its value, each half of the time: the mean and the deviation are the value. Of 400
@@ -147,8 +147,8 @@ TEST(CameraLocalizer, SpreadsRotations) {
 }
 
 TEST(CameraLocalizer, RepeatsItselfForTheSameSeed) {
-  const LoadedModel model = MakeTestModel({.dropout = 0.5F, .crop_share = 0.5});
-  const Image photo = Ramp(40, 30);
+  const model::LoadedModel model = MakeTestModel({.dropout = 0.5F, .crop_share = 0.5});
+  const image::Image photo = Ramp(40, 30);
   const auto position = [&](std::uint64_t seed, int crops) {
     const CameraLocalizer localizer = MakeLocalizer(model, {.crops = crops, .uncertainty_passes = 70, .seed = seed});
     const CameraEstimate first = localizer.Localize(photo.View()).value();
@@ -162,7 +162,7 @@ TEST(CameraLocalizer, RepeatsItselfForTheSameSeed) {
 
 TEST(CameraLocalizer, SamplesNetworksThatCannotBeCut) {
   // Dropout on the network's input: there is nothing before it. (The features are of a run without dropout.)
-  LoadedModel model = MakeTestModel();
+  model::LoadedModel model = MakeTestModel();
   nn::Network& network = model.spec.network;
   for (nn::Layer& layer : network.layers) {
     for (int& value : layer.inputs) ++value;
@@ -181,7 +181,7 @@ TEST(CameraLocalizer, SamplesNetworksThatCannotBeCut) {
 }
 
 TEST(CameraLocalizer, SaysThatAModelHasNoDropout) {
-  const auto result = CameraLocalizer::Create(MakeModel(MakeTestModel()).value(), {.uncertainty_passes = 40});
+  const auto result = CameraLocalizer::Create(model::MakeModel(MakeTestModel()).value(), {.uncertainty_passes = 40});
   ASSERT_FALSE(result.has_value());
   EXPECT_EQ(result.error().code, ErrorCode::kUnsupported);
   EXPECT_THAT(result.error().message, HasSubstr("has no dropout"));
@@ -195,22 +195,22 @@ TEST(CameraLocalizer, RefusesAnswersThatAreNoPoses) {
   EXPECT_THAT(no_direction.error().message, HasSubstr("quaternion of length"));
   // The next photo is answered all the same.
   EXPECT_TRUE(zero.Localize(PlainImage(4, 4, 255, 0, 0).View()).has_value());
-  LoadedModel model = MakeTestModel();
+  model::LoadedModel model = MakeTestModel();
   model.spec.input_scale = std::numeric_limits<float>::max();
   const auto infinite = MakeLocalizer(std::move(model)).Localize(PlainImage(4, 4, 255, 255, 255).View());
   ASSERT_FALSE(infinite.has_value());
   EXPECT_THAT(infinite.error().message, HasSubstr("not finite"));
 }
 
-TEST(CameraLocalizer, RefusesWhatIsNoPicture) {
+TEST(CameraLocalizer, RefusesWhatIsNoImage) {
   EXPECT_EQ(MakeLocalizer(MakeTestModel()).Localize({}).error().code, ErrorCode::kInvalidArgument);
 }
 
 TEST(CameraLocalizer, RefusesModelsForSomethingElse) {
-  LoadedModel model = MakeTestModel();
+  model::LoadedModel model = MakeTestModel();
   model.spec.task = "image-classification";
   model.spec.camera.reset();
-  const auto result = CameraLocalizer::Create(MakeModel(std::move(model)).value());
+  const auto result = CameraLocalizer::Create(model::MakeModel(std::move(model)).value());
   ASSERT_FALSE(result.has_value());
   EXPECT_EQ(result.error().code, ErrorCode::kUnsupported);
   EXPECT_EQ(result.error().message,
@@ -218,7 +218,7 @@ TEST(CameraLocalizer, RefusesModelsForSomethingElse) {
 }
 
 TEST(CameraLocalizer, RefusesOptionsOutOfRange) {
-  const Model model = MakeModel(MakeTestModel({.dropout = 0.5F, .crop_share = 0.5})).value();
+  const Model model = model::MakeModel(MakeTestModel({.dropout = 0.5F, .crop_share = 0.5})).value();
   for (const CameraLocalizerOptions& options :
        {CameraLocalizerOptions{.crops = 0}, CameraLocalizerOptions{.crops = 2000},
         CameraLocalizerOptions{.uncertainty_passes = 1}, CameraLocalizerOptions{.uncertainty_passes = -1},
@@ -235,8 +235,8 @@ TEST(CameraLocalizer, LooksAtSequencesTogether) {
   const CameraLocalizer localizer =
       MakeLocalizer(MakeTestModel({.dropout = 0.5F, .sequence_length = 3}), {.features = CameraFeatures::kAnswered});
   EXPECT_EQ(localizer.scene().sequence_length, 3);
-  const Image dark = PlainImage(9, 9, 51, 51, 51);
-  const Image light = PlainImage(30, 20, 204, 204, 204);
+  const image::Image dark = PlainImage(9, 9, 51, 51, 51);
+  const image::Image light = PlainImage(30, 20, 204, 204, 204);
   const std::vector<ImageView> photos = {dark.View(), light.View()};
   const auto estimates = localizer.LocalizeSequence(photos);
   ASSERT_TRUE(estimates.has_value()) << estimates.error().message;
@@ -252,8 +252,8 @@ TEST(CameraLocalizer, LooksAtSequencesTogether) {
 TEST(CameraLocalizer, SamplesSequences) {
   const CameraLocalizer localizer =
       MakeLocalizer(MakeTestModel({.dropout = 0.5F, .sequence_length = 2}), {.uncertainty_passes = 300});
-  const Image dark = PlainImage(9, 9, 51, 51, 51);
-  const Image light = PlainImage(9, 9, 204, 204, 204);
+  const image::Image dark = PlainImage(9, 9, 51, 51, 51);
+  const image::Image light = PlainImage(9, 9, 204, 204, 204);
   const auto estimates = localizer.LocalizeSequence(std::vector<ImageView>{dark.View(), light.View()});
   ASSERT_TRUE(estimates.has_value()) << estimates.error().message;
   EXPECT_THAT((*estimates)[0].uncertainty->position_std, Each(DoubleNear(0.2, 0.02)));
@@ -262,23 +262,23 @@ TEST(CameraLocalizer, SamplesSequences) {
 
 // Networks as they are trained, with weights that mean nothing.
 TEST(CameraLocalizer, RunsEveryArchitecture) {
-  constexpr CameraArchitecture kSmall = {
-      .backbone = Backbone::kMobileNet075, .feature_count = 64, .hidden = 8, .dropout = 0.3F};
-  CameraArchitecture log = kSmall;
-  log.rotation = RotationParameters::kLogQuaternion;
-  CameraArchitecture memory = kSmall;
-  memory.head = CameraHead::kLstm;
-  CameraArchitecture grid = kSmall;
+  constexpr model::CameraArchitecture kSmall = {
+      .backbone = model::Backbone::kMobileNet075, .feature_count = 64, .hidden = 8, .dropout = 0.3F};
+  model::CameraArchitecture log = kSmall;
+  log.rotation = model::RotationParameters::kLogQuaternion;
+  model::CameraArchitecture memory = kSmall;
+  memory.head = model::CameraHead::kLstm;
+  model::CameraArchitecture grid = kSmall;
   grid.grid_channels = 4;
-  CameraArchitecture frames = kSmall;
+  model::CameraArchitecture frames = kSmall;
   frames.sequence_length = 3;
-  const Image photo = Ramp(80, 60);
-  for (const CameraArchitecture& architecture : {kSmall, log, memory, grid, frames}) {
-    const nn::Network network = CameraNetwork(architecture, Auxiliary::kLeaveOut);
+  const image::Image photo = Ramp(80, 60);
+  for (const model::CameraArchitecture& architecture : {kSmall, log, memory, grid, frames}) {
+    const nn::Network network = model::CameraNetwork(architecture, model::Auxiliary::kLeaveOut);
     EXPECT_TRUE(SplitAtDropout(network).has_value());
-    const CameraSpec spec = {
+    const model::CameraSpec spec = {
         .rotation = architecture.rotation, .scene = "made up", .sequence_length = architecture.sequence_length};
-    const LoadedModel model = RandomCameraModel(network, spec, 48, 64, 5).value();
+    const model::LoadedModel model = model::RandomCameraModel(network, spec, 48, 64, 5).value();
     const CameraEstimate plain = MakeLocalizer(model).Localize(photo.View()).value();
     const CameraLocalizer sampling =
         MakeLocalizer(model, {.uncertainty_passes = 70, .features = CameraFeatures::kAnswered});
@@ -303,7 +303,7 @@ TEST(CameraLocalizer, IsCalledFromManyThreads) {
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([&localizer, i] {
       const auto value = static_cast<std::uint8_t>(50 * i);
-      const Image photo = PlainImage(20 + i, 15, value, value, value);
+      const image::Image photo = PlainImage(20 + i, 15, value, value, value);
       for (int repeat = 0; repeat < 20; ++repeat) {
         EXPECT_NEAR(localizer.Localize(photo.View()).value().pose.position[0], value / 255.0, 1e-5);
       }

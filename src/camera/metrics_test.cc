@@ -8,7 +8,7 @@
 #include "camera/baselines.h"
 #include "camera/holdout.h"
 #include "camera/scene_statistics.h"
-#include "camera/test_scenes.h"
+#include "camera/testing/scenes.h"
 
 namespace posenet::camera {
 namespace {
@@ -75,7 +75,7 @@ TEST(Baselines, NearnessWeighsMetresAgainstDegrees) {
 Scene LineScene(int count) {
   Scene scene;
   for (const RigidPose& pose : Line(count)) {
-    const std::string name = StrCat("f", scene.frames.size());
+    const std::string name = base::StrCat("f", scene.frames.size());
     scene.frames.push_back({.name = name, .image = name, .world_from_cam = pose, .origin = "list:" + name});
   }
   return scene;

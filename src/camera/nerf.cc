@@ -27,22 +27,22 @@ constexpr const char* kTestTransforms = "transforms_test.json";
 constexpr std::size_t kMaxTransformsBytes = std::size_t{256} << 20;
 constexpr std::size_t kMaxFrames = 1'000'000;
 
-// The picture that a frame means: the original files leave its ending out.
-fs::path PictureOf(const fs::path& folder, const std::string& file_path) {
+// The image that a frame means: the original files leave its ending out.
+fs::path ImageOf(const fs::path& folder, const std::string& file_path) {
   fs::path given = (folder / file_path).lexically_normal();
   for (const char* const ending : {"", ".png", ".jpg", ".jpeg"}) {
-    fs::path picture = given;
-    picture += ending;
-    if (IsFile(picture)) return picture;
+    fs::path image = given;
+    image += ending;
+    if (IsFile(image)) return image;
   }
   return given;
 }
 
-std::array<double, 16> ReadMatrix(const JsonNode& node) {
+std::array<double, 16> ReadMatrix(const model::JsonNode& node) {
   std::array<double, 16> matrix = {};
   if (node.ArraySize(4, 4) != 4) return matrix;
   for (std::size_t row = 0; row < 4; ++row) {
-    const JsonNode numbers = node.Element(row);
+    const model::JsonNode numbers = node.Element(row);
     if (numbers.ArraySize(4, 4) != 4) return matrix;
     for (std::size_t column = 0; column < 4; ++column) matrix[4 * row + column] = numbers.Element(column).Double();
   }
@@ -50,14 +50,14 @@ std::array<double, 16> ReadMatrix(const JsonNode& node) {
 }
 
 // fl_x and its relatives, or camera_angle_x with w and h; nothing when the file has neither.
-std::optional<Intrinsics> ReadIntrinsics(const JsonNode& node) {
+std::optional<Intrinsics> ReadIntrinsics(const model::JsonNode& node) {
   if (!node.Has("w") || !node.Has("h") || !(node.Has("fl_x") || node.Has("camera_angle_x"))) return std::nullopt;
   constexpr double kMaxSidePx = 1e6;
   Intrinsics camera;
   const double width_px = node.Member("w").Double();
   const double height_px = node.Member("h").Double();
   if (!(width_px >= 1.0 && height_px >= 1.0 && width_px <= kMaxSidePx && height_px <= kMaxSidePx)) {
-    node.Member("w").Expected("a picture of 1 to 1000000 pixels a side");
+    node.Member("w").Expected("an image of 1 to 1000000 pixels a side");
     return std::nullopt;
   }
   camera.width_px = static_cast<int>(width_px);
@@ -75,10 +75,10 @@ std::optional<Intrinsics> ReadIntrinsics(const JsonNode& node) {
 }
 
 // Names that a list such as "test_filenames" of nerfstudio has.
-std::set<std::string> ReadNames(const JsonNode& root, std::string_view key) {
+std::set<std::string> ReadNames(const model::JsonNode& root, std::string_view key) {
   std::set<std::string> names;
   if (!root.Has(key)) return names;
-  const JsonNode list = root.Member(key);
+  const model::JsonNode list = root.Member(key);
   const std::size_t count = list.ArraySize(0, kMaxFrames);
   for (std::size_t i = 0; i < count; ++i) names.insert(list.Element(i).String());
   return names;
@@ -87,7 +87,7 @@ std::set<std::string> ReadNames(const JsonNode& root, std::string_view key) {
 class TransformsReader {
  public:
   // `error` is the document's, which the caller looks at after reading.
-  TransformsReader(const fs::path& file, const JsonNode& root, const std::optional<Error>& error, Scene& scene)
+  TransformsReader(const fs::path& file, const model::JsonNode& root, const std::optional<Error>& error, Scene& scene)
       : file_(file), root_(root), error_(error), scene_(scene) {}
 
   // All frames; those named in test_filenames, and all when `split` is kTest, are for testing.
@@ -95,7 +95,7 @@ class TransformsReader {
     const std::set<std::string> test_names = ReadNames(root_, "test_filenames");
     if (!test_names.empty()) scene_.split_origin = SplitOrigin::kGiven;
     shared_camera_ = AddCamera(root_);
-    const JsonNode frames = root_.Member("frames");
+    const model::JsonNode frames = root_.Member("frames");
     const std::size_t count = frames.ArraySize(1, kMaxFrames);
     for (std::size_t i = 0; i < count; ++i) {
       POSENET_ASSIGN_OR_RETURN(Frame frame, ReadFrame(frames.Element(i), i));
@@ -106,18 +106,18 @@ class TransformsReader {
   }
 
  private:
-  std::optional<std::size_t> AddCamera(const JsonNode& node) {
+  std::optional<std::size_t> AddCamera(const model::JsonNode& node) {
     const std::optional<Intrinsics> camera = ReadIntrinsics(node);
     if (!camera) return std::nullopt;
     scene_.cameras.push_back(*camera);
     return scene_.cameras.size() - 1;
   }
 
-  Result<Frame> ReadFrame(const JsonNode& node, std::size_t index) {
+  Result<Frame> ReadFrame(const model::JsonNode& node, std::size_t index) {
     Frame frame;
-    frame.origin = StrCat(Printable(file_.native(), 400), ": frames[", index, "]");
+    frame.origin = base::StrCat(base::Printable(file_.native(), 400), ": frames[", index, "]");
     frame.name = node.Member("file_path").String();
-    frame.image = PictureOf(file_.parent_path(), frame.name);
+    frame.image = ImageOf(file_.parent_path(), frame.name);
     frame.sequence = FolderOf(frame.name);
     frame.camera = node.Has("fl_x") ? AddCamera(node) : shared_camera_;
     std::array<double, 16> matrix = ReadMatrix(node.Member("transform_matrix"));
@@ -125,28 +125,28 @@ class TransformsReader {
     // OpenCV's camera axes in terms of OpenGL's: y and z turned round.
     for (const std::size_t element : {1, 2, 5, 6, 9, 10}) matrix[element] = -matrix[element];
     const Result<CheckedPose> pose = CheckPoseMatrix(matrix);
-    if (!pose.has_value()) return FailIn(pose.error(), frame.origin);
+    if (!pose.has_value()) return base::FailIn(pose.error(), frame.origin);
     frame.world_from_cam.translation_m = pose->translation_m;
     SetRotation(pose->rotation, frame);
     return frame;
   }
 
   const fs::path& file_;
-  const JsonNode& root_;
+  const model::JsonNode& root_;
   const std::optional<Error>& error_;
   Scene& scene_;
   std::optional<std::size_t> shared_camera_;
 };
 
 Result<void> ReadTransforms(const fs::path& file, Split split, Scene& scene) {
-  const std::string name = Printable(file.native(), 400);
-  POSENET_ASSIGN_OR_RETURN(const std::vector<std::byte> bytes, ReadFile(file, kMaxTransformsBytes));
-  const auto document = ParseStrictJson({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
-  if (!document.has_value()) return FailIn(document.error(), name);
+  const std::string name = base::Printable(file.native(), 400);
+  POSENET_ASSIGN_OR_RETURN(const std::vector<std::byte> bytes, base::ReadFile(file, kMaxTransformsBytes));
+  const auto document = model::ParseStrictJson({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  if (!document.has_value()) return base::FailIn(document.error(), name);
   std::optional<Error> error;
-  const JsonNode root(*document, error);
+  const model::JsonNode root(*document, error);
   auto read = TransformsReader(file, root, error, scene).Read(split);
-  if (error) return FailIn(*error, name);
+  if (error) return base::FailIn(*error, name);
   return read;
 }
 

@@ -13,12 +13,12 @@ bool AreFinite(std::span<const float> numbers) {
   return std::ranges::all_of(numbers, [](float number) { return std::isfinite(number); });
 }
 
-Result<Quaternion> RotationOfOutputs(RotationParameters parameters, std::span<const float> r) {
-  if (parameters == RotationParameters::kLogQuaternion) return ExpQuaternion({r[0], r[1], r[2]});
+Result<Quaternion> RotationOfOutputs(model::RotationParameters parameters, std::span<const float> r) {
+  if (parameters == model::RotationParameters::kLogQuaternion) return ExpQuaternion({r[0], r[1], r[2]});
   const double length = std::hypot(std::hypot(r[0], r[1]), std::hypot(r[2], r[3]));
   if (length < kMinQuaternionLength) {
-    return Fail(ErrorCode::kCorruptData, "the network answers a quaternion of length ", length,
-                "; expected one with a direction");
+    return base::Fail(ErrorCode::kCorruptData, "the network answers a quaternion of length ", length,
+                      "; expected one with a direction");
   }
   return Quaternion{r[0] / length, r[1] / length, r[2] / length, r[3] / length};
 }
@@ -39,10 +39,10 @@ Vector3 LogQuaternion(const Quaternion& rotation) {
   return {factor * q.x, factor * q.y, factor * q.z};
 }
 
-Result<RigidPose> PoseOfOutputs(const CameraSpec& spec, std::span<const float> position,
+Result<RigidPose> PoseOfOutputs(const model::CameraSpec& spec, std::span<const float> position,
                                 std::span<const float> rotation) {
   if (!AreFinite(position) || !AreFinite(rotation)) {
-    return Fail(ErrorCode::kCorruptData, "the network answers numbers that are not finite");
+    return base::Fail(ErrorCode::kCorruptData, "the network answers numbers that are not finite");
   }
   POSENET_ASSIGN_OR_RETURN(const Quaternion turn, RotationOfOutputs(spec.rotation, rotation));
   const auto& [w, x, y, z] = spec.base_rotation_wxyz;

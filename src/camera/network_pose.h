@@ -20,7 +20,7 @@ Vector3 LogQuaternion(const Quaternion& rotation);
 /// The pose that a network's answers stand for: CameraSpec says how. `position` has 3 numbers and `rotation` as many as
 /// RotationSize. Errors: kCorruptData for numbers that are not finite, and for a quaternion that is too short to have a
 /// direction.
-Result<RigidPose> PoseOfOutputs(const CameraSpec& spec, std::span<const float> position,
+Result<RigidPose> PoseOfOutputs(const model::CameraSpec& spec, std::span<const float> position,
                                 std::span<const float> rotation);
 
 /// Shorter quaternions are an error: of numbers as networks answer them, single precision has no digit left.

@@ -24,7 +24,7 @@ namespace fs = std::filesystem;
 constexpr std::size_t kListFields = 8;
 
 // Numbers as text without a stream, whose digits are few.
-std::string NumberText(double number) {
+std::string base::NumberText(double number) {
   std::array<char, 40> buffer = {};
   const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number);
   return {buffer.data(), end};
@@ -32,8 +32,8 @@ std::string NumberText(double number) {
 
 Result<Quaternion> SoundRotation(const CheckedRotation& checked) {
   if (checked.defect == RotationDefect::kNone) return checked.rotation;
-  return Fail(ErrorCode::kCorruptData, "expected a rotation, got ", DefectName(checked.defect), " (", checked.amount,
-              ")");
+  return base::Fail(ErrorCode::kCorruptData, "expected a rotation, got ", DefectName(checked.defect), " (",
+                    checked.amount, ")");
 }
 
 bool IsUnit(std::span<const std::string_view> fields) {
@@ -66,11 +66,11 @@ Result<NamedPose> ReadListLine(const TextFile& text, const TextLine& line) {
   }
   std::array<double, 7> n = {};
   const auto parsed = ParseNumbers(std::span(fields).subspan(1), n);
-  if (!parsed.has_value()) return FailIn(parsed.error(), text.Place(line.number));
+  if (!parsed.has_value()) return base::FailIn(parsed.error(), text.Place(line.number));
   const Result<CheckedRotation> checked = CheckQuaternion({n[0], n[1], n[2], n[3]});
-  if (!checked.has_value()) return FailIn(checked.error(), text.Place(line.number));
+  if (!checked.has_value()) return base::FailIn(checked.error(), text.Place(line.number));
   const Result<Quaternion> cam_from_world = SoundRotation(*checked);
-  if (!cam_from_world.has_value()) return FailIn(cam_from_world.error(), text.Place(line.number));
+  if (!cam_from_world.has_value()) return base::FailIn(cam_from_world.error(), text.Place(line.number));
   return NamedPose{.name = std::string(fields[0]),
                    .time_s = std::nullopt,
                    .world_from_cam = Inverse(RigidPose{*cam_from_world, {n[4], n[5], n[6]}}),
@@ -91,8 +91,8 @@ Result<PoseFile> ReadTrajectory(const fs::path& path) {
   PoseFile file = {.kind = PoseFileKind::kTum, .poses = {}};
   for (const TimedPose& pose : timed) {
     const Result<Quaternion> rotation = SoundRotation(pose.rotation);
-    if (!rotation.has_value()) return FailIn(rotation.error(), pose.origin);
-    file.poses.push_back({.name = NumberText(pose.time_s),
+    if (!rotation.has_value()) return base::FailIn(rotation.error(), pose.origin);
+    file.poses.push_back({.name = base::NumberText(pose.time_s),
                           .time_s = pose.time_s,
                           .world_from_cam = {*rotation, pose.center_m},
                           .origin = pose.origin});
@@ -101,14 +101,14 @@ Result<PoseFile> ReadTrajectory(const fs::path& path) {
 }
 
 Result<PoseFile> ReadPoseFolder(const fs::path& folder) {
-  POSENET_ASSIGN_OR_RETURN(const std::vector<fs::path> paths, ListFiles(folder));
+  POSENET_ASSIGN_OR_RETURN(const std::vector<fs::path> paths, base::ListFiles(folder));
   PoseFile file = {.kind = PoseFileKind::kSevenScenes, .poses = {}};
   for (const fs::path& path : paths) {
     if (!path.native().ends_with(".pose.txt")) continue;
-    const std::string origin = Printable(path.native(), 400);
+    const std::string origin = base::Printable(path.native(), 400);
     POSENET_ASSIGN_OR_RETURN(const CheckedPose pose, ReadSevenScenesPose(path));
     const Result<Quaternion> rotation = SoundRotation(pose.rotation);
-    if (!rotation.has_value()) return FailIn(rotation.error(), origin);
+    if (!rotation.has_value()) return base::FailIn(rotation.error(), origin);
     file.poses.push_back({.name = path.lexically_relative(folder).generic_string(),
                           .time_s = std::nullopt,
                           .world_from_cam = {*rotation, pose.translation_m},
@@ -130,13 +130,13 @@ Result<void> CheckUnique(const PoseFile& file) {
     if (pose.time_s) continue;  // Times grow.
     const auto [first, is_new] = seen.emplace(FrameKey(pose.name), &pose);
     if (is_new) continue;
-    return Fail(ErrorCode::kCorruptData, pose.origin, ": a second pose of '", Printable(pose.name), "', after ",
-                first->second->origin);
+    return base::Fail(ErrorCode::kCorruptData, pose.origin, ": a second pose of '", base::Printable(pose.name),
+                      "', after ", first->second->origin);
   }
   return {};
 }
 
-void AppendNumber(std::string& text, double number) { text.append(" ").append(NumberText(number)); }
+void AppendNumber(std::string& text, double number) { text.append(" ").append(base::NumberText(number)); }
 
 using IndexOfKey = std::unordered_map<std::string_view, std::size_t>;
 
@@ -190,8 +190,8 @@ std::string_view FrameKey(std::string_view name) {
 Result<PoseFile> ReadPoseFile(const fs::path& path) {
   POSENET_ASSIGN_OR_RETURN(PoseFile file, ReadAnyKind(path));
   if (file.poses.empty()) {
-    return Fail(
-        ErrorCode::kCorruptData, Printable(path.native(), 400),
+    return base::Fail(
+        ErrorCode::kCorruptData, base::Printable(path.native(), 400),
         ": expected poses: lines 'name qw qx qy qz tx ty tz' or 'timestamp tx ty tz qx qy qz qw', or a folder of "
         ".pose.txt files; there is none");
   }
@@ -222,16 +222,16 @@ Result<Matches> MatchEstimates(const std::vector<NamedPose>& truth, const PoseFi
     if (!frames[i]) {
       matches.unmatched.push_back(estimate.name);
     } else if (matches.estimates[*frames[i]]) {
-      return Fail(ErrorCode::kCorruptData, estimate.origin, ": a second estimate of the frame at ",
-                  truth[*frames[i]].origin);
+      return base::Fail(ErrorCode::kCorruptData, estimate.origin, ": a second estimate of the frame at ",
+                        truth[*frames[i]].origin);
     } else {
       matches.estimates[*frames[i]] = estimate.world_from_cam;
     }
   }
   if (matches.unmatched.size() < estimates.poses.size()) return matches;
-  return Fail(ErrorCode::kCorruptData, estimates.poses.front().origin, ": expected estimates of frames such as '",
-              Printable(truth.front().name), "'; not one of ", estimates.poses.size(),
-              " is of a known frame (the first is '", Printable(estimates.poses.front().name), "')");
+  return base::Fail(ErrorCode::kCorruptData, estimates.poses.front().origin, ": expected estimates of frames such as '",
+                    base::Printable(truth.front().name), "'; not one of ", estimates.poses.size(),
+                    " is of a known frame (the first is '", base::Printable(estimates.poses.front().name), "')");
 }
 
 std::vector<NamedPose> TestPoses(const Scene& scene) {

@@ -6,7 +6,7 @@
 #include "camera/baselines.h"
 #include "camera/scene_reader.h"
 #include "camera/seven_scenes.h"
-#include "camera/test_scenes.h"
+#include "camera/testing/scenes.h"
 
 namespace posenet::camera {
 namespace {

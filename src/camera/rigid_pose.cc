@@ -98,12 +98,13 @@ std::array<double, 16> Matrix4(const RigidPose& a_from_b) {
 Result<CheckedRotation> CheckQuaternion(const Quaternion& quaternion) {
   const Quaternion& q = quaternion;
   if (!AreFinite(std::array{q.w, q.x, q.y, q.z})) {
-    return Fail(ErrorCode::kCorruptData, "expected a quaternion of finite numbers");
+    return base::Fail(ErrorCode::kCorruptData, "expected a quaternion of finite numbers");
   }
   const double length = LengthOf(q);
   // Below this, products of its elements are not normal numbers.
   constexpr double kMinLength = 1e-100;
-  if (length < kMinLength) return Fail(ErrorCode::kCorruptData, "expected a unit quaternion, got one of length 0");
+  if (length < kMinLength)
+    return base::Fail(ErrorCode::kCorruptData, "expected a unit quaternion, got one of length 0");
   const bool is_unit = std::abs(length - 1.0) <= kMaxLengthDeviation;
   return CheckedRotation{.rotation = InHemisphere(Scaled(q, 1.0 / length)),
                          .defect = is_unit ? RotationDefect::kNone : RotationDefect::kNotUnit,
@@ -111,14 +112,14 @@ Result<CheckedRotation> CheckQuaternion(const Quaternion& quaternion) {
 }
 
 Result<CheckedRotation> CheckMatrix(const Matrix3& matrix) {
-  if (!AreFinite(matrix)) return Fail(ErrorCode::kCorruptData, "expected a rotation matrix of finite numbers");
+  if (!AreFinite(matrix)) return base::Fail(ErrorCode::kCorruptData, "expected a rotation matrix of finite numbers");
   const Eigen::Matrix3d m = Eigen::Map<const Eigen::Matrix<double, 3, 3, Eigen::RowMajor>>(matrix.data());
   const Eigen::JacobiSVD<Eigen::Matrix3d> svd(m, Eigen::ComputeFullU | Eigen::ComputeFullV);
   // Through a reference GCC sees values that were not set. NOLINTNEXTLINE(performance-unnecessary-copy-initialization)
   const Eigen::Vector3d stretch = svd.singularValues();
   // A camera's rotation has three equal ones; nothing sensible has them a million apart.
   if (!(stretch(2) > 1e-6 * stretch(0)) || stretch(0) < 1e-100) {
-    return Fail(ErrorCode::kCorruptData, "expected a rotation matrix, got one without an inverse");
+    return base::Fail(ErrorCode::kCorruptData, "expected a rotation matrix, got one without an inverse");
   }
   const double scale = std::cbrt(stretch(0)) * std::cbrt(stretch(1)) * std::cbrt(stretch(2));
   const double sign = (svd.matrixU() * svd.matrixV().transpose()).determinant() > 0.0 ? 1.0 : -1.0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where a camera is and how it is turned. Everything in this room is `world_from_cam` with OpenCV's axes: the camera
-// looks along +z, x points to the right of the picture and y down; the translation is the camera's centre.
+// looks along +z, x points to the right of the image and y down; the translation is the camera's centre.
 #ifndef POSENET_CAMERA_RIGID_POSE_H_
 #define POSENET_CAMERA_RIGID_POSE_H_
 

@@ -5,7 +5,7 @@
 #include <limits>
 #include <vector>
 
-#include "camera/test_scenes.h"
+#include "camera/testing/scenes.h"
 
 namespace posenet::camera {
 namespace {

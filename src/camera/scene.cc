@@ -72,8 +72,8 @@ std::string_view DefectName(RotationDefect defect) {
 Result<void> RequireSoundRotations(const Scene& scene) {
   for (const Frame& frame : scene.frames) {
     if (frame.defect == RotationDefect::kNone) continue;
-    return Fail(ErrorCode::kCorruptData, frame.origin, ": expected a rotation, got ", DefectName(frame.defect), " (",
-                frame.defect_amount, ")");
+    return base::Fail(ErrorCode::kCorruptData, frame.origin, ": expected a rotation, got ", DefectName(frame.defect),
+                      " (", frame.defect_amount, ")");
   }
   return {};
 }

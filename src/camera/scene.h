@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // camera, the room's door: posed photos of a place, networks that know where in it a photo was taken, and how good such
-// estimates are. Knows image and model; no picture files. Whatever a data set's own conventions are, its reader
+// estimates are. Knows image and model; no image files. Whatever a data set's own conventions are, its reader
 // converts to those of rigid_pose.h.
 #ifndef POSENET_CAMERA_SCENE_H_
 #define POSENET_CAMERA_SCENE_H_
@@ -55,7 +55,7 @@ struct Intrinsics {
 /// A photo and where it was taken.
 struct Frame {
   std::string name;             ///< What the format calls it, such as "seq-01/frame-000000.color.png". Unique.
-  std::filesystem::path image;  ///< The picture's file.
+  std::filesystem::path image;  ///< The image's file.
   RigidPose world_from_cam = {};
   Split split = Split::kTrain;
   std::string sequence = {};                         ///< Frames of one recording; "" where the format knows none.

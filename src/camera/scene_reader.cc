@@ -43,8 +43,8 @@ Result<void> CheckNames(const Scene& scene) {
   for (const Frame& frame : scene.frames) {
     const auto [first, is_new] = frames.emplace(frame.name, &frame);
     if (is_new) continue;
-    return Fail(ErrorCode::kCorruptData, frame.origin, ": '", Printable(frame.name), "' is listed twice, first at ",
-                first->second->origin);
+    return base::Fail(ErrorCode::kCorruptData, frame.origin, ": '", base::Printable(frame.name),
+                      "' is listed twice, first at ", first->second->origin);
   }
   return {};
 }
@@ -52,8 +52,8 @@ Result<void> CheckNames(const Scene& scene) {
 Result<void> CheckPhotos(const Scene& scene) {
   for (const Frame& frame : scene.frames) {
     if (IsFile(frame.image)) continue;
-    return Fail(ErrorCode::kNotFound, frame.origin, ": expected the picture ", Printable(frame.image.native(), 400),
-                ", which is not there");
+    return base::Fail(ErrorCode::kNotFound, frame.origin, ": expected the image ",
+                      base::Printable(frame.image.native(), 400), ", which is not there");
   }
   return {};
 }
@@ -80,9 +80,9 @@ Result<void> CheckSplits(const Scene& scene, const fs::path& data) {
   const auto test_count = std::ranges::count(scene.frames, Split::kTest, &Frame::split);
   const bool has_training = test_count < std::ssize(scene.frames);
   if (test_count > 0 && has_training) return {};
-  return Fail(ErrorCode::kCorruptData, Printable(data.native(), 400),
-              ": expected frames for training and for testing, got ",
-              scene.frames.size() - static_cast<std::size_t>(test_count), " and ", test_count);
+  return base::Fail(ErrorCode::kCorruptData, base::Printable(data.native(), 400),
+                    ": expected frames for training and for testing, got ",
+                    scene.frames.size() - static_cast<std::size_t>(test_count), " and ", test_count);
 }
 
 }  // namespace
@@ -112,8 +112,8 @@ Result<CheckedPose> CheckPoseMatrix(const std::array<double, 16>& m) {
   constexpr double kRounding = 1e-6;
   if (std::abs(m[12]) > kRounding || std::abs(m[13]) > kRounding || std::abs(m[14]) > kRounding ||
       std::abs(m[15] - 1.0) > kRounding) {
-    return Fail(ErrorCode::kCorruptData, "expected 0 0 0 1 as the last row of the pose, got ", m[12], " ", m[13], " ",
-                m[14], " ", m[15]);
+    return base::Fail(ErrorCode::kCorruptData, "expected 0 0 0 1 as the last row of the pose, got ", m[12], " ", m[13],
+                      " ", m[14], " ", m[15]);
   }
   POSENET_ASSIGN_OR_RETURN(const CheckedRotation rotation,
                            CheckMatrix({m[0], m[1], m[2], m[4], m[5], m[6], m[8], m[9], m[10]}));
@@ -121,20 +121,20 @@ Result<CheckedPose> CheckPoseMatrix(const std::array<double, 16>& m) {
 }
 
 Result<SceneFormat> RecogniseFormat(const fs::path& data) {
-  const std::string name = Printable(data.native(), 400);
+  const std::string name = base::Printable(data.native(), 400);
   if (!IsFolder(data) && !IsFile(data)) {
-    return Fail(ErrorCode::kNotFound, name, ": no such folder; ", kExpectedFormats);
+    return base::Fail(ErrorCode::kNotFound, name, ": no such folder; ", kExpectedFormats);
   }
   std::optional<SceneFormat> found;
   for (const FormatReader& reader : kReaders) {
     if (!reader.looks_like(data)) continue;
     if (found) {
-      return Fail(ErrorCode::kUnsupported, name, ": looks like two formats, ", FormatName(*found), " and ",
-                  FormatName(reader.format), "; say which is meant");
+      return base::Fail(ErrorCode::kUnsupported, name, ": looks like two formats, ", FormatName(*found), " and ",
+                        FormatName(reader.format), "; say which is meant");
     }
     found = reader.format;
   }
-  if (!found) return Fail(ErrorCode::kUnsupported, name, ": not a scene; ", kExpectedFormats);
+  if (!found) return base::Fail(ErrorCode::kUnsupported, name, ": not a scene; ", kExpectedFormats);
   return *found;
 }
 
@@ -153,10 +153,10 @@ Result<Scene> ReadScene(const fs::path& data, const ReadSceneOptions& options) {
   std::ranges::sort(scene.frames, FrameLess);
   if (scene.split_origin == SplitOrigin::kHeldOut) {
     const auto held_out = HoldOutBlocks(options.holdout.value_or(kDefaultHoldout), scene);
-    if (!held_out.has_value()) return FailIn(held_out.error(), Printable(data.native(), 400));
+    if (!held_out.has_value()) return base::FailIn(held_out.error(), base::Printable(data.native(), 400));
   } else if (options.holdout) {
-    return Fail(ErrorCode::kInvalidArgument, Printable(data.native(), 400),
-                ": has a test split of its own; a share to hold out is for data without one");
+    return base::Fail(ErrorCode::kInvalidArgument, base::Printable(data.native(), 400),
+                      ": has a test split of its own; a share to hold out is for data without one");
   }
   POSENET_RETURN_IF_ERROR(CheckSplits(scene, data));
   return scene;

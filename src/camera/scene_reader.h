@@ -10,7 +10,7 @@
 
 namespace posenet::camera {
 
-/// Whether a frame without its picture is an error.
+/// Whether a frame without its image is an error.
 enum class Photos {
   kRequired,
   kOptional,  ///< For those who look at poses only.

@@ -9,7 +9,7 @@
 
 #include "base/strings.h"
 #include "camera/seven_scenes.h"
-#include "camera/test_scenes.h"
+#include "camera/testing/scenes.h"
 
 namespace posenet::camera {
 namespace {
@@ -43,7 +43,7 @@ class SceneReaderTest : public FolderTest {
     Write("TestSplit.txt", "sequence1\r\n");
     for (const char* const sequence : {"seq-01", "seq-02", "seq-10"}) {
       for (const int index : {0, 1}) {
-        const std::string stem = StrCat(sequence, "/", SevenScenesFrameName(index));
+        const std::string stem = base::StrCat(sequence, "/", SevenScenesFrameName(index));
         Write(stem + ".pose.txt", FormatSevenScenesPose(index == 0 ? CrookedPose() : RigidPose{}));
         Write(stem + ".color.png");
       }
@@ -133,7 +133,7 @@ TEST_F(SceneReaderTest, ReadsCambridge) {
   EXPECT_EQ(scene->frames[1].name, "seq1/c.png");
   EXPECT_EQ(scene->frames[1].split, Split::kTest);
   for (const Frame& frame : scene->frames) EXPECT_THAT(frame.world_from_cam, PoseNear(CrookedPose()));
-  ExpectError(ErrorCode::kNotFound, "dataset_train.txt:4: expected the picture", Photos::kRequired);
+  ExpectError(ErrorCode::kNotFound, "dataset_train.txt:4: expected the image", Photos::kRequired);
 }
 
 TEST_F(SceneReaderTest, CambridgeErrorsNameTheLine) {
@@ -171,14 +171,15 @@ TEST_F(SceneReaderTest, AHoldoutIsForDataWithoutASplit) {
 TEST_F(SceneReaderTest, ReadsNerf) {
   // OpenGL's camera axes: y and z the other way.
   const std::array<double, 16> m = Matrix4(CrookedPose());
-  const std::string rows = StrCat("[[", m[0], ",", -m[1], ",", -m[2], ",", m[3], "],[", m[4], ",", -m[5], ",", -m[6],
-                                  ",", m[7], "],[", m[8], ",", -m[9], ",", -m[10], ",", m[11], "],[0,0,0,1]]");
+  const std::string rows =
+      base::StrCat("[[", m[0], ",", -m[1], ",", -m[2], ",", m[3], "],[", m[4], ",", -m[5], ",", -m[6], ",", m[7], "],[",
+                   m[8], ",", -m[9], ",", -m[10], ",", m[11], "],[0,0,0,1]]");
   std::string frames;
   for (const char* const name : {"images/a", "images/b", "images/c"}) {
-    frames += StrCat(frames.empty() ? "" : ",", R"({"file_path":")", name, R"(","transform_matrix":)", rows, "}");
-    Write(StrCat(name, ".png"));
+    frames += base::StrCat(frames.empty() ? "" : ",", R"({"file_path":")", name, R"(","transform_matrix":)", rows, "}");
+    Write(base::StrCat(name, ".png"));
   }
-  Write("transforms.json", StrCat(R"({"fl_x":500,"w":640,"h":480,"frames":[)", frames, "]}"));
+  Write("transforms.json", base::StrCat(R"({"fl_x":500,"w":640,"h":480,"frames":[)", frames, "]}"));
   const auto scene = Read(Photos::kRequired);
   ASSERT_TRUE(scene) << scene.error().message;
   EXPECT_EQ(scene->format, SceneFormat::kNerf);
@@ -194,7 +195,7 @@ TEST_F(SceneReaderTest, ReadsNerf) {
 
 TEST_F(SceneReaderTest, NerfErrorsNameThePlace) {
   const auto with_matrix = [](const std::string& matrix) {
-    return StrCat(R"({"frames":[{"file_path":"a.png","transform_matrix":)", matrix, "}]}");
+    return base::StrCat(R"({"frames":[{"file_path":"a.png","transform_matrix":)", matrix, "}]}");
   };
   Write("transforms.json", with_matrix("[[1,0,0],[0,1,0,0],[0,0,1,0],[0,0,0,1]]"));
   ExpectError(ErrorCode::kCorruptData, "frames[0].transform_matrix[0]: expected an array of 4");
@@ -212,14 +213,14 @@ TEST_F(SceneReaderTest, ReadsTum) {
   const Vector3 c = pose.translation_m;
   const std::string numbers = Text({c.x, c.y, c.z, q.x, q.y, q.z, q.w}) + "\n";
   Write("groundtruth.txt", "# ground truth\n10.000" + numbers + "10.100 0 0 0 0 0 0 1\n10.200" + numbers);
-  Write("rgb.txt", "# pictures\n10.011 rgb/a.png\n10.110 rgb/b.png\n10.195 rgb/c.png\n11.5 rgb/d.png\n");
+  Write("rgb.txt", "# images\n10.011 rgb/a.png\n10.110 rgb/b.png\n10.195 rgb/c.png\n11.5 rgb/d.png\n");
   const auto scene = ReadScene(root_, {.photos = Photos::kOptional, .holdout = 0.4});
   ASSERT_TRUE(scene) << scene.error().message;
   ASSERT_EQ(scene->frames.size(), 3U);
   EXPECT_THAT(scene->frames[0].world_from_cam, PoseNear(pose));
   EXPECT_THAT(scene->frames[1].world_from_cam, PoseNear(RigidPose{}));
   EXPECT_EQ(scene->frames[1].split, Split::kTest);
-  EXPECT_THAT(scene->remarks, Contains(HasSubstr("1 of 4 pictures of rgb.txt have no pose within 0.02 s")));
+  EXPECT_THAT(scene->remarks, Contains(HasSubstr("1 of 4 images of rgb.txt have no pose within 0.02 s")));
   Write("groundtruth.txt", "2 0 0 0 0 0 0 1\n1 0 0 0 0 0 0 1\n");
   ExpectError(ErrorCode::kCorruptData, "groundtruth.txt:2: expected times that grow");
   Write("groundtruth.txt", "2 0 0 0 0 0 0 1\n");
@@ -232,8 +233,8 @@ TEST_F(SceneReaderTest, ReadsCsv) {
   std::ostringstream row;
   row.precision(17);
   row << "0.5,-1.25,2," << q.w << "," << q.x << "," << q.y << "," << q.z;
-  Write("poses.csv", StrCat("image,x,y,z,qw,qx,qy,qz,split,time\r\n\"a, \"\"b\"\".png\",", row.str(),
-                            ",train,2\r\nc.png,", row.str(), ",test,1\r\n"));
+  Write("poses.csv", base::StrCat("image,x,y,z,qw,qx,qy,qz,split,time\r\n\"a, \"\"b\"\".png\",", row.str(),
+                                  ",train,2\r\nc.png,", row.str(), ",test,1\r\n"));
   const auto scene = Read();
   ASSERT_TRUE(scene) << scene.error().message;
   ASSERT_EQ(scene->frames.size(), 2U);

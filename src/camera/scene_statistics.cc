@@ -110,7 +110,7 @@ struct Finding {
 };
 
 std::string FirstOf(const Finding& finding) {
-  return StrCat("; the first is '", Printable(finding.first->name), "' (", finding.first->origin, ")");
+  return base::StrCat("; the first is '", base::Printable(finding.first->name), "' (", finding.first->origin, ")");
 }
 
 void WarnOfRotations(const Scene& scene, std::vector<std::string>& warnings) {
@@ -127,8 +127,9 @@ void WarnOfRotations(const Scene& scene, std::vector<std::string>& warnings) {
       if (frame.defect == defect) finding.Add(frame);
     }
     if (finding.count == 0) continue;
-    warnings.push_back(StrCat(finding.count, finding.count == 1 ? " frame has " : " frames have ", DefectName(defect),
-                              " (", finding.first->defect_amount, ")", FirstOf(finding), consequence));
+    warnings.push_back(base::StrCat(finding.count, finding.count == 1 ? " frame has " : " frames have ",
+                                    DefectName(defect), " (", finding.first->defect_amount, ")", FirstOf(finding),
+                                    consequence));
   }
 }
 
@@ -148,9 +149,9 @@ void WarnOfDuplicates(const Scene& scene, std::vector<std::string>& warnings) {
     finding.Add(frame);
   }
   if (finding.count == 0) return;
-  warnings.push_back(StrCat(finding.count, finding.count == 1 ? " frame has" : " frames have",
-                            " exactly the pose of another", FirstOf(finding), ", the same as '",
-                            Printable(original->name), "'"));
+  warnings.push_back(base::StrCat(finding.count, finding.count == 1 ? " frame has" : " frames have",
+                                  " exactly the pose of another", FirstOf(finding), ", the same as '",
+                                  base::Printable(original->name), "'"));
 }
 
 // Steps far beyond the others of a recording: a lost track, or photos in the wrong order. Of photos that were never in
@@ -172,9 +173,9 @@ void WarnOfJumps(const std::vector<Step>& steps, const SceneStatistics& statisti
     finding.Add(*step.frame);
   }
   if (finding.count == 0) return;
-  warnings.push_back(StrCat(finding.count, finding.count == 1 ? " jump" : " jumps",
-                            " within a sequence, more than ten times the median step", FirstOf(finding), ", ",
-                            largest.position_m, " and ", largest.rotation_deg, " deg from the frame before"));
+  warnings.push_back(base::StrCat(finding.count, finding.count == 1 ? " jump" : " jumps",
+                                  " within a sequence, more than ten times the median step", FirstOf(finding), ", ",
+                                  largest.position_m, " and ", largest.rotation_deg, " deg from the frame before"));
 }
 
 void WarnOfOutside(const Scene& scene, std::span<const RigidPose> training, const SceneStatistics& statistics,
@@ -184,10 +185,10 @@ void WarnOfOutside(const Scene& scene, std::span<const RigidPose> training, cons
     return frame.split == Split::kTest && IsOutside(frame.world_from_cam, training, statistics.overlap.scale);
   });
   warnings.push_back(
-      StrCat(statistics.overlap.outside_count, " of ", statistics.test_count,
-             " test frames leave the trained area, where a network that regresses poses must fail; the first "
-             "is '",
-             Printable(outside->name), "' (", outside->origin, ")"));
+      base::StrCat(statistics.overlap.outside_count, " of ", statistics.test_count,
+                   " test frames leave the trained area, where a network that regresses poses must fail; the first "
+                   "is '",
+                   base::Printable(outside->name), "' (", outside->origin, ")"));
 }
 
 }  // namespace

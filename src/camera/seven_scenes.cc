@@ -33,7 +33,8 @@ Result<std::vector<std::string>> NamesIn(const fs::path& folder, Predicate wante
     std::string name = entry->path().filename().native();
     if (wanted(name)) names.push_back(std::move(name));
   }
-  if (error) return Fail(ErrorCode::kIo, Printable(folder.native(), 400), ": cannot list: ", error.message());
+  if (error)
+    return base::Fail(ErrorCode::kIo, base::Printable(folder.native(), 400), ": cannot list: ", error.message());
   std::ranges::sort(names, NaturalLess);
   return names;
 }
@@ -47,7 +48,7 @@ std::string SequenceFolder(std::string_view line) {
   constexpr std::string_view kPrefix = "sequence";
   if (!line.starts_with(kPrefix)) return std::string(line);
   const std::string_view number = line.substr(kPrefix.size());
-  return StrCat("seq-", number.size() < 2 ? "0" : "", number);
+  return base::StrCat("seq-", number.size() < 2 ? "0" : "", number);
 }
 
 Result<std::vector<std::string>> ReadSplit(const fs::path& file) {
@@ -56,42 +57,42 @@ Result<std::vector<std::string>> ReadSplit(const fs::path& file) {
   for (const TextLine& line : text.ContentLines()) {
     std::string folder = SequenceFolder(line.text);
     if (!IsSequenceName(folder)) {
-      return text.Corrupt(line, "expected a sequence such as 'sequence1', got '", Printable(line.text, 60), "'");
+      return text.Corrupt(line, "expected a sequence such as 'sequence1', got '", base::Printable(line.text, 60), "'");
     }
     if (std::ranges::find(sequences, folder) != sequences.end()) {
       return text.Corrupt(line, "lists ", folder, " twice");
     }
     if (!IsFolder(file.parent_path() / folder)) {
-      return Fail(ErrorCode::kNotFound, text.Place(line.number), ": expected the folder ", folder,
-                  ", which is not there");
+      return base::Fail(ErrorCode::kNotFound, text.Place(line.number), ": expected the folder ", folder,
+                        ", which is not there");
     }
     sequences.push_back(std::move(folder));
   }
   if (sequences.empty()) {
-    return Fail(ErrorCode::kCorruptData, text.Place(0),
-                ": expected sequences such as 'sequence1', one a line; it lists none");
+    return base::Fail(ErrorCode::kCorruptData, text.Place(0),
+                      ": expected sequences such as 'sequence1', one a line; it lists none");
   }
   return sequences;
 }
 
-// The frame's colour picture; where none is there, the name that it should have.
+// The frame's colour image; where none is there, the name that it should have.
 std::string ColorName(const fs::path& folder, const std::string& stem) {
   for (const std::string_view ending : kColorEndings) {
-    std::string name = StrCat(stem, ending);
+    std::string name = base::StrCat(stem, ending);
     if (IsFile(folder / name)) return name;
   }
-  return StrCat(stem, kColorEndings.front());
+  return base::StrCat(stem, kColorEndings.front());
 }
 
 Result<void> RequirePoses(const fs::path& folder, const std::vector<std::string>& poses) {
-  POSENET_ASSIGN_OR_RETURN(const auto pictures, NamesIn(folder, [](std::string_view name) {
+  POSENET_ASSIGN_OR_RETURN(const auto images, NamesIn(folder, [](std::string_view name) {
                              return name.find(".color.") != std::string_view::npos;
                            }));
-  for (const std::string& picture : pictures) {
-    const std::string pose = StrCat(picture.substr(0, picture.find(".color.")), kPoseEnding);
+  for (const std::string& image : images) {
+    const std::string pose = base::StrCat(image.substr(0, image.find(".color.")), kPoseEnding);
     if (std::ranges::binary_search(poses, pose, NaturalLess)) continue;
-    return Fail(ErrorCode::kNotFound, Printable((folder / picture).native(), 400), ": expected its pose ", pose,
-                " beside it, which is not there");
+    return base::Fail(ErrorCode::kNotFound, base::Printable((folder / image).native(), 400), ": expected its pose ",
+                      pose, " beside it, which is not there");
   }
   return {};
 }
@@ -101,20 +102,20 @@ Result<void> ReadSequence(const fs::path& root, const std::string& sequence, Spl
   POSENET_ASSIGN_OR_RETURN(const auto poses,
                            NamesIn(folder, [](std::string_view name) { return name.ends_with(kPoseEnding); }));
   if (poses.empty()) {
-    return Fail(ErrorCode::kCorruptData, Printable(folder.native(), 400),
-                ": expected poses (frame-000000.pose.txt), found none");
+    return base::Fail(ErrorCode::kCorruptData, base::Printable(folder.native(), 400),
+                      ": expected poses (frame-000000.pose.txt), found none");
   }
   POSENET_RETURN_IF_ERROR(RequirePoses(folder, poses));
   for (const std::string& pose_name : poses) {
     POSENET_ASSIGN_OR_RETURN(const CheckedPose pose, ReadSevenScenesPose(folder / pose_name));
     const std::string color = ColorName(folder, pose_name.substr(0, pose_name.size() - kPoseEnding.size()));
-    Frame frame = {.name = StrCat(sequence, "/", color),
+    Frame frame = {.name = base::StrCat(sequence, "/", color),
                    .image = folder / color,
                    .world_from_cam = {.rotation = {}, .translation_m = pose.translation_m},
                    .split = split,
                    .sequence = sequence,
                    .camera = 0,
-                   .origin = Printable((folder / pose_name).native(), 400)};
+                   .origin = base::Printable((folder / pose_name).native(), 400)};
     SetRotation(pose.rotation, frame);
     scene.frames.push_back(std::move(frame));
   }
@@ -125,8 +126,8 @@ Result<void> CheckDisjoint(const fs::path& root, const std::vector<std::string>&
                            const std::vector<std::string>& test) {
   for (const std::string& sequence : test) {
     if (std::ranges::find(train, sequence) == train.end()) continue;
-    return Fail(ErrorCode::kCorruptData, Printable((root / "TestSplit.txt").native(), 400), ": lists ", sequence,
-                ", which TrainSplit.txt lists too");
+    return base::Fail(ErrorCode::kCorruptData, base::Printable((root / "TestSplit.txt").native(), 400), ": lists ",
+                      sequence, ", which TrainSplit.txt lists too");
   }
   return {};
 }
@@ -147,17 +148,17 @@ Result<CheckedPose> ReadSevenScenesPose(const fs::path& file) {
   for (const TextLine& line : text.lines()) {
     for (const std::string_view field : Fields(line.text)) {
       const Result<double> number = ParseNumber(field);
-      if (!number.has_value()) return FailIn(number.error(), text.Place(line.number));
+      if (!number.has_value()) return base::FailIn(number.error(), text.Place(line.number));
       if (count < matrix.size()) matrix[count] = *number;
       ++count;
     }
   }
   if (count != matrix.size()) {
-    return Fail(ErrorCode::kCorruptData, text.Place(0),
-                ": expected 16 numbers, a 4x4 matrix from camera to world, got ", count);
+    return base::Fail(ErrorCode::kCorruptData, text.Place(0),
+                      ": expected 16 numbers, a 4x4 matrix from camera to world, got ", count);
   }
   Result<CheckedPose> pose = CheckPoseMatrix(matrix);
-  if (!pose.has_value()) return FailIn(pose.error(), text.Place(0));
+  if (!pose.has_value()) return base::FailIn(pose.error(), text.Place(0));
   return pose;
 }
 
@@ -174,7 +175,7 @@ std::string FormatSevenScenesPose(const RigidPose& world_from_cam) {
 
 std::string SevenScenesFrameName(int index) {
   const std::string digits = std::to_string(index);
-  return StrCat("frame-", std::string(digits.size() < 6 ? 6 - digits.size() : 0, '0'), digits);
+  return base::StrCat("frame-", std::string(digits.size() < 6 ? 6 - digits.size() : 0, '0'), digits);
 }
 
 Result<Scene> ReadSevenScenes(const fs::path& folder) {
@@ -199,8 +200,8 @@ Result<Scene> ReadSevenScenes(const fs::path& folder) {
     scene.split_origin = SplitOrigin::kHeldOut;
   }
   if (train.empty()) {
-    return Fail(ErrorCode::kNotFound, Printable(folder.native(), 400),
-                ": expected sequences in folders seq-01, seq-02 and so on");
+    return base::Fail(ErrorCode::kNotFound, base::Printable(folder.native(), 400),
+                      ": expected sequences in folders seq-01, seq-02 and so on");
   }
   for (const std::string& sequence : train)
     POSENET_RETURN_IF_ERROR(ReadSequence(folder, sequence, Split::kTrain, scene));

@@ -14,14 +14,14 @@
 
 namespace posenet::camera::synth {
 
-/// A picture and its halves, quarters and so on: rays that spread over several of its pixels read one that is as
+/// An image and its halves, quarters and so on: rays that spread over several of its pixels read one that is as
 /// coarse.
 struct Texture {
-  std::vector<Image> levels;  ///< At least one; each half as wide and high as the one before.
+  std::vector<image::Image> levels;  ///< At least one; each half as wide and high as the one before.
 };
 
 /// Precondition: `image` has at least one pixel.
-Texture MakeTexture(Image image);
+Texture MakeTexture(image::Image image);
 
 /// A rectangle in space, seen from both sides: corner + u * edge_u + v * edge_v for u, v in [0, 1]. The texture's left
 /// column is at u = 0, its top row at v = 0. The edges are at right angles.
@@ -37,9 +37,10 @@ struct World {
   std::vector<Panel> panels;
 };
 
-/// The picture that a camera takes: of each ray the nearest panel, black where there is none; four rays a pixel,
+/// The image that a camera takes: of each ray the nearest panel, black where there is none; four rays a pixel,
 /// bilinear between texels. `pool` shares the rows. Precondition: a size of at least 1 x 1, focal lengths above 0.
-Image Render(const World& world, const RigidPose& world_from_cam, const Intrinsics& camera, ThreadPool& pool);
+image::Image Render(const World& world, const RigidPose& world_from_cam, const Intrinsics& camera,
+                    base::ThreadPool& pool);
 
 /// Places that can be furnished. In all of them y points down and the ground is at 0.
 enum class Place {
@@ -48,9 +49,9 @@ enum class Place {
   kStreet,    ///< 60 metres, outdoors.
 };
 
-/// A place with patterned walls, pictures on them and boxes on its ground. Pictures and boxes show `photos`, or
+/// A place with patterned walls, images on them and boxes on its ground. Images and boxes show `photos`, or
 /// patterns where there are none. The same seed gives the same place.
-World Furnish(Place place, std::vector<Image> photos, std::uint64_t seed);
+World Furnish(Place place, std::vector<image::Image> photos, std::uint64_t seed);
 
 /// `count` poses (world_from_cam) of a camera carried through the place once, at eye level. Walks of different
 /// `number` differ in their tracks and where they look, and lie among each other: what is seen from one is seen from

@@ -16,14 +16,14 @@ std::array<Wall, 4> Interior::Walls() const {
            {{low_x_m, -height_m, low_z_m}, {0, 0, 1}, {1, 0, 0}, depth_m}}};
 }
 
-Builder::Builder(std::vector<Image> photos, Random& random) : random_(random) {
+Builder::Builder(std::vector<image::Image> photos, Random& random) : random_(random) {
   constexpr int kPatterns = 12;
   constexpr int kPatternSidePx = 192;
   for (int i = 0; photos.empty() && i < kPatterns; ++i) {
     world_.textures.push_back(
         MakeTexture(Pattern(random_, kPatternSidePx, kPatternSidePx, {.blob_count = 12, .contrast = 60.0})));
   }
-  for (Image& photo : photos) world_.textures.push_back(MakeTexture(std::move(photo)));
+  for (image::Image& photo : photos) world_.textures.push_back(MakeTexture(std::move(photo)));
   photo_count_ = world_.textures.size();
 }
 
@@ -54,13 +54,13 @@ void Builder::AddInterior(const Interior& interior, const InteriorBlobs& blobs) 
   }
 }
 
-void Builder::AddPictures(const Wall& wall, const PictureRows& rows) {
+void Builder::AddImages(const Wall& wall, const ImageRows& rows) {
   constexpr double kOffWallM = 0.02;
   const double cell_m = wall.width_m / rows.columns;
   for (int column = 0; column < rows.columns; ++column) {
     for (const double center_m : rows.heights_m) {
       const std::size_t texture = NextPhoto();
-      const Image& photo = world_.textures[texture].levels.front();
+      const image::Image& photo = world_.textures[texture].levels.front();
       const double aspect = std::clamp(static_cast<double>(photo.width_px) / photo.height_px, 0.4, 2.5);
       const double longer_m = random_.Between(rows.shortest_m, rows.longest_m);
       const double width_m = aspect >= 1.0 ? longer_m : longer_m * aspect;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Made-up places under construction: walls with pictures on them, and boxes.
+// Made-up places under construction: walls with images on them, and boxes.
 #ifndef POSENET_CAMERA_SYNTH_BUILDER_H_
 #define POSENET_CAMERA_SYNTH_BUILDER_H_
 
@@ -39,13 +39,13 @@ struct InteriorBlobs {
   int wall = 0;
 };
 
-/// Pictures in rows and columns.
-struct PictureRows {
+/// Images in rows and columns.
+struct ImageRows {
   int columns = 0;
   std::vector<double> heights_m;  ///< Of the rows' centres, from the top of the wall down.
-  double shortest_m = 0.0;        ///< A picture's longer side lies between these.
+  double shortest_m = 0.0;        ///< An image's longer side lies between these.
   double longest_m = 0.0;
-  double off_center_m = 0.1;  ///< How far pictures may be from where they should be.
+  double off_center_m = 0.1;  ///< How far images may be from where they should be.
 };
 
 /// A box that stands on the ground.
@@ -57,16 +57,16 @@ struct BoxPlace {
 
 class Builder {
  public:
-  /// Pictures show `photos` in turn, or patterns where there are none.
-  Builder(std::vector<Image> photos, Random& random);
+  /// Images show `photos` in turn, or patterns where there are none.
+  Builder(std::vector<image::Image> photos, Random& random);
 
   void Add(const Vector3& corner_m, const Vector3& edge_u_m, const Vector3& edge_v_m, std::size_t texture);
   /// A texture for a surface of that size.
   std::size_t AddPattern(double width_m, double height_m, double px_per_m, const PatternStyle& style);
   /// Floor, ceiling and walls.
   void AddInterior(const Interior& interior, const InteriorBlobs& blobs);
-  /// A picture for each place, in the proportions of its photo.
-  void AddPictures(const Wall& wall, const PictureRows& rows);
+  /// An image for each place, in the proportions of its photo.
+  void AddImages(const Wall& wall, const ImageRows& rows);
   /// The five sides that can be seen.
   void AddBox(const BoxPlace& place);
 

@@ -16,14 +16,14 @@ constexpr Interior kCorridor = {.low_x_m = 0.0, .high_x_m = 24.0, .low_z_m = -1.
 
 }  // namespace
 
-World FurnishCorridor(std::vector<Image> photos, Random& random) {
+World FurnishCorridor(std::vector<image::Image> photos, Random& random) {
   Builder builder(std::move(photos), random);
   builder.AddInterior(kCorridor, {.floor = 40, .ceiling = 16, .wall = 24});
   for (const Wall& wall : kCorridor.Walls()) {
-    builder.AddPictures(wall, {.columns = std::max(1, static_cast<int>(wall.width_m / 1.7)),
-                               .heights_m = {1.25},
-                               .shortest_m = 0.9,
-                               .longest_m = 1.5});
+    builder.AddImages(wall, {.columns = std::max(1, static_cast<int>(wall.width_m / 1.7)),
+                             .heights_m = {1.25},
+                             .shortest_m = 0.9,
+                             .longest_m = 1.5});
   }
   // Cupboards along the walls.
   constexpr int kBoxes = 6;

@@ -16,8 +16,8 @@ Rgb RandomColor(Random& random, double low, double high) {
 
 // Calls `color(x, y)` for each pixel; what it answers is clamped to [0, 255].
 template <typename ColorAt>
-Image Paint(int width_px, int height_px, ColorAt color_at) {
-  Image image = {.width_px = width_px, .height_px = height_px, .rgb = {}};
+image::Image Paint(int width_px, int height_px, ColorAt color_at) {
+  image::Image image = {.width_px = width_px, .height_px = height_px, .rgb = {}};
   image.rgb.reserve(static_cast<std::size_t>(width_px) * static_cast<std::size_t>(height_px) * 3);
   for (int y = 0; y < height_px; ++y) {
     for (int x = 0; x < width_px; ++x) {
@@ -57,7 +57,7 @@ struct Blob {
 
 }  // namespace
 
-Image Pattern(Random& random, int width_px, int height_px, const PatternStyle& style) {
+image::Image Pattern(Random& random, int width_px, int height_px, const PatternStyle& style) {
   const Rgb base = RandomColor(random, style.darkest, style.lightest);
   const std::vector<Wave> waves = RandomWaves(random, 6, style.contrast);
   std::vector<Blob> blobs;

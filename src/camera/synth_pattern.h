@@ -42,8 +42,8 @@ struct PatternStyle {
   double lightest = 190.0;
 };
 
-/// Waves with blobs on them: smooth enough for coarse pictures, and different everywhere.
-Image Pattern(Random& random, int width_px, int height_px, const PatternStyle& style);
+/// Waves with blobs on them: smooth enough for coarse images, and different everywhere.
+image::Image Pattern(Random& random, int width_px, int height_px, const PatternStyle& style);
 
 }  // namespace posenet::camera::synth
 

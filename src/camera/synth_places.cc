@@ -11,7 +11,7 @@ RigidPose LookingFrom(const Vector3& center_m, const Gaze& gaze) {
   return {InHemisphere(rotation), center_m};
 }
 
-World Furnish(Place place, std::vector<Image> photos, std::uint64_t seed) {
+World Furnish(Place place, std::vector<image::Image> photos, std::uint64_t seed) {
   Random random(seed);
   switch (place) {
     case Place::kRoom:

@@ -18,13 +18,13 @@ struct Gaze {
 };
 RigidPose LookingFrom(const Vector3& center_m, const Gaze& gaze);
 
-World FurnishRoom(std::vector<Image> photos, Random& random);
+World FurnishRoom(std::vector<image::Image> photos, Random& random);
 std::vector<RigidPose> WalkInRoom(int count, Random& random);
 
-World FurnishCorridor(std::vector<Image> photos, Random& random);
+World FurnishCorridor(std::vector<image::Image> photos, Random& random);
 std::vector<RigidPose> WalkInCorridor(int count, Random& random);
 
-World FurnishStreet(std::vector<Image> photos, Random& random);
+World FurnishStreet(std::vector<image::Image> photos, Random& random);
 /// Walks of odd `number` go the other way.
 std::vector<RigidPose> WalkInStreet(int count, int number, Random& random);
 

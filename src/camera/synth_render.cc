@@ -13,14 +13,14 @@ namespace {
 
 using Color = std::array<float, 3>;
 
-const std::uint8_t* TexelAt(const Image& image, int x, int y) {
+const std::uint8_t* TexelAt(const image::Image& image, int x, int y) {
   return image.rgb.data() +
          (static_cast<std::size_t>(y) * static_cast<std::size_t>(image.width_px) + static_cast<std::size_t>(x)) * 3;
 }
 
 // Each pixel the mean of four; an odd last row or column is left out.
-Image HalfOf(const Image& image) {
-  Image half = {.width_px = image.width_px / 2, .height_px = image.height_px / 2, .rgb = {}};
+image::Image HalfOf(const image::Image& image) {
+  image::Image half = {.width_px = image.width_px / 2, .height_px = image.height_px / 2, .rgb = {}};
   half.rgb.reserve(static_cast<std::size_t>(half.width_px) * static_cast<std::size_t>(half.height_px) * 3);
   for (int y = 0; y < half.height_px; ++y) {
     for (int x = 0; x < half.width_px; ++x) {
@@ -35,7 +35,7 @@ Image HalfOf(const Image& image) {
 }
 
 // The colour at (u, v) in [0, 1], bilinear between texel centres.
-Color Sample(const Image& image, double u, double v) {
+Color Sample(const image::Image& image, double u, double v) {
   const double x = std::clamp(u * image.width_px - 0.5, 0.0, image.width_px - 1.0);
   const double y = std::clamp(v * image.height_px - 0.5, 0.0, image.height_px - 1.0);
   const int left = static_cast<int>(x);
@@ -97,7 +97,7 @@ bool IsBehind(const Panel& panel, const RigidPose& world_from_cam) {
                              [&](const Vector3& corner) { return Transform(cam_from_world, corner).z <= 0.0; });
 }
 
-// The colour that a ray meets; `ray_spread` is its share of the picture's width, one metre away.
+// The colour that a ray meets; `ray_spread` is its share of the image's width, one metre away.
 Color Trace(std::span<const SeenPanel> panels, const Vector3& ray, double ray_spread) {
   constexpr double kNearestM = 1e-3;
   double depth = std::numeric_limits<double>::infinity();
@@ -116,7 +116,7 @@ Color Trace(std::span<const SeenPanel> panels, const Vector3& ray, double ray_sp
     v = panel_v;
   }
   if (seen == nullptr) return {};
-  // Texels that the ray's share of the picture covers, seen at a slant more.
+  // Texels that the ray's share of the image covers, seen at a slant more.
   const double slant = std::abs(Dot(seen->normal, ray)) / Norm(ray);
   const double texels = ray_spread * depth * seen->texels_per_m / std::max(slant, 0.1);
   const auto last = static_cast<double>(seen->texture->levels.size() - 1);
@@ -143,7 +143,7 @@ void RenderRow(std::span<const SeenPanel> panels, const Intrinsics& camera, int 
 
 }  // namespace
 
-Texture MakeTexture(Image image) {
+Texture MakeTexture(image::Image image) {
   Texture texture;
   texture.levels.push_back(std::move(image));
   while (std::min(texture.levels.back().width_px, texture.levels.back().height_px) >= 2) {
@@ -152,12 +152,13 @@ Texture MakeTexture(Image image) {
   return texture;
 }
 
-Image Render(const World& world, const RigidPose& world_from_cam, const Intrinsics& camera, ThreadPool& pool) {
+image::Image Render(const World& world, const RigidPose& world_from_cam, const Intrinsics& camera,
+                    base::ThreadPool& pool) {
   std::vector<SeenPanel> panels;
   for (const Panel& panel : world.panels) {
     if (!IsBehind(panel, world_from_cam)) panels.push_back(Prepare(world, panel, world_from_cam));
   }
-  Image image = {.width_px = camera.width_px, .height_px = camera.height_px, .rgb = {}};
+  image::Image image = {.width_px = camera.width_px, .height_px = camera.height_px, .rgb = {}};
   const std::size_t row_bytes = static_cast<std::size_t>(camera.width_px) * 3;
   image.rgb.resize(row_bytes * static_cast<std::size_t>(camera.height_px));
   pool.ParallelFor(camera.height_px, [&](int y, int /*thread*/) {

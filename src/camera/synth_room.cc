@@ -27,14 +27,14 @@ BoxPlace BoxNear(int corner, Random& random) {
 
 }  // namespace
 
-World FurnishRoom(std::vector<Image> photos, Random& random) {
+World FurnishRoom(std::vector<image::Image> photos, Random& random) {
   Builder builder(std::move(photos), random);
   builder.AddInterior(kRoom, {.floor = 30, .ceiling = 8, .wall = 10});
   for (const Wall& wall : kRoom.Walls()) {
-    builder.AddPictures(wall, {.columns = static_cast<int>(wall.width_m / 1.25),
-                               .heights_m = {0.72, 1.9},
-                               .shortest_m = 0.75,
-                               .longest_m = 1.05});
+    builder.AddImages(wall, {.columns = static_cast<int>(wall.width_m / 1.25),
+                             .heights_m = {0.72, 1.9},
+                             .shortest_m = 0.75,
+                             .longest_m = 1.05});
   }
   for (int corner = 0; corner < 4; ++corner) builder.AddBox(BoxNear(corner, random));
   return builder.Take();

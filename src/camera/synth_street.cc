@@ -30,11 +30,11 @@ void AddHouses(Builder& builder, const Vector3& start_m, const Vector3& right, c
     const Wall wall = {start_m + at_m * right + Vector3{0, -height_m, 0}, right, inward, width_m};
     builder.Add(wall.corner_m, width_m * right, {0, height_m, 0},
                 builder.AddPattern(width_m, height_m, kWallPxPerM, {.blob_count = 8, .contrast = 22.0}));
-    builder.AddPictures(wall, {.columns = static_cast<int>(width_m / 2.4),
-                               .heights_m = {height_m - 4.9, height_m - 1.7},
-                               .shortest_m = 1.3,
-                               .longest_m = 2.1,
-                               .off_center_m = 0.2});
+    builder.AddImages(wall, {.columns = static_cast<int>(width_m / 2.4),
+                             .heights_m = {height_m - 4.9, height_m - 1.7},
+                             .shortest_m = 1.3,
+                             .longest_m = 2.1,
+                             .off_center_m = 0.2});
     at_m += width_m;
   }
 }
@@ -57,7 +57,7 @@ void AddGroundAndSky(Builder& builder) {
 
 }  // namespace
 
-World FurnishStreet(std::vector<Image> photos, Random& random) {
+World FurnishStreet(std::vector<image::Image> photos, Random& random) {
   Builder builder(std::move(photos), random);
   AddGroundAndSky(builder);
   const double z = kHalfStreetM;

@@ -7,14 +7,14 @@
 #include <string>
 
 #include "camera/scene_statistics.h"
-#include "camera/test_scenes.h"
+#include "camera/testing/scenes.h"
 
 namespace posenet::camera::synth {
 namespace {
 
 // Red grows with u, green with v: a pixel's colour says which point of the panel it shows.
-Image UvChart(int side_px) {
-  Image image = {.width_px = side_px, .height_px = side_px, .rgb = {}};
+image::Image UvChart(int side_px) {
+  image::Image image = {.width_px = side_px, .height_px = side_px, .rgb = {}};
   for (int y = 0; y < side_px; ++y) {
     for (int x = 0; x < side_px; ++x) {
       image.rgb.push_back(static_cast<std::uint8_t>(x));
@@ -25,11 +25,11 @@ Image UvChart(int side_px) {
   return image;
 }
 
-const std::uint8_t* PixelAt(const Image& image, int x, int y) {
+const std::uint8_t* PixelAt(const image::Image& image, int x, int y) {
   return image.rgb.data() + static_cast<std::ptrdiff_t>((y * image.width_px + x) * 3);
 }
 
-Vector3 ToPicture(const Vector3& p_cam, const Intrinsics& camera) {
+Vector3 ToImage(const Vector3& p_cam, const Intrinsics& camera) {
   return {camera.focal_x_px * p_cam.x / p_cam.z + camera.center_x_px,
           camera.focal_y_px * p_cam.y / p_cam.z + camera.center_y_px, p_cam.z};
 }
@@ -43,13 +43,13 @@ TEST(SynthRender, ShowsKnownPointsWhereTheyProject) {
   camera.center_x_px += 7.0;
   camera.focal_y_px *= 1.1;
   const RigidPose world_from_cam = {RotationAbout({0.1, 1, 0.2}, 14.0), {-0.6, -0.4, -1.8}};
-  ThreadPool pool(2);
-  const Image image = Render(world, world_from_cam, camera, pool);
+  base::ThreadPool pool(2);
+  const image::Image image = Render(world, world_from_cam, camera, pool);
   int checked = 0;
   for (double u = 0.05; u < 1.0; u += 0.05) {
     for (double v = 0.05; v < 1.0; v += 0.05) {
       const Vector3 p_world = panel.corner_m + u * panel.edge_u_m + v * panel.edge_v_m;
-      const Vector3 at_px = ToPicture(Transform(Inverse(world_from_cam), p_world), camera);
+      const Vector3 at_px = ToImage(Transform(Inverse(world_from_cam), p_world), camera);
       const int x = static_cast<int>(std::floor(at_px.x));
       const int y = static_cast<int>(std::floor(at_px.y));
       if (x < 0 || y < 0 || x >= camera.width_px || y >= camera.height_px) continue;
@@ -70,12 +70,12 @@ TEST(SynthRender, ShowsTheNearestAndBlackWhereThereIsNothing) {
   }
   world.panels.push_back({.corner_m = {-1, -1, 3}, .edge_u_m = {2, 0, 0}, .edge_v_m = {0, 2, 0}, .texture = 0});
   world.panels.push_back({.corner_m = {-0.1, -0.1, 2}, .edge_u_m = {0.2, 0, 0}, .edge_v_m = {0, 0.2, 0}, .texture = 1});
-  ThreadPool pool(1);
-  const Image image = Render(world, {}, CameraOfSize(64, 64), pool);
+  base::ThreadPool pool(1);
+  const image::Image image = Render(world, {}, CameraOfSize(64, 64), pool);
   EXPECT_EQ(PixelAt(image, 32, 32)[0], 100);
   EXPECT_EQ(PixelAt(image, 22, 32)[0], 200);
   EXPECT_EQ(PixelAt(image, 0, 0)[0], 0);
-  const Image behind = Render(world, {RotationAbout({0, 1, 0}, 180.0), {}}, CameraOfSize(64, 64), pool);
+  const image::Image behind = Render(world, {RotationAbout({0, 1, 0}, 180.0), {}}, CameraOfSize(64, 64), pool);
   EXPECT_EQ(PixelAt(behind, 32, 32)[0], 0);
 }
 
@@ -101,13 +101,13 @@ TEST_P(SynthPlace, IsClosedAndTheSameForTheSameSeed) {
   const World world = Furnish(place, {}, 7);
   const World same = Furnish(place, {}, 7);
   const World other = Furnish(place, {}, 8);
-  ThreadPool pool(2);
+  base::ThreadPool pool(2);
   const Intrinsics camera = CameraOfSize(80, 60);
   for (const RigidPose& pose : Walk(place, 8, 0, 7)) {
-    const Image image = Render(world, pose, camera, pool);
+    const image::Image image = Render(world, pose, camera, pool);
     EXPECT_EQ(image.rgb, Render(same, pose, camera, pool).rgb);
     EXPECT_NE(image.rgb, Render(other, pose, camera, pool).rgb);
-    // Where no panel is, a picture is black: nothing of a pattern is.
+    // Where no panel is, an image is black: nothing of a pattern is.
     int black = 0;
     for (std::size_t i = 0; i < image.rgb.size(); i += 3) {
       black += image.rgb[i] == 0 && image.rgb[i + 1] == 0 && image.rgb[i + 2] == 0 ? 1 : 0;

@@ -35,7 +35,7 @@ TextFile::TextFile(std::filesystem::path path, std::vector<std::byte> content)
 }
 
 Result<TextFile> TextFile::Read(const std::filesystem::path& path) {
-  POSENET_ASSIGN_OR_RETURN(std::vector<std::byte> content, ReadFile(path, kMaxTextBytes));
+  POSENET_ASSIGN_OR_RETURN(std::vector<std::byte> content, base::ReadFile(path, kMaxTextBytes));
   return TextFile(path, std::move(content));
 }
 
@@ -47,8 +47,8 @@ std::vector<TextLine> TextFile::ContentLines() const {
 }
 
 std::string TextFile::Place(std::size_t line_number) const {
-  const std::string name = Printable(path_.native(), 400);
-  return line_number == 0 ? name : StrCat(name, ":", line_number);
+  const std::string name = base::Printable(path_.native(), 400);
+  return line_number == 0 ? name : base::StrCat(name, ":", line_number);
 }
 
 std::string_view Trimmed(std::string_view text) {
@@ -74,7 +74,7 @@ Result<double> ParseNumber(std::string_view text) {
   const char* const end = digits.data() + digits.size();
   const auto [stop, error] = std::from_chars(digits.data(), end, value);
   if (error != std::errc() || stop != end || !std::isfinite(value)) {
-    return Fail(ErrorCode::kCorruptData, "expected a finite number, got '", Printable(text, 60), "'");
+    return base::Fail(ErrorCode::kCorruptData, "expected a finite number, got '", base::Printable(text, 60), "'");
   }
   return value;
 }
@@ -84,7 +84,7 @@ Result<std::size_t> ParseCount(std::string_view text) {
   const char* const end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, value);
   if (error != std::errc() || stop != end) {
-    return Fail(ErrorCode::kCorruptData, "expected a whole number, got '", Printable(text, 60), "'");
+    return base::Fail(ErrorCode::kCorruptData, "expected a whole number, got '", base::Printable(text, 60), "'");
   }
   return value;
 }

@@ -37,7 +37,7 @@ class TextFile {
   /// kCorruptData: "file:12: parts".
   template <typename... Parts>
   [[nodiscard]] tl::unexpected<Error> Corrupt(const TextLine& line, const Parts&... parts) const {
-    return Fail(ErrorCode::kCorruptData, Place(line.number), ": ", parts...);
+    return base::Fail(ErrorCode::kCorruptData, Place(line.number), ": ", parts...);
   }
 
  private:

@@ -23,7 +23,7 @@ struct TimedPose {
 /// Errors: those of ReadFile; kCorruptData naming file and line.
 Result<std::vector<TimedPose>> ReadTumPoses(const std::filesystem::path& file);
 
-/// Farther apart in time are a picture and its pose never; TUM's own associate.py has the same limit.
+/// Farther apart in time are an image and its pose never; TUM's own associate.py has the same limit.
 inline constexpr double kMaxTimeDifferenceS = 0.02;
 
 /// The pose nearest to `time_s`, or null if none is within kMaxTimeDifferenceS.

@@ -35,12 +35,12 @@ double Spread(int index, int count, double length) { return count == 1 ? 0.5 * l
 
 }  // namespace
 
-ViewRectangle CentralView(int photo_width_px, int photo_height_px, int input_width_px, int input_height_px,
-                          double crop_share) {
+image::ViewRectangle CentralView(int photo_width_px, int photo_height_px, int input_width_px, int input_height_px,
+                                 double crop_share) {
   const double width = photo_width_px;
   const double height = photo_height_px;
   const double input_aspect = static_cast<double>(input_width_px) / input_height_px;
-  ViewRectangle view = {.left_px = 0.0, .top_px = 0.0, .width_px = width, .height_px = height};
+  image::ViewRectangle view = {.left_px = 0.0, .top_px = 0.0, .width_px = width, .height_px = height};
   if (width > input_aspect * height) {
     view.width_px = input_aspect * height;
   } else {
@@ -53,17 +53,17 @@ ViewRectangle CentralView(int photo_width_px, int photo_height_px, int input_wid
   return view;
 }
 
-std::vector<ViewRectangle> DenseViews(int photo_width_px, int photo_height_px, int input_width_px, int input_height_px,
-                                      double crop_share, int count) {
-  const ViewRectangle central =
+std::vector<image::ViewRectangle> DenseViews(int photo_width_px, int photo_height_px, int input_width_px,
+                                             int input_height_px, double crop_share, int count) {
+  const image::ViewRectangle central =
       CentralView(photo_width_px, photo_height_px, input_width_px, input_height_px, crop_share);
   const double room_x = photo_width_px - central.width_px;
   const double room_y = photo_height_px - central.height_px;
   const Grid grid = GridOver(room_x, room_y, count);
-  std::vector<ViewRectangle> views;
+  std::vector<image::ViewRectangle> views;
   for (int row = 0; row < grid.rows; ++row) {
     for (int column = 0; column < grid.columns; ++column) {
-      ViewRectangle view = central;
+      image::ViewRectangle view = central;
       view.left_px = Spread(column, grid.columns, room_x);
       view.top_px = Spread(row, grid.rows, room_y);
       views.push_back(view);

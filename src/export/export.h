@@ -14,7 +14,7 @@
 #include "base/proto_message.h"
 #include "model/model_spec.h"
 
-namespace posenet {
+namespace posenet::exporter {
 
 /// Rows and columns of a network's input.
 struct InputSize {
@@ -23,7 +23,7 @@ struct InputSize {
 };
 
 struct OnnxOptions {
-  /// The size of the picture, made part of the graph; without it every run chooses one.
+  /// The size of the image, made part of the graph; without it every run chooses one.
   std::optional<InputSize> size;
 };
 
@@ -40,12 +40,12 @@ inline constexpr const char* kOnnxInput = "input";
 /// Errors: those of ValidateModel, of reading weights and, for a fixed size, of nn::InferShapes; kInvalidArgument for
 /// two outputs of one name, or one that is called as the input or not at all; kUnsupported for networks that need a
 /// fixed size or multiply whole numbers, and for files that would exceed protobuf's 2 GiB.
-Result<ProtoMessage> OnnxModel(const LoadedModel& model, const OnnxOptions& options = {});
+Result<base::ProtoMessage> OnnxModel(const model::LoadedModel& model, const OnnxOptions& options = {});
 
 /// Writes what OnnxModel answered, under a temporary name that becomes `path`. Errors: kIo, kPermissionDenied,
 /// kNotFound.
-Result<void> WriteOnnx(const std::filesystem::path& path, const ProtoMessage& model);
+Result<void> WriteOnnx(const std::filesystem::path& path, const base::ProtoMessage& model);
 
-}  // namespace posenet
+}  // namespace posenet::exporter
 
 #endif  // POSENET_EXPORT_EXPORT_H_

@@ -17,7 +17,7 @@
 #include "model/model_file.h"
 #include "model/network_weights.h"
 
-namespace posenet {
+namespace posenet::exporter {
 namespace {
 
 // Readers of protocol buffers count a message's bytes in 32 bits with a sign.
@@ -26,46 +26,46 @@ constexpr std::size_t kMaxTextBytes = 100'000;
 
 // The shortest decimal number that brings back the same bits, in every locale.
 template <typename Number>
-std::string NumberText(Number number) {
+std::string base::NumberText(Number number) {
   std::array<char, 32> digits{};  // At most 24: "-1.2345678901234567e-308".
   const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), number);
   return {digits.data(), end};
 }
 
-std::string BiasText(const ModelSpec& spec) {
+std::string BiasText(const model::ModelSpec& spec) {
   const auto& [red, green, blue] = spec.input_bias;
-  return StrCat(NumberText(red), ",", NumberText(green), ",", NumberText(blue));
+  return base::StrCat(base::NumberText(red), ",", base::NumberText(green), ",", base::NumberText(blue));
 }
 
 template <std::size_t kSize>
 std::string ListText(const std::array<double, kSize>& numbers) {
   std::string text;
-  for (const double number : numbers) text += StrCat(text.empty() ? "" : ",", NumberText(number));
+  for (const double number : numbers) text += base::StrCat(text.empty() ? "" : ",", base::NumberText(number));
   return text;
 }
 
 using Metadata = std::vector<std::pair<std::string, std::string>>;
 
-void AddCamera(const CameraSpec& camera, Metadata& metadata) {
-  const bool is_quaternion = camera.rotation == RotationParameters::kQuaternion;
+void AddCamera(const model::CameraSpec& camera, Metadata& metadata) {
+  const bool is_quaternion = camera.rotation == model::RotationParameters::kQuaternion;
   metadata.insert(metadata.end(), {{"posenet.camera_rotation", is_quaternion ? "quaternion" : "log_quaternion"},
                                    {"posenet.camera_origin", ListText(camera.origin)},
-                                   {"posenet.camera_scale", NumberText(camera.scale)},
+                                   {"posenet.camera_scale", base::NumberText(camera.scale)},
                                    {"posenet.camera_base_rotation", ListText(camera.base_rotation_wxyz)},
                                    {"posenet.camera_lengths", camera.lengths_are_metres ? "metres" : "unknown"},
-                                   {"posenet.camera_crop_share", NumberText(camera.crop_share)},
+                                   {"posenet.camera_crop_share", base::NumberText(camera.crop_share)},
                                    {"posenet.camera_sequence_length", std::to_string(camera.sequence_length)},
-                                   {"posenet.camera_scene", Printable(camera.scene, kMaxTextBytes)}});
+                                   {"posenet.camera_scene", base::Printable(camera.scene, kMaxTextBytes)}});
 }
 
-Metadata MetadataOf(const ModelSpec& spec) {
-  const auto text = [](std::string_view value) { return Printable(value, kMaxTextBytes); };
+Metadata MetadataOf(const model::ModelSpec& spec) {
+  const auto text = [](std::string_view value) { return base::Printable(value, kMaxTextBytes); };
   Metadata metadata = {
       {"posenet.name", text(spec.name)},
       {"posenet.architecture", text(spec.architecture)},
       {"posenet.task", text(spec.task)},
       {"posenet.output_stride", std::to_string(spec.output_stride)},
-      {"posenet.input_scale", NumberText(spec.input_scale)},
+      {"posenet.input_scale", base::NumberText(spec.input_scale)},
       {"posenet.input_bias", BiasText(spec)},
       {"posenet.source", text(spec.source)},
       {"posenet.license", text(spec.license)},
@@ -74,24 +74,26 @@ Metadata MetadataOf(const ModelSpec& spec) {
   return metadata;
 }
 
-std::string DocOf(const ModelSpec& spec) {
-  std::string doc =
-      StrCat(Printable(spec.name), ": ", Printable(spec.architecture), ", ", Printable(spec.task),
-             ". Input: float32 NCHW; the channels red, green and blue, of values v from 0 to 255 each, as "
-             "v * ",
-             NumberText(spec.input_scale), " + (", BiasText(spec), ").");
-  if (spec.output_stride > 0) doc += StrCat(" Output stride: ", spec.output_stride, " pixels of the input a cell.");
-  return doc + StrCat(" Source: ", Printable(spec.source), ". License: ", Printable(spec.license), ".");
+std::string DocOf(const model::ModelSpec& spec) {
+  std::string doc = base::StrCat(
+      base::Printable(spec.name), ": ", base::Printable(spec.architecture), ", ", base::Printable(spec.task),
+      ". Input: float32 NCHW; the channels red, green and blue, of values v from 0 to 255 each, as "
+      "v * ",
+      base::NumberText(spec.input_scale), " + (", BiasText(spec), ").");
+  if (spec.output_stride > 0)
+    doc += base::StrCat(" Output stride: ", spec.output_stride, " pixels of the input a cell.");
+  return doc +
+         base::StrCat(" Source: ", base::Printable(spec.source), ". License: ", base::Printable(spec.license), ".");
 }
 
 tl::unexpected<Error> TooLarge() {
-  return Fail(ErrorCode::kUnsupported, "as ONNX it would be larger than the ", kMaxProtoBytes,
-              " bytes that protocol buffers can hold");
+  return base::Fail(ErrorCode::kUnsupported, "as ONNX it would be larger than the ", kMaxProtoBytes,
+                    " bytes that protocol buffers can hold");
 }
 
 // Known before anything is converted: the weights are all but a few thousand bytes of the file.
-Result<void> CheckSize(const LoadedModel& model) {
-  POSENET_ASSIGN_OR_RETURN(const auto uses, WeightsOf(model.spec.network));
+Result<void> CheckSize(const model::LoadedModel& model) {
+  POSENET_ASSIGN_OR_RETURN(const auto uses, model::WeightsOf(model.spec.network));
   std::uint64_t count = 0;
   for (const auto& [name, use] : uses) {
     // Saturated: the sum of two such numbers fits.
@@ -103,22 +105,22 @@ Result<void> CheckSize(const LoadedModel& model) {
 
 }  // namespace
 
-Result<ProtoMessage> OnnxModel(const LoadedModel& model, const OnnxOptions& options) {
-  POSENET_RETURN_IF_ERROR(ValidateModel(model));
+Result<base::ProtoMessage> OnnxModel(const model::LoadedModel& model, const OnnxOptions& options) {
+  POSENET_RETURN_IF_ERROR(model::ValidateModel(model));
   POSENET_RETURN_IF_ERROR(CheckSize(model));
-  const ModelSpec& spec = model.spec;
+  const model::ModelSpec& spec = model.spec;
   exporter::OnnxFile file{.doc_string = DocOf(spec), .metadata = MetadataOf(spec)};
-  const std::string name = spec.name.empty() ? "posenet" : Printable(spec.name);  // A graph must have one.
+  const std::string name = spec.name.empty() ? "posenet" : base::Printable(spec.name);  // A graph must have one.
   POSENET_ASSIGN_OR_RETURN(file.graph, exporter::NetworkToOnnx(name, spec.network, model.weights, options));
-  ProtoMessage message = ToProto(std::move(file));
+  base::ProtoMessage message = ToProto(std::move(file));
   if (message.size() > kMaxProtoBytes) return TooLarge();
   return message;
 }
 
-Result<void> WriteOnnx(const std::filesystem::path& path, const ProtoMessage& model) {
-  POSENET_ASSIGN_OR_RETURN(AtomicFile file, AtomicFile::Create(path));
+Result<void> WriteOnnx(const std::filesystem::path& path, const base::ProtoMessage& model) {
+  POSENET_ASSIGN_OR_RETURN(base::AtomicFile file, base::AtomicFile::Create(path));
   for (const std::vector<std::byte>& chunk : model.chunks()) POSENET_RETURN_IF_ERROR(file.Write(chunk));
   return file.Commit();
 }
 
-}  // namespace posenet
+}  // namespace posenet::exporter

@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "base/file.h"
-#include "base/temporary_folder.h"
+#include "base/testing/temporary_folder.h"
 #include "export/export.h"
-#include "export/test_onnx.h"
+#include "export/testing/onnx_reader.h"
 #include "model/mobilenet.h"
 #include "model/random_weights.h"
 
@@ -24,15 +24,15 @@ using ::testing::HasSubstr;
 using ::testing::Pair;
 using ::testing::UnorderedElementsAre;
 
-LoadedModel MobileNet() {
-  auto model = RandomModel(MobileNetV1Network(0.50F, 16), 1);
+model::LoadedModel MobileNet() {
+  auto model = model::RandomModel(model::MobileNetV1Network(0.50F, 16), 1);
   EXPECT_TRUE(model.has_value());
   model->spec.name = "thin";
   model->spec.license = "Apache-2.0 OR MIT";
   return *std::move(model);
 }
 
-std::string BytesOrFail(const LoadedModel& model, const OnnxOptions& options = {}) {
+std::string BytesOrFail(const model::LoadedModel& model, const OnnxOptions& options = {}) {
   const auto message = OnnxModel(model, options);
   EXPECT_TRUE(message.has_value()) << message.error().message;
   return message ? message->Encoded() : std::string();
@@ -63,7 +63,7 @@ TEST(ExportOnnxTest, HasThePoseMaps) {
 TEST(ExportOnnxTest, WritesTheSameBytesAgain) { EXPECT_EQ(BytesOrFail(MobileNet()), BytesOrFail(MobileNet())); }
 
 TEST(ExportOnnxTest, KeepsTextsToWhatOnnxAllows) {
-  LoadedModel model = MobileNet();
+  model::LoadedModel model = MobileNet();
   model.spec.source = "not UTF-8: \xFF";
   model.spec.network.layers[0].name = "\xC0";
   const TestOnnx onnx = ParseOnnx(BytesOrFail(model));
@@ -72,23 +72,23 @@ TEST(ExportOnnxTest, KeepsTextsToWhatOnnxAllows) {
 }
 
 TEST(ExportOnnxTest, RefusesModelsThatContradictThemselves) {
-  LoadedModel model = MobileNet();
+  model::LoadedModel model = MobileNet();
   model.weights.erase(model.weights.begin());
-  EXPECT_THAT(OnnxModel(model), FailsWith(ErrorCode::kCorruptData, "is missing"));
+  EXPECT_THAT(OnnxModel(model), base::FailsWith(ErrorCode::kCorruptData, "is missing"));
 }
 
 TEST(ExportOnnxTest, RefusesWeightsThatAreNoNumbers) {
-  LoadedModel model = MobileNet();
+  model::LoadedModel model = MobileNet();
   const std::vector<float> infinite(16, std::numeric_limits<float>::infinity());
   auto& [name, tensor] = *model.weights.begin();
   ASSERT_EQ(tensor.ElementCount(), 16) << name;
   tensor.bytes = std::as_bytes(std::span(infinite));
-  EXPECT_THAT(OnnxModel(model), FailsWith(ErrorCode::kCorruptData, name + ": element 0 is not finite"));
+  EXPECT_THAT(OnnxModel(model), base::FailsWith(ErrorCode::kCorruptData, name + ": element 0 is not finite"));
 }
 
 // The bytes of such weights need not exist for the answer.
 TEST(ExportOnnxTest, RefusesFilesAboveTwoGibibytes) {
-  LoadedModel model;
+  model::LoadedModel model;
   model.spec.task = "test";
   constexpr int kWidth = 1 << 15;
   for (const char* name : {"first", "second"}) {
@@ -100,12 +100,12 @@ TEST(ExportOnnxTest, RefusesFilesAboveTwoGibibytes) {
   model.spec.network.outputs = {{"result", 2}};
   model.weights["first"].shape = {1, 1, 3, kWidth};
   model.weights["second"].shape = {1, 1, kWidth, kWidth};
-  EXPECT_THAT(OnnxModel(model), FailsWith(ErrorCode::kUnsupported, "larger than the 2147483647 bytes"));
+  EXPECT_THAT(OnnxModel(model), base::FailsWith(ErrorCode::kUnsupported, "larger than the 2147483647 bytes"));
 }
 
 class WriteOnnxTest : public ::testing::Test {
  protected:
-  const TemporaryFolder temporary_;
+  const base::TemporaryFolder temporary_;
   const std::filesystem::path folder_ = temporary_.path();
 };
 
@@ -114,7 +114,7 @@ TEST_F(WriteOnnxTest, WritesWhole) {
   ASSERT_TRUE(message.has_value());
   const auto written = WriteOnnx(folder_ / "thin.onnx", *message);
   ASSERT_TRUE(written.has_value()) << written.error().message;
-  const auto bytes = ReadFile(folder_ / "thin.onnx", 1 << 30);
+  const auto bytes = base::ReadFile(folder_ / "thin.onnx", 1 << 30);
   ASSERT_TRUE(bytes.has_value());
   EXPECT_EQ(std::string(reinterpret_cast<const char*>(bytes->data()), bytes->size()), message->Encoded());
 }
@@ -122,7 +122,7 @@ TEST_F(WriteOnnxTest, WritesWhole) {
 TEST_F(WriteOnnxTest, LeavesNothingBehindWhereItCannotWrite) {
   const auto message = OnnxModel(MobileNet());
   ASSERT_TRUE(message.has_value());
-  EXPECT_THAT(WriteOnnx(folder_ / "no/such/thin.onnx", *message), FailsWith(ErrorCode::kNotFound, "thin.onnx"));
+  EXPECT_THAT(WriteOnnx(folder_ / "no/such/thin.onnx", *message), base::FailsWith(ErrorCode::kNotFound, "thin.onnx"));
   EXPECT_TRUE(std::filesystem::is_empty(folder_));
 }
 

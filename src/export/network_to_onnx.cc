@@ -19,7 +19,7 @@
 namespace posenet::exporter {
 namespace {
 
-// Whether the padding of `window` is another for other pictures. TensorFlow's SAME pads windows that move by one cell
+// Whether the padding of `window` is another for other images. TensorFlow's SAME pads windows that move by one cell
 // by their extent less one, and single cells not at all.
 bool DependsOnSize(const nn::Window& window) {
   return window.padding.mode == nn::PaddingMode::kSame && ((window.stride_height > 1 && window.kernel_height > 1) ||
@@ -35,7 +35,7 @@ bool MayBeginBehindInput(const nn::Window& window) {
 
 }  // namespace
 
-Result<ProtoMessage> NetworkWriter::Write(const OnnxOptions& options) && {
+Result<base::ProtoMessage> NetworkWriter::Write(const OnnxOptions& options) && {
   POSENET_ASSIGN_OR_RETURN(channels_, nn::InferChannels(network_));
   if (options.size) POSENET_RETURN_IF_ERROR(FixSize(*options.size));
   POSENET_RETURN_IF_ERROR(NameOutputs());
@@ -45,7 +45,7 @@ Result<ProtoMessage> NetworkWriter::Write(const OnnxOptions& options) && {
   values_.push_back({.name = kOnnxInput});
   for (const nn::Layer& layer : network_.layers) {
     const auto written = WriteLayer(layer);
-    if (!written) return FailIn(written.error(), "layer ", Printable(layer.name));
+    if (!written) return base::FailIn(written.error(), "layer ", base::Printable(layer.name));
   }
   WriteOutputs();
   return std::move(graph_).Build();
@@ -62,13 +62,13 @@ Result<void> NetworkWriter::FixSize(const InputSize& size) {
 Result<void> NetworkWriter::NameOutputs() {
   std::set<std::string> taken = {graph_.UniqueName(kOnnxInput)};
   for (const nn::Output& output : network_.outputs) {
-    if (output.name.empty() || output.name != Printable(output.name, kMaxNameBytes)) {
-      return Fail(ErrorCode::kInvalidArgument, "an output is called \"", Printable(output.name),
-                  "\"; expected a name of printable characters, 1 to ", kMaxNameBytes, " bytes long");
+    if (output.name.empty() || output.name != base::Printable(output.name, kMaxNameBytes)) {
+      return base::Fail(ErrorCode::kInvalidArgument, "an output is called \"", base::Printable(output.name),
+                        "\"; expected a name of printable characters, 1 to ", kMaxNameBytes, " bytes long");
     }
     if (!taken.insert(output.name).second) {
-      return Fail(ErrorCode::kInvalidArgument, "two values are called ", Printable(output.name),
-                  "; expected outputs whose names differ from each other's and from the input's");
+      return base::Fail(ErrorCode::kInvalidArgument, "two values are called ", base::Printable(output.name),
+                        "; expected outputs whose names differ from each other's and from the input's");
     }
     std::string name = graph_.UniqueName(output.name);
     if (output.value > 0) output_names_.try_emplace(output.value, std::move(name));
@@ -101,9 +101,9 @@ void NetworkWriter::WriteOutputs() {
 Result<void> NetworkWriter::Add(const nn::Layer& layer, const nn::Conv2d& conv) {
   const int input = layer.inputs.front();
   if (!conv.weight_scales.empty()) {
-    return Fail(ErrorCode::kUnsupported,
-                "multiplies whole numbers; expected the model in floating point that it was "
-                "made from");
+    return base::Fail(ErrorCode::kUnsupported,
+                      "multiplies whole numbers; expected the model in floating point that it was "
+                      "made from");
   }
   OnnxNode node{.op_type = "Conv"};
   POSENET_ASSIGN_OR_RETURN(node.attributes, WindowAttributes(conv.window, input));
@@ -122,9 +122,10 @@ Result<void> NetworkWriter::Add(const nn::Layer& layer, const nn::Conv2d& conv) 
 Result<void> NetworkWriter::Add(const nn::Layer& layer, const nn::Pool& pool) {
   const int input = layer.inputs.front();
   if (pool.window.padding.mode == nn::PaddingMode::kRoundUp && shapes_.empty() && MayBeginBehindInput(pool.window)) {
-    return Fail(ErrorCode::kUnsupported,
-                "a pool whose size is rounded up leaves out windows that begin in its padding, which ONNX cannot say; "
-                "expected a fixed size");
+    return base::Fail(
+        ErrorCode::kUnsupported,
+        "a pool whose size is rounded up leaves out windows that begin in its padding, which ONNX cannot say; "
+        "expected a fixed size");
   }
   OnnxNode node{.op_type = pool.kind == nn::PoolKind::kMax ? "MaxPool" : "AveragePool"};
   POSENET_ASSIGN_OR_RETURN(node.attributes, WindowAttributes(pool.window, input));
@@ -179,10 +180,11 @@ Result<void> NetworkWriter::Add(const nn::Layer& layer, const nn::Activate& acti
 
 void NetworkWriter::AddNodes(const nn::Layer& layer, OnnxNode node, nn::Activation activation, Rank rank) {
   const auto output = output_names_.find(static_cast<int>(values_.size()));
-  const std::string node_name = Printable(layer.name, kMaxNameBytes);
-  const std::string value = output != output_names_.end()
-                                ? output->second
-                                : graph_.UniqueName(node_name.empty() ? StrCat("value_", values_.size()) : node_name);
+  const std::string node_name = base::Printable(layer.name, kMaxNameBytes);
+  const std::string value =
+      output != output_names_.end()
+          ? output->second
+          : graph_.UniqueName(node_name.empty() ? base::StrCat("value_", values_.size()) : node_name);
   values_.push_back({.name = value, .rank = rank});
   // An activation alone is no operation with nothing behind it.
   const bool is_alone = node.op_type == "Identity" && activation != nn::Activation::kNone;
@@ -222,9 +224,9 @@ Result<std::vector<OnnxAttribute>> NetworkWriter::WindowAttributes(const nn::Win
   if (DependsOnSize(window) && shapes_.empty()) {
     // SAME_UPPER is TensorFlow's SAME. ONNX leaves open what it means for dilated windows, and runtimes refuse them.
     if (window.dilation_height != 1 || window.dilation_width != 1) {
-      return Fail(ErrorCode::kUnsupported,
-                  "a window that is strided and dilated needs another padding for every size of the picture, which "
-                  "ONNX cannot say; expected a fixed size");
+      return base::Fail(ErrorCode::kUnsupported,
+                        "a window that is strided and dilated needs another padding for every size of the image, which "
+                        "ONNX cannot say; expected a fixed size");
     }
     attributes.push_back({"auto_pad", std::string("SAME_UPPER")});
     return attributes;
@@ -235,7 +237,7 @@ Result<std::vector<OnnxAttribute>> NetworkWriter::WindowAttributes(const nn::Win
     attributes.push_back({"ceil_mode", 1});
     return attributes;
   }
-  // What does not depend on the size is the same for a picture of one cell.
+  // What does not depend on the size is the same for an image of one cell.
   const nn::Shape size = shapes_.empty() ? nn::Shape() : shapes_[ValueIndex(input)];
   const nn::Padding padding = nn::ResolvePadding(window, size.height, size.width);
   attributes.push_back({"pads", std::vector<std::int64_t>{padding.top, padding.left, padding.bottom, padding.right}});
@@ -250,13 +252,14 @@ Result<void> NetworkWriter::CheckFullyConnectedInput(const nn::FullyConnected& f
     const nn::Shape size = shapes_.empty() ? nn::Shape() : shapes_[ValueIndex(input)];
     const std::int64_t expected = std::int64_t{size.height} * size.width * channels;
     if (rows == expected) return {};
-    return Fail(ErrorCode::kInvalidArgument, "its input is ", size.height, "x", size.width, " of ", channels,
-                " channels, but tensor ", Printable(full.weights), " has ", rows, " rows; expected ", expected);
+    return base::Fail(ErrorCode::kInvalidArgument, "its input is ", size.height, "x", size.width, " of ", channels,
+                      " channels, but tensor ", base::Printable(full.weights), " has ", rows, " rows; expected ",
+                      expected);
   }
   // One cell needs no order of cells; more than one leave open how many rows and columns they are.
   if (rows == channels) return {};
-  return Fail(ErrorCode::kUnsupported, "a fully connected layer that reads ", rows / channels,
-              " cells needs to know in how many rows; expected a fixed size");
+  return base::Fail(ErrorCode::kUnsupported, "a fully connected layer that reads ", rows / channels,
+                    " cells needs to know in how many rows; expected a fixed size");
 }
 
 std::string NetworkWriter::MapOf(int value) {
@@ -291,7 +294,7 @@ Result<std::string> NetworkWriter::ConvWeights(const std::string& tensor) {
 Result<std::string> NetworkWriter::FullyConnectedWeights(const std::string& tensor, int input) {
   nn::Shape size = shapes_.empty() ? nn::Shape() : shapes_[ValueIndex(input)];
   size.channels = channels_[ValueIndex(input)];
-  return Constant(tensor, StrCat("CHW ", size.height, "x", size.width), [&](const std::vector<float>& values) {
+  return Constant(tensor, base::StrCat("CHW ", size.height, "x", size.width), [&](const std::vector<float>& values) {
     return std::pair(weights_.find(tensor)->second.shape, ToNchwRows(values, size));
   });
 }
@@ -303,9 +306,9 @@ Result<std::string> NetworkWriter::Bias(const std::string& tensor) {
 }
 
 std::string NetworkWriter::Scalar(float value) {
-  const auto [constant, is_new] = constants_.try_emplace(StrCat("scalar ", value));
+  const auto [constant, is_new] = constants_.try_emplace(base::StrCat("scalar ", value));
   if (is_new) {
-    constant->second = graph_.UniqueName(StrCat("constant_", value));
+    constant->second = graph_.UniqueName(base::StrCat("constant_", value));
     graph_.AddConstant(constant->second, {}, std::span<const float>(&value, 1));
   }
   return constant->second;
@@ -329,8 +332,8 @@ OnnxDimension NetworkWriter::Batch() const {
   return 1;
 }
 
-Result<ProtoMessage> NetworkToOnnx(const std::string& name, const nn::Network& network, const nn::TensorMap& weights,
-                                   const OnnxOptions& options) {
+Result<base::ProtoMessage> NetworkToOnnx(const std::string& name, const nn::Network& network,
+                                         const nn::TensorMap& weights, const OnnxOptions& options) {
   return NetworkWriter(name, network, weights).Write(options);
 }
 

@@ -7,15 +7,15 @@
 
 #include "base/proto_message.h"
 #include "export/export.h"
-#include "nn/network.h"
-#include "nn/weights.h"
+#include "nn/graph/network.h"
+#include "nn/graph/weights.h"
 #include "posenet/result.h"
 
 namespace posenet::exporter {
 
 /// The GraphProto called `name` that computes `network`'s outputs; `weights` are valid for it. Errors: as OnnxModel.
-Result<ProtoMessage> NetworkToOnnx(const std::string& name, const nn::Network& network, const nn::TensorMap& weights,
-                                   const OnnxOptions& options);
+Result<base::ProtoMessage> NetworkToOnnx(const std::string& name, const nn::Network& network,
+                                         const nn::TensorMap& weights, const OnnxOptions& options);
 
 }  // namespace posenet::exporter
 

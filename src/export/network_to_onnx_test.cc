@@ -10,8 +10,8 @@
 #include <utility>
 #include <vector>
 
-#include "export/test_onnx.h"
-#include "nn/test_network.h"
+#include "export/testing/onnx_reader.h"
+#include "nn/testing/random_network.h"
 
 namespace posenet::exporter {
 namespace {
@@ -29,7 +29,7 @@ constexpr int kChannels = 4;
 // A network whose layers come one by one; the last one is its output, called "result".
 class NetworkToOnnxTest : public ::testing::Test {
  protected:
-  Result<ProtoMessage> Write(const OnnxOptions& options = {}) {
+  Result<base::ProtoMessage> Write(const OnnxOptions& options = {}) {
     if (net_.network().outputs.empty()) {
       net_.network().outputs = {{"result", static_cast<int>(net_.network().layers.size())}};
     }
@@ -40,7 +40,7 @@ class NetworkToOnnxTest : public ::testing::Test {
     auto graph = Write(options);
     EXPECT_TRUE(graph.has_value()) << graph.error().message;
     if (!graph) return {};
-    return ParseOnnx(ProtoMessage().AddMessage(7, *std::move(graph)).Encoded());
+    return ParseOnnx(base::ProtoMessage().AddMessage(7, *std::move(graph)).Encoded());
   }
 
   // The node of a network of one operation.
@@ -104,7 +104,7 @@ TEST_F(NetworkToOnnxTest, ConvolutionsMayHaveNoBias) {
 TEST_F(NetworkToOnnxTest, RefusesConvolutionsOfWholeNumbers) {
   net_.AddConv(0, Conv({}));
   std::get<nn::Conv2d>(net_.network().layers[0].operation).weight_scales = "tensor1";
-  EXPECT_THAT(Write(), FailsWith(ErrorCode::kUnsupported, "layer layer0: multiplies whole numbers"));
+  EXPECT_THAT(Write(), base::FailsWith(ErrorCode::kUnsupported, "layer layer0: multiplies whole numbers"));
 }
 
 TEST_F(NetworkToOnnxTest, LayersMayShareATensor) {
@@ -143,7 +143,7 @@ TEST_F(NetworkToOnnxTest, PaddingThatNeedsNoSizeIsWrittenOut) {
 
 TEST_F(NetworkToOnnxTest, StridedAndDilatedPaddingNeedsASize) {
   net_.AddConv(0, Conv({3, 3, 2, 2, 2, 2, {}}));
-  EXPECT_THAT(Write(), FailsWith(ErrorCode::kUnsupported, "layer layer0: a window that is strided and dilated"));
+  EXPECT_THAT(Write(), base::FailsWith(ErrorCode::kUnsupported, "layer layer0: a window that is strided and dilated"));
   EXPECT_EQ(WriteOrFail(Sized(64, 65)).NodeOf("result").attributes.at("pads"), "[1, 2, 2, 2]");
 }
 
@@ -240,8 +240,8 @@ TEST_F(NetworkToOnnxTest, FullyConnectedLayersReadChannelsFirst) {
 
 TEST_F(NetworkToOnnxTest, FullyConnectedLayersOnMapsNeedASize) {
   net_.AddFullyConnected(0, {.out_channels = 5, .weights = {}, .bias = {}}, 2 * 3 * kChannels);
-  EXPECT_THAT(Write(), FailsWith(ErrorCode::kUnsupported, "reads 6 cells"));
-  EXPECT_THAT(Write(Sized(2, 4)), FailsWith(ErrorCode::kInvalidArgument, "tensor0 has 24 rows; expected 32"));
+  EXPECT_THAT(Write(), base::FailsWith(ErrorCode::kUnsupported, "reads 6 cells"));
+  EXPECT_THAT(Write(Sized(2, 4)), base::FailsWith(ErrorCode::kInvalidArgument, "tensor0 has 24 rows; expected 32"));
 }
 
 TEST_F(NetworkToOnnxTest, ClassifiersNeedNoSize) {
@@ -303,7 +303,7 @@ TEST_F(NetworkToOnnxTest, PoolsAreRoundedUp) {
 
 TEST_F(NetworkToOnnxTest, PoolsThatLeaveOutWindowsNeedASize) {
   net_.AddOther({0}, nn::Pool{nn::PoolKind::kMax, {3, 3, 3, 3, 1, 1, {PaddingMode::kRoundUp, 1, 1, 1, 1}}});
-  EXPECT_THAT(Write(), FailsWith(ErrorCode::kUnsupported, "expected a fixed size"));
+  EXPECT_THAT(Write(), base::FailsWith(ErrorCode::kUnsupported, "expected a fixed size"));
   EXPECT_TRUE(Write(Sized(8, 8)).has_value());
 }
 
@@ -382,16 +382,16 @@ TEST_F(NetworkToOnnxTest, OutputsMayBeOneValueOrTheInput) {
 TEST_F(NetworkToOnnxTest, RefusesOutputsWithoutANameOfTheirOwn) {
   const int value = net_.AddOther({0}, nn::Activate{Activation::kRelu});
   net_.network().outputs = {{"input", value}};
-  EXPECT_THAT(Write(), FailsWith(ErrorCode::kInvalidArgument, "two values are called input"));
+  EXPECT_THAT(Write(), base::FailsWith(ErrorCode::kInvalidArgument, "two values are called input"));
   net_.network().outputs = {{"twin", value}, {"twin", 0}};
-  EXPECT_THAT(Write(), FailsWith(ErrorCode::kInvalidArgument, "two values are called twin"));
+  EXPECT_THAT(Write(), base::FailsWith(ErrorCode::kInvalidArgument, "two values are called twin"));
   net_.network().outputs = {{"", value}};
-  EXPECT_THAT(Write(), FailsWith(ErrorCode::kInvalidArgument, "expected a name of printable characters"));
+  EXPECT_THAT(Write(), base::FailsWith(ErrorCode::kInvalidArgument, "expected a name of printable characters"));
 }
 
 TEST_F(NetworkToOnnxTest, RefusesSizesThatDoNotFit) {
   net_.AddConv(0, Conv({5, 5, 1, 1, 1, 1, {PaddingMode::kValid}}));
-  EXPECT_THAT(Write(Sized(4, 8)), FailsWith(ErrorCode::kInvalidArgument, "layer layer0"));
+  EXPECT_THAT(Write(Sized(4, 8)), base::FailsWith(ErrorCode::kInvalidArgument, "layer layer0"));
 }
 
 }  // namespace

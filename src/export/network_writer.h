@@ -16,8 +16,8 @@
 #include "base/proto_message.h"
 #include "export/export.h"
 #include "export/onnx_graph.h"
-#include "nn/network.h"
-#include "nn/weights.h"
+#include "nn/graph/network.h"
+#include "nn/graph/weights.h"
 #include "posenet/result.h"
 
 namespace posenet::exporter {
@@ -40,7 +40,7 @@ class NetworkWriter {
   NetworkWriter(const std::string& name, const nn::Network& network, const nn::TensorMap& weights)
       : graph_(name), network_(network), weights_(weights) {}
 
-  Result<ProtoMessage> Write(const OnnxOptions& options) &&;
+  Result<base::ProtoMessage> Write(const OnnxOptions& options) &&;
 
  private:
   Result<void> FixSize(const InputSize& size);
@@ -60,7 +60,7 @@ class NetworkWriter {
   Result<void> Add(const nn::Layer& layer, const nn::Lstm& lstm);
   template <typename Quantized>
   Result<void> Add(const nn::Layer& /*layer*/, const Quantized& /*operation*/) {
-    return Fail(ErrorCode::kUnsupported, "quantized as TFLite does; only float networks are exported");
+    return base::Fail(ErrorCode::kUnsupported, "quantized as TFLite does; only float networks are exported");
   }
 
   // The node of `layer` and, behind it, its activation's; they make the layer's value, of rank `rank`.
@@ -111,12 +111,12 @@ class NetworkWriter {
 template <typename Arrange>
 Result<std::string> NetworkWriter::Constant(const std::string& tensor, const std::string& arrangement,
                                             Arrange arrange) {
-  const auto [constant, is_new] = constants_.try_emplace(StrCat(tensor, " as ", arrangement));
+  const auto [constant, is_new] = constants_.try_emplace(base::StrCat(tensor, " as ", arrangement));
   if (is_new) {
     auto values = nn::ToFloat(weights_.find(tensor)->second);
-    if (!values) return FailIn(values.error(), "tensor ", Printable(tensor));
+    if (!values) return base::FailIn(values.error(), "tensor ", base::Printable(tensor));
     const auto [shape, arranged] = arrange(*std::move(values));
-    constant->second = graph_.UniqueName(Printable(tensor, kMaxNameBytes));
+    constant->second = graph_.UniqueName(base::Printable(tensor, kMaxNameBytes));
     graph_.AddConstant(constant->second, shape, std::span<const float>(arranged));
   }
   return constant->second;

@@ -80,8 +80,8 @@ constexpr int kDimValue = 1;  // Of TensorShapeProto.Dimension.
 constexpr int kDimParam = 2;
 }  // namespace value_info_proto
 
-ProtoMessage ToProto(const OnnxAttribute& attribute) {
-  ProtoMessage message;
+base::ProtoMessage ToProto(const OnnxAttribute& attribute) {
+  base::ProtoMessage message;
   message.AddString(attribute_proto::kName, attribute.name);
   if (const auto* number = std::get_if<std::int64_t>(&attribute.value)) {
     message.AddInt(attribute_proto::kInt, *number).AddInt(attribute_proto::kType, attribute_proto::kTypeInt);
@@ -98,38 +98,38 @@ ProtoMessage ToProto(const OnnxAttribute& attribute) {
   return message;
 }
 
-ProtoMessage Tensor(std::string_view name, int data_type, const std::vector<std::int64_t>& shape,
-                    std::span<const std::byte> bytes) {
-  ProtoMessage message;
+base::ProtoMessage Tensor(std::string_view name, int data_type, const std::vector<std::int64_t>& shape,
+                          std::span<const std::byte> bytes) {
+  base::ProtoMessage message;
   for (const std::int64_t extent : shape) message.AddInt(tensor_proto::kDims, extent);
   message.AddInt(tensor_proto::kDataType, data_type).AddString(tensor_proto::kName, name);
   message.AddBytes(tensor_proto::kRawData, {bytes.begin(), bytes.end()});
   return message;
 }
 
-ProtoMessage ValueInfo(std::string_view name, const std::vector<OnnxDimension>& dimensions) {
-  ProtoMessage shape;
+base::ProtoMessage ValueInfo(std::string_view name, const std::vector<OnnxDimension>& dimensions) {
+  base::ProtoMessage shape;
   for (const OnnxDimension& dimension : dimensions) {
-    ProtoMessage message;
+    base::ProtoMessage message;
     if (const auto* extent = std::get_if<std::int64_t>(&dimension))
       message.AddInt(value_info_proto::kDimValue, *extent);
     if (const auto* symbol = std::get_if<std::string>(&dimension))
       message.AddString(value_info_proto::kDimParam, *symbol);
     shape.AddMessage(value_info_proto::kDim, std::move(message));
   }
-  ProtoMessage tensor;
+  base::ProtoMessage tensor;
   tensor.AddInt(value_info_proto::kElemType, tensor_proto::kTypeFloat)
       .AddMessage(value_info_proto::kShape, std::move(shape));
-  ProtoMessage type;
+  base::ProtoMessage type;
   type.AddMessage(value_info_proto::kTensorType, std::move(tensor));
-  ProtoMessage message;
+  base::ProtoMessage message;
   message.AddString(value_info_proto::kName, name).AddMessage(value_info_proto::kType, std::move(type));
   return message;
 }
 
 std::string TakeName(std::set<std::string>& taken, std::string_view wanted) {
   std::string name(wanted);
-  for (int number = 2; !taken.insert(name).second; ++number) name = StrCat(wanted, "_", number);
+  for (int number = 2; !taken.insert(name).second; ++number) name = base::StrCat(wanted, "_", number);
   return name;
 }
 
@@ -140,7 +140,7 @@ OnnxGraph::OnnxGraph(std::string_view name) { message_.AddString(graph_proto::kN
 std::string OnnxGraph::UniqueName(std::string_view wanted) { return TakeName(value_names_, wanted); }
 
 void OnnxGraph::AddNode(const OnnxNode& node) {
-  ProtoMessage message;
+  base::ProtoMessage message;
   for (const std::string& input : node.inputs) message.AddString(node_proto::kInput, input);
   for (int i = 0; i < node.output_index; ++i) message.AddString(node_proto::kOutput, "");
   message.AddString(node_proto::kOutput, node.output)
@@ -170,16 +170,16 @@ void OnnxGraph::AddOutput(std::string_view name, const std::vector<OnnxDimension
   message_.AddMessage(graph_proto::kOutput, ValueInfo(name, shape));
 }
 
-ProtoMessage ToProto(OnnxFile file) {
-  ProtoMessage operators;
+base::ProtoMessage ToProto(OnnxFile file) {
+  base::ProtoMessage operators;
   operators.AddString(operator_set_id_proto::kDomain, "").AddInt(operator_set_id_proto::kVersion, kOnnxOperatorSet);
-  ProtoMessage model;
+  base::ProtoMessage model;
   model.AddInt(model_proto::kIrVersion, kOnnxIrVersion)
       .AddString(model_proto::kProducerName, "posenet")
       .AddString(model_proto::kDocString, file.doc_string)
       .AddMessage(model_proto::kOpsetImport, std::move(operators));
   for (const auto& [key, value] : file.metadata) {
-    ProtoMessage entry;
+    base::ProtoMessage entry;
     entry.AddString(string_string_entry_proto::kKey, key).AddString(string_string_entry_proto::kValue, value);
     model.AddMessage(model_proto::kMetadataProps, std::move(entry));
   }

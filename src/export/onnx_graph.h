@@ -57,21 +57,21 @@ class OnnxGraph {
   void AddInput(std::string_view name, const std::vector<OnnxDimension>& shape);
   void AddOutput(std::string_view name, const std::vector<OnnxDimension>& shape);
 
-  [[nodiscard]] ProtoMessage Build() && { return std::move(message_); }
+  [[nodiscard]] base::ProtoMessage Build() && { return std::move(message_); }
 
  private:
-  ProtoMessage message_;
+  base::ProtoMessage message_;
   std::set<std::string> value_names_;
   std::set<std::string> node_names_;
 };
 
 /// The file: a graph and what is said about it. Keys of `metadata` differ.
 struct OnnxFile {
-  ProtoMessage graph = {};
+  base::ProtoMessage graph = {};
   std::string doc_string = {};
   std::vector<std::pair<std::string, std::string>> metadata = {};
 };
-ProtoMessage ToProto(OnnxFile file);
+base::ProtoMessage ToProto(OnnxFile file);
 
 }  // namespace posenet::exporter
 

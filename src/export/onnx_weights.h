@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-#include "nn/network.h"
+#include "nn/graph/network.h"
 
 namespace posenet::exporter {
 

@@ -35,7 +35,7 @@ Result<void> NetworkWriter::Add(const nn::Layer& layer, const nn::Lstm& lstm) {
   POSENET_ASSIGN_OR_RETURN(node.inputs.emplace_back(), LstmBias(lstm.bias));
   // The first result has all states, [steps, 1, sequences, hidden]; the second the last, [1, sequences, hidden].
   node.output_index = over_batch ? 0 : 1;
-  const std::string state = AddHelper(Printable(layer.name, kMaxNameBytes) + "/state", std::move(node));
+  const std::string state = AddHelper(base::Printable(layer.name, kMaxNameBytes) + "/state", std::move(node));
   const std::string axes = over_batch ? Integers("one_and_two", {1, 2}) : Integers("zero", {0});
   AddNodes(layer, {.op_type = "Squeeze", .inputs = {state, axes}}, nn::Activation::kNone, Rank::kFlat);
   return {};
@@ -56,7 +56,7 @@ std::string NetworkWriter::StepsOf(const nn::Lstm& lstm, int input) {
     return helper("/steps", {.op_type = "Unsqueeze", .inputs = {value, Integers("one", {1})}});
   }
   // 0 is as many as there are, -1 as many as are left.
-  const std::string grid = Integers(StrCat("grid_of_", lstm.rows, "_rows"), {0, lstm.rows, -1});
+  const std::string grid = Integers(base::StrCat("grid_of_", lstm.rows, "_rows"), {0, lstm.rows, -1});
   value = helper("/grid", {.op_type = "Reshape", .inputs = {value, grid}});
   return transposed(
       value, lstm.scan == nn::Scan::kRows ? std::vector<std::int64_t>{1, 0, 2} : std::vector<std::int64_t>{2, 0, 1});

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// That pictures after the first cost no allocation. Counts every operator new of the program, whichever thread calls
+// That images after the first cost no allocation. Counts every operator new of the program, whichever thread calls
 // it.
 #include <gtest/gtest.h>
 
@@ -45,8 +45,8 @@ void operator delete(void* memory, std::size_t /*bytes*/, std::align_val_t /*ali
 namespace posenet {
 namespace {
 
-Image Noise(int width_px, int height_px) {
-  Image image = {.width_px = width_px, .height_px = height_px, .rgb = {}};
+image::Image Noise(int width_px, int height_px) {
+  image::Image image = {.width_px = width_px, .height_px = height_px, .rgb = {}};
   std::mt19937 random(1);
   for (int i = 0; i < width_px * height_px * 3; ++i) image.rgb.push_back(static_cast<std::uint8_t>(random()));
   return image;
@@ -54,22 +54,22 @@ Image Noise(int width_px, int height_px) {
 
 class AllocationTest : public ::testing::TestWithParam<PoseDecoder> {};
 
-TEST_P(AllocationTest, PicturesAfterTheFirstCostNone) {
+TEST_P(AllocationTest, ImagesAfterTheFirstCostNone) {
   PoseEstimatorOptions options = {.input_width_px = 129, .input_height_px = 97, .decoder = GetParam()};
   options.multi = {.max_poses = 20, .score_threshold = 0.01F, .nms_radius_px = 10.0F};
   for (const int thread_count : {1, 3}) {
     for (const Precision precision : {Precision::kFloat32, Precision::kBFloat16}) {
       options.thread_count = thread_count;
       options.precision = precision;
-      const Model model = MakeModel(RandomModel(MobileNetV1Network(0.5F, 16), 7).value()).value();
+      const Model model = model::MakeModel(model::RandomModel(model::MobileNetV1Network(0.5F, 16), 7).value()).value();
       const PoseEstimator estimator = PoseEstimator::Create(model, options).value();
-      const Image picture = Noise(200, 160);
+      const image::Image image = Noise(200, 160);
       std::vector<Pose> poses;
-      ASSERT_TRUE(estimator.Estimate(picture.View(), poses).has_value());
+      ASSERT_TRUE(estimator.Estimate(image.View(), poses).has_value());
       ASSERT_FALSE(poses.empty());
 
       const int count_before = allocation_count;
-      for (int i = 0; i < 3; ++i) ASSERT_TRUE(estimator.Estimate(picture.View(), poses).has_value());
+      for (int i = 0; i < 3; ++i) ASSERT_TRUE(estimator.Estimate(image.View(), poses).has_value());
       EXPECT_EQ(allocation_count, count_before) << "with " << thread_count << " threads";
     }
   }

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <limits>
 
-namespace posenet {
+namespace posenet::human {
 namespace {
 
 /// Minimises costs -max(value, 0) over `columns` real columns and one spare column for each row, of cost 0: so every
@@ -107,4 +107,4 @@ std::vector<std::size_t> BestAssignment(std::span<const double> values, std::siz
   return matching.ColumnOfEachRow();
 }
 
-}  // namespace posenet
+}  // namespace posenet::human

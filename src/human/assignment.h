@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-namespace posenet {
+namespace posenet::human {
 
 /// No partner.
 inline constexpr std::size_t kUnassigned = static_cast<std::size_t>(-1);
@@ -16,6 +16,6 @@ inline constexpr std::size_t kUnassigned = static_cast<std::size_t>(-1);
 /// The Hungarian method with shortest augmenting paths (Jonker and Volgenant 1987): O(rows^2 (rows + columns)).
 std::vector<std::size_t> BestAssignment(std::span<const double> values, std::size_t rows, std::size_t columns);
 
-}  // namespace posenet
+}  // namespace posenet::human
 
 #endif  // POSENET_HUMAN_ASSIGNMENT_H_

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <random>
 
-namespace posenet {
+namespace posenet::human {
 namespace {
 
 /// The best total, by trying everything.
@@ -80,4 +80,4 @@ TEST(AssignmentTest, ManyOfEach) {
 }
 
 }  // namespace
-}  // namespace posenet
+}  // namespace posenet::human

@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 
-namespace posenet::body {
+namespace posenet::human::body {
 
 Box BoxOf(const Pose& pose, float min_score) {
   const auto confident = std::count_if(pose.keypoints.begin(), pose.keypoints.end(),
@@ -64,7 +64,7 @@ double KeypointSimilarity(const Pose& a, const Pose& b, double size_px, float mi
 Result<void> CheckFinite(std::span<const Pose> poses) {
   for (std::size_t i = 0; i < poses.size(); ++i) {
     if (!std::isfinite(poses[i].score)) {
-      return Fail(ErrorCode::kInvalidArgument, "poses[", i, "].score is not finite; expected 0 to 1");
+      return base::Fail(ErrorCode::kInvalidArgument, "poses[", i, "].score is not finite; expected 0 to 1");
     }
     for (std::size_t part = 0; part < kPartCount; ++part) {
       const Keypoint& keypoint = poses[i].keypoints[part];
@@ -72,8 +72,8 @@ Result<void> CheckFinite(std::span<const Pose> poses) {
           std::isfinite(keypoint.score)) {
         continue;
       }
-      return Fail(ErrorCode::kInvalidArgument, "poses[", i, "]: the ", kPartNames[part],
-                  " is not finite; expected a position in pixels and a score from 0 to 1");
+      return base::Fail(ErrorCode::kInvalidArgument, "poses[", i, "]: the ", kPartNames[part],
+                        " is not finite; expected a position in pixels and a score from 0 to 1");
     }
   }
   return {};
@@ -81,13 +81,13 @@ Result<void> CheckFinite(std::span<const Pose> poses) {
 
 Result<void> CheckTime(double time_s, double last_time_s) {
   if (!std::isfinite(time_s)) {
-    return Fail(ErrorCode::kInvalidArgument, "time_s is not finite; expected the time of the frame in seconds");
+    return base::Fail(ErrorCode::kInvalidArgument, "time_s is not finite; expected the time of the frame in seconds");
   }
   if (time_s < last_time_s) {
-    return Fail(ErrorCode::kInvalidArgument, "time_s is ", time_s, "; expected at least the frame before's, ",
-                last_time_s);
+    return base::Fail(ErrorCode::kInvalidArgument, "time_s is ", time_s, "; expected at least the frame before's, ",
+                      last_time_s);
   }
   return {};
 }
 
-}  // namespace posenet::body
+}  // namespace posenet::human::body

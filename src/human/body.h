@@ -10,7 +10,7 @@
 #include "posenet/pose.h"
 #include "posenet/result.h"
 
-namespace posenet::body {
+namespace posenet::human::body {
 
 /// COCO's standard deviations of keypoints, doubled as object keypoint similarity has them, relative to a person's size
 /// (cocodataset.org, keypoints-eval): how far off a keypoint may be and still be the same.
@@ -50,6 +50,6 @@ Result<void> CheckFinite(std::span<const Pose> poses);
 /// Errors: kInvalidArgument when `time_s` is not finite or lies before `last_time_s`.
 Result<void> CheckTime(double time_s, double last_time_s);
 
-}  // namespace posenet::body
+}  // namespace posenet::human::body
 
 #endif  // POSENET_HUMAN_BODY_H_

@@ -13,7 +13,7 @@
 #include "base/error.h"
 #include "base/strings.h"
 
-namespace posenet::coco {
+namespace posenet::human::coco {
 namespace {
 
 using Json = nlohmann::json;
@@ -43,12 +43,12 @@ Result<Json> ParseJson(std::string_view text) {
   try {
     return Json::parse(text, KeepKnown);
   } catch (const TooDeep&) {
-    return Fail(ErrorCode::kCorruptData, "nested more than ", kMaxDepth, " levels deep");
+    return base::Fail(ErrorCode::kCorruptData, "nested more than ", kMaxDepth, " levels deep");
   } catch (const Json::parse_error& error) {
-    return Fail(ErrorCode::kCorruptData, "not JSON at byte ", error.byte, " of ", text.size(),
-                " (JSON knows no NaN or Infinity)");
+    return base::Fail(ErrorCode::kCorruptData, "not JSON at byte ", error.byte, " of ", text.size(),
+                      " (JSON knows no NaN or Infinity)");
   } catch (const Json::exception&) {
-    return Fail(ErrorCode::kCorruptData, "holds a number that no double can hold");
+    return base::Fail(ErrorCode::kCorruptData, "holds a number that no double can hold");
   }
 }
 
@@ -73,21 +73,21 @@ Node Element(const Node& array, std::size_t index) {
 std::string PathOf(const Node& node) {
   if (node.parent == nullptr) return "";
   const std::string parent = PathOf(*node.parent);
-  if (node.key.empty()) return StrCat(parent, "[", node.index, "]");
-  return parent.empty() ? std::string(node.key) : StrCat(parent, ".", node.key);
+  if (node.key.empty()) return base::StrCat(parent, "[", node.index, "]");
+  return parent.empty() ? std::string(node.key) : base::StrCat(parent, ".", node.key);
 }
 
 std::string Describe(const Json& value) {
   if (value.is_object()) return "an object";
-  if (value.is_array()) return StrCat("an array of ", value.size());
-  return Printable(value.dump(), 60);
+  if (value.is_array()) return base::StrCat("an array of ", value.size());
+  return base::Printable(value.dump(), 60);
 }
 
 template <typename... Parts>
 tl::unexpected<Error> Expected(const Node& node, const Parts&... what) {
   const std::string path = PathOf(node);
-  return Fail(ErrorCode::kCorruptData, path.empty() ? "the document" : path, ": expected ", what..., ", found ",
-              node.value == nullptr ? "nothing" : Describe(*node.value));
+  return base::Fail(ErrorCode::kCorruptData, path.empty() ? "the document" : path, ": expected ", what..., ", found ",
+                    node.value == nullptr ? "nothing" : Describe(*node.value));
 }
 
 Result<std::int64_t> ReadInteger(const Node& node, std::int64_t min, std::int64_t max) {
@@ -290,17 +290,17 @@ void AppendNumber(std::string& out, float number, Format... format) {
 
 Result<Annotations> ParseAnnotations(std::string_view json, std::string_view name) {
   const Result<Json> document = ParseJson(json);
-  if (!document) return FailIn(document.error(), Printable(name));
+  if (!document) return base::FailIn(document.error(), base::Printable(name));
   Result<Annotations> annotations = ReadAnnotations(*document);
-  if (!annotations) return FailIn(annotations.error(), Printable(name));
+  if (!annotations) return base::FailIn(annotations.error(), base::Printable(name));
   return annotations;
 }
 
 Result<std::vector<Detection>> ParseDetections(std::string_view json, std::string_view name) {
   const Result<Json> document = ParseJson(json);
-  if (!document) return FailIn(document.error(), Printable(name));
+  if (!document) return base::FailIn(document.error(), base::Printable(name));
   Result<std::vector<Detection>> detections = ReadDetections(*document);
-  if (!detections) return FailIn(detections.error(), Printable(name));
+  if (!detections) return base::FailIn(detections.error(), base::Printable(name));
   return detections;
 }
 
@@ -320,4 +320,4 @@ std::string DetectionToJson(std::int64_t image_id, const Pose& pose) {
   return json;
 }
 
-}  // namespace posenet::coco
+}  // namespace posenet::human::coco

@@ -13,7 +13,7 @@
 #include "posenet/pose.h"
 #include "posenet/result.h"
 
-namespace posenet::coco {
+namespace posenet::human::coco {
 
 /// A labelled person (or crowd) of the annotation file. Positions and areas in pixels of the image.
 struct Person {
@@ -27,7 +27,7 @@ struct Person {
   bool is_crowd = false;
 };
 
-/// A picture of the annotation file.
+/// An image of the annotation file.
 struct ImageEntry {
   std::int64_t id = 0;
   std::string file_name;
@@ -76,6 +76,6 @@ struct Summary {
 Summary Evaluate(std::span<const std::int64_t> image_ids, std::span<const Person> persons,
                  std::span<const Detection> detections);
 
-}  // namespace posenet::coco
+}  // namespace posenet::human::coco
 
 #endif  // POSENET_HUMAN_COCO_H_

@@ -14,7 +14,7 @@
 
 #include "human/coco.h"
 
-namespace posenet::coco {
+namespace posenet::human::coco {
 namespace {
 
 constexpr std::size_t kMaxDetectionsPerImage = 20;
@@ -317,4 +317,4 @@ Summary Evaluate(std::span<const std::int64_t> image_ids, std::span<const Person
           .ar_large = Mean(large, &Curve::max_recall)};
 }
 
-}  // namespace posenet::coco
+}  // namespace posenet::human::coco

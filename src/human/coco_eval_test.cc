@@ -17,7 +17,7 @@
 
 #include "human/coco.h"
 
-namespace posenet::coco {
+namespace posenet::human::coco {
 namespace {
 
 using testing::DoubleNear;
@@ -414,4 +414,4 @@ INSTANTIATE_TEST_SUITE_P(Resolutions, CocoEvaluateTfjs,
                                                    0.287879, 0.147222, 0.443333}}));
 
 }  // namespace
-}  // namespace posenet::coco
+}  // namespace posenet::human::coco

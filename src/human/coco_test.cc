@@ -15,7 +15,7 @@
 
 #include "base/strings.h"
 
-namespace posenet::coco {
+namespace posenet::human::coco {
 namespace {
 
 using nlohmann::json;
@@ -66,14 +66,14 @@ void ExpectCorrupt(const json& document, const std::string& message) {
   const auto annotations = ParseAnnotations(document.dump(), "val.json");
   ASSERT_FALSE(annotations) << "should be refused: " << message;
   EXPECT_EQ(annotations.error().code, ErrorCode::kCorruptData);
-  EXPECT_EQ(annotations.error().message, StrCat("val.json: ", message));
+  EXPECT_EQ(annotations.error().message, base::StrCat("val.json: ", message));
 }
 
 void ExpectCorruptDetections(const json& document, const std::string& message) {
   const auto detections = ParseDetections(document.dump(), "results.json");
   ASSERT_FALSE(detections) << "should be refused: " << message;
   EXPECT_EQ(detections.error().code, ErrorCode::kCorruptData);
-  EXPECT_EQ(detections.error().message, StrCat("results.json: ", message));
+  EXPECT_EQ(detections.error().message, base::StrCat("results.json: ", message));
 }
 
 TEST(CocoAnnotations, ReadsImagesAndPersons) {
@@ -140,7 +140,7 @@ TEST(CocoAnnotations, NamesWhatIsMissing) {
   const auto expect_missing = [](const std::string& list, const std::string& key, const std::string& expected) {
     json document = MakeAnnotations();
     document[list][1].erase(key);
-    ExpectCorrupt(document, StrCat(list, "[1].", key, ": expected ", expected, ", found nothing"));
+    ExpectCorrupt(document, base::StrCat(list, "[1].", key, ": expected ", expected, ", found nothing"));
   };
   expect_missing("images", "id", "an integer");
   expect_missing("images", "file_name", "a string");
@@ -227,7 +227,7 @@ TEST(CocoAnnotations, RefusesWhatIsNotJson) {
     const auto annotations = ParseAnnotations(std::string_view(whole).substr(0, length), "val.json");
     ASSERT_FALSE(annotations) << length;
     EXPECT_EQ(annotations.error().code, ErrorCode::kCorruptData);
-    EXPECT_THAT(annotations.error().message, StartsWith(StrCat("val.json: not JSON at byte ", length + 1)));
+    EXPECT_THAT(annotations.error().message, StartsWith(base::StrCat("val.json: not JSON at byte ", length + 1)));
   }
   for (const char* text : {"NaN", "[Infinity]", "{\"a\":-NaN}", "\xff\xfe", "{} {}", "{\"\xc3\x28\":1}"}) {
     EXPECT_THAT(ParseAnnotations(text, "").error().message, HasSubstr("not JSON at byte")) << text;
@@ -299,7 +299,7 @@ TEST(CocoDetectionToJson, WritesWhatCocoExpects) {
 TEST(CocoDetectionToJson, IsReadBackAsItWas) {
   for (const float score : {0.0F, 1.0F, 0.1F, 1.0F / 3.0F, 1e-7F, std::nextafter(1.0F, 0.0F)}) {
     const Pose pose = MakePose(score);
-    const auto detections = ParseDetections(StrCat("[", DetectionToJson(INT64_MAX, pose), "]"), "");
+    const auto detections = ParseDetections(base::StrCat("[", DetectionToJson(INT64_MAX, pose), "]"), "");
     ASSERT_TRUE(detections) << detections.error().message;
     EXPECT_EQ(detections->front().image_id, INT64_MAX);
     EXPECT_EQ(static_cast<float>(detections->front().score), score);
@@ -334,4 +334,4 @@ TEST(CocoDetectionToJson, KnowsNoLocale) {
 }
 
 }  // namespace
-}  // namespace posenet::coco
+}  // namespace posenet::human::coco

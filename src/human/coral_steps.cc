@@ -7,7 +7,7 @@
 
 #include "human/neighbor_index.h"
 
-namespace posenet::decode {
+namespace posenet::human::decode {
 namespace {
 
 /// `value` in [0, cell_count - 1]; NaN becomes 0.
@@ -85,4 +85,4 @@ std::pmr::vector<float> SoftKeypointNms(std::span<const BlockPose> poses, std::s
   return pose_scores;
 }
 
-}  // namespace posenet::decode
+}  // namespace posenet::human::decode

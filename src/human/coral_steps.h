@@ -11,7 +11,7 @@
 
 #include "human/decode_maps.h"
 
-namespace posenet::decode {
+namespace posenet::human::decode {
 
 /// A position in cells.
 struct BlockPoint {
@@ -97,6 +97,6 @@ std::pmr::vector<float> SoftKeypointNms(std::span<const BlockPose> poses, std::s
                                         float radius,
                                         std::pmr::memory_resource& memory = *std::pmr::new_delete_resource());
 
-}  // namespace posenet::decode
+}  // namespace posenet::human::decode
 
 #endif  // POSENET_HUMAN_CORAL_STEPS_H_

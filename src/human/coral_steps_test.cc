@@ -8,7 +8,7 @@
 #include <limits>
 #include <numeric>
 
-namespace posenet::decode {
+namespace posenet::human::decode {
 namespace {
 
 using ::testing::ElementsAre;
@@ -138,4 +138,4 @@ TEST(SoftKeypointNmsTest, CoveredKeypointsCountZero) {
 }
 
 }  // namespace
-}  // namespace posenet::decode
+}  // namespace posenet::human::decode

@@ -13,15 +13,15 @@
 namespace posenet {
 namespace {
 
-using decode::Bilinear;
-using decode::BlockPoint;
-using decode::BlockPose;
-using decode::BlockVectors;
-using decode::Cell;
-using decode::Direction;
-using decode::kEdgeCount;
-using decode::LogitReader;
-using decode::NeighborIndex;
+using human::decode::Bilinear;
+using human::decode::BlockPoint;
+using human::decode::BlockPose;
+using human::decode::BlockVectors;
+using human::decode::Cell;
+using human::decode::Direction;
+using human::decode::kEdgeCount;
+using human::decode::LogitReader;
+using human::decode::NeighborIndex;
 
 /// A local maximum of a part's heatmap, moved by its offset.
 struct CoralCandidate {
@@ -33,7 +33,7 @@ struct CoralCandidate {
 
 using CandidateQueue = std::priority_queue<CoralCandidate, std::pmr::vector<CoralCandidate>>;
 
-/// The maps of one picture, and the poses in them.
+/// The maps of one image, and the poses in them.
 class CoralDecoder {
  public:
   explicit CoralDecoder(const PoseMaps& maps)
@@ -65,10 +65,10 @@ class CoralDecoder {
     BlockPose pose = {};
     const auto set = [&](Part part, BlockPoint point) {
       pose.points[static_cast<std::size_t>(part)] = point;
-      pose.scores[static_cast<std::size_t>(part)] = decode::Sigmoid(LogitAt(point, static_cast<int>(part)));
+      pose.scores[static_cast<std::size_t>(part)] = human::decode::Sigmoid(LogitAt(point, static_cast<int>(part)));
     };
     set(static_cast<Part>(root.part), root.point);
-    decode::WalkPoseTree(static_cast<Part>(root.part), [&](int edge, Part from, Part to, Direction direction) {
+    human::decode::WalkPoseTree(static_cast<Part>(root.part), [&](int edge, Part from, Part to, Direction direction) {
       const BlockVectors& displacements = direction == Direction::kToChild ? displacement_fwd_ : displacement_bwd_;
       BlockPoint point = displacements.Follow(pose.points[static_cast<std::size_t>(from)], edge);
       for (int step = 0; step < kRefinementSteps; ++step) point = offsets_.Follow(point, static_cast<int>(to));
@@ -107,7 +107,7 @@ class CoralDecoder {
 std::pmr::vector<BlockPose> FindPoses(const PoseMaps& maps, const MultiPoseOptions& options, float radius,
                                       std::pmr::memory_resource& memory) {
   const CoralDecoder decoder(maps);
-  CandidateQueue candidates = decoder.FindCandidates(decode::LogOdds(options.score_threshold), memory);
+  CandidateQueue candidates = decoder.FindCandidates(human::decode::LogOdds(options.score_threshold), memory);
   NeighborIndex accepted(radius, memory);
   std::pmr::vector<BlockPose> poses(&memory);
   while (poses.size() < static_cast<std::size_t>(options.max_poses) && !candidates.empty()) {
@@ -115,7 +115,7 @@ std::pmr::vector<BlockPose> FindPoses(const PoseMaps& maps, const MultiPoseOptio
     candidates.pop();
     if (accepted.AnyWithin(root.part, {.y = root.point.y, .x = root.point.x})) continue;
     const BlockPose pose = decoder.Grow(root);
-    if (decode::MeanScore(pose.scores) < options.score_threshold) continue;
+    if (human::decode::MeanScore(pose.scores) < options.score_threshold) continue;
     for (int part = 0; part < kPartCount; ++part) {
       const BlockPoint point = pose.points[static_cast<std::size_t>(part)];
       accepted.Insert(part, {.y = point.y, .x = point.x});
@@ -138,8 +138,8 @@ Pose ToPixels(const BlockPose& block_pose, float score, int output_stride) {
 
 }  // namespace
 
-Result<void> decode::DecodeMultipleCoral(const PoseMaps& maps, const MultiPoseOptions& options,
-                                         std::pmr::memory_resource& memory, std::vector<Pose>& poses) {
+Result<void> human::decode::DecodeMultipleCoral(const PoseMaps& maps, const MultiPoseOptions& options,
+                                                std::pmr::memory_resource& memory, std::vector<Pose>& poses) {
   POSENET_RETURN_IF_ERROR(CheckMultiPoseMaps(maps));
   POSENET_RETURN_IF_ERROR(CheckMultiPoseOptions(options));
   const float radius = options.nms_radius_px / static_cast<float>(maps.output_stride);
@@ -159,9 +159,9 @@ Result<void> decode::DecodeMultipleCoral(const PoseMaps& maps, const MultiPoseOp
 }
 
 Result<std::vector<Pose>> DecodeMultiplePosesCoral(const PoseMaps& maps, const MultiPoseOptions& options) {
-  return CatchBadAlloc([&]() -> Result<std::vector<Pose>> {
+  return base::CatchBadAlloc([&]() -> Result<std::vector<Pose>> {
     std::vector<Pose> poses;
-    POSENET_RETURN_IF_ERROR(decode::DecodeMultipleCoral(maps, options, *std::pmr::new_delete_resource(), poses));
+    POSENET_RETURN_IF_ERROR(human::decode::DecodeMultipleCoral(maps, options, *std::pmr::new_delete_resource(), poses));
     return poses;
   });
 }

@@ -8,9 +8,9 @@
 #include <map>
 
 #include "human/coral_steps.h"
-#include "human/decode_test_maps.h"
+#include "human/testing/pose_maps.h"
 
-namespace posenet::decode {
+namespace posenet::human::decode {
 namespace {
 
 constexpr MultiPoseOptions kCoralModels = {.max_poses = 10, .score_threshold = 0.2F, .nms_radius_px = 10.0F};
@@ -268,4 +268,4 @@ TEST(DecodeMultiplePosesCoralTest, FinishesWhereEveryCellIsAMaximum) {
 }
 
 }  // namespace
-}  // namespace posenet::decode
+}  // namespace posenet::human::decode

@@ -6,30 +6,32 @@
 
 #include "base/error.h"
 
-namespace posenet::decode {
+namespace posenet::human::decode {
 namespace {
 
 Result<void> CheckSizes(const PoseMaps& maps) {
   if (maps.height < 1 || maps.width < 1) {
-    return Fail(ErrorCode::kInvalidArgument, "maps: ", maps.height, "x", maps.width, " cells; expected at least 1x1");
+    return base::Fail(ErrorCode::kInvalidArgument, "maps: ", maps.height, "x", maps.width,
+                      " cells; expected at least 1x1");
   }
   if (maps.output_stride < 1) {
-    return Fail(ErrorCode::kInvalidArgument, "maps: output_stride is ", maps.output_stride, "; expected at least 1");
+    return base::Fail(ErrorCode::kInvalidArgument, "maps: output_stride is ", maps.output_stride,
+                      "; expected at least 1");
   }
   return {};
 }
 
 Result<void> CheckMap(const PoseMaps& maps, const MapView& map, int channels, const char* name) {
-  if (map.data == nullptr) return Fail(ErrorCode::kInvalidArgument, "maps: ", name, " is null");
+  if (map.data == nullptr) return base::Fail(ErrorCode::kInvalidArgument, "maps: ", name, " is null");
   if (map.pixel_stride != 0 && map.pixel_stride < channels) {
-    return Fail(ErrorCode::kInvalidArgument, "maps: ", name, " has a pixel_stride of ", map.pixel_stride,
-                "; expected 0 or at least its ", channels, " channels");
+    return base::Fail(ErrorCode::kInvalidArgument, "maps: ", name, " has a pixel_stride of ", map.pixel_stride,
+                      "; expected 0 or at least its ", channels, " channels");
   }
   const std::int64_t cells = std::int64_t{maps.height} * maps.width;
   const std::int64_t max_floats = std::numeric_limits<std::ptrdiff_t>::max() / std::int64_t{sizeof(float)};
   if (std::int64_t{map.pixel_stride != 0 ? map.pixel_stride : channels} > max_floats / cells) {
-    return Fail(ErrorCode::kInvalidArgument, "maps: ", name, " of ", maps.height, "x", maps.width,
-                " cells does not fit into memory");
+    return base::Fail(ErrorCode::kInvalidArgument, "maps: ", name, " of ", maps.height, "x", maps.width,
+                      " cells does not fit into memory");
   }
   return {};
 }
@@ -52,16 +54,16 @@ Result<void> CheckMultiPoseMaps(const PoseMaps& maps) {
 
 Result<void> CheckMultiPoseOptions(const MultiPoseOptions& options) {
   if (options.max_poses < 1) {
-    return Fail(ErrorCode::kInvalidArgument, "max_poses is ", options.max_poses, "; expected at least 1");
+    return base::Fail(ErrorCode::kInvalidArgument, "max_poses is ", options.max_poses, "; expected at least 1");
   }
   if (!(options.score_threshold >= 0.0F && options.score_threshold <= 1.0F)) {
-    return Fail(ErrorCode::kInvalidArgument, "score_threshold is ", options.score_threshold, "; expected 0 to 1");
+    return base::Fail(ErrorCode::kInvalidArgument, "score_threshold is ", options.score_threshold, "; expected 0 to 1");
   }
   if (!(options.nms_radius_px > 0.0F && std::isfinite(options.nms_radius_px))) {
-    return Fail(ErrorCode::kInvalidArgument, "nms_radius_px is ", options.nms_radius_px,
-                "; expected a finite number above 0");
+    return base::Fail(ErrorCode::kInvalidArgument, "nms_radius_px is ", options.nms_radius_px,
+                      "; expected a finite number above 0");
   }
   return {};
 }
 
-}  // namespace posenet::decode
+}  // namespace posenet::human::decode

@@ -10,7 +10,7 @@
 
 #include "posenet/decode.h"
 
-namespace posenet::decode {
+namespace posenet::human::decode {
 
 inline constexpr int kEdgeCount = static_cast<int>(kPoseChain.size());
 
@@ -77,7 +77,7 @@ class VectorMapReader {
   [[nodiscard]] Vec2 operator()(Cell cell, int index) const { return {.y = Y(cell, index), .x = X(cell, index)}; }
 
  private:
-  /// Vectors beyond any picture, infinite or not a number, count as zero: what is computed with them stays finite.
+  /// Vectors beyond any image, infinite or not a number, count as zero: what is computed with them stays finite.
   static constexpr float kMaxLengthPx = 1e6F;
   static float Bounded(float value) { return std::abs(value) <= kMaxLengthPx ? value : 0.0F; }
 
@@ -118,6 +118,6 @@ Result<void> CheckMultiPoseMaps(const PoseMaps& maps);
 /// Errors: kInvalidArgument naming the option that is out of range.
 Result<void> CheckMultiPoseOptions(const MultiPoseOptions& options);
 
-}  // namespace posenet::decode
+}  // namespace posenet::human::decode
 
 #endif  // POSENET_HUMAN_DECODE_MAPS_H_

@@ -15,16 +15,16 @@
 namespace posenet {
 namespace {
 
-using decode::Cell;
-using decode::Direction;
-using decode::kEdgeCount;
-using decode::MapReader;
-using decode::NeighborIndex;
-using decode::PositionOf;
-using decode::ProbabilityOf;
-using decode::ToPoint;
-using decode::Vec2;
-using decode::VectorMapReader;
+using human::decode::Cell;
+using human::decode::Direction;
+using human::decode::kEdgeCount;
+using human::decode::MapReader;
+using human::decode::NeighborIndex;
+using human::decode::PositionOf;
+using human::decode::ProbabilityOf;
+using human::decode::ToPoint;
+using human::decode::Vec2;
+using human::decode::VectorMapReader;
 
 /// A local maximum of a part's heatmap: where a pose may be grown from.
 struct Candidate {
@@ -83,7 +83,7 @@ float ValueFloor(float threshold, HeatmapKind kind) {
   return static_cast<float>(std::log(probability / (1.0 - probability)) - 0.01);
 }
 
-/// The maps of one picture, and the poses in them.
+/// The maps of one image, and the poses in them.
 class Decoder {
  public:
   explicit Decoder(const PoseMaps& maps)
@@ -127,7 +127,7 @@ class Decoder {
     const auto root_part = static_cast<std::size_t>(root.part);
     skeleton.position_px[root_part] = PositionOfPart(root.cell, root.part);
     skeleton.score[root_part] = root.score;
-    decode::WalkPoseTree(static_cast<Part>(root.part), [&](int edge, Part from, Part to, Direction direction) {
+    human::decode::WalkPoseTree(static_cast<Part>(root.part), [&](int edge, Part from, Part to, Direction direction) {
       const VectorMapReader& displacements = direction == Direction::kToChild ? displacement_fwd_ : displacement_bwd_;
       const Vec2 source_px = skeleton.position_px[static_cast<std::size_t>(from)];
       const Vec2 target_px = Refine(source_px + displacements(NearestCell(source_px), edge), static_cast<int>(to));
@@ -196,8 +196,8 @@ Pose ScorePose(const Decoder::Skeleton& skeleton, NeighborIndex& accepted) {
 
 }  // namespace
 
-Result<void> decode::DecodeMultiple(const PoseMaps& maps, const MultiPoseOptions& options,
-                                    std::pmr::memory_resource& memory, std::vector<Pose>& poses) {
+Result<void> human::decode::DecodeMultiple(const PoseMaps& maps, const MultiPoseOptions& options,
+                                           std::pmr::memory_resource& memory, std::vector<Pose>& poses) {
   POSENET_RETURN_IF_ERROR(CheckMultiPoseMaps(maps));
   POSENET_RETURN_IF_ERROR(CheckMultiPoseOptions(options));
   const Decoder decoder(maps);
@@ -217,9 +217,9 @@ Result<void> decode::DecodeMultiple(const PoseMaps& maps, const MultiPoseOptions
 }
 
 Result<std::vector<Pose>> DecodeMultiplePoses(const PoseMaps& maps, const MultiPoseOptions& options) {
-  return CatchBadAlloc([&]() -> Result<std::vector<Pose>> {
+  return base::CatchBadAlloc([&]() -> Result<std::vector<Pose>> {
     std::vector<Pose> poses;
-    POSENET_RETURN_IF_ERROR(decode::DecodeMultiple(maps, options, *std::pmr::new_delete_resource(), poses));
+    POSENET_RETURN_IF_ERROR(human::decode::DecodeMultiple(maps, options, *std::pmr::new_delete_resource(), poses));
     return poses;
   });
 }

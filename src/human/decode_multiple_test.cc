@@ -8,9 +8,9 @@
 #include <map>
 
 #include "human/decode_maps.h"
-#include "human/decode_test_maps.h"
+#include "human/testing/pose_maps.h"
 
-namespace posenet::decode {
+namespace posenet::human::decode {
 namespace {
 
 using ::testing::ElementsAre;
@@ -358,4 +358,4 @@ TEST(DecodeMultiplePosesTest, RejectsMissingDisplacements) {
 }
 
 }  // namespace
-}  // namespace posenet::decode
+}  // namespace posenet::human::decode

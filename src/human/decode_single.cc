@@ -9,11 +9,11 @@
 namespace posenet {
 namespace {
 
-using decode::Cell;
-using decode::MapReader;
-using decode::PositionOf;
-using decode::ToPoint;
-using decode::VectorMapReader;
+using human::decode::Cell;
+using human::decode::MapReader;
+using human::decode::PositionOf;
+using human::decode::ToPoint;
+using human::decode::VectorMapReader;
 
 /// The best cell of one part so far.
 struct Best {
@@ -34,7 +34,7 @@ std::array<Best, kPartCount> FindBestCells(const PoseMaps& maps) {
         Best& part_best = best[static_cast<std::size_t>(part)];
         if (!(value > part_best.value)) continue;
         part_best.value = value;
-        const float score = decode::ProbabilityOf(value, maps.heatmap_kind);
+        const float score = human::decode::ProbabilityOf(value, maps.heatmap_kind);
         if (score > part_best.score) {
           part_best.cell = cell;
           part_best.score = score;
@@ -48,8 +48,8 @@ std::array<Best, kPartCount> FindBestCells(const PoseMaps& maps) {
 }  // namespace
 
 Result<Pose> DecodeSinglePose(const PoseMaps& maps) {
-  return CatchBadAlloc([&]() -> Result<Pose> {
-    POSENET_RETURN_IF_ERROR(decode::CheckSinglePoseMaps(maps));
+  return base::CatchBadAlloc([&]() -> Result<Pose> {
+    POSENET_RETURN_IF_ERROR(human::decode::CheckSinglePoseMaps(maps));
     const VectorMapReader offsets(maps.offsets, maps.width, kPartCount);
     const std::array<Best, kPartCount> best = FindBestCells(maps);
     Pose pose;

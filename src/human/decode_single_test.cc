@@ -7,9 +7,9 @@
 #include <limits>
 
 #include "human/decode_maps.h"
-#include "human/decode_test_maps.h"
+#include "human/testing/pose_maps.h"
 
-namespace posenet::decode {
+namespace posenet::human::decode {
 namespace {
 
 using ::testing::HasSubstr;
@@ -134,4 +134,4 @@ TEST(DecodeSinglePoseTest, RejectsImpossibleMaps) {
 }
 
 }  // namespace
-}  // namespace posenet::decode
+}  // namespace posenet::human::decode

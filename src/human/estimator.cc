@@ -17,14 +17,13 @@
 #include "model/output_stride.h"
 #include "nn/plan.h"
 #include "posenet/human.h"
+#include "posenet/runtime.h"
 
 namespace posenet {
 namespace {
 
 // A mistyped size becomes an error at once; larger ones exceed Plan::kMaxArenaBytes anyway.
 constexpr int kMaxInputSidePx = 8192;
-// A mistyped count becomes an error; more threads than this do not share one picture to any use.
-constexpr int kMaxThreadCount = 1024;
 
 // The size for models that were made for none: what TensorFlow.js' demonstrations use.
 constexpr int kUsualSidePx = 513;
@@ -37,13 +36,13 @@ MultiPoseOptions MultiPoseOptionsOf(const PoseEstimatorMultiOptions& options) {
 }
 
 /// `options` with what they leave to the model filled in.
-PoseEstimatorOptions WithModelDefaults(PoseEstimatorOptions options, const ModelSpec& spec) {
+PoseEstimatorOptions WithModelDefaults(PoseEstimatorOptions options, const model::ModelSpec& spec) {
   const auto own_or_usual = [](int own_px) { return own_px > 0 ? own_px : kUsualSidePx; };
   if (options.input_width_px == 0) options.input_width_px = own_or_usual(spec.input_width_px);
   if (options.input_height_px == 0) options.input_height_px = own_or_usual(spec.input_height_px);
   options.fit = options.fit.value_or(spec.fit);
   options.resampling = options.resampling.value_or(spec.resampling);
-  const DecoderSpec decoder = spec.decoder.value_or(DecoderSpec{});
+  const model::DecoderSpec decoder = spec.decoder.value_or(model::DecoderSpec{});
   options.decoder = options.decoder.value_or(decoder.decoder);
   PoseEstimatorMultiOptions& multi = options.multi;
   multi.max_poses = multi.max_poses.value_or(decoder.options.max_poses);
@@ -70,9 +69,9 @@ Result<Decoding> DecodingOf(const PoseEstimatorOptions& options, const PoseDecod
                              .mirror = decode.mirror.value_or(options.mirror)};
   if (decoding.decoder != PoseDecoder::kTfjsSingle && decoding.decoder != PoseDecoder::kTfjsMultiple &&
       decoding.decoder != PoseDecoder::kCoral) {
-    return Fail(ErrorCode::kInvalidArgument, "decoder ", static_cast<int>(decoding.decoder), " does not exist");
+    return base::Fail(ErrorCode::kInvalidArgument, "decoder ", static_cast<int>(decoding.decoder), " does not exist");
   }
-  POSENET_RETURN_IF_ERROR(decode::CheckMultiPoseOptions(multi));
+  POSENET_RETURN_IF_ERROR(human::decode::CheckMultiPoseOptions(multi));
   return decoding;
 }
 
@@ -84,19 +83,20 @@ Result<void> CheckOptions(const PoseEstimatorOptions& options) {
     case 32:
       break;
     default:
-      return Fail(ErrorCode::kInvalidArgument, "output_stride is ", options.output_stride,
-                  "; expected 8, 16, 32, or 0 for the model's own");
+      return base::Fail(ErrorCode::kInvalidArgument, "output_stride is ", options.output_stride,
+                        "; expected 8, 16, 32, or 0 for the model's own");
   }
   if (options.fit != ImageFit::kPad && options.fit != ImageFit::kStretch && options.fit != ImageFit::kCrop) {
-    return Fail(ErrorCode::kInvalidArgument, "fit ", static_cast<int>(*options.fit), " does not exist");
+    return base::Fail(ErrorCode::kInvalidArgument, "fit ", static_cast<int>(*options.fit), " does not exist");
   }
   if (options.resampling != Resampling::kBilinear && options.resampling != Resampling::kNearest &&
       options.resampling != Resampling::kAntialiased) {
-    return Fail(ErrorCode::kInvalidArgument, "resampling ", static_cast<int>(*options.resampling), " does not exist");
+    return base::Fail(ErrorCode::kInvalidArgument, "resampling ", static_cast<int>(*options.resampling),
+                      " does not exist");
   }
-  if (options.thread_count < 0 || options.thread_count > kMaxThreadCount) {
-    return Fail(ErrorCode::kInvalidArgument, "thread_count is ", options.thread_count, "; expected 1 to ",
-                kMaxThreadCount, ", or 0 for one for each core");
+  if (options.thread_count < 0 || options.thread_count > kMaxThreads) {
+    return base::Fail(ErrorCode::kInvalidArgument, "thread_count is ", options.thread_count, "; expected 1 to ",
+                      kMaxThreads, ", or 0 for one for each core");
   }
   POSENET_RETURN_IF_ERROR(DecodingOf(options, {}));
   return {};
@@ -107,8 +107,8 @@ Result<void> CheckOptions(const PoseEstimatorOptions& options) {
 /// Errors: kInvalidArgument for sides below one stride, which leave a single cell, or beyond the limit.
 Result<int> ValidSide(const char* name, int side_px, int output_stride) {
   if (side_px < output_stride || side_px > kMaxInputSidePx) {
-    return Fail(ErrorCode::kInvalidArgument, name, " is ", side_px, "; expected ", output_stride, " to ",
-                kMaxInputSidePx, " at an output stride of ", output_stride);
+    return base::Fail(ErrorCode::kInvalidArgument, name, " is ", side_px, "; expected ", output_stride, " to ",
+                      kMaxInputSidePx, " at an output stride of ", output_stride);
   }
   if ((side_px - 1) % output_stride == 0) return side_px;
   return side_px / output_stride * output_stride + 1;
@@ -120,23 +120,24 @@ struct PreparedNetwork {
   PoseEstimatorOptions options;
 };
 
-Result<PreparedNetwork> PrepareNetwork(const ModelSpec& spec, const PoseEstimatorOptions& options) {
+Result<PreparedNetwork> PrepareNetwork(const model::ModelSpec& spec, const PoseEstimatorOptions& options) {
   if (spec.task != "human-pose" || spec.network.input_channels != 3) {
-    return Fail(ErrorCode::kUnsupported, "model ", Printable(spec.name), " is for ", Printable(spec.task), " from ",
-                spec.network.input_channels, " channels; expected human-pose from 3");
+    return base::Fail(ErrorCode::kUnsupported, "model ", base::Printable(spec.name), " is for ",
+                      base::Printable(spec.task), " from ", spec.network.input_channels,
+                      " channels; expected human-pose from 3");
   }
   PreparedNetwork prepared = {.network = spec.network, .options = options};
-  POSENET_ASSIGN_OR_RETURN(int output_stride, OutputStrideOf(prepared.network));
+  POSENET_ASSIGN_OR_RETURN(int output_stride, model::OutputStrideOf(prepared.network));
   if (options.output_stride != 0 && options.output_stride != output_stride) {
     output_stride = options.output_stride;
-    POSENET_ASSIGN_OR_RETURN(prepared.network, WithOutputStride(spec.network, output_stride));
+    POSENET_ASSIGN_OR_RETURN(prepared.network, model::WithOutputStride(spec.network, output_stride));
   }
   PoseEstimatorOptions& in_force = prepared.options;
   in_force.output_stride = output_stride;
   POSENET_ASSIGN_OR_RETURN(in_force.input_width_px, ValidSide("input_width_px", options.input_width_px, output_stride));
   POSENET_ASSIGN_OR_RETURN(in_force.input_height_px,
                            ValidSide("input_height_px", options.input_height_px, output_stride));
-  if (in_force.thread_count == 0) in_force.thread_count = AvailableCores();
+  if (in_force.thread_count == 0) in_force.thread_count = base::AvailableCores();
   return prepared;
 }
 
@@ -146,8 +147,8 @@ struct Workspace {
       : context(std::move(run_context)), threads(thread_count) {}
 
   std::unique_ptr<nn::Context> context;
-  ThreadPool threads;
-  PadResizer resizer;
+  base::ThreadPool threads;
+  image::PadResizer resizer;
   // Keeps blocks of up to a megabyte: as many candidates as noise makes.
   std::pmr::unsynchronized_pool_resource decoder_memory{{.largest_required_pool_block = std::size_t{1} << 20}};
 };
@@ -155,15 +156,15 @@ struct Workspace {
 Result<void> Decode(const PoseMaps& maps, const Decoding& decoding, std::pmr::memory_resource& memory,
                     std::vector<Pose>& poses) {
   const MultiPoseOptions& multi = decoding.multi;
-  if (decoding.decoder == PoseDecoder::kTfjsMultiple) return decode::DecodeMultiple(maps, multi, memory, poses);
-  if (decoding.decoder == PoseDecoder::kCoral) return decode::DecodeMultipleCoral(maps, multi, memory, poses);
+  if (decoding.decoder == PoseDecoder::kTfjsMultiple) return human::decode::DecodeMultiple(maps, multi, memory, poses);
+  if (decoding.decoder == PoseDecoder::kCoral) return human::decode::DecodeMultipleCoral(maps, multi, memory, poses);
   POSENET_ASSIGN_OR_RETURN(const Pose pose, DecodeSinglePose(maps));
   poses.assign(1, pose);
   return {};
 }
 
-/// From positions in the network's input to positions in the picture.
-void MapToPicture(const PadAndResize& fit, Mirror mirror, std::vector<Pose>& poses) {
+/// From positions in the network's input to positions in the image.
+void MapToImage(const image::PadAndResize& fit, Mirror mirror, std::vector<Pose>& poses) {
   for (Pose& pose : poses) {
     for (Keypoint& keypoint : pose.keypoints) {
       keypoint.position_px = fit.SourceFromTarget(keypoint.position_px);
@@ -177,8 +178,8 @@ void MapToPicture(const PadAndResize& fit, Mirror mirror, std::vector<Pose>& pos
 }  // namespace
 
 struct PoseEstimator::Impl {
-  Impl(const PoseEstimatorOptions& options_in_force, const Normalization& model_normalization,
-       std::shared_ptr<const nn::Plan> network_plan, const MapLayout& map_layout)
+  Impl(const PoseEstimatorOptions& options_in_force, const image::Normalization& model_normalization,
+       std::shared_ptr<const nn::Plan> network_plan, const human::MapLayout& map_layout)
       : options(options_in_force),
         normalization(model_normalization),
         plan(std::move(network_plan)),
@@ -193,24 +194,24 @@ struct PoseEstimator::Impl {
   }
 
   Result<void> Estimate(const ImageView& image, const PoseDecodeOptions& decode, std::vector<Pose>& poses) {
-    POSENET_RETURN_IF_ERROR(CheckView(image));
+    POSENET_RETURN_IF_ERROR(image::CheckView(image));
     POSENET_ASSIGN_OR_RETURN(const Decoding decoding, DecodingOf(options, decode));
     POSENET_ASSIGN_OR_RETURN(std::unique_ptr<Workspace> workspace, TakeWorkspace());
-    const PadAndResize fit =
-        FitImage(*options.fit, image.width_px, image.height_px, options.input_width_px, options.input_height_px);
+    const image::PadAndResize fit =
+        image::FitImage(*options.fit, image.width_px, image.height_px, options.input_width_px, options.input_height_px);
     workspace->resizer.Run(image, fit, normalization, workspace->context->input(), *options.resampling);
     plan->Run(*workspace->context, workspace->threads);
     POSENET_RETURN_IF_ERROR(Decode(layout.MapsOf(*workspace->context), decoding, workspace->decoder_memory, poses));
     workspaces.PutBack(std::move(workspace));
-    MapToPicture(fit, decoding.mirror, poses);
+    MapToImage(fit, decoding.mirror, poses);
     return {};
   }
 
   PoseEstimatorOptions options;
-  Normalization normalization;
+  image::Normalization normalization;
   std::shared_ptr<const nn::Plan> plan;
-  MapLayout layout;
-  IdleList<Workspace> workspaces;
+  human::MapLayout layout;
+  base::IdleList<Workspace> workspaces;
 };
 
 PoseEstimator::PoseEstimator(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -221,20 +222,20 @@ PoseEstimator::~PoseEstimator() = default;
 const PoseEstimatorOptions& PoseEstimator::options() const { return impl_->options; }
 
 Result<PoseEstimator> PoseEstimator::Create(const Model& model, const PoseEstimatorOptions& options) {
-  return CatchBadAlloc([&]() -> Result<PoseEstimator> {
-    const LoadedModel& loaded = model.impl().model;
+  return base::CatchBadAlloc([&]() -> Result<PoseEstimator> {
+    const model::LoadedModel& loaded = model::LoadedModelOf(model);
     const PoseEstimatorOptions filled_in = WithModelDefaults(options, loaded.spec);
     POSENET_RETURN_IF_ERROR(CheckOptions(filled_in));
     POSENET_ASSIGN_OR_RETURN(PreparedNetwork prepared, PrepareNetwork(loaded.spec, filled_in));
-    POSENET_ASSIGN_OR_RETURN(const nn::PackOptions pack, ChoosePrecision(loaded, prepared.options));
+    POSENET_ASSIGN_OR_RETURN(const nn::PackOptions pack, human::ChoosePrecision(loaded, prepared.options));
     const PoseEstimatorOptions& in_force = prepared.options;
     POSENET_ASSIGN_OR_RETURN(auto packed, nn::PackedNetwork::Create(prepared.network, loaded.weights, pack));
     POSENET_ASSIGN_OR_RETURN(auto plan, nn::Plan::Create(std::move(packed), {.height = in_force.input_height_px,
                                                                              .width = in_force.input_width_px,
                                                                              .channels = 3}));
-    POSENET_ASSIGN_OR_RETURN(const MapLayout layout,
-                             MapLayout::Create(prepared.network, *plan, in_force.output_stride));
-    const Normalization normalization = {.scale = loaded.spec.input_scale, .bias = loaded.spec.input_bias};
+    POSENET_ASSIGN_OR_RETURN(const human::MapLayout layout,
+                             human::MapLayout::Create(prepared.network, *plan, in_force.output_stride));
+    const image::Normalization normalization = {.scale = loaded.spec.input_scale, .bias = loaded.spec.input_bias};
     return PoseEstimator(std::make_unique<Impl>(in_force, normalization, std::move(plan), layout));
   });
 }
@@ -251,9 +252,7 @@ Result<void> PoseEstimator::Estimate(const ImageView& image, std::vector<Pose>& 
 
 Result<void> PoseEstimator::Estimate(const ImageView& image, const PoseDecodeOptions& decode,
                                      std::vector<Pose>& poses) const {
-  return CatchBadAlloc([&] { return impl_->Estimate(image, decode, poses); });
+  return base::CatchBadAlloc([&] { return impl_->Estimate(image, decode, poses); });
 }
-
-std::vector<std::string> SupportedInstructionSets() { return nn::SupportedInstructionSets(); }
 
 }  // namespace posenet

@@ -8,9 +8,10 @@
 #include <thread>
 
 #include "base/thread_pool.h"
-#include "human/decode_test_maps.h"
+#include "human/testing/pose_maps.h"
 #include "image/resample.h"
 #include "model/mobilenet.h"
+#include "model/model_access.h"
 #include "model/model_spec.h"
 #include "model/random_weights.h"
 #include "nn/plan.h"
@@ -22,8 +23,8 @@ namespace {
 using ::testing::HasSubstr;
 
 /// A PoseNet with random weights: its answers mean nothing, but are the same every time.
-LoadedModel RandomPoseNet(int output_stride) {
-  LoadedModel model = RandomModel(MobileNetV1Network(0.5F, output_stride), 7).value();
+model::LoadedModel RandomPoseNet(int output_stride) {
+  model::LoadedModel model = model::RandomModel(model::MobileNetV1Network(0.5F, output_stride), 7).value();
   model.spec.input_scale = 2.0F / 255.0F;
   model.spec.input_bias = {-1.0F, -1.0F, -1.0F};
   return model;
@@ -39,8 +40,8 @@ PoseEstimatorOptions SmallOptions() {
   return options;
 }
 
-Image RandomImage(int width_px, int height_px, unsigned seed) {
-  Image image = {.width_px = width_px, .height_px = height_px, .rgb = {}};
+image::Image RandomImage(int width_px, int height_px, unsigned seed) {
+  image::Image image = {.width_px = width_px, .height_px = height_px, .rgb = {}};
   image.rgb.resize(static_cast<std::size_t>(width_px) * static_cast<std::size_t>(height_px) * 3);
   std::mt19937 random(seed);
   for (std::uint8_t& byte : image.rgb) byte = static_cast<std::uint8_t>(random() % 256);
@@ -78,28 +79,29 @@ void ExpectNearPoses(const std::vector<Pose>& poses, const std::vector<Pose>& ex
 
 class PoseEstimatorTest : public ::testing::Test {
  protected:
-  Model model_ = MakeModel(RandomPoseNet(16)).value();
-  Image image_ = RandomImage(150, 80, 1);
+  Model model_ = model::MakeModel(RandomPoseNet(16)).value();
+  image::Image image_ = RandomImage(150, 80, 1);
 };
 
 TEST_F(PoseEstimatorTest, AnswersWhatItsPartsAnswer) {
   // The same by hand: resize, run, decode, map back.
   const PoseEstimatorOptions options = SmallOptions();
-  const LoadedModel& loaded = model_.impl().model;
+  const model::LoadedModel& loaded = model::LoadedModelOf(model_);
   const auto packed = nn::PackedNetwork::Create(loaded.spec.network, loaded.weights).value();
   const auto plan = nn::Plan::Create(packed, {.height = 65, .width = 97, .channels = 3}).value();
   const auto context = nn::Context::Create(plan).value();
-  const PadAndResize fit = FitWithPadding(150, 80, 97, 65);
-  PadResizer().Run(image_.View(), fit, {.scale = 2.0F / 255.0F, .bias = {-1.0F, -1.0F, -1.0F}}, context->input());
-  ThreadPool threads(1);
+  const image::PadAndResize fit = image::FitWithPadding(150, 80, 97, 65);
+  image::PadResizer().Run(image_.View(), fit, {.scale = 2.0F / 255.0F, .bias = {-1.0F, -1.0F, -1.0F}},
+                          context->input());
+  base::ThreadPool threads(1);
   plan->Run(*context, threads);
   PoseMaps maps = {.height = 5, .width = 7, .output_stride = 16};
   for (int i = 0; i < plan->output_count(); ++i) {
     const float* const data = context->output(i).data();
-    if (plan->output_name(i) == kHeatmapOutput) maps.heatmap.data = data;
-    if (plan->output_name(i) == kOffsetOutput) maps.offsets.data = data;
-    if (plan->output_name(i) == kDisplacementFwdOutput) maps.displacement_fwd.data = data;
-    if (plan->output_name(i) == kDisplacementBwdOutput) maps.displacement_bwd.data = data;
+    if (plan->output_name(i) == model::kHeatmapOutput) maps.heatmap.data = data;
+    if (plan->output_name(i) == model::kOffsetOutput) maps.offsets.data = data;
+    if (plan->output_name(i) == model::kDisplacementFwdOutput) maps.displacement_fwd.data = data;
+    if (plan->output_name(i) == model::kDisplacementBwdOutput) maps.displacement_bwd.data = data;
   }
   const MultiPoseOptions multi = {.max_poses = *options.multi.max_poses,
                                   .score_threshold = *options.multi.score_threshold,
@@ -135,7 +137,7 @@ TEST_F(PoseEstimatorTest, DecodesAsAsked) {
 TEST_F(PoseEstimatorTest, OneCallMayDecodeOtherwise) {
   const auto estimator = PoseEstimator::Create(model_, SmallOptions());
   ASSERT_TRUE(estimator) << estimator.error().message;
-  const Image image = RandomImage(120, 80, 4);
+  const image::Image image = RandomImage(120, 80, 4);
   const PoseDecodeOptions asked = {.decoder = PoseDecoder::kCoral,
                                    .multi = {.max_poses = 3, .score_threshold = 0.005F, .nms_radius_px = 10.0F},
                                    .mirror = Mirror::kHorizontal};
@@ -160,7 +162,7 @@ TEST_F(PoseEstimatorTest, OneCallMayDecodeOtherwise) {
 TEST_F(PoseEstimatorTest, RejectsDecodingOutOfRange) {
   const auto estimator = PoseEstimator::Create(model_, SmallOptions());
   ASSERT_TRUE(estimator);
-  const Image image = RandomImage(40, 30, 5);
+  const image::Image image = RandomImage(40, 30, 5);
   std::vector<Pose> poses;
   const auto error_of = [&](const PoseDecodeOptions& decode) {
     const auto answer = estimator->Estimate(image.View(), decode, poses);
@@ -211,9 +213,9 @@ TEST_F(PoseEstimatorTest, FillsInTheOptions) {
 
 TEST_F(PoseEstimatorTest, DerivesTheOutputStride) {
   // The released networks of two strides share their weights: derived from 16, the answers are those of 8.
-  LoadedModel eight = RandomPoseNet(8);
+  model::LoadedModel eight = RandomPoseNet(8);
   PoseEstimatorOptions options = SmallOptions();
-  const auto expected = PoseEstimator::Create(MakeModel(eight).value(), options)->Estimate(image_.View());
+  const auto expected = PoseEstimator::Create(model::MakeModel(eight).value(), options)->Estimate(image_.View());
   options.output_stride = 8;
   const auto poses = PoseEstimator::Create(model_, options)->Estimate(image_.View());
   ASSERT_GT(poses->size(), 1U);
@@ -221,52 +223,53 @@ TEST_F(PoseEstimatorTest, DerivesTheOutputStride) {
 }
 
 TEST_F(PoseEstimatorTest, ReadsOneDisplacementOutputOf64Channels) {
-  LoadedModel joined = RandomPoseNet(16);
+  model::LoadedModel joined = RandomPoseNet(16);
   nn::Network& network = joined.spec.network;
   const auto value_of = [&network](const char* name) {
     return std::find_if(network.outputs.begin(), network.outputs.end(),
                         [name](const nn::Output& output) { return output.name == name; })
         ->value;
   };
-  network.layers.push_back({.name = "displacements",
-                            .inputs = {value_of(kDisplacementFwdOutput), value_of(kDisplacementBwdOutput)},
-                            .operation = nn::Concat{}});
+  network.layers.push_back(
+      {.name = "displacements",
+       .inputs = {value_of(model::kDisplacementFwdOutput), value_of(model::kDisplacementBwdOutput)},
+       .operation = nn::Concat{}});
   const int displacements = static_cast<int>(network.layers.size());
-  network.outputs = {{kDisplacementOutput, displacements},
-                     {kOffsetOutput, value_of(kOffsetOutput)},
-                     {kHeatmapOutput, value_of(kHeatmapOutput)}};
+  network.outputs = {{model::kDisplacementOutput, displacements},
+                     {model::kOffsetOutput, value_of(model::kOffsetOutput)},
+                     {model::kHeatmapOutput, value_of(model::kHeatmapOutput)}};
   const auto expected = PoseEstimator::Create(model_, SmallOptions())->Estimate(image_.View());
-  const auto estimator = PoseEstimator::Create(MakeModel(joined).value(), SmallOptions());
+  const auto estimator = PoseEstimator::Create(model::MakeModel(joined).value(), SmallOptions());
   ASSERT_TRUE(estimator.has_value()) << estimator.error().message;
   ExpectSamePoses(*estimator->Estimate(image_.View()), *expected);
 }
 
 TEST_F(PoseEstimatorTest, HeatmapMayBeProbabilities) {
-  LoadedModel sigmoid = RandomPoseNet(16);
+  model::LoadedModel sigmoid = RandomPoseNet(16);
   nn::Network& network = sigmoid.spec.network;
   for (nn::Output& output : network.outputs) {
-    if (output.name != kHeatmapOutput) continue;
+    if (output.name != model::kHeatmapOutput) continue;
     network.layers.push_back({.name = "sigmoid",
                               .inputs = {output.value},
                               .operation = nn::Activate{.activation = nn::Activation::kSigmoid}});
     output.value = static_cast<int>(network.layers.size());
   }
   const auto expected = PoseEstimator::Create(model_, SmallOptions())->Estimate(image_.View());
-  const auto poses = PoseEstimator::Create(MakeModel(sigmoid).value(), SmallOptions())->Estimate(image_.View());
+  const auto poses = PoseEstimator::Create(model::MakeModel(sigmoid).value(), SmallOptions())->Estimate(image_.View());
   ASSERT_EQ(poses->size(), expected->size());
   for (std::size_t i = 0; i < poses->size(); ++i) EXPECT_NEAR((*poses)[i].score, (*expected)[i].score, 1e-6F);
 }
 
-TEST_F(PoseEstimatorTest, TakesPicturesOfEveryShapeAndFormat) {
+TEST_F(PoseEstimatorTest, TakesImagesOfEveryShapeAndFormat) {
   const auto estimator = PoseEstimator::Create(model_, SmallOptions());
   for (const auto& [width_px, height_px] : {std::pair{1, 1}, {1, 20000}, {20000, 1}, {97, 65}, {1000, 3}}) {
-    const Image image = RandomImage(width_px, height_px, 3);
+    const image::Image image = RandomImage(width_px, height_px, 3);
     const auto poses = estimator->Estimate(image.View());
     ASSERT_TRUE(poses.has_value());
-    for (const Pose& pose : *poses) EXPECT_TRUE(decode::IsSane(pose));
+    for (const Pose& pose : *poses) EXPECT_TRUE(human::decode::IsSane(pose));
   }
   // Red and blue exchanged twice.
-  Image bgr = image_;
+  image::Image bgr = image_;
   for (std::size_t i = 0; i < bgr.rgb.size(); i += 3) std::swap(bgr.rgb[i], bgr.rgb[i + 2]);
   ImageView view = bgr.View();
   view.format = PixelFormat::kBgr;
@@ -278,7 +281,7 @@ TEST_F(PoseEstimatorTest, ConcurrentCallsAnswerAsSerialOnes) {
   options.thread_count = 2;
   const auto estimator = PoseEstimator::Create(model_, options);
   constexpr int kImages = 6;
-  std::vector<Image> images;
+  std::vector<image::Image> images;
   std::vector<std::vector<Pose>> expected;
   for (unsigned i = 0; i < kImages; ++i) {
     images.push_back(RandomImage(60 + 40 * static_cast<int>(i), 90, i));
@@ -309,12 +312,14 @@ TEST_F(PoseEstimatorTest, ThreadCountDoesNotChangeTheAnswer) {
 
 TEST_F(PoseEstimatorTest, OutlivesItsModelAndMoves) {
   const auto expected = PoseEstimator::Create(model_, SmallOptions())->Estimate(image_.View());
-  auto estimator = [] { return PoseEstimator::Create(MakeModel(RandomPoseNet(16)).value(), SmallOptions()).value(); }();
+  auto estimator = [] {
+    return PoseEstimator::Create(model::MakeModel(RandomPoseNet(16)).value(), SmallOptions()).value();
+  }();
   PoseEstimator moved = std::move(estimator);
   ExpectSamePoses(*moved.Estimate(image_.View()), *expected);
 }
 
-TEST_F(PoseEstimatorTest, RejectsBadPictures) {
+TEST_F(PoseEstimatorTest, RejectsBadImages) {
   const auto estimator = PoseEstimator::Create(model_, SmallOptions());
   const auto null = estimator->Estimate({});
   ASSERT_FALSE(null.has_value());
@@ -352,27 +357,28 @@ TEST_F(PoseEstimatorTest, RejectsOptionsOutOfRange) {
 TEST(PoseEstimatorMemoryTest, RejectsSizesThatNeedTooMuch) {
   PoseEstimatorOptions options = SmallOptions();
   options.input_width_px = options.input_height_px = 8192;
-  const auto estimator =
-      PoseEstimator::Create(MakeModel(RandomModel(MobileNetV1Network(1.0F, 16), 7).value()).value(), options);
+  const auto estimator = PoseEstimator::Create(
+      model::MakeModel(model::RandomModel(model::MobileNetV1Network(1.0F, 16), 7).value()).value(), options);
   ASSERT_FALSE(estimator.has_value());
   EXPECT_EQ(estimator.error().code, ErrorCode::kResourceExhausted) << estimator.error().message;
 }
 
 TEST_F(PoseEstimatorTest, RejectsModelsThatAreNoPoseNet) {
   const auto expect_rejected = [](auto change, const char* message) {
-    LoadedModel loaded = RandomPoseNet(16);
+    model::LoadedModel loaded = RandomPoseNet(16);
     change(loaded.spec);
     // Not through MakeModel, which may reject it first.
-    const Model model(std::make_shared<const Model::Impl>(Model::Impl{.model = std::move(loaded), .info = {}}));
+    const Model model = internal::ModelAccess::Wrap({.model = std::move(loaded), .info = {}});
     const auto estimator = PoseEstimator::Create(model, SmallOptions());
     ASSERT_FALSE(estimator.has_value()) << message;
     EXPECT_EQ(estimator.error().code, ErrorCode::kUnsupported);
     EXPECT_THAT(estimator.error().message, HasSubstr(message));
   };
-  expect_rejected([](ModelSpec& spec) { spec.task = "camera-pose"; }, "is for camera-pose");
-  expect_rejected([](ModelSpec& spec) { spec.network.outputs[0].name = "other"; }, "it has no output");
-  expect_rejected([](ModelSpec& spec) { std::swap(spec.network.outputs[0].value, spec.network.outputs[1].value); },
-                  "expected 5x7x");
+  expect_rejected([](model::ModelSpec& spec) { spec.task = "camera-pose"; }, "is for camera-pose");
+  expect_rejected([](model::ModelSpec& spec) { spec.network.outputs[0].name = "other"; }, "it has no output");
+  expect_rejected(
+      [](model::ModelSpec& spec) { std::swap(spec.network.outputs[0].value, spec.network.outputs[1].value); },
+      "expected 5x7x");
 }
 
 TEST_F(PoseEstimatorTest, LeavesToTheModelWhatIsNotAskedFor) {
@@ -386,14 +392,14 @@ TEST_F(PoseEstimatorTest, LeavesToTheModelWhatIsNotAskedFor) {
   EXPECT_EQ(usual.multi.score_threshold, 0.5F);
   EXPECT_EQ(usual.multi.nms_radius_px, 20.0F);
 
-  LoadedModel loaded = RandomPoseNet(16);
+  model::LoadedModel loaded = RandomPoseNet(16);
   loaded.spec.input_width_px = 97;
   loaded.spec.input_height_px = 65;
   loaded.spec.fit = ImageFit::kStretch;
   loaded.spec.resampling = Resampling::kNearest;
   loaded.spec.decoder =
-      DecoderSpec{PoseDecoder::kCoral, {.max_poses = 10, .score_threshold = 0.2F, .nms_radius_px = 9}};
-  const Model model = MakeModel(loaded).value();
+      model::DecoderSpec{PoseDecoder::kCoral, {.max_poses = 10, .score_threshold = 0.2F, .nms_radius_px = 9}};
+  const Model model = model::MakeModel(loaded).value();
   const PoseEstimatorOptions own = PoseEstimator::Create(model)->options();
   EXPECT_EQ(own.input_width_px, 97);
   EXPECT_EQ(own.input_height_px, 65);
@@ -419,9 +425,9 @@ TEST_F(PoseEstimatorTest, LeavesToTheModelWhatIsNotAskedFor) {
   EXPECT_EQ(asked.multi.score_threshold, 0.2F);
 }
 
-TEST_F(PoseEstimatorTest, AnswersInThePicturesPixelsHoweverItIsFitted) {
-  // A picture of the network's own shape is the same for every fit.
-  const Image exact = RandomImage(97, 65, 4);
+TEST_F(PoseEstimatorTest, AnswersInTheImagesPixelsHoweverItIsFitted) {
+  // An image of the network's own shape is the same for every fit.
+  const image::Image exact = RandomImage(97, 65, 4);
   PoseEstimatorOptions options = SmallOptions();
   const auto expected = PoseEstimator::Create(model_, options)->Estimate(exact.View()).value();
   ASSERT_FALSE(expected.empty());
@@ -434,7 +440,7 @@ TEST_F(PoseEstimatorTest, AnswersInThePicturesPixelsHoweverItIsFitted) {
     }
   }
   // Pixels doubled side by side: stretched by the nearest, the network sees the same.
-  Image wide = {.width_px = 194, .height_px = 65, .rgb = {}};
+  image::Image wide = {.width_px = 194, .height_px = 65, .rgb = {}};
   for (std::size_t pixel = 0; pixel < exact.rgb.size(); pixel += 3) {
     for (int copy = 0; copy < 2; ++copy) wide.rgb.insert(wide.rgb.end(), &exact.rgb[pixel], &exact.rgb[pixel] + 3);
   }
@@ -442,7 +448,7 @@ TEST_F(PoseEstimatorTest, AnswersInThePicturesPixelsHoweverItIsFitted) {
   options.resampling = Resampling::kNearest;
   const auto stretched = PoseEstimator::Create(model_, options)->Estimate(wide.View()).value();
   // Bars at its sides: cropped, they are not seen.
-  Image barred = {.width_px = 137, .height_px = 65, .rgb = {}};
+  image::Image barred = {.width_px = 137, .height_px = 65, .rgb = {}};
   for (std::size_t row = 0; row < 65; ++row) {
     const auto begin = exact.rgb.begin() + static_cast<std::ptrdiff_t>(row * 97 * 3);
     barred.rgb.insert(barred.rgb.end(), 20 * 3, 255);

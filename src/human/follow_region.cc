@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace posenet {
+namespace posenet::human {
 namespace {
 
 // Shares of the way to the new place and size that one frame goes. The place as TensorFlow.js' crop filter: what a
@@ -20,11 +20,11 @@ struct Interval {
   int length = 0;
 };
 
-/// As much of [center - side / 2, center + side / 2] as a picture has room for.
-Interval Inside(double center, double side, int picture_side) {
-  const int length = static_cast<int>(std::min(std::round(side), static_cast<double>(picture_side)));
+/// As much of [center - side / 2, center + side / 2] as an image has room for.
+Interval Inside(double center, double side, int image_side) {
+  const int length = static_cast<int>(std::min(std::round(side), static_cast<double>(image_side)));
   const double begin = std::round(center - 0.5 * static_cast<double>(length));
-  return {.begin = static_cast<int>(std::clamp(begin, 0.0, static_cast<double>(picture_side - length))),
+  return {.begin = static_cast<int>(std::clamp(begin, 0.0, static_cast<double>(image_side - length))),
           .length = length};
 }
 
@@ -68,7 +68,7 @@ PixelRegion FollowRegion::RegionIn(int width_px, int height_px) const {
 
 std::vector<PixelRegion> SearchRegions(int width_px, int height_px, double aspect) {
   // People of a third of a part's height and less are in one of them as a whole, and 0.6 of the largest part makes them
-  // 1.7 times as large or, in pictures that the input must be padded for, more.
+  // 1.7 times as large or, in images that the input must be padded for, more.
   constexpr double kShare = 0.6;
   const double height = kShare * std::min(static_cast<double>(height_px), width_px / aspect);
   const int part_height = static_cast<int>(height);
@@ -83,4 +83,4 @@ std::vector<PixelRegion> SearchRegions(int width_px, int height_px, double aspec
   return regions;
 }
 
-}  // namespace posenet
+}  // namespace posenet::human

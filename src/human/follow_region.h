@@ -7,7 +7,7 @@
 #include "human/body.h"
 #include "posenet/follow.h"
 
-namespace posenet {
+namespace posenet::human {
 
 /// Where to look for a person in the next frame, from where they were in those before.
 class FollowRegion {
@@ -21,7 +21,7 @@ class FollowRegion {
   /// Begins anew.
   void Clear() { has_box_ = false; }
 
-  /// The region in a picture of that size: inside of it, and moved rather than cut where it would stand out.
+  /// The region in an image of that size: inside of it, and moved rather than cut where it would stand out.
   [[nodiscard]] PixelRegion RegionIn(int width_px, int height_px) const;
 
   [[nodiscard]] bool has_box() const { return has_box_; }
@@ -35,10 +35,10 @@ class FollowRegion {
   double height_px_ = 0.0;
 };
 
-/// Parts of a picture to search for people who are too small in all of it: regions of that `aspect`, 0.6 times as high
-/// and wide as the largest that fits, which overlap by a third or more. None for pictures of a few pixels.
+/// Parts of an image to search for people who are too small in all of it: regions of that `aspect`, 0.6 times as high
+/// and wide as the largest that fits, which overlap by a third or more. None for images of a few pixels.
 std::vector<PixelRegion> SearchRegions(int width_px, int height_px, double aspect);
 
-}  // namespace posenet
+}  // namespace posenet::human
 
 #endif  // POSENET_HUMAN_FOLLOW_REGION_H_

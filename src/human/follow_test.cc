@@ -10,7 +10,7 @@
 #include <random>
 #include <utility>
 
-#include "base/test_matchers.h"
+#include "base/testing/matchers.h"
 #include "human/follow_region.h"
 #include "image/image.h"
 #include "model/mobilenet.h"
@@ -21,7 +21,7 @@ namespace posenet {
 namespace {
 
 TEST(FollowRegionTest, IsAroundTheBoxAndOfTheInputsShape) {
-  FollowRegion region(1.5, 2.0);
+  human::FollowRegion region(1.5, 2.0);
   region.Add({.min_x_px = 400, .min_y_px = 300, .max_x_px = 440, .max_y_px = 400});
   const PixelRegion found = region.RegionIn(1000, 1000);
   EXPECT_EQ(found.width_px, 300);
@@ -30,8 +30,8 @@ TEST(FollowRegionTest, IsAroundTheBoxAndOfTheInputsShape) {
   EXPECT_EQ(found.y_px, 275);
 }
 
-TEST(FollowRegionTest, IsMovedIntoThePictureRatherThanCut) {
-  FollowRegion region(2.0, 1.0);
+TEST(FollowRegionTest, IsMovedIntoTheImageRatherThanCut) {
+  human::FollowRegion region(2.0, 1.0);
   region.Add({.min_x_px = -20, .min_y_px = 430, .max_x_px = 30, .max_y_px = 530});
   const PixelRegion found = region.RegionIn(640, 480);
   EXPECT_EQ(found.x_px, 0);
@@ -40,11 +40,11 @@ TEST(FollowRegionTest, IsMovedIntoThePictureRatherThanCut) {
   EXPECT_EQ(found.height_px, 200);
 }
 
-TEST(FollowRegionTest, IsNeverLargerThanThePicture) {
+TEST(FollowRegionTest, IsNeverLargerThanTheImage) {
   std::mt19937 random(1);
   std::uniform_real_distribution<double> any(-3000.0, 3000.0);
   for (int round = 0; round < 1000; ++round) {
-    FollowRegion region(1.0 + round % 7, 0.25 + round % 5);
+    human::FollowRegion region(1.0 + round % 7, 0.25 + round % 5);
     const int width = 1 + static_cast<int>(random() % 700);
     const int height = 1 + static_cast<int>(random() % 700);
     for (int frame = 0; frame < 3; ++frame) {
@@ -65,7 +65,7 @@ TEST(FollowRegionTest, IsNeverLargerThanThePicture) {
 TEST(SearchRegionsTest, EverySmallPersonIsInOneAsAWhole) {
   for (const auto& [width, height] : {std::pair(640, 480), {480, 640}, {1920, 1080}, {500, 500}, {2000, 300}}) {
     for (const double aspect : {1.0, 1.5, 0.75}) {
-      const std::vector<PixelRegion> regions = SearchRegions(width, height, aspect);
+      const std::vector<PixelRegion> regions = human::SearchRegions(width, height, aspect);
       ASSERT_FALSE(regions.empty());
       const int side = regions.front().height_px / 4;
       for (int y = 0; y + side <= height; y += 7) {
@@ -85,14 +85,14 @@ TEST(SearchRegionsTest, EverySmallPersonIsInOneAsAWhole) {
       }
     }
   }
-  EXPECT_EQ(SearchRegions(640, 480, 1.0).size(), 6U);
-  EXPECT_TRUE(SearchRegions(20, 20, 1.0).empty());
+  EXPECT_EQ(human::SearchRegions(640, 480, 1.0).size(), 6U);
+  EXPECT_TRUE(human::SearchRegions(20, 20, 1.0).empty());
 }
 
 TEST(FollowRegionTest, GrowsAtOnceAndShrinksSlowly) {
-  FollowRegion region(1.0, 1.0);
-  const body::Box small = {.min_x_px = 450, .min_y_px = 450, .max_x_px = 550, .max_y_px = 550};
-  const body::Box large = {.min_x_px = 400, .min_y_px = 400, .max_x_px = 600, .max_y_px = 600};
+  human::FollowRegion region(1.0, 1.0);
+  const human::body::Box small = {.min_x_px = 450, .min_y_px = 450, .max_x_px = 550, .max_y_px = 550};
+  const human::body::Box large = {.min_x_px = 400, .min_y_px = 400, .max_x_px = 600, .max_y_px = 600};
   region.Add(small);
   region.Add(large);
   EXPECT_EQ(region.RegionIn(1000, 1000).height_px, 200);
@@ -106,33 +106,33 @@ TEST(FollowRegionTest, GrowsAtOnceAndShrinksSlowly) {
 class PersonFollowerTest : public ::testing::Test {
  protected:
   static PoseEstimator Estimator(Mirror mirror) {
-    LoadedModel loaded = RandomModel(MobileNetV1Network(0.5F, 16), 7).value();
+    model::LoadedModel loaded = model::RandomModel(model::MobileNetV1Network(0.5F, 16), 7).value();
     loaded.spec.input_scale = 2.0F / 255.0F;
     loaded.spec.input_bias = {-1.0F, -1.0F, -1.0F};
     PoseEstimatorOptions options;
     options.input_width_px = options.input_height_px = 97;
-    // One pose that is as wide as the picture: where it is next it is not far from itself.
+    // One pose that is as wide as the image: where it is next it is not far from itself.
     options.decoder = PoseDecoder::kTfjsSingle;
     options.mirror = mirror;
     options.thread_count = 1;
-    return PoseEstimator::Create(MakeModel(std::move(loaded)).value(), options).value();
+    return PoseEstimator::Create(model::MakeModel(std::move(loaded)).value(), options).value();
   }
 
-  static Image Noise(unsigned seed) {
-    Image image = {.width_px = 200, .height_px = 120, .rgb = {}};
+  static image::Image Noise(unsigned seed) {
+    image::Image image = {.width_px = 200, .height_px = 120, .rgb = {}};
     image.rgb.resize(std::size_t{200} * 120 * 3);
     std::mt19937 random(seed);
     for (std::uint8_t& byte : image.rgb) byte = static_cast<std::uint8_t>(random() % 256);
     return image;
   }
 
-  Image image_ = Noise(3);
+  image::Image image_ = Noise(3);
 };
 
 /// Everything that is seen is somebody.
 constexpr PersonFollowerOptions kAnybody = {.min_pose_score = 0.0F, .min_keypoint_score = 0.0F};
 
-TEST_F(PersonFollowerTest, PositionsAreThoseOfTheWholePicture) {
+TEST_F(PersonFollowerTest, PositionsAreThoseOfTheWholeImage) {
   // A follower's answer must be one that the estimator gives for the region that the follower says it will look at.
   for (const Mirror mirror : {Mirror::kNone, Mirror::kHorizontal}) {
     const PoseEstimator estimator = Estimator(mirror);
@@ -193,13 +193,13 @@ TEST_F(PersonFollowerTest, AnotherSizeBeginsAnew) {
 TEST_F(PersonFollowerTest, BadInputIsAnError) {
   const PoseEstimator estimator = Estimator(Mirror::kNone);
   auto follower = PersonFollower::Create(estimator).value();
-  EXPECT_THAT(follower.Estimate({}), FailsWith(ErrorCode::kInvalidArgument, ""));
+  EXPECT_THAT(follower.Estimate({}), base::FailsWith(ErrorCode::kInvalidArgument, ""));
   EXPECT_THAT(PersonFollower::Create(estimator, {.region_scale = 0.9}),
-              FailsWith(ErrorCode::kInvalidArgument, "region_scale is 0.9; expected 1 to 10"));
+              base::FailsWith(ErrorCode::kInvalidArgument, "region_scale is 0.9; expected 1 to 10"));
   EXPECT_THAT(PersonFollower::Create(estimator, {.min_pose_score = 2.0F}),
-              FailsWith(ErrorCode::kInvalidArgument, "min_pose_score is 2"));
+              base::FailsWith(ErrorCode::kInvalidArgument, "min_pose_score is 2"));
   EXPECT_THAT(PersonFollower::Create(estimator, {.min_keypoint_score = -1.0F}),
-              FailsWith(ErrorCode::kInvalidArgument, "min_keypoint_score is -1"));
+              base::FailsWith(ErrorCode::kInvalidArgument, "min_keypoint_score is -1"));
 }
 
 }  // namespace

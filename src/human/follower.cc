@@ -22,18 +22,18 @@ constexpr double kMaxRegionScale = 10.0;
 
 Result<void> CheckFollowerOptions(const PersonFollowerOptions& options) {
   if (!(options.region_scale >= 1.0 && options.region_scale <= kMaxRegionScale)) {
-    return Fail(ErrorCode::kInvalidArgument, "region_scale is ", options.region_scale, "; expected 1 to ",
-                kMaxRegionScale);
+    return base::Fail(ErrorCode::kInvalidArgument, "region_scale is ", options.region_scale, "; expected 1 to ",
+                      kMaxRegionScale);
   }
   const auto check = [](const char* name, float score) -> Result<void> {
     if (score >= 0.0F && score <= 1.0F) return {};
-    return Fail(ErrorCode::kInvalidArgument, name, " is ", score, "; expected 0 to 1");
+    return base::Fail(ErrorCode::kInvalidArgument, name, " is ", score, "; expected 0 to 1");
   };
   POSENET_RETURN_IF_ERROR(check("min_pose_score", options.min_pose_score));
   return check("min_keypoint_score", options.min_keypoint_score);
 }
 
-bool IsFinite(const Pose& pose) { return body::CheckFinite({&pose, 1}).has_value(); }
+bool IsFinite(const Pose& pose) { return human::body::CheckFinite({&pose, 1}).has_value(); }
 
 /// The mean distance of keypoints that are confident in both, or of all where none is.
 double MeanDistance(const Pose& a, const Pose& b, float min_score) {
@@ -43,7 +43,7 @@ double MeanDistance(const Pose& a, const Pose& b, float min_score) {
   for (std::size_t i = 0; i < kPartCount; ++i) {
     const Keypoint& one = a.keypoints[i];
     const Keypoint& other = b.keypoints[i];
-    const double distance = body::DistancePx(one, other);
+    const double distance = human::body::DistancePx(one, other);
     sum_of_all += distance;
     if (one.score < min_score || other.score < min_score) continue;
     sum += distance;
@@ -87,7 +87,7 @@ struct PersonFollower::Impl {
   const PoseEstimator& estimator;
   PersonFollowerOptions options;
   double aspect;
-  FollowRegion where;  // In the answer's coordinates, which may be mirrored.
+  human::FollowRegion where;  // In the answer's coordinates, which may be mirrored.
   std::optional<Pose> last;
   std::vector<Pose> poses;
   // While nobody is followed: 0, everywhere at once; then the region to search is next_search - 1.
@@ -115,7 +115,7 @@ Result<void> PersonFollower::Impl::LookAt(const ImageView& image, const PixelReg
 Result<void> PersonFollower::Impl::LookAgain(const ImageView& image) {
   POSENET_RETURN_IF_ERROR(LookAt(image, where.RegionIn(image.width_px, image.height_px)));
   std::optional<Pose> nearest;
-  double nearest_px = kMaxStep * body::SizeOf(body::BoxOf(*last, options.min_keypoint_score));
+  double nearest_px = kMaxStep * human::body::SizeOf(human::body::BoxOf(*last, options.min_keypoint_score));
   for (const Pose& pose : poses) {
     const double distance_px = MeanDistance(pose, *last, options.min_keypoint_score);
     if (distance_px >= nearest_px) continue;
@@ -129,7 +129,7 @@ Result<void> PersonFollower::Impl::LookAgain(const ImageView& image) {
 /// Looks for somebody new: everywhere at first, then at one region a frame. Who is found is looked at from near, and
 /// followed if they are there still.
 Result<std::optional<Pose>> PersonFollower::Impl::Search(const ImageView& image) {
-  std::vector<PixelRegion> regions = SearchRegions(image.width_px, image.height_px, aspect);
+  std::vector<PixelRegion> regions = human::SearchRegions(image.width_px, image.height_px, aspect);
   regions.insert(regions.begin(), {.width_px = image.width_px, .height_px = image.height_px});
   if (next_search > 0) regions = {regions[(next_search - 1) % regions.size()]};
   ++next_search;
@@ -142,7 +142,7 @@ Result<std::optional<Pose>> PersonFollower::Impl::Search(const ImageView& image)
   const std::optional<Pose> found = last;
   if (!found) return found;
   where.Clear();
-  where.Add(body::BoxOf(*found, options.min_keypoint_score));
+  where.Add(human::body::BoxOf(*found, options.min_keypoint_score));
   POSENET_RETURN_IF_ERROR(LookAgain(image));
   return last ? last : found;
 }
@@ -157,7 +157,7 @@ Result<std::optional<Pose>> PersonFollower::Impl::Follow(const ImageView& image)
   if (!last) {
     POSENET_ASSIGN_OR_RETURN(answer, Search(image));
   }
-  if (last) where.Add(body::BoxOf(*last, options.min_keypoint_score));
+  if (last) where.Add(human::body::BoxOf(*last, options.min_keypoint_score));
   return answer;
 }
 
@@ -167,15 +167,15 @@ PersonFollower& PersonFollower::operator=(PersonFollower&&) noexcept = default;
 PersonFollower::~PersonFollower() = default;
 
 Result<PersonFollower> PersonFollower::Create(const PoseEstimator& estimator, const PersonFollowerOptions& options) {
-  return CatchBadAlloc([&]() -> Result<PersonFollower> {
+  return base::CatchBadAlloc([&]() -> Result<PersonFollower> {
     POSENET_RETURN_IF_ERROR(CheckFollowerOptions(options));
     return PersonFollower(std::make_unique<Impl>(estimator, options));
   });
 }
 
 Result<std::optional<Pose>> PersonFollower::Estimate(const ImageView& image) {
-  return CatchBadAlloc([&]() -> Result<std::optional<Pose>> {
-    POSENET_RETURN_IF_ERROR(CheckView(image));
+  return base::CatchBadAlloc([&]() -> Result<std::optional<Pose>> {
+    POSENET_RETURN_IF_ERROR(image::CheckView(image));
     Impl& impl = *impl_;
     if (image.width_px != impl.width_px || image.height_px != impl.height_px) impl.Forget();
     impl.width_px = image.width_px;

@@ -9,7 +9,7 @@
 #include "human/decode_maps.h"
 #include "model/model_spec.h"
 
-namespace posenet {
+namespace posenet::human {
 namespace {
 
 constexpr int kDisplacementChannels = 2 * decode::kEdgeCount;
@@ -24,11 +24,12 @@ std::optional<int> FindOutput(const nn::Plan& plan, std::string_view name) {
 /// The output `name`, whose shape must be that of `maps` and have `channels`.
 Result<int> RequireOutput(const nn::Plan& plan, std::string_view name, const PoseMaps& maps, int channels) {
   const std::optional<int> output = FindOutput(plan, name);
-  if (!output) return Fail(ErrorCode::kUnsupported, "the network is no PoseNet: it has no output \"", name, "\"");
+  if (!output) return base::Fail(ErrorCode::kUnsupported, "the network is no PoseNet: it has no output \"", name, "\"");
   const nn::Shape& shape = plan.output_shape(*output);
   if (shape != nn::Shape{.batch = 1, .height = maps.height, .width = maps.width, .channels = channels}) {
-    return Fail(ErrorCode::kUnsupported, "the network is no PoseNet: its output \"", name, "\" is ", shape.height, "x",
-                shape.width, "x", shape.channels, "; expected ", maps.height, "x", maps.width, "x", channels);
+    return base::Fail(ErrorCode::kUnsupported, "the network is no PoseNet: its output \"", name, "\" is ", shape.height,
+                      "x", shape.width, "x", shape.channels, "; expected ", maps.height, "x", maps.width, "x",
+                      channels);
   }
   return *output;
 }
@@ -54,24 +55,26 @@ Result<MapLayout> MapLayout::Create(const nn::Network& network, const nn::Plan& 
   sizes.width = (input.width - 1) / output_stride + 1;
   sizes.output_stride = output_stride;
 
-  POSENET_ASSIGN_OR_RETURN(const int heatmap, RequireOutput(plan, kHeatmapOutput, sizes, kPartCount));
-  POSENET_ASSIGN_OR_RETURN(const int offsets, RequireOutput(plan, kOffsetOutput, sizes, 2 * kPartCount));
+  POSENET_ASSIGN_OR_RETURN(const int heatmap, RequireOutput(plan, model::kHeatmapOutput, sizes, kPartCount));
+  POSENET_ASSIGN_OR_RETURN(const int offsets, RequireOutput(plan, model::kOffsetOutput, sizes, 2 * kPartCount));
   layout.heatmap_ = {.output = heatmap, .pixel_stride = kPartCount};
   layout.offsets_ = {.output = offsets, .pixel_stride = 2 * kPartCount};
   for (const nn::Output& output : network.outputs) {
-    if (output.name == kHeatmapOutput) sizes.heatmap_kind = KindOf(network, output.value);
+    if (output.name == model::kHeatmapOutput) sizes.heatmap_kind = KindOf(network, output.value);
   }
 
-  if (FindOutput(plan, kDisplacementOutput)) {
+  if (FindOutput(plan, model::kDisplacementOutput)) {
     POSENET_ASSIGN_OR_RETURN(const int both,
-                             RequireOutput(plan, kDisplacementOutput, sizes, 2 * kDisplacementChannels));
+                             RequireOutput(plan, model::kDisplacementOutput, sizes, 2 * kDisplacementChannels));
     layout.displacement_fwd_ = {.output = both, .pixel_stride = 2 * kDisplacementChannels};
     layout.displacement_bwd_ = {
         .output = both, .first_channel = kDisplacementChannels, .pixel_stride = 2 * kDisplacementChannels};
     return layout;
   }
-  POSENET_ASSIGN_OR_RETURN(const int fwd, RequireOutput(plan, kDisplacementFwdOutput, sizes, kDisplacementChannels));
-  POSENET_ASSIGN_OR_RETURN(const int bwd, RequireOutput(plan, kDisplacementBwdOutput, sizes, kDisplacementChannels));
+  POSENET_ASSIGN_OR_RETURN(const int fwd,
+                           RequireOutput(plan, model::kDisplacementFwdOutput, sizes, kDisplacementChannels));
+  POSENET_ASSIGN_OR_RETURN(const int bwd,
+                           RequireOutput(plan, model::kDisplacementBwdOutput, sizes, kDisplacementChannels));
   layout.displacement_fwd_ = {.output = fwd, .pixel_stride = kDisplacementChannels};
   layout.displacement_bwd_ = {.output = bwd, .pixel_stride = kDisplacementChannels};
   return layout;
@@ -90,4 +93,4 @@ PoseMaps MapLayout::MapsOf(const nn::Context& context) const {
   return maps;
 }
 
-}  // namespace posenet
+}  // namespace posenet::human

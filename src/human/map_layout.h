@@ -5,7 +5,7 @@
 #include "nn/plan.h"
 #include "posenet/decode.h"
 
-namespace posenet {
+namespace posenet::human {
 
 /// Where the outputs of a network hold the maps that the decoders read.
 class MapLayout {
@@ -31,6 +31,6 @@ class MapLayout {
   Source displacement_bwd_;
 };
 
-}  // namespace posenet
+}  // namespace posenet::human
 
 #endif  // POSENET_HUMAN_MAP_LAYOUT_H_

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace posenet::decode {
+namespace posenet::human::decode {
 namespace {
 
 // Looking through this many points takes about as long as probing the 9 to 16 grid cells around one.
@@ -74,4 +74,4 @@ bool NeighborIndex::AnyWithin(int part, Vec2 point) {
   return false;
 }
 
-}  // namespace posenet::decode
+}  // namespace posenet::human::decode

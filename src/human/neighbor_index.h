@@ -9,7 +9,7 @@
 
 #include "human/decode_maps.h"
 
-namespace posenet::decode {
+namespace posenet::human::decode {
 
 /// The keypoints of accepted poses, and whether one of the same part lies within a radius. A handful of people is
 /// looked through one by one; hostile maps can yield a million poses, so beyond that a grid keeps the time of a
@@ -41,6 +41,6 @@ class NeighborIndex {
   std::pmr::vector<PartPoints> parts_;  // kPartCount of them.
 };
 
-}  // namespace posenet::decode
+}  // namespace posenet::human::decode
 
 #endif  // POSENET_HUMAN_NEIGHBOR_INDEX_H_

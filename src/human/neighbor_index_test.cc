@@ -5,7 +5,7 @@
 
 #include <random>
 
-namespace posenet::decode {
+namespace posenet::human::decode {
 namespace {
 
 TEST(NeighborIndexTest, TheRadiusBelongsToTheNeighborhood) {
@@ -57,4 +57,4 @@ TEST(NeighborIndexTest, SurvivesAnyRadius) {
 }
 
 }  // namespace
-}  // namespace posenet::decode
+}  // namespace posenet::human::decode

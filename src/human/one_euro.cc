@@ -5,7 +5,7 @@
 #include <cmath>
 #include <numbers>
 
-namespace posenet::smoothing {
+namespace posenet::human::smoothing {
 namespace {
 
 // What noise is differs from keypoint to keypoint, and changes with the light: seconds, not frames and not minutes.
@@ -61,4 +61,4 @@ void OneEuroFilter::Add(double x, double y, double weight, double size, double s
   samples_ = std::min(samples_ + 1, 2);
 }
 
-}  // namespace posenet::smoothing
+}  // namespace posenet::human::smoothing

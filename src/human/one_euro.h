@@ -4,7 +4,7 @@
 
 #include "posenet/track.h"
 
-namespace posenet::smoothing {
+namespace posenet::human::smoothing {
 
 /// A mean of samples that fades: what a low-pass filter of first order is, for samples of different weight. After
 /// samples of equal weight its gain is the filter's 1 / (1 + tau / te) (Casiez et al. 2012, equation 5); it starts as a
@@ -58,6 +58,6 @@ class OneEuroFilter {
   int samples_ = 0;
 };
 
-}  // namespace posenet::smoothing
+}  // namespace posenet::human::smoothing
 
 #endif  // POSENET_HUMAN_ONE_EURO_H_

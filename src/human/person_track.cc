@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-namespace posenet::tracking {
+namespace posenet::human::tracking {
 namespace {
 
 // Sizes are about metres (body.h). How exactly a detection tells where a body is: the step of a walker swings the mean
@@ -20,7 +20,7 @@ constexpr double kTurnRateHz = 0.3;
 constexpr double kTurnSpeedStdDev = 2.5;
 // When that was between two sightings is not known: the mean square of a uniform share of the time.
 constexpr double kTurnShare = 0.577;
-// Cameras look along the ground rather than down on it: walking up and down a picture is so much slower than across,
+// Cameras look along the ground rather than down on it: walking up and down an image is so much slower than across,
 // for a camera that looks down by twenty degrees.
 constexpr double kForeshortening = 0.35;
 // Who is not seen may be gone for good: so many times e less likely to come back with each second, for the three kinds
@@ -309,4 +309,4 @@ void PersonTrack::Correct(const Pose& pose, const Fit& fit, double doubt) {
   loss_ = 0.0;
 }
 
-}  // namespace posenet::tracking
+}  // namespace posenet::human::tracking

@@ -8,7 +8,7 @@
 #include "human/body.h"
 #include "posenet/track.h"
 
-namespace posenet::tracking {
+namespace posenet::human::tracking {
 
 /// A vector in pixels, or pixels a second.
 struct Vector {
@@ -16,7 +16,7 @@ struct Vector {
   double y = 0.0;
 };
 
-/// Where a body is along one axis of the picture, and how fast, as far as detections tell: a Kalman filter with
+/// Where a body is along one axis of the image, and how fast, as far as detections tell: a Kalman filter with
 /// constant velocity and white acceleration (Bar-Shalom, Li and Kirubarajan 2001, section 6.2.2).
 class AxisMotion {
  public:
@@ -48,7 +48,7 @@ class AxisMotion {
 enum class Absence {
   kInSight,  ///< Nothing hides the place where they should be.
   kHidden,   ///< Somebody else is seen there.
-  kOutside,  ///< They should have left the picture.
+  kOutside,  ///< They should have left the image.
 };
 
 /// How well a detection fits a track.
@@ -137,6 +137,6 @@ class PersonTrack {
   double evidence_ = 0.0;
 };
 
-}  // namespace posenet::tracking
+}  // namespace posenet::human::tracking
 
 #endif  // POSENET_HUMAN_PERSON_TRACK_H_

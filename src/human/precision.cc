@@ -7,10 +7,10 @@
 
 #include "base/error.h"
 
-namespace posenet {
+namespace posenet::human {
 namespace {
 
-std::vector<nn::DType> WeightTypes(const LoadedModel& model) {
+std::vector<nn::DType> WeightTypes(const model::LoadedModel& model) {
   std::vector<nn::DType> types;
   for (const auto& [name, tensor] : model.weights) types.push_back(tensor.dtype);
   return types;
@@ -22,7 +22,7 @@ bool Contains(const std::vector<nn::DType>& types, nn::DType type) {
 
 }  // namespace
 
-Result<nn::PackOptions> ChoosePrecision(const LoadedModel& model, PoseEstimatorOptions& options) {
+Result<nn::PackOptions> ChoosePrecision(const model::LoadedModel& model, PoseEstimatorOptions& options) {
   const std::vector<std::string> instruction_sets = nn::SupportedInstructionSets();
   if (options.instruction_set.empty()) options.instruction_set = instruction_sets.front();
   const nn::InstructionSetTraits traits = nn::TraitsOfInstructionSet(options.instruction_set);
@@ -33,8 +33,8 @@ Result<nn::PackOptions> ChoosePrecision(const LoadedModel& model, PoseEstimatorO
   nn::PackOptions pack = {.instruction_set = options.instruction_set, .bfloat16 = nn::BFloat16Use::kNever};
   if (nn::IsQuantized(model.spec.network)) {
     if (options.precision == Precision::kBFloat16) {
-      return Fail(ErrorCode::kUnsupported, "model ", Printable(model.spec.name),
-                  " is quantized to uint8; expected the precision int8, its only one");
+      return base::Fail(ErrorCode::kUnsupported, "model ", base::Printable(model.spec.name),
+                        " is quantized to uint8; expected the precision int8, its only one");
     }
     options.precision = Precision::kInt8;
     return pack;
@@ -50,23 +50,24 @@ Result<nn::PackOptions> ChoosePrecision(const LoadedModel& model, PoseEstimatorO
       return pack;
     case Precision::kInt8:
       if (!is_int8) {
-        return Fail(ErrorCode::kUnsupported, "model ", Printable(model.spec.name),
-                    " has no int8 weights; expected one that 'posenet model quantize' made, or another precision");
+        return base::Fail(
+            ErrorCode::kUnsupported, "model ", base::Printable(model.spec.name),
+            " has no int8 weights; expected one that 'posenet model quantize' made, or another precision");
       }
       pack.bfloat16 = where_it_is_fast;
       return pack;
     case Precision::kFloat32:
     case Precision::kBFloat16:
       if (is_int8) {
-        return Fail(ErrorCode::kUnsupported, "model ", Printable(model.spec.name),
-                    " has int8 weights; expected the precision int8, or the float model that it was made from");
+        return base::Fail(ErrorCode::kUnsupported, "model ", base::Printable(model.spec.name),
+                          " has int8 weights; expected the precision int8, or the float model that it was made from");
       }
       if (options.precision == Precision::kBFloat16) {
         pack.bfloat16 = has_bfloat16 ? nn::BFloat16Use::kWhereStored : nn::BFloat16Use::kEverywhere;
       }
       return pack;
   }
-  return Fail(ErrorCode::kInvalidArgument, "precision ", static_cast<int>(options.precision), " does not exist");
+  return base::Fail(ErrorCode::kInvalidArgument, "precision ", static_cast<int>(options.precision), " does not exist");
 }
 
-}  // namespace posenet
+}  // namespace posenet::human

@@ -7,13 +7,13 @@
 #include "nn/plan.h"
 #include "posenet/human.h"
 
-namespace posenet {
+namespace posenet::human {
 
 /// Fills in the precision and the instruction set that `options` leave open, and answers how to pack `model` for them.
 /// The answer points into `options`.
 /// Errors: kUnsupported when the model's weights are not of that precision.
-Result<nn::PackOptions> ChoosePrecision(const LoadedModel& model, PoseEstimatorOptions& options);
+Result<nn::PackOptions> ChoosePrecision(const model::LoadedModel& model, PoseEstimatorOptions& options);
 
-}  // namespace posenet
+}  // namespace posenet::human
 
 #endif  // POSENET_HUMAN_PRECISION_H_

@@ -15,8 +15,8 @@
 namespace posenet {
 namespace {
 
-using smoothing::FadingMean;
-using smoothing::OneEuroFilter;
+using human::smoothing::FadingMean;
+using human::smoothing::OneEuroFilter;
 
 // Keypoints of which the size of a person is measured.
 constexpr float kMinSizeScore = 0.3F;
@@ -35,8 +35,8 @@ double WeightOf(float score) {
 Result<void> CheckSmootherOptions(const PoseSmootherOptions& options) {
   const auto check = [](const char* name, double value, bool may_be_zero) -> Result<void> {
     if (std::isfinite(value) && (value > 0.0 || (may_be_zero && value == 0.0))) return {};
-    return Fail(ErrorCode::kInvalidArgument, name, " is ", value, "; expected ",
-                may_be_zero ? "0 or more" : "more than 0");
+    return base::Fail(ErrorCode::kInvalidArgument, name, " is ", value, "; expected ",
+                      may_be_zero ? "0 or more" : "more than 0");
   };
   POSENET_RETURN_IF_ERROR(check("min_cutoff_hz", options.min_cutoff_hz, false));
   POSENET_RETURN_IF_ERROR(check("beta", options.beta, true));
@@ -47,13 +47,13 @@ Result<void> CheckSmootherOptions(const PoseSmootherOptions& options) {
 
 Result<void> CheckIds(std::span<const Pose> poses, std::span<const std::int64_t> ids) {
   if (poses.size() != ids.size()) {
-    return Fail(ErrorCode::kInvalidArgument, "ids are ", ids.size(), "; expected one for each of ", poses.size(),
-                " poses");
+    return base::Fail(ErrorCode::kInvalidArgument, "ids are ", ids.size(), "; expected one for each of ", poses.size(),
+                      " poses");
   }
   std::unordered_set<std::int64_t> seen;
   for (const std::int64_t id : ids) {
     if (id != 0 && !seen.insert(id).second) {
-      return Fail(ErrorCode::kInvalidArgument, "id ", id, " comes twice; expected a person once in a frame");
+      return base::Fail(ErrorCode::kInvalidArgument, "id ", id, " comes twice; expected a person once in a frame");
     }
   }
   return {};
@@ -67,7 +67,7 @@ struct SmoothedPerson {
   void Smooth(Pose& pose, double time_s) {
     const double seconds = time_s - last_seen_s;
     last_seen_s = time_s;
-    size_px.Add(body::SizeOf(body::BoxOf(pose, kMinSizeScore)), 0.0, 1.0, kSizeCutoffHz, seconds);
+    size_px.Add(human::body::SizeOf(human::body::BoxOf(pose, kMinSizeScore)), 0.0, 1.0, kSizeCutoffHz, seconds);
     for (std::size_t i = 0; i < kPartCount; ++i) {
       Keypoint& keypoint = pose.keypoints[i];
       filters[i].Add(static_cast<double>(keypoint.position_px.x), static_cast<double>(keypoint.position_px.y),
@@ -97,17 +97,17 @@ PoseSmoother& PoseSmoother::operator=(PoseSmoother&&) noexcept = default;
 PoseSmoother::~PoseSmoother() = default;
 
 Result<PoseSmoother> PoseSmoother::Create(const PoseSmootherOptions& options) {
-  return CatchBadAlloc([&]() -> Result<PoseSmoother> {
+  return base::CatchBadAlloc([&]() -> Result<PoseSmoother> {
     POSENET_RETURN_IF_ERROR(CheckSmootherOptions(options));
     return PoseSmoother(std::make_unique<Impl>(options));
   });
 }
 
 Result<void> PoseSmoother::Smooth(std::span<Pose> poses, std::span<const std::int64_t> ids, double time_s) {
-  return CatchBadAlloc([&]() -> Result<void> {
+  return base::CatchBadAlloc([&]() -> Result<void> {
     POSENET_RETURN_IF_ERROR(CheckIds(poses, ids));
-    POSENET_RETURN_IF_ERROR(body::CheckTime(time_s, impl_->last_time_s));
-    POSENET_RETURN_IF_ERROR(body::CheckFinite(poses));
+    POSENET_RETURN_IF_ERROR(human::body::CheckTime(time_s, impl_->last_time_s));
+    POSENET_RETURN_IF_ERROR(human::body::CheckFinite(poses));
     impl_->last_time_s = time_s;
     std::erase_if(impl_->people, [&](const auto& person) {
       return (time_s - person.second.last_seen_s) * 1e3 > impl_->options.max_age_ms;

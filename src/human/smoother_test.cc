@@ -6,7 +6,7 @@
 #include <limits>
 #include <random>
 
-#include "base/test_matchers.h"
+#include "base/testing/matchers.h"
 #include "human/one_euro.h"
 #include "posenet/track.h"
 
@@ -35,14 +35,14 @@ Pose Trembling(Pose pose, double deviation_px, std::mt19937& random) {
 
 Pose SmoothOne(PoseSmoother& smoother, Pose pose, double time_s, std::int64_t id = 1) {
   const Result<void> smoothed = smoother.Smooth({&pose, 1}, {&id, 1}, time_s);
-  EXPECT_THAT(smoothed, Succeeds());
+  EXPECT_THAT(smoothed, base::Succeeds());
   return pose;
 }
 
 TEST(OneEuroFilterTest, AlphaIsThatOfThePaper) {
   // No speed counts, all weights are the same: a first-order filter, after it has begun as a mean.
   const PoseSmootherOptions options = {.min_cutoff_hz = 1.5, .beta = 0.0};
-  smoothing::OneEuroFilter filter(options);
+  human::smoothing::OneEuroFilter filter(options);
   for (int i = 0; i < 500; ++i) filter.Add(0.0, 0.0, 0.7, 100.0, 0.04);
   const double alpha = 1.0 / (1.0 + 1.0 / (2.0 * M_PI * 1.5) / 0.04);
   double expected = 0.0;
@@ -55,7 +55,7 @@ TEST(OneEuroFilterTest, AlphaIsThatOfThePaper) {
 }
 
 TEST(OneEuroFilterTest, BeginsAsAMean) {
-  smoothing::OneEuroFilter filter({.min_cutoff_hz = 1e-9, .beta = 0.0});
+  human::smoothing::OneEuroFilter filter({.min_cutoff_hz = 1e-9, .beta = 0.0});
   filter.Add(1.0, 0.0, 1.0, 100.0, 0.0);
   EXPECT_EQ(filter.x(), 1.0);
   filter.Add(2.0, 0.0, 1.0, 100.0, 0.03);
@@ -66,7 +66,7 @@ TEST(OneEuroFilterTest, BeginsAsAMean) {
 
 TEST(OneEuroFilterTest, TheCutOffGrowsWithSpeed) {
   // Uniform motion at 2 sizes a second: the lag of a first-order filter is tau = 1 / (2 pi (min + beta speed)).
-  smoothing::OneEuroFilter filter({.min_cutoff_hz = 1.0, .beta = 3.0, .noise = 0.0});
+  human::smoothing::OneEuroFilter filter({.min_cutoff_hz = 1.0, .beta = 3.0, .noise = 0.0});
   double x = 0.0;
   for (int i = 0; i < 2000; ++i) {
     x += 200.0 * 0.001;
@@ -169,7 +169,7 @@ TEST(PoseSmootherTest, ScoresAndOthersStay) {
       std::swap(ids[0], ids[1]);
     }
     const std::vector<Pose> before = now;
-    ASSERT_THAT(smoother.Smooth(now, ids, frame * 0.1), Succeeds());
+    ASSERT_THAT(smoother.Smooth(now, ids, frame * 0.1), base::Succeeds());
     for (std::size_t i = 0; i < 2; ++i) {
       EXPECT_EQ(now[i].score, before[i].score);
       for (std::size_t part = 0; part < kPartCount; ++part) {
@@ -185,7 +185,7 @@ TEST(PoseSmootherTest, WhoIsNobodyStays) {
   for (int frame = 0; frame < 5; ++frame) {
     const std::vector<Pose> seen(3, Square(100.0 + 10.0 * (frame % 2), 50));
     std::vector<Pose> poses = seen;
-    ASSERT_THAT(smoother.Smooth(poses, std::vector<std::int64_t>{0, 7, 0}, frame / 30.0), Succeeds());
+    ASSERT_THAT(smoother.Smooth(poses, std::vector<std::int64_t>{0, 7, 0}, frame / 30.0), base::Succeeds());
     for (const std::size_t i : {0U, 2U}) {
       EXPECT_EQ(poses[i][Part::kNose].position_px.x, seen[i][Part::kNose].position_px.x) << frame;
     }
@@ -221,28 +221,28 @@ TEST(PoseSmootherTest, BadInputChangesNothing) {
   SmoothOne(smoother, Square(0, 0), 1.0);
   std::vector<Pose> poses = {Square(5, 5), Square(50, 5)};
   EXPECT_THAT(smoother.Smooth(poses, std::vector<std::int64_t>{1}, 1.1),
-              FailsWith(ErrorCode::kInvalidArgument, "ids are 1; expected one for each of 2 poses"));
+              base::FailsWith(ErrorCode::kInvalidArgument, "ids are 1; expected one for each of 2 poses"));
   EXPECT_THAT(smoother.Smooth(poses, std::vector<std::int64_t>{4, 4}, 1.1),
-              FailsWith(ErrorCode::kInvalidArgument, "id 4 comes twice"));
+              base::FailsWith(ErrorCode::kInvalidArgument, "id 4 comes twice"));
   EXPECT_THAT(smoother.Smooth(poses, std::vector<std::int64_t>{1, 2}, 0.9),
-              FailsWith(ErrorCode::kInvalidArgument, "time_s is 0.9"));
+              base::FailsWith(ErrorCode::kInvalidArgument, "time_s is 0.9"));
   EXPECT_EQ(poses[0].keypoints[0].position_px.x, 5.0F);
   poses[1][Part::kNose].score = std::numeric_limits<float>::quiet_NaN();
   EXPECT_THAT(smoother.Smooth(poses, std::vector<std::int64_t>{1, 2}, 1.1),
-              FailsWith(ErrorCode::kInvalidArgument, "poses[1]: the nose"));
+              base::FailsWith(ErrorCode::kInvalidArgument, "poses[1]: the nose"));
   EXPECT_EQ(poses[0].keypoints[0].position_px.x, 5.0F);
   EXPECT_EQ(SmoothOne(smoother, Square(0, 0), 1.0).keypoints[0].position_px.x, 0.0F) << "the same time again is none";
 }
 
 TEST(PoseSmootherTest, OptionsAreChecked) {
   EXPECT_THAT(PoseSmoother::Create({.min_cutoff_hz = 0.0}),
-              FailsWith(ErrorCode::kInvalidArgument, "min_cutoff_hz is 0; expected more than 0"));
-  EXPECT_THAT(PoseSmoother::Create({.beta = -1.0}), FailsWith(ErrorCode::kInvalidArgument, "beta is -1"));
+              base::FailsWith(ErrorCode::kInvalidArgument, "min_cutoff_hz is 0; expected more than 0"));
+  EXPECT_THAT(PoseSmoother::Create({.beta = -1.0}), base::FailsWith(ErrorCode::kInvalidArgument, "beta is -1"));
   EXPECT_THAT(PoseSmoother::Create({.derivative_cutoff_hz = std::numeric_limits<double>::infinity()}),
-              FailsWith(ErrorCode::kInvalidArgument, "derivative_cutoff_hz"));
+              base::FailsWith(ErrorCode::kInvalidArgument, "derivative_cutoff_hz"));
   EXPECT_THAT(PoseSmoother::Create({.noise = std::numeric_limits<double>::quiet_NaN()}),
-              FailsWith(ErrorCode::kInvalidArgument, "noise"));
-  EXPECT_THAT(PoseSmoother::Create({.max_age_ms = 0.0}), FailsWith(ErrorCode::kInvalidArgument, "max_age_ms"));
+              base::FailsWith(ErrorCode::kInvalidArgument, "noise"));
+  EXPECT_THAT(PoseSmoother::Create({.max_age_ms = 0.0}), base::FailsWith(ErrorCode::kInvalidArgument, "max_age_ms"));
 }
 
 }  // namespace

@@ -14,9 +14,9 @@
 namespace posenet {
 namespace {
 
-using tracking::Absence;
-using tracking::Fit;
-using tracking::PersonTrack;
+using human::tracking::Absence;
+using human::tracking::Fit;
+using human::tracking::PersonTrack;
 
 // A mistyped count becomes an error; the time of a frame grows with its square.
 constexpr int kMaxTrackCount = 1000;
@@ -27,7 +27,7 @@ constexpr int kMaxTrackCount = 1000;
 constexpr double kMinLogLikelihoodInside = -15.0;
 constexpr double kMinLogLikelihoodPresent = -14.0;
 constexpr double kMinLogLikelihoodAtEdge = -10.0;
-constexpr double kMinLogLikelihood = -12.0;  // Where it is not known how far the picture goes.
+constexpr double kMinLogLikelihood = -12.0;  // Where it is not known how far the image goes.
 constexpr double kEdgeSizes = 0.5;
 // How far it goes is known once so many people were. The first one may be anywhere.
 constexpr int kPeopleWhoTell = 3;
@@ -47,7 +47,7 @@ constexpr double kLossOfSecondLooks = 2.0;
 constexpr double kAdvantageOfKnown = 1.5;
 
 // Where nobody else is, hardly anybody vanishes at the moment at which somebody appears in the same place: a person at
-// the edge of the picture, of whom the decoder finds now the face and now the legs, stays who they are. Within an arm's
+// the edge of the image, of whom the decoder finds now the face and now the legs, stays who they are. Within an arm's
 // length, two frames at 10 frames a second (or the frame before, at 3), and nobody else within reach.
 constexpr double kSamePlaceSizes = 0.75;
 constexpr double kSamePlaceLogScale = 0.38;  // And not half as large again, as far as both are seen.
@@ -70,30 +70,33 @@ constexpr std::size_t kMaxCompared = 100;
 
 Result<void> CheckTrackerOptions(const PoseTrackerOptions& options) {
   if (options.similarity != TrackSimilarity::kKeypoints && options.similarity != TrackSimilarity::kBox) {
-    return Fail(ErrorCode::kInvalidArgument, "similarity ", static_cast<int>(options.similarity), " does not exist");
+    return base::Fail(ErrorCode::kInvalidArgument, "similarity ", static_cast<int>(options.similarity),
+                      " does not exist");
   }
   if (options.max_tracks < 1 || options.max_tracks > kMaxTrackCount) {
-    return Fail(ErrorCode::kInvalidArgument, "max_tracks is ", options.max_tracks, "; expected 1 to ", kMaxTrackCount);
+    return base::Fail(ErrorCode::kInvalidArgument, "max_tracks is ", options.max_tracks, "; expected 1 to ",
+                      kMaxTrackCount);
   }
   if (!(options.max_age_ms > 0.0) || !std::isfinite(options.max_age_ms)) {
-    return Fail(ErrorCode::kInvalidArgument, "max_age_ms is ", options.max_age_ms, "; expected more than 0");
+    return base::Fail(ErrorCode::kInvalidArgument, "max_age_ms is ", options.max_age_ms, "; expected more than 0");
   }
   if (!(options.min_keypoint_score >= 0.0F && options.min_keypoint_score <= 1.0F)) {
-    return Fail(ErrorCode::kInvalidArgument, "min_keypoint_score is ", options.min_keypoint_score, "; expected 0 to 1");
+    return base::Fail(ErrorCode::kInvalidArgument, "min_keypoint_score is ", options.min_keypoint_score,
+                      "; expected 0 to 1");
   }
   if (!(options.min_new_score >= 0.0F && options.min_new_score <= 1.0F)) {
-    return Fail(ErrorCode::kInvalidArgument, "min_new_score is ", options.min_new_score, "; expected 0 to 1");
+    return base::Fail(ErrorCode::kInvalidArgument, "min_new_score is ", options.min_new_score, "; expected 0 to 1");
   }
   return {};
 }
 
-constexpr body::Box kNowhere = {.min_x_px = std::numeric_limits<double>::infinity(),
-                                .min_y_px = std::numeric_limits<double>::infinity(),
-                                .max_x_px = -std::numeric_limits<double>::infinity(),
-                                .max_y_px = -std::numeric_limits<double>::infinity()};
+constexpr human::body::Box kNowhere = {.min_x_px = std::numeric_limits<double>::infinity(),
+                                       .min_y_px = std::numeric_limits<double>::infinity(),
+                                       .max_x_px = -std::numeric_limits<double>::infinity(),
+                                       .max_y_px = -std::numeric_limits<double>::infinity()};
 
 /// The share of `box` that `other` covers.
-double CoveredShare(const body::Box& box, const body::Box& other) {
+double CoveredShare(const human::body::Box& box, const human::body::Box& other) {
   const double width = std::min(box.max_x_px, other.max_x_px) - std::max(box.min_x_px, other.min_x_px);
   const double height = std::min(box.max_y_px, other.max_y_px) - std::max(box.min_y_px, other.min_y_px);
   if (width <= 0.0 || height <= 0.0) return 0.0;
@@ -110,9 +113,10 @@ std::vector<Company> FindCompany(std::span<const Pose> poses, float min_keypoint
   std::vector<Company> company(poses.size());
   const std::size_t compared = std::min(poses.size(), kMaxCompared);
   for (std::size_t i = 0; i < compared; ++i) {
-    const double size_px = body::SizeOf(body::BoxOf(poses[i], min_keypoint_score));
+    const double size_px = human::body::SizeOf(human::body::BoxOf(poses[i], min_keypoint_score));
     for (std::size_t j = i + 1; j < poses.size(); ++j) {
-      if (body::KeypointSimilarity(poses[i], poses[j], size_px, min_keypoint_score) < kSecondLookSimilarity) continue;
+      if (human::body::KeypointSimilarity(poses[i], poses[j], size_px, min_keypoint_score) < kSecondLookSimilarity)
+        continue;
       const bool first_is_surer = poses[i].score >= poses[j].score;
       company[first_is_surer ? j : i].is_second_look = true;
       company[first_is_surer ? i : j].has_second_look = true;
@@ -173,8 +177,8 @@ struct PoseTracker::Impl {
   std::int64_t next_id = 1;
   double frame_before_s = -std::numeric_limits<double>::infinity();
   double last_time_s = -std::numeric_limits<double>::infinity();
-  int known_count = 0;                // People who became known so far, up to kPeopleWhoTell.
-  body::Box seen_area_px = kNowhere;  // Where the bodies of people who are known were so far.
+  int known_count = 0;                       // People who became known so far, up to kPeopleWhoTell.
+  human::body::Box seen_area_px = kNowhere;  // Where the bodies of people who are known were so far.
 };
 
 /// Predicts everybody's place at `time_s` and forgets who was not seen for long.
@@ -198,11 +202,11 @@ bool PoseTracker::Impl::IsAlone(const PersonTrack& track, const Pose& pose) cons
   return true;
 }
 
-/// Whether the pose is so far from where people come in, the sides of the picture, that it hardly shows somebody new.
-/// The picture is as wide as people were seen in it: of how large it is nothing is said to a tracker.
+/// Whether the pose is so far from where people come in, the sides of the image, that it hardly shows somebody new.
+/// The image is as wide as people were seen in it: of how large it is nothing is said to a tracker.
 bool PoseTracker::Impl::IsInside(const Pose& pose) const {
-  const body::Box box = body::BoxOf(pose, options.min_keypoint_score);
-  const double margin = kEdgeSizes * body::SizeOf(box);
+  const human::body::Box box = human::body::BoxOf(pose, options.min_keypoint_score);
+  const double margin = kEdgeSizes * human::body::SizeOf(box);
   const double x = 0.5 * (box.min_x_px + box.max_x_px);
   return x - margin > seen_area_px.min_x_px && x + margin < seen_area_px.max_x_px;
 }
@@ -263,7 +267,7 @@ void PoseTracker::Impl::Match(Round round, bool weak_ones, TrackedFrame& frame) 
     if (!is_matched[i] && MayChoose(round, tracks[i])) rows.push_back(i);
   }
   for (std::size_t i = 0; i < frame.poses.size(); ++i) {
-    if (frame.tracks[i] == kUnassigned && IsWeak(frame, i) == weak_ones) columns.push_back(i);
+    if (frame.tracks[i] == human::kUnassigned && IsWeak(frame, i) == weak_ones) columns.push_back(i);
   }
   std::vector<Fit> fits;
   std::vector<double> values;
@@ -273,10 +277,10 @@ void PoseTracker::Impl::Match(Round round, bool weak_ones, TrackedFrame& frame) 
       values.push_back(fits.back().is_plausible ? fits.back().log_likelihood : 0.0);
     }
   }
-  const std::vector<std::size_t> assignment = BestAssignment(values, rows.size(), columns.size());
+  const std::vector<std::size_t> assignment = human::BestAssignment(values, rows.size(), columns.size());
   for (std::size_t row = 0; row < rows.size(); ++row) {
     const std::size_t column = assignment[row];
-    if (column == kUnassigned) continue;
+    if (column == human::kUnassigned) continue;
     const Fit& fit = fits[row * columns.size() + column];
     double rival = 0.0;  // How likely the likeliest other person is, compared with this one.
     for (std::size_t other = 0; other < rows.size(); ++other) {
@@ -301,7 +305,7 @@ void PoseTracker::Impl::Match(Round round, bool weak_ones, TrackedFrame& frame) 
 
 /// Why somebody known is not seen now.
 Absence PoseTracker::Impl::AbsenceOf(const PersonTrack& track) const {
-  const tracking::Vector at = track.position_px();
+  const human::tracking::Vector at = track.position_px();
   const bool is_inside = at.x >= seen_area_px.min_x_px && at.x <= seen_area_px.max_x_px &&
                          at.y >= seen_area_px.min_y_px && at.y <= seen_area_px.max_y_px;
   if (IsAreaKnown() && !is_inside) return Absence::kOutside;
@@ -319,7 +323,7 @@ void PoseTracker::Impl::MissOthers(double frame_s) {
       continue;
     }
     if (!tracks[i].IsConfirmed()) continue;
-    const tracking::Vector at = tracks[i].position_px();
+    const human::tracking::Vector at = tracks[i].position_px();
     seen_area_px.min_x_px = std::min(seen_area_px.min_x_px, at.x);
     seen_area_px.max_x_px = std::max(seen_area_px.max_x_px, at.x);
     seen_area_px.min_y_px = std::min(seen_area_px.min_y_px, at.y);
@@ -331,7 +335,7 @@ void PoseTracker::Impl::MissOthers(double frame_s) {
 void PoseTracker::Impl::Begin(TrackedFrame& frame) {
   int remembered = 0;  // No more than are kept, however many poses hostile maps yield.
   for (std::size_t i = 0; i < frame.poses.size(); ++i) {
-    if (frame.tracks[i] != kUnassigned || ++remembered > options.max_tracks) continue;
+    if (frame.tracks[i] != human::kUnassigned || ++remembered > options.max_tracks) continue;
     frame.tracks[i] = tracks.size();
     tracks.emplace_back(frame.poses[i], last_time_s, options.min_keypoint_score);
     CountSighting(tracks.back(), frame.poses[i], frame.company[i].is_second_look);
@@ -342,7 +346,7 @@ void PoseTracker::Impl::Begin(TrackedFrame& frame) {
 std::vector<std::int64_t> PoseTracker::Impl::IdsOf(const TrackedFrame& frame) {
   std::vector<std::int64_t> ids(frame.poses.size(), 0);
   for (std::size_t i = 0; i < ids.size(); ++i) {
-    if (frame.tracks[i] != kUnassigned) {
+    if (frame.tracks[i] != human::kUnassigned) {
       ids[i] = tracks[frame.tracks[i]].id();
     } else if (EvidenceOf(frame.poses[i], frame.company[i].is_second_look) >= EvidenceWanted()) {
       ids[i] = next_id++;
@@ -370,19 +374,19 @@ PoseTracker& PoseTracker::operator=(PoseTracker&&) noexcept = default;
 PoseTracker::~PoseTracker() = default;
 
 Result<PoseTracker> PoseTracker::Create(const PoseTrackerOptions& options) {
-  return CatchBadAlloc([&]() -> Result<PoseTracker> {
+  return base::CatchBadAlloc([&]() -> Result<PoseTracker> {
     POSENET_RETURN_IF_ERROR(CheckTrackerOptions(options));
     return PoseTracker(std::make_unique<Impl>(options));
   });
 }
 
 Result<std::vector<std::int64_t>> PoseTracker::Update(std::span<const Pose> poses, double time_s) {
-  return CatchBadAlloc([&]() -> Result<std::vector<std::int64_t>> {
-    POSENET_RETURN_IF_ERROR(body::CheckTime(time_s, impl_->last_time_s));
-    POSENET_RETURN_IF_ERROR(body::CheckFinite(poses));
+  return base::CatchBadAlloc([&]() -> Result<std::vector<std::int64_t>> {
+    POSENET_RETURN_IF_ERROR(human::body::CheckTime(time_s, impl_->last_time_s));
+    POSENET_RETURN_IF_ERROR(human::body::CheckFinite(poses));
     TrackedFrame frame = {.poses = poses,
                           .company = FindCompany(poses, impl_->options.min_keypoint_score),
-                          .tracks = std::vector<std::size_t>(poses.size(), kUnassigned)};
+                          .tracks = std::vector<std::size_t>(poses.size(), human::kUnassigned)};
     impl_->Advance(time_s);
     for (const bool weak_ones : {false, true}) {
       impl_->Match(Round::kPresent, weak_ones, frame);

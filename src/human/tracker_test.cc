@@ -8,7 +8,7 @@
 #include <random>
 #include <set>
 
-#include "base/test_matchers.h"
+#include "base/testing/matchers.h"
 #include "posenet/track.h"
 
 namespace posenet {
@@ -133,7 +133,7 @@ TEST_P(PoseTrackerTest, WhoTurnsIsTheSameAtFewFramesASecond) {
 }
 
 TEST_P(PoseTrackerTest, WhoLeavesIsNotWhoComesInNext) {
-  // Three people cross the picture one after another and tell how far it goes; the fourth comes in a third of a second
+  // Three people cross the image one after another and tell how far it goes; the fourth comes in a third of a second
   // after the one before left there, nearer to the camera.
   const auto cross = [&](double from, double speed, double start_s, double scale) {
     std::set<std::int64_t> ids;
@@ -342,26 +342,27 @@ TEST_P(PoseTrackerTest, AnyPositionsAreSurvived) {
 TEST(PoseTrackerErrorTest, BadInputChangesNothing) {
   auto tracker = PoseTracker::Create().value();
   EXPECT_EQ(tracker.Update({{Standing(100, 50)}}, 1.0).value(), Ids{1});
-  EXPECT_THAT(tracker.Update({}, 0.5), FailsWith(ErrorCode::kInvalidArgument, "time_s is 0.5"));
+  EXPECT_THAT(tracker.Update({}, 0.5), base::FailsWith(ErrorCode::kInvalidArgument, "time_s is 0.5"));
   EXPECT_THAT(tracker.Update({}, std::numeric_limits<double>::quiet_NaN()),
-              FailsWith(ErrorCode::kInvalidArgument, "time_s is not finite"));
+              base::FailsWith(ErrorCode::kInvalidArgument, "time_s is not finite"));
   std::vector<Pose> broken = {Standing(100, 50), Standing(100, 50)};
   broken[1][Part::kLeftHip].position_px.y = std::numeric_limits<float>::infinity();
-  EXPECT_THAT(tracker.Update(broken, 2.0), FailsWith(ErrorCode::kInvalidArgument, "poses[1]: the leftHip"));
+  EXPECT_THAT(tracker.Update(broken, 2.0), base::FailsWith(ErrorCode::kInvalidArgument, "poses[1]: the leftHip"));
   EXPECT_EQ(tracker.Update({{Standing(100, 50)}}, 1.0).value(), Ids{1}) << "the same time again is no error";
 }
 
 TEST(PoseTrackerErrorTest, OptionsAreChecked) {
-  EXPECT_THAT(PoseTracker::Create({.max_tracks = 0}), FailsWith(ErrorCode::kInvalidArgument, "max_tracks is 0"));
-  EXPECT_THAT(PoseTracker::Create({.max_age_ms = 0.0}), FailsWith(ErrorCode::kInvalidArgument, "max_age_ms is 0"));
+  EXPECT_THAT(PoseTracker::Create({.max_tracks = 0}), base::FailsWith(ErrorCode::kInvalidArgument, "max_tracks is 0"));
+  EXPECT_THAT(PoseTracker::Create({.max_age_ms = 0.0}),
+              base::FailsWith(ErrorCode::kInvalidArgument, "max_age_ms is 0"));
   EXPECT_THAT(PoseTracker::Create({.max_age_ms = std::numeric_limits<double>::infinity()}),
-              FailsWith(ErrorCode::kInvalidArgument, "max_age_ms"));
+              base::FailsWith(ErrorCode::kInvalidArgument, "max_age_ms"));
   EXPECT_THAT(PoseTracker::Create({.min_keypoint_score = 1.5F}),
-              FailsWith(ErrorCode::kInvalidArgument, "min_keypoint_score is 1.5"));
+              base::FailsWith(ErrorCode::kInvalidArgument, "min_keypoint_score is 1.5"));
   EXPECT_THAT(PoseTracker::Create({.min_new_score = std::numeric_limits<float>::quiet_NaN()}),
-              FailsWith(ErrorCode::kInvalidArgument, "min_new_score is nan"));
+              base::FailsWith(ErrorCode::kInvalidArgument, "min_new_score is nan"));
   EXPECT_THAT(PoseTracker::Create({.similarity = static_cast<TrackSimilarity>(7)}),
-              FailsWith(ErrorCode::kInvalidArgument, "similarity 7"));
+              base::FailsWith(ErrorCode::kInvalidArgument, "similarity 7"));
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 #include <array>
 #include <cmath>
 
-namespace posenet {
+namespace posenet::image {
 namespace {
 
 using Taps = AntialiasResizer::Taps;
@@ -106,7 +106,7 @@ constexpr std::size_t kSpareElements = 3;
 
 void AntialiasResizer::Axis::Plan(double start_px, double length_px, std::int64_t source_size, int target_size) {
   const double step = length_px / target_size;
-  // The picture, and the black that the view adds to it; none for a view that ends where the picture does, but for
+  // The image, and the black that the view adds to it; none for a view that ends where the image does, but for
   // rounding.
   constexpr double kSlackPx = 1e-6;
   const std::int64_t low = std::min<std::int64_t>(0, static_cast<std::int64_t>(std::floor(start_px + kSlackPx)));
@@ -134,7 +134,7 @@ void AntialiasResizer::Axis::Plan(double start_px, double length_px, std::int64_
     first = std::min(first, begin_inside);
     last = std::max(last, end_inside);
   }
-  // A view beside the picture: nothing to read.
+  // A view beside the image: nothing to read.
   if (first >= last) first = last = 0;
 }
 
@@ -182,4 +182,4 @@ void AntialiasResizer::Run(const ImageView& source, const ViewRectangle& view, i
   }
 }
 
-}  // namespace posenet
+}  // namespace posenet::image

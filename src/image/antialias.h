@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any part of a picture at any size, without the moire that comes of leaving pixels out.
+// Any part of an image at any size, without the moire that comes of leaving pixels out.
 #ifndef POSENET_IMAGE_ANTIALIAS_H_
 #define POSENET_IMAGE_ANTIALIAS_H_
 
@@ -11,9 +11,9 @@
 #include "image/normalization.h"
 #include "posenet/image.h"
 
-namespace posenet {
+namespace posenet::image {
 
-/// The part of a picture that is looked at, in its pixels; pixel (x, y) covers [x, x + 1) x [y, y + 1). Sides above 0.
+/// The part of an image that is looked at, in its pixels; pixel (x, y) covers [x, x + 1) x [y, y + 1). Sides above 0.
 struct ViewRectangle {
   double left_px = 0.0;
   double top_px = 0.0;
@@ -22,11 +22,11 @@ struct ViewRectangle {
   friend bool operator==(const ViewRectangle&, const ViewRectangle&) = default;
 };
 
-/// Resizes parts of pictures by Resampling::kAntialiased. A pixel of the target is a mean of the pixels around its
+/// Resizes parts of images by Resampling::kAntialiased. A pixel of the target is a mean of the pixels around its
 /// place in the source, columns and rows each for themselves, weighted by a triangle that reaches as far as pixels of
 /// the target are apart in the source, and at least 1 pixel: what PIL's Image.resize(size, BILINEAR, box) defines, in
 /// floats instead of PIL's two roundings to bytes. Pixels around the view count where the triangle reaches them.
-/// Where the view reaches beyond the picture, it is black there.
+/// Where the view reaches beyond the image, it is black there.
 ///
 /// Working memory is kept: calls of sizes no larger than before allocate nothing. Used by one thread at a time.
 class AntialiasResizer {
@@ -66,6 +66,6 @@ class AntialiasResizer {
   std::vector<float> bias_;     // The normalisation's, once for each column.
 };
 
-}  // namespace posenet
+}  // namespace posenet::image
 
 #endif  // POSENET_IMAGE_ANTIALIAS_H_

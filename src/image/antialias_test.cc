@@ -13,9 +13,9 @@
 
 #include "image/image.h"
 #include "image/resample.h"
-#include "image/test_image.h"
+#include "image/testing/random_image.h"
 
-namespace posenet {
+namespace posenet::image {
 namespace {
 
 using ::testing::Each;
@@ -37,7 +37,7 @@ double WeightAt(int source, int target, double start, double length, int target_
   return std::max(0.0, 1.0 - std::abs(distance) / std::max(1.0, step));
 }
 
-/// Whether the triangle may fall on it: on the picture, or on the black that the view adds.
+/// Whether the triangle may fall on it: on the image, or on the black that the view adds.
 bool Counts(int source, double start, double length, int source_size) {
   return source >= std::min(0.0, std::floor(start)) &&
          source < std::max<double>(source_size, std::ceil(start + length));
@@ -135,7 +135,7 @@ TEST(AntialiasResizer, HalvesByTheTriangleOfReachTwo) {
   EXPECT_THAT(half, ElementsAre(0, 0, 0, 10, 10, 10, 70, 70, 70, 80, 80, 80));
 }
 
-TEST(AntialiasResizer, KeepsAPictureOfTheSameSize) {
+TEST(AntialiasResizer, KeepsAImageOfTheSameSize) {
   const TestImage image = RandomImage(13, 9);
   std::vector<std::uint8_t> same(image.bytes.size());
   AntialiasResizer().Run(image.view, WholeOf(image.view), 13, 9, same);
@@ -151,7 +151,7 @@ TEST(AntialiasResizer, MakesStripesGray) {
   EXPECT_THAT(Resize(image, {3, 0, 90, 1}, 30, 1), Each(FloatNear(127.5F, 15.0F)));
 }
 
-TEST(AntialiasResizer, ReadsPicturesStoredBottomUp) {
+TEST(AntialiasResizer, ReadsImagesStoredBottomUp) {
   const TestImage image = RandomImage(10, 8);
   ImageView flipped = image.view;
   flipped.data = image.view.data + 7 * image.view.RowStrideBytes();
@@ -172,7 +172,7 @@ TEST(AntialiasResizer, IsReusedForOtherSizes) {
   }
 }
 
-TEST(PadResizer, AntialiasesThePaddedPicture) {
+TEST(PadResizer, AntialiasesThePaddedImage) {
   const TestImage image = RandomImage(30, 12);
   const PadAndResize fit = FitWithPadding(30, 12, 9, 9);
   std::vector<float> target(9 * 9 * 3);
@@ -190,4 +190,4 @@ TEST(PadResizer, AntialiasesTheLargestPaddingQuickly) {
 }
 
 }  // namespace
-}  // namespace posenet
+}  // namespace posenet::image

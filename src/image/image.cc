@@ -7,30 +7,31 @@
 
 #include "base/error.h"
 
-namespace posenet {
+namespace posenet::image {
 
 Result<void> CheckView(const ImageView& view) {
-  if (view.data == nullptr) return Fail(ErrorCode::kInvalidArgument, "image: data is null");
+  if (view.data == nullptr) return base::Fail(ErrorCode::kInvalidArgument, "image: data is null");
   if (view.width_px < 1 || view.height_px < 1) {
-    return Fail(ErrorCode::kInvalidArgument, "image: ", view.width_px, "x", view.height_px,
-                " pixels; expected sides of at least 1");
+    return base::Fail(ErrorCode::kInvalidArgument, "image: ", view.width_px, "x", view.height_px,
+                      " pixels; expected sides of at least 1");
   }
   const int bytes_per_pixel = BytesPerPixel(view.format);
   if (bytes_per_pixel == 0) {
-    return Fail(ErrorCode::kInvalidArgument, "image: pixel format ", static_cast<int>(view.format), " does not exist");
+    return base::Fail(ErrorCode::kInvalidArgument, "image: pixel format ", static_cast<int>(view.format),
+                      " does not exist");
   }
   if (view.height_px == 1) return {};
 
   const std::ptrdiff_t row_bytes = std::ptrdiff_t{view.width_px} * bytes_per_pixel;
   const std::ptrdiff_t stride = view.RowStrideBytes();
   if (stride < row_bytes && stride > -row_bytes) {
-    return Fail(ErrorCode::kInvalidArgument, "image: rows of ", row_bytes, " bytes overlap at a row stride of ", stride,
-                " bytes");
+    return base::Fail(ErrorCode::kInvalidArgument, "image: rows of ", row_bytes, " bytes overlap at a row stride of ",
+                      stride, " bytes");
   }
   const std::ptrdiff_t max_stride = std::numeric_limits<std::ptrdiff_t>::max() / view.height_px;
   if (stride > max_stride || stride < -max_stride) {
-    return Fail(ErrorCode::kInvalidArgument, "image: ", view.height_px, " rows at a row stride of ", stride,
-                " bytes do not fit into memory");
+    return base::Fail(ErrorCode::kInvalidArgument, "image: ", view.height_px, " rows at a row stride of ", stride,
+                      " bytes do not fit into memory");
   }
   return {};
 }
@@ -46,4 +47,4 @@ void FlipHorizontally(Image& image) {
   }
 }
 
-}  // namespace posenet
+}  // namespace posenet::image

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// image, the room's door: pictures in memory and how they become what a network reads. Knows base; no files, no
+// image, the room's door: images in memory and how they become what a network reads. Knows base; no files, no
 // networks.
 #ifndef POSENET_IMAGE_IMAGE_H_
 #define POSENET_IMAGE_IMAGE_H_
@@ -11,9 +11,9 @@
 #include "posenet/image.h"
 #include "posenet/result.h"
 
-namespace posenet {
+namespace posenet::image {
 
-/// An RGB picture that owns its pixels: rows without gaps, 3 bytes a pixel.
+/// An RGB image that owns its pixels: rows without gaps, 3 bytes a pixel.
 struct Image {
   int width_px = 0;
   int height_px = 0;
@@ -28,13 +28,13 @@ struct Image {
   }
 };
 
-/// Whether `view` can be read. A negative row stride is fine: a picture stored bottom-up.
-/// Errors: kInvalidArgument when it is not a picture: null data, a side below 1, or rows that overlap.
+/// Whether `view` can be read. A negative row stride is fine: an image stored bottom-up.
+/// Errors: kInvalidArgument when it is not an image: null data, a side below 1, or rows that overlap.
 Result<void> CheckView(const ImageView& view);
 
 /// Exchanges left and right.
 void FlipHorizontally(Image& image);
 
-}  // namespace posenet
+}  // namespace posenet::image
 
 #endif  // POSENET_IMAGE_IMAGE_H_

@@ -9,7 +9,7 @@
 #include <limits>
 #include <vector>
 
-namespace posenet {
+namespace posenet::image {
 namespace {
 
 using ::testing::HasSubstr;
@@ -25,7 +25,7 @@ void ExpectRejected(const ImageView& view, const char* message) {
   EXPECT_THAT(result.error().message, HasSubstr(message));
 }
 
-TEST(CheckViewTest, AcceptsPictures) {
+TEST(CheckViewTest, AcceptsImages) {
   EXPECT_TRUE(CheckView(View()).has_value());
   for (const PixelFormat format :
        {PixelFormat::kRgb, PixelFormat::kBgr, PixelFormat::kRgba, PixelFormat::kBgra, PixelFormat::kGray}) {
@@ -40,7 +40,7 @@ TEST(CheckViewTest, AcceptsPictures) {
   }
 }
 
-TEST(CheckViewTest, RejectsWhatIsNoPicture) {
+TEST(CheckViewTest, RejectsWhatIsNoImage) {
   ImageView view = View();
   view.data = nullptr;
   ExpectRejected(view, "null");
@@ -89,4 +89,4 @@ TEST(FlipHorizontally, ExchangesLeftAndRight) {
 }
 
 }  // namespace
-}  // namespace posenet
+}  // namespace posenet::image

@@ -4,7 +4,7 @@
 
 #include <array>
 
-namespace posenet {
+namespace posenet::image {
 
 /// What a network expects of an 8-bit RGB channel value v: v * scale + bias[channel].
 struct Normalization {
@@ -13,6 +13,6 @@ struct Normalization {
   friend bool operator==(const Normalization&, const Normalization&) = default;
 };
 
-}  // namespace posenet
+}  // namespace posenet::image
 
 #endif  // POSENET_IMAGE_NORMALIZATION_H_

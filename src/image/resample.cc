@@ -6,7 +6,7 @@
 #include <tuple>
 #include <utility>
 
-namespace posenet {
+namespace posenet::image {
 namespace {
 
 /// JavaScript's Math.round, which TensorFlow.js pads by: halves go up.
@@ -38,7 +38,7 @@ std::pair<std::ptrdiff_t, float> Tap(const PadAndResize& fit, std::int64_t padde
 
 /// The pixel of `source_size` that lies under the centre of pixel `target` of `target_size`. In whole numbers, so that
 /// a centre on the edge of two pixels does not depend on rounding (PIL adds steps up, and may then miss it by one). The
-/// largest product, of the most padded picture, is 2^14 * 2^44.
+/// largest product, of the most padded image, is 2^14 * 2^44.
 std::int64_t NearestAt(int target, std::int64_t source_size, int target_size) {
   return (2 * std::int64_t{target} + 1) * source_size / (2 * std::int64_t{target_size});
 }
@@ -224,4 +224,4 @@ void PadResizer::RunBilinear(const ImageView& source, const PadAndResize& fit, c
   }
 }
 
-}  // namespace posenet
+}  // namespace posenet::image

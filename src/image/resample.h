@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// From a picture of any size to the float tensor of a network, and positions back again.
+// From an image of any size to the float tensor of a network, and positions back again.
 #ifndef POSENET_IMAGE_RESAMPLE_H_
 #define POSENET_IMAGE_RESAMPLE_H_
 
@@ -13,16 +13,16 @@
 #include "image/normalization.h"
 #include "posenet/pose.h"
 
-namespace posenet {
+namespace posenet::image {
 
-/// A picture padded with zeros (black) or cropped, then resized to its target. TensorFlow.js PoseNet pads to the aspect
+/// An image padded with zeros (black) or cropped, then resized to its target. TensorFlow.js PoseNet pads to the aspect
 /// of the target.
 struct PadAndResize {
   int source_width_px = 0;
   int source_height_px = 0;
   int target_width_px = 0;
   int target_height_px = 0;
-  // In source pixels; negative where the picture is cropped. 64 bits: padding a line of 2^31 pixels to a square, or
+  // In source pixels; negative where the image is cropped. 64 bits: padding a line of 2^31 pixels to a square, or
   // narrower, takes as many rows, or more.
   std::int64_t pad_top_px = 0;
   std::int64_t pad_bottom_px = 0;
@@ -52,14 +52,14 @@ PadAndResize FitByCropping(int source_width_px, int source_height_px, int target
 PadAndResize FitImage(ImageFit fit, int source_width_px, int source_height_px, int target_width_px,
                       int target_height_px);
 
-/// Fills network inputs from pictures. Its working memory, a few rows of the target, grows to the largest target so
+/// Fills network inputs from images. Its working memory, a few rows of the target, grows to the largest target so
 /// far; calls of the same target size allocate nothing. Used by one thread at a time.
 class PadResizer {
  public:
   /// Pads, resizes bilinearly (corner-aligned at the top left: source = target * source_size / target_size, clamped)
   /// and normalises `source` into `target_hwc` [target_height, target_width, 3]. Padding is black, then normalised.
   /// With kNearest each pixel is the one at floor((target + 0.5) * source_size / target_size), as in PIL; with
-  /// kAntialiased it is AntialiasResizer's, of the padded or cropped picture as a view.
+  /// kAntialiased it is AntialiasResizer's, of the padded or cropped image as a view.
   /// Preconditions: `source` passes CheckView and has the size that `fit` was made for.
   void Run(const ImageView& source, const PadAndResize& fit, const Normalization& normalization,
            std::span<float> target_hwc, Resampling resampling = Resampling::kBilinear);
@@ -92,6 +92,6 @@ class PadResizer {
   std::vector<float> bias_;  // The normalisation's, once for each column.
 };
 
-}  // namespace posenet
+}  // namespace posenet::image
 
 #endif  // POSENET_IMAGE_RESAMPLE_H_

@@ -10,9 +10,9 @@
 #include <random>
 #include <string>
 
-#include "image/test_image.h"
+#include "image/testing/random_image.h"
 
-namespace posenet {
+namespace posenet::image {
 namespace {
 
 using ::testing::Each;
@@ -21,7 +21,7 @@ using ::testing::FloatEq;
 constexpr Normalization kMobileNet = {.scale = 2.0F / 255.0F, .bias = {-1.0F, -1.0F, -1.0F}};
 constexpr Normalization kResNet = {.scale = 1.0F, .bias = {-123.15F, -115.90F, -103.06F}};
 
-/// The value that padding gives around the picture, one channel of red, green, blue.
+/// The value that padding gives around the image, one channel of red, green, blue.
 double PaddedValue(const ImageView& view, const PadAndResize& fit, std::int64_t padded_x, std::int64_t padded_y,
                    int channel) {
   const std::int64_t x = padded_x - fit.pad_left_px;
@@ -32,7 +32,7 @@ double PaddedValue(const ImageView& view, const PadAndResize& fit, std::int64_t 
   return view.data[y * view.RowStrideBytes() + x * BytesPerPixel(view.format) + byte];
 }
 
-/// The slow, obvious version: TensorFlow.js' resizeBilinear of the padded picture, one value at a time, in double.
+/// The slow, obvious version: TensorFlow.js' resizeBilinear of the padded image, one value at a time, in double.
 double ReferenceValue(const ImageView& view, const PadAndResize& fit, int x, int y, int channel) {
   const double source_x = x * (static_cast<double>(fit.PaddedWidthPx()) / fit.target_width_px);
   const double source_y = y * (static_cast<double>(fit.PaddedHeightPx()) / fit.target_height_px);
@@ -255,4 +255,4 @@ TEST(FitImageTest, CropsKeepAtLeastOnePixel) {
 }
 
 }  // namespace
-}  // namespace posenet
+}  // namespace posenet::image

@@ -6,7 +6,7 @@
 #include <array>
 #include <string>
 
-#include "nn/network.h"
+#include "nn/graph/network.h"
 
 namespace posenet::importer {
 

@@ -15,7 +15,7 @@
 #include "import/lower_quantized.h"
 #include "import/roles.h"
 #include "model/output_stride.h"
-#include "nn/network.h"
+#include "nn/graph/network.h"
 
 namespace posenet::importer {
 namespace {
@@ -29,15 +29,15 @@ Result<void> CheckShapes(const nn::Network& network) {
   if (!shapes) {
     const ErrorCode code =
         shapes.error().code == ErrorCode::kInvalidArgument ? ErrorCode::kCorruptData : shapes.error().code;
-    return Fail(code, "its layers do not fit: ", shapes.error().message);
+    return base::Fail(code, "its layers do not fit: ", shapes.error().message);
   }
   const nn::Shape& first = (*shapes)[static_cast<std::size_t>(network.outputs[0].value)];
   for (const nn::Output& output : network.outputs) {
     const nn::Shape& shape = (*shapes)[static_cast<std::size_t>(output.value)];
     if (shape.height != first.height || shape.width != first.width || shape.channels != ChannelsOfRole(output.name)) {
-      return Fail(ErrorCode::kUnsupported, "not a PoseNet: its ", output.name, " map is ", shape.height, "x",
-                  shape.width, "x", shape.channels, ", expected ", first.height, "x", first.width, "x",
-                  ChannelsOfRole(output.name));
+      return base::Fail(ErrorCode::kUnsupported, "not a PoseNet: its ", output.name, " map is ", shape.height, "x",
+                        shape.width, "x", shape.channels, ", expected ", first.height, "x", first.width, "x",
+                        ChannelsOfRole(output.name));
     }
   }
   return {};
@@ -49,7 +49,7 @@ struct OwnedTensors {
 };
 
 // Hands `tensors` to the model.
-void Own(OwnedTensors tensors, LoadedModel& model) {
+void Own(OwnedTensors tensors, model::LoadedModel& model) {
   auto storage = std::make_shared<const OwnedTensors>(std::move(tensors));
   for (const auto& [name, tensor] : storage->floats) {
     model.weights[name] = {nn::DType::kFloat32, tensor.shape, std::as_bytes(std::span(tensor.values))};
@@ -61,11 +61,11 @@ void Own(OwnedTensors tensors, LoadedModel& model) {
 }
 
 void SetNormalization(const Architecture& architecture, const std::optional<Preprocessing>& preprocessing,
-                      ModelSpec& spec) {
+                      model::ModelSpec& spec) {
   spec.input_scale = architecture.input_scale;
   spec.input_bias = architecture.input_bias;
   if (!preprocessing) return;
-  // A graph that maps [0, 1] to [-1, 1] by itself takes pictures in [0, 1].
+  // A graph that maps [0, 1] to [-1, 1] by itself takes images in [0, 1].
   const auto near = [](double a, double b) { return std::abs(a - b) < 1e-6; };
   const bool takes_unit_range = near(preprocessing->scale, 2.0) && near(preprocessing->bias[0], -1.0);
   spec.input_scale = static_cast<float>(takes_unit_range ? preprocessing->scale / 255.0 : preprocessing->scale);
@@ -75,10 +75,10 @@ void SetNormalization(const Architecture& architecture, const std::optional<Prep
 }
 
 // What Coral's models want that others do not.
-Result<void> SetCoralTraits(const Graph& graph, ModelSpec& spec) {
+Result<void> SetCoralTraits(const Graph& graph, model::ModelSpec& spec) {
   if (graph.decoder && graph.decoder->output_stride != spec.output_stride) {
-    return Fail(ErrorCode::kCorruptData, "its PosenetDecoderOp expects an output stride of ",
-                graph.decoder->output_stride, ", but that of the network is ", spec.output_stride);
+    return base::Fail(ErrorCode::kCorruptData, "its PosenetDecoderOp expects an output stride of ",
+                      graph.decoder->output_stride, ", but that of the network is ", spec.output_stride);
   }
   if (graph.decoder) spec.decoder = graph.decoder->spec;
   if (!graph.is_quantized) return {};
@@ -94,7 +94,7 @@ Result<void> SetCoralTraits(const Graph& graph, ModelSpec& spec) {
 
 }  // namespace
 
-Result<LoadedModel> AssembleModel(Graph graph, std::string source) {
+Result<model::LoadedModel> AssembleModel(Graph graph, std::string source) {
   CheckInputCounts(graph);
   FoldSpaceToBatch(graph);
   POSENET_ASSIGN_OR_RETURN(const std::vector<RoleOutput> outputs, AssignRoles(graph));
@@ -103,9 +103,9 @@ Result<LoadedModel> AssembleModel(Graph graph, std::string source) {
   POSENET_RETURN_IF_ERROR(CheckShapes(lowered.network));
   const Architecture architecture = RecognizeArchitecture(lowered.network);
 
-  LoadedModel model;
-  ModelSpec& spec = model.spec;
-  POSENET_ASSIGN_OR_RETURN(spec.output_stride, OutputStrideOf(lowered.network));
+  model::LoadedModel model;
+  model::ModelSpec& spec = model.spec;
+  POSENET_ASSIGN_OR_RETURN(spec.output_stride, model::OutputStrideOf(lowered.network));
   spec.name = architecture.name;
   spec.architecture = architecture.description;
   SetNormalization(architecture, lowered.preprocessing, spec);

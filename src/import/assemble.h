@@ -14,7 +14,7 @@ namespace posenet::importer {
 /// The PoseNet that `graph` computes. Its name, architecture and normalisation are told from the network's structure;
 /// `source` is taken over as it is.
 /// Errors: those of AssignRoles and Lower; kUnsupported for a network that is not a PoseNet.
-Result<LoadedModel> AssembleModel(Graph graph, std::string source);
+Result<model::LoadedModel> AssembleModel(Graph graph, std::string source);
 
 }  // namespace posenet::importer
 

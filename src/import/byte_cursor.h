@@ -25,8 +25,8 @@ class ByteCursor {
   /// The next `count` bytes.
   Result<std::span<const std::byte>> Take(std::uint64_t count) {
     if (count > remaining()) {
-      return Fail(ErrorCode::kCorruptData, "is cut off: ", count, " bytes expected at byte ", position_, ", ",
-                  remaining(), " are there");
+      return base::Fail(ErrorCode::kCorruptData, "is cut off: ", count, " bytes expected at byte ", position_, ", ",
+                        remaining(), " are there");
     }
     const auto taken = bytes_.subspan(position_, static_cast<std::size_t>(count));
     position_ += taken.size();

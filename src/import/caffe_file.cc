@@ -54,7 +54,7 @@ class CaffeReader {
 
 Result<void> AppendExtent(std::uint64_t extent, std::vector<std::int64_t>& shape) {
   if (extent > static_cast<std::uint64_t>(kMaxExtent) || shape.size() >= kMaxBlobRank) {
-    return Fail(ErrorCode::kCorruptData, "its shape is out of range");
+    return base::Fail(ErrorCode::kCorruptData, "its shape is out of range");
   }
   shape.push_back(static_cast<std::int64_t>(extent));
   return {};
@@ -86,7 +86,7 @@ Result<void> CaffeReader::AppendData(Bytes numbers, nn::TensorView& blob) {
   const bool is_last = !read_.copies.empty() && blob.bytes.data() == read_.copies.back().data();
   const std::size_t added = numbers.size() + (is_last ? 0 : blob.bytes.size());
   if (added > kMaxCopiedBytes - copied_bytes_) {
-    return Fail(ErrorCode::kResourceExhausted, "more than ", kMaxCopiedBytes, " bytes of blobs in pieces");
+    return base::Fail(ErrorCode::kResourceExhausted, "more than ", kMaxCopiedBytes, " bytes of blobs in pieces");
   }
   copied_bytes_ += added;
   if (!is_last) read_.copies.emplace_back(blob.bytes.begin(), blob.bytes.end());
@@ -111,7 +111,7 @@ Result<nn::TensorView> CaffeReader::ReadBlob(Bytes bytes) {
     } else if (field->number == kBlobShape && field->type == ProtoType::kBytes) {
       POSENET_ASSIGN_OR_RETURN(shape, ReadShape(field->bytes));
     } else if (field->number == kBlobDoubleData) {
-      return Fail(ErrorCode::kUnsupported, "its numbers are doubles; expected floats");
+      return base::Fail(ErrorCode::kUnsupported, "its numbers are doubles; expected floats");
     }
   }
   if (!shape) {
@@ -122,8 +122,8 @@ Result<nn::TensorView> CaffeReader::ReadBlob(Bytes bytes) {
   const std::int64_t count = blob.ElementCount();
   if (blob.bytes.size() % sizeof(float) != 0 ||
       static_cast<std::uint64_t>(count) != blob.bytes.size() / sizeof(float)) {
-    return Fail(ErrorCode::kCorruptData, "has ", blob.bytes.size(), " bytes of numbers; its shape has ", count,
-                " elements");
+    return base::Fail(ErrorCode::kCorruptData, "has ", blob.bytes.size(), " bytes of numbers; its shape has ", count,
+                      " elements");
   }
   return blob;
 }
@@ -144,9 +144,9 @@ Result<void> CaffeReader::ReadLayer(Bytes bytes, const LayerSchema& schema) {
   }
   for (std::size_t i = 0; i < blobs.size(); ++i) {
     auto blob = ReadBlob(blobs[i]);
-    if (!blob) return FailIn(blob.error(), "blob ", i, " of layer ", Printable(name));
-    if (!read_.tensors.emplace(StrCat(name, "/", i), *std::move(blob)).second) {
-      return Fail(ErrorCode::kCorruptData, "two layers with weights are called ", Printable(name));
+    if (!blob) return base::FailIn(blob.error(), "blob ", i, " of layer ", base::Printable(name));
+    if (!read_.tensors.emplace(base::StrCat(name, "/", i), *std::move(blob)).second) {
+      return base::Fail(ErrorCode::kCorruptData, "two layers with weights are called ", base::Printable(name));
     }
   }
   return {};
@@ -156,7 +156,7 @@ Result<SourceTensors> CaffeReader::Read(Bytes bytes) {
   ProtoReader reader(bytes);
   for (;;) {
     auto field = reader.Next();
-    if (!field) return FailIn(field.error(), "is no Caffe model, or damaged");
+    if (!field) return base::FailIn(field.error(), "is no Caffe model, or damaged");
     if (!*field) return std::move(read_);
     if ((*field)->type != ProtoType::kBytes) continue;
     if ((*field)->number == kNetLayersV1) {

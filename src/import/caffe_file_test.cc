@@ -11,11 +11,11 @@
 #include <vector>
 
 #include "base/strings.h"
-#include "base/test_matchers.h"
+#include "base/testing/matchers.h"
 #include "import/proto_reader.h"
-#include "import/test_caffe.h"
-#include "import/test_support.h"
-#include "import/test_torch.h"
+#include "import/testing/caffe_writer.h"
+#include "import/testing/models.h"
+#include "import/testing/torch_writer.h"
 
 namespace posenet::importer {
 namespace {
@@ -25,9 +25,9 @@ using Floats = std::vector<float>;
 using Shape = std::vector<std::int64_t>;
 
 std::string SmallNet(CaffeVersion version) {
-  return StrCat(ProtoBytes(1, "a net"), CaffeLayer(version, "data", {}),
-                CaffeLayer(version, "conv1/7x7_s2", {{{2, 1, 1, 2}, {1, 2, 3, 4}}, {{2}, {5, 6}}}),
-                CaffeLayer(version, "pool", {}));
+  return base::StrCat(ProtoBytes(1, "a net"), CaffeLayer(version, "data", {}),
+                      CaffeLayer(version, "conv1/7x7_s2", {{{2, 1, 1, 2}, {1, 2, 3, 4}}, {{2}, {5, 6}}}),
+                      CaffeLayer(version, "pool", {}));
 }
 
 TEST(CaffeFileTest, LayersOfBothVersions) {
@@ -35,7 +35,7 @@ TEST(CaffeFileTest, LayersOfBothVersions) {
     const std::string file = SmallNet(version);
     EXPECT_TRUE(MayBeCaffe(AsBytes(file)));
     const auto read = ReadCaffeFile(AsBytes(file));
-    ASSERT_THAT(read, Succeeds());
+    ASSERT_THAT(read, base::Succeeds());
     EXPECT_EQ(read->tensors.size(), 2U);
     EXPECT_EQ(read->tensors.at("conv1/7x7_s2/0").shape, Shape({2, 1, 1, 2}));
     EXPECT_THAT(NumbersOf(read, "conv1/7x7_s2/0"), ElementsAre(1, 2, 3, 4));
@@ -48,44 +48,48 @@ TEST(CaffeFileTest, LayersOfBothVersions) {
 
 TEST(CaffeFileTest, NumbersInPieces) {
   const std::string shape = ProtoBytes(7, ProtoInt(1, 4));
-  const auto number = [](float value) { return StrCat(static_cast<char>(5 << 3 | 5), BytesOfNumbers<float>({value})); };
-  const std::string one_by_one = StrCat(number(1), number(2), shape, number(3), number(4));
+  const auto number = [](float value) {
+    return base::StrCat(static_cast<char>(5 << 3 | 5), BytesOfNumbers<float>({value}));
+  };
+  const std::string one_by_one = base::StrCat(number(1), number(2), shape, number(3), number(4));
   const std::string two_lists =
-      StrCat(ProtoBytes(5, BytesOfNumbers<float>({1, 2})), ProtoBytes(5, BytesOfNumbers<float>({3, 4})), shape);
-  const std::string file = StrCat(ProtoBytes(100, StrCat(ProtoBytes(1, "a"), ProtoBytes(7, one_by_one))),
-                                  ProtoBytes(100, StrCat(ProtoBytes(7, two_lists), ProtoBytes(1, "b"))));
+      base::StrCat(ProtoBytes(5, BytesOfNumbers<float>({1, 2})), ProtoBytes(5, BytesOfNumbers<float>({3, 4})), shape);
+  const std::string file = base::StrCat(ProtoBytes(100, base::StrCat(ProtoBytes(1, "a"), ProtoBytes(7, one_by_one))),
+                                        ProtoBytes(100, base::StrCat(ProtoBytes(7, two_lists), ProtoBytes(1, "b"))));
   const auto read = ReadCaffeFile(AsBytes(file));
-  ASSERT_THAT(read, Succeeds());
+  ASSERT_THAT(read, base::Succeeds());
   EXPECT_THAT(NumbersOf(read, "a/0"), ElementsAre(1, 2, 3, 4));
   EXPECT_THAT(NumbersOf(read, "b/0"), ElementsAre(1, 2, 3, 4));
 }
 
 // A net with one layer "a" whose only blob is `blob`.
 Result<SourceTensors> ReadBlob(const std::string& blob) {
-  return ReadCaffeFile(AsBytes(ProtoBytes(100, StrCat(ProtoBytes(1, "a"), ProtoBytes(7, blob)))));
+  return ReadCaffeFile(AsBytes(ProtoBytes(100, base::StrCat(ProtoBytes(1, "a"), ProtoBytes(7, blob)))));
 }
 
 TEST(CaffeFileTest, BlobsThatContradictThemselves) {
   const std::string numbers = ProtoBytes(5, BytesOfNumbers<float>({1, 2}));
-  EXPECT_THAT(ReadBlob(StrCat(numbers, ProtoBytes(7, ProtoInt(1, 3)))),
-              FailsWith(ErrorCode::kCorruptData, "blob 0 of layer a: has 8 bytes of numbers; its shape has 3"));
-  EXPECT_THAT(ReadBlob(numbers), FailsWith(ErrorCode::kCorruptData, "its shape has 0 elements"));
-  EXPECT_THAT(ReadBlob(StrCat(ProtoBytes(5, "12345"), ProtoBytes(7, ProtoInt(1, 1)))),
-              FailsWith(ErrorCode::kCorruptData, "has 5 bytes"));
-  EXPECT_THAT(ReadBlob(StrCat(numbers, ProtoBytes(7, ProtoInt(1, -2)))),
-              FailsWith(ErrorCode::kCorruptData, "out of range"));
+  EXPECT_THAT(ReadBlob(base::StrCat(numbers, ProtoBytes(7, ProtoInt(1, 3)))),
+              base::FailsWith(ErrorCode::kCorruptData, "blob 0 of layer a: has 8 bytes of numbers; its shape has 3"));
+  EXPECT_THAT(ReadBlob(numbers), base::FailsWith(ErrorCode::kCorruptData, "its shape has 0 elements"));
+  EXPECT_THAT(ReadBlob(base::StrCat(ProtoBytes(5, "12345"), ProtoBytes(7, ProtoInt(1, 1)))),
+              base::FailsWith(ErrorCode::kCorruptData, "has 5 bytes"));
+  EXPECT_THAT(ReadBlob(base::StrCat(numbers, ProtoBytes(7, ProtoInt(1, -2)))),
+              base::FailsWith(ErrorCode::kCorruptData, "out of range"));
   std::string huge;
   for (int i = 0; i < 4; ++i) huge += ProtoInt(1, std::int64_t{1} << 31);
-  EXPECT_THAT(ReadBlob(StrCat(numbers, ProtoBytes(7, huge))), FailsWith(ErrorCode::kCorruptData, "its shape has"));
+  EXPECT_THAT(ReadBlob(base::StrCat(numbers, ProtoBytes(7, huge))),
+              base::FailsWith(ErrorCode::kCorruptData, "its shape has"));
   std::string deep;
   for (int i = 0; i < 40; ++i) deep += ProtoInt(1, 1);
-  EXPECT_THAT(ReadBlob(StrCat(numbers, ProtoBytes(7, deep))), FailsWith(ErrorCode::kCorruptData, "out of range"));
-  EXPECT_THAT(ReadBlob(ProtoBytes(8, "12345678")), FailsWith(ErrorCode::kUnsupported, "doubles"));
+  EXPECT_THAT(ReadBlob(base::StrCat(numbers, ProtoBytes(7, deep))),
+              base::FailsWith(ErrorCode::kCorruptData, "out of range"));
+  EXPECT_THAT(ReadBlob(ProtoBytes(8, "12345678")), base::FailsWith(ErrorCode::kUnsupported, "doubles"));
 }
 
 TEST(CaffeFileTest, TwoLayersOfOneName) {
   const std::string layer = CaffeLayer(CaffeVersion::kSecond, "a", {{{1}, {1}}});
-  EXPECT_THAT(ReadCaffeFile(AsBytes(layer + layer)), FailsWith(ErrorCode::kCorruptData, "are called a"));
+  EXPECT_THAT(ReadCaffeFile(AsBytes(layer + layer)), base::FailsWith(ErrorCode::kCorruptData, "are called a"));
 }
 
 TEST(CaffeFileTest, WhatIsNoMessage) {
@@ -96,7 +100,7 @@ TEST(CaffeFileTest, WhatIsNoMessage) {
        {std::pair(std::string("\x0a\x7f"), "cut off"), std::pair(std::string("\x0a"), "cut off"),
         std::pair(std::string(1, '\0'), "cannot be"), std::pair(std::string("\x0b"), "of no type"),
         std::pair(std::string(11, '\xFF'), "64 bits")}) {
-    EXPECT_THAT(ReadCaffeFile(AsBytes(bytes)), FailsWith(ErrorCode::kCorruptData, message));
+    EXPECT_THAT(ReadCaffeFile(AsBytes(bytes)), base::FailsWith(ErrorCode::kCorruptData, message));
   }
 }
 

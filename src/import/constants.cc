@@ -32,7 +32,7 @@ Result<Constant> Combine(const Node& node, const Constant& a, const Constant& b)
   const Constant& large = a.floats.size() >= b.floats.size() ? a : b;
   const Constant& small = &large == &a ? b : a;
   if (!Repeats(small.shape, large.shape))
-    return Fail(ErrorCode::kUnsupported, Describe(node), ": constants of shapes that we cannot combine");
+    return base::Fail(ErrorCode::kUnsupported, Describe(node), ": constants of shapes that we cannot combine");
   Constant result;
   result.shape = large.shape;
   result.floats.reserve(large.floats.size());
@@ -48,8 +48,8 @@ Result<std::vector<double>> ChannelValues(const Node& node, const Constant& cons
   const auto count = static_cast<std::size_t>(channels);
   if (constant.floats.size() == 1) return std::vector<double>(count, constant.floats[0]);
   if (constant.floats.size() != count || constant.shape.back() != channels) {
-    return Fail(ErrorCode::kCorruptData, Describe(node), ": a constant of ", constant.floats.size(),
-                " elements for a value of ", channels, " channels");
+    return base::Fail(ErrorCode::kCorruptData, Describe(node), ": a constant of ", constant.floats.size(),
+                      " elements for a value of ", channels, " channels");
   }
   return std::vector<double>(constant.floats.begin(), constant.floats.end());
 }
@@ -66,7 +66,7 @@ Result<ChannelAffine> ToAffine(const Node& node, std::vector<double> constant, C
     std::transform(constant.begin(), constant.end(), constant.begin(), std::negate<>());
     return ChannelAffine{ones, std::move(constant)};
   }
-  if (side == ConstantSide::kLeft) return Fail(ErrorCode::kUnsupported, Describe(node), " divides by a value");
+  if (side == ConstantSide::kLeft) return base::Fail(ErrorCode::kUnsupported, Describe(node), " divides by a value");
   std::transform(constant.begin(), constant.end(), constant.begin(), [](double divisor) { return 1.0 / divisor; });
   return ChannelAffine{std::move(constant), zeros};
 }

@@ -21,10 +21,10 @@ constexpr double kMaxRadiusPx = 1e6;
 // The number called `key`, from `min` to `max`.
 Result<double> NumberIn(const flexbuffers::Map& map, const char* key, double min, double max) {
   const flexbuffers::Reference value = map[key];
-  if (!value.IsNumeric()) return Fail(ErrorCode::kCorruptData, "its custom options have no number ", key);
+  if (!value.IsNumeric()) return base::Fail(ErrorCode::kCorruptData, "its custom options have no number ", key);
   const double number = value.AsDouble();
   if (!(number >= min && number <= max)) {
-    return Fail(ErrorCode::kCorruptData, key, " is ", number, "; expected ", min, " to ", max);
+    return base::Fail(ErrorCode::kCorruptData, key, " is ", number, "; expected ", min, " to ", max);
   }
   return number;
 }
@@ -38,10 +38,10 @@ Result<EmbeddedDecoder> ReadCoralDecoder(std::span<const std::byte> custom_optio
   std::vector<std::uint8_t> reuse_tracker;
   if (bytes.empty() || bytes.size() > kMaxOptionBytes ||
       !flexbuffers::VerifyBuffer(bytes.data(), bytes.size(), &reuse_tracker)) {
-    return Fail(ErrorCode::kCorruptData, "its custom options are not a flexbuffer");
+    return base::Fail(ErrorCode::kCorruptData, "its custom options are not a flexbuffer");
   }
   const flexbuffers::Reference root = flexbuffers::GetRoot(bytes.data(), bytes.size());
-  if (!root.IsMap()) return Fail(ErrorCode::kCorruptData, "its custom options are not a map");
+  if (!root.IsMap()) return base::Fail(ErrorCode::kCorruptData, "its custom options are not a map");
   const flexbuffers::Map map = root.AsMap();
   POSENET_ASSIGN_OR_RETURN(const double max_poses, NumberIn(map, "max_detections", 1.0, kMaxDetections));
   POSENET_ASSIGN_OR_RETURN(const double score_threshold, NumberIn(map, "score_threshold", 0.0, 1.0));
@@ -54,7 +54,7 @@ Result<EmbeddedDecoder> ReadCoralDecoder(std::span<const std::byte> custom_optio
                          .output_stride = static_cast<int>(stride)};
 }
 
-DecoderSpec UsualCoralDecoder() {
+model::DecoderSpec UsualCoralDecoder() {
   return {.decoder = PoseDecoder::kCoral,
           .options = {.max_poses = 10, .score_threshold = 0.2F, .nms_radius_px = 10.0F}};
 }

@@ -17,7 +17,7 @@ namespace posenet::importer {
 Result<EmbeddedDecoder> ReadCoralDecoder(std::span<const std::byte> custom_options);
 
 /// What the same models without the operation are decoded with: the parameters that all of Coral's embed.
-DecoderSpec UsualCoralDecoder();
+model::DecoderSpec UsualCoralDecoder();
 
 }  // namespace posenet::importer
 

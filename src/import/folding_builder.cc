@@ -43,7 +43,7 @@ FoldingBuilder::FoldingBuilder() { traits_.push_back({.channels = network_.input
 
 Result<void> FoldingBuilder::Reserve(std::size_t elements) {
   if (elements > kMaxWeightElements - elements_) {
-    return Fail(ErrorCode::kResourceExhausted, "its weights have more than ", kMaxWeightElements, " elements");
+    return base::Fail(ErrorCode::kResourceExhausted, "its weights have more than ", kMaxWeightElements, " elements");
   }
   elements_ += elements;
   return {};
@@ -178,7 +178,7 @@ std::string FoldingBuilder::UniqueName(std::string name) {
   while (true) {
     const int count = ++name_counts_[name];
     if (count == 1) return name;
-    name += StrCat('_', count);
+    name += base::StrCat('_', count);
   }
 }
 

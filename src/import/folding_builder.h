@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "nn/network.h"
+#include "nn/graph/network.h"
 #include "posenet/result.h"
 
 namespace posenet::importer {

@@ -51,13 +51,15 @@ void CheckInputCounts(Graph& graph) {
   for (Node& node : graph.nodes) {
     const std::size_t required = RequiredInputs(node.op);
     if (node.inputs.size() >= required) continue;
-    node.problem = Error{ErrorCode::kCorruptData,
-                         StrCat(Describe(node), " has ", node.inputs.size(), " inputs, expected at least ", required)};
+    node.problem = Error{ErrorCode::kCorruptData, base::StrCat(Describe(node), " has ", node.inputs.size(),
+                                                               " inputs, expected at least ", required)};
     node.op = Op::kUnsupported;
   }
 }
 
-std::string Describe(const Node& node) { return StrCat(Printable(node.kind), " node ", Printable(node.name)); }
+std::string Describe(const Node& node) {
+  return base::StrCat(base::Printable(node.kind), " node ", base::Printable(node.name));
+}
 
 Result<int> SkipIdentities(const Graph& graph, int node) {
   for (std::size_t steps = 0; steps <= graph.nodes.size(); ++steps) {
@@ -65,7 +67,8 @@ Result<int> SkipIdentities(const Graph& graph, int node) {
     if (here.op != Op::kIdentity) return node;
     node = here.inputs[0];
   }
-  return Fail(ErrorCode::kCorruptData, Describe(graph.nodes[static_cast<std::size_t>(node)]), " depends on itself");
+  return base::Fail(ErrorCode::kCorruptData, Describe(graph.nodes[static_cast<std::size_t>(node)]),
+                    " depends on itself");
 }
 
 Result<std::vector<int>> TopologicalOrder(const Graph& graph, const std::vector<int>& roots) {
@@ -93,8 +96,8 @@ Result<std::vector<int>> TopologicalOrder(const Graph& graph, const std::vector<
       const int input = node.inputs[visit.next_input++];
       const State input_state = states[static_cast<std::size_t>(input)];
       if (input_state == State::kOpen) {
-        return Fail(ErrorCode::kCorruptData, Describe(graph.nodes[static_cast<std::size_t>(input)]),
-                    " depends on itself");
+        return base::Fail(ErrorCode::kCorruptData, Describe(graph.nodes[static_cast<std::size_t>(input)]),
+                          " depends on itself");
       }
       if (input_state == State::kNew) stack.push_back({input, 0});
     }
@@ -108,8 +111,8 @@ Result<std::vector<std::int32_t>> IntegersOf(const Graph& graph, int node, int c
   const bool integers = constant.op == Op::kConstant && constant.constant != nullptr &&
                         constant.constant->floats.empty() && constant.constant->bytes.empty();
   if (!integers || (count >= 0 && constant.constant->ints.size() != static_cast<std::size_t>(count))) {
-    return Fail(ErrorCode::kUnsupported, Describe(constant), " is not a constant of ",
-                count >= 0 ? StrCat(count, " ") : std::string(), "integers");
+    return base::Fail(ErrorCode::kUnsupported, Describe(constant), " is not a constant of ",
+                      count >= 0 ? base::StrCat(count, " ") : std::string(), "integers");
   }
   return constant.constant->ints;
 }
@@ -211,7 +214,7 @@ Border SameBorder(std::int64_t kernel, std::int64_t dilation) {
   return {total / 2, total - total / 2};
 }
 
-constexpr std::int64_t kMaxBlock = 1 << 15;  // Far beyond any picture; sums and products stay in range.
+constexpr std::int64_t kMaxBlock = 1 << 15;  // Far beyond any image; sums and products stay in range.
 
 // The padding of the dilated convolution: what SpaceToBatchND adds less what BatchToSpaceND crops. Nothing if it crops
 // more.

@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "model/model_spec.h"
-#include "nn/network.h"
-#include "nn/weights.h"
+#include "nn/graph/network.h"
+#include "nn/graph/weights.h"
 #include "posenet/result.h"
 
 namespace posenet::importer {
@@ -24,7 +24,7 @@ inline constexpr std::size_t kMaxWeightElements = std::size_t{1} << 28;
 /// What a node computes from its inputs, which follow in the order of the comment. "Constant" inputs must come from
 /// kConstant nodes, perhaps by way of kIdentity and arithmetic on constants.
 enum class Op {
-  kInput,            // The picture.
+  kInput,            // The image.
   kConstant,         // Node::constant.
   kIdentity,         // x
   kConv2d,           // x, constant weights. Kernel sizes come from the weights, not from Node::window. Where x is
@@ -98,7 +98,7 @@ struct GraphOutput {
 
 /// Coral's decoder, if the file has it as a last layer: what it reads is then the graph's output.
 struct EmbeddedDecoder {
-  DecoderSpec spec;
+  model::DecoderSpec spec;
   int output_stride = 0;
 };
 

@@ -14,7 +14,7 @@
 #include "import/tfjs.h"
 #include "import/tflite.h"
 
-namespace posenet {
+namespace posenet::importer {
 namespace {
 
 namespace fs = std::filesystem;
@@ -32,44 +32,45 @@ bool LooksLikeJson(Bytes bytes) {
   return first != bytes.end() && static_cast<char>(*first) == '{';
 }
 
-Result<LoadedModel> Import(Bytes bytes, const fs::path& source) {
+Result<model::LoadedModel> Import(Bytes bytes, const fs::path& source) {
   if (importer::IsTflite(bytes)) {
     POSENET_ASSIGN_OR_RETURN(importer::Graph graph, importer::ReadTflite(bytes));
-    return importer::AssembleModel(std::move(graph), Printable(source.filename().string()));
+    return importer::AssembleModel(std::move(graph), base::Printable(source.filename().string()));
   }
   if (LooksLikeJson(bytes)) {
     if (bytes.size() > kMaxJsonBytes) {
-      return Fail(ErrorCode::kResourceExhausted, "is longer than the ", kMaxJsonBytes,
-                  " bytes that a model.json may be");
+      return base::Fail(ErrorCode::kResourceExhausted, "is longer than the ", kMaxJsonBytes,
+                        " bytes that a model.json may be");
     }
     return importer::ParseTfjsGraphModel(bytes, source);
   }
-  return Fail(ErrorCode::kUnsupported, "is neither the model.json of a TensorFlow.js graph model nor a TFLite model");
+  return base::Fail(ErrorCode::kUnsupported,
+                    "is neither the model.json of a TensorFlow.js graph model nor a TFLite model");
 }
 
 }  // namespace
 
-Result<LoadedModel> ImportModel(const fs::path& source) {
-  POSENET_ASSIGN_OR_RETURN(const std::vector<std::byte> bytes, ReadFile(source, kMaxTfliteBytes));
+Result<model::LoadedModel> ImportModel(const fs::path& source) {
+  POSENET_ASSIGN_OR_RETURN(const std::vector<std::byte> bytes, base::ReadFile(source, kMaxTfliteBytes));
   auto model = Import(bytes, source);
-  if (!model) return FailIn(model.error(), Printable(source.string()));
+  if (!model) return base::FailIn(model.error(), base::Printable(source.string()));
   return model;
 }
 
-Result<LoadedModel> ImportTfjsGraphModel(const fs::path& model_json) {
-  POSENET_ASSIGN_OR_RETURN(const std::vector<std::byte> bytes, ReadFile(model_json, kMaxJsonBytes));
+Result<model::LoadedModel> ImportTfjsGraphModel(const fs::path& model_json) {
+  POSENET_ASSIGN_OR_RETURN(const std::vector<std::byte> bytes, base::ReadFile(model_json, kMaxJsonBytes));
   auto model = importer::ParseTfjsGraphModel(bytes, model_json);
-  if (!model) return FailIn(model.error(), Printable(model_json.string()));
+  if (!model) return base::FailIn(model.error(), base::Printable(model_json.string()));
   return model;
 }
 
-Result<LoadedModel> ImportTflite(const fs::path& tflite) {
-  POSENET_ASSIGN_OR_RETURN(const std::vector<std::byte> bytes, ReadFile(tflite, kMaxTfliteBytes));
+Result<model::LoadedModel> ImportTflite(const fs::path& tflite) {
+  POSENET_ASSIGN_OR_RETURN(const std::vector<std::byte> bytes, base::ReadFile(tflite, kMaxTfliteBytes));
   auto graph = importer::ReadTflite(bytes);
-  if (!graph) return FailIn(graph.error(), Printable(tflite.string()));
-  auto model = importer::AssembleModel(*std::move(graph), Printable(tflite.filename().string()));
-  if (!model) return FailIn(model.error(), Printable(tflite.string()));
+  if (!graph) return base::FailIn(graph.error(), base::Printable(tflite.string()));
+  auto model = importer::AssembleModel(*std::move(graph), base::Printable(tflite.filename().string()));
+  if (!model) return base::FailIn(model.error(), base::Printable(tflite.string()));
   return model;
 }
 
-}  // namespace posenet
+}  // namespace posenet::importer

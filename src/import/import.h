@@ -8,7 +8,7 @@
 
 #include "model/model_spec.h"
 
-namespace posenet {
+namespace posenet::importer {
 
 /// Imports `source`, recognised by its content: a TensorFlow.js graph model (the model.json, its weight shards beside
 /// it, float32 or quantized to float16, uint8 or uint16) or a TFLite PoseNet, float or uint8, perhaps with Coral's
@@ -16,12 +16,12 @@ namespace posenet {
 /// into layers (batch normalisation, padding, bias). The result owns its weights: float32, or the whole numbers of a
 /// uint8 model, which is not folded. Errors: kNotFound for a missing file or shard, kCorruptData for damaged ones,
 /// kUnsupported naming the operation or the property that we do not do.
-Result<LoadedModel> ImportModel(const std::filesystem::path& source);
+Result<model::LoadedModel> ImportModel(const std::filesystem::path& source);
 
 /// The same, for one format.
-Result<LoadedModel> ImportTfjsGraphModel(const std::filesystem::path& model_json);
-Result<LoadedModel> ImportTflite(const std::filesystem::path& tflite);
+Result<model::LoadedModel> ImportTfjsGraphModel(const std::filesystem::path& model_json);
+Result<model::LoadedModel> ImportTflite(const std::filesystem::path& tflite);
 
-}  // namespace posenet
+}  // namespace posenet::importer
 
 #endif  // POSENET_IMPORT_IMPORT_H_

@@ -100,7 +100,7 @@ Result<void> CheckFinite(const std::map<std::string, FloatTensor>& tensors) {
   for (const auto& [name, tensor] : tensors) {
     const bool finite =
         std::all_of(tensor.values.begin(), tensor.values.end(), [](float x) { return std::isfinite(x); });
-    if (!finite) return Fail(ErrorCode::kCorruptData, "weights ", name, " are not all finite numbers");
+    if (!finite) return base::Fail(ErrorCode::kCorruptData, "weights ", name, " are not all finite numbers");
   }
   return {};
 }
@@ -109,13 +109,14 @@ Result<std::optional<Preprocessing>> ToPreprocessing(const std::optional<Channel
   if (!affine) return std::optional<Preprocessing>();
   const auto& [scale, bias] = *affine;
   if (scale[1] != scale[0] || scale[2] != scale[0]) {
-    return Fail(ErrorCode::kUnsupported, "preprocessing that scales colour channels differently");
+    return base::Fail(ErrorCode::kUnsupported, "preprocessing that scales colour channels differently");
   }
   constexpr double kLimit = 1e6;  // Far beyond anything that 8-bit colours are mapped to.
   for (const double number : {scale[0], bias[0], bias[1], bias[2]}) {
-    if (!(std::abs(number) < kLimit)) return Fail(ErrorCode::kCorruptData, "preprocessing by numbers out of range");
+    if (!(std::abs(number) < kLimit))
+      return base::Fail(ErrorCode::kCorruptData, "preprocessing by numbers out of range");
   }
-  if (scale[0] == 0.0) return Fail(ErrorCode::kCorruptData, "preprocessing that multiplies the picture by 0");
+  if (scale[0] == 0.0) return base::Fail(ErrorCode::kCorruptData, "preprocessing that multiplies the image by 0");
   return std::optional(Preprocessing{scale[0], {bias[0], bias[1], bias[2]}});
 }
 
@@ -138,7 +139,8 @@ Result<LoweredGraph> Lowering::Run(const std::vector<RoleOutput>& outputs) {
   for (const RoleOutput& output : outputs) {
     const Node& node = graph_.nodes[static_cast<std::size_t>(output.node)];
     const Symbol& symbol = symbols_[static_cast<std::size_t>(output.node)];
-    if (symbol.constant != nullptr) return Fail(ErrorCode::kUnsupported, "output ", Describe(node), " is a constant");
+    if (symbol.constant != nullptr)
+      return base::Fail(ErrorCode::kUnsupported, "output ", Describe(node), " is a constant");
     POSENET_ASSIGN_OR_RETURN(const int value, Take(node, symbol));
     builder_.AddOutput(output.role, value);
   }
@@ -193,18 +195,18 @@ Lowering::Answer Lowering::Evaluate(const Node& node) {
       return EvaluateReshape(node);
     case Op::kSpaceToBatch:
     case Op::kBatchToSpace:
-      return Fail(ErrorCode::kUnsupported, Describe(node), " is not part of a dilated convolution");
+      return base::Fail(ErrorCode::kUnsupported, Describe(node), " is not part of a dilated convolution");
     case Op::kQuantize:
     case Op::kUnsupported:
       break;
   }
-  return Fail(ErrorCode::kUnsupported, Describe(node), " is an operation that PoseNets do not have");
+  return base::Fail(ErrorCode::kUnsupported, Describe(node), " is an operation that PoseNets do not have");
 }
 
 Lowering::Answer Lowering::ValueOf(const Node& node, std::size_t index) const {
   const Symbol& symbol = Input(node, index);
   if (symbol.constant != nullptr) {
-    return Fail(ErrorCode::kUnsupported, Describe(node), " computes with a constant where a value was expected");
+    return base::Fail(ErrorCode::kUnsupported, Describe(node), " computes with a constant where a value was expected");
   }
   return symbol;
 }
@@ -214,16 +216,16 @@ Result<std::shared_ptr<const Constant>> Lowering::ConstantOf(const Node& node, s
   const Symbol& symbol = Input(node, index);
   const Node& source = graph_.nodes[static_cast<std::size_t>(node.inputs[index])];
   if (symbol.constant != nullptr && !symbol.constant->bytes.empty()) {
-    return Fail(ErrorCode::kUnsupported, Describe(node), " has weights of 8 bits (", Describe(source),
-                ") but computes with floats; expected uint8 or float32 in both");
+    return base::Fail(ErrorCode::kUnsupported, Describe(node), " has weights of 8 bits (", Describe(source),
+                      ") but computes with floats; expected uint8 or float32 in both");
   }
   if (symbol.constant == nullptr || symbol.constant->floats.empty()) {
-    return Fail(ErrorCode::kUnsupported, Describe(node), " expects a constant of real numbers as input ", index,
-                ", not ", Describe(source));
+    return base::Fail(ErrorCode::kUnsupported, Describe(node), " expects a constant of real numbers as input ", index,
+                      ", not ", Describe(source));
   }
   if (rank != 0 && symbol.constant->shape.size() != rank) {
-    return Fail(ErrorCode::kCorruptData, Describe(node), " expects a constant of ", rank, " dimensions, but ",
-                Describe(source), " has ", symbol.constant->shape.size());
+    return base::Fail(ErrorCode::kCorruptData, Describe(node), " expects a constant of ", rank, " dimensions, but ",
+                      Describe(source), " has ", symbol.constant->shape.size());
   }
   return symbol.constant;
 }
@@ -234,22 +236,23 @@ Result<void> Lowering::UsePreprocessing(const Node& node, const std::optional<Ch
                     (!preprocessing ||
                      (preprocessing_->scale == preprocessing->scale && preprocessing_->bias == preprocessing->bias));
   if (!same) {
-    return Fail(ErrorCode::kUnsupported, Describe(node), " preprocesses the picture in another way than other nodes");
+    return base::Fail(ErrorCode::kUnsupported, Describe(node),
+                      " preprocesses the image in another way than other nodes");
   }
   return {};
 }
 
 Result<int> Lowering::Take(const Node& node, Symbol x) {
   if (x.is_flat && !builder_.is_vector(x.value)) {
-    return Fail(ErrorCode::kUnsupported, Describe(node), " reads a flattened map; only MatMul can");
+    return base::Fail(ErrorCode::kUnsupported, Describe(node), " reads a flattened map; only MatMul can");
   }
   if (x.value == 0) POSENET_RETURN_IF_ERROR(UsePreprocessing(node, x.preprocessing));
   if (!x.has_border()) return x.value;
   if (std::max({x.border.top, x.border.bottom, x.border.left, x.border.right}) > kMaxLoneBorder) {
-    return Fail(ErrorCode::kUnsupported, Describe(node), " reads a value in a border of more than ", kMaxLoneBorder,
-                " pixels");
+    return base::Fail(ErrorCode::kUnsupported, Describe(node), " reads a value in a border of more than ",
+                      kMaxLoneBorder, " pixels");
   }
-  return builder_.AddBorder(StrCat(node.name, "/border"), x.value, x.border);
+  return builder_.AddBorder(base::StrCat(node.name, "/border"), x.value, x.border);
 }
 
 Result<nn::Window> Lowering::MergeBorder(const Node& node, Symbol& x, nn::Window window) {
@@ -263,13 +266,13 @@ Result<nn::Window> Lowering::MergeBorder(const Node& node, Symbol& x, nn::Window
 
 Lowering::Answer Lowering::EvaluateInput(const Node& node) {
   if (std::exchange(input_, &node) != nullptr) {
-    return Fail(ErrorCode::kUnsupported, Describe(node), " is a second input; a PoseNet has one");
+    return base::Fail(ErrorCode::kUnsupported, Describe(node), " is a second input; a PoseNet has one");
   }
   return ValueSymbol(0);
 }
 
 Lowering::Answer Lowering::EvaluateConstant(const Node& node) {
-  if (node.constant == nullptr) return Fail(ErrorCode::kCorruptData, Describe(node), " has no data");
+  if (node.constant == nullptr) return base::Fail(ErrorCode::kCorruptData, Describe(node), " has no data");
   return ConstantSymbol(node.constant);
 }
 
@@ -285,12 +288,12 @@ Lowering::Answer Lowering::EvaluateConvolution(const Node& node) {
   const bool fits = kernel.group_channels > 0 && in_channels % kernel.group_channels == 0 && one_kernel_a_channel;
   const std::int64_t groups = fits ? in_channels / kernel.group_channels : 0;
   if (!fits || kernel.out_channels % groups != 0) {
-    return Fail(ErrorCode::kCorruptData, Describe(node), ": weights [", shape[0], ", ", shape[1], ", ", shape[2], ", ",
-                shape[3], "] do not fit ", in_channels, " input channels");
+    return base::Fail(ErrorCode::kCorruptData, Describe(node), ": weights [", shape[0], ", ", shape[1], ", ", shape[2],
+                      ", ", shape[3], "] do not fit ", in_channels, " input channels");
   }
   if (std::max(kernel.height, kernel.width) > kMaxKernel || kernel.out_channels > kMaxChannels) {
-    return Fail(ErrorCode::kUnsupported, Describe(node), ": a kernel of ", kernel.height, "x", kernel.width, " or ",
-                kernel.out_channels, " channels is more than we do");
+    return base::Fail(ErrorCode::kUnsupported, Describe(node), ": a kernel of ", kernel.height, "x", kernel.width,
+                      " or ", kernel.out_channels, " channels is more than we do");
   }
   nn::Window window = node.window;
   window.kernel_height = static_cast<int>(kernel.height);
@@ -322,12 +325,12 @@ Lowering::Answer Lowering::EvaluateArithmetic(const Node& node) {
     POSENET_ASSIGN_OR_RETURN(const ChannelAffine affine, ToAffine(node, std::move(values), side));
     return ApplyAffine(node, x, affine);
   }
-  if (node.op != Op::kAdd) return Fail(ErrorCode::kUnsupported, Describe(node), " combines two values");
+  if (node.op != Op::kAdd) return base::Fail(ErrorCode::kUnsupported, Describe(node), " combines two values");
   POSENET_ASSIGN_OR_RETURN(const int a, Take(node, Input(node, 0)));
   POSENET_ASSIGN_OR_RETURN(const int b, Take(node, Input(node, 1)));
   if (builder_.channels(a) != builder_.channels(b)) {
-    return Fail(ErrorCode::kUnsupported, Describe(node), " adds values of ", builder_.channels(a), " and ",
-                builder_.channels(b), " channels");
+    return base::Fail(ErrorCode::kUnsupported, Describe(node), " adds values of ", builder_.channels(a), " and ",
+                      builder_.channels(b), " channels");
   }
   return ValueSymbol(builder_.AddSum(node.name, {a, b}));
 }
@@ -339,7 +342,7 @@ Lowering::Answer Lowering::ApplyAffine(const Node& node, const Symbol& x, const 
     POSENET_ASSIGN_OR_RETURN(const int result, builder_.Apply(node.name, value, sharing, affine));
     return ValueSymbol(result);
   }
-  if (x.has_border()) return Fail(ErrorCode::kUnsupported, Describe(node), " preprocesses a padded picture");
+  if (x.has_border()) return base::Fail(ErrorCode::kUnsupported, Describe(node), " preprocesses a padded image");
   Symbol symbol = x;
   if (!symbol.preprocessing) symbol.preprocessing = ChannelAffine{{1.0, 1.0, 1.0}, {0.0, 0.0, 0.0}};
   for (std::size_t c = 0; c < affine.scale.size(); ++c) {
@@ -386,7 +389,7 @@ Lowering::Answer Lowering::EvaluatePad(const Node& node) {
   if (node.inputs.size() > 2) {
     POSENET_ASSIGN_OR_RETURN(const auto fill, ConstantOf(node, 2, 0));
     if (fill->floats.size() != 1 || fill->floats[0] != 0.0F) {
-      return Fail(ErrorCode::kUnsupported, Describe(node), " pads with something else than 0");
+      return base::Fail(ErrorCode::kUnsupported, Describe(node), " pads with something else than 0");
     }
   }
   const bool rows_and_columns_only = pads[0] == 0 && pads[1] == 0 && pads[6] == 0 && pads[7] == 0;
@@ -395,7 +398,7 @@ Lowering::Answer Lowering::EvaluatePad(const Node& node) {
   const nn::Padding sum = Sum(x.border, border);
   const bool sum_in_range = std::max({sum.top, sum.bottom, sum.left, sum.right}) <= kMaxBorder;
   if (!rows_and_columns_only || !in_range || !sum_in_range || x.is_flat) {
-    return Fail(ErrorCode::kUnsupported, Describe(node), " does not pad rows and columns alone, or by too much");
+    return base::Fail(ErrorCode::kUnsupported, Describe(node), " does not pad rows and columns alone, or by too much");
   }
   x.border = sum;
   return x;
@@ -421,14 +424,14 @@ Lowering::Answer Lowering::EvaluateMean(const Node& node) {
   std::set<int> wanted;
   for (const int axis : axes) wanted.insert(axis < 0 ? axis + 4 : axis);
   if (wanted != std::set<int>{1, 2}) {
-    return Fail(ErrorCode::kUnsupported, Describe(node), " is not the mean over rows and columns");
+    return base::Fail(ErrorCode::kUnsupported, Describe(node), " is not the mean over rows and columns");
   }
   POSENET_ASSIGN_OR_RETURN(const int value, Take(node, x));
   return ValueSymbol(builder_.AddGlobalAveragePool(node.name, value));
 }
 
 Lowering::Answer Lowering::EvaluateConcat(const Node& node) {
-  if (node.inputs.size() < 2) return Fail(ErrorCode::kCorruptData, Describe(node), " has too few inputs");
+  if (node.inputs.size() < 2) return base::Fail(ErrorCode::kCorruptData, Describe(node), " has too few inputs");
   const std::size_t count = node.inputs.size() - 1;
   POSENET_ASSIGN_OR_RETURN(const auto axis, IntegersOf(graph_, node.inputs[count], 1));
   std::vector<int> values;
@@ -443,7 +446,7 @@ Lowering::Answer Lowering::EvaluateConcat(const Node& node) {
   }
   const bool along_channels = axis[0] == 3 || axis[0] == -1 || (axis[0] == 1 && vectors);
   if (!along_channels || channels > kMaxChannels) {
-    return Fail(ErrorCode::kUnsupported, Describe(node), " does not join channels, or too many");
+    return base::Fail(ErrorCode::kUnsupported, Describe(node), " does not join channels, or too many");
   }
   if (count == 1) return Input(node, 0);
   return ValueSymbol(builder_.AddConcat(node.name, std::move(values)));
@@ -458,11 +461,11 @@ Lowering::Answer Lowering::EvaluateMatMul(const Node& node) {
   const bool is_vector = builder_.is_vector(x.value);
   const std::int64_t channels = builder_.channels(x.value);
   if ((is_vector ? in != channels : in % channels != 0) || out > kMaxChannels) {
-    return Fail(ErrorCode::kCorruptData, Describe(node), ": weights for ", in, " inputs and ", out,
-                " outputs do not fit ", channels, " input channels");
+    return base::Fail(ErrorCode::kCorruptData, Describe(node), ": weights for ", in, " inputs and ", out,
+                      " outputs do not fit ", channels, " input channels");
   }
   if (!is_vector && !x.is_flat) {
-    return Fail(ErrorCode::kUnsupported, Describe(node), " reads a map that is not flattened");
+    return base::Fail(ErrorCode::kUnsupported, Describe(node), " reads a map that is not flattened");
   }
   x.is_flat = false;
   POSENET_ASSIGN_OR_RETURN(const int input, Take(node, x));
@@ -476,7 +479,7 @@ Lowering::Answer Lowering::EvaluateReshape(const Node& node) {
   const int channels = builder_.channels(x.value);
   if (node.inputs.size() == 1) {
     if (!builder_.is_vector(x.value)) {
-      return Fail(ErrorCode::kUnsupported, Describe(node), " squeezes a value that is not known to be one pixel");
+      return base::Fail(ErrorCode::kUnsupported, Describe(node), " squeezes a value that is not known to be one pixel");
     }
     return x;
   }
@@ -484,7 +487,7 @@ Lowering::Answer Lowering::EvaluateReshape(const Node& node) {
   const bool keeps_channels = !shape.empty() && (shape.back() == channels || shape.back() == -1);
   if (builder_.is_vector(x.value) && keeps_channels) return x;
   if (shape.size() != 2 || (shape[0] != 1 && shape[0] != -1)) {
-    return Fail(ErrorCode::kUnsupported, Describe(node), " does more than flatten a map");
+    return base::Fail(ErrorCode::kUnsupported, Describe(node), " does more than flatten a map");
   }
   x.is_flat = true;
   return x;

@@ -15,8 +15,8 @@
 #include "import/folding_builder.h"
 #include "import/graph.h"
 #include "import/roles.h"
-#include "nn/network.h"
-#include "nn/weights.h"
+#include "nn/graph/network.h"
+#include "nn/graph/weights.h"
 #include "posenet/result.h"
 
 namespace posenet::importer {

@@ -25,21 +25,21 @@ constexpr double kMaxBiasScaleError = 0.02;
 Result<nn::Quantization> CheckedQuantization(const Node& node) {
   const TensorQuantization& quantization = node.quantization;
   if (quantization.scale_count == 0 || quantization.zero_point_count == 0) {
-    return Fail(ErrorCode::kCorruptData, Describe(node), " has no ",
-                quantization.scale_count == 0 ? "scale" : "zero point");
+    return base::Fail(ErrorCode::kCorruptData, Describe(node), " has no ",
+                      quantization.scale_count == 0 ? "scale" : "zero point");
   }
   if (quantization.scale_count > 1 || quantization.zero_point_count > 1) {
-    return Fail(ErrorCode::kUnsupported, Describe(node), " has ", quantization.scale_count,
-                " scales; expected one for the whole tensor");
+    return base::Fail(ErrorCode::kUnsupported, Describe(node), " has ", quantization.scale_count,
+                      " scales; expected one for the whole tensor");
   }
   if (!(quantization.scale > 0.0F) || !std::isfinite(quantization.scale)) {
-    return Fail(ErrorCode::kCorruptData, Describe(node), " has the scale ", quantization.scale,
-                "; expected one above 0");
+    return base::Fail(ErrorCode::kCorruptData, Describe(node), " has the scale ", quantization.scale,
+                      "; expected one above 0");
   }
   const std::int64_t min = node.type == nn::DType::kInt8 ? -128 : 0;
   if (quantization.zero_point < min || quantization.zero_point > min + 255) {
-    return Fail(ErrorCode::kCorruptData, Describe(node), " has the zero point ", quantization.zero_point, "; expected ",
-                min, " to ", min + 255);
+    return base::Fail(ErrorCode::kCorruptData, Describe(node), " has the zero point ", quantization.zero_point,
+                      "; expected ", min, " to ", min + 255);
   }
   return nn::Quantization{.scale = quantization.scale, .zero_point = static_cast<int>(quantization.zero_point)};
 }
@@ -98,7 +98,7 @@ std::string QuantizedLowering::UniqueQuantizedName(std::string name) {
   while (true) {
     const int count = ++name_counts_[name];
     if (count == 1) return name;
-    name += StrCat('_', count);
+    name += base::StrCat('_', count);
   }
 }
 
@@ -113,8 +113,8 @@ int QuantizedLowering::AppendLayer(std::string name, std::vector<int> inputs, nn
 Result<int> QuantizedLowering::QuantizedInput(const Node& node, std::size_t index) const {
   const int value = values_[static_cast<std::size_t>(node.inputs[index])];
   if (value == kNotAValue || !IsQuantizedValue(value)) {
-    return Fail(ErrorCode::kUnsupported, Describe(node), " is quantized but reads ",
-                value == kNotAValue ? "a constant" : "floats");
+    return base::Fail(ErrorCode::kUnsupported, Describe(node), " is quantized but reads ",
+                      value == kNotAValue ? "a constant" : "floats");
   }
   return value;
 }
@@ -123,16 +123,16 @@ Result<const Node*> QuantizedLowering::ConstantInput(const Node& node, std::size
   POSENET_ASSIGN_OR_RETURN(const int source, SkipIdentities(graph_, node.inputs[index]));
   const Node& constant = NodeAt(source);
   if (constant.op != Op::kConstant || constant.constant == nullptr) {
-    return Fail(ErrorCode::kUnsupported, Describe(node), " expects a constant as input ", index, ", not ",
-                Describe(constant));
+    return base::Fail(ErrorCode::kUnsupported, Describe(node), " expects a constant as input ", index, ", not ",
+                      Describe(constant));
   }
   return &constant;
 }
 
-// The picture: its pixels are the whole numbers of the file's input, and stand for what its scale says.
+// The image: its pixels are the whole numbers of the file's input, and stand for what its scale says.
 Result<int> QuantizedLowering::EvaluateQuantizedInput(const Node& node) {
   if (std::exchange(has_input_, true)) {
-    return Fail(ErrorCode::kUnsupported, Describe(node), " is a second input; a PoseNet has one");
+    return base::Fail(ErrorCode::kUnsupported, Describe(node), " is a second input; a PoseNet has one");
   }
   if (node.type != nn::DType::kUint8) return 0;
   POSENET_ASSIGN_OR_RETURN(const nn::Quantization input, CheckedQuantization(node));
@@ -147,19 +147,19 @@ Result<std::string> QuantizedLowering::KeepBias(const Node& node, const std::str
   POSENET_ASSIGN_OR_RETURN(const Node* const bias, ConstantInput(node, 2));
   const std::vector<std::int32_t>& numbers = bias->constant->ints;
   if (bias->type != nn::DType::kInt32 || static_cast<std::int64_t>(numbers.size()) != channels) {
-    return Fail(ErrorCode::kCorruptData, Describe(node), ": its bias ", Describe(*bias), " is not ", channels,
-                " numbers of int32");
+    return base::Fail(ErrorCode::kCorruptData, Describe(node), ": its bias ", Describe(*bias), " is not ", channels,
+                      " numbers of int32");
   }
   const TensorQuantization& quantization = bias->quantization;
   if (quantization.scale_count != 1 || quantization.zero_point != 0) {
-    return Fail(quantization.scale_count > 1 ? ErrorCode::kUnsupported : ErrorCode::kCorruptData, Describe(node),
-                ": its bias ", Describe(*bias), " has ", quantization.scale_count, " scales and the zero point ",
-                quantization.zero_point, "; expected one scale and 0");
+    return base::Fail(quantization.scale_count > 1 ? ErrorCode::kUnsupported : ErrorCode::kCorruptData, Describe(node),
+                      ": its bias ", Describe(*bias), " has ", quantization.scale_count, " scales and the zero point ",
+                      quantization.zero_point, "; expected one scale and 0");
   }
   const double error = std::abs(product_scale - double{quantization.scale}) / double{output_scale};
   if (!(error <= kMaxBiasScaleError)) {
-    return Fail(ErrorCode::kCorruptData, Describe(node), ": its bias ", Describe(*bias), " has the scale ",
-                quantization.scale, "; expected that of its input times that of its weights, ", product_scale);
+    return base::Fail(ErrorCode::kCorruptData, Describe(node), ": its bias ", Describe(*bias), " has the scale ",
+                      quantization.scale, "; expected that of its input times that of its weights, ", product_scale);
   }
   const auto bytes = std::as_bytes(std::span(numbers));
   lowered_.integer_tensors[layer + "/biases"] = {
@@ -174,8 +174,8 @@ Result<int> QuantizedLowering::EvaluateQuantizedConv(const Node& node) {
   const Constant& constant = *weights->constant;
   const auto kernel = KernelShapeOf(node, constant);
   if (constant.bytes.empty() || !kernel) {
-    return Fail(ErrorCode::kUnsupported, Describe(node), ": its weights ", Describe(*weights),
-                " are not uint8 or int8 of 4 dimensions");
+    return base::Fail(ErrorCode::kUnsupported, Describe(node), ": its weights ", Describe(*weights),
+                      " are not uint8 or int8 of 4 dimensions");
   }
   POSENET_ASSIGN_OR_RETURN(const nn::Quantization weight_quantization, CheckedQuantization(*weights));
   const std::int64_t in_channels = channels_[static_cast<std::size_t>(input)];
@@ -184,9 +184,9 @@ Result<int> QuantizedLowering::EvaluateQuantizedConv(const Node& node) {
                                  : kernel->group_channels == in_channels;
   if (!fits || std::max(kernel->height, kernel->width) > kMaxQuantizedKernel ||
       kernel->out_channels > kMaxQuantizedChannels) {
-    return Fail(ErrorCode::kUnsupported, Describe(node), ": weights [", constant.shape[0], ", ", constant.shape[1],
-                ", ", constant.shape[2], ", ", constant.shape[3], "] do not fit ", in_channels,
-                " input channels, or are more than we do");
+    return base::Fail(ErrorCode::kUnsupported, Describe(node), ": weights [", constant.shape[0], ", ",
+                      constant.shape[1], ", ", constant.shape[2], ", ", constant.shape[3], "] do not fit ", in_channels,
+                      " input channels, or are more than we do");
   }
 
   const std::string name = UniqueQuantizedName(WeightedLayerName(node.name));
@@ -228,7 +228,8 @@ Result<int> QuantizedLowering::EvaluateQuantizedConcat(const Node& node) {
   }
   if ((axis[0] != 3 && axis[0] != -1) || count < 2 || channels > kMaxQuantizedChannels ||
       node.activation != nn::Activation::kNone) {
-    return Fail(ErrorCode::kUnsupported, Describe(node), " does more than join the channels of two or more values");
+    return base::Fail(ErrorCode::kUnsupported, Describe(node),
+                      " does more than join the channels of two or more values");
   }
   return AppendLayer(UniqueQuantizedName(PlainLayerName(node.name)), std::move(inputs), nn::QuantizedConcat{output},
                      static_cast<int>(channels), output);
@@ -266,7 +267,7 @@ Result<int> QuantizedLowering::EvaluateQuantized(const Node& node) {
     default:
       break;
   }
-  return Fail(ErrorCode::kUnsupported, Describe(node), " is an operation that we do not do in uint8");
+  return base::Fail(ErrorCode::kUnsupported, Describe(node), " is an operation that we do not do in uint8");
 }
 
 Result<LoweredGraph> QuantizedLowering::Run(const std::vector<RoleOutput>& outputs) {
@@ -281,13 +282,13 @@ Result<LoweredGraph> QuantizedLowering::Run(const std::vector<RoleOutput>& outpu
     POSENET_ASSIGN_OR_RETURN(values_[static_cast<std::size_t>(index)], EvaluateQuantized(node));
     // A small file may ask for the same weights many times.
     if (elements_ > kMaxWeightElements || lowered_.network.layers.size() > static_cast<std::size_t>(nn::kMaxLayers)) {
-      return Fail(ErrorCode::kResourceExhausted, "its layers are more than ", nn::kMaxLayers,
-                  " or have more weights than ", kMaxWeightElements);
+      return base::Fail(ErrorCode::kResourceExhausted, "its layers are more than ", nn::kMaxLayers,
+                        " or have more weights than ", kMaxWeightElements);
     }
   }
   for (const RoleOutput& output : outputs) {
     int value = values_[static_cast<std::size_t>(output.node)];
-    if (value == kNotAValue) return Fail(ErrorCode::kUnsupported, "its output ", output.role, " is a constant");
+    if (value == kNotAValue) return base::Fail(ErrorCode::kUnsupported, "its output ", output.role, " is a constant");
     if (IsQuantizedValue(value)) {
       value = AppendLayer(UniqueQuantizedName(output.role), {value}, nn::Dequantize{},
                           channels_[static_cast<std::size_t>(value)], kNumbers);

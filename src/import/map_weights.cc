@@ -20,14 +20,14 @@
 namespace posenet::importer {
 namespace {
 
-using Uses = std::map<std::string, WeightUse>;
+using Uses = std::map<std::string, model::WeightUse>;
 using Floats = std::vector<float>;
 
 constexpr std::array<const char*, 4> kNormParts = {".weight", ".bias", ".running_mean", ".running_var"};
 
 std::string ExtentsText(const std::vector<std::int64_t>& shape) {
   std::string text = "[";
-  for (const std::int64_t extent : shape) text += StrCat(text.size() > 1 ? ", " : "", extent);
+  for (const std::int64_t extent : shape) text += base::StrCat(text.size() > 1 ? ", " : "", extent);
   return text + "]";
 }
 
@@ -65,8 +65,8 @@ Result<SourceNaming> ChooseNaming(const nn::TensorMap& source, std::span<const S
     best_missing = std::move(missing);
     best_needed = needed;
   }
-  return Fail(ErrorCode::kUnsupported, "lacks ", best_missing.size(), " of the ", best_needed, " tensors of ",
-              DescriptionOf(best), ", the first of them ", best_missing.front());
+  return base::Fail(ErrorCode::kUnsupported, "lacks ", best_missing.size(), " of the ", best_needed, " tensors of ",
+                    DescriptionOf(best), ", the first of them ", best_missing.front());
 }
 
 class WeightMapper {
@@ -100,11 +100,11 @@ Result<Floats> WeightMapper::Read(const std::string& name, const std::vector<std
            std::all_of(tensor.shape.begin(), first, [](std::int64_t extent) { return extent == 1; });
   };
   if (!has_shape()) {
-    return Fail(ErrorCode::kCorruptData, "tensor ", Printable(name), ": has shape ", ExtentsText(tensor.shape),
-                "; expected ", ExtentsText(shape));
+    return base::Fail(ErrorCode::kCorruptData, "tensor ", base::Printable(name), ": has shape ",
+                      ExtentsText(tensor.shape), "; expected ", ExtentsText(shape));
   }
   auto numbers = nn::ToFloat(tensor);
-  if (!numbers) return FailIn(numbers.error(), "tensor ", Printable(name));
+  if (!numbers) return base::FailIn(numbers.error(), "tensor ", base::Printable(name));
   return numbers;
 }
 
@@ -131,8 +131,8 @@ Result<void> WeightMapper::Fold(const std::string& norm, std::span<double> facto
   const auto& [gamma, beta, mean, variance] = parts;
   for (std::size_t c = 0; c < factors.size(); ++c) {
     if (variance[c] < 0.0F) {
-      return Fail(ErrorCode::kCorruptData, "tensor ", Printable(norm + kNormParts.back()), ": a variance of ",
-                  variance[c]);
+      return base::Fail(ErrorCode::kCorruptData, "tensor ", base::Printable(norm + kNormParts.back()),
+                        ": a variance of ", variance[c]);
     }
     factors[c] = static_cast<double>(gamma[c]) / std::sqrt(static_cast<double>(variance[c]) + NormEpsilonOf(naming_));
     bias[c] = static_cast<float>(static_cast<double>(beta[c]) - static_cast<double>(mean[c]) * factors[c]);
@@ -177,11 +177,11 @@ Result<void> WeightMapper::MapConv(const nn::Layer& layer, const nn::Conv2d& con
     POSENET_ASSIGN_OR_RETURN(bias, Read(source.bias, {shape[3]}));
   }
   const SourceInput input = SourceInputOf(naming_);
-  const bool reads_picture = layer.inputs.front() == 0 && shape[2] == static_cast<std::int64_t>(input.channel.size());
-  weights = ToOutputLast(weights, shape, reads_picture ? &input : nullptr, factors);
+  const bool reads_image = layer.inputs.front() == 0 && shape[2] == static_cast<std::int64_t>(input.channel.size());
+  weights = ToOutputLast(weights, shape, reads_image ? &input : nullptr, factors);
   if (!AreFinite(weights) || !AreFinite(bias)) {
-    return Fail(ErrorCode::kCorruptData, "tensor ", Printable(source.weights),
-                ": is not finite once its batch normalization is folded");
+    return base::Fail(ErrorCode::kCorruptData, "tensor ", base::Printable(source.weights),
+                      ": is not finite once its batch normalization is folded");
   }
   Add(conv.weights, shape, std::move(weights));
   if (!conv.bias.empty()) Add(conv.bias, {shape[3]}, std::move(bias));
@@ -198,7 +198,7 @@ LoadedWeights WeightMapper::Take() && {
 
 Result<LoadedWeights> MapWeights(const nn::TensorMap& source, std::span<const SourceNaming> namings,
                                  const nn::Network& network) {
-  POSENET_ASSIGN_OR_RETURN(const Uses uses, WeightsOf(network));
+  POSENET_ASSIGN_OR_RETURN(const Uses uses, model::WeightsOf(network));
   POSENET_ASSIGN_OR_RETURN(const SourceNaming naming, ChooseNaming(source, namings, network, uses));
   WeightMapper mapper(source, naming);
   if (HasOwnLayouts(naming)) {

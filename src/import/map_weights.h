@@ -7,8 +7,8 @@
 
 #include "import/pretrained.h"
 #include "import/source_naming.h"
-#include "nn/network.h"
-#include "nn/weights.h"
+#include "nn/graph/network.h"
+#include "nn/graph/weights.h"
 #include "posenet/result.h"
 
 namespace posenet::importer {

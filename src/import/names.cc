@@ -70,7 +70,7 @@ std::string Join(const std::vector<std::string_view>& words) {
     if (!name.empty()) name += '/';
     name += word;
   }
-  name = Printable(name, kMaxNameBytes);
+  name = base::Printable(name, kMaxNameBytes);
   return name.empty() ? "layer" : name;
 }
 

@@ -10,7 +10,7 @@ bool IsStrided(const nn::Window& window) { return window.stride_height != 1 || w
 
 bool IsPointwise(const nn::Window& window) { return window.kernel_height == 1 && window.kernel_width == 1; }
 
-// SAME's padding depends on the size of the picture, unless each cell makes one, or windows have no more than one.
+// SAME's padding depends on the size of the image, unless each cell makes one, or windows have no more than one.
 bool SameIsFixed(const nn::Window& window) { return !IsStrided(window) || IsPointwise(window); }
 
 // What SAME pads where it is fixed.

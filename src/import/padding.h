@@ -5,7 +5,7 @@
 
 #include <optional>
 
-#include "nn/network.h"
+#include "nn/graph/network.h"
 
 namespace posenet::importer {
 
@@ -14,13 +14,13 @@ inline constexpr nn::Padding kNoBorder{nn::PaddingMode::kExplicit, 0, 0, 0, 0};
 /// Both borders, one around the other. Both are explicit.
 nn::Padding Sum(const nn::Padding& a, const nn::Padding& b);
 
-/// The padding of `window` as four numbers, or nothing where it depends on the size of the picture.
+/// The padding of `window` as four numbers, or nothing where it depends on the size of the image.
 std::optional<nn::Padding> FixedPadding(const nn::Window& window);
 
 /// `window` with its padding written as SAME where that is what it amounts to at every size.
 nn::Window Normalized(nn::Window window);
 
-/// `window` with `border` made part of its padding. Nothing where that depends on the size of the picture, or where a
+/// `window` with `border` made part of its padding. Nothing where that depends on the size of the image, or where a
 /// window could then lie in the padding completely, which networks do not allow.
 std::optional<nn::Window> WithBorder(nn::Window window, const nn::Padding& border);
 

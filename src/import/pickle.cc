@@ -111,7 +111,7 @@ class PickleMachine {
 
 Result<void> PickleMachine::Push(PickleValue value) {
   if (pickle_.values.size() >= kMaxValues) {
-    return Fail(ErrorCode::kResourceExhausted, "has more than ", kMaxValues, " values");
+    return base::Fail(ErrorCode::kResourceExhausted, "has more than ", kMaxValues, " values");
   }
   stack_.push_back(static_cast<PickleIndex>(pickle_.values.size()));
   pickle_.values.push_back(std::move(value));
@@ -124,14 +124,14 @@ Result<PickleIndex> PickleMachine::Pop() {
 }
 
 Result<std::vector<PickleIndex>> PickleMachine::PopMany(std::size_t count) {
-  if (AboveMark() < count) return Fail(ErrorCode::kCorruptData, "takes from an empty stack");
+  if (AboveMark() < count) return base::Fail(ErrorCode::kCorruptData, "takes from an empty stack");
   const std::vector<PickleIndex> popped(stack_.end() - static_cast<std::ptrdiff_t>(count), stack_.end());
   stack_.resize(stack_.size() - count);
   return popped;
 }
 
 Result<std::vector<PickleIndex>> PickleMachine::PopToMark() {
-  if (marks_.empty()) return Fail(ErrorCode::kCorruptData, "collects back to a mark that is not there");
+  if (marks_.empty()) return base::Fail(ErrorCode::kCorruptData, "collects back to a mark that is not there");
   auto popped = PopMany(AboveMark());
   marks_.pop_back();
   return popped;
@@ -144,7 +144,7 @@ Result<std::string_view> PickleMachine::TakeLine() {
     POSENET_ASSIGN_OR_RETURN(const auto byte, cursor_.TakeNumber<std::uint8_t>());
     if (byte == '\n') return ByteCursor(start).TakeText(size);
   }
-  return Fail(ErrorCode::kCorruptData, "has a name of more than ", kMaxLineBytes, " bytes");
+  return base::Fail(ErrorCode::kCorruptData, "has a name of more than ", kMaxLineBytes, " bytes");
 }
 
 Result<void> PickleMachine::PushCheckedGlobal(PickleGlobal global) {
@@ -162,7 +162,7 @@ Result<void> PickleMachine::PushStackGlobal() {
   POSENET_ASSIGN_OR_RETURN(const std::vector<PickleIndex> names, PopMany(2));
   const auto* module = pickle_.As<std::string_view>(names[0]);
   const auto* name = pickle_.As<std::string_view>(names[1]);
-  if (module == nullptr || name == nullptr) return Fail(ErrorCode::kCorruptData, "names a global by no text");
+  if (module == nullptr || name == nullptr) return base::Fail(ErrorCode::kCorruptData, "names a global by no text");
   return PushCheckedGlobal({*module, *name});
 }
 
@@ -170,7 +170,7 @@ Result<void> PickleMachine::PushStackGlobal() {
 Result<void> PickleMachine::PushLong() {
   POSENET_ASSIGN_OR_RETURN(const auto size, cursor_.TakeNumber<std::uint8_t>());
   POSENET_ASSIGN_OR_RETURN(const auto bytes, cursor_.Take(size));
-  if (size > sizeof(std::int64_t)) return Fail(ErrorCode::kUnsupported, "a number of more than 64 bits");
+  if (size > sizeof(std::int64_t)) return base::Fail(ErrorCode::kUnsupported, "a number of more than 64 bits");
   std::uint64_t number = 0;
   for (std::size_t i = 0; i < size; ++i) number |= std::to_integer<std::uint64_t>(bytes[i]) << (8 * i);
   const bool is_negative = size > 0 && (bytes.back() & std::byte{0x80}) != std::byte{0};
@@ -213,7 +213,7 @@ Result<void> PickleMachine::Call() {
   // One long list may be made a dictionary again and again.
   if (const auto* dict = std::get_if<PickleDict>(&value)) copied_items_ += dict->items.size();
   if (copied_items_ > kMaxValues) {
-    return Fail(ErrorCode::kResourceExhausted, "has dictionaries of more than ", kMaxValues, " values");
+    return base::Fail(ErrorCode::kResourceExhausted, "has dictionaries of more than ", kMaxValues, " values");
   }
   return Push(std::move(value));
 }
@@ -222,7 +222,7 @@ Result<void> PickleMachine::Call() {
 Result<void> PickleMachine::Build() {
   POSENET_ASSIGN_OR_RETURN(const std::vector<PickleIndex> values, PopMany(2));
   if (pickle_.As<PickleDict>(values[0]) == nullptr) {
-    return Fail(ErrorCode::kUnsupported, "an object with attributes: nothing but tensors is read");
+    return base::Fail(ErrorCode::kUnsupported, "an object with attributes: nothing but tensors is read");
   }
   stack_.push_back(values[0]);
   return {};
@@ -231,7 +231,7 @@ Result<void> PickleMachine::Build() {
 Result<void> PickleMachine::Append(const std::vector<PickleIndex>& items) {
   POSENET_ASSIGN_OR_RETURN(const PickleIndex target, Pop());
   auto* list = std::get_if<PickleList>(&pickle_.values[target]);
-  if (list == nullptr) return Fail(ErrorCode::kCorruptData, "appends to what is no list");
+  if (list == nullptr) return base::Fail(ErrorCode::kCorruptData, "appends to what is no list");
   list->items.insert(list->items.end(), items.begin(), items.end());
   stack_.push_back(target);
   return {};
@@ -240,25 +240,26 @@ Result<void> PickleMachine::Append(const std::vector<PickleIndex>& items) {
 Result<void> PickleMachine::SetItems(const std::vector<PickleIndex>& items) {
   POSENET_ASSIGN_OR_RETURN(const PickleIndex target, Pop());
   auto* dict = std::get_if<PickleDict>(&pickle_.values[target]);
-  if (dict == nullptr) return Fail(ErrorCode::kCorruptData, "sets items of what is no dictionary");
-  if (items.size() % 2 != 0) return Fail(ErrorCode::kCorruptData, "sets a key without a value");
+  if (dict == nullptr) return base::Fail(ErrorCode::kCorruptData, "sets items of what is no dictionary");
+  if (items.size() % 2 != 0) return base::Fail(ErrorCode::kCorruptData, "sets a key without a value");
   for (std::size_t i = 0; i < items.size(); i += 2) dict->items.emplace_back(items[i], items[i + 1]);
   stack_.push_back(target);
   return {};
 }
 
 Result<void> PickleMachine::Remember(std::uint32_t key) {
-  if (AboveMark() == 0) return Fail(ErrorCode::kCorruptData, "remembers the top of an empty stack");
+  if (AboveMark() == 0) return base::Fail(ErrorCode::kCorruptData, "remembers the top of an empty stack");
   memo_[key] = stack_.back();
   if (memo_.size() > kMaxValues) {
-    return Fail(ErrorCode::kResourceExhausted, "remembers more than ", kMaxValues, " values");
+    return base::Fail(ErrorCode::kResourceExhausted, "remembers more than ", kMaxValues, " values");
   }
   return {};
 }
 
 Result<void> PickleMachine::Recall(std::uint32_t key) {
   const auto found = memo_.find(key);
-  if (found == memo_.end()) return Fail(ErrorCode::kCorruptData, "recalls value ", key, ", which it never remembered");
+  if (found == memo_.end())
+    return base::Fail(ErrorCode::kCorruptData, "recalls value ", key, ", which it never remembered");
   stack_.push_back(found->second);
   return {};
 }
@@ -267,7 +268,7 @@ Result<void> PickleMachine::Recall(std::uint32_t key) {
 Result<void> PickleMachine::ExecuteOnStack(Opcode opcode) {
   switch (opcode) {
     case Opcode::kMark:
-      if (marks_.size() >= kMaxMarks) return Fail(ErrorCode::kResourceExhausted, "is nested too deeply");
+      if (marks_.size() >= kMaxMarks) return base::Fail(ErrorCode::kResourceExhausted, "is nested too deeply");
       marks_.push_back(stack_.size());
       return {};
     case Opcode::kNone:
@@ -308,8 +309,8 @@ Result<void> PickleMachine::ExecuteOnStack(Opcode opcode) {
       return SetItems(items);
     }
     default:
-      return Fail(ErrorCode::kUnsupported, "operation 0x", HexDigits(static_cast<std::uint8_t>(opcode)),
-                  " of the pickle: nothing but tensors is read");
+      return base::Fail(ErrorCode::kUnsupported, "operation 0x", HexDigits(static_cast<std::uint8_t>(opcode)),
+                        " of the pickle: nothing but tensors is read");
   }
 }
 
@@ -319,7 +320,7 @@ Result<void> PickleMachine::Execute(Opcode opcode) {
     case Opcode::kProtocol: {
       POSENET_ASSIGN_OR_RETURN(const auto version, cursor_.TakeNumber<std::uint8_t>());
       if (version <= kMaxProtocol) return {};
-      return Fail(ErrorCode::kUnsupported, "protocol ", int{version}, " of pickles");
+      return base::Fail(ErrorCode::kUnsupported, "protocol ", int{version}, " of pickles");
     }
     case Opcode::kFrame: {
       POSENET_RETURN_IF_ERROR(cursor_.TakeNumber<std::uint64_t>());
@@ -378,7 +379,7 @@ Result<Pickle> ReadPickle(std::span<const std::byte> bytes) {
   const bool is_long = bytes.size() > kMaxPickleBytes;
   auto pickle = PickleMachine(bytes.first(std::min(bytes.size(), kMaxPickleBytes))).Run();
   if (!pickle && is_long && pickle.error().code == ErrorCode::kCorruptData) {
-    return Fail(ErrorCode::kResourceExhausted, "is damaged, or longer than ", kMaxPickleBytes, " bytes");
+    return base::Fail(ErrorCode::kResourceExhausted, "is damaged, or longer than ", kMaxPickleBytes, " bytes");
   }
   return pickle;
 }

@@ -8,21 +8,21 @@
 #include "import/source_naming.h"
 #include "model/network_builder.h"
 
-namespace posenet {
+namespace posenet::importer {
 namespace {
 
 using importer::SourceNaming;
 
-std::vector<SourceNaming> NamingsOf(Backbone backbone) {
+std::vector<SourceNaming> NamingsOf(model::Backbone backbone) {
   switch (backbone) {
-    case Backbone::kGoogLeNet:
+    case model::Backbone::kGoogLeNet:
       return {SourceNaming::kCaffeGoogLeNet, SourceNaming::kOurs};
-    case Backbone::kGoogLeNetBn:
+    case model::Backbone::kGoogLeNetBn:
       return {SourceNaming::kTorchGoogLeNet, SourceNaming::kOurs};
-    case Backbone::kResNet34:
+    case model::Backbone::kResNet34:
       return {SourceNaming::kTorchResNet, SourceNaming::kHuggingFaceResNet, SourceNaming::kOurs};
-    case Backbone::kMobileNet100:
-    case Backbone::kMobileNet075:
+    case model::Backbone::kMobileNet100:
+    case model::Backbone::kMobileNet075:
       break;
   }
   return {SourceNaming::kSlimMobileNet, SourceNaming::kOurs};
@@ -30,12 +30,12 @@ std::vector<SourceNaming> NamingsOf(Backbone backbone) {
 
 }  // namespace
 
-Result<LoadedWeights> ReadBackboneWeights(const std::filesystem::path& path, Backbone backbone) {
+Result<LoadedWeights> ReadBackboneWeights(const std::filesystem::path& path, model::Backbone backbone) {
   constexpr int kColorChannels = 3;
-  NetworkBuilder builder(kColorChannels);
-  builder.Output("features", AppendBackbone(backbone, builder).features.value);
+  model::NetworkBuilder builder(kColorChannels);
+  builder.Output("features", model::AppendBackbone(backbone, builder).features.value);
   return importer::ReadPretrained(
-      path, {.network = std::move(builder).Build(), .namings = NamingsOf(backbone), .input = InputOf(backbone)});
+      path, {.network = std::move(builder).Build(), .namings = NamingsOf(backbone), .input = model::InputOf(backbone)});
 }
 
-}  // namespace posenet
+}  // namespace posenet::importer

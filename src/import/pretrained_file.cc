@@ -27,7 +27,7 @@ using Bytes = std::span<const std::byte>;
 struct NamedSource {
   SourceTensors tensors;
   std::string_view format;
-  std::optional<BackboneInput> input;  // Where the file says it.
+  std::optional<model::BackboneInput> input;  // Where the file says it.
 };
 
 // The header of a safetensors file is JSON behind eight bytes, of which the last four are 0 in files of our days.
@@ -46,10 +46,10 @@ Result<NamedSource> ReadSource(Bytes bytes) {
     return NamedSource{std::move(tensors), "a PyTorch file", {}};
   }
   if (IsSafetensors(bytes)) {
-    POSENET_ASSIGN_OR_RETURN(SafetensorsView view, ParseSafetensors(bytes));
+    POSENET_ASSIGN_OR_RETURN(model::SafetensorsView view, model::ParseSafetensors(bytes));
     NamedSource source = {{.tensors = std::move(view.tensors), .copies = {}}, "a safetensors file", {}};
     if (!view.metadata.contains("posenet.format")) return source;
-    POSENET_ASSIGN_OR_RETURN(const LoadedModel model, ParseModelFile(bytes, nullptr));
+    POSENET_ASSIGN_OR_RETURN(const model::LoadedModel model, model::ParseModelFile(bytes, nullptr));
     source.format = "a model file";
     source.input = {.scale = model.spec.input_scale, .bias = model.spec.input_bias};
     return source;
@@ -58,10 +58,11 @@ Result<NamedSource> ReadSource(Bytes bytes) {
     POSENET_ASSIGN_OR_RETURN(SourceTensors tensors, ReadCaffeFile(bytes));
     return NamedSource{std::move(tensors), "a Caffe model", {}};
   }
-  return Fail(ErrorCode::kUnsupported, "is neither a safetensors file, nor one of PyTorch (.pth), nor a .caffemodel");
+  return base::Fail(ErrorCode::kUnsupported,
+                    "is neither a safetensors file, nor one of PyTorch (.pth), nor a .caffemodel");
 }
 
-bool IsSameInput(const BackboneInput& a, const BackboneInput& b) {
+bool IsSameInput(const model::BackboneInput& a, const model::BackboneInput& b) {
   constexpr float kTolerance = 1e-5F;  // Relative; scales and biases may have been rounded on their way.
   const auto near = [](float x, float y) { return std::abs(x - y) <= kTolerance * std::max(std::abs(x), std::abs(y)); };
   return near(a.scale, b.scale) && std::equal(a.bias.begin(), a.bias.end(), b.bias.begin(), near);
@@ -71,19 +72,19 @@ Result<LoadedWeights> MapFile(Bytes bytes, const PretrainedNetwork& wanted) {
   POSENET_ASSIGN_OR_RETURN(const NamedSource source, ReadSource(bytes));
   POSENET_ASSIGN_OR_RETURN(LoadedWeights weights, MapWeights(source.tensors.tensors, wanted.namings, wanted.network));
   if (source.input && !IsSameInput(*source.input, wanted.input)) {
-    return Fail(ErrorCode::kUnsupported, "is a model whose pictures enter as v * ", source.input->scale, " + ",
-                source.input->bias[0], "; expected v * ", wanted.input.scale, " + ", wanted.input.bias[0]);
+    return base::Fail(ErrorCode::kUnsupported, "is a model whose images enter as v * ", source.input->scale, " + ",
+                      source.input->bias[0], "; expected v * ", wanted.input.scale, " + ", wanted.input.bias[0]);
   }
-  weights.source = StrCat(weights.source, ", from ", source.format);
+  weights.source = base::StrCat(weights.source, ", from ", source.format);
   return weights;
 }
 
 }  // namespace
 
 Result<LoadedWeights> ReadPretrained(const fs::path& path, const PretrainedNetwork& wanted) {
-  POSENET_ASSIGN_OR_RETURN(const MappedFile file, MappedFile::Open(path));
+  POSENET_ASSIGN_OR_RETURN(const base::MappedFile file, base::MappedFile::Open(path));
   auto weights = MapFile(file.bytes(), wanted);
-  if (!weights) return FailIn(weights.error(), Printable(path.string()));
+  if (!weights) return base::FailIn(weights.error(), base::Printable(path.string()));
   return weights;
 }
 

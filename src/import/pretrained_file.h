@@ -9,7 +9,7 @@
 #include "import/pretrained.h"
 #include "import/source_naming.h"
 #include "model/backbone.h"
-#include "nn/network.h"
+#include "nn/graph/network.h"
 #include "posenet/result.h"
 
 namespace posenet::importer {
@@ -18,7 +18,7 @@ namespace posenet::importer {
 struct PretrainedNetwork {
   nn::Network network;
   std::vector<SourceNaming> namings;  ///< Whose names the tensors may have; at least one.
-  BackboneInput input;                ///< How pictures enter `network`.
+  model::BackboneInput input;         ///< How images enter `network`.
 };
 
 /// The weights of `wanted` from the file at `path`. Formats and errors: as ReadBackboneWeights.

@@ -15,12 +15,12 @@
 #include <vector>
 
 #include "base/strings.h"
-#include "base/temporary_folder.h"
-#include "base/test_matchers.h"
+#include "base/testing/matchers.h"
+#include "base/testing/temporary_folder.h"
 #include "import/pretrained_file.h"
-#include "import/test_caffe.h"
-#include "import/test_support.h"
-#include "import/test_torch.h"
+#include "import/testing/caffe_writer.h"
+#include "import/testing/models.h"
+#include "import/testing/torch_writer.h"
 #include "model/backbone.h"
 #include "model/model_file.h"
 #include "model/network_builder.h"
@@ -32,9 +32,9 @@ namespace {
 
 using Floats = std::vector<float>;
 
-// Two convolutions on a picture: `first` makes 2 channels of windows of 2 x 2, `second` 3 of single cells.
+// Two convolutions on an image: `first` makes 2 channels of windows of 2 x 2, `second` 3 of single cells.
 nn::Network TwoConvs(const std::string& first, const std::string& second) {
-  NetworkBuilder builder(3);
+  model::NetworkBuilder builder(3);
   const int value = builder.Conv(first, 0, {.kernel = 2, .out_channels = 2});
   builder.Output("out", builder.Conv(second, value, {.kernel = 1, .out_channels = 3}));
   return std::move(builder).Build();
@@ -74,7 +74,7 @@ Floats FloatsIn(const LoadedWeights& weights, const std::string& name) {
 
 Result<LoadedWeights> ReadBytes(const std::string& bytes, const std::vector<SourceNaming>& namings,
                                 const nn::Network& network) {
-  const TemporaryFolder folder;
+  const base::TemporaryFolder folder;
   return ReadPretrained(folder.Write("weights.bin", bytes), {.network = network, .namings = namings, .input = {}});
 }
 
@@ -104,7 +104,7 @@ TEST(PretrainedTest, TorchvisionsGoogLeNet) {
                             TorchConv("inception3a.branch2.0.conv.weight", "inception3a.branch2.0.bn", 2, 3, 1)));
   const auto weights =
       ReadBytes(file, {SourceNaming::kTorchGoogLeNet, SourceNaming::kOurs}, TwoConvs("conv1", "inception3a.branch2.0"));
-  ASSERT_THAT(weights, Succeeds());
+  ASSERT_THAT(weights, base::Succeeds());
   EXPECT_EQ(weights->source, "torchvision's GoogLeNet, from a PyTorch file");
   EXPECT_EQ(weights->tensors.size(), 4U);
   ExpectFolded(*weights, "conv1", 1e-3, {1.0, 1.0, 1.0});
@@ -115,9 +115,9 @@ TEST(PretrainedTest, TorchvisionsResNet) {
   for (const auto& [layer, norm] :
        {std::pair("layer1.0.conv2", "layer1.0.bn2"), std::pair("layer2.0.downsample.0", "layer2.0.downsample.1")}) {
     const std::string file = TorchSequenceOf(
-        Joined(TorchConv("conv1.weight", "bn1", 3, 2, 2), TorchConv(StrCat(layer, ".weight"), norm, 2, 3, 1)));
+        Joined(TorchConv("conv1.weight", "bn1", 3, 2, 2), TorchConv(base::StrCat(layer, ".weight"), norm, 2, 3, 1)));
     const auto weights = ReadBytes(file, {SourceNaming::kTorchResNet}, TwoConvs("conv1", layer));
-    ASSERT_THAT(weights, Succeeds());
+    ASSERT_THAT(weights, base::Succeeds());
     ExpectFolded(*weights, "conv1", 1e-5, factors);
   }
 }
@@ -129,17 +129,17 @@ TEST(PretrainedTest, HuggingFacesResNet) {
     const std::string stem = "resnet.embedder.embedder";
     const std::vector<TestTensor> tensors =
         Joined(TorchConv(stem + ".convolution.weight", stem + ".normalization", 3, 2, 2),
-               TorchConv(StrCat(module, ".convolution.weight"), StrCat(module, ".normalization"), 2, 3, 1));
+               TorchConv(base::StrCat(module, ".convolution.weight"), base::StrCat(module, ".normalization"), 2, 3, 1));
     nn::TensorMap views;
     for (const TestTensor& tensor : tensors) {
       views[tensor.name] = {
           .dtype = nn::DType::kFloat32, .shape = tensor.shape, .bytes = std::as_bytes(std::span(tensor.numbers))};
     }
-    const std::vector<std::byte> bytes = SerializeSafetensors({{"format", "pt"}}, views);
+    const std::vector<std::byte> bytes = model::SerializeSafetensors({{"format", "pt"}}, views);
     const auto weights =
         ReadBytes({reinterpret_cast<const char*>(bytes.data()), bytes.size()},
                   {SourceNaming::kTorchResNet, SourceNaming::kHuggingFaceResNet}, TwoConvs("conv1", layer));
-    ASSERT_THAT(weights, Succeeds());
+    ASSERT_THAT(weights, base::Succeeds());
     EXPECT_EQ(weights->source, "Hugging Face's ResNet-34, from a safetensors file");
     ExpectFolded(*weights, "conv1", 1e-5, {0.226 / 0.229, 0.226 / 0.224, 0.226 / 0.225});
   }
@@ -152,7 +152,7 @@ TEST(PretrainedTest, CaffesGoogLeNetReadsBlueFirst) {
         CaffeLayer(version, "inception_3a/1x1", {{{3, 2, 1, 1}, Counting(6, 1)}, {{3}, {1, 2, 3}}}) +
         CaffeLayer(version, "loss3/classifier", {{{1, 1}, {1}}, {{1}, {1}}});
     const auto weights = ReadBytes(file, {SourceNaming::kCaffeGoogLeNet}, TwoConvs("conv1/7x7_s2", "inception_3a/1x1"));
-    ASSERT_THAT(weights, Succeeds());
+    ASSERT_THAT(weights, base::Succeeds());
     EXPECT_EQ(weights->tensors.size(), 4U);
     EXPECT_EQ(FloatsIn(*weights, "conv1/7x7_s2/biases"), Floats({0.5F, 0.25F}));
     const Floats first = FloatsIn(*weights, "conv1/7x7_s2/weights");
@@ -160,7 +160,7 @@ TEST(PretrainedTest, CaffesGoogLeNetReadsBlueFirst) {
     for (std::size_t in = 0; in < 3; ++in) {
       EXPECT_EQ(first[in * 2], static_cast<float>(1 + (2 - in) * 4)) << in;
     }
-    // Only the layer that reads the picture is turned round. [out, in] becomes [in, out].
+    // Only the layer that reads the image is turned round. [out, in] becomes [in, out].
     EXPECT_EQ(FloatsIn(*weights, "inception_3a/1x1/weights"), Floats({1, 3, 5, 2, 4, 6}));
   }
 }
@@ -173,7 +173,7 @@ TEST(PretrainedTest, OursAreTakenAsTheyAre) {
                                            {"b/biases", {3}, {1, 2, 3}},
                                            {"classifier/weights", {1}, {1}}});
   const auto weights = ReadBytes(file, {SourceNaming::kTorchResNet, SourceNaming::kOurs}, network);
-  ASSERT_THAT(weights, Succeeds());
+  ASSERT_THAT(weights, base::Succeeds());
   EXPECT_EQ(weights->tensors.size(), 4U);
   EXPECT_EQ(FloatsIn(*weights, "a/weights"), Counting(24, 1));
 }
@@ -183,8 +183,8 @@ TEST(PretrainedTest, MissingTensors) {
   EXPECT_THAT(
       ReadBytes(TorchArchiveOf(TorchConv("conv1.weight", "bn1", 3, 2, 2)),
                 {SourceNaming::kHuggingFaceResNet, SourceNaming::kTorchResNet}, network),
-      FailsWith(ErrorCode::kUnsupported,
-                "lacks 5 of the 10 tensors of torchvision's ResNet-34, the first of them layer1.0.conv1.weight"));
+      base::FailsWith(ErrorCode::kUnsupported,
+                      "lacks 5 of the 10 tensors of torchvision's ResNet-34, the first of them layer1.0.conv1.weight"));
 }
 
 TEST(PretrainedTest, TensorsThatDoNotFit) {
@@ -197,68 +197,72 @@ TEST(PretrainedTest, TensorsThatDoNotFit) {
     return ReadBytes(TorchArchiveOf(tensors), {SourceNaming::kTorchResNet}, network);
   };
   EXPECT_THAT(read(0, {2, 3, 1, 4}, Counting(24, 1)),
-              FailsWith(ErrorCode::kCorruptData, "conv1.weight: has shape [2, 3, 1, 4]; expected [2, 3, 2, 2]"));
-  EXPECT_THAT(read(1, {3}, {1, 2, 3}), FailsWith(ErrorCode::kCorruptData, "bn1.weight: has shape [3]; expected [2]"));
-  EXPECT_THAT(read(4, {2}, {1, -1}), FailsWith(ErrorCode::kCorruptData, "bn1.running_var: a variance of -1"));
+              base::FailsWith(ErrorCode::kCorruptData, "conv1.weight: has shape [2, 3, 1, 4]; expected [2, 3, 2, 2]"));
+  EXPECT_THAT(read(1, {3}, {1, 2, 3}),
+              base::FailsWith(ErrorCode::kCorruptData, "bn1.weight: has shape [3]; expected [2]"));
+  EXPECT_THAT(read(4, {2}, {1, -1}), base::FailsWith(ErrorCode::kCorruptData, "bn1.running_var: a variance of -1"));
   EXPECT_THAT(read(3, {2}, {1, std::numeric_limits<float>::quiet_NaN()}),
-              FailsWith(ErrorCode::kCorruptData, "tensor bn1.running_mean"));
-  EXPECT_THAT(read(1, {2}, {3e38F, 3e38F}), FailsWith(ErrorCode::kCorruptData, "not finite once"));
+              base::FailsWith(ErrorCode::kCorruptData, "tensor bn1.running_mean"));
+  EXPECT_THAT(read(1, {2}, {3e38F, 3e38F}), base::FailsWith(ErrorCode::kCorruptData, "not finite once"));
 }
 
 TEST(PretrainedTest, OtherFiles) {
   const nn::Network network = TwoConvs("conv1", "layer1.0.conv1");
   const auto read = [&](const std::string& bytes) { return ReadBytes(bytes, {SourceNaming::kTorchResNet}, network); };
-  EXPECT_THAT(read("hello"), FailsWith(ErrorCode::kUnsupported, "weights.bin: is neither a safetensors file"));
-  EXPECT_THAT(read("PK\x03\x04..."), FailsWith(ErrorCode::kCorruptData, "no directory"));
-  EXPECT_THAT(read("\x0a\x7f"), FailsWith(ErrorCode::kUnsupported, "neither"));
-  EXPECT_THAT(read(WholePickle(PickleInt(3))), FailsWith(ErrorCode::kUnsupported, "neither"));
-  EXPECT_THAT(read(""), FailsWith(ErrorCode::kCorruptData, "empty"));
-  EXPECT_THAT(ReadBackboneWeights("/no/such/file", Backbone::kResNet34),
-              FailsWith(ErrorCode::kNotFound, "/no/such/file"));
+  EXPECT_THAT(read("hello"), base::FailsWith(ErrorCode::kUnsupported, "weights.bin: is neither a safetensors file"));
+  EXPECT_THAT(read("PK\x03\x04..."), base::FailsWith(ErrorCode::kCorruptData, "no directory"));
+  EXPECT_THAT(read("\x0a\x7f"), base::FailsWith(ErrorCode::kUnsupported, "neither"));
+  EXPECT_THAT(read(WholePickle(PickleInt(3))), base::FailsWith(ErrorCode::kUnsupported, "neither"));
+  EXPECT_THAT(read(""), base::FailsWith(ErrorCode::kCorruptData, "empty"));
+  EXPECT_THAT(ReadBackboneWeights("/no/such/file", model::Backbone::kResNet34),
+              base::FailsWith(ErrorCode::kNotFound, "/no/such/file"));
 }
 
-nn::Network NetworkOf(Backbone backbone) {
-  NetworkBuilder builder(3);
-  builder.Output("heatmap", AppendBackbone(backbone, builder).features.value);
+nn::Network NetworkOf(model::Backbone backbone) {
+  model::NetworkBuilder builder(3);
+  builder.Output("heatmap", model::AppendBackbone(backbone, builder).features.value);
   return std::move(builder).Build();
 }
 
-// A model file of random weights whose pictures enter as `input` says.
-std::string WriteModel(const TemporaryFolder& folder, Backbone backbone, const BackboneInput& input) {
-  LoadedModel model = WithRandomWeights(NetworkOf(backbone));
+// A model file of random weights whose images enter as `input` says.
+std::string WriteModel(const base::TemporaryFolder& folder, model::Backbone backbone,
+                       const model::BackboneInput& input) {
+  model::LoadedModel model = WithRandomWeights(NetworkOf(backbone));
   model.spec.task = "features";
   model.spec.input_scale = input.scale;
   model.spec.input_bias = input.bias;
   const std::filesystem::path path = folder.path() / "model.safetensors";
-  EXPECT_THAT(WriteModelFile(path, model), Succeeds());
+  EXPECT_THAT(model::WriteModelFile(path, model), base::Succeeds());
   return path.string();
 }
 
 TEST(BackboneWeightsTest, ModelsOfOurs) {
-  const TemporaryFolder folder;
-  const std::string path = WriteModel(folder, Backbone::kMobileNet075, InputOf(Backbone::kMobileNet075));
-  const auto weights = ReadBackboneWeights(path, Backbone::kMobileNet075);
-  ASSERT_THAT(weights, Succeeds());
+  const base::TemporaryFolder folder;
+  const std::string path =
+      WriteModel(folder, model::Backbone::kMobileNet075, model::InputOf(model::Backbone::kMobileNet075));
+  const auto weights = ReadBackboneWeights(path, model::Backbone::kMobileNet075);
+  ASSERT_THAT(weights, base::Succeeds());
   EXPECT_EQ(weights->source, "ours, from a model file");
-  EXPECT_THAT(ValidateWeights(NetworkOf(Backbone::kMobileNet075), weights->tensors), Succeeds());
-  EXPECT_THAT(ReadBackboneWeights(path, Backbone::kMobileNet100), FailsWith(ErrorCode::kCorruptData, "has shape"));
-  EXPECT_THAT(ReadBackboneWeights(path, Backbone::kGoogLeNet),
-              FailsWith(ErrorCode::kUnsupported, "Caffe's GoogLeNet, the first of them conv1/7x7_s2/0"));
+  EXPECT_THAT(model::ValidateWeights(NetworkOf(model::Backbone::kMobileNet075), weights->tensors), base::Succeeds());
+  EXPECT_THAT(ReadBackboneWeights(path, model::Backbone::kMobileNet100),
+              base::FailsWith(ErrorCode::kCorruptData, "has shape"));
+  EXPECT_THAT(ReadBackboneWeights(path, model::Backbone::kGoogLeNet),
+              base::FailsWith(ErrorCode::kUnsupported, "Caffe's GoogLeNet, the first of them conv1/7x7_s2/0"));
 }
 
-TEST(BackboneWeightsTest, ModelsOfOursThatExpectOtherPictures) {
-  const TemporaryFolder folder;
-  EXPECT_THAT(
-      ReadBackboneWeights(WriteModel(folder, Backbone::kMobileNet075, {.scale = 1.0F}), Backbone::kMobileNet075),
-      FailsWith(ErrorCode::kUnsupported, "enter as v * 1 + 0; expected v * 0.00784314 + -1"));
+TEST(BackboneWeightsTest, ModelsOfOursThatExpectOtherImages) {
+  const base::TemporaryFolder folder;
+  EXPECT_THAT(ReadBackboneWeights(WriteModel(folder, model::Backbone::kMobileNet075, {.scale = 1.0F}),
+                                  model::Backbone::kMobileNet075),
+              base::FailsWith(ErrorCode::kUnsupported, "enter as v * 1 + 0; expected v * 0.00784314 + -1"));
 }
 
 TEST(BackboneWeightsTest, PoseNetsAreBackbones) {
   const std::string path = POSENET_SOURCE_DIR "/models/mobilenet100.safetensors";
-  const auto weights = ReadBackboneWeights(path, Backbone::kMobileNet100);
-  ASSERT_THAT(weights, Succeeds());
+  const auto weights = ReadBackboneWeights(path, model::Backbone::kMobileNet100);
+  ASSERT_THAT(weights, base::Succeeds());
   EXPECT_EQ(weights->source, "TensorFlow.js' MobileNet, from a model file");
-  EXPECT_THAT(ValidateWeights(NetworkOf(Backbone::kMobileNet100), weights->tensors), Succeeds());
+  EXPECT_THAT(model::ValidateWeights(NetworkOf(model::Backbone::kMobileNet100), weights->tensors), base::Succeeds());
 }
 
 }  // namespace

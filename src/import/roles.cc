@@ -23,8 +23,9 @@ struct Role {
 };
 
 constexpr std::array kRoles = {
-    Role{kHeatmapOutput, 17},         Role{kOffsetOutput, 34},       Role{kDisplacementFwdOutput, 32},
-    Role{kDisplacementBwdOutput, 32}, Role{kDisplacementOutput, 64},
+    Role{model::kHeatmapOutput, 17},         Role{model::kOffsetOutput, 34},
+    Role{model::kDisplacementFwdOutput, 32}, Role{model::kDisplacementBwdOutput, 32},
+    Role{model::kDisplacementOutput, 64},
 };
 
 constexpr std::int64_t kUnknownChannels = -1;
@@ -58,12 +59,12 @@ std::string_view RoleOfWord(std::string_view word) {
   const bool of_parts = has("part_heatmap") || has("part_offset");
   if (of_parts || has("long_offset") || has("segment")) return kDropped;
   if (has("displacement") || has("mid_offset")) {
-    if (has("fwd") || has("forward")) return kDisplacementFwdOutput;
-    if (has("bwd") || has("backward")) return kDisplacementBwdOutput;
-    return kDisplacementOutput;
+    if (has("fwd") || has("forward")) return model::kDisplacementFwdOutput;
+    if (has("bwd") || has("backward")) return model::kDisplacementBwdOutput;
+    return model::kDisplacementOutput;
   }
-  if (has("heatmap")) return kHeatmapOutput;
-  if (has("offset")) return kOffsetOutput;
+  if (has("heatmap")) return model::kHeatmapOutput;
+  if (has("offset")) return model::kOffsetOutput;
   return {};
 }
 
@@ -139,22 +140,22 @@ std::int64_t ChannelsOfRole(std::string_view role) {
 Result<std::vector<RoleOutput>> AssignRoles(const Graph& graph) {
   std::vector<Candidate> candidates = Candidates(graph);
   AssignByChannels(candidates);
-  std::vector<std::string_view> wanted = {kHeatmapOutput, kOffsetOutput};
-  const bool split = Find(candidates, kDisplacementFwdOutput) != nullptr;
-  if (!split && Find(candidates, kDisplacementOutput) != nullptr) {
-    wanted.emplace_back(kDisplacementOutput);
+  std::vector<std::string_view> wanted = {model::kHeatmapOutput, model::kOffsetOutput};
+  const bool split = Find(candidates, model::kDisplacementFwdOutput) != nullptr;
+  if (!split && Find(candidates, model::kDisplacementOutput) != nullptr) {
+    wanted.emplace_back(model::kDisplacementOutput);
   } else {
-    wanted.insert(wanted.end(), {kDisplacementFwdOutput, kDisplacementBwdOutput});
+    wanted.insert(wanted.end(), {model::kDisplacementFwdOutput, model::kDisplacementBwdOutput});
   }
   std::vector<RoleOutput> outputs;
   for (const std::string_view role : wanted) {
     const Candidate* candidate = Find(candidates, role);
     if (candidate == nullptr) {
-      return Fail(ErrorCode::kUnsupported, "not a PoseNet: none of its ", graph.outputs.size(), " outputs is a ", role,
-                  " map of ", ChannelsOfRole(role), " channels");
+      return base::Fail(ErrorCode::kUnsupported, "not a PoseNet: none of its ", graph.outputs.size(), " outputs is a ",
+                        role, " map of ", ChannelsOfRole(role), " channels");
     }
     int node = candidate->node;
-    if (role == kHeatmapOutput) {
+    if (role == model::kHeatmapOutput) {
       POSENET_ASSIGN_OR_RETURN(node, SkipSigmoid(graph, node));
     }
     outputs.push_back({std::string(role), node});

@@ -30,8 +30,8 @@ SourceConv HuggingFaceResNetConv(std::string_view layer) {
   if (layer.starts_with(kLayer) && first == kLayer.size() + 1 && second != std::string_view::npos) {
     const std::string_view unit = layer.substr(first + 1, second - first - 1);
     const std::string_view part = layer.substr(second);
-    module = StrCat("resnet.encoder.stages.", static_cast<char>(layer[kLayer.size()] - 1), ".layers.", unit);
-    module += part.starts_with(kConv) ? StrCat(".layer.", static_cast<char>(part.back() - 1)) : ".shortcut";
+    module = base::StrCat("resnet.encoder.stages.", static_cast<char>(layer[kLayer.size()] - 1), ".layers.", unit);
+    module += part.starts_with(kConv) ? base::StrCat(".layer.", static_cast<char>(part.back() - 1)) : ".shortcut";
   }
   return {module + ".convolution.weight", "", module + ".normalization"};
 }
@@ -64,8 +64,8 @@ std::string OwnTensorOf(SourceNaming naming, const std::string& tensor) {
   constexpr std::string_view kFirst = "conv";
   constexpr std::string_view kBlock = "block";
   if (naming != SourceNaming::kSlimMobileNet) return tensor;
-  if (tensor.starts_with(kFirst)) return StrCat("Conv2d_", tensor.substr(kFirst.size()));
-  std::string name = tensor.starts_with(kBlock) ? StrCat("Conv2d_", tensor.substr(kBlock.size())) : tensor;
+  if (tensor.starts_with(kFirst)) return base::StrCat("Conv2d_", tensor.substr(kFirst.size()));
+  std::string name = tensor.starts_with(kBlock) ? base::StrCat("Conv2d_", tensor.substr(kBlock.size())) : tensor;
   if (const std::size_t slash = name.find('/'); slash != std::string::npos) name[slash] = '_';
   return name;
 }

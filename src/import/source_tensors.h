@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "nn/weights.h"
+#include "nn/graph/weights.h"
 
 namespace posenet::importer {
 

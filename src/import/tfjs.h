@@ -13,7 +13,7 @@ namespace posenet::importer {
 
 /// Imports the TensorFlow.js graph model whose model.json, at `path`, has the content `bytes`.
 /// Errors: as ImportTfjsGraphModel, without the name of the file.
-Result<LoadedModel> ParseTfjsGraphModel(std::span<const std::byte> bytes, const std::filesystem::path& path);
+Result<model::LoadedModel> ParseTfjsGraphModel(std::span<const std::byte> bytes, const std::filesystem::path& path);
 
 }  // namespace posenet::importer
 

@@ -63,7 +63,7 @@ std::optional<std::int64_t> AsInteger(const json& value) {
 }
 
 tl::unexpected<Error> Malformed(std::string_view name) {
-  return Fail(ErrorCode::kCorruptData, "attribute ", name, " is malformed");
+  return base::Fail(ErrorCode::kCorruptData, "attribute ", name, " is malformed");
 }
 
 struct Pair {
@@ -80,8 +80,8 @@ Result<Pair> RowsAndColumns(std::string_view name, const std::vector<int>& list)
   const bool in_range = std::min(pair.height, pair.width) >= 1 && std::max(pair.height, pair.width) <= kMaxWindowNumber;
   const bool batch_is_one = list[0] == 1 || (name == "dilations" && list[0] == pair.height);
   if (!in_range || !batch_is_one || list[3] != 1) {
-    return Fail(ErrorCode::kUnsupported, "attribute ", name, " is [", list[0], ", ", list[1], ", ", list[2], ", ",
-                list[3], "], expected [1, rows, columns, 1]");
+    return base::Fail(ErrorCode::kUnsupported, "attribute ", name, " is [", list[0], ", ", list[1], ", ", list[2], ", ",
+                      list[3], "], expected [1, rows, columns, 1]");
   }
   return pair;
 }
@@ -91,7 +91,7 @@ Result<nn::Padding> ExplicitPadding(const std::vector<int>& list) {
   if (list.size() != 8) return Malformed("explicit_paddings");
   const bool in_range = std::all_of(list.begin(), list.end(), [](int n) { return n >= 0 && n <= kMaxWindowNumber; });
   if (!in_range || list[0] != 0 || list[1] != 0 || list[6] != 0 || list[7] != 0) {
-    return Fail(ErrorCode::kUnsupported, "explicit_paddings pad more than rows and columns, or by too much");
+    return base::Fail(ErrorCode::kUnsupported, "explicit_paddings pad more than rows and columns, or by too much");
   }
   return nn::Padding{nn::PaddingMode::kExplicit, list[2], list[3], list[4], list[5]};
 }
@@ -159,7 +159,8 @@ Result<bool> TfjsAttributes::Bool(std::string_view name) const {
 
 Result<nn::Window> TfjsAttributes::Window() const {
   POSENET_ASSIGN_OR_RETURN(const std::string layout, String("data_format", "NHWC"));
-  if (layout != "NHWC") return Fail(ErrorCode::kUnsupported, "layout ", Printable(layout), ", expected NHWC");
+  if (layout != "NHWC")
+    return base::Fail(ErrorCode::kUnsupported, "layout ", base::Printable(layout), ", expected NHWC");
   const std::vector<int> ones = {1, 1, 1, 1};
   POSENET_ASSIGN_OR_RETURN(const auto kernel_list, Integers("ksize", ones));
   POSENET_ASSIGN_OR_RETURN(const auto stride_list, Integers("strides", ones));
@@ -175,7 +176,8 @@ Result<nn::Window> TfjsAttributes::Window() const {
   } else if (padding == "VALID") {
     window.padding.mode = nn::PaddingMode::kValid;
   } else if (padding != "SAME") {
-    return Fail(ErrorCode::kUnsupported, "padding ", Printable(padding), ", expected SAME, VALID or EXPLICIT");
+    return base::Fail(ErrorCode::kUnsupported, "padding ", base::Printable(padding),
+                      ", expected SAME, VALID or EXPLICIT");
   }
   return window;
 }

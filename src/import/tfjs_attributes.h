@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "nn/network.h"
+#include "nn/graph/network.h"
 #include "posenet/result.h"
 
 namespace posenet::importer {

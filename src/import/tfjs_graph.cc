@@ -29,7 +29,7 @@ constexpr std::array kOpNames = {
     OpName{"Const", Op::kConstant},
     OpName{"Identity", Op::kIdentity},
     OpName{"StopGradient", Op::kIdentity},
-    OpName{"Cast", Op::kIdentity},  // Of the picture's bytes; everything is float here.
+    OpName{"Cast", Op::kIdentity},  // Of the image's bytes; everything is float here.
     OpName{"Conv2D", Op::kConv2d},
     OpName{"_FusedConv2D", Op::kConv2d},
     OpName{"DepthwiseConv2dNative", Op::kDepthwiseConv2d},
@@ -85,7 +85,7 @@ Result<FusedStep> FindFusedStep(std::string_view name) {
   if (name == "Relu") return FusedStep{Op::kRelu, 0};
   if (name == "Relu6") return FusedStep{Op::kRelu6, 0};
   if (name == "Sigmoid") return FusedStep{Op::kSigmoid, 0};
-  return Fail(ErrorCode::kUnsupported, "the fused operation ", Printable(name));
+  return base::Fail(ErrorCode::kUnsupported, "the fused operation ", base::Printable(name));
 }
 
 class Reader {
@@ -129,10 +129,10 @@ Result<void> Reader::Declare(const json& nodes) {
     node.kind = StringMember(json_node, "op");
     node.op = FindOp(node.kind);
     if (node.name.empty() || node.kind.empty()) {
-      return Fail(ErrorCode::kCorruptData, "node ", graph_.nodes.size(), " has no name or no op");
+      return base::Fail(ErrorCode::kCorruptData, "node ", graph_.nodes.size(), " has no name or no op");
     }
     const bool is_new = index_of_name_.emplace(node.name, static_cast<int>(graph_.nodes.size())).second;
-    if (!is_new) return Fail(ErrorCode::kCorruptData, "two nodes are called ", Printable(node.name));
+    if (!is_new) return base::Fail(ErrorCode::kCorruptData, "two nodes are called ", base::Printable(node.name));
     graph_.nodes.push_back(std::move(node));
   }
   return {};
@@ -143,13 +143,14 @@ Result<int> Reader::Find(std::string_view input) {
   if (const auto found = index_of_name_.find(input); found != index_of_name_.end()) return found->second;
   const std::size_t colon = input.rfind(':');
   const auto found = index_of_name_.find(input.substr(0, colon));
-  if (found == index_of_name_.end()) return Fail(ErrorCode::kCorruptData, "no node is called ", Printable(input));
+  if (found == index_of_name_.end())
+    return base::Fail(ErrorCode::kCorruptData, "no node is called ", base::Printable(input));
   if (colon == std::string_view::npos || input.substr(colon) == ":0") return found->second;
   // Only the first output of any node is a map; the others matter if a node that we need reads them.
   Node other;
   other.name = std::string(input);
   other.kind = At(found->second).kind;
-  other.problem = Error{ErrorCode::kUnsupported, StrCat(Describe(other), " is not the node's first output")};
+  other.problem = Error{ErrorCode::kUnsupported, base::StrCat(Describe(other), " is not the node's first output")};
   const int index = static_cast<int>(graph_.nodes.size());
   index_of_name_.emplace(other.name, index);
   graph_.nodes.push_back(std::move(other));
@@ -160,9 +161,9 @@ Result<std::vector<int>> Reader::Inputs(const json& node) {
   std::vector<int> inputs;
   const json* list = Member(node, "input");
   if (list == nullptr) return inputs;
-  if (!list->is_array()) return Fail(ErrorCode::kCorruptData, "its input is not a list");
+  if (!list->is_array()) return base::Fail(ErrorCode::kCorruptData, "its input is not a list");
   for (const json& name : *list) {
-    if (!name.is_string()) return Fail(ErrorCode::kCorruptData, "an input is not a name");
+    if (!name.is_string()) return base::Fail(ErrorCode::kCorruptData, "an input is not a name");
     const auto& text = name.get_ref<const std::string&>();
     if (text.starts_with('^')) continue;  // Only an order of execution.
     POSENET_ASSIGN_OR_RETURN(const int index, Find(text));
@@ -173,13 +174,14 @@ Result<std::vector<int>> Reader::Inputs(const json& node) {
 
 Result<void> Reader::CheckPlain(const TfjsAttributes& attributes, const Node& node) const {
   POSENET_ASSIGN_OR_RETURN(const std::string layout, attributes.String("data_format", "NHWC"));
-  if (layout != "NHWC") return Fail(ErrorCode::kUnsupported, "layout ", Printable(layout), ", expected NHWC");
+  if (layout != "NHWC")
+    return base::Fail(ErrorCode::kUnsupported, "layout ", base::Printable(layout), ", expected NHWC");
   for (const std::string_view name : {"transpose_a", "transpose_b", "is_training"}) {
     POSENET_ASSIGN_OR_RETURN(const bool set, attributes.Bool(name));
-    if (set) return Fail(ErrorCode::kUnsupported, "attribute ", name, " is set");
+    if (set) return base::Fail(ErrorCode::kUnsupported, "attribute ", name, " is set");
   }
   if (node.op == Op::kConstant && node.constant == nullptr) {
-    return Fail(ErrorCode::kCorruptData, "the weightsManifest does not list it");
+    return base::Fail(ErrorCode::kCorruptData, "the weightsManifest does not list it");
   }
   return {};
 }
@@ -190,14 +192,14 @@ Result<void> Reader::Unfuse(const TfjsAttributes& attributes, int index) {
   POSENET_ASSIGN_OR_RETURN(const auto steps, attributes.Strings("fused_ops"));
   const std::vector<int> inputs = At(index).inputs;
   if (steps.empty() || inputs.size() < kMainInputs) return {};
-  if (steps.size() > kMaxFusedSteps) return Fail(ErrorCode::kUnsupported, steps.size(), " fused operations");
+  if (steps.size() > kMaxFusedSteps) return base::Fail(ErrorCode::kUnsupported, steps.size(), " fused operations");
   Node last = At(index);
   last.inputs.resize(kMainInputs);
   auto arguments = inputs.begin() + kMainInputs;
   for (const std::string& name : steps) {
     POSENET_ASSIGN_OR_RETURN(const FusedStep step, FindFusedStep(name));
     if (inputs.end() - arguments < step.argument_count) {
-      return Fail(ErrorCode::kCorruptData, "the fused operation ", name, " has too few inputs");
+      return base::Fail(ErrorCode::kCorruptData, "the fused operation ", name, " has too few inputs");
     }
     Node next = last;
     next.op = step.op;
@@ -226,7 +228,7 @@ Result<void> Reader::ReadNode(const json& json_node, Node& node) {
       break;
     }
     case Op::kUnsupported:
-      return Fail(ErrorCode::kUnsupported, "an operation that PoseNets do not have");
+      return base::Fail(ErrorCode::kUnsupported, "an operation that PoseNets do not have");
     default:
       break;
   }
@@ -238,7 +240,7 @@ Result<void> Reader::ReadSignature(const json& outputs) {
   for (const auto& [key, info] : outputs.items()) {
     const std::string name = StringMember(info, "name");
     auto node = Find(name.empty() ? key : name);
-    if (!node) return FailIn(node.error(), "output ", Printable(key), " of the signature");
+    if (!node) return base::FailIn(node.error(), "output ", base::Printable(key), " of the signature");
     graph_.outputs.push_back({key, *node});
   }
   return {};
@@ -260,18 +262,18 @@ Result<Graph> Reader::Read(const json& model) {
   const json* topology = Member(model, "modelTopology");
   const json* nodes = topology == nullptr ? nullptr : Member(*topology, "node");
   if (nodes == nullptr || !nodes->is_array()) {
-    return Fail(ErrorCode::kCorruptData, "modelTopology has no list of nodes");
+    return base::Fail(ErrorCode::kCorruptData, "modelTopology has no list of nodes");
   }
   POSENET_RETURN_IF_ERROR(Declare(*nodes));
   for (std::size_t i = 0; i < nodes->size(); ++i) {
     const json& json_node = (*nodes)[i];
     auto inputs = Inputs(json_node);
-    if (!inputs) return FailIn(inputs.error(), Describe(graph_.nodes[i]));
+    if (!inputs) return base::FailIn(inputs.error(), Describe(graph_.nodes[i]));
     graph_.nodes[i].inputs = *std::move(inputs);
     auto read = ReadNode(json_node, graph_.nodes[i]);
     if (read) read = Unfuse(TfjsAttributes(json_node), static_cast<int>(i));
     if (read) continue;
-    graph_.nodes[i].problem = FailIn(read.error(), Describe(graph_.nodes[i])).value();
+    graph_.nodes[i].problem = base::FailIn(read.error(), Describe(graph_.nodes[i])).value();
     graph_.nodes[i].op = Op::kUnsupported;
   }
   const json* signature = Member(model, "signature");

@@ -16,8 +16,8 @@
 
 #include "import/graph.h"
 #include "import/import.h"
-#include "import/test_support.h"
-#include "import/test_tfjs.h"
+#include "import/testing/models.h"
+#include "import/testing/tfjs_writer.h"
 #include "model/resnet.h"
 
 namespace posenet::importer {
@@ -27,13 +27,13 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 
 TfjsModel SmallModel() {
-  const ResNetShape shape = {.stem_channels = 8, .blocks = {{1, 4}, {1, 4}}};
-  return ToTfjs(WithRandomWeights(ResNetNetwork(shape, 8)));
+  const model::ResNetShape shape = {.stem_channels = 8, .blocks = {{1, 4}, {1, 4}}};
+  return ToTfjs(WithRandomWeights(model::ResNetNetwork(shape, 8)));
 }
 
 // Imports the small model after `change` was made to its model.json.
-Result<LoadedModel> ImportChanged(const std::function<void(json&)>& change) {
-  const TemporaryFolder folder;
+Result<model::LoadedModel> ImportChanged(const std::function<void(json&)>& change) {
+  const base::TemporaryFolder folder;
   const fs::path path = SmallModel().Write(folder.path());
   json model = json::parse(std::ifstream(path));
   change(model);
@@ -41,51 +41,51 @@ Result<LoadedModel> ImportChanged(const std::function<void(json&)>& change) {
   return ImportModel(path);
 }
 
-Result<LoadedModel> ImportText(const std::string& text) {
-  const TemporaryFolder folder;
+Result<model::LoadedModel> ImportText(const std::string& text) {
+  const base::TemporaryFolder folder;
   std::ofstream(folder.path() / "model.json") << text;
   return ImportModel(folder.path() / "model.json");
 }
 
 json& FirstEntry(json& model) { return model["weightsManifest"][0]["weights"][0]; }
 
-TEST(HostileTest, TheModelItselfIsFine) { EXPECT_THAT(Import(SmallModel()), Succeeds()); }
+TEST(HostileTest, TheModelItselfIsFine) { EXPECT_THAT(Import(SmallModel()), base::Succeeds()); }
 
 TEST(HostileTest, FilesThatAreNoModels) {
-  EXPECT_THAT(ImportModel("/no/such/model.json"), FailsWith(ErrorCode::kNotFound, "/no/such/model.json"));
-  EXPECT_THAT(ImportText(""), FailsWith(ErrorCode::kUnsupported, "neither"));
-  EXPECT_THAT(ImportText("hello"), FailsWith(ErrorCode::kUnsupported, "neither"));
-  EXPECT_THAT(ImportText("{"), FailsWith(ErrorCode::kCorruptData, "JSON"));
-  EXPECT_THAT(ImportText("{}"), FailsWith(ErrorCode::kUnsupported, "not a TensorFlow.js graph model"));
-  EXPECT_THAT(ImportText(R"({"format": "layers-model"})"), FailsWith(ErrorCode::kUnsupported, "layers model"));
+  EXPECT_THAT(ImportModel("/no/such/model.json"), base::FailsWith(ErrorCode::kNotFound, "/no/such/model.json"));
+  EXPECT_THAT(ImportText(""), base::FailsWith(ErrorCode::kUnsupported, "neither"));
+  EXPECT_THAT(ImportText("hello"), base::FailsWith(ErrorCode::kUnsupported, "neither"));
+  EXPECT_THAT(ImportText("{"), base::FailsWith(ErrorCode::kCorruptData, "JSON"));
+  EXPECT_THAT(ImportText("{}"), base::FailsWith(ErrorCode::kUnsupported, "not a TensorFlow.js graph model"));
+  EXPECT_THAT(ImportText(R"({"format": "layers-model"})"), base::FailsWith(ErrorCode::kUnsupported, "layers model"));
 }
 
 TEST(HostileTest, Shards) {
   TfjsModel tfjs = SmallModel();
-  const TemporaryFolder folder;
+  const base::TemporaryFolder folder;
   const fs::path path = tfjs.Write(folder.path(), 2000);
   const fs::path shard = folder.path() / "group1-shard2.bin";
   fs::resize_file(shard, 1999);
-  EXPECT_THAT(ImportModel(path), FailsWith(ErrorCode::kCorruptData, "bytes long, the manifest expects"));
+  EXPECT_THAT(ImportModel(path), base::FailsWith(ErrorCode::kCorruptData, "bytes long, the manifest expects"));
   fs::resize_file(shard, 2001);
-  EXPECT_THAT(ImportModel(path), FailsWith(ErrorCode::kCorruptData, "bytes long, the manifest expects"));
+  EXPECT_THAT(ImportModel(path), base::FailsWith(ErrorCode::kCorruptData, "bytes long, the manifest expects"));
   fs::remove(shard);
-  EXPECT_THAT(ImportModel(path), FailsWith(ErrorCode::kNotFound, "group1-shard2.bin"));
+  EXPECT_THAT(ImportModel(path), base::FailsWith(ErrorCode::kNotFound, "group1-shard2.bin"));
   fs::create_directory(shard);
-  EXPECT_THAT(ImportModel(path), FailsWith(ErrorCode::kCorruptData, "not a regular file"));
+  EXPECT_THAT(ImportModel(path), base::FailsWith(ErrorCode::kCorruptData, "not a regular file"));
 }
 
 TEST(HostileTest, ShardsOutsideTheFolder) {
   for (const std::string name : {"../secret.bin", "/etc/passwd", "a/../../b.bin", "", ".."}) {
     EXPECT_THAT(ImportChanged([&name](json& model) { model["weightsManifest"][0]["paths"] = {name}; }),
-                FailsWith(ErrorCode::kCorruptData, "does not stay in the model's folder"))
+                base::FailsWith(ErrorCode::kCorruptData, "does not stay in the model's folder"))
         << name;
   }
 }
 
 TEST(HostileTest, Manifests) {
   const auto corrupt = [](const std::function<void(json&)>& change, const char* message) {
-    EXPECT_THAT(ImportChanged(change), FailsWith(ErrorCode::kCorruptData, message));
+    EXPECT_THAT(ImportChanged(change), base::FailsWith(ErrorCode::kCorruptData, message));
   };
   corrupt([](json& model) { model["weightsManifest"] = 7; }, "weightsManifest");
   corrupt([](json& model) { model["weightsManifest"][0] = "group"; }, "weightsManifest");
@@ -104,20 +104,20 @@ TEST(HostileTest, Manifests) {
   EXPECT_THAT(ImportChanged([](json& model) {
                 FirstEntry(model)["shape"] = {2147483647, 2147483647, 2147483647};
               }),
-              FailsWith(ErrorCode::kResourceExhausted, "bytes"));
+              base::FailsWith(ErrorCode::kResourceExhausted, "bytes"));
 }
 
 TEST(HostileTest, WeightsThatAreNotNumbers) {
   TfjsModel tfjs = SmallModel();
   const float nan = std::numeric_limits<float>::quiet_NaN();
   std::copy_n(reinterpret_cast<const char*>(&nan), sizeof(nan), tfjs.weights.end() - sizeof(nan));
-  EXPECT_THAT(Import(tfjs), FailsWith(ErrorCode::kCorruptData, "displacement_bwd/biases"));
+  EXPECT_THAT(Import(tfjs), base::FailsWith(ErrorCode::kCorruptData, "displacement_bwd/biases"));
   EXPECT_THAT(ImportChanged([](json& model) {
                 for (json& entry : model["weightsManifest"][0]["weights"]) {
                   if (entry["dtype"] == "float32") entry["dtype"] = "int32";
                 }
               }),
-              FailsWith(ErrorCode::kUnsupported, "real numbers"));
+              base::FailsWith(ErrorCode::kUnsupported, "real numbers"));
 }
 
 TEST(HostileTest, WeightsOfOtherShapes) {
@@ -129,17 +129,17 @@ TEST(HostileTest, WeightsOfOtherShapes) {
     });
   };
   EXPECT_THAT(reshape("conv1/weights", {7, 7, 8, 3}),
-              FailsWith(ErrorCode::kCorruptData, "do not fit 3 input channels"));
-  EXPECT_THAT(reshape("conv1/weights", {7 * 7 * 3 * 8}), FailsWith(ErrorCode::kCorruptData, "4 dimensions"));
-  EXPECT_THAT(reshape("conv1/weights", {49, 1, 1, 24}), FailsWith(ErrorCode::kCorruptData, "conv1"));
-  EXPECT_THAT(reshape("conv1/biases", {2, 4}), FailsWith(ErrorCode::kCorruptData, "8 channels"));
-  EXPECT_THAT(reshape("conv1/Pad/paddings", {8}), Succeeds());  // TensorFlow would object; the numbers are clear.
+              base::FailsWith(ErrorCode::kCorruptData, "do not fit 3 input channels"));
+  EXPECT_THAT(reshape("conv1/weights", {7 * 7 * 3 * 8}), base::FailsWith(ErrorCode::kCorruptData, "4 dimensions"));
+  EXPECT_THAT(reshape("conv1/weights", {49, 1, 1, 24}), base::FailsWith(ErrorCode::kCorruptData, "conv1"));
+  EXPECT_THAT(reshape("conv1/biases", {2, 4}), base::FailsWith(ErrorCode::kCorruptData, "8 channels"));
+  EXPECT_THAT(reshape("conv1/Pad/paddings", {8}), base::Succeeds());  // TensorFlow would object; the numbers are clear.
 }
 
 TEST(HostileTest, Topologies) {
   const auto corrupt = [](const std::function<void(json&)>& change, const char* message) {
     EXPECT_THAT(ImportChanged([&](json& model) { change(model["modelTopology"]["node"]); }),
-                FailsWith(ErrorCode::kCorruptData, message));
+                base::FailsWith(ErrorCode::kCorruptData, message));
   };
   corrupt([](json& nodes) { nodes = 3; }, "list of nodes");
   corrupt([](json& nodes) { nodes[0] = 3; }, "no name");
@@ -152,19 +152,19 @@ TEST(HostileTest, Topologies) {
 TEST(HostileTest, Cycles) {
   TfjsModel tfjs = SmallModel();
   tfjs.Node("conv1/Conv2D")["input"][0] = "block2/unit1/Relu";
-  EXPECT_THAT(Import(tfjs), FailsWith(ErrorCode::kCorruptData, "depends on itself"));
+  EXPECT_THAT(Import(tfjs), base::FailsWith(ErrorCode::kCorruptData, "depends on itself"));
   TfjsModel ring = SmallModel();
   ring.AddNode("Identity", "a", {"b"});
   ring.AddNode("Identity", "b", {"a"});
   ring.Node("conv1/Conv2D")["input"][1] = "a";
-  EXPECT_THAT(Import(ring), FailsWith(ErrorCode::kCorruptData, "depends on itself"));
+  EXPECT_THAT(Import(ring), base::FailsWith(ErrorCode::kCorruptData, "depends on itself"));
 }
 
 TEST(HostileTest, OperationsThatWeDoNotDo) {
   const auto unsupported = [](const char* node, const std::function<void(json&)>& change, const char* message) {
     TfjsModel tfjs = SmallModel();
     change(tfjs.Node(node));
-    EXPECT_THAT(Import(tfjs), FailsWith(ErrorCode::kUnsupported, message));
+    EXPECT_THAT(Import(tfjs), base::FailsWith(ErrorCode::kUnsupported, message));
   };
   unsupported(
       "conv1/Relu", [](json& node) { node["op"] = "LeakyRelu"; }, "LeakyRelu node conv1/Relu");
@@ -199,7 +199,7 @@ TEST(HostileTest, AttributesOfOtherTypes) {
   const auto corrupt = [](const std::function<void(json&)>& change) {
     TfjsModel tfjs = SmallModel();
     change(tfjs.Node("conv1/Conv2D")["attr"]);
-    EXPECT_THAT(Import(tfjs), FailsWith(ErrorCode::kCorruptData, "Conv2D node conv1/Conv2D: attribute"));
+    EXPECT_THAT(Import(tfjs), base::FailsWith(ErrorCode::kCorruptData, "Conv2D node conv1/Conv2D: attribute"));
   };
   corrupt([](json& attributes) { attributes["padding"] = {{"s", 7}}; });
   corrupt([](json& attributes) { attributes["padding"] = {{"s", "!!!"}}; });
@@ -213,7 +213,7 @@ TEST(HostileTest, NodesWithTooFewInputs) {
   for (const char* name : {"conv1/Conv2D", "conv1/Relu", "conv1/Pad", "block1/unit1/add", "pool1/MaxPool"}) {
     TfjsModel tfjs = SmallModel();
     tfjs.Node(name)["input"] = json::array();
-    EXPECT_THAT(Import(tfjs), FailsWith(ErrorCode::kCorruptData, name)) << name;
+    EXPECT_THAT(Import(tfjs), base::FailsWith(ErrorCode::kCorruptData, name)) << name;
   }
 }
 
@@ -226,12 +226,12 @@ TEST(HostileTest, DeepGraphs) {
     last = name;
   }
   tfjs.Node("conv1/Pad")["input"][0] = last;
-  EXPECT_THAT(Import(tfjs), Succeeds());
+  EXPECT_THAT(Import(tfjs), base::Succeeds());
 }
 
 TEST(HostileTest, DeepJson) {
   const std::string open(100'000, '[');
-  EXPECT_THAT(ImportText(R"({"modelTopology": )" + open), FailsWith(ErrorCode::kCorruptData, "nested"));
+  EXPECT_THAT(ImportText(R"({"modelTopology": )" + open), base::FailsWith(ErrorCode::kCorruptData, "nested"));
 }
 
 TEST(HostileTest, TheSameWeightsManyTimes) {
@@ -253,11 +253,11 @@ TEST(HostileTest, TheSameWeightsManyTimes) {
                      std::vector<float>(static_cast<std::size_t>(2896 * channels), 0.01F));
     tfjs.AddNode("Conv2D", name, {last, std::string(name) + "/w"});
   }
-  EXPECT_THAT(Import(tfjs), FailsWith(ErrorCode::kResourceExhausted, "elements"));
+  EXPECT_THAT(Import(tfjs), base::FailsWith(ErrorCode::kResourceExhausted, "elements"));
 }
 
 TEST(HostileTest, EveryPrefixOfTheJson) {
-  const TemporaryFolder folder;
+  const base::TemporaryFolder folder;
   const fs::path path = SmallModel().Write(folder.path());
   std::stringstream content;
   content << std::ifstream(path).rdbuf();
@@ -269,7 +269,7 @@ TEST(HostileTest, EveryPrefixOfTheJson) {
 }
 
 TEST(HostileTest, ChangedBytesOfTheJsonDoNotCrash) {
-  const TemporaryFolder folder;
+  const base::TemporaryFolder folder;
   const fs::path path = SmallModel().Write(folder.path());
   std::stringstream content;
   content << std::ifstream(path).rdbuf();

@@ -13,13 +13,13 @@
 #include <vector>
 
 #include "import/import.h"
-#include "import/test_support.h"
-#include "import/test_tfjs.h"
+#include "import/testing/models.h"
+#include "import/testing/tfjs_writer.h"
 #include "model/dilation_repair.h"
 #include "model/mobilenet.h"
 #include "model/model_spec.h"
 #include "model/resnet.h"
-#include "nn/reference.h"
+#include "nn/testing/reference.h"
 
 namespace posenet::importer {
 namespace {
@@ -30,12 +30,12 @@ using nlohmann::json;
 constexpr double kFoldingTolerance = 1e-5;
 
 // A bottleneck ResNet with every kind of unit, small enough for the reference.
-ResNetShape SmallResNet() { return {.stem_channels = 8, .blocks = {{2, 4}, {2, 6}, {1, 8}}}; }
+model::ResNetShape SmallResNet() { return {.stem_channels = 8, .blocks = {{2, 4}, {2, 6}, {1, 8}}}; }
 
-LoadedModel ImportOrFail(TfjsModel tfjs) {
+model::LoadedModel ImportOrFail(TfjsModel tfjs) {
   auto model = Import(std::move(tfjs));
-  EXPECT_THAT(model, Succeeds());
-  return model ? *std::move(model) : LoadedModel{};
+  EXPECT_THAT(model, base::Succeeds());
+  return model ? *std::move(model) : model::LoadedModel{};
 }
 
 std::map<std::string, nn::Conv2d> ConvolutionsOf(const nn::Network& network) {
@@ -77,10 +77,12 @@ class MobileNetTest : public testing::TestWithParam<MobileNetCase> {};
 
 TEST_P(MobileNetTest, ImportsExactly) {
   const MobileNetCase& param = GetParam();
-  const LoadedModel original = WithRandomWeights(MobileNetV1Network(param.multiplier, param.output_stride));
+  const model::LoadedModel original =
+      WithRandomWeights(model::MobileNetV1Network(param.multiplier, param.output_stride));
   for (const TfjsStyle style : {TfjsStyle::kPlain, TfjsStyle::kFused}) {
     for (const TfjsDilation dilation : {TfjsDilation::kAttribute, TfjsDilation::kSpaceToBatch}) {
-      const LoadedModel imported = ImportOrFail(ToTfjs(original, {.style = style, .dilation = dilation, .size = 129}));
+      const model::LoadedModel imported =
+          ImportOrFail(ToTfjs(original, {.style = style, .dilation = dilation, .size = 129}));
       ExpectSameLayers(original.spec.network, imported.spec.network);
       ExpectSameMaps(original, imported, 33, 0.0);
       EXPECT_EQ(imported.spec.name, param.name);
@@ -102,9 +104,9 @@ INSTANTIATE_TEST_SUITE_P(All, MobileNetTest,
                                          MobileNetCase{1.0F, 32, "mobilenet100", "MobileNetV1 1.0"}));
 
 TEST(TfjsImportTest, FoldsBatchNormalization) {
-  const LoadedModel original = WithRandomWeights(MobileNetV1Network(0.50F, 16));
+  const model::LoadedModel original = WithRandomWeights(model::MobileNetV1Network(0.50F, 16));
   for (const TfjsStyle style : {TfjsStyle::kBatchNorm, TfjsStyle::kBatchNormArithmetic}) {
-    const LoadedModel imported = ImportOrFail(ToTfjs(original, {.style = style}));
+    const model::LoadedModel imported = ImportOrFail(ToTfjs(original, {.style = style}));
     ExpectSameLayers(original.spec.network, imported.spec.network);
     ExpectSameMaps(original, imported, 33, kFoldingTolerance);
   }
@@ -112,10 +114,11 @@ TEST(TfjsImportTest, FoldsBatchNormalization) {
 
 TEST(TfjsImportTest, ImportsResNets) {
   for (const int output_stride : {4, 8, 16}) {
-    const LoadedModel original = WithRandomWeights(ResNetNetwork(SmallResNet(), output_stride));
+    const model::LoadedModel original = WithRandomWeights(model::ResNetNetwork(SmallResNet(), output_stride));
     for (const TfjsStyle style : {TfjsStyle::kPlain, TfjsStyle::kFused}) {
       for (const TfjsDilation dilation : {TfjsDilation::kAttribute, TfjsDilation::kSpaceToBatch}) {
-        const LoadedModel imported = ImportOrFail(ToTfjs(original, {.style = style, .dilation = dilation, .size = 65}));
+        const model::LoadedModel imported =
+            ImportOrFail(ToTfjs(original, {.style = style, .dilation = dilation, .size = 65}));
         ExpectSameLayers(original.spec.network, imported.spec.network);
         ExpectSameMaps(original, imported, 33, 0.0);
         EXPECT_EQ(imported.spec.output_stride, output_stride);
@@ -125,9 +128,9 @@ TEST(TfjsImportTest, ImportsResNets) {
 }
 
 TEST(TfjsImportTest, RecognizesResNet50) {
-  ResNetShape shape = ResNet50Shape();
-  for (ResNetShape::Block& block : shape.blocks) block.base /= 16;  // As deep, but thin.
-  const LoadedModel imported = ImportOrFail(ToTfjs(WithRandomWeights(ResNetNetwork(shape, 32))));
+  model::ResNetShape shape = model::ResNet50Shape();
+  for (model::ResNetShape::Block& block : shape.blocks) block.base /= 16;  // As deep, but thin.
+  const model::LoadedModel imported = ImportOrFail(ToTfjs(WithRandomWeights(model::ResNetNetwork(shape, 32))));
   EXPECT_EQ(imported.spec.name, "resnet50");
   EXPECT_EQ(imported.spec.architecture, "ResNet50");
   EXPECT_EQ(imported.spec.output_stride, 32);
@@ -136,7 +139,7 @@ TEST(TfjsImportTest, RecognizesResNet50) {
 }
 
 TEST(TfjsImportTest, TellsWhereTheModelComesFrom) {
-  const LoadedModel imported = ImportOrFail(ToTfjs(WithRandomWeights(ResNetNetwork(SmallResNet(), 16))));
+  const model::LoadedModel imported = ImportOrFail(ToTfjs(WithRandomWeights(model::ResNetNetwork(SmallResNet(), 16))));
   EXPECT_EQ(imported.spec.source, "model.json (generated by a test)");
   EXPECT_EQ(imported.spec.license, "Apache-2.0");
   EXPECT_EQ(imported.spec.task, "human-pose");
@@ -146,8 +149,8 @@ class StorageTest : public testing::TestWithParam<std::pair<TfjsStorage, double>
 
 TEST_P(StorageTest, RestoresWeightsToHalfAStep) {
   const auto [storage, relative_step] = GetParam();
-  const LoadedModel original = WithRandomWeights(ResNetNetwork(SmallResNet(), 16));
-  const LoadedModel imported = ImportOrFail(ToTfjs(original, {.storage = storage}));
+  const model::LoadedModel original = WithRandomWeights(model::ResNetNetwork(SmallResNet(), 16));
+  const model::LoadedModel imported = ImportOrFail(ToTfjs(original, {.storage = storage}));
   for (const auto& [name, tensor] : original.weights) {
     const std::vector<float> before = FloatsOf(original, name);
     const std::vector<float> after = FloatsOf(imported, name);
@@ -170,22 +173,22 @@ INSTANTIATE_TEST_SUITE_P(All, StorageTest,
                                          std::pair(TfjsStorage::kUint16, 1.0 / 65535.0)));
 
 TEST(TfjsImportTest, JoinsShardsThatCutWeights) {
-  const LoadedModel original = WithRandomWeights(ResNetNetwork(SmallResNet(), 16));
+  const model::LoadedModel original = WithRandomWeights(model::ResNetNetwork(SmallResNet(), 16));
   TfjsModel tfjs = ToTfjs(original);
-  const TemporaryFolder folder;
+  const base::TemporaryFolder folder;
   const auto imported = ImportTfjsGraphModel(tfjs.Write(folder.path(), 4099));
-  ASSERT_THAT(imported, Succeeds());
+  ASSERT_THAT(imported, base::Succeeds());
   ExpectSameMaps(original, *imported, 33, 0.0);
 }
 
 TEST(TfjsImportTest, TakesNodesInAnyOrder) {
-  const LoadedModel original = WithRandomWeights(ResNetNetwork(SmallResNet(), 16));
+  const model::LoadedModel original = WithRandomWeights(model::ResNetNetwork(SmallResNet(), 16));
   TfjsModel tfjs = ToTfjs(original, {.style = TfjsStyle::kFused});
   std::shuffle(tfjs.nodes.begin(), tfjs.nodes.end(), std::mt19937(3));
   ExpectSameMaps(original, ImportOrFail(tfjs), 33, 0.0);
 }
 
-// Inserts a node behind the picture: everything that read "image" reads `name` instead.
+// Inserts a node behind the image: everything that read "image" reads `name` instead.
 void InsertBehindImage(TfjsModel& tfjs, const std::string& op, const std::string& name, float constant) {
   for (json& node : tfjs.nodes) {
     for (json& input : node["input"]) {
@@ -197,40 +200,40 @@ void InsertBehindImage(TfjsModel& tfjs, const std::string& op, const std::string
 }
 
 TEST(TfjsImportTest, FoldsPreprocessingIntoTheNormalization) {
-  const LoadedModel original = WithRandomWeights(MobileNetV1Network(0.50F, 16));
+  const model::LoadedModel original = WithRandomWeights(model::MobileNetV1Network(0.50F, 16));
   TfjsModel tfjs = ToTfjs(original);
   InsertBehindImage(tfjs, "Sub", "centred", 1.0F);
   InsertBehindImage(tfjs, "Mul", "scaled", 2.0F / 255.0F);
-  const LoadedModel imported = ImportOrFail(tfjs);
+  const model::LoadedModel imported = ImportOrFail(tfjs);
   ExpectSameLayers(original.spec.network, imported.spec.network);
   EXPECT_FLOAT_EQ(imported.spec.input_scale, 2.0F / 255.0F);
   EXPECT_EQ(imported.spec.input_bias, (std::array<float, 3>{-1.0F, -1.0F, -1.0F}));
 }
 
-TEST(TfjsImportTest, KnowsPreprocessingOfPicturesInZeroToOne) {
-  TfjsModel tfjs = ToTfjs(WithRandomWeights(MobileNetV1Network(0.50F, 16)));
+TEST(TfjsImportTest, KnowsPreprocessingOfImagesInZeroToOne) {
+  TfjsModel tfjs = ToTfjs(WithRandomWeights(model::MobileNetV1Network(0.50F, 16)));
   InsertBehindImage(tfjs, "Sub", "centred", 1.0F);
   InsertBehindImage(tfjs, "Mul", "scaled", 2.0F);
-  const LoadedModel imported = ImportOrFail(tfjs);
+  const model::LoadedModel imported = ImportOrFail(tfjs);
   EXPECT_FLOAT_EQ(imported.spec.input_scale, 2.0F / 255.0F);
 }
 
 TEST(TfjsImportTest, ReadsMisplacedDilationsAsTensorFlowJsDoes) {
   // One converter writes 2x2 as [2, 2, 1, 1].
-  const LoadedModel original = WithRandomWeights(MobileNetV1Network(1.0F, 16));
+  const model::LoadedModel original = WithRandomWeights(model::MobileNetV1Network(1.0F, 16));
   TfjsModel tfjs = ToTfjs(original);
   json& attributes = tfjs.Node("block13/depthwise/DepthwiseConv2dNative")["attr"];
   ASSERT_EQ(attributes["dilations"], IntegersAttribute({1, 2, 2, 1}));
   attributes["dilations"] = IntegersAttribute({2, 2, 1, 1});
-  const LoadedModel imported = ImportOrFail(tfjs);
-  EXPECT_EQ(LopsidedLayers(imported.spec.network).size(), 1U);
-  const auto repaired = WithRepairedDilation(imported.spec.network);
+  const model::LoadedModel imported = ImportOrFail(tfjs);
+  EXPECT_EQ(model::LopsidedLayers(imported.spec.network).size(), 1U);
+  const auto repaired = model::WithRepairedDilation(imported.spec.network);
   ASSERT_TRUE(repaired.has_value());
   ExpectSameLayers(original.spec.network, *repaired);
 }
 
 TEST(TfjsImportTest, ReadsExplicitPaddings) {
-  const LoadedModel original = WithRandomWeights(ResNetNetwork(SmallResNet(), 16));
+  const model::LoadedModel original = WithRandomWeights(model::ResNetNetwork(SmallResNet(), 16));
   TfjsModel tfjs = ToTfjs(original);
   json& conv = tfjs.Node("conv1/Conv2D");
   ASSERT_EQ(conv["input"][0], "conv1/Pad");
@@ -241,28 +244,28 @@ TEST(TfjsImportTest, ReadsExplicitPaddings) {
 }
 
 TEST(TfjsImportTest, IgnoresNodesThatNobodyNeeds) {
-  TfjsModel tfjs = ToTfjs(WithRandomWeights(ResNetNetwork(SmallResNet(), 16)));
+  TfjsModel tfjs = ToTfjs(WithRandomWeights(model::ResNetNetwork(SmallResNet(), 16)));
   tfjs.AddNode("NoOp", "init", {"^image"});
   tfjs.AddNode("DecodeJpeg", "photo", {"image"});
   tfjs.AddNode("ResizeBilinear", "resized", {"photo"});
   tfjs.AddNode("Conv2D", "nonsense", {"resized", "resized"}, {{"strides", "not a list"}});
-  EXPECT_THAT(Import(tfjs), Succeeds());
+  EXPECT_THAT(Import(tfjs), base::Succeeds());
 }
 
 TEST(TfjsImportTest, SeesThroughIdentitiesAndControlInputs) {
-  const LoadedModel original = WithRandomWeights(ResNetNetwork(SmallResNet(), 16));
+  const model::LoadedModel original = WithRandomWeights(model::ResNetNetwork(SmallResNet(), 16));
   TfjsModel tfjs = ToTfjs(original);
   json& conv = tfjs.Node("conv1/Conv2D");
   conv["input"] = {"conv1/Pad:0", "conv1/weights/read", "^image"};
   tfjs.AddNode("Identity", "conv1/weights/read", {"conv1/weights"});
-  const LoadedModel imported = ImportOrFail(tfjs);
+  const model::LoadedModel imported = ImportOrFail(tfjs);
   ExpectSameLayers(original.spec.network, imported.spec.network);
   ExpectSameMaps(original, imported, 33, 0.0);
 }
 
 TEST(TfjsImportTest, ComputesWithConstants) {
   // Batch normalisation as TensorFlow 1 writes it: factors for the weights of a depthwise convolution are [in, 1].
-  const LoadedModel original = WithRandomWeights(MobileNetV1Network(0.50F, 16));
+  const model::LoadedModel original = WithRandomWeights(model::MobileNetV1Network(0.50F, 16));
   TfjsModel tfjs = ToTfjs(original);
   constexpr std::int64_t kChannels = 16;
   std::vector<float> variances;
@@ -279,14 +282,14 @@ TEST(TfjsImportTest, ComputesWithConstants) {
   tfjs.AddNode("Mul", "divided", {"block1/depthwise/weights", "factor"});
   tfjs.AddNode("Mul", "restored", {"deviation", "divided"});
   tfjs.Node("block1/depthwise/DepthwiseConv2dNative")["input"][1] = "restored";
-  const LoadedModel imported = ImportOrFail(tfjs);
+  const model::LoadedModel imported = ImportOrFail(tfjs);
   ExpectSameLayers(original.spec.network, imported.spec.network);
   ExpectSameMaps(original, imported, 33, kFoldingTolerance);
 }
 
 TEST(TfjsImportTest, GivesLayersOfTheirOwnToWhatCannotBeFolded) {
   // A normalisation behind a sum (as in ResNet v2), and a sum that is also read without it.
-  const LoadedModel original = WithRandomWeights(ResNetNetwork(SmallResNet(), 16));
+  const model::LoadedModel original = WithRandomWeights(model::ResNetNetwork(SmallResNet(), 16));
   TfjsModel tfjs = ToTfjs(original);
   tfjs.AddConstant("scale", {4 * 8}, std::vector<float>(32, 2.0F));
   tfjs.AddNode("Mul", "scaled", {"block3/unit1/Relu", "scale"});
@@ -296,14 +299,14 @@ TEST(TfjsImportTest, GivesLayersOfTheirOwnToWhatCannotBeFolded) {
   for (const char* head : {"heatmap", "offset", "displacement_fwd", "displacement_bwd"}) {
     tfjs.Node(std::string(head) + "/Conv2D")["input"][0] = "same";
   }
-  const LoadedModel imported = ImportOrFail(tfjs);
+  const model::LoadedModel imported = ImportOrFail(tfjs);
   EXPECT_EQ(imported.spec.network.layers.size(), original.spec.network.layers.size() + 3);
   ExpectSameMaps(original, imported, 33, kFoldingTolerance);
 }
 
 // The small ResNet without pool1, behind a Pad and a pool of `op` that reads `before`.
-LoadedModel WithPaddedPool(const std::string& op, const char* activation_node, nn::Activation activation) {
-  nn::Network network = ResNetNetwork(SmallResNet(), 16);
+model::LoadedModel WithPaddedPool(const std::string& op, const char* activation_node, nn::Activation activation) {
+  nn::Network network = model::ResNetNetwork(SmallResNet(), 16);
   std::get<nn::Conv2d>(network.layers[0].operation).activation = activation;
   TfjsModel tfjs = ToTfjs(WithRandomWeights(network));
   tfjs.AddIntegers("border", {4, 2}, {0, 0, 2, 0, 1, 1, 0, 0});
@@ -318,7 +321,7 @@ LoadedModel WithPaddedPool(const std::string& op, const char* activation_node, n
 TEST(TfjsImportTest, KeepsZerosThatCountAsALayer) {
   // The zeros of a Pad take part in a maximum of negative numbers and in a mean, those of the pool's padding do not.
   for (const std::string op : {"MaxPool", "AvgPool"}) {
-    const LoadedModel imported = WithPaddedPool(op, "conv1/BiasAdd", nn::Activation::kNone);
+    const model::LoadedModel imported = WithPaddedPool(op, "conv1/BiasAdd", nn::Activation::kNone);
     const nn::Network& network = imported.spec.network;
     ASSERT_EQ(network.layers[1].name, "pool1/MaxPool/border");
     EXPECT_EQ(std::get<nn::Pool>(network.layers[2].operation).window.padding.mode, nn::PaddingMode::kValid);
@@ -328,9 +331,9 @@ TEST(TfjsImportTest, KeepsZerosThatCountAsALayer) {
     cut.layers.resize(2);
     cut.outputs = {{"before", 1}, {"after", 2}};
     const nn::Shape shape{1, 5, 7, 3};
-    const std::vector<float> picture(5 * 7 * 3, 0.5F);
-    const auto maps = nn::ReferenceRun(cut, imported.weights, picture, shape);
-    ASSERT_THAT(maps, Succeeds());
+    const std::vector<float> image(5 * 7 * 3, 0.5F);
+    const auto maps = nn::ReferenceRun(cut, imported.weights, image, shape);
+    ASSERT_THAT(maps, base::Succeeds());
     const nn::ReferenceTensor& before = (*maps)[0];
     const nn::ReferenceTensor& after = (*maps)[1];
     ASSERT_EQ(after.shape, (nn::Shape{1, before.shape.height + 2, before.shape.width + 2, 8}));
@@ -346,13 +349,13 @@ TEST(TfjsImportTest, KeepsZerosThatCountAsALayer) {
 }
 
 TEST(TfjsImportTest, FoldsTheBorderIntoAMaximumOfPositiveNumbers) {
-  const LoadedModel imported = WithPaddedPool("MaxPool", "conv1/Relu", nn::Activation::kRelu);
+  const model::LoadedModel imported = WithPaddedPool("MaxPool", "conv1/Relu", nn::Activation::kRelu);
   const auto& pool = std::get<nn::Pool>(imported.spec.network.layers[1].operation);
   EXPECT_EQ(pool.window.padding, (nn::Padding{nn::PaddingMode::kExplicit, 2, 0, 1, 1}));
 }
 
 TEST(TfjsImportTest, GivesALayerToABorderWiderThanTheWindow) {
-  TfjsModel tfjs = ToTfjs(WithRandomWeights(ResNetNetwork(SmallResNet(), 16)));
+  TfjsModel tfjs = ToTfjs(WithRandomWeights(model::ResNetNetwork(SmallResNet(), 16)));
   tfjs.AddIntegers("border", {4, 2}, {0, 0, 3, 3, 3, 3, 0, 0});
   tfjs.AddNode("Pad", "padded", {"conv1/Relu", "border"});
   tfjs.Node("pool1/MaxPool")["input"][0] = "padded";

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "import/import.h"
-#include "import/test_support.h"
-#include "import/test_tfjs.h"
+#include "import/testing/models.h"
+#include "import/testing/tfjs_writer.h"
 #include "model/model_spec.h"
 
 namespace posenet::importer {
@@ -47,8 +47,8 @@ class HeadsModel {
 
   TfjsModel& tfjs() { return tfjs_; }
 
-  Result<LoadedModel> Import() {
-    const TemporaryFolder folder;
+  Result<model::LoadedModel> Import() {
+    const base::TemporaryFolder folder;
     return ImportModel(tfjs_.Write(folder.path()));
   }
 
@@ -67,7 +67,7 @@ class HeadsModel {
 };
 
 // The outputs as "role=layer".
-std::vector<std::string> RolesOf(const LoadedModel& model) {
+std::vector<std::string> RolesOf(const model::LoadedModel& model) {
   std::vector<std::string> roles;
   for (const nn::Output& output : model.spec.network.outputs) {
     roles.push_back(output.name + "=" + model.spec.network.layers[static_cast<std::size_t>(output.value) - 1].name);
@@ -82,7 +82,7 @@ TEST(RolesTest, FollowNames) {
                          .Add("MobilenetV1/displacement_fwd_2/BiasAdd", 32)
                          .Add("MobilenetV1/heatmap_2/BiasAdd", 17)
                          .Import();
-  ASSERT_THAT(model, Succeeds());
+  ASSERT_THAT(model, base::Succeeds());
   EXPECT_THAT(RolesOf(*model),
               testing::ElementsAre("heatmap=heatmap_2", "offset=offset_2", "displacement_fwd=displacement_fwd_2",
                                    "displacement_bwd=displacement_bwd_2"));
@@ -95,7 +95,7 @@ TEST(RolesTest, FollowTheNamesOfResNet) {
                          .Add("float_short_offsets", 34)
                          .Add("float_heatmaps", 17)
                          .Import();
-  ASSERT_THAT(model, Succeeds());
+  ASSERT_THAT(model, base::Succeeds());
   EXPECT_THAT(RolesOf(*model),
               testing::ElementsAre("heatmap=float_heatmaps", "offset=float_short_offsets",
                                    "displacement_fwd=displacement_fwd_2", "displacement_bwd=displacement_bwd_2"));
@@ -104,11 +104,11 @@ TEST(RolesTest, FollowTheNamesOfResNet) {
 TEST(RolesTest, FollowChannelsAndOrderWhereNamesTellNothing) {
   // MobileNet's order, then ResNet's.
   const auto mobilenet = HeadsModel().Add("a", 34).Add("b", 17).Add("c", 32).Add("d", 32).Sign().Import();
-  ASSERT_THAT(mobilenet, Succeeds());
+  ASSERT_THAT(mobilenet, base::Succeeds());
   EXPECT_THAT(RolesOf(*mobilenet),
               testing::ElementsAre("heatmap=b", "offset=a", "displacement_fwd=c", "displacement_bwd=d"));
   const auto resnet = HeadsModel().Add("a", 32).Add("b", 32).Add("c", 34).Add("d", 17).Sign().Import();
-  ASSERT_THAT(resnet, Succeeds());
+  ASSERT_THAT(resnet, base::Succeeds());
   EXPECT_THAT(RolesOf(*resnet),
               testing::ElementsAre("heatmap=d", "offset=c", "displacement_fwd=a", "displacement_bwd=b"));
 }
@@ -123,7 +123,7 @@ TEST(RolesTest, LeaveOutOtherOutputs) {
                          .Add("float_short_offsets", 34)
                          .Add("float_heatmaps", 17)
                          .Import();
-  ASSERT_THAT(model, Succeeds());
+  ASSERT_THAT(model, base::Succeeds());
   EXPECT_THAT(RolesOf(*model), testing::ElementsAre("heatmap=float_heatmaps", "offset=float_short_offsets",
                                                     "displacement=float_mid_offsets"));
   EXPECT_EQ(model->spec.network.layers.size(), 4U);
@@ -134,7 +134,7 @@ TEST(RolesTest, StripTheSigmoidOfHeatmaps) {
   heads.Add("offset", 34).Add("heatmap", 17).Add("displacement_fwd", 32).Add("displacement_bwd", 32);
   heads.tfjs().AddNode("Sigmoid", "scores", {"heatmap"});
   const auto model = heads.Import();
-  ASSERT_THAT(model, Succeeds());
+  ASSERT_THAT(model, base::Succeeds());
   EXPECT_EQ(RolesOf(*model)[0], "heatmap=heatmap");
   const auto& layer = model->spec.network.layers[static_cast<std::size_t>(model->spec.network.outputs[0].value) - 1];
   EXPECT_EQ(std::get<nn::Conv2d>(layer.operation).activation, nn::Activation::kNone);
@@ -142,8 +142,8 @@ TEST(RolesTest, StripTheSigmoidOfHeatmaps) {
 
 TEST(RolesTest, NameTheMapThatIsMissing) {
   EXPECT_THAT(HeadsModel().Add("heatmap", 17).Add("offset", 34).Add("displacement_fwd", 32).Import(),
-              FailsWith(ErrorCode::kUnsupported, "displacement_bwd map of 32 channels"));
-  EXPECT_THAT(HeadsModel().Add("classes", 1000).Import(), FailsWith(ErrorCode::kUnsupported, "heatmap"));
+              base::FailsWith(ErrorCode::kUnsupported, "displacement_bwd map of 32 channels"));
+  EXPECT_THAT(HeadsModel().Add("classes", 1000).Import(), base::FailsWith(ErrorCode::kUnsupported, "heatmap"));
 }
 
 TEST(RolesTest, DoNotBelieveNamesOfOtherChannels) {
@@ -153,7 +153,7 @@ TEST(RolesTest, DoNotBelieveNamesOfOtherChannels) {
                   .Add("displacement_fwd", 32)
                   .Add("displacement_bwd", 32)
                   .Import(),
-              FailsWith(ErrorCode::kUnsupported, "heatmap map of 17 channels"));
+              base::FailsWith(ErrorCode::kUnsupported, "heatmap map of 17 channels"));
 }
 
 }  // namespace

@@ -19,7 +19,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "model/json_reader.h"
-#include "nn/weights.h"
+#include "nn/graph/weights.h"
 
 namespace posenet::importer {
 namespace {
@@ -73,24 +73,24 @@ struct Group {
 };
 
 // A number in full precision: scales are multiplied by up to 65535.
-double ReadDouble(const nlohmann::json& object, const JsonNode& node, std::string_view key) {
+double ReadDouble(const nlohmann::json& object, const model::JsonNode& node, std::string_view key) {
   const auto member = object.find(key);
   if (member != object.end() && member->is_number()) return member->get<double>();
   node.Member(key).Expected("a number");
   return 0.0;
 }
 
-void ReadQuantization(const nlohmann::json& json, const JsonNode& node, Entry& entry) {
+void ReadQuantization(const nlohmann::json& json, const model::JsonNode& node, Entry& entry) {
   entry.stored = node.Member("dtype").Choice<Stored>(kQuantizedTypes);
   if (entry.stored == Stored::kFloat16) return;
   entry.scale = ReadDouble(json, node, "scale");
   entry.min = ReadDouble(json, node, "min");
 }
 
-Entry ReadEntry(const nlohmann::json& json, const JsonNode& node) {
+Entry ReadEntry(const nlohmann::json& json, const model::JsonNode& node) {
   Entry entry;
   entry.name = node.Member("name").String();
-  const JsonNode shape = node.Member("shape");
+  const model::JsonNode shape = node.Member("shape");
   const std::size_t rank = shape.ArraySize(0, kMaxRank);
   for (std::size_t i = 0; i < rank; ++i) {
     const std::int64_t extent = shape.Element(i).Integer(0, std::numeric_limits<std::int32_t>::max());
@@ -106,18 +106,18 @@ Entry ReadEntry(const nlohmann::json& json, const JsonNode& node) {
   return entry;
 }
 
-Result<Group> ReadGroup(const nlohmann::json& json, const JsonNode& node) {
+Result<Group> ReadGroup(const nlohmann::json& json, const model::JsonNode& node) {
   Group group;
-  const JsonNode paths = node.Member("paths");
+  const model::JsonNode paths = node.Member("paths");
   const std::size_t path_count = paths.ArraySize(0, kMaxEntries);
   for (std::size_t i = 0; i < path_count; ++i) group.paths.push_back(paths.Element(i).String());
-  const JsonNode weights = node.Member("weights");
+  const model::JsonNode weights = node.Member("weights");
   const std::size_t entry_count = weights.ArraySize(0, kMaxEntries);
   for (std::size_t i = 0; i < entry_count; ++i) {
     group.entries.push_back(ReadEntry(json["weights"][i], weights.Element(i)));
     group.byte_count += group.entries.back().ByteCount();
     if (group.byte_count >= kMaxWeightBytes) {
-      return Fail(ErrorCode::kResourceExhausted, "weightsManifest lists more than ", kMaxWeightBytes, " bytes");
+      return base::Fail(ErrorCode::kResourceExhausted, "weightsManifest lists more than ", kMaxWeightBytes, " bytes");
     }
   }
   return group;
@@ -128,8 +128,8 @@ Result<fs::path> ResolveShard(const fs::path& folder, const std::string& path) {
   const fs::path relative(path);
   const bool climbs = std::find(relative.begin(), relative.end(), fs::path("..")) != relative.end();
   if (path.empty() || relative.is_absolute() || climbs || path.find('\0') != std::string::npos) {
-    return Fail(ErrorCode::kCorruptData, "weightsManifest: the shard path ", Printable(path),
-                " does not stay in the model's folder");
+    return base::Fail(ErrorCode::kCorruptData, "weightsManifest: the shard path ", base::Printable(path),
+                      " does not stay in the model's folder");
   }
   return folder / relative;
 }
@@ -138,13 +138,14 @@ Result<std::size_t> ShardSize(const fs::path& path) {
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
   if (!fs::exists(status)) {
-    return Fail(ErrorCode::kNotFound, Printable(path.string()), ": the weights file is missing");
+    return base::Fail(ErrorCode::kNotFound, base::Printable(path.string()), ": the weights file is missing");
   }
   if (!fs::is_regular_file(status)) {
-    return Fail(ErrorCode::kCorruptData, Printable(path.string()), ": the weights file is not a regular file");
+    return base::Fail(ErrorCode::kCorruptData, base::Printable(path.string()),
+                      ": the weights file is not a regular file");
   }
   const std::uintmax_t size = fs::file_size(path, error);
-  if (error) return Fail(ErrorCode::kIo, Printable(path.string()), ": ", error.message());
+  if (error) return base::Fail(ErrorCode::kIo, base::Printable(path.string()), ": ", error.message());
   return static_cast<std::size_t>(std::min<std::uintmax_t>(size, kMaxWeightBytes));
 }
 
@@ -159,17 +160,19 @@ Result<std::vector<std::byte>> ReadShards(const Group& group, const fs::path& fo
     shards.emplace_back(std::move(path), size);
   }
   if (total != group.byte_count) {
-    const std::string which = shards.size() == 1 ? Printable(shards[0].first.string()) + " is"
-                                                 : StrCat("the ", shards.size(), " weights files of one group are");
-    return Fail(ErrorCode::kCorruptData, which, " ", total, " bytes long, the manifest expects ", group.byte_count);
+    const std::string which = shards.size() == 1
+                                  ? base::Printable(shards[0].first.string()) + " is"
+                                  : base::StrCat("the ", shards.size(), " weights files of one group are");
+    return base::Fail(ErrorCode::kCorruptData, which, " ", total, " bytes long, the manifest expects ",
+                      group.byte_count);
   }
   std::vector<std::byte> bytes;
   bytes.reserve(total);
   for (const auto& [path, size] : shards) {
-    POSENET_ASSIGN_OR_RETURN(const std::vector<std::byte> shard, ReadFile(path, size));
+    POSENET_ASSIGN_OR_RETURN(const std::vector<std::byte> shard, base::ReadFile(path, size));
     bytes.insert(bytes.end(), shard.begin(), shard.end());
   }
-  if (bytes.size() != group.byte_count) return Fail(ErrorCode::kIo, "weights files changed while they were read");
+  if (bytes.size() != group.byte_count) return base::Fail(ErrorCode::kIo, "weights files changed while they were read");
   return bytes;
 }
 
@@ -216,7 +219,8 @@ Result<Constant> DecodeIntegers(const Entry& entry, std::span<const std::byte> b
         continue;
       }
     }
-    return Fail(ErrorCode::kCorruptData, "weights ", Printable(entry.name), ": element ", i, " is out of range");
+    return base::Fail(ErrorCode::kCorruptData, "weights ", base::Printable(entry.name), ": element ", i,
+                      " is out of range");
   }
   return constant;
 }
@@ -226,7 +230,7 @@ Result<Constant> Decode(const Entry& entry, std::span<const std::byte> bytes) {
   if (!is_float) return DecodeIntegers(entry, bytes);
   const nn::DType dtype = entry.stored == Stored::kFloat32 ? nn::DType::kFloat32 : nn::DType::kFloat16;
   auto floats = nn::ToFloat({dtype, entry.shape, bytes});
-  if (!floats) return FailIn(floats.error(), "weights ", Printable(entry.name));
+  if (!floats) return base::FailIn(floats.error(), "weights ", base::Printable(entry.name));
   return Constant{entry.shape, *std::move(floats), {}};
 }
 
@@ -237,7 +241,8 @@ Result<void> DecodeGroup(const Group& group, const fs::path& folder, ConstantMap
     POSENET_ASSIGN_OR_RETURN(Constant constant, Decode(entry, rest.first(entry.ByteCount())));
     rest = rest.subspan(entry.ByteCount());
     const bool is_new = constants.emplace(entry.name, std::make_shared<Constant>(std::move(constant))).second;
-    if (!is_new) return Fail(ErrorCode::kCorruptData, "weightsManifest lists ", Printable(entry.name), " twice");
+    if (!is_new)
+      return base::Fail(ErrorCode::kCorruptData, "weightsManifest lists ", base::Printable(entry.name), " twice");
   }
   return {};
 }
@@ -246,7 +251,7 @@ Result<void> DecodeGroup(const Group& group, const fs::path& folder, ConstantMap
 
 Result<ConstantMap> ReadTfjsWeights(const nlohmann::json& manifest, const fs::path& folder) {
   std::optional<Error> error;
-  const JsonNode node(manifest, error);
+  const model::JsonNode node(manifest, error);
   std::vector<Group> groups;
   std::size_t byte_count = 0;
   const std::size_t group_count = node.ArraySize(0, kMaxEntries);
@@ -255,10 +260,10 @@ Result<ConstantMap> ReadTfjsWeights(const nlohmann::json& manifest, const fs::pa
     byte_count += group.byte_count;
     groups.push_back(std::move(group));
     if (byte_count >= kMaxWeightBytes) {
-      return Fail(ErrorCode::kResourceExhausted, "weightsManifest lists more than ", kMaxWeightBytes, " bytes");
+      return base::Fail(ErrorCode::kResourceExhausted, "weightsManifest lists more than ", kMaxWeightBytes, " bytes");
     }
   }
-  if (error) return FailIn(*error, "weightsManifest");
+  if (error) return base::FailIn(*error, "weightsManifest");
   ConstantMap constants;
   for (const Group& group : groups) POSENET_RETURN_IF_ERROR(DecodeGroup(group, folder, constants));
   return constants;

@@ -12,7 +12,7 @@
 #include "base/error.h"
 #include "import/coral_decoder.h"
 #include "import/tflite_tensors.h"
-#include "nn/weights.h"
+#include "nn/graph/weights.h"
 #include "tflite_generated.h"
 
 namespace posenet::importer {
@@ -111,8 +111,8 @@ class TfliteReader {
 Result<nn::Window> MakeWindow(tflite::Padding padding, int stride_h, int stride_w, int dilation_h, int dilation_w) {
   const auto [least, most] = std::minmax({stride_h, stride_w, dilation_h, dilation_w});
   if (least < 1 || most > kMaxTfliteWindowNumber) {
-    return Fail(ErrorCode::kCorruptData, "strides ", stride_h, "x", stride_w, " or dilations ", dilation_h, "x",
-                dilation_w, " out of range");
+    return base::Fail(ErrorCode::kCorruptData, "strides ", stride_h, "x", stride_w, " or dilations ", dilation_h, "x",
+                      dilation_w, " out of range");
   }
   nn::Window window;
   window.stride_height = stride_h;
@@ -130,7 +130,7 @@ Result<std::vector<int>> TfliteReader::TensorsOf(const flatbuffers::Vector<std::
     const std::int32_t index = indices->Get(i);
     if (index == -1) continue;
     if (index < 0 || static_cast<std::size_t>(index) >= tensor_count_) {
-      return Fail(ErrorCode::kCorruptData, "tensor ", index, " does not exist: there are ", tensor_count_);
+      return base::Fail(ErrorCode::kCorruptData, "tensor ", index, " does not exist: there are ", tensor_count_);
     }
     tensors.push_back(index);
   }
@@ -175,11 +175,11 @@ Result<void> TfliteReader::ChainActivation(tflite::FusedActivation activation, N
       Chain(Op::kRelu6, {}, node);
       return {};
     default:
-      return Fail(ErrorCode::kUnsupported, "the fused activation ", EnumNameFusedActivation(activation));
+      return base::Fail(ErrorCode::kUnsupported, "the fused activation ", EnumNameFusedActivation(activation));
   }
 }
 
-tl::unexpected<Error> MissingOptions() { return Fail(ErrorCode::kCorruptData, "its options are missing"); }
+tl::unexpected<Error> MissingOptions() { return base::Fail(ErrorCode::kCorruptData, "its options are missing"); }
 
 // Leaves value and weights in `node` and answers the bias.
 std::vector<int> TakeBias(Node& node) {
@@ -225,7 +225,7 @@ Result<void> TfliteReader::ReadPool(const Call& call, Op op, Node& node) {
   POSENET_ASSIGN_OR_RETURN(node.window, MakeWindow(options->padding(), options->stride_h(), options->stride_w(), 1, 1));
   const auto [least, most] = std::minmax({options->filter_height(), options->filter_width()});
   if (least < 1 || most > kMaxTfliteWindowNumber)
-    return Fail(ErrorCode::kCorruptData, "its filter size is out of range");
+    return base::Fail(ErrorCode::kCorruptData, "its filter size is out of range");
   node.window.kernel_height = options->filter_height();
   node.window.kernel_width = options->filter_width();
   return ChainActivation(options->fused_activation(), node);
@@ -234,10 +234,10 @@ Result<void> TfliteReader::ReadPool(const Call& call, Op op, Node& node) {
 Result<void> TfliteReader::ReadFullyConnected(const Call& call, Node& node) {
   const auto* options = call.options_as_FullyConnectedOptions();
   if (options == nullptr) return MissingOptions();
-  if (options->weights_format() != 0) return Fail(ErrorCode::kUnsupported, "shuffled weights");
+  if (options->weights_format() != 0) return base::Fail(ErrorCode::kUnsupported, "shuffled weights");
   const std::vector<int> bias = TakeBias(node);
   const std::vector<int> inputs = node.inputs;
-  if (inputs.size() < 2) return Fail(ErrorCode::kCorruptData, "it has no weights");
+  if (inputs.size() < 2) return base::Fail(ErrorCode::kCorruptData, "it has no weights");
   // Maps are flattened on the way in.
   node.op = Op::kReshape;
   node.inputs = {inputs[0], AppendInts({1, -1})};
@@ -298,14 +298,14 @@ Result<void> TfliteReader::ReadOperation(const Call& call, tflite::Operator code
     default:
       node.op = PlainOp(code);
       if (node.op != Op::kUnsupported) return {};
-      return Fail(ErrorCode::kUnsupported, "an operation that PoseNets do not have");
+      return base::Fail(ErrorCode::kUnsupported, "an operation that PoseNets do not have");
   }
 }
 
 // The operator's number. Files from before it outgrew a byte have it in the byte.
 Result<tflite::Operator> OperatorOf(const tflite::Model& model, const tflite::OperatorCall& call) {
   if (call.code_index() >= VectorSize(model.operator_codes())) {
-    return Fail(ErrorCode::kCorruptData, "operator code ", call.code_index(), " does not exist");
+    return base::Fail(ErrorCode::kCorruptData, "operator code ", call.code_index(), " does not exist");
   }
   const auto* code = model.operator_codes()->Get(call.code_index());
   return static_cast<tflite::Operator>(std::max(static_cast<int>(code->short_code()), static_cast<int>(code->code())));
@@ -318,17 +318,17 @@ bool IsCoralDecoder(const tflite::Model& model, const tflite::OperatorCall& call
 
 // Makes what the decoder reads (heatmaps, offsets, displacements) the graph's outputs.
 Result<void> TfliteReader::ReadDecoder(const Call& call) {
-  if (graph_.decoder) return Fail(ErrorCode::kUnsupported, "a second PosenetDecoderOp");
+  if (graph_.decoder) return base::Fail(ErrorCode::kUnsupported, "a second PosenetDecoderOp");
   POSENET_ASSIGN_OR_RETURN(const std::vector<int> inputs, TensorsOf(call.inputs()));
-  constexpr const char* kRolesOfInputs[] = {kHeatmapOutput, kOffsetOutput, kDisplacementOutput};
+  constexpr const char* kRolesOfInputs[] = {model::kHeatmapOutput, model::kOffsetOutput, model::kDisplacementOutput};
   if (inputs.size() < std::size(kRolesOfInputs)) {
-    return Fail(ErrorCode::kCorruptData, "PosenetDecoderOp has ", inputs.size(), " inputs; expected at least ",
-                std::size(kRolesOfInputs));
+    return base::Fail(ErrorCode::kCorruptData, "PosenetDecoderOp has ", inputs.size(), " inputs; expected at least ",
+                      std::size(kRolesOfInputs));
   }
   const auto* options = call.custom_options();
   auto decoder = ReadCoralDecoder(options == nullptr ? std::span<const std::byte>()
                                                      : std::as_bytes(std::span(options->data(), options->size())));
-  if (!decoder) return FailIn(decoder.error(), "PosenetDecoderOp");
+  if (!decoder) return base::FailIn(decoder.error(), "PosenetDecoderOp");
   graph_.decoder = *decoder;
   for (std::size_t i = 0; i < std::size(kRolesOfInputs); ++i) graph_.outputs.push_back({kRolesOfInputs[i], inputs[i]});
   return {};
@@ -341,20 +341,20 @@ Result<void> TfliteReader::ReadCall(const Call& call) {
   if (outputs.empty()) return {};
   const auto output = static_cast<std::size_t>(outputs[0]);
   if (code == tflite::Operator::CUSTOM && IsCoralDecoder(model_, call)) return ReadDecoder(call);
-  if (IsOtherInteger(TypeOf(outputs[0]))) return Fail(ErrorCode::kUnsupported, kIntegers);
+  if (IsOtherInteger(TypeOf(outputs[0]))) return base::Fail(ErrorCode::kUnsupported, kIntegers);
   Node node = graph_.nodes[output];
   if (node.op != Op::kUnsupported || !node.inputs.empty()) {
-    return Fail(ErrorCode::kCorruptData, Describe(node), " is made twice");
+    return base::Fail(ErrorCode::kCorruptData, Describe(node), " is made twice");
   }
   const std::string_view name = EnumNameOperator(code);
-  node.kind = name.empty() ? StrCat("operator ", static_cast<int>(code)) : std::string(name);
+  node.kind = name.empty() ? base::StrCat("operator ", static_cast<int>(code)) : std::string(name);
   POSENET_ASSIGN_OR_RETURN(node.inputs, TensorsOf(call.inputs()));
   input_count_ += node.inputs.size();
-  if (input_count_ > kMaxInputs) return Fail(ErrorCode::kResourceExhausted, "has too many operators");
+  if (input_count_ > kMaxInputs) return base::Fail(ErrorCode::kResourceExhausted, "has too many operators");
   node.problem.reset();
   const std::vector<int> inputs = node.inputs;
   if (auto read = ReadOperation(call, code, node); !read) {
-    node.problem = FailIn(read.error(), Describe(node)).value();
+    node.problem = base::FailIn(read.error(), Describe(node)).value();
     node.op = Op::kUnsupported;
     node.inputs = inputs;
   }
@@ -365,10 +365,10 @@ Result<void> TfliteReader::ReadCall(const Call& call) {
 Result<void> TfliteReader::ReadInputSize(const tflite::Tensor& tensor) {
   constexpr int kMaxSide = 1 << 16;
   const auto* shape = tensor.shape();
-  const bool is_picture = VectorSize(shape) == 4 && shape->Get(0) == 1 && shape->Get(3) == 3 && shape->Get(1) >= 1 &&
-                          shape->Get(2) >= 1 && std::max(shape->Get(1), shape->Get(2)) < kMaxSide;
-  if (!is_picture) {
-    return Fail(ErrorCode::kUnsupported, "its input is not a picture; expected the shape [1, rows, columns, 3]");
+  const bool is_image = VectorSize(shape) == 4 && shape->Get(0) == 1 && shape->Get(3) == 3 && shape->Get(1) >= 1 &&
+                        shape->Get(2) >= 1 && std::max(shape->Get(1), shape->Get(2)) < kMaxSide;
+  if (!is_image) {
+    return base::Fail(ErrorCode::kUnsupported, "its input is not an image; expected the shape [1, rows, columns, 3]");
   }
   graph_.input_height = shape->Get(1);
   graph_.input_width = shape->Get(2);
@@ -378,7 +378,7 @@ Result<void> TfliteReader::ReadInputSize(const tflite::Tensor& tensor) {
 Result<void> TfliteReader::ReadSubgraphInputs() {
   POSENET_ASSIGN_OR_RETURN(const std::vector<int> inputs, TensorsOf(subgraph_->inputs()));
   for (const int input : inputs) {
-    if (IsOtherInteger(TypeOf(input))) return Fail(ErrorCode::kUnsupported, kIntegers);
+    if (IsOtherInteger(TypeOf(input))) return base::Fail(ErrorCode::kUnsupported, kIntegers);
     if (graph_.is_quantized) {
       POSENET_RETURN_IF_ERROR(ReadInputSize(*subgraph_->tensors()->Get(static_cast<flatbuffers::uoffset_t>(input))));
     }
@@ -393,9 +393,10 @@ Result<void> TfliteReader::ReadSubgraphInputs() {
 
 Result<Graph> TfliteReader::Read() {
   if (model_.version() != kSchemaVersion) {
-    return Fail(ErrorCode::kUnsupported, "TFLite schema version ", model_.version(), ", expected ", kSchemaVersion);
+    return base::Fail(ErrorCode::kUnsupported, "TFLite schema version ", model_.version(), ", expected ",
+                      kSchemaVersion);
   }
-  if (VectorSize(model_.subgraphs()) == 0) return Fail(ErrorCode::kCorruptData, "the TFLite model has no graph");
+  if (VectorSize(model_.subgraphs()) == 0) return base::Fail(ErrorCode::kCorruptData, "the TFLite model has no graph");
   subgraph_ = model_.subgraphs()->Get(0);
   tensor_count_ = VectorSize(subgraph_->tensors());
   TfliteTensorReader tensors(model_);
@@ -427,10 +428,10 @@ bool IsTflite(std::span<const std::byte> bytes) {
 }
 
 Result<Graph> ReadTflite(std::span<const std::byte> bytes) {
-  if (!IsTflite(bytes)) return Fail(ErrorCode::kCorruptData, "is not a TFLite model");
+  if (!IsTflite(bytes)) return base::Fail(ErrorCode::kCorruptData, "is not a TFLite model");
   flatbuffers::Verifier verifier(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
   if (!tflite::VerifyModelBuffer(verifier)) {
-    return Fail(ErrorCode::kCorruptData, "the TFLite model is damaged or cut off");
+    return base::Fail(ErrorCode::kCorruptData, "the TFLite model is damaged or cut off");
   }
   return TfliteReader(*tflite::GetModel(bytes.data())).Read();
 }

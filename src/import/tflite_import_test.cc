@@ -9,8 +9,8 @@
 
 #include "base/file.h"
 #include "import/import.h"
-#include "import/test_support.h"
-#include "import/test_tflite.h"
+#include "import/testing/models.h"
+#include "import/testing/tflite_writer.h"
 #include "model/mobilenet.h"
 #include "model/resnet.h"
 
@@ -19,21 +19,23 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Result<LoadedModel> Import(const std::vector<std::byte>& bytes) {
-  const TemporaryFolder folder;
+Result<model::LoadedModel> Import(const std::vector<std::byte>& bytes) {
+  const base::TemporaryFolder folder;
   const fs::path path = folder.path() / "model.tflite";
-  EXPECT_THAT(WriteFile(path, bytes), Succeeds());
+  EXPECT_THAT(base::WriteFile(path, bytes), base::Succeeds());
   return ImportModel(path);
 }
 
-nn::Network SmallTfliteResNet() { return ResNetNetwork({.stem_channels = 8, .blocks = {{2, 4}, {2, 6}, {1, 8}}}, 8); }
+nn::Network SmallTfliteResNet() {
+  return model::ResNetNetwork({.stem_channels = 8, .blocks = {{2, 4}, {2, 6}, {1, 8}}}, 8);
+}
 
 TEST(TfliteImportTest, ImportsMobileNets) {
   for (const auto& [multiplier, output_stride] : {std::pair(0.50F, 8), std::pair(0.75F, 16), std::pair(1.0F, 16)}) {
-    const LoadedModel original = WithRandomWeights(MobileNetV1Network(multiplier, output_stride));
+    const model::LoadedModel original = WithRandomWeights(model::MobileNetV1Network(multiplier, output_stride));
     for (const TfliteDilation dilation : {TfliteDilation::kAttribute, TfliteDilation::kSpaceToBatch}) {
       const auto imported = Import(ToTflite(original, {.dilation = dilation, .size = 257}));
-      ASSERT_THAT(imported, Succeeds());
+      ASSERT_THAT(imported, base::Succeeds());
       ExpectSameMaps(original, *imported, 33, 0.0);
       EXPECT_EQ(imported->spec.output_stride, output_stride);
       EXPECT_FLOAT_EQ(imported->spec.input_scale, 1.0F / 127.5F);
@@ -43,18 +45,18 @@ TEST(TfliteImportTest, ImportsMobileNets) {
 }
 
 TEST(TfliteImportTest, ImportsResNets) {
-  const LoadedModel original = WithRandomWeights(SmallTfliteResNet());
+  const model::LoadedModel original = WithRandomWeights(SmallTfliteResNet());
   for (const TfliteDilation dilation : {TfliteDilation::kAttribute, TfliteDilation::kSpaceToBatch}) {
     const auto imported = Import(ToTflite(original, {.dilation = dilation, .size = 65}));
-    ASSERT_THAT(imported, Succeeds());
+    ASSERT_THAT(imported, base::Succeeds());
     ExpectSameMaps(original, *imported, 33, 0.0);
   }
 }
 
 TEST(TfliteImportTest, ReadsHalfPrecisionWeights) {
-  const LoadedModel original = WithRandomWeights(SmallTfliteResNet());
+  const model::LoadedModel original = WithRandomWeights(SmallTfliteResNet());
   const auto imported = Import(ToTflite(original, {.storage = TfliteStorage::kFloat16}));
-  ASSERT_THAT(imported, Succeeds());
+  ASSERT_THAT(imported, base::Succeeds());
   const std::vector<float> before = FloatsOf(original, "conv1/weights");
   const std::vector<float> after = FloatsOf(*imported, "conv1/weights");
   ASSERT_EQ(before.size(), after.size());
@@ -67,20 +69,20 @@ TEST(TfliteImportTest, ReadsHalfPrecisionWeights) {
 }
 
 TEST(TfliteImportTest, StripsTheSigmoidWhateverTheOutputIsCalled) {
-  const auto imported =
-      Import(ToTflite(WithRandomWeights(SmallTfliteResNet()), {.output_names = {{kHeatmapOutput, "float_heatmaps"}}}));
-  ASSERT_THAT(imported, Succeeds());
+  const auto imported = Import(
+      ToTflite(WithRandomWeights(SmallTfliteResNet()), {.output_names = {{model::kHeatmapOutput, "float_heatmaps"}}}));
+  ASSERT_THAT(imported, base::Succeeds());
   const auto& network = imported->spec.network;
-  EXPECT_EQ(network.outputs[0].name, kHeatmapOutput);
+  EXPECT_EQ(network.outputs[0].name, model::kHeatmapOutput);
   const auto& layer = network.layers[static_cast<std::size_t>(network.outputs[0].value) - 1];
   EXPECT_EQ(std::get<nn::Conv2d>(layer.operation).activation, nn::Activation::kNone);
 }
 
 TEST(TfliteImportTest, RefusesFloatsFromWholeNumbers) {
   EXPECT_THAT(Import(ToTflite(WithRandomWeights(SmallTfliteResNet()), {.input_type = tflite::TensorType::UINT8})),
-              FailsWith(ErrorCode::kUnsupported, "its input is not a picture"));
+              base::FailsWith(ErrorCode::kUnsupported, "its input is not an image"));
   EXPECT_THAT(Import(ToTflite(WithRandomWeights(SmallTfliteResNet()), {.input_type = tflite::TensorType::INT8})),
-              FailsWith(ErrorCode::kUnsupported, "values of int8 or int16 are not supported"));
+              base::FailsWith(ErrorCode::kUnsupported, "values of int8 or int16 are not supported"));
 }
 
 TEST(TfliteHostileTest, EveryPrefixFails) {

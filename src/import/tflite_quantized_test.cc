@@ -11,37 +11,39 @@
 
 #include "base/file.h"
 #include "import/import.h"
-#include "import/test_quantized_tflite.h"
-#include "import/test_support.h"
+#include "import/testing/models.h"
+#include "import/testing/quantized_tflite_writer.h"
 #include "model/model_file.h"
 #include "model/output_stride.h"
-#include "nn/reference.h"
+#include "nn/testing/reference.h"
 
 namespace posenet::importer {
 namespace {
 
 namespace fs = std::filesystem;
 
-Result<LoadedModel> ImportBytes(const std::vector<std::byte>& bytes) {
-  const TemporaryFolder folder;
+Result<model::LoadedModel> ImportBytes(const std::vector<std::byte>& bytes) {
+  const base::TemporaryFolder folder;
   const fs::path path = folder.path() / "model.tflite";
-  EXPECT_THAT(WriteFile(path, bytes), Succeeds());
+  EXPECT_THAT(base::WriteFile(path, bytes), base::Succeeds());
   return ImportModel(path);
 }
 
-Result<LoadedModel> ImportForm(const QuantizedForm& form) { return ImportBytes(WriteQuantizedTflite(form).bytes); }
+Result<model::LoadedModel> ImportForm(const QuantizedForm& form) {
+  return ImportBytes(WriteQuantizedTflite(form).bytes);
+}
 
-// What a model answers for a random picture, by the reference.
-std::vector<nn::ReferenceTensor> MapsOf(const LoadedModel& model, const nn::Shape& shape) {
+// What a model answers for a random image, by the reference.
+std::vector<nn::ReferenceTensor> MapsOf(const model::LoadedModel& model, const nn::Shape& shape) {
   std::mt19937 random(3);
   std::vector<float> input(static_cast<std::size_t>(shape.ElementCount()));
   for (float& value : input) value = static_cast<float>(random() % 256) * 0.0078125F - 1.0F;
   auto maps = nn::ReferenceRun(model.spec.network, model.weights, input, shape);
-  EXPECT_THAT(maps, Succeeds());
+  EXPECT_THAT(maps, base::Succeeds());
   return *std::move(maps);
 }
 
-void ExpectEqualMaps(const LoadedModel& actual, const LoadedModel& expected) {
+void ExpectEqualMaps(const model::LoadedModel& actual, const model::LoadedModel& expected) {
   const nn::Shape shape = {1, 65, 97, 3};
   const auto expected_maps = MapsOf(expected, shape);
   const auto actual_maps = MapsOf(actual, shape);
@@ -58,9 +60,9 @@ TEST(QuantizedTfliteTest, ImportsWhatWasWritten) {
   for (const bool in_batches : {false, true}) {
     const QuantizedTflite tflite = WriteQuantizedTflite({.has_dilation_in_batches = in_batches});
     const auto imported = ImportBytes(tflite.bytes);
-    ASSERT_THAT(imported, Succeeds());
+    ASSERT_THAT(imported, base::Succeeds());
     ExpectEqualMaps(*imported, tflite.model);
-    const ModelSpec& spec = imported->spec;
+    const model::ModelSpec& spec = imported->spec;
     EXPECT_EQ(spec.output_stride, 16);
     EXPECT_EQ(spec.input_width_px, 97);
     EXPECT_EQ(spec.input_height_px, 65);
@@ -78,7 +80,7 @@ TEST(QuantizedTfliteTest, ImportsWhatWasWritten) {
 TEST(QuantizedTfliteTest, ReplacesTheDecoderAndKeepsItsParameters) {
   const QuantizedTflite tflite = WriteQuantizedTflite({.decoder = DecoderOptions(7, 0.3F, 12.5F, 16)});
   const auto imported = ImportBytes(tflite.bytes);
-  ASSERT_THAT(imported, Succeeds());
+  ASSERT_THAT(imported, base::Succeeds());
   ExpectEqualMaps(*imported, tflite.model);
   ASSERT_TRUE(imported->spec.decoder.has_value());
   EXPECT_EQ(imported->spec.decoder->decoder, PoseDecoder::kCoral);
@@ -89,13 +91,13 @@ TEST(QuantizedTfliteTest, ReplacesTheDecoderAndKeepsItsParameters) {
 
 TEST(QuantizedTfliteTest, SurvivesTheModelFile) {
   const auto imported = ImportForm({.decoder = DecoderOptions(7, 0.3F, 12.5F, 16)});
-  ASSERT_THAT(imported, Succeeds());
-  const TemporaryFolder folder;
+  ASSERT_THAT(imported, base::Succeeds());
+  const base::TemporaryFolder folder;
   const fs::path path = folder.path() / "model.safetensors";
-  ASSERT_THAT(WriteModelFile(path, *imported), Succeeds());
-  ASSERT_THAT(VerifyModelFile(path), Succeeds());
-  const auto loaded = LoadModelFile(path);
-  ASSERT_THAT(loaded, Succeeds());
+  ASSERT_THAT(model::WriteModelFile(path, *imported), base::Succeeds());
+  ASSERT_THAT(model::VerifyModelFile(path), base::Succeeds());
+  const auto loaded = model::LoadModelFile(path);
+  ASSERT_THAT(loaded, base::Succeeds());
   ExpectEqualMaps(*loaded, *imported);
   EXPECT_EQ(loaded->spec.input_width_px, 97);
   EXPECT_EQ(loaded->spec.input_height_px, 65);
@@ -108,8 +110,9 @@ TEST(QuantizedTfliteTest, SurvivesTheModelFile) {
 
 TEST(QuantizedTfliteTest, HasOneOutputStride) {
   const auto imported = ImportForm({});
-  ASSERT_THAT(imported, Succeeds());
-  EXPECT_THAT(WithOutputStride(imported->spec.network, 8), FailsWith(ErrorCode::kUnsupported, "quantized networks"));
+  ASSERT_THAT(imported, base::Succeeds());
+  EXPECT_THAT(model::WithOutputStride(imported->spec.network, 8),
+              base::FailsWith(ErrorCode::kUnsupported, "quantized networks"));
 }
 
 TEST(QuantizedTfliteHostileTest, WrongQuantizationIsRefused) {
@@ -149,13 +152,14 @@ TEST(QuantizedTfliteHostileTest, WrongQuantizationIsRefused) {
   };
   for (const Fault& fault : faults) {
     SCOPED_TRACE(std::string(fault.tensor) + ": " + fault.message);
-    EXPECT_THAT(ImportForm({.quantization = {{fault.tensor, fault.written}}}), FailsWith(fault.code, fault.message));
+    EXPECT_THAT(ImportForm({.quantization = {{fault.tensor, fault.written}}}),
+                base::FailsWith(fault.code, fault.message));
   }
 }
 
 TEST(QuantizedTfliteHostileTest, WrongDecodersAreRefused) {
   const auto expect = [](const std::vector<std::uint8_t>& options, const char* message) {
-    EXPECT_THAT(ImportForm({.decoder = options}), FailsWith(ErrorCode::kCorruptData, message));
+    EXPECT_THAT(ImportForm({.decoder = options}), base::FailsWith(ErrorCode::kCorruptData, message));
   };
   expect({}, "are not a flexbuffer");
   expect({1, 2, 3}, "are not a");
@@ -178,13 +182,13 @@ TEST(QuantizedTfliteHostileTest, WrongDecodersAreRefused) {
 
 TEST(QuantizedTfliteHostileTest, OtherIntegersAndOperationsAreRefused) {
   EXPECT_THAT(ImportForm({.input_type = tflite::TensorType::INT8}),
-              FailsWith(ErrorCode::kUnsupported, "values of int8 or int16 are not supported; expected uint8"));
+              base::FailsWith(ErrorCode::kUnsupported, "values of int8 or int16 are not supported; expected uint8"));
   EXPECT_THAT(ImportForm({.input_type = tflite::TensorType::FLOAT32}),
-              FailsWith(ErrorCode::kUnsupported, "is quantized but reads floats"));
+              base::FailsWith(ErrorCode::kUnsupported, "is quantized but reads floats"));
   EXPECT_THAT(ImportForm({.last_operator = tflite::Operator::MEAN}),
-              FailsWith(ErrorCode::kUnsupported, "is an operation that we do not do in uint8"));
-  EXPECT_THAT(ImportForm({.input_shape = {1, 65, 97, 4}}), FailsWith(ErrorCode::kUnsupported, "is not a picture"));
-  EXPECT_THAT(ImportForm({.input_shape = {}}), FailsWith(ErrorCode::kUnsupported, "is not a picture"));
+              base::FailsWith(ErrorCode::kUnsupported, "is an operation that we do not do in uint8"));
+  EXPECT_THAT(ImportForm({.input_shape = {1, 65, 97, 4}}), base::FailsWith(ErrorCode::kUnsupported, "is not an image"));
+  EXPECT_THAT(ImportForm({.input_shape = {}}), base::FailsWith(ErrorCode::kUnsupported, "is not an image"));
 }
 
 TEST(QuantizedTfliteHostileTest, DamagedFilesDoNotCrash) {
@@ -208,7 +212,7 @@ TEST(QuantizedTfliteTest, ImportsCoralsModels) {
     if (entry.path().extension() != ".tflite") continue;
     ++count;
     const auto imported = ImportModel(entry.path());
-    ASSERT_THAT(imported, Succeeds());
+    ASSERT_THAT(imported, base::Succeeds());
     EXPECT_EQ(imported->spec.name, "mobilenet075-uint8");
     EXPECT_EQ(imported->spec.output_stride, 16);
     EXPECT_EQ(imported->spec.input_width_px, 481);

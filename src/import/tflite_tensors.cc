@@ -11,7 +11,7 @@
 
 #include "base/error.h"
 #include "base/strings.h"
-#include "nn/weights.h"
+#include "nn/graph/weights.h"
 
 namespace posenet::importer {
 namespace {
@@ -69,7 +69,7 @@ Result<std::vector<std::int64_t>> CheckedShape(const tflite::Tensor& tensor, con
     shape.push_back(extent);
   }
   if (shape.size() != rank || expected != bytes) {
-    return Fail(ErrorCode::kCorruptData, Describe(node), ": its ", bytes, " bytes do not match its shape");
+    return base::Fail(ErrorCode::kCorruptData, Describe(node), ": its ", bytes, " bytes do not match its shape");
   }
   return shape;
 }
@@ -79,7 +79,7 @@ Result<std::vector<std::int64_t>> CheckedShape(const tflite::Tensor& tensor, con
 Result<void> TfliteTensorReader::CountElements(std::size_t count) {
   element_count_ += count;
   if (element_count_ > kMaxWeightElements) {
-    return Fail(ErrorCode::kResourceExhausted, "its weights have more than ", kMaxWeightElements, " elements");
+    return base::Fail(ErrorCode::kResourceExhausted, "its weights have more than ", kMaxWeightElements, " elements");
   }
   return {};
 }
@@ -94,20 +94,20 @@ Result<void> TfliteTensorReader::ReadData(const tflite::Tensor& tensor, std::spa
     POSENET_ASSIGN_OR_RETURN(constant.shape, CheckedShape(tensor, node, bytes.size(), element_bytes));
     POSENET_RETURN_IF_ERROR(CountElements(bytes.size() / element_bytes));
     auto floats = nn::ToFloat({dtype, constant.shape, bytes});
-    if (!floats) return FailIn(floats.error(), Describe(node));
+    if (!floats) return base::FailIn(floats.error(), Describe(node));
     constant.floats = *std::move(floats);
   } else if ((type == TensorType::INT32 || type == TensorType::INT64) && bytes.size() <= kMaxIntegerBytes) {
     auto ints = type == TensorType::INT32 ? ToInts<std::int32_t>(bytes) : ToInts<std::int64_t>(bytes);
     POSENET_ASSIGN_OR_RETURN(constant.shape,
                              CheckedShape(tensor, node, bytes.size(), type == TensorType::INT32 ? 4 : 8));
-    if (!ints) return Fail(ErrorCode::kUnsupported, Describe(node), " has integers beyond 32 bits");
+    if (!ints) return base::Fail(ErrorCode::kUnsupported, Describe(node), " has integers beyond 32 bits");
     constant.ints = *std::move(ints);
   } else if (type == TensorType::UINT8 || type == TensorType::INT8) {
     POSENET_ASSIGN_OR_RETURN(constant.shape, CheckedShape(tensor, node, bytes.size(), 1));
     POSENET_RETURN_IF_ERROR(CountElements(bytes.size()));
     constant.bytes.assign(bytes.begin(), bytes.end());
   } else {
-    node.problem = Error{ErrorCode::kUnsupported, StrCat(Describe(node), " is of a type we do not know")};
+    node.problem = Error{ErrorCode::kUnsupported, base::StrCat(Describe(node), " is of a type we do not know")};
     return {};
   }
   node.op = Op::kConstant;
@@ -123,10 +123,10 @@ Result<Node> TfliteTensorReader::Read(const tflite::Tensor& tensor) {
   node.kind = "tensor";
   node.type = TypeOfElements(tensor.type());
   node.quantization = QuantizationOf(tensor);
-  node.problem = Error{ErrorCode::kCorruptData, StrCat(Describe(node), " is made by no operator")};
+  node.problem = Error{ErrorCode::kCorruptData, base::StrCat(Describe(node), " is made by no operator")};
   if (tensor.buffer() >= VectorSize(model_.buffers())) {
-    return Fail(ErrorCode::kCorruptData, Describe(node), " has buffer ", tensor.buffer(), " of ",
-                VectorSize(model_.buffers()));
+    return base::Fail(ErrorCode::kCorruptData, Describe(node), " has buffer ", tensor.buffer(), " of ",
+                      VectorSize(model_.buffers()));
   }
   const auto* data = model_.buffers()->Get(tensor.buffer())->data();
   if (VectorSize(data) > 0) {

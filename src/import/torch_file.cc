@@ -39,12 +39,12 @@ Result<SourceTensors> ReadArchive(Bytes bytes) {
     return file.first.ends_with(kPickleName) && file.first.find('/') + kPickleName.size() == file.first.size();
   });
   if (pickle_file == files.end()) {
-    return Fail(ErrorCode::kUnsupported, "is a zip archive, but not of torch.save: it has no data.pkl");
+    return base::Fail(ErrorCode::kUnsupported, "is a zip archive, but not of torch.save: it has no data.pkl");
   }
   const std::string folder = pickle_file->first.substr(0, pickle_file->first.size() - kPickleName.size());
   if (const auto order = files.find(folder + "/byteorder"); order != files.end()) {
     POSENET_ASSIGN_OR_RETURN(const std::string_view text, ByteCursor(order->second).TakeText(order->second.size()));
-    if (text != "little") return Fail(ErrorCode::kUnsupported, "the byte order \"", Printable(text), "\"");
+    if (text != "little") return base::Fail(ErrorCode::kUnsupported, "the byte order \"", base::Printable(text), "\"");
   }
   const std::string data = folder + "/data/";
   TorchStorages storages;
@@ -52,19 +52,19 @@ Result<SourceTensors> ReadArchive(Bytes bytes) {
     storages.emplace(file->first.substr(data.size()), file->second);
   }
   auto pickle = ReadPickle(pickle_file->second);
-  if (!pickle) return FailIn(pickle.error(), "data.pkl");
+  if (!pickle) return base::FailIn(pickle.error(), "data.pkl");
   return ReadTorchState(*pickle, storages);
 }
 
 // The dictionary that says what machine wrote the file.
 Result<void> CheckMachine(const Pickle& info) {
   const auto* dict = info.As<PickleDict>(info.root);
-  if (dict == nullptr) return Fail(ErrorCode::kCorruptData, "its third pickle is not a dictionary");
+  if (dict == nullptr) return base::Fail(ErrorCode::kCorruptData, "its third pickle is not a dictionary");
   for (const auto& [key, value] : dict->items) {
     const auto* name = info.As<std::string_view>(key);
     const auto* is_little = info.As<bool>(value);
     if (name != nullptr && *name == "little_endian" && is_little != nullptr && !*is_little) {
-      return Fail(ErrorCode::kUnsupported, "was written by a big-endian machine");
+      return base::Fail(ErrorCode::kUnsupported, "was written by a big-endian machine");
     }
   }
   return {};
@@ -73,7 +73,7 @@ Result<void> CheckMachine(const Pickle& info) {
 // The next pickle of a sequence, which the cursor steps over.
 Result<Pickle> TakePickle(Bytes bytes, ByteCursor& cursor) {
   auto pickle = ReadPickle(bytes.subspan(cursor.position()));
-  if (!pickle) return FailIn(pickle.error(), "the pickle at byte ", cursor.position());
+  if (!pickle) return base::FailIn(pickle.error(), "the pickle at byte ", cursor.position());
   POSENET_RETURN_IF_ERROR(cursor.Take(pickle->byte_count));
   return pickle;
 }
@@ -85,16 +85,16 @@ Result<TorchStorages> ReadStorages(const Pickle& keys, const Pickle& state, Byte
     if (const auto* storage = std::get_if<PickleStorage>(&value)) known.emplace(storage->key, storage);
   }
   const auto* list = keys.As<PickleList>(keys.root);
-  if (list == nullptr) return Fail(ErrorCode::kCorruptData, "its last pickle is not the list of storages");
+  if (list == nullptr) return base::Fail(ErrorCode::kCorruptData, "its last pickle is not the list of storages");
   TorchStorages storages;
   for (const PickleIndex item : list->items) {
     const auto* key = keys.As<std::string_view>(item);
     const auto found = key == nullptr ? known.end() : known.find(*key);
-    if (found == known.end()) return Fail(ErrorCode::kCorruptData, "has a storage that no tensor reads");
+    if (found == known.end()) return base::Fail(ErrorCode::kCorruptData, "has a storage that no tensor reads");
     POSENET_ASSIGN_OR_RETURN(const auto count, cursor.TakeNumber<std::uint64_t>());
     if (count != static_cast<std::uint64_t>(found->second->count)) {
-      return Fail(ErrorCode::kCorruptData, "storage ", Printable(*key), " has ", count, " elements; expected ",
-                  found->second->count);
+      return base::Fail(ErrorCode::kCorruptData, "storage ", base::Printable(*key), " has ", count,
+                        " elements; expected ", found->second->count);
     }
     POSENET_ASSIGN_OR_RETURN(const std::size_t byte_count, ByteCountOf(*found->second));
     POSENET_ASSIGN_OR_RETURN(const Bytes content, cursor.Take(byte_count));
@@ -110,7 +110,7 @@ Result<SourceTensors> ReadSequence(Bytes bytes) {
   POSENET_ASSIGN_OR_RETURN(const Pickle version, TakePickle(bytes, cursor));
   const auto* number = version.As<std::int64_t>(version.root);
   if (number == nullptr || *number != kSequenceVersion) {
-    return Fail(ErrorCode::kUnsupported, "another version of torch.save's format than ", kSequenceVersion);
+    return base::Fail(ErrorCode::kUnsupported, "another version of torch.save's format than ", kSequenceVersion);
   }
   POSENET_ASSIGN_OR_RETURN(const Pickle machine, TakePickle(bytes, cursor));
   POSENET_RETURN_IF_ERROR(CheckMachine(machine));

@@ -9,10 +9,10 @@
 #include <utility>
 #include <vector>
 
-#include "base/test_matchers.h"
+#include "base/testing/matchers.h"
 #include "import/pickle.h"
-#include "import/test_support.h"
-#include "import/test_torch.h"
+#include "import/testing/models.h"
+#include "import/testing/torch_writer.h"
 #include "import/zip_directory.h"
 
 namespace posenet::importer {
@@ -26,7 +26,7 @@ std::vector<TestTensor> TwoTensors() { return {{"a.weight", {2, 3}, {1, 2, 3, 4,
 
 void ExpectTwoTensors(const std::string& file) {
   const auto read = ReadTorchFile(AsBytes(file));
-  ASSERT_THAT(read, Succeeds());
+  ASSERT_THAT(read, base::Succeeds());
   EXPECT_EQ(read->tensors.size(), 2U);
   EXPECT_EQ(read->tensors.at("a.weight").shape, Shape({2, 3}));
   EXPECT_THAT(NumbersOf(read, "a.weight"), ElementsAre(1, 2, 3, 4, 5, 6));
@@ -87,7 +87,7 @@ TEST(TorchFileTest, TheModulePrefixGoesWhereAllHaveIt) {
   tensors[1].name = "bias";
   const std::string file = TorchArchiveOf(tensors);
   const auto read = ReadTorchFile(AsBytes(file));
-  ASSERT_THAT(read, Succeeds());
+  ASSERT_THAT(read, base::Succeeds());
   EXPECT_TRUE(read->tensors.contains("module.a.weight"));
 }
 
@@ -102,7 +102,7 @@ TEST(TorchFileTest, Strides) {
   EXPECT_THAT(numbers(5, {1, 3}, {99, 1}), ElementsAre(5, 6, 7));
   EXPECT_THAT(numbers(3, {4}, {0}), ElementsAre(3, 3, 3, 3));
   EXPECT_THAT(numbers(7, {}, {}), ElementsAre(7));
-  EXPECT_THAT(ReadOne("FloatStorage", storage, 8, 8, {0, 7}, {7, 1}), Succeeds());
+  EXPECT_THAT(ReadOne("FloatStorage", storage, 8, 8, {0, 7}, {7, 1}), base::Succeeds());
 }
 
 TEST(TorchFileTest, ElementTypes) {
@@ -115,10 +115,10 @@ TEST(TorchFileTest, ElementTypes) {
       NumbersOf(ReadOne("BFloat16Storage", BytesOfNumbers(std::vector<std::uint16_t>{0x3F80}), 1, 0, {1}, {1}), "t"),
       ElementsAre(1));
   const auto longs = ReadOne("LongStorage", BytesOfNumbers(std::vector<std::int64_t>{7}), 1, 0, {}, {});
-  ASSERT_THAT(longs, Succeeds());
+  ASSERT_THAT(longs, base::Succeeds());
   EXPECT_EQ(longs->tensors.at("t").dtype, nn::DType::kInt64);
   EXPECT_THAT(ReadOne("ComplexFloatStorage", "12345678", 1, 0, {1}, {1}),
-              FailsWith(ErrorCode::kUnsupported, "torch.ComplexFloatStorage"));
+              base::FailsWith(ErrorCode::kUnsupported, "torch.ComplexFloatStorage"));
 }
 
 TEST(TorchFileTest, TensorsBeyondTheirStorage) {
@@ -127,7 +127,7 @@ TEST(TorchFileTest, TensorsBeyondTheirStorage) {
   const auto expect_corrupt = [&](std::int64_t count, std::int64_t offset, const Shape& shape, const Shape& strides,
                                   const char* message) {
     EXPECT_THAT(ReadOne("FloatStorage", storage, count, offset, shape, strides),
-                FailsWith(ErrorCode::kCorruptData, message));
+                base::FailsWith(ErrorCode::kCorruptData, message));
   };
   expect_corrupt(4, 1, {4}, {1}, "tensor t: reaches beyond the 4 elements");
   expect_corrupt(4, 4, {1}, {1}, "beyond");
@@ -144,37 +144,38 @@ TEST(TorchFileTest, TensorsBeyondTheirStorage) {
   expect_corrupt(kHuge, 0, {4}, {1}, "would have");
   expect_corrupt(-4, 0, {4}, {1}, "persistent id");
   EXPECT_THAT(ReadOne("FloatStorage", storage, 4, 0, {1000, 1000}, {0, 0}),
-              FailsWith(ErrorCode::kUnsupported, "repeats"));
+              base::FailsWith(ErrorCode::kUnsupported, "repeats"));
 }
 
 TEST(TorchFileTest, StoragesThatAreNotThere) {
   EXPECT_THAT(ReadTorchFile(AsBytes(TorchArchive(WholePickle(StateDictOf(TwoTensors())), {}))),
-              FailsWith(ErrorCode::kCorruptData, "tensor a.weight: its storage 0 is not in the file"));
+              base::FailsWith(ErrorCode::kCorruptData, "tensor a.weight: its storage 0 is not in the file"));
 }
 
 TEST(TorchFileTest, FilesWithoutStateDictionaries) {
   for (const std::string& value : {PickleInt(7), PickleDictOf({}), std::string("]"),
                                    PickleDictOf({{"a", PickleInt(1)}}), PickleDictOf({{"state_dict", PickleInt(1)}})}) {
     EXPECT_THAT(ReadTorchFile(AsBytes(TorchArchive(WholePickle(value), {}))),
-                FailsWith(ErrorCode::kUnsupported, "no state dictionary"));
+                base::FailsWith(ErrorCode::kUnsupported, "no state dictionary"));
   }
   EXPECT_THAT(ReadTorchFile(AsBytes(ZipOf({{.name = "word/document.xml", .content = "<xml>"}}))),
-              FailsWith(ErrorCode::kUnsupported, "no data.pkl"));
+              base::FailsWith(ErrorCode::kUnsupported, "no data.pkl"));
 }
 
 TEST(TorchFileTest, BigEndianFiles) {
   EXPECT_THAT(ReadTorchFile(AsBytes(ZipOf({{.name = "x/data.pkl", .content = WholePickle(PickleDictOf({}))},
                                            {.name = "x/byteorder", .content = "big"}}))),
-              FailsWith(ErrorCode::kUnsupported, "byte order \"big\""));
+              base::FailsWith(ErrorCode::kUnsupported, "byte order \"big\""));
   std::string old = TorchSequenceOf(TwoTensors());
   old[old.find("\x88u")] = '\x89';
-  EXPECT_THAT(ReadTorchFile(AsBytes(old)), FailsWith(ErrorCode::kUnsupported, "big-endian"));
+  EXPECT_THAT(ReadTorchFile(AsBytes(old)), base::FailsWith(ErrorCode::kUnsupported, "big-endian"));
 }
 
 TEST(TorchFileTest, SequencesWithOtherCounts) {
   std::string file = TorchSequenceOf({{"t", {2}, {1, 2}}});
   file[file.size() - 16] = 3;
-  EXPECT_THAT(ReadTorchFile(AsBytes(file)), FailsWith(ErrorCode::kCorruptData, "storage 0 has 3 elements; expected 2"));
+  EXPECT_THAT(ReadTorchFile(AsBytes(file)),
+              base::FailsWith(ErrorCode::kCorruptData, "storage 0 has 3 elements; expected 2"));
 }
 
 }  // namespace

@@ -9,9 +9,9 @@
 #include <utility>
 #include <vector>
 
-#include "base/test_matchers.h"
+#include "base/testing/matchers.h"
 #include "import/pickle.h"
-#include "import/test_torch.h"
+#include "import/testing/torch_writer.h"
 #include "import/torch_file.h"
 #include "import/zip_directory.h"
 
@@ -32,68 +32,70 @@ TEST(HostilePickleTest, NothingButTensorsIsCalled) {
        {std::pair("os", "system"), std::pair("builtins", "eval"), std::pair("torch._utils", "_rebuild_qtensor"),
         std::pair("torch", "load"), std::pair("collections", "Counter"), std::pair("torch.nn", "FloatStorage")}) {
     const std::string message = std::string(module) + "." + name + ": nothing but tensors is read";
-    EXPECT_THAT(Read(WholePickle(PickleGlobalName(module, name) + call)), FailsWith(ErrorCode::kUnsupported, message));
+    EXPECT_THAT(Read(WholePickle(PickleGlobalName(module, name) + call)),
+                base::FailsWith(ErrorCode::kUnsupported, message));
     EXPECT_THAT(Read(WholePickle(PickleText(module) + PickleText(name) + "\x93" + call)),
-                FailsWith(ErrorCode::kUnsupported, message));
+                base::FailsWith(ErrorCode::kUnsupported, message));
   }
   EXPECT_THAT(ReadTorchFile(AsBytes(TorchArchive(WholePickle(PickleGlobalName("os", "system") + call), {}))),
-              FailsWith(ErrorCode::kUnsupported, "data.pkl: os.system"));
+              base::FailsWith(ErrorCode::kUnsupported, "data.pkl: os.system"));
 }
 
 TEST(HostilePickleTest, NamesOfStoragesAreNoFunctions) {
   EXPECT_THAT(Read(WholePickle(PickleGlobalName("torch", "FloatStorage") + ")R")),
-              FailsWith(ErrorCode::kUnsupported, "torch.FloatStorage: cannot be called"));
-  EXPECT_THAT(Read(WholePickle(PickleInt(1) + ")R")), FailsWith(ErrorCode::kCorruptData, "no function"));
+              base::FailsWith(ErrorCode::kUnsupported, "torch.FloatStorage: cannot be called"));
+  EXPECT_THAT(Read(WholePickle(PickleInt(1) + ")R")), base::FailsWith(ErrorCode::kCorruptData, "no function"));
   EXPECT_THAT(Read(WholePickle(PickleGlobalName("collections", "OrderedDict") + "NR")),
-              FailsWith(ErrorCode::kCorruptData, "no function"));
+              base::FailsWith(ErrorCode::kCorruptData, "no function"));
 }
 
 TEST(HostilePickleTest, OtherOperations) {
   // INST, OBJ, NEWOBJ, EXT1, PERSID and LONG4 call things, or need more than a byte to say how long they are.
   for (const char opcode : {'i', 'o', '\x81', '\x82', 'P', '\x8b', '\xFF'}) {
-    EXPECT_THAT(Read(WholePickle(std::string(1, opcode))), FailsWith(ErrorCode::kUnsupported, "operation 0x"));
+    EXPECT_THAT(Read(WholePickle(std::string(1, opcode))), base::FailsWith(ErrorCode::kUnsupported, "operation 0x"));
   }
-  EXPECT_THAT(Read("\x80\x09N."), FailsWith(ErrorCode::kUnsupported, "protocol 9"));
-  EXPECT_THAT(Read(WholePickle("N}b")), FailsWith(ErrorCode::kUnsupported, "attributes"));
+  EXPECT_THAT(Read("\x80\x09N."), base::FailsWith(ErrorCode::kUnsupported, "protocol 9"));
+  EXPECT_THAT(Read(WholePickle("N}b")), base::FailsWith(ErrorCode::kUnsupported, "attributes"));
 }
 
 TEST(HostilePickleTest, StacksThatAreEmpty) {
   const std::string empty_stack = "empty stack";
   for (const char* value : {"", "R", "NR", "b", "s", "Ns", "NNs", "a", "Na", "\x85", "N\x86", "NN\x87", "Q", "\x93",
                             "q\1", "\x94", "}(s", "N(\x85", "(q\1"}) {
-    EXPECT_THAT(Read(WholePickle(value)), FailsWith(ErrorCode::kCorruptData, empty_stack)) << value;
+    EXPECT_THAT(Read(WholePickle(value)), base::FailsWith(ErrorCode::kCorruptData, empty_stack)) << value;
   }
   for (const char* value : {"t", "u", "e", "Nt"}) {
-    EXPECT_THAT(Read(WholePickle(value)), FailsWith(ErrorCode::kCorruptData, "mark")) << value;
+    EXPECT_THAT(Read(WholePickle(value)), base::FailsWith(ErrorCode::kCorruptData, "mark")) << value;
   }
-  EXPECT_THAT(Read(WholePickle("h\7")), FailsWith(ErrorCode::kCorruptData, "never remembered"));
+  EXPECT_THAT(Read(WholePickle("h\7")), base::FailsWith(ErrorCode::kCorruptData, "never remembered"));
 }
 
 TEST(HostilePickleTest, OperationsOnOtherThings) {
-  EXPECT_THAT(Read(WholePickle("NNNs")), FailsWith(ErrorCode::kCorruptData, "no dictionary"));
-  EXPECT_THAT(Read(WholePickle("}(Nu")), FailsWith(ErrorCode::kCorruptData, "without a value"));
-  EXPECT_THAT(Read(WholePickle("}Na")), FailsWith(ErrorCode::kCorruptData, "no list"));
-  EXPECT_THAT(Read(WholePickle("NQ")), FailsWith(ErrorCode::kCorruptData, "persistent id"));
-  EXPECT_THAT(Read(WholePickle("NN\x93")), FailsWith(ErrorCode::kCorruptData, "no text"));
+  EXPECT_THAT(Read(WholePickle("NNNs")), base::FailsWith(ErrorCode::kCorruptData, "no dictionary"));
+  EXPECT_THAT(Read(WholePickle("}(Nu")), base::FailsWith(ErrorCode::kCorruptData, "without a value"));
+  EXPECT_THAT(Read(WholePickle("}Na")), base::FailsWith(ErrorCode::kCorruptData, "no list"));
+  EXPECT_THAT(Read(WholePickle("NQ")), base::FailsWith(ErrorCode::kCorruptData, "persistent id"));
+  EXPECT_THAT(Read(WholePickle("NN\x93")), base::FailsWith(ErrorCode::kCorruptData, "no text"));
   EXPECT_THAT(Read(WholePickle(PickleGlobalName("torch._utils", "_rebuild_tensor_v2") + ")R")),
-              FailsWith(ErrorCode::kCorruptData, "too little"));
+              base::FailsWith(ErrorCode::kCorruptData, "too little"));
   EXPECT_THAT(Read(WholePickle(PickleGlobalName("torch._utils", "_rebuild_parameter") + "N\x85R")),
-              FailsWith(ErrorCode::kCorruptData, "not made of a tensor"));
+              base::FailsWith(ErrorCode::kCorruptData, "not made of a tensor"));
 }
 
 TEST(HostilePickleTest, Lengths) {
-  EXPECT_THAT(Read("\x80\x02X" + LittleEndian(0xFFFFFFFF, 4) + "abc."), FailsWith(ErrorCode::kCorruptData, "cut off"));
-  EXPECT_THAT(Read("\x80\x02\x8a\xFF."), FailsWith(ErrorCode::kCorruptData, "cut off"));
+  EXPECT_THAT(Read("\x80\x02X" + LittleEndian(0xFFFFFFFF, 4) + "abc."),
+              base::FailsWith(ErrorCode::kCorruptData, "cut off"));
+  EXPECT_THAT(Read("\x80\x02\x8a\xFF."), base::FailsWith(ErrorCode::kCorruptData, "cut off"));
   EXPECT_THAT(Read(WholePickle("\x8a\x09"
                                "123456789")),
-              FailsWith(ErrorCode::kUnsupported, "64 bits"));
-  EXPECT_THAT(Read("c" + std::string(1000, 'a')), FailsWith(ErrorCode::kCorruptData, "a name of more than"));
+              base::FailsWith(ErrorCode::kUnsupported, "64 bits"));
+  EXPECT_THAT(Read("c" + std::string(1000, 'a')), base::FailsWith(ErrorCode::kCorruptData, "a name of more than"));
 }
 
 TEST(HostilePickleTest, Numbers) {
   const auto number = [](const std::string& bytes) {
     const auto pickle = Read(WholePickle(bytes));
-    EXPECT_THAT(pickle, Succeeds());
+    EXPECT_THAT(pickle, base::Succeeds());
     return pickle ? *pickle->As<std::int64_t>(pickle->root) : 0;
   };
   EXPECT_EQ(number(std::string("\x8a\0", 2)), 0);
@@ -107,24 +109,25 @@ TEST(HostilePickleTest, Numbers) {
 
 TEST(HostilePickleTest, DeepNestingIsNoRecursion) {
   const auto marks = Read("\x80\x02" + std::string(2'000'000, '(') + ".");
-  EXPECT_THAT(marks, FailsWith(ErrorCode::kResourceExhausted, "nested"));
-  EXPECT_THAT(Read("\x80\x02N" + std::string(500'000, '\x85') + "."), Succeeds());
+  EXPECT_THAT(marks, base::FailsWith(ErrorCode::kResourceExhausted, "nested"));
+  EXPECT_THAT(Read("\x80\x02N" + std::string(500'000, '\x85') + "."), base::Succeeds());
   const std::string nested =
       "\x80\x02" + Repeat("}" + PickleText("state_dict"), 50'000) + "}" + std::string(50'000, 's');
-  EXPECT_THAT(Read(nested + "."), Succeeds());
+  EXPECT_THAT(Read(nested + "."), base::Succeeds());
   EXPECT_THAT(ReadTorchFile(AsBytes(TorchArchive(nested + ".", {}))),
-              FailsWith(ErrorCode::kUnsupported, "no state dictionary"));
+              base::FailsWith(ErrorCode::kUnsupported, "no state dictionary"));
 }
 
 TEST(HostilePickleTest, DictionariesThatHoldThemselves) {
   EXPECT_THAT(ReadTorchFile(AsBytes(TorchArchive(WholePickle("}q\1" + PickleText("state_dict") + "h\1s"), {}))),
-              FailsWith(ErrorCode::kUnsupported, "no state dictionary"));
+              base::FailsWith(ErrorCode::kUnsupported, "no state dictionary"));
 }
 
 TEST(HostilePickleTest, Bombs) {
-  EXPECT_THAT(Read("\x80\x02" + std::string(3'000'000, 'N') + "."), FailsWith(ErrorCode::kResourceExhausted, "values"));
+  EXPECT_THAT(Read("\x80\x02" + std::string(3'000'000, 'N') + "."),
+              base::FailsWith(ErrorCode::kResourceExhausted, "values"));
   EXPECT_THAT(Read("\x80\x02N" + std::string(3'000'000, '\x94') + "."),
-              FailsWith(ErrorCode::kResourceExhausted, "remembers"));
+              base::FailsWith(ErrorCode::kResourceExhausted, "remembers"));
   // Each level has the one below ten times; together they would be 10^30.
   std::string doubling = "]q";
   doubling += '\0';
@@ -133,22 +136,23 @@ TEST(HostilePickleTest, Bombs) {
     for (int i = 0; i < 10; ++i) doubling += std::string("h") + static_cast<char>(level - 1);
     doubling += std::string("eq") + level;
   }
-  EXPECT_THAT(Read(WholePickle(doubling)), Succeeds());
+  EXPECT_THAT(Read(WholePickle(doubling)), base::Succeeds());
   // One long list becomes a dictionary again and again.
   const std::string pairs = "](" + Repeat("NN\x86", 100'000) + "eq\1";
   const std::string again = PickleGlobalName("collections", "OrderedDict") + "h\1\x85R";
-  EXPECT_THAT(Read(WholePickle(pairs + Repeat(again, 1000))), FailsWith(ErrorCode::kResourceExhausted, "dictionaries"));
+  EXPECT_THAT(Read(WholePickle(pairs + Repeat(again, 1000))),
+              base::FailsWith(ErrorCode::kResourceExhausted, "dictionaries"));
 }
 
 TEST(HostileZipTest, DirectoriesThatAreWrong) {
   const std::string archive = ZipOf({{.name = "a", .content = "aaaa"}, {.name = "b", .content = "bbbb"}});
-  ASSERT_THAT(ReadZipDirectory(AsBytes(archive)), Succeeds());
+  ASSERT_THAT(ReadZipDirectory(AsBytes(archive)), base::Succeeds());
   const std::size_t end = archive.size() - 22;
   const std::size_t entry = archive.find("PK\x01\x02");
   const auto expect = [&](std::size_t offset, const std::string& bytes, ErrorCode code, const char* message) {
     std::string changed = archive;
     changed.replace(offset, bytes.size(), bytes);
-    EXPECT_THAT(ReadZipDirectory(AsBytes(changed)), FailsWith(code, message)) << offset;
+    EXPECT_THAT(ReadZipDirectory(AsBytes(changed)), base::FailsWith(code, message)) << offset;
   };
   expect(end, "XX", ErrorCode::kCorruptData, "no directory at its end");
   expect(end + 4, LittleEndian(1, 2), ErrorCode::kUnsupported, "several parts");
@@ -175,7 +179,7 @@ TEST(HostileZipTest, TheSameBytesUnderManyNames) {
   std::string archive = ZipOf({{.name = "a", .content = "aaaa"}, {.name = "b", .content = "bbbb"}});
   const std::size_t second = archive.find("PK\x01\x02", archive.find("PK\x01\x02") + 1);
   archive.replace(second + 42, 4, LittleEndian(0, 4));
-  EXPECT_THAT(ReadZipDirectory(AsBytes(archive)), FailsWith(ErrorCode::kCorruptData, "overlap"));
+  EXPECT_THAT(ReadZipDirectory(AsBytes(archive)), base::FailsWith(ErrorCode::kCorruptData, "overlap"));
 }
 
 class TorchMutationTest : public ::testing::TestWithParam<bool> {

@@ -42,7 +42,7 @@ Result<StorageType> TypeOf(const PickleStorage& storage) {
   for (const StorageType& type : kStorageTypes) {
     if (type.name == storage.type) return type;
   }
-  return Fail(ErrorCode::kUnsupported, "elements of the type torch.", Printable(storage.type));
+  return base::Fail(ErrorCode::kUnsupported, "elements of the type torch.", base::Printable(storage.type));
 }
 
 // Product of a tensor's extents, or nothing when it is absurd.
@@ -149,14 +149,14 @@ Result<const PickleDict*> StateReader::FindState() const {
     if (HasTensors(*dict)) return dict;
     dict = Unwrap(*dict);
   }
-  return Fail(ErrorCode::kUnsupported,
-              "holds no state dictionary: no tensors by name, not under \"state_dict\" either");
+  return base::Fail(ErrorCode::kUnsupported,
+                    "holds no state dictionary: no tensors by name, not under \"state_dict\" either");
 }
 
 Result<void> StateReader::CheckCopy(std::size_t bytes) const {
   if (bytes <= kMaxCopiedBytes - copied_bytes_) return {};
-  return Fail(ErrorCode::kResourceExhausted, "more than ", kMaxCopiedBytes,
-              " bytes of tensors that are doubles or not contiguous");
+  return base::Fail(ErrorCode::kResourceExhausted, "more than ", kMaxCopiedBytes,
+                    " bytes of tensors that are doubles or not contiguous");
 }
 
 Result<Bytes> StateReader::Keep(std::vector<std::byte> copy) {
@@ -171,22 +171,22 @@ Result<nn::TensorView> StateReader::ReadTensor(const PickleTensor& tensor) {
   POSENET_ASSIGN_OR_RETURN(const std::size_t storage_bytes, ByteCountOf(storage));
   const auto found = storages_.find(storage.key);
   if (found == storages_.end()) {
-    return Fail(ErrorCode::kCorruptData, "its storage ", Printable(storage.key), " is not in the file");
+    return base::Fail(ErrorCode::kCorruptData, "its storage ", base::Printable(storage.key), " is not in the file");
   }
   if (found->second.size() != storage_bytes) {
-    return Fail(ErrorCode::kCorruptData, "its storage ", Printable(storage.key), " has ", found->second.size(),
-                " bytes; expected ", storage_bytes);
+    return base::Fail(ErrorCode::kCorruptData, "its storage ", base::Printable(storage.key), " has ",
+                      found->second.size(), " bytes; expected ", storage_bytes);
   }
   const std::optional<std::int64_t> count = CountOf(tensor);
   if (!count || !StaysWithin(tensor, storage.count)) {
-    return Fail(ErrorCode::kCorruptData, "reaches beyond the ", storage.count, " elements of its storage");
+    return base::Fail(ErrorCode::kCorruptData, "reaches beyond the ", storage.count, " elements of its storage");
   }
   const std::size_t size = static_cast<std::size_t>(*count) * type.element_bytes;
   nn::TensorView view = {.dtype = type.dtype, .shape = tensor.shape, .bytes = {}};
   if (*count == 0 || IsContiguous(tensor)) {
     view.bytes = found->second.subspan(static_cast<std::size_t>(tensor.offset) * type.element_bytes, size);
   } else if (*count > storage.count) {
-    return Fail(ErrorCode::kUnsupported, "repeats elements of its storage");
+    return base::Fail(ErrorCode::kUnsupported, "repeats elements of its storage");
   } else {
     POSENET_RETURN_IF_ERROR(CheckCopy(size));
     POSENET_ASSIGN_OR_RETURN(view.bytes,
@@ -207,9 +207,9 @@ Result<SourceTensors> StateReader::Read() {
     const auto* tensor = pickle_.As<PickleTensor>(value);
     if (name == nullptr || tensor == nullptr) continue;
     auto view = ReadTensor(*tensor);
-    if (!view) return FailIn(view.error(), "tensor ", Printable(*name));
+    if (!view) return base::FailIn(view.error(), "tensor ", base::Printable(*name));
     if (!read_.tensors.emplace(*name, *std::move(view)).second) {
-      return Fail(ErrorCode::kCorruptData, "two tensors are called ", Printable(*name));
+      return base::Fail(ErrorCode::kCorruptData, "two tensors are called ", base::Printable(*name));
     }
     has_prefix = has_prefix && name->starts_with(kModulePrefix);
   }
@@ -226,8 +226,8 @@ Result<SourceTensors> StateReader::Read() {
 Result<std::size_t> ByteCountOf(const PickleStorage& storage) {
   POSENET_ASSIGN_OR_RETURN(const StorageType type, TypeOf(storage));
   if (storage.count > kMaxElements) {
-    return Fail(ErrorCode::kCorruptData, "storage ", Printable(storage.key), " would have ", storage.count,
-                " elements");
+    return base::Fail(ErrorCode::kCorruptData, "storage ", base::Printable(storage.key), " would have ", storage.count,
+                      " elements");
   }
   return static_cast<std::size_t>(storage.count) * type.element_bytes;
 }

@@ -50,13 +50,13 @@ std::optional<std::vector<std::int64_t>> Extents(const Pickle& pickle, PickleInd
 
 // (storage, offset, shape, strides), and for version 2 whether it wants a gradient, and hooks.
 Result<PickleTensor> RebuildTensor(const Pickle& pickle, const std::vector<PickleIndex>& arguments) {
-  if (arguments.size() < 4) return Fail(ErrorCode::kCorruptData, "a tensor is made of too little");
+  if (arguments.size() < 4) return base::Fail(ErrorCode::kCorruptData, "a tensor is made of too little");
   const auto* offset = pickle.As<std::int64_t>(arguments[1]);
   auto shape = Extents(pickle, arguments[2]);
   auto strides = Extents(pickle, arguments[3]);
   if (pickle.As<PickleStorage>(arguments[0]) == nullptr || offset == nullptr || *offset < 0 || !shape || !strides ||
       shape->size() != strides->size()) {
-    return Fail(ErrorCode::kCorruptData, "a tensor is not made of a storage, an offset, a shape and strides");
+    return base::Fail(ErrorCode::kCorruptData, "a tensor is not made of a storage, an offset, a shape and strides");
   }
   return PickleTensor{arguments[0], *offset, *std::move(shape), *std::move(strides)};
 }
@@ -67,13 +67,13 @@ Result<PickleDict> MakeDict(const Pickle& pickle, const std::vector<PickleIndex>
   if (arguments.empty()) return dict;
   const auto* pairs = pickle.As<PickleList>(arguments[0]);
   if (arguments.size() != 1 || pairs == nullptr) {
-    return Fail(ErrorCode::kCorruptData, "a dictionary is made of something else than a list");
+    return base::Fail(ErrorCode::kCorruptData, "a dictionary is made of something else than a list");
   }
   for (const PickleIndex index : pairs->items) {
     const auto* list = pickle.As<PickleList>(index);
     const auto* tuple = pickle.As<PickleTuple>(index);
     if ((list == nullptr && tuple == nullptr) || (list != nullptr ? list->items : tuple->items).size() != 2) {
-      return Fail(ErrorCode::kCorruptData, "a dictionary is made of something else than pairs");
+      return base::Fail(ErrorCode::kCorruptData, "a dictionary is made of something else than pairs");
     }
     const std::vector<PickleIndex>& pair = list != nullptr ? list->items : tuple->items;
     dict.items.emplace_back(pair[0], pair[1]);
@@ -87,14 +87,15 @@ Result<void> CheckGlobal(const PickleGlobal& global) {
   if (IsOrderedDict(global) || IsTensorRebuilder(global) || IsParameterRebuilder(global) || IsStorageType(global)) {
     return {};
   }
-  return Fail(ErrorCode::kUnsupported, Printable(global.module), ".", Printable(global.name),
-              ": nothing but tensors is read; save the model's state_dict() alone");
+  return base::Fail(ErrorCode::kUnsupported, base::Printable(global.module), ".", base::Printable(global.name),
+                    ": nothing but tensors is read; save the model's state_dict() alone");
 }
 
 Result<PickleValue> CallGlobal(const Pickle& pickle, PickleIndex function, PickleIndex arguments) {
   const auto* global = pickle.As<PickleGlobal>(function);
   const auto* tuple = pickle.As<PickleTuple>(arguments);
-  if (global == nullptr || tuple == nullptr) return Fail(ErrorCode::kCorruptData, "what is called is no function");
+  if (global == nullptr || tuple == nullptr)
+    return base::Fail(ErrorCode::kCorruptData, "what is called is no function");
   if (IsOrderedDict(*global)) {
     POSENET_ASSIGN_OR_RETURN(PickleDict dict, MakeDict(pickle, tuple->items));
     return PickleValue(std::move(dict));
@@ -105,17 +106,17 @@ Result<PickleValue> CallGlobal(const Pickle& pickle, PickleIndex function, Pickl
   }
   if (IsParameterRebuilder(*global)) {
     const auto* tensor = tuple->items.empty() ? nullptr : pickle.As<PickleTensor>(tuple->items[0]);
-    if (tensor == nullptr) return Fail(ErrorCode::kCorruptData, "a parameter is not made of a tensor");
+    if (tensor == nullptr) return base::Fail(ErrorCode::kCorruptData, "a parameter is not made of a tensor");
     return PickleValue(*tensor);
   }
-  return Fail(ErrorCode::kUnsupported, "torch.", Printable(global->name), ": cannot be called");
+  return base::Fail(ErrorCode::kUnsupported, "torch.", base::Printable(global->name), ": cannot be called");
 }
 
 Result<PickleStorage> StorageOfId(const Pickle& pickle, PickleIndex id) {
   constexpr std::size_t kFields = 5;
   const auto* tuple = pickle.As<PickleTuple>(id);
   if (tuple == nullptr || tuple->items.size() < kFields) {
-    return Fail(ErrorCode::kCorruptData, "a persistent id is not that of a storage");
+    return base::Fail(ErrorCode::kCorruptData, "a persistent id is not that of a storage");
   }
   const auto* kind = pickle.As<std::string_view>(tuple->items[0]);
   const auto* type = pickle.As<PickleGlobal>(tuple->items[1]);
@@ -123,10 +124,11 @@ Result<PickleStorage> StorageOfId(const Pickle& pickle, PickleIndex id) {
   const auto* count = pickle.As<std::int64_t>(tuple->items[4]);
   if (kind == nullptr || *kind != "storage" || type == nullptr || !IsStorageType(*type) || key == nullptr ||
       count == nullptr || *count < 0) {
-    return Fail(ErrorCode::kCorruptData, "a persistent id is not that of a storage");
+    return base::Fail(ErrorCode::kCorruptData, "a persistent id is not that of a storage");
   }
   if (tuple->items.size() > kFields && pickle.As<PickleNone>(tuple->items[kFields]) == nullptr) {
-    return Fail(ErrorCode::kUnsupported, "a storage that is part of another; save the file again with a newer PyTorch");
+    return base::Fail(ErrorCode::kUnsupported,
+                      "a storage that is part of another; save the file again with a newer PyTorch");
   }
   return PickleStorage{type->name, *key, *count};
 }

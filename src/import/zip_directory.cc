@@ -47,11 +47,12 @@ Number NumberAt(Bytes record, std::size_t offset) {  // The record is known to b
 Result<Bytes> RecordAt(Bytes bytes, std::uint64_t offset, std::uint64_t size, std::uint32_t signature,
                        std::string_view what) {
   if (offset > bytes.size() || size > bytes.size() - offset) {
-    return Fail(ErrorCode::kCorruptData, what, " is said to be at byte ", offset, ", the archive has ", bytes.size());
+    return base::Fail(ErrorCode::kCorruptData, what, " is said to be at byte ", offset, ", the archive has ",
+                      bytes.size());
   }
   const Bytes record = bytes.subspan(static_cast<std::size_t>(offset), static_cast<std::size_t>(size));
   if (NumberAt<std::uint32_t>(record, 0) != signature) {
-    return Fail(ErrorCode::kCorruptData, what, " is not at byte ", offset, ", where it is said to be");
+    return base::Fail(ErrorCode::kCorruptData, what, " is not at byte ", offset, ", where it is said to be");
   }
   return record;
 }
@@ -76,9 +77,9 @@ std::optional<std::size_t> FindEndOfDirectory(Bytes bytes) {
 
 Result<Directory> FindDirectory(Bytes bytes) {
   const std::optional<std::size_t> end = FindEndOfDirectory(bytes);
-  if (!end) return Fail(ErrorCode::kCorruptData, "the zip archive is cut off: it has no directory at its end");
+  if (!end) return base::Fail(ErrorCode::kCorruptData, "the zip archive is cut off: it has no directory at its end");
   if (NumberAt<std::uint16_t>(bytes, *end + 4) != 0 || NumberAt<std::uint16_t>(bytes, *end + 6) != 0) {
-    return Fail(ErrorCode::kUnsupported, "is a zip archive in several parts");
+    return base::Fail(ErrorCode::kUnsupported, "is a zip archive in several parts");
   }
   const Directory directory = {.count = NumberAt<std::uint16_t>(bytes, *end + 10),
                                .size = NumberAt<std::uint32_t>(bytes, *end + 12),
@@ -86,7 +87,7 @@ Result<Directory> FindDirectory(Bytes bytes) {
   if (directory.count != kSeeZip64Short && directory.size != kSeeZip64 && directory.offset != kSeeZip64) {
     return directory;
   }
-  if (*end < kZip64LocatorBytes) return Fail(ErrorCode::kCorruptData, "the zip64 directory has no locator");
+  if (*end < kZip64LocatorBytes) return base::Fail(ErrorCode::kCorruptData, "the zip64 directory has no locator");
   POSENET_ASSIGN_OR_RETURN(const Bytes locator, RecordAt(bytes, *end - kZip64LocatorBytes, kZip64LocatorBytes,
                                                          kZip64Locator, "the locator of the zip64 directory"));
   constexpr std::size_t kZip64EndBytes = 56;
@@ -119,13 +120,13 @@ Result<void> ReadZip64Field(Bytes extra, ZipEntry& entry) {
     }
     return {};
   }
-  return Fail(ErrorCode::kCorruptData, "its zip64 sizes are missing");
+  return base::Fail(ErrorCode::kCorruptData, "its zip64 sizes are missing");
 }
 
 Result<ZipEntry> ReadEntry(ByteCursor& directory) {
   POSENET_ASSIGN_OR_RETURN(const Bytes record, directory.Take(kDirectoryEntryBytes));
   if (NumberAt<std::uint32_t>(record, 0) != kDirectoryEntry) {
-    return Fail(ErrorCode::kCorruptData, "an entry of the zip directory does not start as one");
+    return base::Fail(ErrorCode::kCorruptData, "an entry of the zip directory does not start as one");
   }
   POSENET_ASSIGN_OR_RETURN(const std::string_view name, directory.TakeText(NumberAt<std::uint16_t>(record, 28)));
   POSENET_ASSIGN_OR_RETURN(const Bytes extra, directory.Take(NumberAt<std::uint16_t>(record, 30)));
@@ -134,32 +135,33 @@ Result<ZipEntry> ReadEntry(ByteCursor& directory) {
                     .stored_size = NumberAt<std::uint32_t>(record, 20),
                     .size = NumberAt<std::uint32_t>(record, 24),
                     .header_offset = NumberAt<std::uint32_t>(record, 42)};
-  const std::string printable = Printable(name);
+  const std::string printable = base::Printable(name);
   if ((NumberAt<std::uint16_t>(record, 8) & 1U) != 0) {
-    return Fail(ErrorCode::kUnsupported, printable, " in the zip archive is encrypted");
+    return base::Fail(ErrorCode::kUnsupported, printable, " in the zip archive is encrypted");
   }
   if (NumberAt<std::uint16_t>(record, 10) != 0) {
-    return Fail(ErrorCode::kUnsupported, printable, " in the zip archive is compressed; expected it to be stored");
+    return base::Fail(ErrorCode::kUnsupported, printable,
+                      " in the zip archive is compressed; expected it to be stored");
   }
   if (entry.size == kSeeZip64 || entry.stored_size == kSeeZip64 || entry.header_offset == kSeeZip64) {
-    if (auto read = ReadZip64Field(extra, entry); !read) return FailIn(read.error(), printable);
+    if (auto read = ReadZip64Field(extra, entry); !read) return base::FailIn(read.error(), printable);
   }
   if (entry.size != entry.stored_size) {
-    return Fail(ErrorCode::kCorruptData, printable, " in the zip archive has two sizes: ", entry.stored_size, " and ",
-                entry.size);
+    return base::Fail(ErrorCode::kCorruptData, printable, " in the zip archive has two sizes: ", entry.stored_size,
+                      " and ", entry.size);
   }
   return entry;
 }
 
 // What the entry's file holds. Its own header repeats name and extra fields in lengths of its own.
 Result<Bytes> ContentOf(Bytes bytes, const ZipEntry& entry) {
-  POSENET_ASSIGN_OR_RETURN(
-      const Bytes header, RecordAt(bytes, entry.header_offset, kLocalHeaderBytes, kLocalHeader, Printable(entry.name)));
+  POSENET_ASSIGN_OR_RETURN(const Bytes header, RecordAt(bytes, entry.header_offset, kLocalHeaderBytes, kLocalHeader,
+                                                        base::Printable(entry.name)));
   ByteCursor rest(bytes.subspan(static_cast<std::size_t>(entry.header_offset) + kLocalHeaderBytes));
   POSENET_RETURN_IF_ERROR(rest.Take(NumberAt<std::uint16_t>(header, 26)));
   POSENET_RETURN_IF_ERROR(rest.Take(NumberAt<std::uint16_t>(header, 28)));
   auto content = rest.Take(entry.size);
-  if (!content) return FailIn(content.error(), Printable(entry.name), " in the zip archive");
+  if (!content) return base::FailIn(content.error(), base::Printable(entry.name), " in the zip archive");
   return content;
 }
 
@@ -172,7 +174,7 @@ Result<void> CheckDisjoint(const ZipFiles& files) {
   std::sort(ranges.begin(), ranges.end());
   for (std::size_t i = 1; i < ranges.size(); ++i) {
     if (ranges[i].first < ranges[i - 1].second) {
-      return Fail(ErrorCode::kCorruptData, "files of the zip archive overlap");
+      return base::Fail(ErrorCode::kCorruptData, "files of the zip archive overlap");
     }
   }
   return {};
@@ -190,8 +192,8 @@ Result<ZipFiles> ReadZipDirectory(Bytes bytes) {
   POSENET_ASSIGN_OR_RETURN(const Directory where, FindDirectory(bytes));
   if (where.offset > bytes.size() || where.size > bytes.size() - where.offset ||
       where.count > where.size / kDirectoryEntryBytes) {
-    return Fail(ErrorCode::kCorruptData, "the zip directory is said to have ", where.count, " entries in ", where.size,
-                " bytes at byte ", where.offset, ", the archive has ", bytes.size());
+    return base::Fail(ErrorCode::kCorruptData, "the zip directory is said to have ", where.count, " entries in ",
+                      where.size, " bytes at byte ", where.offset, ", the archive has ", bytes.size());
   }
   ByteCursor directory(bytes.subspan(static_cast<std::size_t>(where.offset), static_cast<std::size_t>(where.size)));
   ZipFiles files;
@@ -199,7 +201,7 @@ Result<ZipFiles> ReadZipDirectory(Bytes bytes) {
     POSENET_ASSIGN_OR_RETURN(ZipEntry entry, ReadEntry(directory));
     POSENET_ASSIGN_OR_RETURN(const Bytes content, ContentOf(bytes, entry));
     if (files.contains(entry.name)) {
-      return Fail(ErrorCode::kCorruptData, "the zip archive has two files called ", Printable(entry.name));
+      return base::Fail(ErrorCode::kCorruptData, "the zip archive has two files called ", base::Printable(entry.name));
     }
     files.emplace(std::move(entry.name), content);
   }

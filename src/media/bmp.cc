@@ -50,10 +50,10 @@ std::uint32_t LittleEndian(std::span<const std::byte> bytes, std::size_t offset,
 
 Result<Header> ReadHeader(std::span<const std::byte> bytes) {
   constexpr std::size_t kMinBytes = kFileHeaderBytes + kInfoHeaderBytes;
-  if (bytes.size() < kMinBytes) return Fail(ErrorCode::kCorruptData, "BMP is truncated in its header");
+  if (bytes.size() < kMinBytes) return base::Fail(ErrorCode::kCorruptData, "BMP is truncated in its header");
   Header header = {.pixels_offset = LittleEndian(bytes, 10, 4), .size = LittleEndian(bytes, 14, 4)};
   if (header.size == kOs2HeaderBytes) {
-    return Fail(ErrorCode::kUnsupported, "is an OS/2 BMP; expected one with a Windows header");
+    return base::Fail(ErrorCode::kUnsupported, "is an OS/2 BMP; expected one with a Windows header");
   }
   header.width_px = static_cast<std::int32_t>(LittleEndian(bytes, 18, 4));
   header.height_px = std::abs(std::int64_t{static_cast<std::int32_t>(LittleEndian(bytes, 22, 4))});
@@ -82,32 +82,32 @@ bool UsesOnlyItsPalette(std::span<const std::byte> bytes, const Header& header) 
 // That every byte which stb_image will read is there.
 Result<void> CheckContent(std::span<const std::byte> bytes, const Header& header) {
   if (header.compression == kRle8 || header.compression == kRle4) {
-    return Fail(ErrorCode::kUnsupported, "is a run-length encoded BMP; expected an uncompressed one");
+    return base::Fail(ErrorCode::kUnsupported, "is a run-length encoded BMP; expected an uncompressed one");
   }
   constexpr std::uint32_t kDepths[] = {1, 4, 8, 16, 24, 32};
   if (std::ranges::find(kDepths, header.bits_per_pixel) == std::end(kDepths) || header.compression > kBitFields) {
-    return Fail(ErrorCode::kUnsupported, "BMP has ", header.bits_per_pixel, " bits a pixel and compression ",
-                header.compression, "; expected 1, 4, 8, 16, 24 or 32 bits without compression");
+    return base::Fail(ErrorCode::kUnsupported, "BMP has ", header.bits_per_pixel, " bits a pixel and compression ",
+                      header.compression, "; expected 1, 4, 8, 16, 24 or 32 bits without compression");
   }
   if (header.pixels_offset < kFileHeaderBytes || header.pixels_offset - kFileHeaderBytes < header.size) {
-    return Fail(ErrorCode::kCorruptData, "BMP is damaged: its pixels overlap its header");
+    return base::Fail(ErrorCode::kCorruptData, "BMP is damaged: its pixels overlap its header");
   }
   const std::size_t stored_bytes = bytes.size() - std::min<std::size_t>(header.pixels_offset, bytes.size());
   const std::size_t row_count = stored_bytes / header.RowBytes();
   if (row_count < static_cast<std::size_t>(header.height_px)) {
-    return Fail(ErrorCode::kCorruptData, "BMP is truncated after row ", row_count, " of ", header.height_px);
+    return base::Fail(ErrorCode::kCorruptData, "BMP is truncated after row ", row_count, " of ", header.height_px);
   }
   if (header.HasPalette() && !UsesOnlyItsPalette(bytes, header)) {
-    return Fail(ErrorCode::kCorruptData, "BMP is damaged: pixels have colours that its palette lacks");
+    return base::Fail(ErrorCode::kCorruptData, "BMP is damaged: pixels have colours that its palette lacks");
   }
   return {};
 }
 
 }  // namespace
 
-Result<Image> DecodeBmp(std::span<const std::byte> bytes) {
+Result<image::Image> DecodeBmp(std::span<const std::byte> bytes) {
   POSENET_ASSIGN_OR_RETURN(const Header header, ReadHeader(bytes));
-  POSENET_ASSIGN_OR_RETURN(Image image, NewImage(header.width_px, header.height_px));
+  POSENET_ASSIGN_OR_RETURN(image::Image image, NewImage(header.width_px, header.height_px));
   POSENET_RETURN_IF_ERROR(CheckContent(bytes, header));
   static_assert(kMaxFileBytes <= INT_MAX);
   int width_px = 0;
@@ -117,9 +117,9 @@ Result<Image> DecodeBmp(std::span<const std::byte> bytes) {
       stbi_load_from_memory(reinterpret_cast<const stbi_uc*>(bytes.data()), static_cast<int>(bytes.size()), &width_px,
                             &height_px, &channels_in_file, STBI_rgb),
       stbi_image_free);
-  if (rgb == nullptr) return Fail(ErrorCode::kUnsupported, "BMP cannot be decoded: ", stbi_failure_reason());
+  if (rgb == nullptr) return base::Fail(ErrorCode::kUnsupported, "BMP cannot be decoded: ", stbi_failure_reason());
   if (width_px != image.width_px || height_px != image.height_px) {
-    return Fail(ErrorCode::kCorruptData, "BMP is damaged: its header contradicts itself");
+    return base::Fail(ErrorCode::kCorruptData, "BMP is damaged: its header contradicts itself");
   }
   std::copy_n(rgb.get(), image.rgb.size(), image.rgb.data());
   return image;

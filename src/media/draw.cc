@@ -85,7 +85,7 @@ std::optional<cv::Rect2d> Bounds(const Figure& figure, Predicate is_wanted) {
 // size of the person.
 class Canvas {
  public:
-  explicit Canvas(Image& image)
+  explicit Canvas(image::Image& image)
       : pixels_(image.height_px, image.width_px, CV_8UC3, image.rgb.data()),
         size_px_(std::sqrt(static_cast<double>(image.width_px) * image.height_px)) {}
 
@@ -219,10 +219,10 @@ class Canvas {
   std::vector<cv::Rect> labels_;
 };
 
-Image Enlarged(const Image& image, double factor) {
+image::Image Enlarged(const image::Image& image, double factor) {
   if (factor <= 1.0) return image;
   const auto scaled = [&](int side_px) { return std::max(1, static_cast<int>(std::lround(side_px * factor))); };
-  Image enlarged = {.width_px = scaled(image.width_px), .height_px = scaled(image.height_px), .rgb = {}};
+  image::Image enlarged = {.width_px = scaled(image.width_px), .height_px = scaled(image.height_px), .rgb = {}};
   enlarged.rgb.resize(static_cast<std::size_t>(enlarged.width_px) * static_cast<std::size_t>(enlarged.height_px) * 3);
   // OpenCV has no view of constant pixels; it only reads these.
   const cv::Mat from(image.height_px, image.width_px, CV_8UC3, const_cast<std::uint8_t*>(image.rgb.data()));
@@ -247,7 +247,7 @@ Figure FigureOf(const Pose& pose, double factor, float min_keypoint_score) {
 
 std::string ScoreLabel(float score) {
   const double share = std::isfinite(score) ? std::clamp<double>(score, 0.0, 1.0) : 0.0;
-  return StrCat(std::lround(100.0 * share), " %");
+  return base::StrCat(std::lround(100.0 * share), " %");
 }
 
 bool HasKeypoints(const Figure& figure) {
@@ -256,17 +256,17 @@ bool HasKeypoints(const Figure& figure) {
 
 }  // namespace
 
-Image DrawPoses(const Image& image, std::span<const Pose> poses, const DrawOptions& options) {
+image::Image DrawPoses(const image::Image& image, std::span<const Pose> poses, const DrawOptions& options) {
   if (image.width_px < 1 || image.height_px < 1) return image;
   const double factor = std::max(1.0, 1.0 * options.min_longer_side_px / std::max(image.width_px, image.height_px));
-  Image drawing = Enlarged(image, factor);
+  image::Image drawing = Enlarged(image, factor);
   std::vector<Figure> figures;
   for (std::size_t i = 0; i < poses.size(); ++i) {
     Figure figure = FigureOf(poses[i], factor, options.min_keypoint_score);
     const bool is_numbered = i < options.ids.size();
     const std::size_t person = is_numbered ? static_cast<std::size_t>(options.ids[i]) : i;
     figure.color = kPersonColors[person % kPersonColors.size()];
-    figure.label = is_numbered ? StrCat(options.ids[i]) : ScoreLabel(poses[i].score);
+    figure.label = is_numbered ? base::StrCat(options.ids[i]) : ScoreLabel(poses[i].score);
     if (HasKeypoints(figure)) figures.push_back(figure);
   }
   Canvas canvas(drawing);

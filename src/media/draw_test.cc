@@ -13,22 +13,22 @@ namespace {
 
 constexpr std::uint8_t kBackground = 128;
 
-Image GrayImage(int width_px, int height_px) {
+image::Image GrayImage(int width_px, int height_px) {
   const auto bytes = static_cast<std::size_t>(width_px) * static_cast<std::size_t>(height_px) * 3;
   return {.width_px = width_px, .height_px = height_px, .rgb = std::vector<std::uint8_t>(bytes, kBackground)};
 }
 
-std::array<int, 3> ColorAt(const Image& image, int x, int y) {
+std::array<int, 3> ColorAt(const image::Image& image, int x, int y) {
   const auto at =
       3 * (static_cast<std::size_t>(y) * static_cast<std::size_t>(image.width_px) + static_cast<std::size_t>(x));
   return {image.rgb[at], image.rgb[at + 1], image.rgb[at + 2]};
 }
 
-bool IsDrawnAt(const Image& image, int x, int y) {
+bool IsDrawnAt(const image::Image& image, int x, int y) {
   return ColorAt(image, x, y) != std::array<int, 3>{kBackground, kBackground, kBackground};
 }
 
-bool IsDrawn(const Image& image) {
+bool IsDrawn(const image::Image& image) {
   return std::ranges::any_of(image.rgb, [](std::uint8_t value) { return value != kBackground; });
 }
 
@@ -37,15 +37,15 @@ void Place(Pose& pose, Part part, float x, float y, float score = 0.9F) {
   pose[part] = {.position_px = {x, y}, .score = score};
 }
 
-TEST(DrawPoses, LeavesAPictureWithoutPosesAlone) {
-  const Image image = GrayImage(800, 600);
+TEST(DrawPoses, LeavesAImageWithoutPosesAlone) {
+  const image::Image image = GrayImage(800, 600);
   EXPECT_EQ(DrawPoses(image, {}).rgb, image.rgb);
-  EXPECT_EQ(DrawPoses(Image{}, {}).width_px, 0);
+  EXPECT_EQ(DrawPoses(image::Image{}, {}).width_px, 0);
 }
 
-TEST(DrawPoses, EnlargesSmallPicturesInProportion) {
+TEST(DrawPoses, EnlargesSmallImagesInProportion) {
   const auto size = [](int width_px, int height_px) {
-    const Image drawing = DrawPoses(GrayImage(width_px, height_px), {});
+    const image::Image drawing = DrawPoses(GrayImage(width_px, height_px), {});
     return std::pair{drawing.width_px, drawing.height_px};
   };
   EXPECT_EQ(size(160, 120), (std::pair{640, 480}));
@@ -56,10 +56,10 @@ TEST(DrawPoses, EnlargesSmallPicturesInProportion) {
   EXPECT_EQ(size(300, 1), (std::pair{640, 2}));
 }
 
-TEST(DrawPoses, PutsPositionsWhereTheyAreInAnEnlargedPicture) {
+TEST(DrawPoses, PutsPositionsWhereTheyAreInAnEnlargedImage) {
   Pose pose;
   Place(pose, Part::kLeftWrist, 32.0F, 40.0F);
-  const Image drawing = DrawPoses(GrayImage(64, 64), {&pose, 1});
+  const image::Image drawing = DrawPoses(GrayImage(64, 64), {&pose, 1});
   // Ten times as large: the centre of pixel 32 comes to 324.5, that of pixel 40 to 404.5.
   EXPECT_TRUE(IsDrawnAt(drawing, 324, 404));
   EXPECT_TRUE(IsDrawnAt(drawing, 325, 405));
@@ -71,7 +71,7 @@ TEST(DrawPoses, TellsLeftFromRight) {
   Pose pose;
   Place(pose, Part::kLeftWrist, 500.0F, 300.0F);
   Place(pose, Part::kRightWrist, 100.0F, 300.0F);
-  const Image drawing = DrawPoses(GrayImage(640, 480), {&pose, 1});
+  const image::Image drawing = DrawPoses(GrayImage(640, 480), {&pose, 1});
   const auto left = ColorAt(drawing, 500, 300);
   const auto right = ColorAt(drawing, 100, 300);
   EXPECT_GT(left[0], left[2] + 100);
@@ -101,42 +101,42 @@ TEST(DrawPoses, GivesPeopleColorsOfTheirOwn) {
     Place(poses[i], Part::kLeftHip, 500.0F, y);
     Place(poses[i], Part::kRightHip, 100.0F, y);
   }
-  const Image drawing = DrawPoses(GrayImage(640, 480), poses);
+  const image::Image drawing = DrawPoses(GrayImage(640, 480), poses);
   for (int i = 1; i <= 8; ++i) colors.push_back(ColorAt(drawing, 200, 50 * i));
   std::ranges::sort(colors);
   EXPECT_EQ(std::ranges::adjacent_find(colors), colors.end());
 }
 
 // Drawn pixels in a column, without the label.
-int ThicknessAt(const Image& drawing, int x, int from_y, int to_y) {
+int ThicknessAt(const image::Image& drawing, int x, int from_y, int to_y) {
   int count = 0;
   for (int y = from_y; y < to_y; ++y) count += IsDrawnAt(drawing, x, y) ? 1 : 0;
   return count;
 }
 
-TEST(DrawPoses, LinesFollowTheSizeOfPictureAndPerson) {
+TEST(DrawPoses, LinesFollowTheSizeOfImageAndPerson) {
   const auto thickness = [](int side_px, float person_px) {
     const float middle = static_cast<float>(side_px) / 2;
     Pose pose;
     Place(pose, Part::kLeftHip, middle - person_px / 2, middle);
     Place(pose, Part::kRightHip, middle + person_px / 2, middle);
-    const Image drawing = DrawPoses(GrayImage(side_px, side_px), {&pose, 1});
+    const image::Image drawing = DrawPoses(GrayImage(side_px, side_px), {&pose, 1});
     return ThicknessAt(drawing, side_px / 2, side_px / 2 - side_px / 40, side_px / 2 + side_px / 40);
   };
   const int tiny_person = thickness(640, 30.0F);
   const int person = thickness(640, 300.0F);
-  const int large_picture = thickness(4000, 2000.0F);
+  const int large_image = thickness(4000, 2000.0F);
   EXPECT_GE(tiny_person, 2);
   EXPECT_LT(tiny_person, person);
-  EXPECT_LT(4 * person, large_picture);
+  EXPECT_LT(4 * person, large_image);
 }
 
-TEST(DrawPoses, KeepsTheScoreInsideThePicture) {
+TEST(DrawPoses, KeepsTheScoreInsideTheImage) {
   constexpr std::array<int, 3> kFirstPersonColor = {86, 196, 255};
   const auto score_area_px = [&](float x, float y) {
     Pose pose = {.score = 1.0F};
     Place(pose, Part::kNose, x, y);
-    const Image drawing = DrawPoses(GrayImage(640, 480), {&pose, 1});
+    const image::Image drawing = DrawPoses(GrayImage(640, 480), {&pose, 1});
     int count = 0;
     for (int py = 0; py < 480; ++py) {
       for (int px = 0; px < 640; ++px) count += ColorAt(drawing, px, py) == kFirstPersonColor ? 1 : 0;
@@ -150,7 +150,7 @@ TEST(DrawPoses, KeepsTheScoreInsideThePicture) {
   }
 }
 
-TEST(DrawPoses, DrawsTheVisiblePartOfLimbsThatLeaveThePicture) {
+TEST(DrawPoses, DrawsTheVisiblePartOfLimbsThatLeaveTheImage) {
   for (const float far : {1e3F, 1e6F, 1e30F, std::numeric_limits<float>::max()}) {
     Pose pose;
     Place(pose, Part::kLeftHip, far, 400.0F);

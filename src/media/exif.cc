@@ -39,7 +39,7 @@ struct Position {
   int y = 0;
 };
 
-// Where in the stored picture of `width` x `height` pixels the upright picture's (x, y) lies.
+// Where in the stored image of `width` x `height` pixels the upright image's (x, y) lies.
 Position StoredFromUpright(Orientation orientation, int x, int y, int width, int height) {
   switch (orientation) {
     case Orientation::kTopLeft:
@@ -90,9 +90,9 @@ Orientation ExifOrientation(std::span<const std::byte> app1) {
   return Orientation::kTopLeft;
 }
 
-Image Upright(Image stored, Orientation orientation) {
+image::Image Upright(image::Image stored, Orientation orientation) {
   if (orientation == Orientation::kTopLeft) return stored;
-  Image upright = {.width_px = stored.width_px, .height_px = stored.height_px, .rgb = {}};
+  image::Image upright = {.width_px = stored.width_px, .height_px = stored.height_px, .rgb = {}};
   if (orientation >= Orientation::kLeftTop) std::swap(upright.width_px, upright.height_px);
   upright.rgb.resize(stored.rgb.size());
   std::uint8_t* out = upright.rgb.data();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Inside media: how a camera was held, and turning its picture upright.
+// Inside media: how a camera was held, and turning its image upright.
 #ifndef POSENET_MEDIA_EXIF_H_
 #define POSENET_MEDIA_EXIF_H_
 
@@ -10,7 +10,7 @@
 
 namespace posenet::media {
 
-/// Which sides of the scene the first row and the first column of the stored picture show. Values of tag 274 of
+/// Which sides of the scene the first row and the first column of the stored image show. Values of tag 274 of
 /// TIFF 6.0 and EXIF 2.3.
 enum class Orientation {
   kTopLeft = 1,  ///< Upright.
@@ -27,11 +27,11 @@ enum class Orientation {
 Orientation OrientationFromTag(unsigned value);
 
 /// The orientation in a JPEG's APP1 segment (after its length). Segments without one, or damaged, answer kTopLeft: a
-/// picture with unreadable metadata is still a picture.
+/// image with unreadable metadata is still an image.
 Orientation ExifOrientation(std::span<const std::byte> app1);
 
 /// `stored` as the scene stood.
-Image Upright(Image stored, Orientation orientation);
+image::Image Upright(image::Image stored, Orientation orientation);
 
 }  // namespace posenet::media
 

@@ -62,17 +62,17 @@ TEST(Exif, SurvivesNoise) {
 }
 
 // One gray value a pixel.
-Image Gray(int width_px, int height_px, const std::vector<std::uint8_t>& values) {
-  Image image = {.width_px = width_px, .height_px = height_px, .rgb = {}};
+image::Image Gray(int width_px, int height_px, const std::vector<std::uint8_t>& values) {
+  image::Image image = {.width_px = width_px, .height_px = height_px, .rgb = {}};
   for (const std::uint8_t value : values) image.rgb.insert(image.rgb.end(), 3, value);
   return image;
 }
 
-// The upright picture   1 2 3   as the camera stores it, read off the definition of each orientation.
+// The upright image   1 2 3   as the camera stores it, read off the definition of each orientation.
 //                       4 5 6
 TEST(Upright, TurnsEachOrientation) {
-  const Image upright = Gray(3, 2, {1, 2, 3, 4, 5, 6});
-  const std::vector<Image> stored = {
+  const image::Image upright = Gray(3, 2, {1, 2, 3, 4, 5, 6});
+  const std::vector<image::Image> stored = {
       Gray(3, 2, {1, 2, 3, 4, 5, 6}),  // First row is the top, first column the left.
       Gray(3, 2, {3, 2, 1, 6, 5, 4}),  // Top, right.
       Gray(3, 2, {6, 5, 4, 3, 2, 1}),  // Bottom, right.
@@ -83,7 +83,7 @@ TEST(Upright, TurnsEachOrientation) {
       Gray(2, 3, {4, 1, 5, 2, 6, 3}),  // Left, bottom.
   };
   for (std::size_t i = 0; i < stored.size(); ++i) {
-    const Image turned = Upright(stored[i], OrientationFromTag(static_cast<unsigned>(i) + 1));
+    const image::Image turned = Upright(stored[i], OrientationFromTag(static_cast<unsigned>(i) + 1));
     EXPECT_EQ(turned.width_px, 3) << i + 1;
     EXPECT_EQ(turned.height_px, 2) << i + 1;
     EXPECT_EQ(turned.rgb, upright.rgb) << i + 1;

@@ -15,7 +15,7 @@
 namespace posenet::media {
 namespace {
 
-using Decoder = Result<Image> (*)(std::span<const std::byte> bytes);
+using Decoder = Result<image::Image> (*)(std::span<const std::byte> bytes);
 
 // How a format's files begin.
 struct Signature {
@@ -58,14 +58,15 @@ bool Matches(const Signature& signature, std::span<const std::byte> bytes) {
          std::memcmp(bytes.data() + signature.offset, signature.magic.data(), signature.magic.size()) == 0;
 }
 
-Result<Image> Decode(std::span<const std::byte> bytes) {
-  if (bytes.empty()) return Fail(ErrorCode::kCorruptData, "is empty; ", kExpected);
+Result<image::Image> Decode(std::span<const std::byte> bytes) {
+  if (bytes.empty()) return base::Fail(ErrorCode::kCorruptData, "is empty; ", kExpected);
   if (bytes.size() > kMaxFileBytes) {
-    return Fail(ErrorCode::kResourceExhausted, "has ", bytes.size(), " bytes; at most ", kMaxFileBytes, " are read");
+    return base::Fail(ErrorCode::kResourceExhausted, "has ", bytes.size(), " bytes; at most ", kMaxFileBytes,
+                      " are read");
   }
   const auto* found = std::ranges::find_if(kSignatures, [&](const Signature& s) { return Matches(s, bytes); });
-  if (found == kSignatures.end()) return Fail(ErrorCode::kCorruptData, "is not a picture; ", kExpected);
-  if (found->decode == nullptr) return Fail(ErrorCode::kUnsupported, "is ", found->format, "; ", kExpected);
+  if (found == kSignatures.end()) return base::Fail(ErrorCode::kCorruptData, "is not an image; ", kExpected);
+  if (found->decode == nullptr) return base::Fail(ErrorCode::kUnsupported, "is ", found->format, "; ", kExpected);
   return found->decode(bytes);
 }
 
@@ -82,43 +83,44 @@ bool IsOneOf(std::string_view text, std::initializer_list<std::string_view> choi
   return std::ranges::find(choices, text) != choices.end();
 }
 
-Result<std::vector<std::byte>> Encode(std::string_view extension, const Image& image) {
+Result<std::vector<std::byte>> Encode(std::string_view extension, const image::Image& image) {
   constexpr int kJpegQuality = 92;
   constexpr float kWebpQuality = 90.0F;
   if (extension == ".png") return EncodePng(image);
   if (extension == ".webp") return EncodeWebp(image, kWebpQuality);
   if (IsOneOf(extension, {".jpg", ".jpeg"})) return EncodeJpeg(image, kJpegQuality);
-  return Fail(ErrorCode::kInvalidArgument, "cannot write pictures ending in '", Printable(extension),
-              "'; expected .png, .jpg, .jpeg or .webp");
+  return base::Fail(ErrorCode::kInvalidArgument, "cannot write images ending in '", base::Printable(extension),
+                    "'; expected .png, .jpg, .jpeg or .webp");
 }
 
 }  // namespace
 
-Result<Image> NewImage(std::int64_t width_px, std::int64_t height_px) {
+Result<image::Image> NewImage(std::int64_t width_px, std::int64_t height_px) {
   if (width_px < 1 || height_px < 1) {
-    return Fail(ErrorCode::kCorruptData, "claims ", width_px, " x ", height_px, " pixels; expected at least 1 x 1");
+    return base::Fail(ErrorCode::kCorruptData, "claims ", width_px, " x ", height_px,
+                      " pixels; expected at least 1 x 1");
   }
   if (width_px > kMaxPixels / height_px) {
-    return Fail(ErrorCode::kResourceExhausted, "claims ", width_px, " x ", height_px, " pixels; at most ", kMaxPixels,
-                " are decoded");
+    return base::Fail(ErrorCode::kResourceExhausted, "claims ", width_px, " x ", height_px, " pixels; at most ",
+                      kMaxPixels, " are decoded");
   }
-  Image image = {.width_px = static_cast<int>(width_px), .height_px = static_cast<int>(height_px), .rgb = {}};
+  image::Image image = {.width_px = static_cast<int>(width_px), .height_px = static_cast<int>(height_px), .rgb = {}};
   image.rgb.resize(static_cast<std::size_t>(width_px) * static_cast<std::size_t>(height_px) * 3);
   return image;
 }
 
-Result<Image> DecodeImage(std::span<const std::byte> bytes, std::string_view name) {
+Result<image::Image> DecodeImage(std::span<const std::byte> bytes, std::string_view name) {
   try {
     auto image = Decode(bytes);
-    if (!image.has_value()) return FailIn(image.error(), Printable(name));
+    if (!image.has_value()) return base::FailIn(image.error(), base::Printable(name));
     return image;
   } catch (const std::bad_alloc&) {
-    return Fail(ErrorCode::kResourceExhausted, Printable(name), ": not enough memory to decode it");
+    return base::Fail(ErrorCode::kResourceExhausted, base::Printable(name), ": not enough memory to decode it");
   }
 }
 
-Result<Image> ReadImageFile(const std::filesystem::path& path) {
-  POSENET_ASSIGN_OR_RETURN(const auto bytes, ReadFile(path, kMaxFileBytes));
+Result<image::Image> ReadImageFile(const std::filesystem::path& path) {
+  POSENET_ASSIGN_OR_RETURN(const auto bytes, base::ReadFile(path, kMaxFileBytes));
   return DecodeImage(bytes, path.string());
 }
 
@@ -127,15 +129,15 @@ bool HasImageExtension(const std::filesystem::path& path) {
                  {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".bmp", ".dib", ".tif", ".tiff"});
 }
 
-Result<void> WriteImageFile(const std::filesystem::path& path, const Image& image) {
-  const std::string name = Printable(path.string());
-  if (const auto valid = CheckView(image.View()); !valid.has_value()) return FailIn(valid.error(), name);
+Result<void> WriteImageFile(const std::filesystem::path& path, const image::Image& image) {
+  const std::string name = base::Printable(path.string());
+  if (const auto valid = image::CheckView(image.View()); !valid.has_value()) return base::FailIn(valid.error(), name);
   try {
     const auto bytes = Encode(LowerExtension(path), image);
-    if (!bytes.has_value()) return FailIn(bytes.error(), name);
-    return WriteFile(path, *bytes);
+    if (!bytes.has_value()) return base::FailIn(bytes.error(), name);
+    return base::WriteFile(path, *bytes);
   } catch (const std::bad_alloc&) {
-    return Fail(ErrorCode::kResourceExhausted, name, ": not enough memory to encode it");
+    return base::Fail(ErrorCode::kResourceExhausted, name, ": not enough memory to encode it");
   }
 }
 

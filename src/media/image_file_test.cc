@@ -12,9 +12,9 @@
 #include <string>
 
 #include "base/file.h"
-#include "base/temporary_folder.h"
-#include "media/test_decoding.h"
-#include "media/test_encoders.h"
+#include "base/testing/temporary_folder.h"
+#include "media/testing/decoding.h"
+#include "media/testing/encoders.h"
 
 namespace posenet::media {
 namespace {
@@ -22,10 +22,10 @@ namespace {
 namespace fs = std::filesystem;
 using ::testing::HasSubstr;
 
-// Bounds for what quality 90 and more does to a smooth picture.
+// Bounds for what quality 90 and more does to a smooth image.
 constexpr int kLossyTolerance = 6;
 
-void ExpectDecodesTo(const Bytes& bytes, const Image& expected, int tolerance) {
+void ExpectDecodesTo(const Bytes& bytes, const image::Image& expected, int tolerance) {
   const auto image = DecodeImage(bytes, "test");
   ASSERT_TRUE(image.has_value()) << image.error().message;
   EXPECT_LE(MaxDifference(*image, expected), tolerance);
@@ -40,8 +40,8 @@ Bytes WithoutLast(const Bytes& bytes, std::size_t count) {
 }
 
 // Three equal channels.
-Image GrayPicture(int width_px, int height_px, const std::function<unsigned(int x, int y)>& value) {
-  Image image = {.width_px = width_px, .height_px = height_px, .rgb = {}};
+image::Image GrayImage(int width_px, int height_px, const std::function<unsigned(int x, int y)>& value) {
+  image::Image image = {.width_px = width_px, .height_px = height_px, .rgb = {}};
   for (int y = 0; y < height_px; ++y) {
     for (int x = 0; x < width_px; ++x) image.rgb.insert(image.rgb.end(), 3, static_cast<std::uint8_t>(value(x, y)));
   }
@@ -49,48 +49,48 @@ Image GrayPicture(int width_px, int height_px, const std::function<unsigned(int 
 }
 
 // A sample function for the encoders that take one: the channels of `image`, then `alpha`.
-auto SamplesOf(const Image& image, unsigned alpha) {
+auto SamplesOf(const image::Image& image, unsigned alpha) {
   return [&image, alpha](int x, int y, int channel) -> unsigned {
     return channel < 3 ? PixelAt(image, x, y)[channel] : alpha;
   };
 }
 
-// The sizes of these pictures are no multiples of a JPEG's or an interlaced PNG's blocks.
+// The sizes of these images are no multiples of a JPEG's or an interlaced PNG's blocks.
 
 TEST(Jpeg, DecodesColorAndGrayOfEveryKind) {
-  const Image picture = SmoothPicture(61, 43);
+  const image::Image image = SmoothImage(61, 43);
   for (const JpegScans scans : {JpegScans::kBaseline, JpegScans::kProgressive}) {
-    ExpectDecodesTo(EncodeTestJpeg(picture, JpegColor::kRgb, scans), picture, kLossyTolerance);
-    const Image gray = GrayPicture(61, 43, [&](int x, int y) { return SamplesOf(picture, 0)(x, y, 0); });
-    ExpectDecodesTo(EncodeTestJpeg(picture, JpegColor::kGray, scans), gray, kLossyTolerance);
-    ExpectDecodesTo(EncodeTestJpeg(picture, JpegColor::kYcck, scans), picture, kLossyTolerance);
+    ExpectDecodesTo(EncodeTestJpeg(image, JpegColor::kRgb, scans), image, kLossyTolerance);
+    const image::Image gray = GrayImage(61, 43, [&](int x, int y) { return SamplesOf(image, 0)(x, y, 0); });
+    ExpectDecodesTo(EncodeTestJpeg(image, JpegColor::kGray, scans), gray, kLossyTolerance);
+    ExpectDecodesTo(EncodeTestJpeg(image, JpegColor::kYcck, scans), image, kLossyTolerance);
   }
 }
 
 TEST(Jpeg, KnowsInkFromAdobesInvertedInk) {
-  const Image picture = SmoothPicture(61, 43);
-  Bytes plain = EncodeTestJpeg(picture, JpegColor::kCmyk);
-  Image inverted_inks = picture;
+  const image::Image image = SmoothImage(61, 43);
+  Bytes plain = EncodeTestJpeg(image, JpegColor::kCmyk);
+  image::Image inverted_inks = image;
   // Without Adobe's segment 255 is full ink, so that white = max(r, g, b) becomes black of that strength.
-  for (std::size_t i = 0; i < picture.rgb.size(); i += 3) {
-    const int white = std::max({int{picture.rgb[i]}, int{picture.rgb[i + 1]}, int{picture.rgb[i + 2]}});
+  for (std::size_t i = 0; i < image.rgb.size(); i += 3) {
+    const int white = std::max({int{image.rgb[i]}, int{image.rgb[i + 1]}, int{image.rgb[i + 2]}});
     for (std::size_t c = 0; c < 3; ++c) {
-      const int ink = picture.rgb[i + c] * 255 / white;
+      const int ink = image.rgb[i + c] * 255 / white;
       inverted_inks.rgb[i + c] = static_cast<std::uint8_t>((255 - ink) * (255 - white) / 255);
     }
   }
   const Bytes adobe_text = BytesOf("Adobe");
   const auto segment = std::search(plain.begin(), plain.end(), adobe_text.begin(), adobe_text.end());
   ASSERT_NE(segment, plain.end());
-  ExpectDecodesTo(plain, picture, kLossyTolerance);
+  ExpectDecodesTo(plain, image, kLossyTolerance);
   *segment = std::byte{'a'};
   ExpectDecodesTo(plain, inverted_inks, kLossyTolerance);
 }
 
 TEST(Jpeg, TurnsUprightByExif) {
-  const Image picture = SmoothPicture(61, 43);
-  const Bytes jpeg = EncodeTestJpeg(picture, JpegColor::kRgb);
-  const auto pixel = [](const Image& image, int x, int y) {
+  const image::Image image = SmoothImage(61, 43);
+  const Bytes jpeg = EncodeTestJpeg(image, JpegColor::kRgb);
+  const auto pixel = [](const image::Image& image, int x, int y) {
     const std::uint8_t* rgb = PixelAt(image, x, y);
     return std::vector<int>(rgb, rgb + 3);
   };
@@ -109,24 +109,24 @@ TEST(Jpeg, TurnsUprightByExif) {
     EXPECT_EQ(image->width_px, c.is_transposed ? 43 : 61) << c.orientation;
     EXPECT_EQ(image->height_px, c.is_transposed ? 61 : 43) << c.orientation;
     const auto seen = pixel(*image, c.right ? image->width_px - 1 : 0, c.bottom ? image->height_px - 1 : 0);
-    const auto stored = pixel(picture, 0, 0);
+    const auto stored = pixel(image, 0, 0);
     for (std::size_t i = 0; i < 3; ++i) EXPECT_NEAR(seen[i], stored[i], kLossyTolerance) << c.orientation;
   }
 }
 
 TEST(Jpeg, SaysWhereItIsTruncated) {
-  const Bytes baseline = EncodeTestJpeg(SmoothPicture(640, 480), JpegColor::kRgb);
+  const Bytes baseline = EncodeTestJpeg(SmoothImage(640, 480), JpegColor::kRgb);
   ExpectFails(FirstHalf(baseline), ErrorCode::kCorruptData, "JPEG is truncated after row ");
   ExpectFails(FirstHalf(baseline), ErrorCode::kCorruptData, " of 480");
   ExpectFails(WithoutLast(baseline, 2), ErrorCode::kCorruptData, "JPEG is truncated after row ");
   ExpectFails({baseline.begin(), baseline.begin() + 30}, ErrorCode::kCorruptData, "JPEG is truncated in its header");
-  const Bytes progressive = EncodeTestJpeg(SmoothPicture(640, 480), JpegColor::kRgb, JpegScans::kProgressive);
+  const Bytes progressive = EncodeTestJpeg(SmoothImage(640, 480), JpegColor::kRgb, JpegScans::kProgressive);
   ExpectFails(FirstHalf(progressive), ErrorCode::kCorruptData, "JPEG is truncated in scan ");
 }
 
 TEST(Jpeg, KnowsDamageFromOddities) {
-  const Image picture = SmoothPicture(61, 43);
-  const Bytes jpeg = EncodeTestJpeg(picture, JpegColor::kRgb);
+  const image::Image image = SmoothImage(61, 43);
+  const Bytes jpeg = EncodeTestJpeg(image, JpegColor::kRgb);
   Bytes ends_early = FirstHalf(jpeg);
   ends_early.insert(ends_early.end(), {std::byte{0xFF}, std::byte{0xD9}});
   ExpectFails(ends_early, ErrorCode::kCorruptData, "JPEG is damaged");
@@ -134,10 +134,10 @@ TEST(Jpeg, KnowsDamageFromOddities) {
   Bytes with_gap = jpeg;
   constexpr std::ptrdiff_t kAfterJfifSegment = 20;
   with_gap.insert(with_gap.begin() + kAfterJfifSegment, 5, std::byte{0});  // "extraneous bytes before marker"
-  ExpectDecodesTo(with_gap, picture, kLossyTolerance);
+  ExpectDecodesTo(with_gap, image, kLossyTolerance);
   Bytes with_tail = jpeg;
   with_tail.insert(with_tail.end(), 100, std::byte{0x55});
-  ExpectDecodesTo(with_tail, picture, kLossyTolerance);
+  ExpectDecodesTo(with_tail, image, kLossyTolerance);
 }
 
 TEST(Png, DecodesEveryKindOfGray) {
@@ -145,7 +145,8 @@ TEST(Png, DecodesEveryKindOfGray) {
     for (const bool interlaced : {false, true}) {
       const unsigned max = (1U << bit_depth) - 1;
       const auto sample = [&](int x, int y) { return static_cast<unsigned>(x * 977 + y * 3331) % (max + 1); };
-      const Image expected = GrayPicture(19, 13, [&](int x, int y) { return (sample(x, y) * 255 + max / 2) / max; });
+      const image::Image expected =
+          GrayImage(19, 13, [&](int x, int y) { return (sample(x, y) * 255 + max / 2) / max; });
       ExpectDecodesTo(EncodeTestPng({.width_px = 19,
                                      .height_px = 13,
                                      .color_type = PNG_COLOR_TYPE_GRAY,
@@ -159,25 +160,25 @@ TEST(Png, DecodesEveryKindOfGray) {
 }
 
 TEST(Png, KeepsColorsOfTransparentPixels) {
-  const Image picture = SmoothPicture(19, 13);
-  const Image gray = GrayPicture(19, 13, [&](int x, int y) { return SamplesOf(picture, 0)(x, y, 0); });
+  const image::Image image = SmoothImage(19, 13);
+  const image::Image gray = GrayImage(19, 13, [&](int x, int y) { return SamplesOf(image, 0)(x, y, 0); });
   ExpectDecodesTo(
       EncodeTestPng(
-          {.width_px = 19, .height_px = 13, .color_type = PNG_COLOR_TYPE_RGB_ALPHA, .sample = SamplesOf(picture, 0)}),
-      picture, 0);
+          {.width_px = 19, .height_px = 13, .color_type = PNG_COLOR_TYPE_RGB_ALPHA, .sample = SamplesOf(image, 0)}),
+      image, 0);
   ExpectDecodesTo(
       EncodeTestPng({.width_px = 19,
                      .height_px = 13,
                      .color_type = PNG_COLOR_TYPE_GRAY_ALPHA,
-                     .sample = [&](int x, int y, int c) { return c == 0 ? SamplesOf(picture, 0)(x, y, 0) : 7U; }}),
+                     .sample = [&](int x, int y, int c) { return c == 0 ? SamplesOf(image, 0)(x, y, 0) : 7U; }}),
       gray, 0);
   ExpectDecodesTo(EncodeTestPng({.width_px = 19,
                                  .height_px = 13,
                                  .color_type = PNG_COLOR_TYPE_RGB_ALPHA,
                                  .bit_depth = 16,
                                  .interlaced = true,
-                                 .sample = [&](int x, int y, int c) { return SamplesOf(picture, 9)(x, y, c) * 257; }}),
-                  picture, 0);
+                                 .sample = [&](int x, int y, int c) { return SamplesOf(image, 9)(x, y, c) * 257; }}),
+                  image, 0);
 }
 
 TEST(Png, DecodesPalettes) {
@@ -207,17 +208,17 @@ TEST(Png, RoundsSixteenBits) {
                                  .sample = [&](int x, int, int) { return values[static_cast<std::size_t>(x)]; }}),
                   "test");
   ASSERT_TRUE(image.has_value()) << image.error().message;
-  EXPECT_EQ(image->rgb, GrayPicture(5, 1, [](int x, int) {
+  EXPECT_EQ(image->rgb, GrayImage(5, 1, [](int x, int) {
                           constexpr unsigned kExpected[] = {0, 1, 127, 128, 255};
                           return kExpected[x];
                         }).rgb);
 }
 
 TEST(Png, NoticesDamage) {
-  const Image picture = SmoothPicture(61, 43);
-  const Bytes png = EncodeTestPng(
-      {.width_px = 61, .height_px = 43, .color_type = PNG_COLOR_TYPE_RGB, .sample = SamplesOf(picture, 0)});
-  ExpectDecodesTo(png, picture, 0);
+  const image::Image image = SmoothImage(61, 43);
+  const Bytes png =
+      EncodeTestPng({.width_px = 61, .height_px = 43, .color_type = PNG_COLOR_TYPE_RGB, .sample = SamplesOf(image, 0)});
+  ExpectDecodesTo(png, image, 0);
   ExpectFails(FirstHalf(png), ErrorCode::kCorruptData, "PNG is truncated");
   ExpectFails(WithoutLast(png, 1), ErrorCode::kCorruptData, "PNG is truncated");
   Bytes flipped = png;
@@ -226,13 +227,13 @@ TEST(Png, NoticesDamage) {
 }
 
 TEST(Webp, DecodesLossless) {
-  const Image picture = SmoothPicture(61, 43);
-  ExpectDecodesTo(EncodeTestWebp(picture, WebpAlpha::kNone), picture, 0);
-  ExpectDecodesTo(EncodeTestWebp(picture, WebpAlpha::kHalfTransparent), picture, 0);
+  const image::Image image = SmoothImage(61, 43);
+  ExpectDecodesTo(EncodeTestWebp(image, WebpAlpha::kNone), image, 0);
+  ExpectDecodesTo(EncodeTestWebp(image, WebpAlpha::kHalfTransparent), image, 0);
 }
 
 TEST(Webp, NoticesTruncation) {
-  const Bytes webp = EncodeTestWebp(SmoothPicture(61, 43), WebpAlpha::kNone);
+  const Bytes webp = EncodeTestWebp(SmoothImage(61, 43), WebpAlpha::kNone);
   ExpectFails(FirstHalf(webp), ErrorCode::kCorruptData, "WebP is truncated");
   ExpectFails(WithoutLast(webp, 2), ErrorCode::kCorruptData, "WebP is truncated");
 }
@@ -240,22 +241,21 @@ TEST(Webp, NoticesTruncation) {
 TEST(Webp, RefusesAnimations) {
   // VP8X with the animation flag, a canvas of 3 x 2, and no frame.
   ExpectFails(BytesOf(std::string("RIFF\x16\0\0\0WEBPVP8X\x0A\0\0\0\x02\0\0\0\x02\0\0\x01\0\0", 30)),
-              ErrorCode::kUnsupported, "is an animated WebP; expected a still picture");
+              ErrorCode::kUnsupported, "is an animated WebP; expected a still image");
 }
 
 TEST(Tiff, DecodesEveryKind) {
-  const Image picture = SmoothPicture(61, 43);
-  const Image gray = GrayPicture(61, 43, [&](int x, int y) { return SamplesOf(picture, 0)(x, y, 0); });
+  const image::Image image = SmoothImage(61, 43);
+  const image::Image gray = GrayImage(61, 43, [&](int x, int y) { return SamplesOf(image, 0)(x, y, 0); });
   for (const int compression : {COMPRESSION_NONE, COMPRESSION_LZW, COMPRESSION_ADOBE_DEFLATE, COMPRESSION_PACKBITS}) {
-    TiffSamples samples = {
-        .width_px = 61, .height_px = 43, .compression = compression, .sample = SamplesOf(picture, 0)};
-    ExpectDecodesTo(EncodeTestTiff(samples), picture, 0);
+    TiffSamples samples = {.width_px = 61, .height_px = 43, .compression = compression, .sample = SamplesOf(image, 0)};
+    ExpectDecodesTo(EncodeTestTiff(samples), image, 0);
     samples.channel_count = 4;  // Alpha is 0 everywhere.
-    ExpectDecodesTo(EncodeTestTiff(samples), picture, 0);
+    ExpectDecodesTo(EncodeTestTiff(samples), image, 0);
     samples.channel_count = 3;
     samples.bits_per_sample = 16;
-    samples.sample = [&](int x, int y, int c) { return SamplesOf(picture, 0)(x, y, c) * 257; };
-    ExpectDecodesTo(EncodeTestTiff(samples), picture, 0);
+    samples.sample = [&](int x, int y, int c) { return SamplesOf(image, 0)(x, y, c) * 257; };
+    ExpectDecodesTo(EncodeTestTiff(samples), image, 0);
     samples.channel_count = 1;
     samples.photometric = PHOTOMETRIC_MINISBLACK;
     ExpectDecodesTo(EncodeTestTiff(samples), gray, 0);
@@ -270,7 +270,7 @@ TEST(Tiff, TurnsUpright) {
   for (int orientation = 1; orientation <= 8; ++orientation) {
     const bool is_transposed = orientation > 4;
     const int width_px = is_transposed ? 2 : 3;
-    const Image expected = GrayPicture(width_px, is_transposed ? 3 : 2, [&](int x, int y) {
+    const image::Image expected = GrayImage(width_px, is_transposed ? 3 : 2, [&](int x, int y) {
       const int place = y * width_px + x;
       return seen[static_cast<std::size_t>(orientation) - 1][static_cast<std::size_t>(place)];
     });
@@ -285,38 +285,38 @@ TEST(Tiff, TurnsUpright) {
 }
 
 TEST(Tiff, NoticesDamageAndUnknownKinds) {
-  const Image picture = SmoothPicture(61, 43);
+  const image::Image image = SmoothImage(61, 43);
   for (const int compression : {COMPRESSION_NONE, COMPRESSION_LZW, COMPRESSION_ADOBE_DEFLATE}) {
     Bytes tiff =
-        EncodeTestTiff({.width_px = 61, .height_px = 43, .compression = compression, .sample = SamplesOf(picture, 0)});
+        EncodeTestTiff({.width_px = 61, .height_px = 43, .compression = compression, .sample = SamplesOf(image, 0)});
     // libtiff writes the directory last; without it there is nothing.
     ExpectFails(FirstHalf(tiff), ErrorCode::kCorruptData, "TIFF is damaged: ");
     std::fill(tiff.begin() + 8, tiff.begin() + 200, std::byte{0xEE});
     if (compression != COMPRESSION_NONE) ExpectFails(tiff, ErrorCode::kCorruptData, "TIFF is damaged: ");
   }
-  TiffSamples wide = {.width_px = 3, .height_px = 2, .bits_per_sample = 32, .sample = SamplesOf(picture, 0)};
+  TiffSamples wide = {.width_px = 3, .height_px = 2, .bits_per_sample = 32, .sample = SamplesOf(image, 0)};
   ExpectFails(EncodeTestTiff(wide), ErrorCode::kUnsupported, "TIFF is of a kind that libtiff cannot turn to RGB");
 }
 
 TEST(Bmp, DecodesEveryKind) {
-  const Image picture = SmoothPicture(61, 43);
+  const image::Image image = SmoothImage(61, 43);
   for (const int bits_per_pixel : {24, 32}) {
     for (const int height_sign : {1, -1}) {
-      ExpectDecodesTo(EncodeTestBmp(picture, bits_per_pixel, height_sign), picture, 0);
+      ExpectDecodesTo(EncodeTestBmp(image, bits_per_pixel, height_sign), image, 0);
     }
   }
   for (const int bits_per_pixel : {1, 4, 8}) {
     for (const int color_count : {2, 1 << bits_per_pixel}) {
       const auto index = [&](int x, int y) { return static_cast<unsigned>((x * 5 + y * 3) % color_count); };
-      const Image gray =
-          GrayPicture(19, 13, [&](int x, int y) { return index(x, y) * 255 / static_cast<unsigned>(color_count - 1); });
+      const image::Image gray =
+          GrayImage(19, 13, [&](int x, int y) { return index(x, y) * 255 / static_cast<unsigned>(color_count - 1); });
       ExpectDecodesTo(EncodeTestPaletteBmp(19, 13, bits_per_pixel, color_count, index), gray, 0);
     }
   }
 }
 
 TEST(Bmp, NoticesDamageAndUnknownKinds) {
-  const Bytes bmp = EncodeTestBmp(SmoothPicture(61, 43), 24, 1);
+  const Bytes bmp = EncodeTestBmp(SmoothImage(61, 43), 24, 1);
   ExpectFails(FirstHalf(bmp), ErrorCode::kCorruptData, "BMP is truncated after row 21 of 43");
   ExpectFails(WithoutLast(bmp, 1), ErrorCode::kCorruptData, "BMP is truncated after row 42 of 43");
   ExpectFails({bmp.begin(), bmp.begin() + 20}, ErrorCode::kCorruptData, "BMP is truncated in its header");
@@ -332,40 +332,40 @@ TEST(Bmp, NoticesDamageAndUnknownKinds) {
 
 class ImageFileTest : public ::testing::Test {
  protected:
-  const TemporaryFolder temporary_;
+  const base::TemporaryFolder temporary_;
   const fs::path folder_ = temporary_.path();
 };
 
 TEST_F(ImageFileTest, ReadsWhatItWrites) {
   for (const auto& [width_px, height_px] : {std::pair{61, 43}, {1, 1}, {1, 20'000}, {20'000, 1}}) {
-    const Image picture = SmoothPicture(width_px, height_px);
+    const image::Image image = SmoothImage(width_px, height_px);
     for (const auto& [name, tolerance] :
          {std::pair{"a.png", 0}, {"b.jpg", kLossyTolerance}, {"c.JPEG", kLossyTolerance}, {"d.webp", 24}}) {
       if (std::string_view(name) == "d.webp" && std::max(width_px, height_px) > 16'383) continue;
-      const auto written = WriteImageFile(folder_ / name, picture);
+      const auto written = WriteImageFile(folder_ / name, image);
       ASSERT_TRUE(written.has_value()) << written.error().message;
       const auto image = ReadImageFile(folder_ / name);
       ASSERT_TRUE(image.has_value()) << image.error().message;
-      EXPECT_LE(MaxDifference(*image, picture), tolerance) << name << ' ' << width_px;
+      EXPECT_LE(MaxDifference(*image, image), tolerance) << name << ' ' << width_px;
     }
   }
 }
 
 TEST_F(ImageFileTest, RefusesWhatCannotBeWritten) {
-  const Image picture = SmoothPicture(3, 2);
-  EXPECT_EQ(WriteImageFile(folder_ / "a.gif", picture).error().code, ErrorCode::kInvalidArgument);
-  EXPECT_EQ(WriteImageFile(folder_ / "a", picture).error().code, ErrorCode::kInvalidArgument);
-  EXPECT_EQ(WriteImageFile(folder_ / "a.png", Image{}).error().code, ErrorCode::kInvalidArgument);
-  EXPECT_EQ(WriteImageFile(folder_ / "a.webp", SmoothPicture(16'384, 1)).error().code, ErrorCode::kUnsupported);
-  EXPECT_EQ(WriteImageFile(folder_ / "a.jpg", SmoothPicture(65'501, 1)).error().code, ErrorCode::kUnsupported);
-  EXPECT_EQ(WriteImageFile(folder_ / "no" / "a.png", picture).error().code, ErrorCode::kNotFound);
+  const image::Image image = SmoothImage(3, 2);
+  EXPECT_EQ(WriteImageFile(folder_ / "a.gif", image).error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(WriteImageFile(folder_ / "a", image).error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(WriteImageFile(folder_ / "a.png", image::Image{}).error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(WriteImageFile(folder_ / "a.webp", SmoothImage(16'384, 1)).error().code, ErrorCode::kUnsupported);
+  EXPECT_EQ(WriteImageFile(folder_ / "a.jpg", SmoothImage(65'501, 1)).error().code, ErrorCode::kUnsupported);
+  EXPECT_EQ(WriteImageFile(folder_ / "no" / "a.png", image).error().code, ErrorCode::kNotFound);
   EXPECT_TRUE(fs::is_empty(folder_));
 }
 
 TEST_F(ImageFileTest, SaysWhichFileIsMissingOrBad) {
   EXPECT_EQ(ReadImageFile(folder_ / "none.jpg").error().code, ErrorCode::kNotFound);
-  ASSERT_TRUE(WriteFile(folder_ / "text.jpg", "hello").has_value());
-  EXPECT_THAT(ReadImageFile(folder_ / "text.jpg").error().message, HasSubstr("text.jpg: is not a picture"));
+  ASSERT_TRUE(base::WriteFile(folder_ / "text.jpg", "hello").has_value());
+  EXPECT_THAT(ReadImageFile(folder_ / "text.jpg").error().message, HasSubstr("text.jpg: is not an image"));
 }
 
 TEST(HasImageExtension, KnowsEndingsInAnyCase) {

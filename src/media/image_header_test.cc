@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What headers claim, and files that are no pictures.
+// What headers claim, and files that are no images.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <png.h>
@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "media/image_file.h"
-#include "media/test_decoding.h"
-#include "media/test_encoders.h"
+#include "media/testing/decoding.h"
+#include "media/testing/encoders.h"
 
 namespace posenet::media {
 namespace {
@@ -27,10 +27,10 @@ void Put(Bytes& bytes, std::size_t offset, T value, std::endian order) {
 
 // A valid file of each format whose header claims another size.
 std::vector<Bytes> ClaimingSize(int width_px, int height_px) {
-  const Image picture = SmoothPicture(61, 43);
+  const image::Image image = SmoothImage(61, 43);
   const auto width = static_cast<std::uint32_t>(width_px);
   const auto height = static_cast<std::uint32_t>(height_px);
-  Bytes jpeg = EncodeTestJpeg(picture, JpegColor::kRgb);
+  Bytes jpeg = EncodeTestJpeg(image, JpegColor::kRgb);
   const Bytes frame_marker = {std::byte{0xFF}, std::byte{0xC0}};
   const auto frame = static_cast<std::size_t>(
       std::search(jpeg.begin(), jpeg.end(), frame_marker.begin(), frame_marker.end()) - jpeg.begin());
@@ -49,7 +49,7 @@ std::vector<Bytes> ClaimingSize(int width_px, int height_px) {
   }
   Put(png, 29, ~crc, std::endian::big);
 
-  Bytes bmp = EncodeTestBmp(picture, 24, 1);
+  Bytes bmp = EncodeTestBmp(image, 24, 1);
   Put(bmp, 18, width, std::endian::little);
   Put(bmp, 22, height, std::endian::little);
 
@@ -74,10 +74,10 @@ TEST(DecodeImage, RefusesHugeHeadersBeforeItAllocates) {
   }
 }
 
-TEST(DecodeImage, RefusesEmptyPictures) {
+TEST(DecodeImage, RefusesEmptyImages) {
   for (const Bytes& bytes : ClaimingSize(0, 5)) ExpectFails(bytes, ErrorCode::kCorruptData, "");
   for (const Bytes& bytes : ClaimingSize(5, 0)) ExpectFails(bytes, ErrorCode::kCorruptData, "");
-  Bytes bmp = EncodeTestBmp(SmoothPicture(3, 2), 24, 1);
+  Bytes bmp = EncodeTestBmp(SmoothImage(3, 2), 24, 1);
   Put(bmp, 18, static_cast<std::uint32_t>(-3), std::endian::little);
   ExpectFails(bmp, ErrorCode::kCorruptData, "claims -3 x 2 pixels");
   Put(bmp, 18, 3U, std::endian::little);
@@ -87,14 +87,14 @@ TEST(DecodeImage, RefusesEmptyPictures) {
 
 TEST(DecodeImage, NamesWhatItDoesNotRead) {
   ExpectFails({}, ErrorCode::kCorruptData, "is empty; expected JPEG, PNG, WebP, BMP or TIFF");
-  ExpectFails(BytesOf("Dear Sir,"), ErrorCode::kCorruptData, "is not a picture; expected JPEG");
-  ExpectFails({std::byte{0xFF}}, ErrorCode::kCorruptData, "is not a picture");
+  ExpectFails(BytesOf("Dear Sir,"), ErrorCode::kCorruptData, "is not an image; expected JPEG");
+  ExpectFails({std::byte{0xFF}}, ErrorCode::kCorruptData, "is not an image");
   ExpectFails(BytesOf("GIF89a......"), ErrorCode::kUnsupported, "is a GIF; expected JPEG, PNG, WebP, BMP or TIFF");
   ExpectFails(BytesOf("....ftypheic"), ErrorCode::kUnsupported, "is a HEIC; expected");
   ExpectFails(BytesOf("....ftypavif"), ErrorCode::kUnsupported, "is an AVIF; expected");
 }
 
-TEST(DecodeImage, NamesThePictureSafely) {
+TEST(DecodeImage, NamesTheImageSafely) {
   const auto image = DecodeImage({}, "a\x1B[31m\n.jpg");
   EXPECT_THAT(image.error().message, ::testing::StartsWith("a?[31m?.jpg: "));
 }

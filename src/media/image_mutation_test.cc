@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Damaged pictures of every format: each is answered by a picture or an error, without a word on standard error. The
+// Damaged images of every format: each is answered by an image or an error, without a word on standard error. The
 // sanitizers tell whether that came about by luck.
 #include <gtest/gtest.h>
 #include <png.h>
@@ -10,7 +10,7 @@
 #include <string>
 
 #include "media/image_file.h"
-#include "media/test_encoders.h"
+#include "media/testing/encoders.h"
 
 namespace posenet::media {
 namespace {
@@ -21,17 +21,17 @@ struct Original {
 };
 
 std::vector<Original> Originals() {
-  const Image picture = SmoothPicture(41, 29);
+  const image::Image image = SmoothImage(41, 29);
   const auto sample = [](int x, int y, int c) { return static_cast<unsigned>(x * 7 + y * 5 + c * 31) & 15U; };
   std::vector<Original> originals = {
-      {"baseline.jpg", WithExifOrientation(EncodeTestJpeg(picture, JpegColor::kRgb), 6)},
-      {"progressive.jpg", EncodeTestJpeg(picture, JpegColor::kRgb, JpegScans::kProgressive)},
-      {"gray.jpg", EncodeTestJpeg(picture, JpegColor::kGray)},
-      {"ycck.jpg", EncodeTestJpeg(picture, JpegColor::kYcck, JpegScans::kProgressive)},
-      {"lossless.webp", EncodeTestWebp(picture, WebpAlpha::kNone)},
-      {"alpha.webp", EncodeTestWebp(picture, WebpAlpha::kHalfTransparent)},
-      {"24.bmp", EncodeTestBmp(picture, 24, 1)},
-      {"32.bmp", EncodeTestBmp(picture, 32, -1)},
+      {"baseline.jpg", WithExifOrientation(EncodeTestJpeg(image, JpegColor::kRgb), 6)},
+      {"progressive.jpg", EncodeTestJpeg(image, JpegColor::kRgb, JpegScans::kProgressive)},
+      {"gray.jpg", EncodeTestJpeg(image, JpegColor::kGray)},
+      {"ycck.jpg", EncodeTestJpeg(image, JpegColor::kYcck, JpegScans::kProgressive)},
+      {"lossless.webp", EncodeTestWebp(image, WebpAlpha::kNone)},
+      {"alpha.webp", EncodeTestWebp(image, WebpAlpha::kHalfTransparent)},
+      {"24.bmp", EncodeTestBmp(image, 24, 1)},
+      {"32.bmp", EncodeTestBmp(image, 32, -1)},
       {"palette.bmp", EncodeTestPaletteBmp(41, 29, 4, 16, [&](int x, int y) { return sample(x, y, 0); })},
       {"interlaced.png", EncodeTestPng({.width_px = 41,
                                         .height_px = 29,
@@ -58,7 +58,7 @@ std::vector<Original> Originals() {
   return originals;
 }
 
-void ExpectPictureOrError(const Bytes& bytes, const std::string& what) {
+void ExpectImageOrError(const Bytes& bytes, const std::string& what) {
   const auto image = DecodeImage(bytes, what);
   if (image.has_value()) {
     EXPECT_GE(image->width_px, 1) << what;
@@ -91,7 +91,7 @@ TEST_F(ImageMutationTest, TruncatedAnywhere) {
     for (std::size_t length = 0; length < bytes.size(); length += step) {
       // Reallocated, so that reading past the end is noticed.
       const Bytes cut(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(length));
-      ExpectPictureOrError(cut, name + " cut at " + std::to_string(length));
+      ExpectImageOrError(cut, name + " cut at " + std::to_string(length));
     }
   }
 }
@@ -110,7 +110,7 @@ TEST_F(ImageMutationTest, AnyByteChanged) {
         const bool from_end = round % 4 == 3 && name.ends_with(".tif");
         changed[from_end ? changed.size() - 1 - at : at] = static_cast<std::byte>(random());
       }
-      ExpectPictureOrError(changed, name + " changed in round " + std::to_string(round));
+      ExpectImageOrError(changed, name + " changed in round " + std::to_string(round));
     }
   }
 }

@@ -23,7 +23,7 @@
 namespace posenet::media {
 namespace {
 
-// A progressive picture has some ten scans. Each costs a pass over the whole picture, so that a small hostile file with
+// A progressive image has some ten scans. Each costs a pass over the whole image, so that a small hostile file with
 // thousands of them would keep us busy for hours.
 constexpr int kMaxScans = 500;
 
@@ -157,18 +157,18 @@ ErrorCode CodeOf(int message_code) {
 
 // How far the decoder came, such as " after row 120 of 480".
 std::string Progress(const jpeg_decompress_struct& jpeg) {
-  if (jpeg.output_scanline > 0) return StrCat(" after row ", jpeg.output_scanline, " of ", jpeg.image_height);
-  if (jpeg.input_scan_number > 1) return StrCat(" in scan ", jpeg.input_scan_number);
+  if (jpeg.output_scanline > 0) return base::StrCat(" after row ", jpeg.output_scanline, " of ", jpeg.image_height);
+  if (jpeg.input_scan_number > 1) return base::StrCat(" in scan ", jpeg.input_scan_number);
   return jpeg.input_scan_number == 1 ? " before its first row" : " in its header";
 }
 
 tl::unexpected<Error> FailureOf(JpegDecoder& decoder) {
   const int message_code = decoder.errors.base.msg_code;
   const ErrorCode code = CodeOf(message_code);
-  if (message_code == JWRN_JPEG_EOF) return Fail(code, "JPEG is truncated", Progress(decoder.jpeg));
+  if (message_code == JWRN_JPEG_EOF) return base::Fail(code, "JPEG is truncated", Progress(decoder.jpeg));
   const std::string message = MessageOf(reinterpret_cast<j_common_ptr>(&decoder.jpeg));
-  if (code != ErrorCode::kCorruptData) return Fail(code, "JPEG cannot be decoded: ", message);
-  return Fail(code, "JPEG is damaged", Progress(decoder.jpeg), ": ", message);
+  if (code != ErrorCode::kCorruptData) return base::Fail(code, "JPEG cannot be decoded: ", message);
+  return base::Fail(code, "JPEG is damaged", Progress(decoder.jpeg), ": ", message);
 }
 
 Orientation OrientationOf(const jpeg_decompress_struct& jpeg) {
@@ -195,7 +195,7 @@ struct Encoder {
   unsigned long size = 0;  // NOLINT(google-runtime-int): libjpeg's
 };
 
-bool Write(Encoder& encoder, const Image& image, int quality) {
+bool Write(Encoder& encoder, const image::Image& image, int quality) {
   jpeg_compress_struct& jpeg = encoder.jpeg;
   if (setjmp(encoder.errors.escape) != 0) return false;  // NOLINT(modernize-avoid-setjmp-longjmp)
   jpeg_create_compress(&jpeg);
@@ -220,25 +220,25 @@ bool Write(Encoder& encoder, const Image& image, int quality) {
 
 }  // namespace
 
-Result<Image> DecodeJpeg(std::span<const std::byte> bytes) {
+Result<image::Image> DecodeJpeg(std::span<const std::byte> bytes) {
   const auto decoder = std::make_unique<JpegDecoder>();
   if (!ReadHeader(*decoder, bytes)) return FailureOf(*decoder);
-  POSENET_ASSIGN_OR_RETURN(Image image, NewImage(decoder->jpeg.image_width, decoder->jpeg.image_height));
+  POSENET_ASSIGN_OR_RETURN(image::Image image, NewImage(decoder->jpeg.image_width, decoder->jpeg.image_height));
   const Orientation orientation = OrientationOf(decoder->jpeg);  // Before libjpeg frees the markers with the last row.
   if (!ReadRows(*decoder, image.rgb.data())) return FailureOf(*decoder);
   return Upright(std::move(image), orientation);
 }
 
-Result<std::vector<std::byte>> EncodeJpeg(const Image& image, int quality) {
+Result<std::vector<std::byte>> EncodeJpeg(const image::Image& image, int quality) {
   constexpr int kMaxSidePx = JPEG_MAX_DIMENSION;
   if (image.width_px > kMaxSidePx || image.height_px > kMaxSidePx) {
-    return Fail(ErrorCode::kUnsupported, "JPEG pictures have sides of at most ", kMaxSidePx, " pixels, not ",
-                image.width_px, " x ", image.height_px);
+    return base::Fail(ErrorCode::kUnsupported, "JPEG images have sides of at most ", kMaxSidePx, " pixels, not ",
+                      image.width_px, " x ", image.height_px);
   }
   const auto encoder = std::make_unique<Encoder>();
   if (!Write(*encoder, image, quality)) {
-    return Fail(ErrorCode::kResourceExhausted,
-                "cannot encode JPEG: ", MessageOf(reinterpret_cast<j_common_ptr>(&encoder->jpeg)));
+    return base::Fail(ErrorCode::kResourceExhausted,
+                      "cannot encode JPEG: ", MessageOf(reinterpret_cast<j_common_ptr>(&encoder->jpeg)));
   }
   const auto* begin = reinterpret_cast<const std::byte*>(encoder->bytes);
   return std::vector<std::byte>(begin, begin + encoder->size);

@@ -113,7 +113,7 @@ bool ReadRows(PngReader& reader, png_bytepp rows) {
   return true;
 }
 
-bool Write(PngWriter& writer, const Image& image, png_bytepp rows) {
+bool Write(PngWriter& writer, const image::Image& image, png_bytepp rows) {
   // Level 4 with the cheap filters writes photos two to three times as fast as libpng's defaults (level 6, all filters)
   // for some 4 % more bytes.
   constexpr int kCompressionLevel = 4;
@@ -130,7 +130,7 @@ bool Write(PngWriter& writer, const Image& image, png_bytepp rows) {
   return true;
 }
 
-std::vector<png_bytep> RowsOf(std::uint8_t* rgb, const Image& image) {
+std::vector<png_bytep> RowsOf(std::uint8_t* rgb, const image::Image& image) {
   std::vector<png_bytep> rows(static_cast<std::size_t>(image.height_px));
   const std::size_t row_bytes = static_cast<std::size_t>(image.width_px) * 3;
   for (std::size_t y = 0; y < rows.size(); ++y) rows[y] = rgb + y * row_bytes;
@@ -139,34 +139,34 @@ std::vector<png_bytep> RowsOf(std::uint8_t* rgb, const Image& image) {
 
 tl::unexpected<Error> FailureOf(const PngStream& stream) {
   if (std::string_view(stream.message).find("memory") != std::string_view::npos) {
-    return Fail(ErrorCode::kResourceExhausted, "PNG: ", stream.message);
+    return base::Fail(ErrorCode::kResourceExhausted, "PNG: ", stream.message);
   }
-  if (stream.is_truncated) return Fail(ErrorCode::kCorruptData, "PNG is truncated");
-  return Fail(ErrorCode::kCorruptData, "PNG is damaged: ", stream.message);
+  if (stream.is_truncated) return base::Fail(ErrorCode::kCorruptData, "PNG is truncated");
+  return base::Fail(ErrorCode::kCorruptData, "PNG is damaged: ", stream.message);
 }
 
 }  // namespace
 
-Result<Image> DecodePng(std::span<const std::byte> bytes) {
+Result<image::Image> DecodePng(std::span<const std::byte> bytes) {
   PngStream stream = {.unread = bytes, .written = {}};
   PngReader reader(stream);
   if (reader.info == nullptr) throw std::bad_alloc();
   if (!ReadHeader(reader)) return FailureOf(stream);
-  POSENET_ASSIGN_OR_RETURN(Image image, NewImage(png_get_image_width(reader.png, reader.info),
-                                                 png_get_image_height(reader.png, reader.info)));
+  POSENET_ASSIGN_OR_RETURN(image::Image image, NewImage(png_get_image_width(reader.png, reader.info),
+                                                        png_get_image_height(reader.png, reader.info)));
   auto rows = RowsOf(image.rgb.data(), image);
   if (!ReadRows(reader, rows.data())) return FailureOf(stream);
   return image;
 }
 
-Result<std::vector<std::byte>> EncodePng(const Image& image) {
+Result<std::vector<std::byte>> EncodePng(const image::Image& image) {
   PngStream stream;
   PngWriter writer(stream);
   if (writer.info == nullptr) throw std::bad_alloc();
   // libpng's signature lacks a const; it only reads.
   auto rows = RowsOf(const_cast<std::uint8_t*>(image.rgb.data()), image);
   if (!Write(writer, image, rows.data())) {
-    return Fail(ErrorCode::kResourceExhausted, "cannot encode PNG: ", stream.message);
+    return base::Fail(ErrorCode::kResourceExhausted, "cannot encode PNG: ", stream.message);
   }
   return std::move(stream.written);
 }

@@ -13,9 +13,9 @@ namespace posenet::media {
 namespace {
 
 // Each pixel the mean of those that it stands for.
-Image Shrunk(const Image& image, double scale) {
+image::Image Shrunk(const image::Image& image, double scale) {
   const auto side = [scale](int side_px) { return std::max(1, static_cast<int>(std::lround(scale * side_px))); };
-  Image small = {.width_px = side(image.width_px), .height_px = side(image.height_px), .rgb = {}};
+  image::Image small = {.width_px = side(image.width_px), .height_px = side(image.height_px), .rgb = {}};
   small.rgb.resize(static_cast<std::size_t>(small.width_px) * static_cast<std::size_t>(small.height_px) * 3);
   const cv::Mat source(image.height_px, image.width_px, CV_8UC3, const_cast<std::uint8_t*>(image.rgb.data()));
   cv::Mat target(small.height_px, small.width_px, CV_8UC3, small.rgb.data());
@@ -25,16 +25,16 @@ Image Shrunk(const Image& image, double scale) {
 
 }  // namespace
 
-Result<std::vector<std::byte>> EncodeThumbnail(const Image& image, int max_side_px) {
+Result<std::vector<std::byte>> EncodeThumbnail(const image::Image& image, int max_side_px) {
   constexpr int kQuality = 80;
-  POSENET_RETURN_IF_ERROR(CheckView(image.View()));
+  POSENET_RETURN_IF_ERROR(image::CheckView(image.View()));
   const double scale = static_cast<double>(max_side_px) / std::max(image.width_px, image.height_px);
   try {
     return EncodeJpeg(scale < 1.0 ? Shrunk(image, scale) : image, kQuality);
   } catch (const std::bad_alloc&) {
-    return Fail(ErrorCode::kResourceExhausted, "not enough memory for a small copy");
+    return base::Fail(ErrorCode::kResourceExhausted, "not enough memory for a small copy");
   } catch (const cv::Exception& error) {
-    return Fail(ErrorCode::kResourceExhausted, "cannot make a small copy: ", error.what());
+    return base::Fail(ErrorCode::kResourceExhausted, "cannot make a small copy: ", error.what());
   }
 }
 

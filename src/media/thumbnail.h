@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Small copies of pictures, for reports.
+// Small copies of images, for reports.
 #ifndef POSENET_MEDIA_THUMBNAIL_H_
 #define POSENET_MEDIA_THUMBNAIL_H_
 
@@ -12,8 +12,8 @@
 namespace posenet::media {
 
 /// `image` as a JPEG (quality 80) whose longer side is at most `max_side_px`, which is at least 1; never enlarged.
-/// Errors: kInvalidArgument for an empty picture, kResourceExhausted without memory.
-Result<std::vector<std::byte>> EncodeThumbnail(const Image& image, int max_side_px);
+/// Errors: kInvalidArgument for an empty image, kResourceExhausted without memory.
+Result<std::vector<std::byte>> EncodeThumbnail(const image::Image& image, int max_side_px);
 
 }  // namespace posenet::media
 

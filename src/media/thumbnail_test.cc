@@ -5,22 +5,22 @@
 #include <gtest/gtest.h>
 
 #include "media/image_file.h"
-#include "media/test_encoders.h"
+#include "media/testing/encoders.h"
 
 namespace posenet::media {
 namespace {
 
 TEST(EncodeThumbnail, ShrinksInProportionAndNeverEnlarges) {
-  const Image picture = SmoothPicture(400, 100);
-  const auto small = EncodeThumbnail(picture, 200);
+  const image::Image image = SmoothImage(400, 100);
+  const auto small = EncodeThumbnail(image, 200);
   ASSERT_TRUE(small) << small.error().message;
   const auto decoded = DecodeImage(*small, "small");
   ASSERT_TRUE(decoded) << decoded.error().message;
   EXPECT_EQ(decoded->width_px, 200);
   EXPECT_EQ(decoded->height_px, 50);
-  EXPECT_NEAR(PixelAt(*decoded, 100, 25)[0], PixelAt(picture, 200, 50)[0], 6);
-  EXPECT_EQ(DecodeImage(*EncodeThumbnail(picture, 1000), "same")->width_px, 400);
-  EXPECT_EQ(DecodeImage(*EncodeThumbnail(SmoothPicture(1000, 2), 10), "thin")->height_px, 1);
+  EXPECT_NEAR(PixelAt(*decoded, 100, 25)[0], PixelAt(image, 200, 50)[0], 6);
+  EXPECT_EQ(DecodeImage(*EncodeThumbnail(image, 1000), "same")->width_px, 400);
+  EXPECT_EQ(DecodeImage(*EncodeThumbnail(SmoothImage(1000, 2), 10), "thin")->height_px, 1);
   EXPECT_EQ(EncodeThumbnail({}, 10).error().code, ErrorCode::kInvalidArgument);
 }
 

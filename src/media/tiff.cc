@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The first picture of a TIFF, through libtiff.
+// The first image of a TIFF, through libtiff.
 #include <tiffio.h>
 
 #include <algorithm>
@@ -91,13 +91,13 @@ void KeepColorsOfTransparentPixels(TIFF* tiff) {
 }
 
 tl::unexpected<Error> Damaged(const TiffStream& stream) {
-  return Fail(ErrorCode::kCorruptData,
-              "TIFF is damaged: ", stream.message[0] != '\0' ? Printable(stream.message) : "libtiff gave no reason");
+  return base::Fail(ErrorCode::kCorruptData, "TIFF is damaged: ",
+                    stream.message[0] != '\0' ? base::Printable(stream.message) : "libtiff gave no reason");
 }
 
 }  // namespace
 
-Result<Image> DecodeTiff(std::span<const std::byte> bytes) {
+Result<image::Image> DecodeTiff(std::span<const std::byte> bytes) {
   TiffStream stream = {.bytes = bytes};
   const TiffPointer tiff = Open(stream);
   if (tiff == nullptr) return Damaged(stream);
@@ -108,11 +108,12 @@ Result<Image> DecodeTiff(std::span<const std::byte> bytes) {
   TIFFGetField(tiff.get(), TIFFTAG_IMAGEWIDTH, &width_px);
   TIFFGetField(tiff.get(), TIFFTAG_IMAGELENGTH, &height_px);
   TIFFGetFieldDefaulted(tiff.get(), TIFFTAG_ORIENTATION, &orientation_tag);
-  POSENET_ASSIGN_OR_RETURN(Image image, NewImage(width_px, height_px));
+  POSENET_ASSIGN_OR_RETURN(image::Image image, NewImage(width_px, height_px));
 
   char reason[1024] = {};
   if (TIFFRGBAImageOK(tiff.get(), reason) == 0) {
-    return Fail(ErrorCode::kUnsupported, "TIFF is of a kind that libtiff cannot turn to RGB: ", Printable(reason));
+    return base::Fail(ErrorCode::kUnsupported,
+                      "TIFF is of a kind that libtiff cannot turn to RGB: ", base::Printable(reason));
   }
   KeepColorsOfTransparentPixels(tiff.get());
 

@@ -18,28 +18,28 @@ const std::uint8_t* BytePointer(std::span<const std::byte> bytes) {
 tl::unexpected<Error> FailureOf(VP8StatusCode status) {
   switch (status) {
     case VP8_STATUS_OUT_OF_MEMORY:
-      return Fail(ErrorCode::kResourceExhausted, "not enough memory to decode this WebP");
+      return base::Fail(ErrorCode::kResourceExhausted, "not enough memory to decode this WebP");
     case VP8_STATUS_UNSUPPORTED_FEATURE:
-      return Fail(ErrorCode::kUnsupported, "WebP has a feature that libwebp does not decode");
+      return base::Fail(ErrorCode::kUnsupported, "WebP has a feature that libwebp does not decode");
     case VP8_STATUS_NOT_ENOUGH_DATA:
     case VP8_STATUS_SUSPENDED:
-      return Fail(ErrorCode::kCorruptData, "WebP is truncated");
+      return base::Fail(ErrorCode::kCorruptData, "WebP is truncated");
     default:
-      return Fail(ErrorCode::kCorruptData, "WebP is damaged");
+      return base::Fail(ErrorCode::kCorruptData, "WebP is damaged");
   }
 }
 
 }  // namespace
 
-Result<Image> DecodeWebp(std::span<const std::byte> bytes) {
+Result<image::Image> DecodeWebp(std::span<const std::byte> bytes) {
   WebPDecoderConfig config;
   WebPInitDecoderConfig(&config);
   VP8StatusCode status = WebPGetFeatures(BytePointer(bytes), bytes.size(), &config.input);
   if (status != VP8_STATUS_OK) return FailureOf(status);
   if (config.input.has_animation != 0) {
-    return Fail(ErrorCode::kUnsupported, "is an animated WebP; expected a still picture");
+    return base::Fail(ErrorCode::kUnsupported, "is an animated WebP; expected a still image");
   }
-  POSENET_ASSIGN_OR_RETURN(Image image, NewImage(config.input.width, config.input.height));
+  POSENET_ASSIGN_OR_RETURN(image::Image image, NewImage(config.input.width, config.input.height));
   config.output.colorspace = MODE_RGB;
   config.output.is_external_memory = 1;
   config.output.u.RGBA = {.rgba = image.rgb.data(), .stride = image.width_px * 3, .size = image.rgb.size()};
@@ -49,16 +49,16 @@ Result<Image> DecodeWebp(std::span<const std::byte> bytes) {
   return image;
 }
 
-Result<std::vector<std::byte>> EncodeWebp(const Image& image, float quality) {
+Result<std::vector<std::byte>> EncodeWebp(const image::Image& image, float quality) {
   if (image.width_px > WEBP_MAX_DIMENSION || image.height_px > WEBP_MAX_DIMENSION) {
-    return Fail(ErrorCode::kUnsupported, "WebP pictures have sides of at most ", WEBP_MAX_DIMENSION, " pixels, not ",
-                image.width_px, " x ", image.height_px);
+    return base::Fail(ErrorCode::kUnsupported, "WebP images have sides of at most ", WEBP_MAX_DIMENSION,
+                      " pixels, not ", image.width_px, " x ", image.height_px);
   }
   std::uint8_t* encoded = nullptr;
   const std::size_t size =
       WebPEncodeRGB(image.rgb.data(), image.width_px, image.height_px, image.width_px * 3, quality, &encoded);
   const std::unique_ptr<std::uint8_t, decltype(&WebPFree)> owner(encoded, WebPFree);
-  if (size == 0) return Fail(ErrorCode::kResourceExhausted, "cannot encode WebP: libwebp gave no reason");
+  if (size == 0) return base::Fail(ErrorCode::kResourceExhausted, "cannot encode WebP: libwebp gave no reason");
   const auto* begin = reinterpret_cast<const std::byte*>(encoded);
   return std::vector<std::byte>(begin, begin + size);
 }

@@ -9,7 +9,7 @@
 #include "model/mobilenet.h"
 #include "model/resnet34.h"
 
-namespace posenet {
+namespace posenet::model {
 namespace {
 
 constexpr std::pair<Backbone, std::string_view> kNames[] = {{Backbone::kMobileNet100, "mobilenet100"},
@@ -31,9 +31,9 @@ Result<Backbone> BackboneOf(std::string_view name) {
   std::string names;
   for (const auto& [backbone, known] : kNames) {
     if (name == known) return backbone;
-    names += StrCat(names.empty() ? "" : ", ", known);
+    names += base::StrCat(names.empty() ? "" : ", ", known);
   }
-  return Fail(ErrorCode::kInvalidArgument, "backbone ", Printable(name), "; expected one of ", names);
+  return base::Fail(ErrorCode::kInvalidArgument, "backbone ", base::Printable(name), "; expected one of ", names);
 }
 
 BackboneTaps AppendBackbone(Backbone backbone, NetworkBuilder& builder) {
@@ -63,10 +63,10 @@ BackboneInput InputOf(Backbone backbone) {
     }
     case Backbone::kMobileNet100:
     case Backbone::kMobileNet075:
-    case Backbone::kGoogLeNetBn:  // torchvision's transform_input makes this of pictures normalized for ImageNet.
+    case Backbone::kGoogLeNetBn:  // torchvision's transform_input makes this of images normalized for ImageNet.
       break;
   }
   return {1.0F / 127.5F, {-1.0F, -1.0F, -1.0F}};
 }
 
-}  // namespace posenet
+}  // namespace posenet::model

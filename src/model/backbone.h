@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Networks that were made to classify pictures, without their classifiers: what other networks are built upon.
+// Networks that were made to classify images, without their classifiers: what other networks are built upon.
 #ifndef POSENET_MODEL_BACKBONE_H_
 #define POSENET_MODEL_BACKBONE_H_
 
@@ -10,7 +10,7 @@
 #include "model/network_builder.h"
 #include "posenet/result.h"
 
-namespace posenet {
+namespace posenet::model {
 
 enum class Backbone {
   kMobileNet100,  ///< MobileNetV1Network's, at output stride 32.
@@ -40,7 +40,7 @@ struct BackboneTaps {
 ///   resnet34                     "conv1", "layer1.0.conv1", "layer2.0.downsample.0"; sums "layer1.0"
 BackboneTaps AppendBackbone(Backbone backbone, NetworkBuilder& builder);
 
-/// How a channel value v of a picture, 0 to 255, enters: v * scale + bias[channel], channels being red, green and blue
+/// How a channel value v of an image, 0 to 255, enters: v * scale + bias[channel], channels being red, green and blue
 /// (ModelSpec::input_scale and input_bias).
 struct BackboneInput {
   float scale = 1.0F;
@@ -54,6 +54,6 @@ struct BackboneInput {
 ///   divided by 0.226, and an importer multiplies the weights of input channel c by 0.226 / deviation of c.
 BackboneInput InputOf(Backbone backbone);
 
-}  // namespace posenet
+}  // namespace posenet::model
 
 #endif  // POSENET_MODEL_BACKBONE_H_

@@ -7,9 +7,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "model/test_support.h"
+#include "model/testing/bytes.h"
 
-namespace posenet {
+namespace posenet::model {
 namespace {
 
 constexpr Backbone kBackbones[] = {Backbone::kMobileNet100, Backbone::kMobileNet075, Backbone::kGoogLeNet,
@@ -30,7 +30,7 @@ Built Build(Backbone backbone) {
 // Of the value that layer `name` makes.
 nn::Shape ShapeOf(const Built& built, const std::string& name, int size) {
   const auto shapes = nn::InferShapes(built.network, {1, size, size, 3});
-  EXPECT_THAT(shapes, Succeeds());
+  EXPECT_THAT(shapes, base::Succeeds());
   for (std::size_t i = 0; i < built.network.layers.size(); ++i) {
     if (built.network.layers[i].name == name) return (*shapes)[i + 1];
   }
@@ -40,7 +40,8 @@ nn::Shape ShapeOf(const Built& built, const std::string& name, int size) {
 
 TEST(Backbone, HasANameThatLeadsBack) {
   for (const Backbone backbone : kBackbones) EXPECT_EQ(BackboneOf(BackboneName(backbone)), backbone);
-  EXPECT_THAT(BackboneOf("vgg16"), FailsWith(ErrorCode::kInvalidArgument, "mobilenet100, mobilenet075, googlenet"));
+  EXPECT_THAT(BackboneOf("vgg16"),
+              base::FailsWith(ErrorCode::kInvalidArgument, "mobilenet100, mobilenet075, googlenet"));
 }
 
 TEST(Backbone, TellsItsChannelsAndTaps) {
@@ -54,7 +55,7 @@ TEST(Backbone, TellsItsChannelsAndTaps) {
     const Built built = Build(backbone);
     EXPECT_EQ(built.taps.features.channels, channels);
     const auto shapes = nn::InferShapes(built.network, {1, 224, 224, 3});
-    ASSERT_THAT(shapes, Succeeds());
+    ASSERT_THAT(shapes, base::Succeeds());
     const int cells = backbone == Backbone::kMobileNet075 ? 14 : 7;
     EXPECT_EQ(shapes->back(), (nn::Shape{1, cells, cells, channels}));
     const bool is_googlenet = backbone == Backbone::kGoogLeNet || backbone == Backbone::kGoogLeNetBn;
@@ -101,7 +102,7 @@ TEST(Backbone, TorchGoogLeNetHasSmallWindows) {
   }
 }
 
-TEST(Backbone, NormalizesPicturesAsItsSource) {
+TEST(Backbone, NormalizesImagesAsItsSource) {
   const BackboneInput resnet = InputOf(Backbone::kResNet34);
   constexpr float kDeviations[] = {0.229F, 0.224F, 0.225F};
   constexpr float kMeans[] = {0.485F, 0.456F, 0.406F};
@@ -114,4 +115,4 @@ TEST(Backbone, NormalizesPicturesAsItsSource) {
 }
 
 }  // namespace
-}  // namespace posenet
+}  // namespace posenet::model

@@ -8,7 +8,7 @@
 #include "model/model_spec.h"
 #include "posenet/result.h"
 
-namespace posenet {
+namespace posenet::model {
 
 /// More frames than this are an error.
 inline constexpr int kMaxSequenceLength = 1000;
@@ -21,6 +21,6 @@ bool IsUnit(const std::array<double, 4>& quaternion);
 /// Errors: kCorruptData.
 Result<void> ValidateCameraModel(const LoadedModel& model);
 
-}  // namespace posenet
+}  // namespace posenet::model
 
 #endif  // POSENET_MODEL_CAMERA_MODEL_H_

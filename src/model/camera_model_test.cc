@@ -5,13 +5,13 @@
 
 #include <limits>
 
-#include "base/temporary_folder.h"
+#include "base/testing/temporary_folder.h"
 #include "model/camera_network.h"
 #include "model/model_file.h"
 #include "model/random_weights.h"
-#include "model/test_support.h"
+#include "model/testing/bytes.h"
 
-namespace posenet {
+namespace posenet::model {
 namespace {
 
 class CameraModelTest : public ::testing::Test {
@@ -25,23 +25,23 @@ class CameraModelTest : public ::testing::Test {
   }
 
   void ExpectCorrupt(const char* message) {
-    EXPECT_THAT(ValidateModel(model_), FailsWith(ErrorCode::kCorruptData, message));
-    EXPECT_THAT(MakeModel(model_), FailsWith(ErrorCode::kCorruptData, message));
+    EXPECT_THAT(ValidateModel(model_), base::FailsWith(ErrorCode::kCorruptData, message));
+    EXPECT_THAT(MakeModel(model_), base::FailsWith(ErrorCode::kCorruptData, message));
   }
 
   LoadedModel model_;
 };
 
 TEST_F(CameraModelTest, AcceptsAModelAndItsFile) {
-  EXPECT_THAT(ValidateModel(model_), Succeeds());
+  EXPECT_THAT(ValidateModel(model_), base::Succeeds());
   model_.spec.camera->sequence_length = 3;
-  const TemporaryFolder folder;
+  const base::TemporaryFolder folder;
   const auto path = folder.path() / "camera.safetensors";
-  ASSERT_THAT(WriteModelFile(path, model_), Succeeds());
+  ASSERT_THAT(WriteModelFile(path, model_), base::Succeeds());
   const auto read = LoadModelFile(path);
-  ASSERT_THAT(read, Succeeds());
+  ASSERT_THAT(read, base::Succeeds());
   EXPECT_EQ(read->spec.camera, model_.spec.camera);
-  EXPECT_THAT(VerifyModelFile(path), Succeeds());
+  EXPECT_THAT(VerifyModelFile(path), base::Succeeds());
 }
 
 TEST_F(CameraModelTest, RefusesASpecOutOfRange) {
@@ -87,4 +87,4 @@ TEST_F(CameraModelTest, HasNoOutputStride) {
 }
 
 }  // namespace
-}  // namespace posenet
+}  // namespace posenet::model

@@ -9,7 +9,7 @@
 
 #include "base/error.h"
 
-namespace posenet {
+namespace posenet::model {
 namespace {
 
 constexpr auto kNone = nn::Activation::kNone;
@@ -95,7 +95,7 @@ Result<CameraHead> CameraHeadOf(std::string_view name) {
   for (const CameraHead head : {CameraHead::kFullyConnected, CameraHead::kLstm}) {
     if (name == CameraHeadName(head)) return head;
   }
-  return Fail(ErrorCode::kInvalidArgument, "head ", Printable(name), "; expected fc or lstm");
+  return base::Fail(ErrorCode::kInvalidArgument, "head ", base::Printable(name), "; expected fc or lstm");
 }
 
 nn::Network CameraNetwork(const CameraArchitecture& architecture, Auxiliary auxiliary) {
@@ -134,4 +134,4 @@ nn::Network ClassifierNetwork(Backbone backbone, int class_count, Auxiliary auxi
   return std::move(builder).Build();
 }
 
-}  // namespace posenet
+}  // namespace posenet::model

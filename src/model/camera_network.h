@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Networks that tell from a picture where its camera was, and the classifiers that their backbones learn as first.
+// Networks that tell from an image where its camera was, and the classifiers that their backbones learn as first.
 #ifndef POSENET_MODEL_CAMERA_NETWORK_H_
 #define POSENET_MODEL_CAMERA_NETWORK_H_
 
@@ -7,12 +7,12 @@
 
 #include "model/backbone.h"
 #include "model/camera_spec.h"
-#include "nn/network.h"
+#include "nn/graph/network.h"
 #include "posenet/result.h"
 
-namespace posenet {
+namespace posenet::model {
 
-/// What turns the features of a picture into numbers.
+/// What turns the features of an image into numbers.
 enum class CameraHead {
   kFullyConnected,  ///< Kendall et al. 2015.
   /// Four memories that read the features as a grid, along rows and columns and both ways, and are joined. Walch et
@@ -35,8 +35,8 @@ struct CameraArchitecture {
   int feature_count = 2048;
   int hidden = 256;  // Of each memory.
   float dropout = 0.5F;
-  /// Above 0, the features keep their place in the picture: instead of being averaged they are squeezed to so many
-  /// channels by a 1x1 convolution. Such networks are for one size of picture.
+  /// Above 0, the features keep their place in the image: instead of being averaged they are squeezed to so many
+  /// channels by a 1x1 convolution. Such networks are for one size of image.
   int grid_channels = 0;
 };
 
@@ -52,7 +52,7 @@ enum class Auxiliary { kLeaveOut, kInclude };
 /// "head/frames_forward", "head/frames_reverse" and "head/frames" of sequences, "head/dropout", "head/position" and
 /// "head/rotation"; the grid that memories read has as many rows as the largest power of two whose square is at most
 /// feature_count, which they must divide. Towers are "aux1/pool" (5x5, moving by 3, rounded up: maps have at least 3x3
-/// cells, which pictures of 48 pixels give), "aux1/conv", "aux1/fc" and then called as the head's; they have no
+/// cells, which images of 48 pixels give), "aux1/conv", "aux1/fc" and then called as the head's; they have no
 /// "frames".
 /// Numbers of the architecture must be in the ranges that nn::InferShapes demands.
 nn::Network CameraNetwork(const CameraArchitecture& architecture, Auxiliary auxiliary);
@@ -64,6 +64,6 @@ inline constexpr const char* kLogitsOutput = "logits";
 /// layer "classifier" of `class_count` numbers, kLogitsOutput; towers answer "aux1/logits" and "aux2/logits".
 nn::Network ClassifierNetwork(Backbone backbone, int class_count, Auxiliary auxiliary);
 
-}  // namespace posenet
+}  // namespace posenet::model
 
 #endif  // POSENET_MODEL_CAMERA_NETWORK_H_

@@ -7,10 +7,10 @@
 #include <map>
 
 #include "model/random_weights.h"
-#include "model/test_support.h"
+#include "model/testing/bytes.h"
 #include "nn/plan.h"
 
-namespace posenet {
+namespace posenet::model {
 namespace {
 
 using ::testing::ElementsAre;
@@ -24,7 +24,7 @@ std::vector<std::string> OutputNames(const nn::Network& network) {
 
 std::map<std::string, nn::Shape> OutputShapes(const nn::Network& network, const nn::Shape& input) {
   const auto shapes = nn::InferShapes(network, input);
-  EXPECT_THAT(shapes, Succeeds());
+  EXPECT_THAT(shapes, base::Succeeds());
   std::map<std::string, nn::Shape> named;
   for (const nn::Output& output : network.outputs) {
     named[output.name] = (*shapes)[static_cast<std::size_t>(output.value)];
@@ -99,14 +99,14 @@ TEST(CameraNetwork, RunsWithRandomWeights) {
   architecture.hidden = 9;
   architecture.grid_channels = 5;
   const auto model = RandomCameraModel(CameraNetwork(architecture, Auxiliary::kInclude), {}, 64, 80, 1);
-  ASSERT_THAT(model, Succeeds());
+  ASSERT_THAT(model, base::Succeeds());
   const auto packed = nn::PackedNetwork::Create(model->spec.network, model->weights);
-  ASSERT_THAT(packed, Succeeds());
+  ASSERT_THAT(packed, base::Succeeds());
   const auto plan = nn::Plan::Create(*packed, {3, 64, 80, 3});
-  ASSERT_THAT(plan, Succeeds());
+  ASSERT_THAT(plan, base::Succeeds());
   const auto context = nn::Context::Create(*plan);
-  ASSERT_THAT(context, Succeeds());
-  ThreadPool pool(2);
+  ASSERT_THAT(context, base::Succeeds());
+  base::ThreadPool pool(2);
   for (std::size_t i = 0; i < (*context)->input().size(); ++i) {
     (*context)->input()[i] = static_cast<float>(i % 17) / 8.5F - 1.0F;
   }
@@ -118,7 +118,7 @@ TEST(CameraHead, HasANameThatLeadsBack) {
   for (const CameraHead head : {CameraHead::kFullyConnected, CameraHead::kLstm}) {
     EXPECT_EQ(CameraHeadOf(CameraHeadName(head)), head);
   }
-  EXPECT_THAT(CameraHeadOf("gru"), FailsWith(ErrorCode::kInvalidArgument, "fc or lstm"));
+  EXPECT_THAT(CameraHeadOf("gru"), base::FailsWith(ErrorCode::kInvalidArgument, "fc or lstm"));
 }
 
 TEST(ClassifierNetwork, AnswersLogits) {
@@ -133,4 +133,4 @@ TEST(ClassifierNetwork, AnswersLogits) {
 }
 
 }  // namespace
-}  // namespace posenet
+}  // namespace posenet::model

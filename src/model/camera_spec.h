@@ -6,10 +6,7 @@
 #include <array>
 #include <string>
 
-namespace posenet {
-
-/// The task of such models (ModelSpec::task).
-inline constexpr const char* kCameraTask = "camera-pose";
+namespace posenet::model {
 
 /// Names of the outputs of a camera network (nn::Output::name): [batch, 1, 1, 3]; 4 or 3; and what the regressors read
 /// before dropout, which retrieval compares photos by.
@@ -46,6 +43,6 @@ struct CameraSpec {
   friend bool operator==(const CameraSpec&, const CameraSpec&) = default;
 };
 
-}  // namespace posenet
+}  // namespace posenet::model
 
 #endif  // POSENET_MODEL_CAMERA_SPEC_H_

@@ -5,7 +5,7 @@
 
 #include "model/layer_window.h"
 
-namespace posenet {
+namespace posenet::model {
 namespace {
 
 bool IsLopsided(const nn::Layer& layer) {
@@ -38,4 +38,4 @@ Result<nn::Network> WithRepairedDilation(const nn::Network& network) {
   return repaired;
 }
 
-}  // namespace posenet
+}  // namespace posenet::model

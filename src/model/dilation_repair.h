@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "nn/network.h"
+#include "nn/graph/network.h"
 #include "posenet/result.h"
 
-namespace posenet {
+namespace posenet::model {
 
 /// Names of the layers whose square kernel is dilated along rows and columns by different amounts. No PoseNet was
 /// trained so; a released TensorFlow.js graph of MobileNetV1 1.0 has one, because its converter wrote [2, 2, 1, 1]
@@ -21,6 +21,6 @@ std::vector<std::string> LopsidedLayers(const nn::Network& network);
 /// Errors: kUnsupported when such a layer pads explicitly, which leaves open what the padding was meant for.
 Result<nn::Network> WithRepairedDilation(const nn::Network& network);
 
-}  // namespace posenet
+}  // namespace posenet::model
 
 #endif  // POSENET_MODEL_DILATION_REPAIR_H_

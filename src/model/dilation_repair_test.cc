@@ -7,7 +7,7 @@
 #include "model/mobilenet.h"
 #include "model/output_stride.h"
 
-namespace posenet {
+namespace posenet::model {
 namespace {
 
 // MobileNetV1 1.0 at stride 16 with the last depthwise layer as the released graph has it.
@@ -65,4 +65,4 @@ TEST(DilationRepair, OtherOutputStridesAreDerivedFromTheMendedNetwork) {
 }
 
 }  // namespace
-}  // namespace posenet
+}  // namespace posenet::model

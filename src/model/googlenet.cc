@@ -3,7 +3,7 @@
 
 #include <string>
 
-namespace posenet {
+namespace posenet::model {
 namespace {
 
 // Channels of the six convolutions of an inception module (Szegedy et al. 2015, table 1). `big` is the paper's 5x5.
@@ -111,4 +111,4 @@ BackboneTaps AppendTorchGoogLeNet(NetworkBuilder& builder) {
   });
 }
 
-}  // namespace posenet
+}  // namespace posenet::model

@@ -6,7 +6,7 @@
 #include "model/backbone.h"
 #include "model/network_builder.h"
 
-namespace posenet {
+namespace posenet::model {
 
 /// As trained by Szegedy et al. 2015 and retrained for Caffe's model zoo: local response normalization, no batch
 /// normalization. Source: BVLC/caffe, models/bvlc_googlenet/deploy.prototxt, up to inception_5b/output.
@@ -16,6 +16,6 @@ BackboneTaps AppendCaffeGoogLeNet(NetworkBuilder& builder);
 /// where the paper has 5x5, and a last pool of 2x2.
 BackboneTaps AppendTorchGoogLeNet(NetworkBuilder& builder);
 
-}  // namespace posenet
+}  // namespace posenet::model
 
 #endif  // POSENET_MODEL_GOOGLENET_H_

@@ -8,9 +8,9 @@
 #include <string_view>
 #include <utility>
 
-#include "nn/network.h"
+#include "nn/graph/network.h"
 
-namespace posenet {
+namespace posenet::model {
 
 template <typename T>
 using JsonNames = std::span<const std::pair<std::string_view, T>>;
@@ -65,6 +65,6 @@ inline constexpr std::string_view kOpName<nn::QuantizedConcat> = "quantized_conc
 template <>
 inline constexpr std::string_view kOpName<nn::Dequantize> = "dequantize";
 
-}  // namespace posenet
+}  // namespace posenet::model
 
 #endif  // POSENET_MODEL_JSON_NAMES_H_

@@ -6,7 +6,7 @@
 #include <limits>
 #include <vector>
 
-namespace posenet {
+namespace posenet::model {
 namespace {
 
 using Json = nlohmann::json;
@@ -39,21 +39,22 @@ class StrictBuilder final : public nlohmann::json_sax<Json> {
 
   bool key(string_t& key) override {
     const auto [member, is_new] = open_.back()->get_ref<Json::object_t&>().emplace(key, Json());
-    if (!is_new) return Stop(ErrorCode::kCorruptData, StrCat("the key \"", Printable(key), "\" appears twice"));
+    if (!is_new)
+      return Stop(ErrorCode::kCorruptData, base::StrCat("the key \"", base::Printable(key), "\" appears twice"));
     member_ = &member->second;
     return true;
   }
 
   bool parse_error(std::size_t position, const std::string& /*last_token*/,
                    const nlohmann::detail::exception& /*error*/) override {
-    return Stop(ErrorCode::kCorruptData, StrCat("is not valid JSON at byte ", position));
+    return Stop(ErrorCode::kCorruptData, base::StrCat("is not valid JSON at byte ", position));
   }
 
  private:
   // Stores `value` where the parser is. Null when there are too many.
   Json* Put(Json value) {
     if (++value_count_ > kMaxValues) {
-      Stop(ErrorCode::kResourceExhausted, StrCat("has more than ", kMaxValues, " JSON values"));
+      Stop(ErrorCode::kResourceExhausted, base::StrCat("has more than ", kMaxValues, " JSON values"));
       return nullptr;
     }
     Json* place = &root_;
@@ -68,7 +69,7 @@ class StrictBuilder final : public nlohmann::json_sax<Json> {
 
   bool Open(Json container) {
     if (open_.size() == kMaxDepth) {
-      return Stop(ErrorCode::kCorruptData, StrCat("JSON is nested deeper than ", kMaxDepth));
+      return Stop(ErrorCode::kCorruptData, base::StrCat("JSON is nested deeper than ", kMaxDepth));
     }
     Json* place = Put(std::move(container));
     if (place == nullptr) return false;
@@ -104,16 +105,17 @@ const Json& NullJson() {
 Result<Json> ParseStrictJson(std::string_view text) {
   // The parser takes a zero byte for the end, and skips a byte order mark.
   if (const std::size_t zero = text.find('\0'); zero != std::string_view::npos) {
-    return Fail(ErrorCode::kCorruptData, "is not valid JSON at byte ", zero + 1);
+    return base::Fail(ErrorCode::kCorruptData, "is not valid JSON at byte ", zero + 1);
   }
-  if (text.starts_with("\xEF\xBB\xBF")) return Fail(ErrorCode::kCorruptData, "JSON starts with a byte order mark");
+  if (text.starts_with("\xEF\xBB\xBF"))
+    return base::Fail(ErrorCode::kCorruptData, "JSON starts with a byte order mark");
   StrictBuilder builder;
   if (!Json::sax_parse(text.begin(), text.end(), &builder)) return tl::unexpected(builder.error());
   return builder.TakeRoot();
 }
 
 JsonNode JsonNode::Child(const Json& value, std::string_view key) const {
-  return {value, *error_, StrCat(path_, path_.empty() ? "" : ".", Printable(key))};
+  return {value, *error_, base::StrCat(path_, path_.empty() ? "" : ".", base::Printable(key))};
 }
 
 JsonNode JsonNode::Member(std::string_view key) const {
@@ -139,14 +141,14 @@ void JsonNode::AllowOnly(std::initializer_list<std::string_view> keys) const {
 
 std::size_t JsonNode::ArraySize(std::size_t min, std::size_t max) const {
   if (value_->is_array() && value_->size() >= min && value_->size() <= max) return value_->size();
-  Expected(min == max ? StrCat("an array of ", min) : StrCat("an array of ", min, " to ", max));
+  Expected(min == max ? base::StrCat("an array of ", min) : base::StrCat("an array of ", min, " to ", max));
   return 0;
 }
 
 JsonNode JsonNode::Element(std::size_t index) const {
   const auto* elements = value_->get_ptr<const Json::array_t*>();
   const bool exists = elements != nullptr && index < elements->size();
-  return {exists ? (*elements)[index] : NullJson(), *error_, StrCat(path_, "[", index, "]")};
+  return {exists ? (*elements)[index] : NullJson(), *error_, base::StrCat(path_, "[", index, "]")};
 }
 
 std::string JsonNode::String() const {
@@ -162,7 +164,7 @@ std::int64_t JsonNode::Integer(std::int64_t min, std::int64_t max) const {
     const auto number = value_->get<std::int64_t>();
     if (number >= min && number <= max) return number;
   }
-  Expected(StrCat("a whole number from ", min, " to ", max));
+  Expected(base::StrCat("a whole number from ", min, " to ", max));
   return min;
 }
 
@@ -184,16 +186,16 @@ float JsonNode::Float() const {
 void JsonNode::Expected(std::string_view what) const {
   std::string got;
   if (value_->is_object() || value_->is_array()) {
-    got = StrCat("an ", value_->type_name(), " of ", value_->size());
+    got = base::StrCat("an ", value_->type_name(), " of ", value_->size());
   } else {
-    got = Printable(value_->dump(-1, ' ', false, Json::error_handler_t::replace), 80);
+    got = base::Printable(value_->dump(-1, ' ', false, Json::error_handler_t::replace), 80);
   }
-  Note(ErrorCode::kCorruptData, StrCat("expected ", what, ", got ", got));
+  Note(ErrorCode::kCorruptData, base::StrCat("expected ", what, ", got ", got));
 }
 
 void JsonNode::Note(ErrorCode code, std::string_view message) const {
   if (error_->has_value()) return;
-  *error_ = Error{code, StrCat(path_.empty() ? "the document" : path_, ": ", message)};
+  *error_ = Error{code, base::StrCat(path_.empty() ? "the document" : path_, ": ", message)};
 }
 
-}  // namespace posenet
+}  // namespace posenet::model

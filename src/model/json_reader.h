@@ -15,7 +15,7 @@
 
 #include "base/error.h"
 
-namespace posenet {
+namespace posenet::model {
 
 /// Parses one JSON document. Stricter than RFC 8259 where that leaves a choice: keys are unique, nesting is at most 32
 /// deep, and there are at most 2^20 values, so that memory stays within some hundred bytes a value.
@@ -93,12 +93,12 @@ T JsonNode::Choice(std::span<const std::pair<std::string_view, T>> choices) cons
   std::string names;
   for (const auto& [name, value] : choices) {
     if (value_->is_string() && value_->get_ref<const std::string&>() == name) return value;
-    names += StrCat(names.empty() ? "one of \"" : ", \"", name, "\"");
+    names += base::StrCat(names.empty() ? "one of \"" : ", \"", name, "\"");
   }
   Expected(names);
   return T{};
 }
 
-}  // namespace posenet
+}  // namespace posenet::model
 
 #endif  // POSENET_MODEL_JSON_READER_H_

@@ -3,40 +3,42 @@
 
 #include <gtest/gtest.h>
 
-#include "model/test_support.h"
+#include "model/testing/bytes.h"
 
-namespace posenet {
+namespace posenet::model {
 namespace {
 
 TEST(ParseStrictJson, ReadsEveryKindOfValue) {
   const auto document = ParseStrictJson(R"( {"a": [1, -2, 3.5, null, true, "x"], "b": {"c": {}}} )");
-  ASSERT_THAT(document, Succeeds());
+  ASSERT_THAT(document, base::Succeeds());
   EXPECT_EQ(document->dump(), R"({"a":[1,-2,3.5,null,true,"x"],"b":{"c":{}}})");
 }
 
 TEST(ParseStrictJson, RefusesWhatIsNotJson) {
   for (const std::string text : {"", " ", "{", "{\"a\":}", "[1,]", "{\"a\":1,}", "nul", "{} x", "{'a':1}", "[01]",
                                  "\"\\x\"", "\"\xff\"", "\"\xc0\xaf\"", "\"\xed\xa0\x80\"", "[1e999]", "// c\n1"}) {
-    EXPECT_THAT(ParseStrictJson(text), FailsWith(ErrorCode::kCorruptData, "is not valid JSON at byte ")) << text;
+    EXPECT_THAT(ParseStrictJson(text), base::FailsWith(ErrorCode::kCorruptData, "is not valid JSON at byte ")) << text;
   }
 }
 
 TEST(ParseStrictJson, RefusesWhatOtherParsersLetPass) {
-  EXPECT_THAT(ParseStrictJson(R"({"a":1,"b":2,"a":1})"), FailsWith(ErrorCode::kCorruptData, "\"a\" appears twice"));
+  EXPECT_THAT(ParseStrictJson(R"({"a":1,"b":2,"a":1})"),
+              base::FailsWith(ErrorCode::kCorruptData, "\"a\" appears twice"));
   EXPECT_THAT(ParseStrictJson(R"([{"k":{"a":1,"\u0061":1}}])"),
-              FailsWith(ErrorCode::kCorruptData, "\"a\" appears twice"));
-  EXPECT_THAT(ParseStrictJson(std::string_view("{}\0{}", 5)), FailsWith(ErrorCode::kCorruptData, "byte 3"));
-  EXPECT_THAT(ParseStrictJson("\xEF\xBB\xBF{}"), FailsWith(ErrorCode::kCorruptData, "byte order mark"));
+              base::FailsWith(ErrorCode::kCorruptData, "\"a\" appears twice"));
+  EXPECT_THAT(ParseStrictJson(std::string_view("{}\0{}", 5)), base::FailsWith(ErrorCode::kCorruptData, "byte 3"));
+  EXPECT_THAT(ParseStrictJson("\xEF\xBB\xBF{}"), base::FailsWith(ErrorCode::kCorruptData, "byte order mark"));
 }
 
 TEST(ParseStrictJson, BoundsDepthAndCount) {
-  EXPECT_THAT(ParseStrictJson(std::string(32, '[') + std::string(32, ']')), Succeeds());
+  EXPECT_THAT(ParseStrictJson(std::string(32, '[') + std::string(32, ']')), base::Succeeds());
   EXPECT_THAT(ParseStrictJson(std::string(33, '[') + std::string(33, ']')),
-              FailsWith(ErrorCode::kCorruptData, "nested deeper than 32"));
-  EXPECT_THAT(ParseStrictJson(std::string(50'000'000, '[')), FailsWith(ErrorCode::kCorruptData, "nested deeper"));
+              base::FailsWith(ErrorCode::kCorruptData, "nested deeper than 32"));
+  EXPECT_THAT(ParseStrictJson(std::string(50'000'000, '[')), base::FailsWith(ErrorCode::kCorruptData, "nested deeper"));
   std::string many = "[0";
   for (int i = 0; i < (1 << 20); ++i) many += ",0";
-  EXPECT_THAT(ParseStrictJson(many + "]"), FailsWith(ErrorCode::kResourceExhausted, "more than 1048576 JSON values"));
+  EXPECT_THAT(ParseStrictJson(many + "]"),
+              base::FailsWith(ErrorCode::kResourceExhausted, "more than 1048576 JSON values"));
 }
 
 class JsonNodeTest : public testing::Test {
@@ -99,4 +101,4 @@ TEST_F(JsonNodeTest, RefusesUnknownMembers) {
 }
 
 }  // namespace
-}  // namespace posenet
+}  // namespace posenet::model

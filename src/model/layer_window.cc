@@ -5,7 +5,7 @@
 #include <utility>
 #include <variant>
 
-namespace posenet {
+namespace posenet::model {
 
 const nn::Window* WindowOf(const nn::Layer& layer) {
   if (const auto* conv = std::get_if<nn::Conv2d>(&layer.operation)) return &conv->window;
@@ -46,12 +46,12 @@ Result<void> ChangeDilation(nn::Window& window, int from, int to) {
   for (int* const side : {&padding.top, &padding.bottom, &padding.left, &padding.right}) {
     const std::int64_t scaled = std::int64_t{*side} * to;
     if (scaled % from != 0 || scaled / from > nn::kMaxWindowExtent) {
-      return Fail(ErrorCode::kUnsupported, "padding ", *side, " of a window of dilation ", from,
-                  " has no equal at dilation ", to);
+      return base::Fail(ErrorCode::kUnsupported, "padding ", *side, " of a window of dilation ", from,
+                        " has no equal at dilation ", to);
     }
     *side = static_cast<int>(scaled / from);
   }
   return {};
 }
 
-}  // namespace posenet
+}  // namespace posenet::model

@@ -4,10 +4,10 @@
 #define POSENET_MODEL_LAYER_WINDOW_H_
 
 #include "base/error.h"
-#include "nn/network.h"
+#include "nn/graph/network.h"
 #include "posenet/result.h"
 
-namespace posenet {
+namespace posenet::model {
 
 /// The layer's window; null for layers that have none.
 const nn::Window* WindowOf(const nn::Layer& layer);
@@ -28,9 +28,9 @@ Result<void> ChangeDilation(nn::Window& window, int from, int to);
 /// An error about `layer`.
 template <typename... Parts>
 [[nodiscard]] tl::unexpected<Error> UnsupportedLayer(const nn::Layer& layer, const Parts&... parts) {
-  return Fail(ErrorCode::kUnsupported, "layer ", Printable(layer.name), ": ", parts...);
+  return base::Fail(ErrorCode::kUnsupported, "layer ", base::Printable(layer.name), ": ", parts...);
 }
 
-}  // namespace posenet
+}  // namespace posenet::model
 
 #endif  // POSENET_MODEL_LAYER_WINDOW_H_

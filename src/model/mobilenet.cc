@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-namespace posenet {
+namespace posenet::model {
 namespace {
 
 // A depthwise separable block of the unscaled network.
@@ -63,4 +63,4 @@ nn::Network MobileNetV1Network(float multiplier, int output_stride) {
   return std::move(builder).Build();
 }
 
-}  // namespace posenet
+}  // namespace posenet::model

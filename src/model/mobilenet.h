@@ -4,9 +4,9 @@
 #define POSENET_MODEL_MOBILENET_H_
 
 #include "model/network_builder.h"
-#include "nn/network.h"
+#include "nn/graph/network.h"
 
-namespace posenet {
+namespace posenet::model {
 
 /// The network of PoseNet with MobileNetV1 of width `multiplier` (0.50, 0.75 or 1.0), batch normalization folded into
 /// weights and biases, and four linear 1 x 1 heads: kHeatmapOutput, kOffsetOutput, kDisplacementFwdOutput and
@@ -22,6 +22,6 @@ nn::Network MobileNetV1Network(float multiplier, int output_stride);
 /// The same without its heads, on the input of `builder`.
 Features AppendMobileNetV1(float multiplier, int output_stride, NetworkBuilder& builder);
 
-}  // namespace posenet
+}  // namespace posenet::model
 
 #endif  // POSENET_MODEL_MOBILENET_H_

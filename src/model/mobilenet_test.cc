@@ -8,10 +8,10 @@
 #include "model/network_weights.h"
 #include "model/output_stride.h"
 #include "model/random_weights.h"
-#include "model/test_support.h"
+#include "model/testing/bytes.h"
 #include "posenet/model.h"
 
-namespace posenet {
+namespace posenet::model {
 namespace {
 
 struct Released {
@@ -32,7 +32,7 @@ INSTANTIATE_TEST_SUITE_P(Multipliers, MobileNet,
 TEST_P(MobileNet, HasTheParametersOfTheReleasedModel) {
   for (const int output_stride : {8, 16, 32}) {
     const auto model = MakeModel(*RandomModel(MobileNetV1Network(GetParam().multiplier, output_stride), 1));
-    ASSERT_THAT(model, Succeeds());
+    ASSERT_THAT(model, base::Succeeds());
     EXPECT_EQ(model->info().parameter_count, GetParam().parameter_count);
     EXPECT_EQ(model->info().output_stride, std::min(output_stride, GetParam().native_stride));
   }
@@ -41,7 +41,7 @@ TEST_P(MobileNet, HasTheParametersOfTheReleasedModel) {
 TEST_P(MobileNet, AnswersFourMapsOfTheRightSize) {
   const nn::Network network = MobileNetV1Network(GetParam().multiplier, 16);
   const auto shapes = nn::InferShapes(network, {.height = 257, .width = 321, .channels = 3});
-  ASSERT_THAT(shapes, Succeeds());
+  ASSERT_THAT(shapes, base::Succeeds());
   ASSERT_EQ(network.outputs.size(), 4U);
   const int kChannels[] = {17, 34, 32, 32};
   for (std::size_t i = 0; i < 4; ++i) {
@@ -53,7 +53,7 @@ TEST_P(MobileNet, AnswersFourMapsOfTheRightSize) {
 
 TEST(MobileNetNames, AreTheLayers) {
   const auto uses = WeightsOf(MobileNetV1Network(1.0F, 16));
-  ASSERT_THAT(uses, Succeeds());
+  ASSERT_THAT(uses, base::Succeeds());
   for (const char* name : {"conv0/weights", "conv0/biases", "block1/depthwise/weights", "block13/pointwise/biases",
                            "heatmap/weights", "displacement_bwd/biases"}) {
     EXPECT_EQ(uses->count(name), 1U) << name;
@@ -61,4 +61,4 @@ TEST(MobileNetNames, AreTheLayers) {
 }
 
 }  // namespace
-}  // namespace posenet
+}  // namespace posenet::model

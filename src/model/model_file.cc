@@ -14,7 +14,7 @@
 #include "model/safetensors.h"
 #include "model/sha256.h"
 
-namespace posenet {
+namespace posenet::model {
 namespace {
 
 using Metadata = std::map<std::string, std::string>;
@@ -38,17 +38,17 @@ Error AsDamage(Error error) {
 Result<ModelSpec> ReadSpec(const Metadata& metadata) {
   const auto version = metadata.find(kFormatKey);
   if (version == metadata.end()) {
-    return Fail(ErrorCode::kUnsupported, "is a safetensors file without a PoseNet network: its metadata has no \"",
-                kFormatKey, "\"");
+    return base::Fail(ErrorCode::kUnsupported,
+                      "is a safetensors file without a PoseNet network: its metadata has no \"", kFormatKey, "\"");
   }
   if (version->second != kFormatVersion) {
-    return Fail(ErrorCode::kUnsupported, "has version \"", Printable(version->second, 20),
-                "\" of the model format, expected \"", kFormatVersion, "\"");
+    return base::Fail(ErrorCode::kUnsupported, "has version \"", base::Printable(version->second, 20),
+                      "\" of the model format, expected \"", kFormatVersion, "\"");
   }
   const auto text = metadata.find(kModelKey);
-  if (text == metadata.end()) return Fail(ErrorCode::kCorruptData, "metadata \"", kModelKey, "\" is missing");
+  if (text == metadata.end()) return base::Fail(ErrorCode::kCorruptData, "metadata \"", kModelKey, "\" is missing");
   auto spec = ParseModelSpec(text->second);
-  if (!spec) return FailIn(spec.error(), "metadata \"", kModelKey, "\"");
+  if (!spec) return base::FailIn(spec.error(), "metadata \"", kModelKey, "\"");
   return spec;
 }
 
@@ -67,11 +67,11 @@ Result<VerifyReport> Verify(const ParsedFile& file) {
   report.sha256 = Sha256Hex(file.container.data);
   const auto promised = file.container.metadata.find(kSha256Key);
   if (promised == file.container.metadata.end()) {
-    return Fail(ErrorCode::kCorruptData, "metadata \"", kSha256Key, "\" is missing");
+    return base::Fail(ErrorCode::kCorruptData, "metadata \"", kSha256Key, "\" is missing");
   }
   if (promised->second != report.sha256) {
-    return Fail(ErrorCode::kCorruptData, "the SHA-256 of the tensor data is ", report.sha256, ", the metadata says ",
-                Printable(promised->second, 80));
+    return base::Fail(ErrorCode::kCorruptData, "the SHA-256 of the tensor data is ", report.sha256,
+                      ", the metadata says ", base::Printable(promised->second, 80));
   }
   POSENET_ASSIGN_OR_RETURN(const auto uses, WeightsOf(file.model.spec.network));
   for (const auto& [name, use] : uses) {
@@ -81,13 +81,13 @@ Result<VerifyReport> Verify(const ParsedFile& file) {
         tensor.dtype == nn::DType::kInt8 || use.elements == ElementRule::kBytes || use.elements == ElementRule::kInt32;
     if (is_integer) continue;  // Any bytes are numbers.
     const auto elements = nn::ToFloat(tensor);
-    if (!elements) return FailIn(elements.error(), "tensor ", Printable(name));
+    if (!elements) return base::FailIn(elements.error(), "tensor ", base::Printable(name));
   }
   if (file.model.spec.output_stride > 0) {
     constexpr int kSize = 257;  // A valid size at strides 8, 16 and 32.
     const auto shapes = nn::InferShapes(
         file.model.spec.network, {.height = kSize, .width = kSize, .channels = file.model.spec.network.input_channels});
-    if (!shapes) return FailIn(AsDamage(shapes.error()), "with a picture of ", kSize, " x ", kSize);
+    if (!shapes) return base::FailIn(AsDamage(shapes.error()), "with an image of ", kSize, " x ", kSize);
   }
   return report;
 }
@@ -101,17 +101,17 @@ Result<void> ValidateModel(const LoadedModel& model) {
   if (spec.output_stride == 0 && spec.task != "human-pose") return {};
   POSENET_ASSIGN_OR_RETURN(const int stride, OutputStrideOf(spec.network));
   if (stride != spec.output_stride) {
-    return Fail(ErrorCode::kCorruptData, "the output stride is said to be ", spec.output_stride,
-                ", but that of the network is ", stride);
+    return base::Fail(ErrorCode::kCorruptData, "the output stride is said to be ", spec.output_stride,
+                      ", but that of the network is ", stride);
   }
   return {};
 }
 
 Result<LoadedModel> LoadModelFile(const std::filesystem::path& path) {
-  POSENET_ASSIGN_OR_RETURN(MappedFile mapped, MappedFile::Open(path));
-  const auto storage = std::make_shared<const MappedFile>(std::move(mapped));
+  POSENET_ASSIGN_OR_RETURN(base::MappedFile mapped, base::MappedFile::Open(path));
+  const auto storage = std::make_shared<const base::MappedFile>(std::move(mapped));
   auto model = ParseModelFile(storage->bytes(), storage);
-  if (!model) return FailIn(model.error(), Printable(path.native()));
+  if (!model) return base::FailIn(model.error(), base::Printable(path.native()));
   return model;
 }
 
@@ -123,7 +123,7 @@ Result<LoadedModel> ParseModelFile(std::span<const std::byte> bytes, std::shared
 
 Result<void> WriteModelFile(const std::filesystem::path& path, const LoadedModel& model) {
   auto valid = ValidateModel(model);
-  if (!valid) return FailIn(valid.error(), Printable(path.native()), ": cannot write the model");
+  if (!valid) return base::FailIn(valid.error(), base::Printable(path.native()), ": cannot write the model");
   POSENET_ASSIGN_OR_RETURN(const auto uses, WeightsOf(model.spec.network));
   nn::TensorMap used;
   for (const auto& [name, use] : uses) used.emplace(name, model.weights.find(name)->second);
@@ -136,17 +136,17 @@ Result<void> WriteModelFile(const std::filesystem::path& path, const LoadedModel
   bytes = SerializeSafetensors(metadata, used);
   // Text that is not UTF-8, or numbers out of the format's ranges, would come back changed or not at all.
   const auto written = ParseFile(bytes);
-  if (!written) return FailIn(written.error(), Printable(path.native()), ": cannot write the model");
-  return WriteFile(path, bytes);
+  if (!written) return base::FailIn(written.error(), base::Printable(path.native()), ": cannot write the model");
+  return base::WriteFile(path, bytes);
 }
 
 Result<VerifyReport> VerifyModelFile(const std::filesystem::path& path) {
-  POSENET_ASSIGN_OR_RETURN(const MappedFile mapped, MappedFile::Open(path));
+  POSENET_ASSIGN_OR_RETURN(const base::MappedFile mapped, base::MappedFile::Open(path));
   auto file = ParseFile(mapped.bytes());
-  if (!file) return FailIn(file.error(), Printable(path.native()));
+  if (!file) return base::FailIn(file.error(), base::Printable(path.native()));
   auto report = Verify(*file);
-  if (!report) return FailIn(report.error(), Printable(path.native()));
+  if (!report) return base::FailIn(report.error(), base::Printable(path.native()));
   return report;
 }
 
-}  // namespace posenet
+}  // namespace posenet::model

@@ -9,7 +9,7 @@
 
 #include "model/model_spec.h"
 
-namespace posenet {
+namespace posenet::model {
 
 /// Checks that the spec and the weights belong together: the weights that the network reads are there in their shapes,
 /// and `output_stride` is the network's own (0 for networks that do not answer maps, never for "human-pose").
@@ -34,10 +34,10 @@ struct VerifyReport {
 };
 
 /// Reads every byte of a model file: the container, the spec, the hash, finite weights, shapes that fit the network.
-/// For networks that answer maps, the shapes are those of a 257 x 257 picture.
+/// For networks that answer maps, the shapes are those of a 257 x 257 image.
 /// Errors: kCorruptData saying what does not match, and those of LoadModelFile.
 Result<VerifyReport> VerifyModelFile(const std::filesystem::path& path);
 
-}  // namespace posenet
+}  // namespace posenet::model
 
 #endif  // POSENET_MODEL_MODEL_FILE_H_

@@ -10,15 +10,15 @@
 #include <random>
 
 #include "base/file.h"
-#include "base/temporary_folder.h"
+#include "base/testing/temporary_folder.h"
 #include "model/mobilenet.h"
 #include "model/model_spec_json.h"
 #include "model/random_weights.h"
 #include "model/safetensors.h"
 #include "model/sha256.h"
-#include "model/test_support.h"
+#include "model/testing/bytes.h"
 
-namespace posenet {
+namespace posenet::model {
 namespace {
 
 namespace fs = std::filesystem;
@@ -37,11 +37,11 @@ class ModelFile : public testing::Test {
   ModelFile() : model_(*RandomModel(SmallNetwork(), 7)) { path_ = folder_ / "model.safetensors"; }
 
   std::vector<std::byte> Written() {
-    EXPECT_THAT(WriteModelFile(path_, model_), Succeeds());
-    return *ReadFile(path_, 1 << 30);
+    EXPECT_THAT(WriteModelFile(path_, model_), base::Succeeds());
+    return *base::ReadFile(path_, 1 << 30);
   }
 
-  const TemporaryFolder temporary_;
+  const base::TemporaryFolder temporary_;
   const fs::path folder_ = temporary_.path();
   fs::path path_;
   LoadedModel model_;
@@ -50,7 +50,7 @@ class ModelFile : public testing::Test {
 TEST_F(ModelFile, ReadsBackEqual) {
   (void)Written();
   const auto loaded = LoadModelFile(path_);
-  ASSERT_THAT(loaded, Succeeds());
+  ASSERT_THAT(loaded, base::Succeeds());
   EXPECT_EQ(ModelSpecToJson(loaded->spec), ModelSpecToJson(model_.spec));
   ASSERT_EQ(loaded->weights.size(), model_.weights.size());
   for (const auto& [name, tensor] : model_.weights) {
@@ -72,14 +72,14 @@ TEST_F(ModelFile, IsReproducible) { EXPECT_EQ(Written(), Written()); }
 TEST_F(ModelFile, CanReplaceTheFileThatItReads) {
   (void)Written();
   const auto loaded = LoadModelFile(path_);
-  EXPECT_THAT(WriteModelFile(path_, *loaded), Succeeds());
-  EXPECT_THAT(VerifyModelFile(path_), Succeeds());
+  EXPECT_THAT(WriteModelFile(path_, *loaded), base::Succeeds());
+  EXPECT_THAT(VerifyModelFile(path_), base::Succeeds());
 }
 
 TEST_F(ModelFile, VerifyReportsHashAndParameters) {
   const std::vector<std::byte> bytes = Written();
   const auto report = VerifyModelFile(path_);
-  ASSERT_THAT(report, Succeeds());
+  ASSERT_THAT(report, base::Succeeds());
   EXPECT_EQ(report->parameter_count, 3 * 3 * 3 * 2 + 2 + 2 * 4);
   EXPECT_EQ(report->sha256, Sha256Hex(ParseSafetensors(bytes)->data));
 }
@@ -90,8 +90,8 @@ TEST_F(ModelFile, VerifySeesFlippedBitsOfTheData) {
   for (std::size_t i = good.size() - data_bytes; i < good.size(); i += 5) {
     std::vector<std::byte> damaged = good;
     damaged[i] ^= std::byte{0x10};
-    ASSERT_THAT(WriteFile(path_, damaged), Succeeds());
-    EXPECT_THAT(VerifyModelFile(path_), FailsWith(ErrorCode::kCorruptData, "SHA-256"));
+    ASSERT_THAT(base::WriteFile(path_, damaged), base::Succeeds());
+    EXPECT_THAT(VerifyModelFile(path_), base::FailsWith(ErrorCode::kCorruptData, "SHA-256"));
   }
 }
 
@@ -103,7 +103,7 @@ class ModelFileMetadata : public ModelFile {
     auto view = *ParseSafetensors(bytes);
     view.metadata.erase(key);
     if (value != nullptr) view.metadata[key] = *value;
-    ASSERT_THAT(WriteFile(path_, SerializeSafetensors(view.metadata, view.tensors)), Succeeds());
+    ASSERT_THAT(base::WriteFile(path_, SerializeSafetensors(view.metadata, view.tensors)), base::Succeeds());
   }
   void Remove(const std::string& key) { Rewrite(key, nullptr); }
   void Set(const std::string& key, const std::string& value) { Rewrite(key, &value); }
@@ -111,46 +111,51 @@ class ModelFileMetadata : public ModelFile {
 
 TEST_F(ModelFileMetadata, TellsForeignFilesFromDamagedOnes) {
   Remove("posenet.format");
-  EXPECT_THAT(LoadModelFile(path_), FailsWith(ErrorCode::kUnsupported, "without a PoseNet network"));
+  EXPECT_THAT(LoadModelFile(path_), base::FailsWith(ErrorCode::kUnsupported, "without a PoseNet network"));
   Set("posenet.format", "2");
-  EXPECT_THAT(LoadModelFile(path_), FailsWith(ErrorCode::kUnsupported, "has version \"2\""));
+  EXPECT_THAT(LoadModelFile(path_), base::FailsWith(ErrorCode::kUnsupported, "has version \"2\""));
   Remove("posenet.model");
-  EXPECT_THAT(LoadModelFile(path_), FailsWith(ErrorCode::kCorruptData, "\"posenet.model\" is missing"));
+  EXPECT_THAT(LoadModelFile(path_), base::FailsWith(ErrorCode::kCorruptData, "\"posenet.model\" is missing"));
   Set("posenet.model", "{}");
-  EXPECT_THAT(LoadModelFile(path_), FailsWith(ErrorCode::kCorruptData, "metadata \"posenet.model\": name: is missing"));
+  EXPECT_THAT(LoadModelFile(path_),
+              base::FailsWith(ErrorCode::kCorruptData, "metadata \"posenet.model\": name: is missing"));
   Remove("posenet.sha256");
-  EXPECT_THAT(LoadModelFile(path_), Succeeds());
-  EXPECT_THAT(VerifyModelFile(path_), FailsWith(ErrorCode::kCorruptData, "\"posenet.sha256\" is missing"));
+  EXPECT_THAT(LoadModelFile(path_), base::Succeeds());
+  EXPECT_THAT(VerifyModelFile(path_), base::FailsWith(ErrorCode::kCorruptData, "\"posenet.sha256\" is missing"));
 }
 
 TEST_F(ModelFileMetadata, SpecAndWeightsMustAgree) {
   ModelSpec spec = model_.spec;
   spec.output_stride = 16;
   Set("posenet.model", ModelSpecToJson(spec));
-  EXPECT_THAT(LoadModelFile(path_), FailsWith(ErrorCode::kCorruptData, "said to be 16, but that of the network is 2"));
+  EXPECT_THAT(LoadModelFile(path_),
+              base::FailsWith(ErrorCode::kCorruptData, "said to be 16, but that of the network is 2"));
   spec.output_stride = 0;
   Set("posenet.model", ModelSpecToJson(spec));
-  EXPECT_THAT(LoadModelFile(path_), FailsWith(ErrorCode::kCorruptData, "said to be 0"));
+  EXPECT_THAT(LoadModelFile(path_), base::FailsWith(ErrorCode::kCorruptData, "said to be 0"));
 
   spec = model_.spec;
   std::get<nn::Conv2d>(spec.network.layers[0].operation).weights = "elsewhere";
   Set("posenet.model", ModelSpecToJson(spec));
-  EXPECT_THAT(LoadModelFile(path_), FailsWith(ErrorCode::kCorruptData, "tensor elsewhere of layer conv: is missing"));
+  EXPECT_THAT(LoadModelFile(path_),
+              base::FailsWith(ErrorCode::kCorruptData, "tensor elsewhere of layer conv: is missing"));
 
   spec = model_.spec;
   std::get<nn::Conv2d>(spec.network.layers[0].operation).groups = 2;
   Set("posenet.model", ModelSpecToJson(spec));
-  EXPECT_THAT(LoadModelFile(path_), FailsWith(ErrorCode::kCorruptData, "layer conv: 3 input channels"));
+  EXPECT_THAT(LoadModelFile(path_), base::FailsWith(ErrorCode::kCorruptData, "layer conv: 3 input channels"));
 }
 
 TEST_F(ModelFile, MessagesNameTheFile) {
-  EXPECT_THAT(LoadModelFile(path_), FailsWith(ErrorCode::kNotFound, "model.safetensors"));
-  ASSERT_THAT(WriteFile(path_, std::string_view("not a model at all")), Succeeds());
-  EXPECT_THAT(LoadModelFile(path_), FailsWith(ErrorCode::kCorruptData, "model.safetensors: is not a safetensors file"));
-  EXPECT_THAT(VerifyModelFile(path_), FailsWith(ErrorCode::kCorruptData, "model.safetensors: is not a safetensors"));
-  ASSERT_THAT(WriteFile(path_, std::string_view()), Succeeds());
-  EXPECT_THAT(LoadModelFile(path_), FailsWith(ErrorCode::kCorruptData, "model.safetensors: is empty"));
-  EXPECT_THAT(LoadModelFile(folder_), FailsWith(ErrorCode::kCorruptData, "not a regular file"));
+  EXPECT_THAT(LoadModelFile(path_), base::FailsWith(ErrorCode::kNotFound, "model.safetensors"));
+  ASSERT_THAT(base::WriteFile(path_, std::string_view("not a model at all")), base::Succeeds());
+  EXPECT_THAT(LoadModelFile(path_),
+              base::FailsWith(ErrorCode::kCorruptData, "model.safetensors: is not a safetensors file"));
+  EXPECT_THAT(VerifyModelFile(path_),
+              base::FailsWith(ErrorCode::kCorruptData, "model.safetensors: is not a safetensors"));
+  ASSERT_THAT(base::WriteFile(path_, std::string_view()), base::Succeeds());
+  EXPECT_THAT(LoadModelFile(path_), base::FailsWith(ErrorCode::kCorruptData, "model.safetensors: is empty"));
+  EXPECT_THAT(LoadModelFile(folder_), base::FailsWith(ErrorCode::kCorruptData, "not a regular file"));
 }
 
 TEST_F(ModelFile, WeightsThatAreNotFiniteDoNotVerify) {
@@ -158,31 +163,32 @@ TEST_F(ModelFile, WeightsThatAreNotFiniteDoNotVerify) {
     const std::array<float, 2> bias = {0.0F, bad};
     model_.weights["conv/b"].bytes = std::as_bytes(std::span(bias));
     (void)Written();
-    EXPECT_THAT(VerifyModelFile(path_), FailsWith(ErrorCode::kCorruptData, "tensor conv/b"));
+    EXPECT_THAT(VerifyModelFile(path_), base::FailsWith(ErrorCode::kCorruptData, "tensor conv/b"));
   }
 }
 
-TEST_F(ModelFile, WindowsMustFitAPicture) {
+TEST_F(ModelFile, WindowsMustFitAImage) {
   nn::Network network = SmallNetwork();
   nn::Window& window = std::get<nn::Conv2d>(network.layers[1].operation).window;
   window.kernel_height = 300;
   window.padding.mode = nn::PaddingMode::kValid;
   model_ = *RandomModel(network, 7);
   (void)Written();
-  EXPECT_THAT(VerifyModelFile(path_), FailsWith(ErrorCode::kCorruptData, "with a picture of 257 x 257: layer head"));
+  EXPECT_THAT(VerifyModelFile(path_),
+              base::FailsWith(ErrorCode::kCorruptData, "with an image of 257 x 257: layer head"));
 }
 
 TEST_F(ModelFile, WhatCouldNotBeReadBackIsNotWritten) {
   model_.spec.input_scale = std::numeric_limits<float>::infinity();
-  EXPECT_THAT(WriteModelFile(path_, model_), FailsWith(ErrorCode::kCorruptData, "cannot write the model"));
+  EXPECT_THAT(WriteModelFile(path_, model_), base::FailsWith(ErrorCode::kCorruptData, "cannot write the model"));
   model_ = *RandomModel(SmallNetwork(), 7);
   model_.weights.erase("conv/b");
-  EXPECT_THAT(WriteModelFile(path_, model_), FailsWith(ErrorCode::kCorruptData, "tensor conv/b of layer conv"));
+  EXPECT_THAT(WriteModelFile(path_, model_), base::FailsWith(ErrorCode::kCorruptData, "tensor conv/b of layer conv"));
   EXPECT_FALSE(fs::exists(path_));
 }
 
 TEST_F(ModelFile, CannotBeWrittenWhereThereIsNoFolder) {
-  EXPECT_THAT(WriteModelFile(folder_ / "none" / "model", model_), FailsWith(ErrorCode::kNotFound, "none/model"));
+  EXPECT_THAT(WriteModelFile(folder_ / "none" / "model", model_), base::FailsWith(ErrorCode::kNotFound, "none/model"));
 }
 
 // What strangers' files look like in bulk. The sanitizers are the judges of reads outside the bytes; here every answer
@@ -201,7 +207,7 @@ TEST_F(ModelFile, EveryTruncationIsAnError) {
   const std::vector<std::byte> good = Written();
   for (std::size_t size = 0; size < good.size(); ++size) {
     const std::vector<std::byte> truncated(good.begin(), good.begin() + static_cast<std::ptrdiff_t>(size));
-    EXPECT_THAT(Model::Parse(truncated), FailsWith(ErrorCode::kCorruptData, "")) << size;
+    EXPECT_THAT(Model::Parse(truncated), base::FailsWith(ErrorCode::kCorruptData, "")) << size;
   }
 }
 
@@ -244,7 +250,7 @@ TEST_F(ModelFile, ModelAnswersWhatTheFileSays) {
   model_.spec.name = "small";
   const std::vector<std::byte> bytes = Written();
   const auto model = Model::Load(path_);
-  ASSERT_THAT(model, Succeeds());
+  ASSERT_THAT(model, base::Succeeds());
   const ModelInfo& info = model->info();
   EXPECT_EQ(info.name, "small");
   EXPECT_EQ(info.architecture, model_.spec.architecture);
@@ -259,10 +265,10 @@ TEST_F(ModelFile, ModelAnswersWhatTheFileSays) {
 TEST_F(ModelFile, ParsedModelsKeepTheirBytes) {
   std::vector<std::byte> bytes = Written();
   const auto model = Model::Parse(bytes);
-  ASSERT_THAT(model, Succeeds());
+  ASSERT_THAT(model, base::Succeeds());
   std::fill(bytes.begin(), bytes.end(), std::byte{0xff});
   const auto bias = nn::ToFloat(model->impl().model.weights.find("conv/b")->second);
-  EXPECT_THAT(bias, Succeeds());
+  EXPECT_THAT(bias, base::Succeeds());
 }
 
 TEST_F(ModelFile, ParsesBytesThatItKeepsWithoutACopy) {
@@ -270,7 +276,7 @@ TEST_F(ModelFile, ParsesBytesThatItKeepsWithoutACopy) {
   const std::byte* const first = bytes.data();
   const std::byte* const last = first + bytes.size();
   const auto model = Model::Parse(std::move(bytes));
-  ASSERT_THAT(model, Succeeds());
+  ASSERT_THAT(model, base::Succeeds());
   const auto* const bias = model->impl().model.weights.find("conv/b")->second.bytes.data();
   EXPECT_TRUE(first <= bias && bias < last);
 }
@@ -278,7 +284,7 @@ TEST_F(ModelFile, ParsesBytesThatItKeepsWithoutACopy) {
 TEST_F(ModelFile, MakeModelChecksToo) {
   EXPECT_EQ(MakeModel(model_)->info().parameter_count, 64);
   model_.spec.output_stride = 4;
-  EXPECT_THAT(MakeModel(model_), FailsWith(ErrorCode::kCorruptData, "said to be 4"));
+  EXPECT_THAT(MakeModel(model_), base::FailsWith(ErrorCode::kCorruptData, "said to be 4"));
 }
 
 TEST_F(ModelFile, ModelsWithoutMapsHaveNoStride) {
@@ -287,10 +293,10 @@ TEST_F(ModelFile, ModelsWithoutMapsHaveNoStride) {
   model_.spec.task = "another";
   model_.spec.output_stride = 0;
   (void)Written();
-  EXPECT_THAT(VerifyModelFile(path_), Succeeds());
+  EXPECT_THAT(VerifyModelFile(path_), base::Succeeds());
   model_.spec.task = "human-pose";
-  EXPECT_THAT(WriteModelFile(path_, model_), FailsWith(ErrorCode::kUnsupported, "no output stride"));
+  EXPECT_THAT(WriteModelFile(path_, model_), base::FailsWith(ErrorCode::kUnsupported, "no output stride"));
 }
 
 }  // namespace
-}  // namespace posenet
+}  // namespace posenet::model

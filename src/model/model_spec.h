@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// model, the room's door: what a model is (a network, how pictures are normalised for it, where it comes from), the
-// file that holds it, the graphs of known networks and their output strides. Knows nn; of pictures and poses only the
-// words that say how a model wants them made.
+// Main header of the module model: a network, how images are normalized for it, how its outputs are decoded, and where
+// it comes from. The module also has the model file, the graphs of known architectures and their output strides.
 #ifndef POSENET_MODEL_MODEL_SPEC_H_
 #define POSENET_MODEL_MODEL_SPEC_H_
 
@@ -14,14 +13,14 @@
 #include <vector>
 
 #include "model/camera_spec.h"
-#include "nn/network.h"
-#include "nn/weights.h"
+#include "nn/graph/network.h"
+#include "nn/graph/weights.h"
 #include "posenet/decode.h"
 #include "posenet/image.h"
 #include "posenet/model.h"
 #include "posenet/result.h"
 
-namespace posenet {
+namespace posenet::model {
 
 /// Names of the outputs of a network for human pose (nn::Output::name), whatever the source graph called them.
 /// Displacements are two outputs of 32 channels each, or one of 64 (forward, then backward), as TFLite models have it.
@@ -41,13 +40,13 @@ struct DecoderSpec {
 struct ModelSpec {
   std::string name;
   std::string architecture;
-  std::string task = "human-pose";
+  std::string task = kHumanTask;
   int output_stride = 0;
   float input_scale = 1.0F;  // An 8-bit channel value v enters the network as v * input_scale + input_bias[channel].
   std::array<float, 3> input_bias = {0.0F, 0.0F, 0.0F};
   int input_width_px = 0;  // The size that the network was made for; 0 for any.
   int input_height_px = 0;
-  ImageFit fit = ImageFit::kPad;  // How pictures become the input, unless somebody asks for another way.
+  ImageFit fit = ImageFit::kPad;  // How images become the input, unless somebody asks for another way.
   Resampling resampling = Resampling::kBilinear;
   std::optional<CameraSpec> camera;    // Of models whose task is kCameraTask.
   std::optional<DecoderSpec> decoder;  // What poses are decoded by, likewise; TensorFlow.js' ways where there is none.
@@ -63,15 +62,12 @@ struct LoadedModel {
   std::shared_ptr<const void> storage;
 };
 
-/// What a Model points to.
-struct Model::Impl {
-  LoadedModel model;
-  ModelInfo info;
-};
-
-/// `model` as the public API has it, after the checks of LoadModelFile. Errors: as Model::Load, but those of files.
+/// `model` as the public API has it, after the checks of LoadModelFile. Errors: as Model::Load, except those of files.
 Result<Model> MakeModel(LoadedModel model);
 
-}  // namespace posenet
+/// The spec and weights behind a public Model; they live as long as any copy of it.
+const LoadedModel& LoadedModelOf(const Model& model);
+
+}  // namespace posenet::model
 
 #endif  // POSENET_MODEL_MODEL_SPEC_H_

@@ -12,12 +12,12 @@
 #include "model/json_reader.h"
 #include "model/network_json.h"
 
-namespace posenet {
+namespace posenet::model {
 namespace {
 
 using OrderedJson = nlohmann::ordered_json;  // Keeps the fields in the order in which a reader wants to meet them.
 
-constexpr int kMaxPoses = 1 << 20;  // Far above any picture's.
+constexpr int kMaxPoses = 1 << 20;  // Far above any image's.
 
 constexpr std::pair<std::string_view, ImageFit> kFits[] = {
     {"pad", ImageFit::kPad}, {"stretch", ImageFit::kStretch}, {"crop", ImageFit::kCrop}};
@@ -154,4 +154,4 @@ Result<ModelSpec> ParseModelSpec(std::string_view json) {
   return spec;
 }
 
-}  // namespace posenet
+}  // namespace posenet::model

@@ -8,7 +8,7 @@
 
 #include "model/model_spec.h"
 
-namespace posenet {
+namespace posenet::model {
 
 /// `spec` as compact JSON. ParseModelSpec gives back an equal spec, except that text which is not UTF-8 is repaired and
 /// numbers that are not finite are lost (they do not parse).
@@ -20,6 +20,6 @@ std::string ModelSpecToJson(const ModelSpec& spec);
 /// such as "network.layers[3].stride[0]"; kResourceExhausted for more than 2^20 JSON values.
 Result<ModelSpec> ParseModelSpec(std::string_view json);
 
-}  // namespace posenet
+}  // namespace posenet::model
 
 #endif  // POSENET_MODEL_MODEL_SPEC_JSON_H_

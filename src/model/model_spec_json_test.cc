@@ -8,9 +8,9 @@
 #include <nlohmann/json.hpp>
 
 #include "model/mobilenet.h"
-#include "model/test_support.h"
+#include "model/testing/bytes.h"
 
-namespace posenet {
+namespace posenet::model {
 namespace {
 
 using Json = nlohmann::json;
@@ -61,7 +61,7 @@ ModelSpec EverySpec() {
 TEST(ModelSpecJson, ReadsBackEqual) {
   const std::string text = ModelSpecToJson(EverySpec());
   const auto spec = ParseModelSpec(text);
-  ASSERT_THAT(spec, Succeeds());
+  ASSERT_THAT(spec, base::Succeeds());
   EXPECT_EQ(ModelSpecToJson(*spec), text);
   // The text alone would not tell a field that is neither written nor read.
   const ModelSpec expected = EverySpec();
@@ -109,7 +109,7 @@ TEST(ModelSpecJson, KeepsFloatsToTheBit) {
   for (const float scale : {1.0F / 127.5F, 0.1F, 1e-45F, std::numeric_limits<float>::max(), -0.0F, 16777217.0F}) {
     spec.input_scale = scale;
     const auto read = ParseModelSpec(ModelSpecToJson(spec));
-    ASSERT_THAT(read, Succeeds());
+    ASSERT_THAT(read, base::Succeeds());
     EXPECT_EQ(read->input_scale, scale);
     EXPECT_EQ(std::signbit(read->input_scale), std::signbit(scale));
   }
@@ -185,7 +185,7 @@ TEST(ModelSpecJson, NamesThePathOfWhatIsWrong) {
   for (const Damage& damage : kDamages) {
     Json damaged = good;
     damaged[Json::json_pointer(damage.pointer)] = Json::parse(damage.value);
-    EXPECT_THAT(ParseModelSpec(damaged.dump()), FailsWith(damage.code, damage.message)) << damage.pointer;
+    EXPECT_THAT(ParseModelSpec(damaged.dump()), base::FailsWith(damage.code, damage.message)) << damage.pointer;
   }
 }
 
@@ -198,7 +198,7 @@ void ExpectEveryFieldIsNeeded(const Json& document, const Json::json_pointer& he
     if (value.is_object() && key != "rounding") {  // Which is optional.
       Json damaged = document;
       damaged[here].erase(key);
-      EXPECT_THAT(ParseModelSpec(damaged.dump()), FailsWith(ErrorCode::kCorruptData, key + ": is missing"))
+      EXPECT_THAT(ParseModelSpec(damaged.dump()), base::FailsWith(ErrorCode::kCorruptData, key + ": is missing"))
           << path.to_string();
     }
     ExpectEveryFieldIsNeeded(document, path);
@@ -212,14 +212,15 @@ TEST(ModelSpecJson, NeedsEveryField) {
 TEST(ModelSpecJson, RefusesEveryTruncation) {
   const std::string text = ModelSpecToJson(EverySpec());
   for (std::size_t size = 0; size < text.size(); ++size) {
-    EXPECT_THAT(ParseModelSpec(std::string_view(text).substr(0, size)), FailsWith(ErrorCode::kCorruptData, "JSON"));
+    EXPECT_THAT(ParseModelSpec(std::string_view(text).substr(0, size)),
+                base::FailsWith(ErrorCode::kCorruptData, "JSON"));
   }
 }
 
 TEST(ModelSpecJson, NumbersThatAreNotFiniteDoNotParse) {
   ModelSpec spec = EverySpec();
   spec.input_scale = std::numeric_limits<float>::quiet_NaN();
-  EXPECT_THAT(ParseModelSpec(ModelSpecToJson(spec)), FailsWith(ErrorCode::kCorruptData, "input.scale"));
+  EXPECT_THAT(ParseModelSpec(ModelSpecToJson(spec)), base::FailsWith(ErrorCode::kCorruptData, "input.scale"));
 }
 
 TEST(ModelSpecJson, ANetworkOfManyLayersIsSmall) {
@@ -257,7 +258,7 @@ TEST(ModelSpecJson, ReadsBackQuantizedModels) {
   const ModelSpec expected = QuantizedSpec();
   const std::string text = ModelSpecToJson(expected);
   const auto spec = ParseModelSpec(text);
-  ASSERT_THAT(spec, Succeeds());
+  ASSERT_THAT(spec, base::Succeeds());
   EXPECT_EQ(ModelSpecToJson(*spec), text);
   EXPECT_EQ(spec->input_width_px, 481);
   EXPECT_EQ(spec->input_height_px, 353);
@@ -290,7 +291,7 @@ TEST(ModelSpecJson, RefusesWrongQuantization) {
   const auto expect = [](const char* pointer, const Json& value, const char* message) {
     Json json = Json::parse(ModelSpecToJson(QuantizedSpec()));
     json[Json::json_pointer(pointer)] = value;
-    EXPECT_THAT(ParseModelSpec(json.dump()), FailsWith(ErrorCode::kCorruptData, message)) << pointer;
+    EXPECT_THAT(ParseModelSpec(json.dump()), base::FailsWith(ErrorCode::kCorruptData, message)) << pointer;
   };
   expect("/network/layers/0/scale", 0, "network.layers[0].scale: expected a number above 0");
   expect("/network/layers/0/zero_point", 256, "network.layers[0].zero_point");
@@ -308,4 +309,4 @@ TEST(ModelSpecJson, RefusesWrongQuantization) {
 }
 
 }  // namespace
-}  // namespace posenet
+}  // namespace posenet::model

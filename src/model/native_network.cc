@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "model/layer_window.h"
 
-namespace posenet {
+namespace posenet::model {
 namespace {
 
 // The rate of a value is how many of its cells, along one axis, stand for one cell of the native network.
@@ -68,8 +68,8 @@ Result<int> RateOfResult(const nn::Layer& layer, int asked_of_result, const std:
 Result<std::vector<int>> RatesOf(const nn::Network& network) {
   POSENET_ASSIGN_OR_RETURN(const std::vector<int> asked, RatesAskedFor(network));
   if (asked[0] > 1) {
-    return Fail(ErrorCode::kUnsupported, "the first layer is dilated by ", asked[0],
-                "; that is not the trace of an output stride");
+    return base::Fail(ErrorCode::kUnsupported, "the first layer is dilated by ", asked[0],
+                      "; that is not the trace of an output stride");
   }
   std::vector<int> rates = {1};
   for (std::size_t i = 0; i < network.layers.size(); ++i) {
@@ -105,7 +105,7 @@ Result<nn::Network> NativeNetwork(const nn::Network& network) {
       input = native_values[Index(input)];
       if (window != nullptr) {
         auto changed = ChangeDilation(*window, input_rate, 1);
-        if (!changed) return FailIn(changed.error(), "layer ", Printable(layer.name));
+        if (!changed) return base::FailIn(changed.error(), "layer ", base::Printable(layer.name));
         window->stride_height *= lost_stride;
         window->stride_width *= lost_stride;
       } else if (lost_stride > 1) {
@@ -118,4 +118,4 @@ Result<nn::Network> NativeNetwork(const nn::Network& network) {
   return native;
 }
 
-}  // namespace posenet
+}  // namespace posenet::model

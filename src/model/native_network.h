@@ -3,10 +3,10 @@
 #ifndef POSENET_MODEL_NATIVE_NETWORK_H_
 #define POSENET_MODEL_NATIVE_NETWORK_H_
 
-#include "nn/network.h"
+#include "nn/graph/network.h"
 #include "posenet/result.h"
 
-namespace posenet {
+namespace posenet::model {
 
 /// `network` with every stride that was traded for dilation put back, and nothing dilated. A window that is dilated by
 /// d tells that the values it reads had d times the stride; the stride goes to the last window of several cells before,
@@ -16,6 +16,6 @@ namespace posenet {
 /// stride plus 1). Errors: kUnsupported naming the layer, for dilations that are not traces of strides.
 Result<nn::Network> NativeNetwork(const nn::Network& network);
 
-}  // namespace posenet
+}  // namespace posenet::model
 
 #endif  // POSENET_MODEL_NATIVE_NETWORK_H_

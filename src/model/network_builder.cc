@@ -5,7 +5,7 @@
 
 #include "model/model_spec.h"
 
-namespace posenet {
+namespace posenet::model {
 
 Step AtrousWalk::Next(int stride) {
   if (current_stride_ == output_stride_) {
@@ -95,4 +95,4 @@ void AddPoseHeads(NetworkBuilder& builder, int value) {
   }
 }
 
-}  // namespace posenet
+}  // namespace posenet::model

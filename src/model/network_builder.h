@@ -7,9 +7,9 @@
 #include <utility>
 #include <vector>
 
-#include "nn/network.h"
+#include "nn/graph/network.h"
 
-namespace posenet {
+namespace posenet::model {
 
 /// How a window moves over values of a dilated network.
 struct Step {
@@ -84,6 +84,6 @@ class NetworkBuilder {
 /// The four linear 1 x 1 heads of a PoseNet on `value`, as outputs.
 void AddPoseHeads(NetworkBuilder& builder, int value);
 
-}  // namespace posenet
+}  // namespace posenet::model
 
 #endif  // POSENET_MODEL_NETWORK_BUILDER_H_

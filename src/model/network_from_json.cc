@@ -9,7 +9,7 @@
 #include "model/json_names.h"
 #include "model/network_json.h"
 
-namespace posenet {
+namespace posenet::model {
 namespace {
 
 constexpr std::size_t kMaxLayers = nn::kMaxLayers;
@@ -181,7 +181,8 @@ nn::Operation ReadOperation(const JsonNode& layer) {
     if (name == kOpName<nn::Dequantize>) return nn::Dequantize{};
     return nn::GlobalAveragePool{};
   }
-  op.Note(ErrorCode::kUnsupported, StrCat("layers of kind \"", Printable(name, 40), "\" are not known here"));
+  op.Note(ErrorCode::kUnsupported,
+          base::StrCat("layers of kind \"", base::Printable(name, 40), "\" are not known here"));
   return {};
 }
 
@@ -210,7 +211,8 @@ std::vector<nn::Output> ReadOutputs(const JsonNode& node, std::size_t layer_coun
     output.AllowOnly({"name", "value"});
     outputs[i] = {ReadName(output.Member("name")), output.Member("value").Int(0, static_cast<int>(layer_count))};
     if (!names.insert(outputs[i].name).second) {
-      output.Note(ErrorCode::kCorruptData, StrCat("is a second output \"", Printable(outputs[i].name), "\""));
+      output.Note(ErrorCode::kCorruptData,
+                  base::StrCat("is a second output \"", base::Printable(outputs[i].name), "\""));
     }
   }
   return outputs;
@@ -230,4 +232,4 @@ nn::Network ReadNetwork(const JsonNode& node) {
   return network;
 }
 
-}  // namespace posenet
+}  // namespace posenet::model

@@ -7,9 +7,9 @@
 #include <nlohmann/json.hpp>
 
 #include "model/json_reader.h"
-#include "nn/network.h"
+#include "nn/graph/network.h"
 
-namespace posenet {
+namespace posenet::model {
 
 /// Keeps the fields in the order in which a reader wants to meet them.
 nlohmann::ordered_json NetworkToJson(const nn::Network& network);
@@ -18,6 +18,6 @@ nlohmann::ordered_json NetworkToJson(const nn::Network& network);
 /// values only. Mismatches are noted in the node's error.
 nn::Network ReadNetwork(const JsonNode& node);
 
-}  // namespace posenet
+}  // namespace posenet::model
 
 #endif  // POSENET_MODEL_NETWORK_JSON_H_

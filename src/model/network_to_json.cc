@@ -5,7 +5,7 @@
 #include "model/json_names.h"
 #include "model/network_json.h"
 
-namespace posenet {
+namespace posenet::model {
 namespace {
 
 using OrderedJson = nlohmann::ordered_json;
@@ -115,4 +115,4 @@ OrderedJson NetworkToJson(const nn::Network& network) {
   return {{"input_channels", network.input_channels}, {"layers", std::move(layers)}, {"outputs", std::move(outputs)}};
 }
 
-}  // namespace posenet
+}  // namespace posenet::model

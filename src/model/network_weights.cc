@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 
-namespace posenet {
+namespace posenet::model {
 namespace {
 
 using Uses = std::map<std::string, WeightUse>;
@@ -70,7 +70,7 @@ std::vector<NamedUse> UsesOf(const nn::Layer& layer, int in_channels) {
 
 std::string ShapeText(const std::vector<std::int64_t>& shape) {
   std::string text = "[";
-  for (const std::int64_t extent : shape) text += StrCat(text.size() > 1 ? ", " : "", extent);
+  for (const std::int64_t extent : shape) text += base::StrCat(text.size() > 1 ? ", " : "", extent);
   return text + "]";
 }
 
@@ -126,14 +126,15 @@ Result<Uses> WeightsOf(const nn::Network& network) {
       const WeightUse& first = known->second;
       if (is_new) continue;
       if (!IsSameKind(first.elements, named.use.elements)) {
-        return Fail(ErrorCode::kInvalidArgument, "layer ", Printable(layer.name), ": reads tensor ",
-                    Printable(named.tensor), " as elements of another type than layer ", Printable(first.layer));
+        return base::Fail(ErrorCode::kInvalidArgument, "layer ", base::Printable(layer.name), ": reads tensor ",
+                          base::Printable(named.tensor), " as elements of another type than layer ",
+                          base::Printable(first.layer));
       }
       if (named.use.elements == ElementRule::kFloatingPointOrInt8) known->second.elements = named.use.elements;
       if (first.shape != named.use.shape || first.rule != named.use.rule) {
-        return Fail(ErrorCode::kInvalidArgument, "layer ", Printable(layer.name), ": reads tensor ",
-                    Printable(named.tensor), " as ", ShapeText(named.use.shape), ", layer ", Printable(first.layer),
-                    " as ", ShapeText(first.shape));
+        return base::Fail(ErrorCode::kInvalidArgument, "layer ", base::Printable(layer.name), ": reads tensor ",
+                          base::Printable(named.tensor), " as ", ShapeText(named.use.shape), ", layer ",
+                          base::Printable(first.layer), " as ", ShapeText(first.shape));
       }
     }
   }
@@ -143,20 +144,20 @@ Result<Uses> WeightsOf(const nn::Network& network) {
 Result<void> ValidateWeights(const nn::Network& network, const nn::TensorMap& tensors) {
   POSENET_ASSIGN_OR_RETURN(const Uses uses, WeightsOf(network));
   for (const auto& [name, use] : uses) {
-    const std::string where = StrCat("tensor ", Printable(name), " of layer ", Printable(use.layer));
+    const std::string where = base::StrCat("tensor ", base::Printable(name), " of layer ", base::Printable(use.layer));
     const auto found = tensors.find(name);
-    if (found == tensors.end()) return Fail(ErrorCode::kCorruptData, where, ": is missing");
+    if (found == tensors.end()) return base::Fail(ErrorCode::kCorruptData, where, ": is missing");
     const nn::TensorView& tensor = found->second;
     if (!Allows(use.elements, tensor.dtype)) {
-      return Fail(ErrorCode::kUnsupported, where, ": has ", WordsFor(use.elements));
+      return base::Fail(ErrorCode::kUnsupported, where, ": has ", WordsFor(use.elements));
     }
     if (!ShapeFits(tensor.shape, use)) {
-      return Fail(ErrorCode::kCorruptData, where, ": has shape ", ShapeText(tensor.shape), "; expected ",
-                  use.rule == ShapeRule::kMultipleOfFirst ? "a multiple in its first extent of " : "",
-                  ShapeText(use.shape));
+      return base::Fail(ErrorCode::kCorruptData, where, ": has shape ", ShapeText(tensor.shape), "; expected ",
+                        use.rule == ShapeRule::kMultipleOfFirst ? "a multiple in its first extent of " : "",
+                        ShapeText(use.shape));
     }
   }
   return {};
 }
 
-}  // namespace posenet
+}  // namespace posenet::model

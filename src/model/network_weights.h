@@ -8,11 +8,11 @@
 #include <string>
 #include <vector>
 
-#include "nn/network.h"
-#include "nn/weights.h"
+#include "nn/graph/network.h"
+#include "nn/graph/weights.h"
 #include "posenet/result.h"
 
-namespace posenet {
+namespace posenet::model {
 
 /// How a tensor must match WeightUse::shape.
 enum class ShapeRule {
@@ -48,6 +48,6 @@ Result<std::map<std::string, WeightUse>> WeightsOf(const nn::Network& network);
 /// WeightsOf.
 Result<void> ValidateWeights(const nn::Network& network, const nn::TensorMap& tensors);
 
-}  // namespace posenet
+}  // namespace posenet::model
 
 #endif  // POSENET_MODEL_NETWORK_WEIGHTS_H_

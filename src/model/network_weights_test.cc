@@ -3,9 +3,9 @@
 
 #include <gtest/gtest.h>
 
-#include "model/test_support.h"
+#include "model/testing/bytes.h"
 
-namespace posenet {
+namespace posenet::model {
 namespace {
 
 using testing::ElementsAre;
@@ -32,7 +32,7 @@ class NetworkWeights : public testing::Test {
 
 TEST_F(NetworkWeights, AreThoseThatLayersRead) {
   const auto uses = WeightsOf(network_);
-  ASSERT_THAT(uses, Succeeds());
+  ASSERT_THAT(uses, base::Succeeds());
   EXPECT_EQ(uses->size(), 5U);
   EXPECT_THAT(uses->at("w").shape, ElementsAre(5, 3, 3, 8));
   EXPECT_THAT(uses->at("b").shape, ElementsAre(8));
@@ -40,7 +40,7 @@ TEST_F(NetworkWeights, AreThoseThatLayersRead) {
   EXPECT_THAT(uses->at("fw").shape, ElementsAre(14, 10));
   EXPECT_EQ(uses->at("fw").rule, ShapeRule::kMultipleOfFirst);
   EXPECT_EQ(uses->at("g").layer, "grouped");
-  EXPECT_THAT(ValidateWeights(network_, tensors_), Succeeds());
+  EXPECT_THAT(ValidateWeights(network_, tensors_), base::Succeeds());
 }
 
 TEST_F(NetworkWeights, MissingTensorsAreNamed) {
@@ -48,7 +48,7 @@ TEST_F(NetworkWeights, MissingTensorsAreNamed) {
     nn::TensorMap without = tensors_;
     without.erase(name);
     EXPECT_THAT(ValidateWeights(network_, without),
-                FailsWith(ErrorCode::kCorruptData, "tensor " + name + " of layer "));
+                base::FailsWith(ErrorCode::kCorruptData, "tensor " + name + " of layer "));
   }
 }
 
@@ -59,21 +59,21 @@ TEST_F(NetworkWeights, ShapesMustFit) {
   for (const auto& [name, shape] : kWrong) {
     nn::TensorMap damaged = tensors_;
     damaged[name].shape = shape;
-    EXPECT_THAT(ValidateWeights(network_, damaged), FailsWith(ErrorCode::kCorruptData, "has shape [")) << name;
+    EXPECT_THAT(ValidateWeights(network_, damaged), base::FailsWith(ErrorCode::kCorruptData, "has shape [")) << name;
   }
 }
 
 TEST_F(NetworkWeights, IntegersAreNotWeights) {
   tensors_["w"].dtype = nn::DType::kUint8;
-  EXPECT_THAT(ValidateWeights(network_, tensors_), FailsWith(ErrorCode::kUnsupported, "integer"));
+  EXPECT_THAT(ValidateWeights(network_, tensors_), base::FailsWith(ErrorCode::kUnsupported, "integer"));
   tensors_["w"].dtype = nn::DType::kBFloat16;
-  EXPECT_THAT(ValidateWeights(network_, tensors_), Succeeds());
+  EXPECT_THAT(ValidateWeights(network_, tensors_), base::Succeeds());
 }
 
 TEST_F(NetworkWeights, OneTensorHasOneShape) {
   std::get<nn::Conv2d>(network_.layers[1].operation).weights = "w";
-  EXPECT_THAT(WeightsOf(network_), FailsWith(ErrorCode::kInvalidArgument, "layer grouped: reads tensor w as"));
+  EXPECT_THAT(WeightsOf(network_), base::FailsWith(ErrorCode::kInvalidArgument, "layer grouped: reads tensor w as"));
 }
 
 }  // namespace
-}  // namespace posenet
+}  // namespace posenet::model

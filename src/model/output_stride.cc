@@ -11,10 +11,10 @@
 #include "model/layer_window.h"
 #include "model/native_network.h"
 
-namespace posenet {
+namespace posenet::model {
 namespace {
 
-constexpr int kNoCells = 0;          // The stride of what describes a whole picture, such as a global average.
+constexpr int kNoCells = 0;          // The stride of what describes a whole image, such as a global average.
 constexpr int kMaxStride = 1 << 15;  // Far above any network's.
 
 std::size_t ValueIndex(int value) { return static_cast<std::size_t>(value); }
@@ -65,7 +65,7 @@ Result<void> Dilate(nn::Layer& layer, int native_stride, int wanted) {
     return UnsupportedLayer(layer, "would be a dilated pool at output stride ", wanted);
   }
   auto changed = ChangeDilation(*window, 1, rate);
-  if (!changed) return FailIn(changed.error(), "layer ", Printable(layer.name));
+  if (!changed) return base::FailIn(changed.error(), "layer ", base::Printable(layer.name));
   return {};
 }
 
@@ -76,32 +76,33 @@ Result<int> OutputStrideOf(const nn::Network& network) {
   const nn::Output& output = network.outputs.front();
   const int stride = strides[ValueIndex(output.value)];
   if (stride == kNoCells) {
-    return Fail(ErrorCode::kUnsupported, "output ", Printable(output.name), " is not a map: it has no output stride");
+    return base::Fail(ErrorCode::kUnsupported, "output ", base::Printable(output.name),
+                      " is not a map: it has no output stride");
   }
   return stride;
 }
 
 Result<nn::Network> WithOutputStride(const nn::Network& network, int output_stride) {
   if (output_stride < 1) {
-    return Fail(ErrorCode::kInvalidArgument, "output stride ", output_stride, "; expected at least 1");
+    return base::Fail(ErrorCode::kInvalidArgument, "output stride ", output_stride, "; expected at least 1");
   }
   POSENET_ASSIGN_OR_RETURN(const int own_stride, OutputStrideOf(network));
   if (output_stride == own_stride) return network;
   if (nn::IsQuantized(network)) {
-    return Fail(ErrorCode::kUnsupported, "output stride ", output_stride,
-                " is not possible: quantized networks run only at their own, ", own_stride);
+    return base::Fail(ErrorCode::kUnsupported, "output stride ", output_stride,
+                      " is not possible: quantized networks run only at their own, ", own_stride);
   }
   POSENET_ASSIGN_OR_RETURN(const nn::Network even, WithRepairedDilation(network));
   POSENET_ASSIGN_OR_RETURN(nn::Network derived, NativeNetwork(even));
   POSENET_ASSIGN_OR_RETURN(const std::vector<int> native_strides, StridesOf(derived));
   const int native_stride = native_strides[ValueIndex(derived.outputs.front().value)];
   if (native_stride < output_stride) {
-    return Fail(ErrorCode::kUnsupported, "output stride ", output_stride, " is not possible: this network stops at ",
-                native_stride);
+    return base::Fail(ErrorCode::kUnsupported, "output stride ", output_stride,
+                      " is not possible: this network stops at ", native_stride);
   }
   if (std::find(native_strides.begin(), native_strides.end(), kNoCells) != native_strides.end()) {
-    return Fail(ErrorCode::kUnsupported, "output stride ", output_stride,
-                " is not possible: the network has layers over whole pictures, whose results would change");
+    return base::Fail(ErrorCode::kUnsupported, "output stride ", output_stride,
+                      " is not possible: the network has layers over whole images, whose results would change");
   }
   for (nn::Layer& layer : derived.layers) {
     POSENET_RETURN_IF_ERROR(Dilate(layer, native_strides[ValueIndex(layer.inputs.front())], output_stride));
@@ -109,4 +110,4 @@ Result<nn::Network> WithOutputStride(const nn::Network& network, int output_stri
   return derived;
 }
 
-}  // namespace posenet
+}  // namespace posenet::model

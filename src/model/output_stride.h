@@ -3,10 +3,10 @@
 #ifndef POSENET_MODEL_OUTPUT_STRIDE_H_
 #define POSENET_MODEL_OUTPUT_STRIDE_H_
 
-#include "nn/network.h"
+#include "nn/graph/network.h"
 #include "posenet/result.h"
 
-namespace posenet {
+namespace posenet::model {
 
 /// Input pixels per cell of the network's first output: the product of the strides on the way.
 /// Errors: kUnsupported when paths of different stride meet.
@@ -20,6 +20,6 @@ Result<int> OutputStrideOf(const nn::Network& network);
 /// Source: DeepLab's atrous convolution (Chen et al. 2018, section 3.1); TensorFlow.js PoseNet, mobilenet.ts.
 Result<nn::Network> WithOutputStride(const nn::Network& network, int output_stride);
 
-}  // namespace posenet
+}  // namespace posenet::model
 
 #endif  // POSENET_MODEL_OUTPUT_STRIDE_H_

@@ -16,10 +16,10 @@
 #include "model/model_spec_json.h"
 #include "model/random_weights.h"
 #include "model/resnet.h"
-#include "model/test_support.h"
-#include "nn/reference.h"
+#include "model/testing/bytes.h"
+#include "nn/testing/reference.h"
 
-namespace posenet {
+namespace posenet::model {
 namespace {
 
 // Every property of a network, comparable.
@@ -90,7 +90,7 @@ TEST_P(MobileNetTables, AreWhatTheBuilderMakes) {
 TEST_P(MobileNetTables, AreReachedFromEveryOther) {
   for (const int from : {8, 16, 32}) {
     const auto derived = WithOutputStride(MobileNetV1Network(1.0F, from), GetParam().output_stride);
-    ASSERT_THAT(derived, Succeeds());
+    ASSERT_THAT(derived, base::Succeeds());
     ExpectTable(*derived, GetParam());
     EXPECT_EQ(OutputStrideOf(*derived), GetParam().output_stride);
   }
@@ -112,7 +112,7 @@ TEST(WithOutputStride, ComesBackToWhereItStarted) {
        {MobileNetV1Network(1.0F, 32), ResNetNetwork(SmallResNetShape(), 32), ResNetNetwork(ResNet50Shape(), 32)}) {
     for (const int by_way_of : {4, 8, 16}) {
       const auto derived = WithOutputStride(network, by_way_of);
-      ASSERT_THAT(derived, Succeeds());
+      ASSERT_THAT(derived, base::Succeeds());
       EXPECT_EQ(OutputStrideOf(*derived), by_way_of);
       EXPECT_EQ(Text(WithOutputStride(*derived, 32)), Text(network)) << by_way_of;
     }
@@ -123,7 +123,7 @@ TEST(WithOutputStride, NarrowMobileNetsStopAtSixteen) {
   for (const float multiplier : {0.50F, 0.75F}) {
     const nn::Network network = MobileNetV1Network(multiplier, 16);
     EXPECT_THAT(WithOutputStride(network, 32),
-                FailsWith(ErrorCode::kUnsupported, "output stride 32 is not possible: this network stops at 16"));
+                base::FailsWith(ErrorCode::kUnsupported, "output stride 32 is not possible: this network stops at 16"));
     const auto eight = WithOutputStride(network, 8);
     EXPECT_EQ(Text(eight), Text(MobileNetV1Network(multiplier, 8)));
     EXPECT_EQ(Text(WithOutputStride(*eight, 16)), Text(network));
@@ -137,7 +137,7 @@ nn::ReferenceTensor FirstMap(const nn::Network& network, const nn::TensorMap& we
   std::vector<float> input(static_cast<std::size_t>(height) * static_cast<std::size_t>(width) * 3);
   for (float& value : input) value = static_cast<float>(random() % 256) / 127.5F - 1.0F;
   auto outputs = nn::ReferenceRun(network, weights, input, {.height = height, .width = width, .channels = 3});
-  EXPECT_THAT(outputs, Succeeds());
+  EXPECT_THAT(outputs, base::Succeeds());
   return outputs ? std::move(outputs->front()) : nn::ReferenceTensor{};
 }
 
@@ -171,11 +171,11 @@ INSTANTIATE_TEST_SUITE_P(Networks, DilatedResults,
 TEST_P(DilatedResults, AreTheUndilatedOnesAtMorePlaces) {
   const nn::Network& network = GetParam().second;
   const auto model = RandomModel(network, 5);
-  ASSERT_THAT(model, Succeeds());
+  ASSERT_THAT(model, base::Succeeds());
   const nn::ReferenceTensor coarse = FirstMap(network, model->weights, 33, 65);
   for (const int stride : {8, 16}) {
     const auto derived = WithOutputStride(network, stride);
-    ASSERT_THAT(derived, Succeeds());
+    ASSERT_THAT(derived, base::Succeeds());
     ExpectSamplesOf(FirstMap(*derived, model->weights, 33, 65), coarse, 32 / stride);
   }
 }
@@ -184,16 +184,16 @@ TEST_P(DilatedResults, AreTheUndilatedOnesAtMorePlaces) {
 TEST(WithOutputStride, UndoesWhatOthersDilated) {
   const nn::Network coarse = ResNetNetwork(SmallResNetShape(), 32);
   const auto model = RandomModel(coarse, 5);
-  ASSERT_THAT(model, Succeeds());
+  ASSERT_THAT(model, base::Succeeds());
   const nn::ReferenceTensor coarse_map = FirstMap(coarse, model->weights, 33, 65);
   for (const int stride : {8, 16}) {
     const nn::Network published = ResNetNetwork(SmallResNetShape(), stride);
     EXPECT_LT(published.layers.size(), coarse.layers.size());
     const auto derived = WithOutputStride(coarse, stride);
-    ASSERT_THAT(derived, Succeeds());
+    ASSERT_THAT(derived, base::Succeeds());
     ExpectSamplesOf(FirstMap(*derived, model->weights, 33, 65), FirstMap(published, model->weights, 33, 65), 1);
     const auto undone = WithOutputStride(published, 32);
-    ASSERT_THAT(undone, Succeeds());
+    ASSERT_THAT(undone, base::Succeeds());
     ASSERT_EQ(undone->layers.size(), coarse.layers.size());
     for (std::size_t i = 0; i < coarse.layers.size(); ++i) {
       EXPECT_EQ(undone->layers[i].name, coarse.layers[i].name);
@@ -224,7 +224,7 @@ nn::Network BasicResNet() {
 TEST(WithOutputStride, DilatesBehindProjections) {
   const nn::Network network = BasicResNet();
   const auto derived = WithOutputStride(network, 2);
-  ASSERT_THAT(derived, Succeeds());
+  ASSERT_THAT(derived, base::Succeeds());
   EXPECT_EQ(WindowAt(*derived, 1).dilation_height, 1);
   EXPECT_EQ(WindowAt(*derived, 2).dilation_height, 2);
   EXPECT_EQ(WindowAt(*derived, 3).stride_height, 1);
@@ -240,7 +240,7 @@ TEST(WithOutputStride, ScalesExplicitPadding) {
   window.padding = {.mode = nn::PaddingMode::kExplicit, .top = 1, .bottom = 2, .left = 0, .right = 1};
   network.outputs = {{"heatmap", 2}};
   const auto derived = WithOutputStride(network, 1);
-  ASSERT_THAT(derived, Succeeds());
+  ASSERT_THAT(derived, base::Succeeds());
   const nn::Padding expected{.mode = nn::PaddingMode::kExplicit, .top = 2, .bottom = 4, .left = 0, .right = 2};
   EXPECT_EQ(WindowAt(*derived, 1).padding, expected);
   EXPECT_EQ(Text(WithOutputStride(*derived, 2)), Text(network));
@@ -252,7 +252,7 @@ TEST(WithOutputStride, LeavesAxesOfOneCellUndilated) {
   std::get<nn::Conv2d>(network.layers[1].operation).window.kernel_height = 1;
   network.outputs = {{"heatmap", 2}};
   const auto derived = WithOutputStride(network, 1);
-  ASSERT_THAT(derived, Succeeds());
+  ASSERT_THAT(derived, base::Succeeds());
   EXPECT_EQ(WindowAt(*derived, 1).dilation_height, 1);
   EXPECT_EQ(WindowAt(*derived, 1).dilation_width, 2);
   EXPECT_EQ(Text(WithOutputStride(*derived, 2)), Text(network));
@@ -272,11 +272,11 @@ nn::Network Chain(std::vector<nn::Operation> operations) {
 TEST(WithOutputStride, RefusesStridesThatTheNetworkNeverHas) {
   const nn::Network network = Chain({SpatialConv(2, 1, "a"), SpatialConv(4, 1, "b"), SpatialConv(1, 1, "c")});
   EXPECT_THAT(WithOutputStride(network, 4),
-              FailsWith(ErrorCode::kUnsupported, "layer1: goes from output stride 2 to 8"));
-  EXPECT_THAT(WithOutputStride(network, 3), FailsWith(ErrorCode::kUnsupported, "the network never has 3"));
-  EXPECT_THAT(WithOutputStride(network, 16), FailsWith(ErrorCode::kUnsupported, "this network stops at 8"));
-  EXPECT_THAT(WithOutputStride(network, 0), FailsWith(ErrorCode::kInvalidArgument, "at least 1"));
-  EXPECT_THAT(WithOutputStride(network, -8), FailsWith(ErrorCode::kInvalidArgument, "at least 1"));
+              base::FailsWith(ErrorCode::kUnsupported, "layer1: goes from output stride 2 to 8"));
+  EXPECT_THAT(WithOutputStride(network, 3), base::FailsWith(ErrorCode::kUnsupported, "the network never has 3"));
+  EXPECT_THAT(WithOutputStride(network, 16), base::FailsWith(ErrorCode::kUnsupported, "this network stops at 8"));
+  EXPECT_THAT(WithOutputStride(network, 0), base::FailsWith(ErrorCode::kInvalidArgument, "at least 1"));
+  EXPECT_THAT(WithOutputStride(network, -8), base::FailsWith(ErrorCode::kInvalidArgument, "at least 1"));
 }
 
 TEST(WithOutputStride, RefusesDilatedPools) {
@@ -284,23 +284,25 @@ TEST(WithOutputStride, RefusesDilatedPools) {
   pool.window.kernel_height = 3;
   pool.window.kernel_width = 3;
   const nn::Network network = Chain({SpatialConv(2, 1, "a"), pool});
-  EXPECT_THAT(WithOutputStride(network, 1), FailsWith(ErrorCode::kUnsupported, "layer1: would be a dilated pool"));
+  EXPECT_THAT(WithOutputStride(network, 1),
+              base::FailsWith(ErrorCode::kUnsupported, "layer1: would be a dilated pool"));
 }
 
 TEST(WithOutputStride, RefusesDilationThatNoStrideExplains) {
   EXPECT_THAT(WithOutputStride(Chain({SpatialConv(2, 2, "a")}), 1),
-              FailsWith(ErrorCode::kUnsupported, "the first layer is dilated by 2"));
+              base::FailsWith(ErrorCode::kUnsupported, "the first layer is dilated by 2"));
   EXPECT_THAT(WithOutputStride(Chain({SpatialConv(2, 1, "a"), SpatialConv(1, 2, "b")}), 1),
-              FailsWith(ErrorCode::kUnsupported, "layer0: has stride 2 between values dilated by 1 and 2"));
+              base::FailsWith(ErrorCode::kUnsupported, "layer0: has stride 2 between values dilated by 1 and 2"));
   EXPECT_THAT(
       WithOutputStride(
           Chain({SpatialConv(2, 1, "a"), SpatialConv(1, 1, "b"), SpatialConv(1, 2, "c"), SpatialConv(1, 3, "d")}), 1),
-      FailsWith(ErrorCode::kUnsupported, "layer2: has stride 1 between values dilated by 2 and 3"));
+      base::FailsWith(ErrorCode::kUnsupported, "layer2: has stride 1 between values dilated by 2 and 3"));
   EXPECT_THAT(WithOutputStride(Chain({SpatialConv(1, 1, "a"), SpatialConv(2, 2, "b")}), 1),
-              FailsWith(ErrorCode::kUnsupported, "layer1: has stride 2 between values dilated by 2 and 2"));
+              base::FailsWith(ErrorCode::kUnsupported, "layer1: has stride 2 between values dilated by 2 and 2"));
   nn::Network network = Chain({SpatialConv(1, 1, "a"), SpatialConv(1, 2, "b"), SpatialConv(1, 4, "c")});
   network.layers[2].inputs = {1};
-  EXPECT_THAT(WithOutputStride(network, 2), FailsWith(ErrorCode::kUnsupported, "layer1: is dilated by 2, but another"));
+  EXPECT_THAT(WithOutputStride(network, 2),
+              base::FailsWith(ErrorCode::kUnsupported, "layer1: is dilated by 2, but another"));
 }
 
 TEST(WithOutputStride, RefusesWindowsThatDifferByAxis) {
@@ -308,26 +310,26 @@ TEST(WithOutputStride, RefusesWindowsThatDifferByAxis) {
   conv.window.kernel_width = 5;  // Of a square kernel the larger dilation would be meant.
   conv.window.dilation_width = 2;
   EXPECT_THAT(WithOutputStride(Chain({SpatialConv(2, 1, "a"), conv}), 1),
-              FailsWith(ErrorCode::kUnsupported, "layer1: is dilated by 1 rows and 2 columns"));
+              base::FailsWith(ErrorCode::kUnsupported, "layer1: is dilated by 1 rows and 2 columns"));
   conv = SpatialConv(1, 1, "b");
   conv.window.stride_width = 2;
-  EXPECT_THAT(OutputStrideOf(Chain({conv})), FailsWith(ErrorCode::kUnsupported, "layer0: moves by 1 rows and 2"));
+  EXPECT_THAT(OutputStrideOf(Chain({conv})), base::FailsWith(ErrorCode::kUnsupported, "layer0: moves by 1 rows and 2"));
 }
 
 TEST(WithOutputStride, RefusesPaddingThatDoesNotDivide) {
   nn::Conv2d conv = SpatialConv(1, 2, "b");
   conv.window.padding = {.mode = nn::PaddingMode::kExplicit, .top = 1, .bottom = 1, .left = 1, .right = 1};
   EXPECT_THAT(WithOutputStride(Chain({SpatialConv(2, 1, "a"), SpatialConv(1, 1, "b"), conv}), 1),
-              FailsWith(ErrorCode::kUnsupported, "layer2: padding 1 of a window of dilation 2"));
+              base::FailsWith(ErrorCode::kUnsupported, "layer2: padding 1 of a window of dilation 2"));
 }
 
-TEST(WithOutputStride, RefusesLayersOverWholePictures) {
+TEST(WithOutputStride, RefusesLayersOverWholeImages) {
   nn::Network network = Chain({SpatialConv(2, 1, "a"), SpatialConv(2, 1, "b")});
   network.layers.push_back({"mean", {2}, nn::GlobalAveragePool{}});
   network.outputs.push_back({"pose", 3});
   EXPECT_EQ(OutputStrideOf(network), 4);
   EXPECT_EQ(Text(WithOutputStride(network, 4)), Text(network));
-  EXPECT_THAT(WithOutputStride(network, 2), FailsWith(ErrorCode::kUnsupported, "whole pictures"));
+  EXPECT_THAT(WithOutputStride(network, 2), base::FailsWith(ErrorCode::kUnsupported, "whole images"));
 }
 
 // ---- OutputStrideOf ----
@@ -343,25 +345,25 @@ TEST(OutputStrideOf, RefusesPathsOfDifferentStride) {
   std::get<nn::Conv2d>(network.layers[3].operation).window.stride_height = 1;
   std::get<nn::Conv2d>(network.layers[3].operation).window.stride_width = 1;
   EXPECT_THAT(OutputStrideOf(network),
-              FailsWith(ErrorCode::kUnsupported, "unit1: joins values of output strides 2 and 4"));
+              base::FailsWith(ErrorCode::kUnsupported, "unit1: joins values of output strides 2 and 4"));
 }
 
 TEST(OutputStrideOf, RefusesWhatIsNotAMap) {
   EXPECT_THAT(OutputStrideOf(Chain({SpatialConv(2, 1, "a"), nn::GlobalAveragePool{}})),
-              FailsWith(ErrorCode::kUnsupported, "heatmap is not a map"));
+              base::FailsWith(ErrorCode::kUnsupported, "heatmap is not a map"));
 }
 
 TEST(OutputStrideOf, BoundsTheProduct) {
   EXPECT_THAT(OutputStrideOf(Chain({PointwiseConv(30'000, "a"), PointwiseConv(30'000, "b"), PointwiseConv(9, "c")})),
-              FailsWith(ErrorCode::kUnsupported, "output stride above"));
+              base::FailsWith(ErrorCode::kUnsupported, "output stride above"));
 }
 
 TEST(OutputStrideOf, RefusesNetworksThatContradictThemselves) {
   nn::Network network = BasicResNet();
   network.layers[0].inputs = {5};
-  EXPECT_THAT(OutputStrideOf(network), FailsWith(ErrorCode::kInvalidArgument, "layer stem"));
-  EXPECT_THAT(WithOutputStride(network, 2), FailsWith(ErrorCode::kInvalidArgument, "layer stem"));
+  EXPECT_THAT(OutputStrideOf(network), base::FailsWith(ErrorCode::kInvalidArgument, "layer stem"));
+  EXPECT_THAT(WithOutputStride(network, 2), base::FailsWith(ErrorCode::kInvalidArgument, "layer stem"));
 }
 
 }  // namespace
-}  // namespace posenet
+}  // namespace posenet::model

@@ -14,7 +14,7 @@
 #include "model/network_weights.h"
 #include "model/output_stride.h"
 
-namespace posenet {
+namespace posenet::model {
 namespace {
 
 // Half the width of the interval to draw from. Evenly drawn numbers in [-a, a] have the variance a^2 / 3.
@@ -39,7 +39,7 @@ ModelSpec SpecOf(const nn::Network& network, std::uint32_t seed) {
   ModelSpec spec;
   spec.name = "random";
   spec.architecture = "random weights";
-  spec.source = StrCat("generated, seed ", seed);
+  spec.source = base::StrCat("generated, seed ", seed);
   spec.license = "Apache-2.0";
   spec.input_scale = 2.0F / 255.0F;
   spec.input_bias = {-1.0F, -1.0F, -1.0F};
@@ -94,4 +94,4 @@ Result<LoadedModel> RandomCameraModel(const nn::Network& network, const CameraSp
   return WithWeights(std::move(spec), uses, seed);
 }
 
-}  // namespace posenet
+}  // namespace posenet::model

@@ -8,7 +8,7 @@
 #include "model/model_spec.h"
 #include "posenet/result.h"
 
-namespace posenet {
+namespace posenet::model {
 
 /// A model with every tensor that `network` reads: weights drawn evenly from [-a, a] with a variance of 2 / fan-in,
 /// which keeps values of about the input's size through any number of layers (He et al. 2015); biases from [-0.1, 0.1].
@@ -17,11 +17,11 @@ namespace posenet {
 /// kUnsupported for a network of mixed output strides.
 Result<LoadedModel> RandomModel(const nn::Network& network, std::uint32_t seed);
 
-/// The same for a network of camera poses, that is made for pictures of `height_px` x `width_px`: layers that read
-/// whole pictures get the weights for these. Errors: those of nn::InferShapes.
+/// The same for a network of camera poses, that is made for images of `height_px` x `width_px`: layers that read
+/// whole images get the weights for these. Errors: those of nn::InferShapes.
 Result<LoadedModel> RandomCameraModel(const nn::Network& network, const CameraSpec& camera, int height_px, int width_px,
                                       std::uint32_t seed);
 
-}  // namespace posenet
+}  // namespace posenet::model
 
 #endif  // POSENET_MODEL_RANDOM_WEIGHTS_H_

@@ -6,7 +6,7 @@
 
 #include "model/network_builder.h"
 
-namespace posenet {
+namespace posenet::model {
 namespace {
 
 constexpr int kExpansion = 4;
@@ -69,4 +69,4 @@ nn::Network ResNetNetwork(const ResNetShape& shape, int output_stride) {
   return std::move(builder).Build();
 }
 
-}  // namespace posenet
+}  // namespace posenet::model

@@ -5,9 +5,9 @@
 
 #include <vector>
 
-#include "nn/network.h"
+#include "nn/graph/network.h"
 
-namespace posenet {
+namespace posenet::model {
 
 /// A residual network of bottleneck units: a stem of stride 4, then blocks of units; a unit has `base` channels inside
 /// and 4 * `base` outside. All blocks but the last halve the map in their last unit.
@@ -32,6 +32,6 @@ ResNetShape ResNet50Shape();
 /// strided windows, identity shortcuts subsampled by a 1 x 1 max pool).
 nn::Network ResNetNetwork(const ResNetShape& shape, int output_stride);
 
-}  // namespace posenet
+}  // namespace posenet::model
 
 #endif  // POSENET_MODEL_RESNET_H_

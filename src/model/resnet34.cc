@@ -3,7 +3,7 @@
 
 #include <string>
 
-namespace posenet {
+namespace posenet::model {
 namespace {
 
 struct Stage {
@@ -52,4 +52,4 @@ Features AppendResNet34(NetworkBuilder& builder) {
   return features;
 }
 
-}  // namespace posenet
+}  // namespace posenet::model

@@ -5,11 +5,11 @@
 
 #include "model/network_builder.h"
 
-namespace posenet {
+namespace posenet::model {
 
 /// Up to layer4, with batch normalization folded. Source: He et al. 2015, table 1; torchvision.models.resnet34.
 Features AppendResNet34(NetworkBuilder& builder);
 
-}  // namespace posenet
+}  // namespace posenet::model
 
 #endif  // POSENET_MODEL_RESNET34_H_

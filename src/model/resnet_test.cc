@@ -4,9 +4,9 @@
 #include <gtest/gtest.h>
 
 #include "model/output_stride.h"
-#include "model/test_support.h"
+#include "model/testing/bytes.h"
 
-namespace posenet {
+namespace posenet::model {
 namespace {
 
 TEST(ResNet, HasTheParametersOfResNet50) {
@@ -23,7 +23,7 @@ TEST(ResNet, HasTheWantedOutputStride) {
     const nn::Network network = ResNetNetwork(ResNet50Shape(), output_stride);
     EXPECT_EQ(OutputStrideOf(network), output_stride);
     const auto shapes = nn::InferShapes(network, {.height = 257, .width = 257, .channels = 3});
-    ASSERT_THAT(shapes, Succeeds());
+    ASSERT_THAT(shapes, base::Succeeds());
     EXPECT_EQ(shapes->back().height, 256 / output_stride + 1);
   }
 }
@@ -47,4 +47,4 @@ TEST(ResNet, HasItsStridesInTheLastUnits) {
 }
 
 }  // namespace
-}  // namespace posenet
+}  // namespace posenet::model

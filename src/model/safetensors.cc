@@ -15,7 +15,7 @@
 #include "base/error.h"
 #include "model/json_reader.h"
 
-namespace posenet {
+namespace posenet::model {
 namespace {
 
 using nn::DType;
@@ -43,23 +43,23 @@ std::string_view NameOf(DType dtype) {
 // The text between the length and the data.
 Result<std::string_view> FindHeader(std::span<const std::byte> bytes) {
   if (bytes.size() < kLengthBytes) {
-    return Fail(ErrorCode::kCorruptData, "is ", bytes.size(), " bytes long, a safetensors file has at least ",
-                kLengthBytes);
+    return base::Fail(ErrorCode::kCorruptData, "is ", bytes.size(), " bytes long, a safetensors file has at least ",
+                      kLengthBytes);
   }
   std::uint64_t length = 0;
   for (std::size_t i = 0; i < kLengthBytes; ++i) length |= std::to_integer<std::uint64_t>(bytes[i]) << (8 * i);
   if (length > kMaxHeaderBytes) {
-    return Fail(ErrorCode::kCorruptData, "is not a safetensors file: its header would be ", length,
-                " bytes long, the limit is ", kMaxHeaderBytes);
+    return base::Fail(ErrorCode::kCorruptData, "is not a safetensors file: its header would be ", length,
+                      " bytes long, the limit is ", kMaxHeaderBytes);
   }
   if (length > bytes.size() - kLengthBytes) {
-    return Fail(ErrorCode::kCorruptData, "is truncated: its header is ", length, " bytes long, the file ",
-                bytes.size());
+    return base::Fail(ErrorCode::kCorruptData, "is truncated: its header is ", length, " bytes long, the file ",
+                      bytes.size());
   }
   const std::string_view header(reinterpret_cast<const char*>(bytes.data()) + kLengthBytes,
                                 static_cast<std::size_t>(length));
   if (!header.starts_with('{')) {
-    return Fail(ErrorCode::kCorruptData, "is not a safetensors file: its header does not start with '{'");
+    return base::Fail(ErrorCode::kCorruptData, "is not a safetensors file: its header does not start with '{'");
   }
   return header;
 }
@@ -69,7 +69,7 @@ DType ReadDType(const JsonNode& node) {
   for (const auto& [known, dtype] : kDTypes) {
     if (name == known) return dtype;
   }
-  node.Note(ErrorCode::kUnsupported, StrCat("the type \"", Printable(name, 20), "\" is not known here"));
+  node.Note(ErrorCode::kUnsupported, base::StrCat("the type \"", base::Printable(name, 20), "\" is not known here"));
   return DType::kFloat32;
 }
 
@@ -100,7 +100,8 @@ nn::TensorView ReadTensor(const JsonNode& node, std::span<const std::byte> data)
   if (!byte_count) {
     shape.Note(ErrorCode::kCorruptData, "the product of the extents overflows");
   } else if (end - begin != static_cast<std::uint64_t>(*byte_count)) {
-    offsets.Note(ErrorCode::kCorruptData, StrCat("span ", end - begin, " bytes, but the shape needs ", *byte_count));
+    offsets.Note(ErrorCode::kCorruptData,
+                 base::StrCat("span ", end - begin, " bytes, but the shape needs ", *byte_count));
   }
   tensor.bytes = data.subspan(begin, end - begin);
   return tensor;
@@ -125,15 +126,15 @@ Result<void> CheckTiling(const nn::TensorMap& tensors, std::span<const std::byte
   std::size_t covered = 0;
   for (const Range& range : ranges) {
     if (range.begin != covered) {
-      return Fail(
-          ErrorCode::kCorruptData, "tensor ", Printable(*range.name), " starts at byte ", range.begin,
+      return base::Fail(
+          ErrorCode::kCorruptData, "tensor ", base::Printable(*range.name), " starts at byte ", range.begin,
           range.begin < covered ? ", inside the tensor before it, which ends at " : ", behind a gap that starts at ",
           covered);
     }
     covered = range.end;
   }
   if (covered != data.size()) {
-    return Fail(ErrorCode::kCorruptData, "the last ", data.size() - covered, " bytes belong to no tensor");
+    return base::Fail(ErrorCode::kCorruptData, "the last ", data.size() - covered, " bytes belong to no tensor");
   }
   return {};
 }
@@ -143,7 +144,7 @@ Result<void> CheckTiling(const nn::TensorMap& tensors, std::span<const std::byte
 Result<SafetensorsView> ParseSafetensors(std::span<const std::byte> bytes) {
   POSENET_ASSIGN_OR_RETURN(const std::string_view header, FindHeader(bytes));
   auto document = ParseStrictJson(header);
-  if (!document) return FailIn(document.error(), "safetensors header");
+  if (!document) return base::FailIn(document.error(), "safetensors header");
 
   SafetensorsView view;
   view.data = bytes.subspan(kLengthBytes + header.size());
@@ -155,7 +156,7 @@ Result<SafetensorsView> ParseSafetensors(std::span<const std::byte> bytes) {
       view.tensors[name] = ReadTensor(node, view.data);
     }
   });
-  if (error) return FailIn(*error, "safetensors header");
+  if (error) return base::FailIn(*error, "safetensors header");
   POSENET_RETURN_IF_ERROR(CheckTiling(view.tensors, view.data));
   return view;
 }
@@ -183,4 +184,4 @@ std::vector<std::byte> SerializeSafetensors(const std::map<std::string, std::str
   return bytes;
 }
 
-}  // namespace posenet
+}  // namespace posenet::model

@@ -10,10 +10,10 @@
 #include <span>
 #include <string>
 
-#include "nn/weights.h"
+#include "nn/graph/weights.h"
 #include "posenet/result.h"
 
-namespace posenet {
+namespace posenet::model {
 
 /// A parsed container; the tensors point into the bytes it was parsed from.
 struct SafetensorsView {
@@ -31,6 +31,6 @@ Result<SafetensorsView> ParseSafetensors(std::span<const std::byte> bytes);
 std::vector<std::byte> SerializeSafetensors(const std::map<std::string, std::string>& metadata,
                                             const nn::TensorMap& tensors);
 
-}  // namespace posenet
+}  // namespace posenet::model
 
 #endif  // POSENET_MODEL_SAFETENSORS_H_

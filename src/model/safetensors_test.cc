@@ -6,9 +6,9 @@
 #include <cstring>
 #include <string>
 
-#include "model/test_support.h"
+#include "model/testing/bytes.h"
 
-namespace posenet {
+namespace posenet::model {
 namespace {
 
 using testing::ElementsAre;
@@ -36,7 +36,7 @@ TEST(Safetensors, ReadsTensorsAndMetadata) {
                           R"("a":{"dtype":"F32","shape":[],"data_offsets":[0,4]},)"
                           R"("empty":{"dtype":"I64","shape":[0,5],"data_offsets":[16,16]}}  )",
                           16);
-  ASSERT_THAT(view, Succeeds());
+  ASSERT_THAT(view, base::Succeeds());
   EXPECT_THAT(view->metadata, ElementsAre(Pair("format", "pt")));
   ASSERT_EQ(view->tensors.size(), 3U);
   const nn::TensorView& b = view->tensors.find("b")->second;
@@ -54,24 +54,25 @@ TEST(Safetensors, ReadsEveryKnownType) {
   for (const auto& [name, size] : kTypes) {
     const std::string header = std::string(R"({"t":{"dtype":")") + name + R"(","shape":[3],"data_offsets":[0,)" +
                                std::to_string(3 * size) + "]}}";
-    EXPECT_THAT(Parse(header, 3 * size), Succeeds()) << name;
+    EXPECT_THAT(Parse(header, 3 * size), base::Succeeds()) << name;
   }
 }
 
 TEST(Safetensors, RefusesHeadersThatDoNotFit) {
-  EXPECT_THAT(ParseSafetensors({}), FailsWith(ErrorCode::kCorruptData, "is 0 bytes long"));
-  EXPECT_THAT(ParseSafetensors(BytesOf("1234567")), FailsWith(ErrorCode::kCorruptData, "is 7 bytes long"));
-  EXPECT_THAT(ParseSafetensors(Container("", 0)), FailsWith(ErrorCode::kCorruptData, "start with '{'"));
-  EXPECT_THAT(ParseSafetensors(Container(" {}", 0)), FailsWith(ErrorCode::kCorruptData, "start with '{'"));
+  EXPECT_THAT(ParseSafetensors({}), base::FailsWith(ErrorCode::kCorruptData, "is 0 bytes long"));
+  EXPECT_THAT(ParseSafetensors(BytesOf("1234567")), base::FailsWith(ErrorCode::kCorruptData, "is 7 bytes long"));
+  EXPECT_THAT(ParseSafetensors(Container("", 0)), base::FailsWith(ErrorCode::kCorruptData, "start with '{'"));
+  EXPECT_THAT(ParseSafetensors(Container(" {}", 0)), base::FailsWith(ErrorCode::kCorruptData, "start with '{'"));
   std::vector<std::byte> bytes = Container("{}", 0);
   bytes.pop_back();
-  EXPECT_THAT(ParseSafetensors(bytes), FailsWith(ErrorCode::kCorruptData, "its header is 2 bytes long, the file 9"));
+  EXPECT_THAT(ParseSafetensors(bytes),
+              base::FailsWith(ErrorCode::kCorruptData, "its header is 2 bytes long, the file 9"));
   EXPECT_THAT(ParseSafetensors(BytesOf("\xff\xff\xff\xff\xff\xff\xff\xff{}")),
-              FailsWith(ErrorCode::kCorruptData, "the limit is 100000000"));
+              base::FailsWith(ErrorCode::kCorruptData, "the limit is 100000000"));
   EXPECT_THAT(ParseSafetensors(BytesOf(std::string("\x01\xe1\xf5\x05\0\0\0\0{}", 10))),
-              FailsWith(ErrorCode::kCorruptData, "would be 100000001 bytes long"));
+              base::FailsWith(ErrorCode::kCorruptData, "would be 100000001 bytes long"));
   EXPECT_THAT(ParseSafetensors(BytesOf("<html><body>not found")),
-              FailsWith(ErrorCode::kCorruptData, "not a safetensors"));
+              base::FailsWith(ErrorCode::kCorruptData, "not a safetensors"));
 }
 
 struct HostileHeader {
@@ -122,15 +123,15 @@ TEST(Safetensors, RefusesHostileHeaders) {
        "inside the tensor before it, which ends at 8"},
   };
   for (const HostileHeader& hostile : kHeaders) {
-    EXPECT_THAT(Parse(hostile.header, 8), FailsWith(ErrorCode::kCorruptData, hostile.message)) << hostile.header;
+    EXPECT_THAT(Parse(hostile.header, 8), base::FailsWith(ErrorCode::kCorruptData, hostile.message)) << hostile.header;
   }
 }
 
 TEST(Safetensors, TellsUnknownFromDamaged) {
   EXPECT_THAT(Parse(R"({"a":{"dtype":"F8_E4M3","shape":[8],"data_offsets":[0,8]}})", 8),
-              FailsWith(ErrorCode::kUnsupported, "a.dtype: the type \"F8_E4M3\" is not known"));
+              base::FailsWith(ErrorCode::kUnsupported, "a.dtype: the type \"F8_E4M3\" is not known"));
   EXPECT_THAT(Parse(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8],"scale":2}})", 8),
-              FailsWith(ErrorCode::kUnsupported, "a.scale"));
+              base::FailsWith(ErrorCode::kUnsupported, "a.scale"));
 }
 
 TEST(Safetensors, MessagesAreOneLine) {
@@ -156,7 +157,7 @@ class WrittenSafetensors : public testing::Test {
 TEST_F(WrittenSafetensors, ReadsBackEqual) {
   const std::vector<std::byte> file = SerializeSafetensors(metadata_, tensors_);
   const auto view = ParseSafetensors(file);
-  ASSERT_THAT(view, Succeeds());
+  ASSERT_THAT(view, base::Succeeds());
   EXPECT_EQ(view->metadata, metadata_);
   ASSERT_EQ(view->tensors.size(), tensors_.size());
   for (const auto& [name, tensor] : tensors_) {
@@ -171,7 +172,7 @@ TEST_F(WrittenSafetensors, ReadsBackEqual) {
 TEST_F(WrittenSafetensors, IsAlignedOrderedAndReproducible) {
   const std::vector<std::byte> file = SerializeSafetensors(metadata_, tensors_);
   const auto view = ParseSafetensors(file);
-  ASSERT_THAT(view, Succeeds());
+  ASSERT_THAT(view, base::Succeeds());
   EXPECT_EQ((view->data.data() - file.data()) % 64, 0);
   EXPECT_EQ(view->tensors.begin()->second.bytes.data(), view->data.data()) << "tensors lie in the order of their names";
   EXPECT_EQ(SerializeSafetensors(metadata_, tensors_), file);
@@ -182,18 +183,18 @@ TEST_F(WrittenSafetensors, RefusesEveryTruncation) {
   for (std::size_t size = 0; size < file.size(); ++size) {
     // A copy of its own, so that the address sanitizer sees reads behind the end.
     const std::vector<std::byte> truncated(file.begin(), file.begin() + static_cast<std::ptrdiff_t>(size));
-    EXPECT_THAT(ParseSafetensors(truncated), FailsWith(ErrorCode::kCorruptData, "")) << size;
+    EXPECT_THAT(ParseSafetensors(truncated), base::FailsWith(ErrorCode::kCorruptData, "")) << size;
   }
   std::vector<std::byte> longer = file;
   longer.push_back(std::byte{0});
-  EXPECT_THAT(ParseSafetensors(longer), FailsWith(ErrorCode::kCorruptData, "the last 1 bytes"));
+  EXPECT_THAT(ParseSafetensors(longer), base::FailsWith(ErrorCode::kCorruptData, "the last 1 bytes"));
 }
 
 TEST(Safetensors, AnEmptyContainerIsOne) {
   const auto view = ParseSafetensors(SerializeSafetensors({}, {}));
-  ASSERT_THAT(view, Succeeds());
+  ASSERT_THAT(view, base::Succeeds());
   EXPECT_TRUE(view->tensors.empty());
 }
 
 }  // namespace
-}  // namespace posenet
+}  // namespace posenet::model

@@ -5,7 +5,7 @@
 
 #include <array>
 
-namespace posenet {
+namespace posenet::model {
 
 std::string Sha256Hex(std::span<const std::byte> bytes) {
   std::array<char, SHA256_DIGEST_STRING_LENGTH> digest = {};
@@ -16,4 +16,4 @@ std::string Sha256Hex(std::span<const std::byte> bytes) {
   return digest.data();
 }
 
-}  // namespace posenet
+}  // namespace posenet::model

@@ -6,11 +6,11 @@
 #include <span>
 #include <string>
 
-namespace posenet {
+namespace posenet::model {
 
 /// The SHA-256 of `bytes` (FIPS 180-4) as 64 lower-case hexadecimal digits.
 std::string Sha256Hex(std::span<const std::byte> bytes);
 
-}  // namespace posenet
+}  // namespace posenet::model
 
 #endif  // POSENET_MODEL_SHA256_H_

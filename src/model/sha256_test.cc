@@ -3,9 +3,9 @@
 
 #include <gtest/gtest.h>
 
-#include "model/test_support.h"
+#include "model/testing/bytes.h"
 
-namespace posenet {
+namespace posenet::model {
 namespace {
 
 // The examples of FIPS 180-4's companion (NIST, "SHA-256", 2000).
@@ -17,4 +17,4 @@ TEST(Sha256, AnswersTheExamplesOfTheStandard) {
 }
 
 }  // namespace
-}  // namespace posenet
+}  // namespace posenet::model

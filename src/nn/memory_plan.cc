@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <numeric>
 
-#include "nn/aligned_buffer.h"
+#include "nn/packing/aligned_buffer.h"
 
 namespace posenet::nn {
 namespace {

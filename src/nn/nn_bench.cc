@@ -7,9 +7,9 @@
 #include <numeric>
 #include <vector>
 
-#include "nn/operation_count.h"
+#include "nn/graph/operation_count.h"
 #include "nn/plan.h"
-#include "nn/test_network.h"
+#include "nn/testing/random_network.h"
 
 namespace posenet::nn {
 namespace {
@@ -18,7 +18,7 @@ void RunNetwork(benchmark::State& state, TestNetwork& net, const Shape& shape, i
   const auto packed = PackedNetwork::Create(net.network(), net.Tensors());
   const auto plan = Plan::Create(*packed, shape);
   const auto context = Context::Create(*plan, threads);
-  ThreadPool pool(threads);
+  base::ThreadPool pool(threads);
   const std::vector<float> input = net.RandomValues(shape.ElementCount());
   for (auto _ : state) {
     std::copy(input.begin(), input.end(), (*context)->input().begin());

@@ -5,8 +5,8 @@
 #include <chrono>
 #include <vector>
 
-#include "nn/aligned_buffer.h"
 #include "nn/kernels/kernels.h"
+#include "nn/packing/aligned_buffer.h"
 
 namespace posenet::nn {
 namespace {

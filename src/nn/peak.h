@@ -5,7 +5,7 @@
 
 #include <string_view>
 
-#include "nn/storage.h"
+#include "nn/packing/storage.h"
 
 namespace posenet::nn {
 

@@ -7,10 +7,10 @@
 #include <utility>
 
 #include "base/error.h"
-#include "nn/aligned_buffer.h"
 #include "nn/memory_plan.h"
-#include "nn/packing.h"
-#include "nn/step.h"
+#include "nn/packing/aligned_buffer.h"
+#include "nn/packing/packing.h"
+#include "nn/steps/step.h"
 
 namespace posenet::nn {
 
@@ -74,9 +74,9 @@ Result<std::shared_ptr<const Plan>> Plan::Create(std::shared_ptr<const PackedNet
   constexpr std::uint64_t kMaxBytes =
       std::min<std::uint64_t>(kMaxArenaBytes, std::numeric_limits<std::size_t>::max() / 2);
   if (memory.total_bytes > kMaxBytes || impl->scratch_bytes > kMaxBytes) {
-    return Fail(ErrorCode::kResourceExhausted, "an input of ", input.height, "x", input.width, " takes ",
-                (memory.total_bytes + impl->scratch_bytes) >> 20, " MiB of working memory; expected at most ",
-                kMaxBytes >> 20);
+    return base::Fail(ErrorCode::kResourceExhausted, "an input of ", input.height, "x", input.width, " takes ",
+                      (memory.total_bytes + impl->scratch_bytes) >> 20, " MiB of working memory; expected at most ",
+                      kMaxBytes >> 20);
   }
   for (const std::uint64_t offset : memory.offsets_bytes) {
     impl->offsets.push_back(static_cast<std::size_t>(offset));
@@ -101,7 +101,7 @@ std::size_t Plan::arena_bytes() const { return impl_->arena_bytes; }
 
 std::size_t Plan::scratch_bytes() const { return impl_->scratch_bytes; }
 
-void Plan::Run(Context& context, ThreadPool& pool, std::span<double> step_seconds) const {
+void Plan::Run(Context& context, base::ThreadPool& pool, std::span<double> step_seconds) const {
   using Clock = std::chrono::steady_clock;
   for (std::size_t i = 0; i < impl_->steps.size(); ++i) {
     if (step_seconds.empty()) {
@@ -119,7 +119,7 @@ int Plan::step_count() const { return static_cast<int>(impl_->steps.size()); }
 std::string Plan::step_name(int index) const {
   std::string name;
   for (const int value : impl_->steps[static_cast<std::size_t>(index)]->writes()) {
-    name += StrCat(name.empty() ? "" : " + ", impl_->layer_names[static_cast<std::size_t>(value) - 1]);
+    name += base::StrCat(name.empty() ? "" : " + ", impl_->layer_names[static_cast<std::size_t>(value) - 1]);
   }
   return name;
 }
@@ -140,8 +140,8 @@ Result<std::unique_ptr<Context>> Context::Create(std::shared_ptr<const Plan> pla
     impl->memory = MakeAlignedBuffer<std::byte>(plan_impl.arena_bytes + plan_impl.scratch_bytes * threads);
   }
   if (impl->memory == nullptr) {
-    return Fail(ErrorCode::kResourceExhausted, "no memory for ", plan_impl.arena_bytes >> 20, " MiB of values and ",
-                threads, " times ", plan_impl.scratch_bytes >> 10, " KiB");
+    return base::Fail(ErrorCode::kResourceExhausted, "no memory for ", plan_impl.arena_bytes >> 20,
+                      " MiB of values and ", threads, " times ", plan_impl.scratch_bytes >> 10, " KiB");
   }
   workspace.arena = impl->memory.get();
   workspace.scratch = workspace.arena + plan_impl.arena_bytes;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // nn, the room's door: networks made ready to run, and run. It knows tensors, layers and kernels; it has never heard of
-// a pose, a picture or a file.
+// a pose, an image or a file.
 //
 //   Network + TensorMap -> PackedNetwork (weights in the order the kernels read them; no sizes)
 //   PackedNetwork + input Shape -> Plan (kernels chosen, memory laid out)
@@ -18,8 +18,8 @@
 #include <vector>
 
 #include "base/thread_pool.h"
-#include "nn/network.h"
-#include "nn/weights.h"
+#include "nn/graph/network.h"
+#include "nn/graph/weights.h"
 #include "posenet/result.h"
 
 namespace posenet::nn {
@@ -92,7 +92,7 @@ class Plan final {
   /// Computes the outputs of `context` from its input on the threads of `pool`. Cannot fail and does not allocate. The
   /// input's memory may be reused for intermediate values: fill it before every run.
   /// Adds the seconds that each step took to `step_seconds`, unless that is empty.
-  void Run(Context& context, ThreadPool& pool, std::span<double> step_seconds = {}) const;
+  void Run(Context& context, base::ThreadPool& pool, std::span<double> step_seconds = {}) const;
 
   /// Steps are layers, or several that are computed together; their names are those of the layers.
   [[nodiscard]] int step_count() const;
@@ -113,7 +113,8 @@ class Context final {
  public:
   /// Memory for runs on up to `max_threads` threads; more threads of a pool than that stay idle.
   /// Errors: kResourceExhausted when the memory cannot be had.
-  static Result<std::unique_ptr<Context>> Create(std::shared_ptr<const Plan> plan, int max_threads = AvailableCores());
+  static Result<std::unique_ptr<Context>> Create(std::shared_ptr<const Plan> plan,
+                                                 int max_threads = base::AvailableCores());
 
   Context(const Context&) = delete;
   Context& operator=(const Context&) = delete;

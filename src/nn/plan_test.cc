@@ -9,7 +9,7 @@
 #include <limits>
 #include <thread>
 
-#include "nn/plan_test_support.h"
+#include "nn/testing/run_plan.h"
 
 namespace posenet::nn {
 namespace {
@@ -24,7 +24,7 @@ TestNetwork RandomNetwork(std::uint32_t seed) {
     return values[net.random()() % std::size(values)];
   };
   const auto activation = [&] { return kActivations[net.random()() % std::size(kActivations)]; };
-  std::vector<int> same_size = {0};  // Values with the picture size of the last one.
+  std::vector<int> same_size = {0};  // Values with the image size of the last one.
   const int layer_count = pick(3, 8, 15);
   for (int i = 0; i < layer_count; ++i) {
     const int input = same_size[net.random()() % same_size.size()];
@@ -68,7 +68,7 @@ TestNetwork RandomNetwork(std::uint32_t seed) {
 
 TEST(PlanTest, RandomNetworks) {
   for (std::uint32_t seed = 0; seed < 150; ++seed) {
-    SCOPED_TRACE(StrCat("seed ", seed));
+    SCOPED_TRACE(base::StrCat("seed ", seed));
     TestNetwork net = RandomNetwork(seed);
     const int height = 5 + static_cast<int>(seed % 13);
     const int width = 4 + static_cast<int>(seed % 17);
@@ -103,7 +103,7 @@ TEST(PlanTest, ContextsRunAtTheSameTime) {
   std::vector<std::vector<std::vector<float>>> outputs(kThreads);
   for (std::size_t i = 0; i < kThreads; ++i) {
     threads.emplace_back([&, i] {
-      ThreadPool pool(2);
+      base::ThreadPool pool(2);
       const auto context = Context::Create(plan);
       for (int round = 0; round < 20; ++round) outputs[i] = RunPlan(*plan, **context, inputs[i], pool);
     });
@@ -120,7 +120,7 @@ TEST(PlanTest, PoolMayHaveMoreThreadsThanTheContext) {
   const Shape shape = {1, 33, 33, 3};
   const auto plan = MakePlan(net, shape);
   const auto context = Context::Create(plan, 1);
-  ThreadPool pool(4);
+  base::ThreadPool pool(4);
   const std::vector<float> input = net.RandomValues(shape.ElementCount());
   const auto expected = ReferenceRun(net.network(), net.Tensors(), input, shape);
   const auto outputs = RunPlan(*plan, **context, input, pool);

@@ -9,8 +9,8 @@
 
 #include "base/strings.h"
 #include "nn/plan.h"
-#include "nn/reference.h"
-#include "nn/test_network.h"
+#include "nn/testing/random_network.h"
+#include "nn/testing/reference.h"
 
 namespace posenet::nn {
 namespace {
@@ -60,7 +60,7 @@ void ExpectLikeReference(TestNetwork& net, const Shape& shape, BFloat16Use bfloa
   ASSERT_TRUE(expected.has_value()) << expected.error().message;
   for (const std::string& instruction_set : SupportedInstructionSets()) {
     for (const int threads : {1, 3}) {
-      SCOPED_TRACE(StrCat(instruction_set, " with ", threads, " threads"));
+      SCOPED_TRACE(base::StrCat(instruction_set, " with ", threads, " threads"));
       const auto packed = PackedNetwork::Create(net.network(), net.Tensors(),
                                                 {.instruction_set = instruction_set, .bfloat16 = bfloat16});
       ASSERT_TRUE(packed.has_value()) << packed.error().message;
@@ -68,7 +68,7 @@ void ExpectLikeReference(TestNetwork& net, const Shape& shape, BFloat16Use bfloa
       ASSERT_TRUE(plan.has_value()) << plan.error().message;
       const auto context = Context::Create(*plan, threads);
       ASSERT_TRUE(context.has_value()) << context.error().message;
-      ThreadPool pool(threads);
+      base::ThreadPool pool(threads);
       for (int run = 0; run < 2; ++run) {
         std::copy(input.begin(), input.end(), (*context)->input().begin());
         (*plan)->Run(**context, pool);

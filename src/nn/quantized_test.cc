@@ -15,10 +15,10 @@
 #include <vector>
 
 #include "base/strings.h"
-#include "nn/fixed_point.h"
+#include "nn/graph/fixed_point.h"
 #include "nn/plan.h"
-#include "nn/quantized_conv.h"
-#include "nn/reference.h"
+#include "nn/steps/quantized_conv.h"
+#include "nn/testing/reference.h"
 
 namespace posenet::nn {
 namespace {
@@ -210,7 +210,7 @@ void ExpectExactly(QuantizedNetwork& net, const Shape& shape) {
   for (const int threads : {1, 3}) {
     const auto context = Context::Create(*plan, threads);
     ASSERT_TRUE(context.has_value()) << context.error().message;
-    ThreadPool pool(threads);
+    base::ThreadPool pool(threads);
     std::copy(input.begin(), input.end(), (*context)->input().begin());
     (*plan)->Run(**context, pool);
     for (int i = 0; i < (*plan)->output_count(); ++i) {
@@ -241,8 +241,8 @@ TEST(QuantizedPlanTest, ConvolutionsAreThoseOfTheReference) {
     const Activation activation = round % 3 == 0   ? Activation::kNone
                                   : round % 3 == 1 ? Activation::kRelu
                                                    : Activation::kRelu6;
-    SCOPED_TRACE(StrCat("round ", round, ", kernel ", window.kernel_height, "x", window.kernel_width, ", ", in_channels,
-                        " to ", out_channels, " channels"));
+    SCOPED_TRACE(base::StrCat("round ", round, ", kernel ", window.kernel_height, "x", window.kernel_width, ", ",
+                              in_channels, " to ", out_channels, " channels"));
     QuantizedNetwork net(static_cast<std::uint32_t>(round));
     const int start = net.Start(in_channels, kInput);
     net.AddOutput(net.AddConv(start, Int8Conv(window, out_channels, 1, activation)));

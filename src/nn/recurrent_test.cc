@@ -5,9 +5,9 @@
 
 #include <cmath>
 
-#include "nn/dropout.h"
-#include "nn/operation_count.h"
-#include "nn/plan_test_support.h"
+#include "nn/graph/operation_count.h"
+#include "nn/steps/dropout.h"
+#include "nn/testing/run_plan.h"
 
 namespace posenet::nn {
 namespace {
@@ -24,7 +24,7 @@ TEST(LocalResponseNormTest, LikeReference) {
   for (const int channels : {1, 2, 4, 7, 16, 33, 64}) {
     for (const int size : {1, 3, 5, 101}) {
       for (const float beta : {0.75F, 0.5F, 1.3F}) {
-        SCOPED_TRACE(StrCat(channels, " channels, size ", size, ", beta ", beta));
+        SCOPED_TRACE(base::StrCat(channels, " channels, size ", size, ", beta ", beta));
         TestLayer(LocalResponseNorm{size, 0.7F, beta, 1.5F}, {2, 3, 5, channels});
       }
     }
@@ -57,7 +57,7 @@ TEST(DropoutTest, DropsTheSameElementsOnAnyThreads) {
     const auto expected = ReferenceRun(net.network(), net.Tensors(), input, shape, BFloat16Use::kNever, seed);
     (*context)->SampleDropout(seed);
     for (const int threads : {1, 3}) {
-      ThreadPool pool(threads);
+      base::ThreadPool pool(threads);
       const auto outputs = RunPlan(*plan, **context, input, pool);
       for (std::size_t i = 0; i < outputs.size(); ++i) ExpectNear(outputs[i], (*expected)[i]);
       EXPECT_NE(outputs[0], outputs[1]) << "two layers dropped the same elements";
@@ -67,7 +67,7 @@ TEST(DropoutTest, DropsTheSameElementsOnAnyThreads) {
     }
   }
   (*context)->SampleDropout(std::nullopt);
-  ThreadPool pool(1);
+  base::ThreadPool pool(1);
   EXPECT_EQ(RunPlan(*plan, **context, input, pool)[0], input);
 }
 
@@ -75,7 +75,7 @@ TEST(LstmTest, GridsLikeReference) {
   for (const int rows : {1, 2, 6, 30}) {
     for (const Direction direction : {Direction::kForward, Direction::kReverse}) {
       for (const int hidden : {1, 5, 16, 37}) {
-        SCOPED_TRACE(StrCat(rows, " rows, ", hidden, " hidden, direction ", static_cast<int>(direction)));
+        SCOPED_TRACE(base::StrCat(rows, " rows, ", hidden, " hidden, direction ", static_cast<int>(direction)));
         TestNetwork net(5);  // Inputs of 2x3x5 are 30 numbers.
         net.AddOutput(net.AddLstm(0, {hidden, Scan::kRows, direction, rows}, 30 / rows));
         net.AddOutput(net.AddLstm(0, {hidden, Scan::kColumns, direction, rows}, rows));
@@ -182,7 +182,7 @@ TEST(RoundUpTest, HasTheCellsOfTorchsCeilMode) {
               1, {{"pool", {0}, Pool{PoolKind::kMax, SquareWindow(kernel, stride, 1, round_up)}}}, {{"out", 1}}};
           const auto shapes = InferShapes(network, {1, input, 60, 1});
           const int expected = CeilModeCells(input, kernel, stride, padding);
-          SCOPED_TRACE(StrCat(input, " cells, kernel ", kernel, ", stride ", stride, ", padding ", padding));
+          SCOPED_TRACE(base::StrCat(input, " cells, kernel ", kernel, ", stride ", stride, ", padding ", padding));
           ASSERT_EQ(shapes.has_value(), expected > 0);
           if (expected > 0) {
             ASSERT_EQ(shapes->back().height, expected);
@@ -198,7 +198,7 @@ TEST(RoundUpTest, PoolsWhatLiesUnderTheWindow) {
     for (int size = 2; size <= 12; ++size) {
       const int cells = CeilModeCells(size, kernel, stride, padding);
       if (cells < 1) continue;
-      SCOPED_TRACE(StrCat(size, " cells, kernel ", kernel, ", stride ", stride, ", padding ", padding));
+      SCOPED_TRACE(base::StrCat(size, " cells, kernel ", kernel, ", stride ", stride, ", padding ", padding));
       const Padding round_up = {PaddingMode::kRoundUp, padding, padding, padding, padding};
       const Window window = SquareWindow(kernel, stride, 1, round_up);
       TestLayer(Pool{PoolKind::kMax, window}, {1, size, size + 1, 3});

@@ -17,7 +17,7 @@ Result<void> VisitValues(const Weighted& weighted, std::span<const int> values,
                          std::span<const CalibrationInput> inputs, int thread_count, const Visitor& visitor) {
   nn::Network network = weighted.network;
   network.outputs.clear();
-  for (const int value : values) network.outputs.push_back({StrCat("value", value), value});
+  for (const int value : values) network.outputs.push_back({base::StrCat("value", value), value});
   // Layers in bfloat16 are computed so, even where that is slow, and by the same instructions on every CPU that has
   // them: the result must not depend on the CPU.
   constexpr std::string_view kCommonInstructionSet = "AVX2";
@@ -28,7 +28,7 @@ Result<void> VisitValues(const Weighted& weighted, std::span<const int> values,
       nn::PackedNetwork::Create(network, weighted.tensors,
                                 {.instruction_set = is_common ? kCommonInstructionSet : std::string_view(),
                                  .bfloat16 = nn::BFloat16Use::kWhereStored}));
-  ThreadPool pool(thread_count);
+  base::ThreadPool pool(thread_count);
   std::shared_ptr<const nn::Plan> plan;
   std::unique_ptr<nn::Context> context;
   for (std::size_t i = 0; i < inputs.size(); ++i) {

@@ -7,8 +7,8 @@
 #include <span>
 #include <vector>
 
-#include "nn/network.h"
-#include "nn/weights.h"
+#include "nn/graph/network.h"
+#include "nn/graph/weights.h"
 #include "posenet/result.h"
 
 namespace posenet::quantize {

@@ -3,7 +3,7 @@
 #ifndef POSENET_QUANTIZE_CHANNEL_UNITS_H_
 #define POSENET_QUANTIZE_CHANNEL_UNITS_H_
 
-#include "nn/network.h"
+#include "nn/graph/network.h"
 #include "quantize/matrix.h"
 
 namespace posenet::quantize {
@@ -11,7 +11,7 @@ namespace posenet::quantize {
 /// Values count from zero to this.
 inline constexpr float kLargestWhole = 255.0F;
 
-/// The smallest units in which channels that reach as far as `largest` can be counted. Pictures that were not seen may
+/// The smallest units in which channels that reach as far as `largest` can be counted. Images that were not seen may
 /// go beyond the ranges of those that were, but not beyond what the activation lets pass.
 Eigen::RowVectorXf SmallestUnits(const Eigen::RowVectorXf& largest, nn::Activation activation);
 

@@ -4,8 +4,8 @@
 #include <utility>
 #include <variant>
 
-#include "nn/packing.h"
-#include "nn/storage.h"
+#include "nn/packing/packing.h"
+#include "nn/packing/storage.h"
 
 namespace posenet::quantize {
 namespace {

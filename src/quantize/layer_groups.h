@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "nn/network.h"
+#include "nn/graph/network.h"
 
 namespace posenet::quantize {
 

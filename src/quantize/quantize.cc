@@ -11,7 +11,7 @@
 
 #include "base/error.h"
 #include "base/strings.h"
-#include "nn/operation_count.h"
+#include "nn/graph/operation_count.h"
 #include "quantize/channel_units.h"
 #include "quantize/layer_groups.h"
 #include "quantize/rounded_group.h"
@@ -29,7 +29,7 @@ struct Storage {
 
 class Quantizer {
  public:
-  Quantizer(const LoadedModel& model, std::span<const CalibrationInput> inputs, const Options& options)
+  Quantizer(const model::LoadedModel& model, std::span<const CalibrationInput> inputs, const Options& options)
       : source_(model), inputs_(inputs), options_(options), storage_(std::make_shared<Storage>()) {
     storage_->source = model.storage;
   }
@@ -41,8 +41,8 @@ class Quantizer {
     groups_ = std::move(found.groups);
     whole_values_ = std::move(found.whole_values);
     if (groups_.empty()) {
-      return Fail(ErrorCode::kUnsupported, "model ", Printable(source_.spec.name),
-                  " has no layer to quantize; expected pointwise convolutions of rectified values");
+      return base::Fail(ErrorCode::kUnsupported, "model ", base::Printable(source_.spec.name),
+                        " has no layer to quantize; expected pointwise convolutions of rectified values");
     }
     POSENET_RETURN_IF_ERROR(MeasureFloats());
 
@@ -67,18 +67,19 @@ class Quantizer {
   [[nodiscard]] bool HasBudget() const { return options_.target == Target::kInt8 && options_.time_budget > 1.0; }
 
   [[nodiscard]] Result<void> CheckInputs() const {
-    if (inputs_.empty()) return Fail(ErrorCode::kInvalidArgument, "no calibration inputs; expected at least one");
+    if (inputs_.empty()) return base::Fail(ErrorCode::kInvalidArgument, "no calibration inputs; expected at least one");
     const int channels = source_.spec.network.input_channels;
     for (const CalibrationInput& input : inputs_) {
       if (input.shape.channels != channels ||
           static_cast<std::int64_t>(input.values.size()) != input.shape.ElementCount()) {
-        return Fail(ErrorCode::kInvalidArgument, "calibration input of ", input.values.size(), " numbers and ",
-                    input.shape.channels, " channels; expected ", channels, " channels of every cell");
+        return base::Fail(ErrorCode::kInvalidArgument, "calibration input of ", input.values.size(), " numbers and ",
+                          input.shape.channels, " channels; expected ", channels, " channels of every cell");
       }
     }
     for (const auto& [name, tensor] : source_.weights) {
       if (tensor.dtype == nn::DType::kInt8 || tensor.dtype == nn::DType::kBFloat16) {
-        return Fail(ErrorCode::kUnsupported, "model ", Printable(source_.spec.name), " is quantized already");
+        return base::Fail(ErrorCode::kUnsupported, "model ", base::Printable(source_.spec.name),
+                          " is quantized already");
       }
     }
     return {};
@@ -257,7 +258,7 @@ class Quantizer {
   [[nodiscard]] std::size_t TotalParts() const { return 1 + 3 * groups_.size(); }
   void Advance() { options_.on_progress(std::min(++parts_done_, TotalParts() - 1), TotalParts()); }
 
-  const LoadedModel& source_;
+  const model::LoadedModel& source_;
   std::span<const CalibrationInput> inputs_;
   const Options& options_;
   std::shared_ptr<Storage> storage_;
@@ -276,7 +277,7 @@ class Quantizer {
 
 }  // namespace
 
-Result<QuantizedModel> QuantizeModel(const LoadedModel& model, std::span<const CalibrationInput> inputs,
+Result<QuantizedModel> QuantizeModel(const model::LoadedModel& model, std::span<const CalibrationInput> inputs,
                                      const Options& options) {
   return Quantizer(model, inputs, options).Run();
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// quantize, the room's door: a float model in, a model with weights of few bits out, as good as calibration pictures
+// quantize, the room's door: a float model in, a model with weights of few bits out, as good as calibration images
 // allow.
 #ifndef POSENET_QUANTIZE_QUANTIZE_H_
 #define POSENET_QUANTIZE_QUANTIZE_H_
@@ -39,7 +39,7 @@ struct LayerReport {
 };
 
 struct QuantizedModel {
-  LoadedModel model;
+  model::LoadedModel model;
   std::vector<LayerReport> layers;
   /// Root of the mean square difference of each output from the float network's on the calibration inputs.
   std::vector<std::pair<std::string, double>> output_errors;
@@ -54,7 +54,7 @@ struct QuantizedModel {
 /// bfloat16, within Options::time_budget. With kBFloat16 all products become bfloat16, rounded in the same way.
 /// Errors: kUnsupported when there is no such layer, or the model is quantized already; kInvalidArgument for no
 /// inputs, or inputs of the wrong channels; those of nn::PackedNetwork and nn::Plan.
-Result<QuantizedModel> QuantizeModel(const LoadedModel& model, std::span<const CalibrationInput> inputs,
+Result<QuantizedModel> QuantizeModel(const model::LoadedModel& model, std::span<const CalibrationInput> inputs,
                                      const Options& options = {});
 
 }  // namespace posenet::quantize

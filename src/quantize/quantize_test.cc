@@ -29,13 +29,13 @@ std::vector<CalibrationInput> RandomInputs(int count, const nn::Shape& shape) {
   return inputs;
 }
 
-LoadedModel SmallModel() {
-  auto model = RandomModel(MobileNetV1Network(0.25F, 16), 1);
+model::LoadedModel SmallModel() {
+  auto model = model::RandomModel(model::MobileNetV1Network(0.25F, 16), 1);
   EXPECT_TRUE(model.has_value());
   return *std::move(model);
 }
 
-std::vector<std::vector<float>> OutputsOf(const LoadedModel& model, const CalibrationInput& input) {
+std::vector<std::vector<float>> OutputsOf(const model::LoadedModel& model, const CalibrationInput& input) {
   std::vector<int> values;
   for (const nn::Output& output : model.spec.network.outputs) values.push_back(output.value);
   std::vector<std::vector<float>> outputs;
@@ -58,7 +58,7 @@ double RelativeError(const std::vector<float>& expected, const std::vector<float
 }
 
 TEST(QuantizeModelTest, BFloat16AnswersMoreNearlyTheSame) {
-  const LoadedModel model = SmallModel();
+  const model::LoadedModel model = SmallModel();
   const auto quantized = QuantizeModel(model, RandomInputs(3, {1, 65, 65, 3}), {.target = Target::kBFloat16});
   ASSERT_TRUE(quantized.has_value()) << quantized.error().message;
   EXPECT_EQ(quantized->layers.size(), 17U);
@@ -66,7 +66,7 @@ TEST(QuantizeModelTest, BFloat16AnswersMoreNearlyTheSame) {
     EXPECT_EQ(layer.kept_as, "bfloat16");
     EXPECT_GT(layer.signal_to_noise_db, 40) << layer.layer;
   }
-  EXPECT_TRUE(ValidateModel(quantized->model).has_value());
+  EXPECT_TRUE(model::ValidateModel(quantized->model).has_value());
   const CalibrationInput unseen = RandomInputs(4, {1, 65, 65, 3}).back();
   const auto expected = OutputsOf(model, unseen);
   const auto actual = OutputsOf(quantized->model, unseen);
@@ -74,7 +74,7 @@ TEST(QuantizeModelTest, BFloat16AnswersMoreNearlyTheSame) {
 }
 
 TEST(QuantizeModelTest, AnswersNearlyTheSame) {
-  const LoadedModel model = SmallModel();
+  const model::LoadedModel model = SmallModel();
   const auto inputs = RandomInputs(3, {1, 65, 65, 3});
   std::size_t last_done = 0;
   std::size_t last_total = 0;
@@ -87,7 +87,7 @@ TEST(QuantizeModelTest, AnswersNearlyTheSame) {
   const auto quantized = QuantizeModel(model, inputs, options);
   ASSERT_TRUE(quantized.has_value()) << quantized.error().message;
   EXPECT_EQ(last_done, last_total);
-  EXPECT_TRUE(ValidateModel(quantized->model).has_value());
+  EXPECT_TRUE(model::ValidateModel(quantized->model).has_value());
   EXPECT_EQ(quantized->layers.size(), 17U);
 
   const CalibrationInput unseen = RandomInputs(4, {1, 65, 65, 3}).back();
@@ -99,7 +99,7 @@ TEST(QuantizeModelTest, AnswersNearlyTheSame) {
 }
 
 TEST(QuantizeModelTest, TheBudgetBuysAccuracy) {
-  const LoadedModel model = SmallModel();
+  const model::LoadedModel model = SmallModel();
   const auto inputs = RandomInputs(3, {1, 65, 65, 3});
   const auto uniform = QuantizeModel(model, inputs, {.time_budget = 1.0});
   const auto mixed = QuantizeModel(model, inputs, {.time_budget = 1.5});
@@ -114,7 +114,7 @@ TEST(QuantizeModelTest, TheBudgetBuysAccuracy) {
 }
 
 TEST(QuantizeModelTest, IsReproducible) {
-  const LoadedModel model = SmallModel();
+  const model::LoadedModel model = SmallModel();
   const auto inputs = RandomInputs(2, {1, 33, 33, 3});
   const auto once = QuantizeModel(model, inputs);
   const auto again = QuantizeModel(model, inputs);
@@ -126,7 +126,7 @@ TEST(QuantizeModelTest, IsReproducible) {
 }
 
 TEST(QuantizeModelTest, WrongInputs) {
-  const LoadedModel model = SmallModel();
+  const model::LoadedModel model = SmallModel();
   const auto none = QuantizeModel(model, {});
   ASSERT_FALSE(none.has_value());
   EXPECT_EQ(none.error().code, ErrorCode::kInvalidArgument);
@@ -137,7 +137,7 @@ TEST(QuantizeModelTest, WrongInputs) {
 
 TEST(QuantizeModelTest, TwiceIsRefused) {
   const auto inputs = RandomInputs(1, {1, 33, 33, 3});
-  const LoadedModel model = SmallModel();
+  const model::LoadedModel model = SmallModel();
   const auto once = QuantizeModel(model, inputs);
   ASSERT_TRUE(once.has_value());
   const auto twice = QuantizeModel(once->model, inputs);

@@ -9,8 +9,8 @@
 #include <variant>
 
 #include "base/error.h"
-#include "nn/bfloat16.h"
-#include "nn/layer_weights.h"
+#include "nn/graph/bfloat16.h"
+#include "nn/packing/layer_weights.h"
 #include "quantize/channel_units.h"
 #include "quantize/weight_rounding.h"
 

@@ -26,7 +26,7 @@ struct RoundedGroup {
 
 /// A group of the float model, and what it reads there.
 struct FloatGroup {
-  const LoadedModel& model;
+  const model::LoadedModel& model;
   const LayerGroup& group;
   const Samples& samples;
 };

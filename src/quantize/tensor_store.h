@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "nn/weights.h"
+#include "nn/graph/weights.h"
 
 namespace posenet::quantize {
 

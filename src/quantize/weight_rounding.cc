@@ -7,7 +7,7 @@
 #include <limits>
 #include <numeric>
 
-#include "nn/bfloat16.h"
+#include "nn/graph/bfloat16.h"
 
 namespace posenet::quantize {
 namespace {

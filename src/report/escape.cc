@@ -13,7 +13,7 @@ namespace posenet::report {
 
 std::string Escape(std::string_view text) {
   std::string escaped;
-  for (const char c : Printable(text, text.size())) {
+  for (const char c : base::Printable(text, text.size())) {
     switch (c) {
       case '&':
         escaped += "&amp;";

@@ -34,7 +34,7 @@ svg .line { fill: none; stroke-width: 1.8; stroke-linejoin: round; }
 
 std::string Row(const std::vector<std::string>& cells, std::string_view tag) {
   std::string row = "<tr>";
-  for (const std::string& cell : cells) row += StrCat("<", tag, ">", Escape(cell), "</", tag, ">");
+  for (const std::string& cell : cells) row += base::StrCat("<", tag, ">", Escape(cell), "</", tag, ">");
   return row + "</tr>\n";
 }
 
@@ -42,11 +42,11 @@ std::string Row(const std::vector<std::string>& cells, std::string_view tag) {
 
 Page::Page(std::string_view title) : title_(Escape(title)) {}
 
-void Page::Heading(std::string_view text) { body_ += StrCat("<h2>", Escape(text), "</h2>\n"); }
+void Page::Heading(std::string_view text) { body_ += base::StrCat("<h2>", Escape(text), "</h2>\n"); }
 
-void Page::Paragraph(std::string_view text) { body_ += StrCat("<p>", Escape(text), "</p>\n"); }
+void Page::Paragraph(std::string_view text) { body_ += base::StrCat("<p>", Escape(text), "</p>\n"); }
 
-void Page::Warning(std::string_view text) { body_ += StrCat("<p class=\"warning\">", Escape(text), "</p>\n"); }
+void Page::Warning(std::string_view text) { body_ += base::StrCat("<p class=\"warning\">", Escape(text), "</p>\n"); }
 
 void Page::Table(const std::vector<std::vector<std::string>>& rows) {
   body_ += "<table>\n";
@@ -61,34 +61,36 @@ void Page::Facts(const std::vector<std::vector<std::string>>& rows) {
 }
 
 void Page::Figure(std::string_view svg, std::string_view caption) {
-  body_ += StrCat("<figure>\n", svg, "<figcaption>", Escape(caption), "</figcaption></figure>\n");
+  body_ += base::StrCat("<figure>\n", svg, "<figcaption>", Escape(caption), "</figcaption></figure>\n");
 }
 
 void Page::Photos(std::span<const Photo> photos) {
   body_ += "<div class=\"photos\">\n";
   for (const Photo& photo : photos) {
     const std::string caption = Escape(photo.caption);
-    body_ += StrCat("<figure><img alt=\"", caption, "\" src=\"data:image/jpeg;base64,", Base64(photo.jpeg),
-                    "\"><figcaption>", caption, "</figcaption></figure>\n");
+    body_ += base::StrCat("<figure><img alt=\"", caption, "\" src=\"data:image/jpeg;base64,", Base64(photo.jpeg),
+                          "\"><figcaption>", caption, "</figcaption></figure>\n");
   }
   body_ += "</div>\n";
 }
 
 std::string Page::Html() const {
   // The policy makes sure of what the page promises: that it loads nothing and runs nothing.
-  return StrCat("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n",
-                "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src "
-                "'unsafe-inline'\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>",
-                title_, "</title>\n<style>", kStyle, "</style>\n</head>\n<body>\n<h1>", title_, "</h1>\n", body_,
-                "</body>\n</html>\n");
+  return base::StrCat(
+      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n",
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src "
+      "'unsafe-inline'\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>",
+      title_, "</title>\n<style>", kStyle, "</style>\n</head>\n<body>\n<h1>", title_, "</h1>\n", body_,
+      "</body>\n</html>\n");
 }
 
 Result<void> Page::Write(const std::filesystem::path& folder) const {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error)
-    return Fail(ErrorCode::kIo, Printable(folder.native(), 400), ": cannot create the folder: ", error.message());
-  return WriteFile(folder / "index.html", Html());
+    return base::Fail(ErrorCode::kIo, base::Printable(folder.native(), 400),
+                      ": cannot create the folder: ", error.message());
+  return base::WriteFile(folder / "index.html", Html());
 }
 
 }  // namespace posenet::report

@@ -8,7 +8,7 @@
 #include <cmath>
 #include <filesystem>
 
-#include "base/temporary_folder.h"
+#include "base/testing/temporary_folder.h"
 #include "report/escape.h"
 
 namespace posenet::report {
@@ -59,7 +59,7 @@ TEST(Page, EscapesWhatItIsGivenAndLoadsNothing) {
 }
 
 TEST(Page, IsWrittenToItsFolder) {
-  const TemporaryFolder folder;
+  const base::TemporaryFolder folder;
   const std::filesystem::path& root = folder.path();
   ASSERT_TRUE(Page("a").Write(root / "b"));
   EXPECT_TRUE(std::filesystem::exists(root / "b/index.html"));

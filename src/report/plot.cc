@@ -73,8 +73,8 @@ View ViewOf(std::span<const Series> series, Aspect aspect) {
 int TickDecimals(double step) { return std::clamp(static_cast<int>(std::ceil(-std::log10(step) - 1e-9)), 0, 9); }
 
 std::string Text(double x, double y, std::string_view anchor, std::string_view text) {
-  return StrCat("<text x=\"", Number(x), "\" y=\"", Number(y), "\" text-anchor=\"", anchor, "\">", Escape(text),
-                "</text>\n");
+  return base::StrCat("<text x=\"", Number(x), "\" y=\"", Number(y), "\" text-anchor=\"", anchor, "\">", Escape(text),
+                      "</text>\n");
 }
 
 std::string XTicks(const View& view) {
@@ -83,8 +83,8 @@ std::string XTicks(const View& view) {
   const double first = std::ceil(view.low_x / step);
   for (double i = first; i * step <= view.high_x; ++i) {
     const double x = view.X(i * step);
-    svg += StrCat("<path class=\"axis\" d=\"M", Number(x), " ", Number(kTop), "V", Number(kHeight - kBottom), "\"/>\n",
-                  Text(x, kHeight - kBottom + 16.0, "middle", Number(i * step, TickDecimals(step))));
+    svg += base::StrCat("<path class=\"axis\" d=\"M", Number(x), " ", Number(kTop), "V", Number(kHeight - kBottom),
+                        "\"/>\n", Text(x, kHeight - kBottom + 16.0, "middle", Number(i * step, TickDecimals(step))));
   }
   return svg;
 }
@@ -95,8 +95,8 @@ std::string YTicks(const View& view) {
   const double first = std::ceil(view.low_y / step);
   for (double i = first; i * step <= view.high_y; ++i) {
     const double y = view.Y(i * step);
-    svg += StrCat("<path class=\"axis\" d=\"M", Number(kLeft), " ", Number(y), "H", Number(kWidth - kRight), "\"/>\n",
-                  Text(kLeft - 6.0, y + 4.0, "end", Number(i * step, TickDecimals(step))));
+    svg += base::StrCat("<path class=\"axis\" d=\"M", Number(kLeft), " ", Number(y), "H", Number(kWidth - kRight),
+                        "\"/>\n", Text(kLeft - 6.0, y + 4.0, "end", Number(i * step, TickDecimals(step))));
   }
   return svg;
 }
@@ -111,7 +111,7 @@ std::vector<std::string_view> NamesOf(std::span<const Series> series) {
 
 std::string ColorOf(const std::vector<std::string_view>& names, std::string_view name) {
   const auto index = static_cast<std::size_t>(std::ranges::find(names, name) - names.begin());
-  return StrCat("var(--s", index % kColors, ")");
+  return base::StrCat("var(--s", index % kColors, ")");
 }
 
 std::string DrawLine(const View& view, const Series& series, const std::string& color) {
@@ -125,19 +125,20 @@ std::string DrawLine(const View& view, const Series& series, const std::string& 
       continue;
     }
     if (i % stride != 0 && i + 1 != series.points.size()) continue;
-    path += StrCat(is_down ? "L" : "M", Number(view.X(point.x)), " ", Number(view.Y(point.y)));
+    path += base::StrCat(is_down ? "L" : "M", Number(view.X(point.x)), " ", Number(view.Y(point.y)));
     is_down = true;
   }
-  return StrCat("<path class=\"line\" style=\"stroke:", color, "\" d=\"", path, "\"/>\n");
+  return base::StrCat("<path class=\"line\" style=\"stroke:", color, "\" d=\"", path, "\"/>\n");
 }
 
 std::string DrawDots(const View& view, const Series& series, const std::string& color) {
   const std::size_t stride = series.points.size() / kMaxPoints + 1;
-  std::string svg = StrCat("<g style=\"fill:", color, "\">\n");
+  std::string svg = base::StrCat("<g style=\"fill:", color, "\">\n");
   for (std::size_t i = 0; i < series.points.size(); i += stride) {
     const PlotPoint& point = series.points[i];
     if (!IsFinite(point)) continue;
-    svg += StrCat("<circle r=\"2.2\" cx=\"", Number(view.X(point.x)), "\" cy=\"", Number(view.Y(point.y)), "\"/>\n");
+    svg +=
+        base::StrCat("<circle r=\"2.2\" cx=\"", Number(view.X(point.x)), "\" cy=\"", Number(view.Y(point.y)), "\"/>\n");
   }
   return svg + "</g>\n";
 }
@@ -149,8 +150,9 @@ std::string Legend(const std::vector<std::string_view>& names) {
   std::string svg;
   double x = kLeft;
   for (const std::string_view name : names) {
-    svg += StrCat("<rect x=\"", Number(x), "\" y=\"8\" width=\"10\" height=\"10\" style=\"fill:", ColorOf(names, name),
-                  "\"/>\n", Text(x + 15.0, 17.0, "start", name));
+    svg += base::StrCat("<rect x=\"", Number(x),
+                        "\" y=\"8\" width=\"10\" height=\"10\" style=\"fill:", ColorOf(names, name), "\"/>\n",
+                        Text(x + 15.0, 17.0, "start", name));
     x += 34.0 + kLetterPx * static_cast<double>(name.size());
   }
   return svg;
@@ -170,15 +172,15 @@ double TickStep(double span) {
 std::string PlotSvg(std::span<const Series> series, const PlotOptions& options) {
   const View view = ViewOf(series, options.aspect);
   const std::vector<std::string_view> names = NamesOf(series);
-  std::string svg = StrCat("<svg viewBox=\"0 0 ", Number(kWidth), " ", Number(kHeight), "\" role=\"img\">\n",
-                           XTicks(view), YTicks(view), Legend(names));
+  std::string svg = base::StrCat("<svg viewBox=\"0 0 ", Number(kWidth), " ", Number(kHeight), "\" role=\"img\">\n",
+                                 XTicks(view), YTicks(view), Legend(names));
   for (const Series& one : series) {
     const std::string color = ColorOf(names, one.name);
     svg += one.mark == Mark::kLine ? DrawLine(view, one, color) : DrawDots(view, one, color);
   }
   svg += Text((kLeft + kWidth - kRight) / 2.0, kHeight - 8.0, "middle", options.x_label);
-  svg += StrCat("<text transform=\"translate(14 ", Number((kTop + kHeight - kBottom) / 2.0),
-                ") rotate(-90)\" text-anchor=\"middle\">", Escape(options.y_label), "</text>\n</svg>\n");
+  svg += base::StrCat("<text transform=\"translate(14 ", Number((kTop + kHeight - kBottom) / 2.0),
+                      ") rotate(-90)\" text-anchor=\"middle\">", Escape(options.y_label), "</text>\n</svg>\n");
   return svg;
 }
 

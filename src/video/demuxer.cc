@@ -30,13 +30,13 @@ namespace {
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
-// A connection that says nothing for so long is lost. Cameras send pictures every few milliseconds, and servers that
+// A connection that says nothing for so long is lost. Cameras send images every few milliseconds, and servers that
 // have to find a video first do so in less.
 constexpr auto kNetworkTimeout = std::chrono::seconds(15);
 // How often waiting looks whether it should end.
 constexpr int kPollMs = 100;
 constexpr int kPipeBufferBytes = 1 << 16;
-// Of pictures on standard input, where nobody says another one.
+// Of images on standard input, where nobody says another one.
 constexpr double kUsualFramesPerSecond = 25.0;
 
 enum class InputKind { kFile, kUrl, kCamera, kPipe };
@@ -51,7 +51,7 @@ bool StartsWithAnyOf(std::string_view text, std::initializer_list<std::string_vi
   return std::ranges::any_of(prefixes, [&](std::string_view prefix) { return text.starts_with(prefix); });
 }
 
-// Demuxers that take any text for a picture, drawn as by a terminal.
+// Demuxers that take any text for an image, drawn as by a terminal.
 bool IsTextArt(std::string_view format) {
   constexpr std::array<std::string_view, 5> kFormats = {"tty", "bin", "xbin", "adf", "idf"};
   return std::ranges::find(kFormats, format) != kFormats.end();
@@ -123,22 +123,22 @@ struct Demuxer::Impl {
   // FFmpeg's error in words; a wait that was cut short is no error of the input's.
   [[nodiscard]] Error ErrorOf(int code, const char* action) const {
     if (code == AVERROR_EXIT && kind == InputKind::kUrl && !is_cancelled()) {
-      return {ErrorCode::kIo, StrCat(action, ": no answer for ", kNetworkTimeout.count(), " seconds")};
+      return {ErrorCode::kIo, base::StrCat(action, ": no answer for ", kNetworkTimeout.count(), " seconds")};
     }
-    return {AvErrorCode(code), StrCat(action, ": ", AvMessage(code))};
+    return {AvErrorCode(code), base::StrCat(action, ": ", AvMessage(code))};
   }
 
   Result<void> Open(const std::string& input, const SourceOptions& options);
   Result<void> OpenPipe();
   Result<void> FindStream();
-  Result<void> FindPictures(double frames_per_s);
+  Result<void> FindImages(double frames_per_s);
   Result<bool> ReadPacket(AVPacket& packet);
-  Result<bool> ReadPicture(AVPacket& packet);
-  Result<bool> EndOfPictures() const;
+  Result<bool> ReadImage(AVPacket& packet);
+  Result<bool> EndOfImages() const;
   void StampArrival(AVPacket& packet);
 
   [[nodiscard]] std::string_view FormatName() const { return format->iformat == nullptr ? "" : format->iformat->name; }
-  // Pictures that come one after the other have no times; what counts is when they came.
+  // Images that come one after the other have no times; what counts is when they came.
   [[nodiscard]] bool HasArrivalTimes() const { return is_live && FormatName().find("jpeg") != std::string_view::npos; }
 
   std::function<bool()> is_cancelled;
@@ -152,22 +152,22 @@ struct Demuxer::Impl {
   std::int64_t packet_end = 0;  // Where the last one ended in the file.
   std::optional<Clock::time_point> first_arrival;
 
-  // Pictures one after the other are read past FFmpeg's demuxer, see JpegSplitter; nothing for what else there is.
-  AVIOContext* pictures = nullptr;
+  // Images one after the other are read past FFmpeg's demuxer, see JpegSplitter; nothing for what else there is.
+  AVIOContext* images = nullptr;
   JpegSplitter splitter;
-  AvPtr<AVPacket> first_picture;  // Until it is asked for.
-  std::int64_t picture_count = 0;
+  AvPtr<AVPacket> first_image;  // Until it is asked for.
+  std::int64_t image_count = 0;
 };
 
 Result<void> Demuxer::Impl::Open(const std::string& input, const SourceOptions& options) {
   format = avformat_alloc_context();
-  if (format == nullptr) return Fail(ErrorCode::kResourceExhausted, "out of memory");
+  if (format == nullptr) return base::Fail(ErrorCode::kResourceExhausted, "out of memory");
   format->interrupt_callback = {.callback = &Impl::IsInterrupted, .opaque = this};
   AvOptions av_options;
   if (const char* const protocols = ProtocolsFor(kind); *protocols != '\0') {
     av_options.Set("protocol_whitelist", protocols);
   }
-  if (options.frames_per_s > 0.0) av_options.Set("framerate", StrCat(options.frames_per_s));
+  if (options.frames_per_s > 0.0) av_options.Set("framerate", base::StrCat(options.frames_per_s));
   const AVInputFormat* input_format = nullptr;
   std::string url = input;
   switch (kind) {
@@ -185,34 +185,34 @@ Result<void> Demuxer::Impl::Open(const std::string& input, const SourceOptions& 
     case InputKind::kCamera:
       avdevice_register_all();
       input_format = av_find_input_format("v4l2");
-      if (input_format == nullptr) return Fail(ErrorCode::kUnsupported, "this FFmpeg has no video4linux");
+      if (input_format == nullptr) return base::Fail(ErrorCode::kUnsupported, "this FFmpeg has no video4linux");
       url = DeviceOf(input);
       break;
     case InputKind::kPipe:
       POSENET_RETURN_IF_ERROR(OpenPipe());
-      if (pictures != nullptr) return FindPictures(options.frames_per_s);
+      if (images != nullptr) return FindImages(options.frames_per_s);
       break;
   }
   const int opened = avformat_open_input(&format, url.c_str(), input_format, av_options.get());
   if (opened == AVERROR_INVALIDDATA || opened == AVERROR_EOF) {
-    return Fail(ErrorCode::kCorruptData, "is no video that can be read: ", AvMessage(opened));
+    return base::Fail(ErrorCode::kCorruptData, "is no video that can be read: ", AvMessage(opened));
   }
   if (opened < 0) return tl::unexpected(ErrorOf(opened, "cannot open"));
   if (format->pb != nullptr) packet_end = avio_tell(format->pb);
   if (FormatName() != "mpjpeg" || format->nb_streams == 0) return FindStream();
   is_live = kind == InputKind::kUrl;
-  pictures = format->pb;
+  images = format->pb;
   stream = format->streams[0];
-  return FindPictures(options.frames_per_s);
+  return FindImages(options.frames_per_s);
 }
 
 Result<void> Demuxer::Impl::OpenPipe() {
   auto* const buffer = static_cast<std::uint8_t*>(av_malloc(kPipeBufferBytes));
-  if (buffer == nullptr) return Fail(ErrorCode::kResourceExhausted, "out of memory");
+  if (buffer == nullptr) return base::Fail(ErrorCode::kResourceExhausted, "out of memory");
   pipe = avio_alloc_context(buffer, kPipeBufferBytes, 0, this, &Impl::ReadPipe, nullptr, nullptr);
   if (pipe == nullptr) {
     av_free(buffer);
-    return Fail(ErrorCode::kResourceExhausted, "out of memory");
+    return base::Fail(ErrorCode::kResourceExhausted, "out of memory");
   }
   format->pb = pipe;
   format->flags |= AVFMT_FLAG_CUSTOM_IO;
@@ -222,13 +222,13 @@ Result<void> Demuxer::Impl::OpenPipe() {
   avio_seek(pipe, 0, SEEK_SET);
   if (!is_jpeg) return {};
   stream = avformat_new_stream(format, nullptr);
-  if (stream == nullptr) return Fail(ErrorCode::kResourceExhausted, "out of memory");
-  pictures = pipe;
+  if (stream == nullptr) return base::Fail(ErrorCode::kResourceExhausted, "out of memory");
+  images = pipe;
   return {};
 }
 
-// Sets up `stream` for `pictures`, of which the first says how large they are.
-Result<void> Demuxer::Impl::FindPictures(double frames_per_s) {
+// Sets up `stream` for `images`, of which the first says how large they are.
+Result<void> Demuxer::Impl::FindImages(double frames_per_s) {
   stream->codecpar->codec_type = AVMEDIA_TYPE_VIDEO;
   stream->codecpar->codec_id = AV_CODEC_ID_MJPEG;
   time_base = AV_TIME_BASE_Q;
@@ -239,28 +239,28 @@ Result<void> Demuxer::Impl::FindPictures(double frames_per_s) {
   }
   waiting_since = Clock::now();
   AvPtr<AVPacket> first(av_packet_alloc());
-  if (first == nullptr) return Fail(ErrorCode::kResourceExhausted, "out of memory");
-  POSENET_ASSIGN_OR_RETURN(const bool has_picture, ReadPicture(*first));
-  if (!has_picture) return Fail(ErrorCode::kCorruptData, "is no video that can be read: it has no picture");
+  if (first == nullptr) return base::Fail(ErrorCode::kResourceExhausted, "out of memory");
+  POSENET_ASSIGN_OR_RETURN(const bool has_image, ReadImage(*first));
+  if (!has_image) return base::Fail(ErrorCode::kCorruptData, "is no video that can be read: it has no image");
   stream->codecpar->width = splitter.width_px();
   stream->codecpar->height = splitter.height_px();
-  first_picture = std::move(first);
+  first_image = std::move(first);
   return {};
 }
 
 Result<void> Demuxer::Impl::FindStream() {
   if (IsTextArt(format->iformat->name)) {
-    return Fail(ErrorCode::kCorruptData, "is no video that can be read, but text or bytes of another kind");
+    return base::Fail(ErrorCode::kCorruptData, "is no video that can be read, but text or bytes of another kind");
   }
   waiting_since = Clock::now();
   if (const int found = avformat_find_stream_info(format, nullptr); found < 0) {
     return tl::unexpected(ErrorOf(found, "is no video that can be read"));
   }
   const int index = av_find_best_stream(format, AVMEDIA_TYPE_VIDEO, -1, -1, nullptr, 0);
-  if (index < 0) return Fail(ErrorCode::kCorruptData, "has no video in it");
+  if (index < 0) return base::Fail(ErrorCode::kCorruptData, "has no video in it");
   stream = format->streams[index];
   if ((stream->disposition & AV_DISPOSITION_ATTACHED_PIC) != 0) {
-    return Fail(ErrorCode::kCorruptData, "has no video in it, only a picture of its cover");
+    return base::Fail(ErrorCode::kCorruptData, "has no video in it, only an image of its cover");
   }
   for (unsigned i = 0; i < format->nb_streams; ++i) {
     if (format->streams[i] != stream) format->streams[i]->discard = AVDISCARD_ALL;
@@ -274,32 +274,33 @@ Result<void> Demuxer::Impl::FindStream() {
   return {};
 }
 
-Result<bool> Demuxer::Impl::ReadPicture(AVPacket& packet) {
+Result<bool> Demuxer::Impl::ReadImage(AVPacket& packet) {
   for (bool is_complete = false; !is_complete;) {
-    const int byte = avio_r8(pictures);
-    if (pictures->eof_reached != 0) return EndOfPictures();
+    const int byte = avio_r8(images);
+    if (images->eof_reached != 0) return EndOfImages();
     is_complete = splitter.Take(static_cast<std::uint8_t>(byte));
     if (splitter.begun_size() > media::kMaxFileBytes) {
-      return Fail(ErrorCode::kResourceExhausted, "a picture of more than ", media::kMaxFileBytes, " bytes");
+      return base::Fail(ErrorCode::kResourceExhausted, "an image of more than ", media::kMaxFileBytes, " bytes");
     }
   }
-  const std::span<const std::uint8_t> picture = splitter.picture();
-  if (av_new_packet(&packet, static_cast<int>(picture.size())) < 0) {
-    return Fail(ErrorCode::kResourceExhausted, "out of memory");
+  const std::span<const std::uint8_t> image = splitter.image();
+  if (av_new_packet(&packet, static_cast<int>(image.size())) < 0) {
+    return base::Fail(ErrorCode::kResourceExhausted, "out of memory");
   }
-  std::ranges::copy(picture, packet.data);
+  std::ranges::copy(image, packet.data);
   packet.stream_index = stream->index;
-  packet.pts = picture_count++;
+  packet.pts = image_count++;
   if (HasArrivalTimes()) StampArrival(packet);
   return true;
 }
 
-Result<bool> Demuxer::Impl::EndOfPictures() const {
-  const int code = pictures->error;
+Result<bool> Demuxer::Impl::EndOfImages() const {
+  const int code = images->error;
   if (is_cancelled() || IsHangUp(code)) return false;
   if (code < 0 && code != AVERROR_EOF) return tl::unexpected(ErrorOf(code, "cannot read on"));
   // A camera may be switched off at any time.
-  if (!is_live && splitter.begun_size() > 0) return Fail(ErrorCode::kCorruptData, "ends in the middle of a picture");
+  if (!is_live && splitter.begun_size() > 0)
+    return base::Fail(ErrorCode::kCorruptData, "ends in the middle of an image");
   return false;
 }
 
@@ -311,9 +312,9 @@ Result<bool> Demuxer::Impl::ReadPacket(AVPacket& packet) {
     if (read < 0 && is_cancelled()) return false;
     // FFmpeg ends without a word where a frame's bytes, or the line before them, are not all there.
     const bool is_cut = read == AVERROR_EOF && FormatName() == "yuv4mpegpipe" && avio_tell(format->pb) > packet_end;
-    if (is_cut) return Fail(ErrorCode::kCorruptData, "ends in the middle of a frame");
+    if (is_cut) return base::Fail(ErrorCode::kCorruptData, "ends in the middle of a frame");
     if (read == AVERROR_EOF || IsHangUp(read)) return false;
-    if (read == AVERROR_INVALIDDATA) return Fail(ErrorCode::kCorruptData, "ends early, or is damaged");
+    if (read == AVERROR_INVALIDDATA) return base::Fail(ErrorCode::kCorruptData, "ends early, or is damaged");
     if (read < 0) return tl::unexpected(ErrorOf(read, "cannot read on"));
     packet_end = packet.pos + packet.size;
     if (packet.stream_index == stream->index) {
@@ -333,10 +334,10 @@ void Demuxer::Impl::StampArrival(AVPacket& packet) {
 
 Result<Demuxer> Demuxer::Open(const std::string& input, const SourceOptions& options) {
   SilenceAv();
-  const std::string name = input == kStandardInput ? "standard input" : Printable(input);
+  const std::string name = input == kStandardInput ? "standard input" : base::Printable(input);
   auto impl = std::make_unique<Impl>(options, KindOf(input));
   if (const Result<void> opened = impl->Open(input, options); !opened.has_value()) {
-    return FailIn(opened.error(), name);
+    return base::FailIn(opened.error(), name);
   }
   return Demuxer(std::move(impl));
 }
@@ -362,13 +363,13 @@ std::optional<double> Demuxer::duration_s() const {
 }
 
 Result<bool> Demuxer::Read(AVPacket& packet) {
-  if (impl_->first_picture != nullptr) {
-    av_packet_move_ref(&packet, impl_->first_picture.get());
-    impl_->first_picture.reset();
+  if (impl_->first_image != nullptr) {
+    av_packet_move_ref(&packet, impl_->first_image.get());
+    impl_->first_image.reset();
     return true;
   }
   impl_->waiting_since = Clock::now();
-  return impl_->pictures != nullptr ? impl_->ReadPicture(packet) : impl_->ReadPacket(packet);
+  return impl_->images != nullptr ? impl_->ReadImage(packet) : impl_->ReadPacket(packet);
 }
 
 }  // namespace posenet::video

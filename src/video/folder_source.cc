@@ -42,10 +42,10 @@ class FolderSource : public FrameSource {
     return std::nullopt;
   }
 
-  /// Reads one picture to learn the size, so that an answer is there before the first frame.
+  /// Reads one image to learn the size, so that an answer is there before the first frame.
   void LearnSize() {
     for (const fs::path& file : files_) {
-      const Result<Image> image = media::ReadImageFile(file);
+      const Result<image::Image> image = media::ReadImageFile(file);
       if (!image.has_value()) continue;
       info_.width_px = image->width_px;
       info_.height_px = image->height_px;
@@ -58,7 +58,7 @@ class FolderSource : public FrameSource {
 
   VideoFrame Read(std::int64_t number) {
     VideoFrame frame = {.number = number, .time_s = TimeOf(number), .image = {}};
-    Result<Image> image = media::ReadImageFile(files_[static_cast<std::size_t>(number)]);
+    Result<image::Image> image = media::ReadImageFile(files_[static_cast<std::size_t>(number)]);
     if (image.has_value()) {
       last_ = *image;
       frame.image = *std::move(image);
@@ -74,16 +74,17 @@ class FolderSource : public FrameSource {
   double frames_per_s_;
   VideoInfo info_;
   std::int64_t next_ = 0;
-  Image last_;
+  image::Image last_;
 };
 
 }  // namespace
 
 Result<std::unique_ptr<FrameSource>> OpenFolder(const fs::path& folder, const SourceOptions& options) {
-  POSENET_ASSIGN_OR_RETURN(std::vector<fs::path> files, ListFiles(folder));
+  POSENET_ASSIGN_OR_RETURN(std::vector<fs::path> files, base::ListFiles(folder));
   std::erase_if(files, [](const fs::path& file) { return !media::HasImageExtension(file); });
   if (files.empty()) {
-    return Fail(ErrorCode::kNotFound, Printable(folder.native()), ": no pictures in this folder, expected frames");
+    return base::Fail(ErrorCode::kNotFound, base::Printable(folder.native()),
+                      ": no images in this folder, expected frames");
   }
   std::ranges::sort(files,
                     [](const fs::path& a, const fs::path& b) { return NaturallyBefore(a.native(), b.native()); });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Inside video: a folder of pictures as a video.
+// Inside video: a folder of images as a video.
 #ifndef POSENET_VIDEO_FOLDER_SOURCE_H_
 #define POSENET_VIDEO_FOLDER_SOURCE_H_
 
@@ -13,7 +13,7 @@ namespace posenet::video {
 /// Frames a second of folders where nobody says.
 inline constexpr double kFolderFramesPerSecond = 25.0;
 
-/// The pictures in and below `folder`, in natural order. Errors: those of OpenFrameSource.
+/// The images in and below `folder`, in natural order. Errors: those of OpenFrameSource.
 Result<std::unique_ptr<FrameSource>> OpenFolder(const std::filesystem::path& folder, const SourceOptions& options);
 
 }  // namespace posenet::video

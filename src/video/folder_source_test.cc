@@ -7,11 +7,11 @@
 #include <vector>
 
 #include "base/strings.h"
-#include "base/temporary_folder.h"
-#include "base/test_matchers.h"
+#include "base/testing/matchers.h"
+#include "base/testing/temporary_folder.h"
 #include "media/image_file.h"
 #include "video/frame_source.h"
-#include "video/test_video.h"
+#include "video/testing/video_files.h"
 
 namespace posenet::video {
 namespace {
@@ -21,26 +21,26 @@ class FolderSourceTest : public testing::Test {
   void SetUp() override {
     // Written in another order than they are numbered.
     for (const int number : {10, 2, 0, 1, 9}) {
-      ASSERT_THAT(media::WriteImageFile(folder_.path() / StrCat("frame", number, ".png"), NumberedImage(number)),
-                  Succeeds());
+      ASSERT_THAT(media::WriteImageFile(folder_.path() / base::StrCat("frame", number, ".png"), NumberedImage(number)),
+                  base::Succeeds());
     }
-    folder_.Write("notes.txt", "no picture");
+    folder_.Write("notes.txt", "not an image");
   }
 
   // The numbers painted on the frames; -1 for broken ones.
   std::vector<int> Numbers(const SourceOptions& options) {
     const auto source = OpenFrameSource(folder_.path().native(), options);
-    EXPECT_THAT(source, Succeeds());
+    EXPECT_THAT(source, base::Succeeds());
     std::vector<int> numbers;
     for (;;) {
       const auto frame = (*source)->Next();
-      EXPECT_THAT(frame, Succeeds());
+      EXPECT_THAT(frame, base::Succeeds());
       if (!frame.has_value() || !frame->has_value()) return numbers;
       numbers.push_back((*frame)->error ? -1 : NumberIn((*frame)->image));
     }
   }
 
-  TemporaryFolder folder_;
+  base::TemporaryFolder folder_;
 };
 
 TEST_F(FolderSourceTest, ReadsInTheOrderOfNumbers) {
@@ -52,7 +52,7 @@ TEST_F(FolderSourceTest, ReadsInTheOrderOfNumbers) {
 
 TEST_F(FolderSourceTest, KnowsWhatIsComing) {
   const auto source = OpenFrameSource(folder_.path().native(), {.frames_per_s = 10.0});
-  ASSERT_THAT(source, Succeeds());
+  ASSERT_THAT(source, base::Succeeds());
   const VideoInfo& info = (*source)->info();
   EXPECT_EQ(info.width_px, 64);
   EXPECT_EQ(info.height_px, 48);
@@ -61,10 +61,10 @@ TEST_F(FolderSourceTest, KnowsWhatIsComing) {
   EXPECT_FALSE(info.is_live);
 }
 
-TEST_F(FolderSourceTest, ABrokenPictureIsAFrameLikeTheOneBefore) {
+TEST_F(FolderSourceTest, ABrokenImageIsAFrameLikeTheOneBefore) {
   folder_.Write("frame3.png", "\x89PNG\r\n\x1A\nbroken");
   const auto source = OpenFrameSource(folder_.path().native());
-  ASSERT_THAT(source, Succeeds());
+  ASSERT_THAT(source, base::Succeeds());
   for (int i = 0; i < 3; ++i) ASSERT_FALSE((**(*source)->Next()).error);
   const auto broken = (*source)->Next();
   ASSERT_TRUE(broken.has_value() && broken->has_value());
@@ -76,16 +76,18 @@ TEST_F(FolderSourceTest, ABrokenPictureIsAFrameLikeTheOneBefore) {
 }
 
 TEST_F(FolderSourceTest, SaysWhatIsWrong) {
-  const TemporaryFolder empty;
-  EXPECT_THAT(OpenFrameSource(empty.path().native()), FailsWith(ErrorCode::kNotFound, "no pictures in this folder"));
+  const base::TemporaryFolder empty;
+  EXPECT_THAT(OpenFrameSource(empty.path().native()),
+              base::FailsWith(ErrorCode::kNotFound, "no images in this folder"));
   const std::string folder = folder_.path().native();
-  EXPECT_THAT(OpenFrameSource(folder, {.selection = {.every = 0}}), FailsWith(ErrorCode::kInvalidArgument, "every"));
+  EXPECT_THAT(OpenFrameSource(folder, {.selection = {.every = 0}}),
+              base::FailsWith(ErrorCode::kInvalidArgument, "every"));
   EXPECT_THAT(OpenFrameSource(folder, {.selection = {.start_s = 2.0, .end_s = 1.0}}),
-              FailsWith(ErrorCode::kInvalidArgument, "after the start"));
+              base::FailsWith(ErrorCode::kInvalidArgument, "after the start"));
   EXPECT_THAT(OpenFrameSource(folder, {.selection = {.start_s = std::numeric_limits<double>::quiet_NaN()}}),
-              FailsWith(ErrorCode::kInvalidArgument, "start"));
+              base::FailsWith(ErrorCode::kInvalidArgument, "start"));
   EXPECT_THAT(OpenFrameSource(folder, {.frames_per_s = -1.0}),
-              FailsWith(ErrorCode::kInvalidArgument, "frames a second"));
+              base::FailsWith(ErrorCode::kInvalidArgument, "frames a second"));
 }
 
 }  // namespace

@@ -36,11 +36,11 @@ int IsFullRange(const AVFrame& frame) {
 
 Result<void> FrameConverter::Prepare(const AVFrame& frame) {
   if (frame.width < 1 || frame.height < 1) {
-    return Fail(ErrorCode::kCorruptData, "the frame is ", frame.width, "x", frame.height, " pixels");
+    return base::Fail(ErrorCode::kCorruptData, "the frame is ", frame.width, "x", frame.height, " pixels");
   }
   if (std::int64_t{frame.width} * frame.height > media::kMaxPixels) {
-    return Fail(ErrorCode::kResourceExhausted, "the frame is ", frame.width, "x", frame.height, ", expected at most ",
-                media::kMaxPixels, " pixels");
+    return base::Fail(ErrorCode::kResourceExhausted, "the frame is ", frame.width, "x", frame.height,
+                      ", expected at most ", media::kMaxPixels, " pixels");
   }
   const auto format = static_cast<AVPixelFormat>(frame.format);
   // Exact sums and colours for every pixel: the network sees what a JPEG of the same frame would show it.
@@ -49,27 +49,28 @@ Result<void> FrameConverter::Prepare(const AVFrame& frame) {
                                      AV_PIX_FMT_RGB24, kFlags, nullptr, nullptr, nullptr));
   if (scaler_ == nullptr) {
     const char* const name = av_get_pix_fmt_name(format);
-    return Fail(ErrorCode::kUnsupported, "pixels of the format ", name != nullptr ? name : "?", " cannot be read");
+    return base::Fail(ErrorCode::kUnsupported, "pixels of the format ", name != nullptr ? name : "?",
+                      " cannot be read");
   }
   sws_setColorspaceDetails(scaler_.get(), CoefficientsOf(frame), IsFullRange(frame),
                            sws_getCoefficients(SWS_CS_DEFAULT), /*dstRange=*/1, 0, kNeutral, kNeutral);
   if (rgb_ != nullptr && rgb_->width == frame.width && rgb_->height == frame.height) return {};
   rgb_.reset(av_frame_alloc());
-  if (rgb_ == nullptr) return Fail(ErrorCode::kResourceExhausted, "out of memory");
+  if (rgb_ == nullptr) return base::Fail(ErrorCode::kResourceExhausted, "out of memory");
   rgb_->format = AV_PIX_FMT_RGB24;
   rgb_->width = frame.width;
   rgb_->height = frame.height;
-  if (av_frame_get_buffer(rgb_.get(), 0) < 0) return Fail(ErrorCode::kResourceExhausted, "out of memory");
+  if (av_frame_get_buffer(rgb_.get(), 0) < 0) return base::Fail(ErrorCode::kResourceExhausted, "out of memory");
   return {};
 }
 
-Result<Image> FrameConverter::Convert(const AVFrame& frame) {
+Result<image::Image> FrameConverter::Convert(const AVFrame& frame) {
   POSENET_RETURN_IF_ERROR(Prepare(frame));
   if (sws_scale(scaler_.get(), frame.data, frame.linesize, 0, frame.height, rgb_->data, rgb_->linesize) < 0) {
-    return Fail(ErrorCode::kCorruptData, "the pixels of the frame cannot be converted");
+    return base::Fail(ErrorCode::kCorruptData, "the pixels of the frame cannot be converted");
   }
   // swscale wants rows with room behind them; ours have none.
-  Image image = {.width_px = frame.width, .height_px = frame.height, .rgb = {}};
+  image::Image image = {.width_px = frame.width, .height_px = frame.height, .rgb = {}};
   const std::size_t row_bytes = static_cast<std::size_t>(frame.width) * 3;
   image.rgb.resize(row_bytes * static_cast<std::size_t>(frame.height));
   const std::uint8_t* from = rgb_->data[0];

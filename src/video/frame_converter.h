@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Inside video: from decoded frames to upright RGB pictures.
+// Inside video: from decoded frames to upright RGB images.
 #ifndef POSENET_VIDEO_FRAME_CONVERTER_H_
 #define POSENET_VIDEO_FRAME_CONVERTER_H_
 
@@ -16,7 +16,7 @@ class FrameConverter {
   explicit FrameConverter(media::Orientation orientation) : orientation_(orientation) {}
 
   /// Errors: kUnsupported for pixels that swscale cannot read, kResourceExhausted for more than media::kMaxPixels.
-  Result<Image> Convert(const AVFrame& frame);
+  Result<image::Image> Convert(const AVFrame& frame);
 
  private:
   Result<void> Prepare(const AVFrame& frame);

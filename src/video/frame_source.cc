@@ -17,18 +17,18 @@ constexpr double kMaxFramesPerSecond = 1000.0;
 Result<void> CheckOptions(const SourceOptions& options) {
   const FrameSelection& selection = options.selection;
   if (selection.every < 1) {
-    return Fail(ErrorCode::kInvalidArgument, "expected every frame or every n-th, got ", selection.every);
+    return base::Fail(ErrorCode::kInvalidArgument, "expected every frame or every n-th, got ", selection.every);
   }
   if (!std::isfinite(selection.start_s) || selection.start_s < 0.0) {
-    return Fail(ErrorCode::kInvalidArgument, "expected a start of 0 seconds or more, got ", selection.start_s);
+    return base::Fail(ErrorCode::kInvalidArgument, "expected a start of 0 seconds or more, got ", selection.start_s);
   }
   if (!(selection.end_s > selection.start_s)) {
-    return Fail(ErrorCode::kInvalidArgument, "expected an end after the start, ", selection.start_s, " s, got ",
-                selection.end_s);
+    return base::Fail(ErrorCode::kInvalidArgument, "expected an end after the start, ", selection.start_s, " s, got ",
+                      selection.end_s);
   }
   if (!(options.frames_per_s >= 0.0 && options.frames_per_s <= kMaxFramesPerSecond)) {
-    return Fail(ErrorCode::kInvalidArgument, "expected at most ", kMaxFramesPerSecond, " frames a second, got ",
-                options.frames_per_s);
+    return base::Fail(ErrorCode::kInvalidArgument, "expected at most ", kMaxFramesPerSecond, " frames a second, got ",
+                      options.frames_per_s);
   }
   return {};
 }

@@ -24,7 +24,7 @@ struct FrameSelection {
 
 struct SourceOptions {
   FrameSelection selection = {};
-  /// Of what has no times of its own: folders, and streams of pictures without a container. At most 1000. 0 takes 25
+  /// Of what has no times of its own: folders, and streams of images without a container. At most 1000. 0 takes 25
   /// for folders, and for streams what their format says.
   double frames_per_s = 0.0;
   /// Asked while waiting for the network or a device; true gives up, which looks like the end.
@@ -42,11 +42,11 @@ struct VideoInfo {
   bool is_live = false;
 };
 
-/// A frame, or what is wrong with it. A broken frame has the picture that came before, if there was one.
+/// A frame, or what is wrong with it. A broken frame has the image that came before, if there was one.
 struct VideoFrame {
   std::int64_t number = 0;  ///< In the source, from 0; frames that are not wanted count.
   double time_s = 0.0;      ///< Since its start; never less than that of the frame before.
-  Image image;              ///< Upright.
+  image::Image image;       ///< Upright.
   std::optional<Error> error = {};
 };
 
@@ -71,7 +71,7 @@ inline constexpr const char* kStandardInput = "-";
 /// What begins the name of a webcam: its number or its device follows.
 inline constexpr const char* kCameraPrefix = "camera:";
 
-/// Opens a video file, a folder of pictures (in the order of the numbers in their names), "camera:0", a URL (RTSP,
+/// Opens a video file, a folder of images (in the order of the numbers in their names), "camera:0", a URL (RTSP,
 /// HTTP, ...), or "-".
 /// Errors: kNotFound, kPermissionDenied, kIo; kCorruptData for what is no video; kUnsupported for a video without a
 /// decoder here; kInvalidArgument for options out of range; kResourceExhausted for frames of more than

@@ -30,7 +30,7 @@ bool IsFrameHeader(std::uint8_t marker) {
 
 }  // namespace
 
-std::span<const std::uint8_t> JpegSplitter::picture() const {
+std::span<const std::uint8_t> JpegSplitter::image() const {
   return std::span(bytes_).first(bytes_.size() - (next_has_begun_ ? kMarkerSize : 0));
 }
 
@@ -61,7 +61,7 @@ void JpegSplitter::Reset(bool has_begun) {
 }
 
 bool JpegSplitter::TakeMarker(std::uint8_t code) {
-  if (code == kSoi && !has_scan_) {  // The first one, or the one before has no picture in it.
+  if (code == kSoi && !has_scan_) {  // The first one, or the one before has no image in it.
     Reset(/*has_begun=*/true);
     return false;
   }

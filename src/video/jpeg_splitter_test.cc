@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "media/codecs.h"
-#include "video/test_video.h"
+#include "video/testing/video_files.h"
 
 namespace posenet::video {
 namespace {
@@ -30,17 +30,17 @@ std::string WithSegment(const std::string& jpeg, const std::string& content) {
 }
 
 std::vector<std::string> Split(JpegSplitter& splitter, const std::string& bytes) {
-  std::vector<std::string> pictures;
+  std::vector<std::string> images;
   for (const char byte : bytes) {
     if (!splitter.Take(static_cast<std::uint8_t>(byte))) continue;
-    pictures.emplace_back(splitter.picture().begin(), splitter.picture().end());
+    images.emplace_back(splitter.image().begin(), splitter.image().end());
     EXPECT_EQ(splitter.width_px(), 64);
     EXPECT_EQ(splitter.height_px(), 48);
   }
-  return pictures;
+  return images;
 }
 
-TEST(JpegSplitterTest, APictureIsCompleteWithItsLastByte) {
+TEST(JpegSplitterTest, AImageIsCompleteWithItsLastByte) {
   JpegSplitter splitter;
   for (int i = 0; i < 3; ++i) {
     const std::string jpeg = Jpeg(i);
@@ -58,7 +58,7 @@ TEST(JpegSplitterTest, WhatStandsBetweenIsPassedOver) {
   EXPECT_EQ(splitter.begun_size(), 0U);
 }
 
-TEST(JpegSplitterTest, AThumbnailIsNoPictureOfItsOwn) {
+TEST(JpegSplitterTest, AThumbnailIsNoImageOfItsOwn) {
   const std::string jpeg = WithSegment(Jpeg(3), "Exif" + Jpeg(4));
   JpegSplitter splitter;
   EXPECT_THAT(Split(splitter, jpeg + jpeg), ElementsAre(jpeg, jpeg));
@@ -74,15 +74,15 @@ TEST(JpegSplitterTest, OneWithoutItsEndIsOneWhenTheNextBegins) {
 TEST(JpegSplitterTest, AnyBytesAreSurvived) {
   JpegSplitter splitter;
   std::uint32_t random = 1;
-  std::size_t picture_bytes = 0;
+  std::size_t image_bytes = 0;
   for (int i = 0; i < 200'000; ++i) {
     random = random * 1664525U + 1013904223U;
     // Of what matters: parts of markers, and of lengths.
     constexpr std::array<std::uint8_t, 10> kBytes = {0xFF, 0xFF, 0xD8, 0xD9, 0xDA, 0xD0, 0xC0, 0xE1, 0x00, 0x08};
-    if (splitter.Take(kBytes.at((random >> 16) % kBytes.size()))) picture_bytes += splitter.picture().size();
+    if (splitter.Take(kBytes.at((random >> 16) % kBytes.size()))) image_bytes += splitter.image().size();
   }
-  EXPECT_GT(picture_bytes, 0U);
-  EXPECT_LE(picture_bytes, 200'000U);
+  EXPECT_GT(image_bytes, 0U);
+  EXPECT_LE(image_bytes, 200'000U);
 }
 
 }  // namespace

@@ -44,10 +44,10 @@ Result<PreviewWindow> PreviewWindow::Create(const std::string& title, int width_
   impl->height_px = height_px;
   impl->packet.reset(av_packet_alloc());
   if (avformat_alloc_output_context2(&impl->format, nullptr, "sdl", title.c_str()) < 0 || !impl->packet) {
-    return Fail(ErrorCode::kUnsupported, "no window: this FFmpeg was built without SDL");
+    return base::Fail(ErrorCode::kUnsupported, "no window: this FFmpeg was built without SDL");
   }
   AVStream* const stream = avformat_new_stream(impl->format, nullptr);
-  if (stream == nullptr) return Fail(ErrorCode::kResourceExhausted, "out of memory");
+  if (stream == nullptr) return base::Fail(ErrorCode::kResourceExhausted, "out of memory");
   stream->time_base = kWindowTimeBase;
   stream->codecpar->codec_type = AVMEDIA_TYPE_VIDEO;
   stream->codecpar->codec_id = AV_CODEC_ID_RAWVIDEO;
@@ -55,7 +55,8 @@ Result<PreviewWindow> PreviewWindow::Create(const std::string& title, int width_
   stream->codecpar->width = width_px;
   stream->codecpar->height = height_px;
   if (const int opened = avformat_write_header(impl->format, nullptr); opened < 0) {
-    return Fail(ErrorCode::kUnsupported, "no window can be opened here: is there a display? (", AvMessage(opened), ")");
+    return base::Fail(ErrorCode::kUnsupported, "no window can be opened here: is there a display? (", AvMessage(opened),
+                      ")");
   }
   impl->is_open = true;
   return PreviewWindow(std::move(impl));
@@ -66,7 +67,7 @@ PreviewWindow::PreviewWindow(PreviewWindow&&) noexcept = default;
 PreviewWindow& PreviewWindow::operator=(PreviewWindow&&) noexcept = default;
 PreviewWindow::~PreviewWindow() = default;
 
-bool PreviewWindow::Show(const Image& image) {
+bool PreviewWindow::Show(const image::Image& image) {
   if (image.width_px != impl_->width_px || image.height_px != impl_->height_px) return true;
   if (av_new_packet(impl_->packet.get(), static_cast<int>(image.rgb.size())) < 0) return true;
   std::memcpy(impl_->packet->data, image.rgb.data(), image.rgb.size());

@@ -21,8 +21,8 @@ class PreviewWindow {
   PreviewWindow& operator=(PreviewWindow&&) noexcept;
   ~PreviewWindow();
 
-  /// Shows a picture of the window's size. Answers false when the window has been closed (its button, Escape or q).
-  bool Show(const Image& image);
+  /// Shows an image of the window's size. Answers false when the window has been closed (its button, Escape or q).
+  bool Show(const image::Image& image);
 
  private:
   struct Impl;

@@ -88,7 +88,7 @@ class StreamSource : public FrameSource {
     while (!ended_ && !options_.is_cancelled()) {
       if (errors_in_a_row_ > kMaxErrorsInARow) {
         ended_ = true;
-        return Fail(ErrorCode::kCorruptData, "nothing can be decoded any more");
+        return base::Fail(ErrorCode::kCorruptData, "nothing can be decoded any more");
       }
       const int received = avcodec_receive_frame(decoder_.get(), frame_.get());
       if (received == AVERROR_EOF) return End();
@@ -133,7 +133,7 @@ class StreamSource : public FrameSource {
     std::optional<VideoFrame> frame = Begin(frame_->best_effort_timestamp);
     std::swap(frame_, shown_);
     if (!frame) return frame;
-    Result<Image> image = converter_.Convert(*shown_);
+    Result<image::Image> image = converter_.Convert(*shown_);
     if (!image.has_value()) {
       frame->error = std::move(image.error());
       return frame;
@@ -150,7 +150,7 @@ class StreamSource : public FrameSource {
     if (!frame) return frame;
     frame->error = Error{AvErrorCode(code), "the frame cannot be decoded: " + AvMessage(code)};
     if (shown_->width > 0) {
-      if (Result<Image> image = converter_.Convert(*shown_); image.has_value()) frame->image = *std::move(image);
+      if (Result<image::Image> image = converter_.Convert(*shown_); image.has_value()) frame->image = *std::move(image);
     }
     return frame;
   }
@@ -193,17 +193,17 @@ Result<AvPtr<AVCodecContext>> OpenDecoder(const Demuxer& demuxer) {
   const AVCodecParameters& parameters = *demuxer.stream().codecpar;
   const AVCodec* const codec = avcodec_find_decoder(parameters.codec_id);
   if (codec == nullptr) {
-    return Fail(ErrorCode::kUnsupported, "there is no decoder for ", avcodec_get_name(parameters.codec_id));
+    return base::Fail(ErrorCode::kUnsupported, "there is no decoder for ", avcodec_get_name(parameters.codec_id));
   }
   AvPtr<AVCodecContext> decoder(avcodec_alloc_context3(codec));
-  if (decoder == nullptr) return Fail(ErrorCode::kResourceExhausted, "out of memory");
+  if (decoder == nullptr) return base::Fail(ErrorCode::kResourceExhausted, "out of memory");
   if (avcodec_parameters_to_context(decoder.get(), &parameters) < 0) {
-    return Fail(ErrorCode::kCorruptData, "the video's parameters are damaged");
+    return base::Fail(ErrorCode::kCorruptData, "the video's parameters are damaged");
   }
   const std::int64_t pixels = std::int64_t{parameters.width} * parameters.height;
   if (pixels > media::kMaxPixels) {
-    return Fail(ErrorCode::kResourceExhausted, "frames of ", parameters.width, "x", parameters.height,
-                ", expected at most ", media::kMaxPixels, " pixels");
+    return base::Fail(ErrorCode::kResourceExhausted, "frames of ", parameters.width, "x", parameters.height,
+                      ", expected at most ", media::kMaxPixels, " pixels");
   }
   decoder->pkt_timebase = demuxer.time_base();
   decoder->max_pixels = media::kMaxPixels;
@@ -212,7 +212,7 @@ Result<AvPtr<AVCodecContext>> OpenDecoder(const Demuxer& demuxer) {
   decoder->thread_count = is_large ? static_cast<int>(std::min(core_count, kMostDecoderThreads)) : 1;
   if (demuxer.is_live()) decoder->flags |= AV_CODEC_FLAG_LOW_DELAY;
   if (const int opened = avcodec_open2(decoder.get(), codec, nullptr); opened < 0) {
-    return Fail(AvErrorCode(opened), "the decoder of ", codec->name, " does not start: ", AvMessage(opened));
+    return base::Fail(AvErrorCode(opened), "the decoder of ", codec->name, " does not start: ", AvMessage(opened));
   }
   return decoder;
 }
@@ -222,9 +222,9 @@ Result<AvPtr<AVCodecContext>> OpenDecoder(const Demuxer& demuxer) {
 Result<std::unique_ptr<FrameSource>> OpenStream(const std::string& input, const SourceOptions& options) {
   POSENET_ASSIGN_OR_RETURN(Demuxer demuxer, Demuxer::Open(input, options));
   Result<AvPtr<AVCodecContext>> decoder = OpenDecoder(demuxer);
-  if (!decoder.has_value()) return FailIn(decoder.error(), Printable(input));
+  if (!decoder.has_value()) return base::FailIn(decoder.error(), base::Printable(input));
   auto source = std::make_unique<StreamSource>(std::move(demuxer), *std::move(decoder), options);
-  if (!source->IsWhole()) return Fail(ErrorCode::kResourceExhausted, "out of memory");
+  if (!source->IsWhole()) return base::Fail(ErrorCode::kResourceExhausted, "out of memory");
   return source;
 }
 

@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "base/temporary_folder.h"
-#include "base/test_matchers.h"
+#include "base/testing/matchers.h"
+#include "base/testing/temporary_folder.h"
 #include "video/frame_source.h"
-#include "video/test_video.h"
+#include "video/testing/video_files.h"
 
 namespace posenet::video {
 namespace {
@@ -23,7 +23,7 @@ class StreamSourceTest : public testing::Test {
   // All frames, until the end or a failure, which `failure_` then has.
   std::vector<VideoFrame> Read(const std::string& input, const SourceOptions& options = {}) {
     const auto source = OpenFrameSource(input, options);
-    EXPECT_THAT(source, Succeeds());
+    EXPECT_THAT(source, base::Succeeds());
     std::vector<VideoFrame> frames;
     while (source.has_value()) {
       auto frame = (*source)->Next();
@@ -40,7 +40,7 @@ class StreamSourceTest : public testing::Test {
     return numbers;
   }
 
-  TemporaryFolder folder_;
+  base::TemporaryFolder folder_;
   std::optional<Error> failure_;
 };
 
@@ -72,7 +72,7 @@ TEST_F(StreamSourceTest, KnowsWhatIsComing) {
   const std::string file = folder_.path() / "a.mp4";
   WriteNumberedVideo(file, EvenTimes(10, 0.04), 25.0);
   const auto source = OpenFrameSource(file);
-  ASSERT_THAT(source, Succeeds());
+  ASSERT_THAT(source, base::Succeeds());
   const VideoInfo& info = (*source)->info();
   EXPECT_EQ(info.width_px, 64);
   EXPECT_EQ(info.height_px, 48);
@@ -119,21 +119,21 @@ TEST_F(StreamSourceTest, DamagedFramesAreAnsweredAndTheRestGoesOn) {
 }
 
 TEST_F(StreamSourceTest, SaysWhatIsWrong) {
-  EXPECT_THAT(OpenFrameSource(folder_.path() / "none.mp4"), FailsWith(ErrorCode::kNotFound, "none.mp4"));
-  EXPECT_THAT(OpenFrameSource(folder_.Write("a.mp4", "")), FailsWith(ErrorCode::kCorruptData, "a.mp4"));
+  EXPECT_THAT(OpenFrameSource(folder_.path() / "none.mp4"), base::FailsWith(ErrorCode::kNotFound, "none.mp4"));
+  EXPECT_THAT(OpenFrameSource(folder_.Write("a.mp4", "")), base::FailsWith(ErrorCode::kCorruptData, "a.mp4"));
   EXPECT_THAT(OpenFrameSource(folder_.Write("a.mp4", "this is text and not a video\n")),
-              FailsWith(ErrorCode::kCorruptData, "is no video"));
+              base::FailsWith(ErrorCode::kCorruptData, "is no video"));
   EXPECT_THAT(OpenFrameSource(folder_.Write("a.txt", "this is text and not a video\n")),
-              FailsWith(ErrorCode::kCorruptData, "is no video"));
-  EXPECT_THAT(OpenFrameSource("camera:99"), testing::Not(Succeeds()));
-  EXPECT_THAT(OpenFrameSource("nonsense://x"), testing::Not(Succeeds()));
-  EXPECT_THAT(OpenFrameSource(""), testing::Not(Succeeds()));
+              base::FailsWith(ErrorCode::kCorruptData, "is no video"));
+  EXPECT_THAT(OpenFrameSource("camera:99"), testing::Not(base::Succeeds()));
+  EXPECT_THAT(OpenFrameSource("nonsense://x"), testing::Not(base::Succeeds()));
+  EXPECT_THAT(OpenFrameSource(""), testing::Not(base::Succeeds()));
 }
 
 TEST_F(StreamSourceTest, APlaylistDoesNotLeadToTheNetwork) {
   const std::string playlist = folder_.Write(
       "a.m3u8", "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nhttp://127.0.0.1:9/a.ts\n#EXT-X-ENDLIST\n");
-  EXPECT_THAT(OpenFrameSource(playlist), testing::Not(Succeeds()));
+  EXPECT_THAT(OpenFrameSource(playlist), testing::Not(base::Succeeds()));
 }
 
 TEST_F(StreamSourceTest, StopsWhenCancelled) {
@@ -141,11 +141,11 @@ TEST_F(StreamSourceTest, StopsWhenCancelled) {
   WriteNumberedVideo(file, EvenTimes(10, 0.04), 25.0);
   bool is_cancelled = false;
   const auto source = OpenFrameSource(file, {.is_cancelled = [&] { return is_cancelled; }});
-  ASSERT_THAT(source, Succeeds());
+  ASSERT_THAT(source, base::Succeeds());
   ASSERT_TRUE((*source)->Next()->has_value());
   is_cancelled = true;
   const auto after = (*source)->Next();
-  ASSERT_THAT(after, Succeeds());
+  ASSERT_THAT(after, base::Succeeds());
   EXPECT_FALSE(after->has_value());
 }
 

@@ -58,7 +58,7 @@ constexpr int Even(int side_px) { return side_px & ~1; }
 
 // At one address for as long as FFmpeg may call back.
 struct VideoWriter::Impl {
-  explicit Impl(AtomicFile atomic_file) : file(std::move(atomic_file)) {}
+  explicit Impl(base::AtomicFile atomic_file) : file(std::move(atomic_file)) {}
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
   ~Impl() {
@@ -100,16 +100,16 @@ struct VideoWriter::Impl {
 
   Result<void> OpenEncoder(const AVCodec& codec, const VideoWriterOptions& options);
   Result<void> OpenFormat(const char* format_name);
-  Result<void> Fill(const Image& image);
-  Result<void> Encode(const AVFrame* picture);
+  Result<void> Fill(const image::Image& image);
+  Result<void> Encode(const AVFrame* image);
 
   // What went wrong in writing, or in FFmpeg.
   [[nodiscard]] tl::unexpected<Error> FailAs(int code, const char* what) const {
     if (failure) return tl::unexpected(*failure);
-    return Fail(AvErrorCode(code), what, ": ", AvMessage(code));
+    return base::Fail(AvErrorCode(code), what, ": ", AvMessage(code));
   }
 
-  AtomicFile file;
+  base::AtomicFile file;
   std::optional<Error> failure;
   std::int64_t position = 0;
   std::int64_t size = 0;
@@ -128,7 +128,7 @@ Result<void> VideoWriter::Impl::OpenEncoder(const AVCodec& codec, const VideoWri
   encoder.reset(avcodec_alloc_context3(&codec));
   frame.reset(av_frame_alloc());
   packet.reset(av_packet_alloc());
-  if (!encoder || !frame || !packet) return Fail(ErrorCode::kResourceExhausted, "out of memory");
+  if (!encoder || !frame || !packet) return base::Fail(ErrorCode::kResourceExhausted, "out of memory");
   encoder->width = Even(options.width_px);
   encoder->height = Even(options.height_px);
   encoder->pix_fmt = AV_PIX_FMT_YUV420P;
@@ -151,22 +151,22 @@ Result<void> VideoWriter::Impl::OpenEncoder(const AVCodec& codec, const VideoWri
     av_options.Set("cpu-used", "8");
   }
   if (const int opened = avcodec_open2(encoder.get(), &codec, av_options.get()); opened < 0) {
-    return Fail(ErrorCode::kUnsupported, "the encoder ", codec.name, " refuses ", encoder->width, "x", encoder->height,
-                " pixels: ", AvMessage(opened));
+    return base::Fail(ErrorCode::kUnsupported, "the encoder ", codec.name, " refuses ", encoder->width, "x",
+                      encoder->height, " pixels: ", AvMessage(opened));
   }
   frame->format = encoder->pix_fmt;
   frame->width = encoder->width;
   frame->height = encoder->height;
-  if (av_frame_get_buffer(frame.get(), 0) < 0) return Fail(ErrorCode::kResourceExhausted, "out of memory");
+  if (av_frame_get_buffer(frame.get(), 0) < 0) return base::Fail(ErrorCode::kResourceExhausted, "out of memory");
   return {};
 }
 
 Result<void> VideoWriter::Impl::OpenFormat(const char* format_name) {
   stream = avformat_new_stream(format, nullptr);
   auto* const buffer = static_cast<std::uint8_t*>(av_malloc(kWriteBufferBytes));
-  if (stream == nullptr || buffer == nullptr) return Fail(ErrorCode::kResourceExhausted, "out of memory");
+  if (stream == nullptr || buffer == nullptr) return base::Fail(ErrorCode::kResourceExhausted, "out of memory");
   output = avio_alloc_context(buffer, kWriteBufferBytes, 1, this, nullptr, &Impl::WriteBytes, &Impl::Seek);
-  if (output == nullptr) return Fail(ErrorCode::kResourceExhausted, "out of memory");
+  if (output == nullptr) return base::Fail(ErrorCode::kResourceExhausted, "out of memory");
   output->seekable = file.is_seekable() ? AVIO_SEEKABLE_NORMAL : 0;
   format->pb = output;
   stream->time_base = kTimeBase;
@@ -182,29 +182,29 @@ Result<void> VideoWriter::Impl::OpenFormat(const char* format_name) {
   return {};
 }
 
-Result<void> VideoWriter::Impl::Fill(const Image& image) {
-  if (image.width_px < 1 || image.height_px < 1) return Fail(ErrorCode::kInvalidArgument, "the frame is empty");
+Result<void> VideoWriter::Impl::Fill(const image::Image& image) {
+  if (image.width_px < 1 || image.height_px < 1) return base::Fail(ErrorCode::kInvalidArgument, "the frame is empty");
   const bool fits = Even(image.width_px) == encoder->width && Even(image.height_px) == encoder->height;
   const int width_px = fits ? encoder->width : image.width_px;
   const int height_px = fits ? encoder->height : image.height_px;
   constexpr int kFlags = SWS_BICUBIC | SWS_ACCURATE_RND;
   scaler.reset(sws_getCachedContext(scaler.release(), width_px, height_px, AV_PIX_FMT_RGB24, encoder->width,
                                     encoder->height, encoder->pix_fmt, kFlags, nullptr, nullptr, nullptr));
-  if (scaler == nullptr) return Fail(ErrorCode::kResourceExhausted, "out of memory");
+  if (scaler == nullptr) return base::Fail(ErrorCode::kResourceExhausted, "out of memory");
   constexpr int kNeutral = 1 << 16;
   sws_setColorspaceDetails(scaler.get(), sws_getCoefficients(SWS_CS_DEFAULT), /*srcRange=*/1,
                            sws_getCoefficients(encoder->colorspace), /*dstRange=*/0, 0, kNeutral, kNeutral);
-  if (av_frame_make_writable(frame.get()) < 0) return Fail(ErrorCode::kResourceExhausted, "out of memory");
+  if (av_frame_make_writable(frame.get()) < 0) return base::Fail(ErrorCode::kResourceExhausted, "out of memory");
   const std::array<const std::uint8_t*, 4> planes = {image.rgb.data(), nullptr, nullptr, nullptr};
   const std::array<int, 4> strides = {3 * image.width_px, 0, 0, 0};
   if (sws_scale(scaler.get(), planes.data(), strides.data(), 0, height_px, frame->data, frame->linesize) < 0) {
-    return Fail(ErrorCode::kIo, "the frame cannot be converted");
+    return base::Fail(ErrorCode::kIo, "the frame cannot be converted");
   }
   return {};
 }
 
-Result<void> VideoWriter::Impl::Encode(const AVFrame* picture) {
-  if (const int sent = avcodec_send_frame(encoder.get(), picture); sent < 0) return FailAs(sent, "cannot encode");
+Result<void> VideoWriter::Impl::Encode(const AVFrame* image) {
+  if (const int sent = avcodec_send_frame(encoder.get(), image); sent < 0) return FailAs(sent, "cannot encode");
   for (;;) {
     const int received = avcodec_receive_packet(encoder.get(), packet.get());
     if (received == AVERROR(EAGAIN) || received == AVERROR_EOF) return {};
@@ -219,27 +219,27 @@ Result<void> VideoWriter::Impl::Encode(const AVFrame* picture) {
 
 Result<VideoWriter> VideoWriter::Create(const std::filesystem::path& path, const VideoWriterOptions& options) {
   SilenceAv();
-  const std::string name = Printable(path.native());
+  const std::string name = base::Printable(path.native());
   const Container* const container = ContainerOf(path);
   if (container == nullptr) {
-    return Fail(ErrorCode::kInvalidArgument, name, ": expected a name that ends with .mp4, .mov, .mkv or .webm");
+    return base::Fail(ErrorCode::kInvalidArgument, name, ": expected a name that ends with .mp4, .mov, .mkv or .webm");
   }
   if (options.width_px < 2 || options.height_px < 2 || !(options.frames_per_s > 0.0)) {
-    return Fail(ErrorCode::kInvalidArgument, name, ": a video of ", options.width_px, "x", options.height_px,
-                " pixels at ", options.frames_per_s, " frames a second cannot be written, expected at least 2x2");
+    return base::Fail(ErrorCode::kInvalidArgument, name, ": a video of ", options.width_px, "x", options.height_px,
+                      " pixels at ", options.frames_per_s, " frames a second cannot be written, expected at least 2x2");
   }
   const AVCodec* const codec = EncoderOf(*container);
-  if (codec == nullptr) return Fail(ErrorCode::kUnsupported, name, ": this FFmpeg has no encoder for it");
-  POSENET_ASSIGN_OR_RETURN(AtomicFile file, AtomicFile::Create(path));
+  if (codec == nullptr) return base::Fail(ErrorCode::kUnsupported, name, ": this FFmpeg has no encoder for it");
+  POSENET_ASSIGN_OR_RETURN(base::AtomicFile file, base::AtomicFile::Create(path));
   auto impl = std::make_unique<Impl>(std::move(file));
   if (avformat_alloc_output_context2(&impl->format, nullptr, container->format, nullptr) < 0) {
-    return Fail(ErrorCode::kUnsupported, name, ": this FFmpeg cannot write it");
+    return base::Fail(ErrorCode::kUnsupported, name, ": this FFmpeg cannot write it");
   }
   if (const Result<void> opened = impl->OpenEncoder(*codec, options); !opened.has_value()) {
-    return FailIn(opened.error(), name);
+    return base::FailIn(opened.error(), name);
   }
   if (const Result<void> opened = impl->OpenFormat(container->format); !opened.has_value()) {
-    return FailIn(opened.error(), name);
+    return base::FailIn(opened.error(), name);
   }
   return VideoWriter(std::move(impl));
 }
@@ -249,7 +249,7 @@ VideoWriter::VideoWriter(VideoWriter&&) noexcept = default;
 VideoWriter& VideoWriter::operator=(VideoWriter&&) noexcept = default;
 VideoWriter::~VideoWriter() = default;
 
-Result<void> VideoWriter::Write(const Image& image, double time_s) {
+Result<void> VideoWriter::Write(const image::Image& image, double time_s) {
   POSENET_RETURN_IF_ERROR(impl_->Fill(image));
   const std::int64_t ticks = std::llround(time_s * kTimeBase.den);
   impl_->last_ticks = std::max(ticks, impl_->last_ticks + 1);

@@ -32,8 +32,8 @@ class VideoWriter {
   ~VideoWriter();
 
   /// Appends a frame that is shown from `time_s` on. Of frames that are less than a sixtieth of a millisecond apart the
-  /// later one is shown that much later. Errors: kInvalidArgument for an empty picture, kIo such as a full disk.
-  Result<void> Write(const Image& image, double time_s);
+  /// later one is shown that much later. Errors: kInvalidArgument for an empty image, kIo such as a full disk.
+  Result<void> Write(const image::Image& image, double time_s);
 
   /// Completes the file; without it none appears. Errors: kIo.
   Result<void> Commit();

@@ -6,10 +6,10 @@
 
 #include <filesystem>
 
-#include "base/temporary_folder.h"
-#include "base/test_matchers.h"
+#include "base/testing/matchers.h"
+#include "base/testing/temporary_folder.h"
 #include "video/frame_source.h"
-#include "video/test_video.h"
+#include "video/testing/video_files.h"
 
 namespace posenet::video {
 namespace {
@@ -18,15 +18,15 @@ namespace fs = std::filesystem;
 
 class VideoWriterTest : public testing::Test {
  protected:
-  TemporaryFolder folder_;
+  base::TemporaryFolder folder_;
 };
 
 TEST_F(VideoWriterTest, AppearsOnlyWhenComplete) {
   const fs::path file = folder_.path() / "a.mp4";
   {
     auto writer = VideoWriter::Create(file, {.width_px = 64, .height_px = 48});
-    ASSERT_THAT(writer, Succeeds());
-    ASSERT_THAT(writer->Write(NumberedImage(0), 0.0), Succeeds());
+    ASSERT_THAT(writer, base::Succeeds());
+    ASSERT_THAT(writer->Write(NumberedImage(0), 0.0), base::Succeeds());
     EXPECT_FALSE(fs::exists(file));
   }
   EXPECT_TRUE(fs::is_empty(folder_.path()));
@@ -37,20 +37,20 @@ TEST_F(VideoWriterTest, TimesThatMeetAreKeptApart) {
   const std::vector<double> times_s = {0.0, 0.0, 0.0, 0.1};
   WriteNumberedVideo(file, times_s, 10.0);
   const auto source = OpenFrameSource(file.native());
-  ASSERT_THAT(source, Succeeds());
+  ASSERT_THAT(source, base::Succeeds());
   EXPECT_EQ((*source)->info().frame_count, 4);
 }
 
 TEST_F(VideoWriterTest, FitsFramesOfOtherAndOddSizes) {
   const fs::path file = folder_.path() / "a.mkv";
   auto writer = VideoWriter::Create(file, {.width_px = 65, .height_px = 49});
-  ASSERT_THAT(writer, Succeeds());
-  ASSERT_THAT(writer->Write(NumberedImage(1, 65, 49), 0.0), Succeeds());
-  ASSERT_THAT(writer->Write(NumberedImage(2, 200, 10), 0.1), Succeeds());
-  EXPECT_THAT(writer->Write(Image(), 0.2), FailsWith(ErrorCode::kInvalidArgument, "empty"));
-  ASSERT_THAT(writer->Commit(), Succeeds());
+  ASSERT_THAT(writer, base::Succeeds());
+  ASSERT_THAT(writer->Write(NumberedImage(1, 65, 49), 0.0), base::Succeeds());
+  ASSERT_THAT(writer->Write(NumberedImage(2, 200, 10), 0.1), base::Succeeds());
+  EXPECT_THAT(writer->Write(image::Image(), 0.2), base::FailsWith(ErrorCode::kInvalidArgument, "empty"));
+  ASSERT_THAT(writer->Commit(), base::Succeeds());
   const auto source = OpenFrameSource(file.native());
-  ASSERT_THAT(source, Succeeds());
+  ASSERT_THAT(source, base::Succeeds());
   EXPECT_EQ((*source)->info().width_px, 64);
   EXPECT_EQ((*source)->info().height_px, 48);
   EXPECT_EQ(NumberIn((**(*source)->Next()).image), 1);
@@ -60,10 +60,11 @@ TEST_F(VideoWriterTest, FitsFramesOfOtherAndOddSizes) {
 TEST_F(VideoWriterTest, SaysWhatIsWrong) {
   const VideoWriterOptions options = {.width_px = 64, .height_px = 48};
   EXPECT_THAT(VideoWriter::Create(folder_.path() / "a.txt", options),
-              FailsWith(ErrorCode::kInvalidArgument, "expected a name that ends with .mp4"));
-  EXPECT_THAT(VideoWriter::Create(folder_.path() / "no" / "a.mp4", options), FailsWith(ErrorCode::kNotFound, "a.mp4"));
+              base::FailsWith(ErrorCode::kInvalidArgument, "expected a name that ends with .mp4"));
+  EXPECT_THAT(VideoWriter::Create(folder_.path() / "no" / "a.mp4", options),
+              base::FailsWith(ErrorCode::kNotFound, "a.mp4"));
   EXPECT_THAT(VideoWriter::Create(folder_.path() / "a.mp4", {.width_px = 1, .height_px = 1}),
-              FailsWith(ErrorCode::kInvalidArgument, "1x1"));
+              base::FailsWith(ErrorCode::kInvalidArgument, "1x1"));
   EXPECT_TRUE(fs::is_empty(folder_.path()));
 }
 
@@ -78,7 +79,7 @@ TEST_F(VideoWriterTest, AFullDiskIsAnError) {
   Result<void> result = {};
   for (int i = 0; result.has_value() && i < 10; ++i) result = writer->Write(NumberedImage(i), 0.1 * i);
   if (result.has_value()) result = writer->Commit();
-  EXPECT_THAT(result, FailsWith(ErrorCode::kIo, "a.mp4"));
+  EXPECT_THAT(result, base::FailsWith(ErrorCode::kIo, "a.mp4"));
 }
 
 }  // namespace

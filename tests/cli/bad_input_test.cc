@@ -26,21 +26,21 @@ using ::testing::Not;
 
 class BadInputTest : public CliTest {
  protected:
-  // One bad picture is answered by one message and one JSON line with the same reason, and the next one as always.
-  void ExpectFailure(const std::string& picture, const std::string& reason) const {
-    const CommandResult result = Estimate({picture, Picture("good.png")});
-    EXPECT_EQ(result.exit_status, 1) << picture;
-    EXPECT_THAT(result.err, AllOf(IsOneMessage(), HasSubstr(picture + ": "), HasSubstr(reason)));
+  // One bad image is answered by one message and one JSON line with the same reason, and the next one as always.
+  void ExpectFailure(const std::string& image, const std::string& reason) const {
+    const CommandResult result = Estimate({image, Image("good.png")});
+    EXPECT_EQ(result.exit_status, 1) << image;
+    EXPECT_THAT(result.err, AllOf(IsOneMessage(), HasSubstr(image + ": "), HasSubstr(reason)));
     const auto lines = JsonLines(result.out);
     ASSERT_EQ(lines.size(), 2U) << result.out;
-    EXPECT_EQ(lines[0]["image"], picture);
-    EXPECT_THAT(lines[0]["error"].get<std::string>(), AllOf(HasSubstr(reason), Not(HasSubstr(picture))));
+    EXPECT_EQ(lines[0]["image"], image);
+    EXPECT_THAT(lines[0]["error"].get<std::string>(), AllOf(HasSubstr(reason), Not(HasSubstr(image))));
     EXPECT_TRUE(lines[1].contains("poses"));
   }
 
   // A bad model ends the command before any answer.
   void ExpectModelFailure(const std::string& model, const std::string& reason) const {
-    const CommandResult result = RunCommand({"human", "estimate", "--model", model, Picture("good.png")});
+    const CommandResult result = RunCommand({"human", "estimate", "--model", model, Image("good.png")});
     EXPECT_EQ(result.exit_status, 1) << model;
     EXPECT_THAT(result.out, IsEmpty());
     EXPECT_THAT(result.err, AllOf(IsOneMessage(), HasSubstr(model), HasSubstr(reason)));
@@ -52,11 +52,11 @@ class BadInputTest : public CliTest {
 
 TEST_F(BadInputTest, EmptyFiles) { ExpectFailure(File("a.jpg", ""), "empty"); }
 
-TEST_F(BadInputTest, TextNamedLikeAPicture) { ExpectFailure(File("a.jpg", "no picture, but text\n"), "expected"); }
+TEST_F(BadInputTest, TextNamedLikeAImage) { ExpectFailure(File("a.jpg", "no image, but text\n"), "expected"); }
 
-TEST_F(BadInputTest, TruncatedPictures) {
+TEST_F(BadInputTest, TruncatedImages) {
   for (const char* name : {"a.jpg", "a.png", "a.webp"}) {
-    const std::string whole = ReadText(Picture(name, 200, 150));
+    const std::string whole = ReadText(Image(name, 200, 150));
     ExpectFailure(File(std::string("cut-") + name, whole.substr(0, whole.size() / 2)), "truncated");
   }
 }
@@ -70,7 +70,7 @@ TEST_F(BadInputTest, FoldersThatCannotBeRead) { ExpectFailure(At("no/such/folder
 
 TEST_F(BadInputTest, ExtremeShapesAreNoFailures) {
   const CommandResult result = Estimate(
-      {Picture("dot.png", 1, 1), Picture("line.png", 1, 20000), Picture("row.jpg", 20000, 1), "--draw", At("drawn")});
+      {Image("dot.png", 1, 1), Image("line.png", 1, 20000), Image("row.jpg", 20000, 1), "--draw", At("drawn")});
   EXPECT_EQ(result.exit_status, 0) << result.err;
   const auto lines = JsonLines(result.out);
   ASSERT_EQ(lines.size(), 3U);
@@ -88,7 +88,7 @@ TEST_F(BadInputTest, ModelsWithWeightsThatAreNoNumbers) {
   const float nan = std::numeric_limits<float>::quiet_NaN();
   std::memcpy(&bytes[bytes.size() - sizeof(nan)], &nan, sizeof(nan));
   const std::string model = File("nan.safetensors", bytes);
-  const CommandResult result = RunCommand({"human", "estimate", "--model", model, Picture("good.png")});
+  const CommandResult result = RunCommand({"human", "estimate", "--model", model, Image("good.png")});
   EXPECT_EQ(result.exit_status, 1);
   EXPECT_THAT(result.out, IsEmpty());
   EXPECT_THAT(result.err, AllOf(IsOneMessage(), HasSubstr(model), HasSubstr("finite")));
@@ -134,7 +134,7 @@ TEST_F(BadInputTest, ModelsWithoutTheirShards) {
 }
 
 TEST_F(BadInputTest, ClosedPipesAndFullDisks) {
-  const std::vector<std::string> arguments(20, Picture("a.png"));
+  const std::vector<std::string> arguments(20, Image("a.png"));
   const CommandResult closed = Estimate(arguments, {.standard_output = StandardOutput::kClosedPipe});
   EXPECT_EQ(closed.exit_status, 1);
   EXPECT_THAT(closed.err, AllOf(IsOneMessage(), HasSubstr("Broken pipe")));
@@ -147,7 +147,7 @@ TEST_F(BadInputTest, ClosedPipesAndFullDisks) {
 
 TEST_F(BadInputTest, FullDisksUnderOutputFiles) {
   for (const char* option : {"--json", "--csv", "--coco-results"}) {
-    const CommandResult result = Estimate({Picture("a.png"), option, "/dev/full"});
+    const CommandResult result = Estimate({Image("a.png"), option, "/dev/full"});
     EXPECT_EQ(result.exit_status, 1) << option;
     EXPECT_THAT(result.err, AllOf(IsOneMessage(), HasSubstr("/dev/full"), HasSubstr("No space left"))) << option;
   }
@@ -158,7 +158,7 @@ TEST_F(BadInputTest, OutputsThatCannotBeWrittenAreKnownBeforeTheWork) {
   for (const char* option : {"--json", "--csv", "--coco-results", "--draw"}) {
     for (const char* name : {"/proc/posenet.png", "/no/such/folder/posenet.png"}) {
       if (std::string(option) == "--draw" && std::string(name).starts_with("/no")) continue;  // Would be created.
-      const CommandResult result = Estimate({Picture("a.png"), option, name});
+      const CommandResult result = Estimate({Image("a.png"), option, name});
       EXPECT_EQ(result.exit_status, 1) << option;
       EXPECT_THAT(result.out, IsEmpty());
       EXPECT_THAT(result.err, AllOf(IsOneMessage(), HasSubstr(name))) << option;
@@ -167,15 +167,15 @@ TEST_F(BadInputTest, OutputsThatCannotBeWrittenAreKnownBeforeTheWork) {
 }
 
 TEST_F(BadInputTest, InputsAreNeverOverwritten) {
-  const std::string picture = Picture("a.png");
-  const std::string before = ReadText(picture);
+  const std::string image = Image("a.png");
+  const std::string before = ReadText(image);
   for (const char* option : {"--json", "--csv", "--coco-results", "--draw"}) {
-    const CommandResult result = Estimate({picture, option, picture});
+    const CommandResult result = Estimate({image, option, image});
     EXPECT_EQ(result.exit_status, 2) << option;
     EXPECT_THAT(result.err, AllOf(IsOneMessage(), HasSubstr("one of the inputs")));
   }
   EXPECT_EQ(Estimate({At(""), "--draw", At("")}).exit_status, 2);
-  EXPECT_EQ(ReadText(picture), before);
+  EXPECT_EQ(ReadText(image), before);
 }
 
 struct UsageCase {

@@ -26,11 +26,11 @@ class CameraTest : public CliTest {
     std::string train = header;
     std::string test = header;
     for (int i = 0; i < 20; ++i) {
-      const std::string name = StrCat("seq", i < 10 ? 1 : 2, "/", i, ".png");
-      (i % 10 == 5 ? test : train) += StrCat(name, " ", 0.1 * i, " 0 0 1 0 0 0\n");
+      const std::string name = base::StrCat("seq", i < 10 ? 1 : 2, "/", i, ".png");
+      (i % 10 == 5 ? test : train) += base::StrCat(name, " ", 0.1 * i, " 0 0 1 0 0 0\n");
       std::filesystem::create_directories(At("scene/seq1"));
       std::filesystem::create_directories(At("scene/seq2"));
-      Picture("scene/" + name, 32, 24);
+      Image("scene/" + name, 32, 24);
     }
     File("scene/dataset_train.txt", train);
     File("scene/dataset_test.txt", test);
@@ -75,11 +75,11 @@ TEST_F(CameraTest, InspectFindsMissingAndDamagedPhotos) {
   EXPECT_EQ(result.exit_status, 1);
   EXPECT_THAT(result.out, AllOf(HasSubstr("warning: 1 of 20 photos cannot be read"), HasSubstr("dataset_train.txt:7"),
                                 HasSubstr("seq1/3.png is not there")));
-  File("scene/seq1/3.png", "no picture");
+  File("scene/seq1/3.png", "not an image");
   EXPECT_EQ(Inspect({At("scene")}).exit_status, 0);
   result = Inspect({At("scene"), "--check-photos"});
   EXPECT_EQ(result.exit_status, 1);
-  EXPECT_THAT(result.out, HasSubstr("seq1/3.png: is not a picture"));
+  EXPECT_THAT(result.out, HasSubstr("seq1/3.png: is not an image"));
 }
 
 TEST_F(CameraTest, InspectHoldsOutBlocksAndSaysSo) {
@@ -203,10 +203,10 @@ TEST_F(CameraTest, SynthRendersASceneThatInspectLikes) {
 }
 
 TEST_F(CameraTest, SynthLeavesNothingBehindWhenItFails) {
-  File("photos/a.png", "no picture");
+  File("photos/a.png", "not an image");
   const CommandResult result = RunCommand({"camera", "synth", "--output", At("room"), "--photos", At("photos")});
   EXPECT_EQ(result.exit_status, 1);
-  EXPECT_THAT(result.err, AllOf(IsOneMessage(), HasSubstr("a.png: is not a picture")));
+  EXPECT_THAT(result.err, AllOf(IsOneMessage(), HasSubstr("a.png: is not an image")));
   EXPECT_THAT(Files(), ::testing::UnorderedElementsAre("photos", "scene"));
   EXPECT_EQ(RunCommand({"camera", "synth", "--output", At("no/such/room")}).exit_status, 1);
 }

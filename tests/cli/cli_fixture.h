@@ -12,21 +12,21 @@
 #include <string>
 #include <vector>
 
-#include "base/temporary_folder.h"
+#include "base/testing/temporary_folder.h"
 #include "run_command.h"
 #include "test_files.h"
 
 namespace posenet::cli {
 
-/// A folder with a model that sees people everywhere, and room for pictures.
+/// A folder with a model that sees people everywhere, and room for images.
 class CliTest : public ::testing::Test {
  protected:
   CliTest() : model_(WriteTinyModel(At("tiny.safetensors"), Sees::kPeople)) {}
 
   [[nodiscard]] std::string At(const std::filesystem::path& name) const { return (folder_.path() / name).native(); }
 
-  std::string Picture(const std::string& name, int width_px = 64, int height_px = 48) const {
-    return WritePicture(At(name), width_px, height_px);
+  std::string Image(const std::string& name, int width_px = 64, int height_px = 48) const {
+    return WriteImage(At(name), width_px, height_px);
   }
   std::string File(const std::string& name, const std::string& content) const { return folder_.Write(name, content); }
 
@@ -46,7 +46,7 @@ class CliTest : public ::testing::Test {
     return names;
   }
 
-  TemporaryFolder folder_;
+  base::TemporaryFolder folder_;
   std::string model_;
 };
 

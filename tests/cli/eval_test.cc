@@ -16,7 +16,7 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-// Two pictures, one person in the first, whose keypoints are at (10 + i, 20 + i).
+// Two images, one person in the first, whose keypoints are at (10 + i, 20 + i).
 class EvalTest : public CliTest {
  protected:
   EvalTest() {
@@ -67,9 +67,9 @@ TEST_F(EvalTest, EvaluatesADetectionsFile) {
   EXPECT_EQ(Figures()["AP"], 0.0);
 }
 
-TEST_F(EvalTest, RunsTheNetworkOnEveryListedPicture) {
-  Picture("images/a.png", 200, 150);
-  Picture("images/b.png", 200, 150);
+TEST_F(EvalTest, RunsTheNetworkOnEveryListedImage) {
+  Image("images/a.png", 200, 150);
+  Image("images/b.png", 200, 150);
   const CommandResult result = Eval({"--images", At("images"), "--model", model_, "--size", "65", "--coco-results",
                                      At("d.json"), "--csv", At("o.csv"), "--draw", At("drawn")});
   EXPECT_EQ(result.exit_status, 0) << result.err;
@@ -87,8 +87,8 @@ TEST_F(EvalTest, RunsTheNetworkOnEveryListedPicture) {
   EXPECT_NEAR(Figures()["AP"].get<double>(), figures["AP"].get<double>(), 1e-3);
 }
 
-TEST_F(EvalTest, AMissingPictureCountsAsOneWithoutPeople) {
-  Picture("images/b.png", 200, 150);
+TEST_F(EvalTest, AMissingImageCountsAsOneWithoutPeople) {
+  Image("images/b.png", 200, 150);
   const CommandResult result = Eval({"--images", At("images"), "--model", model_, "--size", "65"});
   EXPECT_EQ(result.exit_status, 1);
   EXPECT_THAT(result.err, AllOf(IsOneMessage(), HasSubstr("images/a.png: ")));

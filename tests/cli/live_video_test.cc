@@ -12,11 +12,11 @@
 #include <vector>
 
 #include "base/strings.h"
-#include "base/test_matchers.h"
+#include "base/testing/matchers.h"
 #include "cli_fixture.h"
 #include "video/frame_source.h"
-#include "video/test_camera.h"
-#include "video/test_video.h"
+#include "video/testing/http_camera.h"
+#include "video/testing/video_files.h"
 
 namespace posenet::cli {
 namespace {
@@ -40,7 +40,7 @@ constexpr int kNumbers = 25;
 
 class LiveVideoTest : public CliTest {
  protected:
-  // Who sees nobody leaves the picture as it is, so that its number is still in it.
+  // Who sees nobody leaves the image as it is, so that its number is still in it.
   LiveVideoTest() : seeing_nobody_(WriteTinyModel(At("nobody.safetensors"), Sees::kNobody)) {}
 
   // `posenet human video --model SEEING_NOBODY --threads 1 arguments...`
@@ -82,17 +82,17 @@ class LiveVideoTest : public CliTest {
   // That the video has a frame for each answer, which shows what was answered, at its time.
   void ExpectPlays(const std::string& name, const std::vector<json>& answers) const {
     const auto source = video::OpenFrameSource(At(name));
-    ASSERT_THAT(source, Succeeds());
+    ASSERT_THAT(source, base::Succeeds());
     for (const json& answer : answers) {
       const auto frame = (*source)->Next();
-      ASSERT_THAT(frame, Succeeds());
+      ASSERT_THAT(frame, base::Succeeds());
       ASSERT_TRUE(frame->has_value()) << "no frame for " << answer;
       EXPECT_FALSE((*frame)->error.has_value());
       EXPECT_EQ(video::NumberIn((*frame)->image), answer["frame"].get<int>() % kNumbers);
       EXPECT_NEAR((*frame)->time_s, answer["time_s"].get<double>(), 0.002);
     }
     const auto end = (*source)->Next();
-    ASSERT_THAT(end, Succeeds());
+    ASSERT_THAT(end, base::Succeeds());
     EXPECT_FALSE(end->has_value());
   }
 
@@ -106,7 +106,7 @@ class LiveVideoTest : public CliTest {
     }
     ASSERT_EQ(rows.size(), answers.size() + 1);
     for (std::size_t i = 0; i < answers.size(); ++i) {
-      EXPECT_TRUE(rows[i + 1].starts_with(StrCat(answers[i]["frame"].get<int>(), ","))) << rows[i + 1];
+      EXPECT_TRUE(rows[i + 1].starts_with(base::StrCat(answers[i]["frame"].get<int>(), ","))) << rows[i + 1];
     }
   }
 
@@ -119,17 +119,17 @@ std::vector<json> ParsedAndAppended(std::vector<json> answers, const std::string
   return answers;
 }
 
-TEST_F(LiveVideoTest, OfAFastCameraTheNewestPictureIsAnsweredAndTheRestAreCounted) {
-  constexpr int kPicturesAtATime = 12;
+TEST_F(LiveVideoTest, OfAFastCameraTheNewestImageIsAnsweredAndTheRestAreCounted) {
+  constexpr int kImagesAtATime = 12;
   constexpr int kTimes = 4;
   TestCamera camera;
-  // At that size the network takes a hundred times longer than a picture takes to come.
+  // At that size the network takes a hundred times longer than an image takes to come.
   RunningCommand command(Arguments({camera.Url(), "--size", "3073", "--output", At("o.mkv"), "--csv", At("o.csv")}));
   camera.Send(CameraHead());
   int sent_count = 0;
   std::vector<json> answers;
   for (int i = 0; i < kTimes; ++i) {
-    for (int j = 0; j < kPicturesAtATime; ++j) camera.Send(CameraPart(sent_count++));
+    for (int j = 0; j < kImagesAtATime; ++j) camera.Send(CameraPart(sent_count++));
     // Nothing comes after the newest until it is answered.
     ASSERT_NO_FATAL_FAILURE(ReadUntilFrame(command, sent_count - 1, answers));
   }
@@ -142,13 +142,13 @@ TEST_F(LiveVideoTest, OfAFastCameraTheNewestPictureIsAnsweredAndTheRestAreCounte
   for (const json& answer : answers) skipped_count += answer.value("skipped", 0);
   EXPECT_GT(skipped_count, sent_count / 2);
   EXPECT_EQ(answers.size() + static_cast<std::size_t>(skipped_count), static_cast<std::size_t>(sent_count));
-  EXPECT_TRUE(result.err.starts_with(StrCat(answers.size(), " frames in "))) << result.err;
-  EXPECT_THAT(result.err, HasSubstr(StrCat(", ", skipped_count, " skipped to keep up\n")));
+  EXPECT_TRUE(result.err.starts_with(base::StrCat(answers.size(), " frames in "))) << result.err;
+  EXPECT_THAT(result.err, HasSubstr(base::StrCat(", ", skipped_count, " skipped to keep up\n")));
   ExpectPlays("o.mkv", answers);
   ExpectRows("o.csv", answers);
 }
 
-TEST_F(LiveVideoTest, OfASlowCameraEachPictureIsAnsweredBeforeTheNextOneComes) {
+TEST_F(LiveVideoTest, OfASlowCameraEachImageIsAnsweredBeforeTheNextOneComes) {
   for (const PartLength length : {PartLength::kGiven, PartLength::kNotGiven}) {
     const auto start = Clock::now();
     TestCamera camera;
@@ -237,7 +237,7 @@ constexpr int kPipedWidthPx = 320;
 constexpr int kPipedHeightPx = 240;
 
 std::string Y4mHead() {
-  return StrCat("YUV4MPEG2 W", kPipedWidthPx, " H", kPipedHeightPx, " F10:1 Ip A1:1 C420jpeg\n");
+  return base::StrCat("YUV4MPEG2 W", kPipedWidthPx, " H", kPipedHeightPx, " F10:1 Ip A1:1 C420jpeg\n");
 }
 
 std::string Y4mFrame(int number) {

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "base/strings.h"
-#include "camera/test_model.h"
+#include "camera/testing/camera_models.h"
 #include "cli_fixture.h"
 #include "image/image.h"
 #include "media/image_file.h"
@@ -36,14 +36,14 @@ class LocalizeTest : public CliTest {
   LocalizeTest() : camera_(WriteModel("camera.safetensors", {.rotation_bias = {kFirm, 0, 0, 0}})) {}
 
   std::string WriteModel(const std::string& name, const camera::TestModelOptions& options) const {
-    const Result<void> written = WriteModelFile(At(name), camera::MakeTestModel(options));
+    const Result<void> written = model::WriteModelFile(At(name), camera::MakeTestModel(options));
     if (!written.has_value()) throw std::runtime_error(written.error().message);
     return At(name);
   }
 
   std::string Plain(const std::string& name, int red, int green, int blue, int width_px = 16,
                     int height_px = 12) const {
-    Image image = {.width_px = width_px, .height_px = height_px, .rgb = {}};
+    image::Image image = {.width_px = width_px, .height_px = height_px, .rgb = {}};
     for (int i = 0; i < width_px * height_px; ++i) {
       for (const int value : {red, green, blue}) image.rgb.push_back(static_cast<std::uint8_t>(value));
     }
@@ -59,9 +59,9 @@ class LocalizeTest : public CliTest {
     std::string train = header;
     std::string test = header;
     for (int i = 0; i < 20; ++i) {
-      const std::string name = StrCat("seq", i < 10 ? 1 : 2, "/", i, ".png");
+      const std::string name = base::StrCat("seq", i < 10 ? 1 : 2, "/", i, ".png");
       const int red = 10 * i;
-      const std::string line = StrCat(name, " ", red / 255.0, " 0 ", (200 - red) / 255.0, " 1 0 0 0\n");
+      const std::string line = base::StrCat(name, " ", red / 255.0, " 0 ", (200 - red) / 255.0, " 1 0 0 0\n");
       (i % 10 == 5 || i % 10 == 6 ? test : train) += line;
       Plain("scene/" + name, red, 0, 200 - red);
     }
@@ -116,22 +116,22 @@ TEST_F(LocalizeTest, PrettyIsTheSameOverManyLines) {
 }
 
 TEST_F(LocalizeTest, GoesOnAfterPhotosThatFail) {
-  File("photos/b.png", "no picture");
+  File("photos/b.png", "not an image");
   Plain("photos/a.png", 255, 0, 0, 2, 2);
   Plain("photos/c.png", 0, 255, 0, 1, 30);
   const CommandResult result = Localize(
       {"--model", camera_, "--csv", At("out.csv"), "--poses", At("out.txt"), "--json", At("out.json"), At("photos")});
   EXPECT_EQ(result.exit_status, 1);
   EXPECT_THAT(result.out, IsEmpty());
-  EXPECT_THAT(result.err, AllOf(IsOneMessage(), HasSubstr("b.png: is not a picture")));
+  EXPECT_THAT(result.err, AllOf(IsOneMessage(), HasSubstr("b.png: is not an image")));
   const auto lines = JsonLines(ReadText(At("out.json")));
   ASSERT_EQ(lines.size(), 3U);
   EXPECT_NEAR(lines[0]["position"][0].get<double>(), 1.0, 1e-5);
-  EXPECT_THAT(lines[1]["error"].get<std::string>(), HasSubstr("is not a picture"));
+  EXPECT_THAT(lines[1]["error"].get<std::string>(), HasSubstr("is not an image"));
   EXPECT_NEAR(lines[2]["position"][1].get<double>(), 1.0, 1e-5);
   const std::string csv = ReadText(At("out.csv"));
   EXPECT_THAT(csv, StartsWith("image,width,height,x,y,z,qw,qx,qy,qz,position_std,rotation_std_deg,error\n"));
-  EXPECT_THAT(csv, AllOf(HasSubstr("a.png,2,2,1,0,0,1,0,0,0"), HasSubstr("b.png,,,,,,,,,,,,\"is not a picture")));
+  EXPECT_THAT(csv, AllOf(HasSubstr("a.png,2,2,1,0,0,1,0,0,0"), HasSubstr("b.png,,,,,,,,,,,,\"is not an image")));
   // World to camera, of the two that were answered.
   const std::string poses = ReadText(At("out.txt"));
   EXPECT_EQ(std::count(poses.begin(), poses.end(), '\n'), 2);
@@ -231,11 +231,11 @@ TEST_F(LocalizeTest, EvalMeasuresBesideWhatIsFree) {
 
 TEST_F(LocalizeTest, EvalCountsFailures) {
   WriteScene();
-  File("scene/seq1/5.png", "no picture");
-  File("scene/seq2/11.png", "no picture");
+  File("scene/seq1/5.png", "not an image");
+  File("scene/seq2/11.png", "not an image");
   const CommandResult result = Eval({"--model", camera_, "--json", "--poses", At("poses.txt")});
   EXPECT_EQ(result.exit_status, 1);
-  EXPECT_THAT(result.err, AllOf(HasSubstr("seq1/5.png: is not a picture"), HasSubstr("seq2/11.png: is not a picture")));
+  EXPECT_THAT(result.err, AllOf(HasSubstr("seq1/5.png: is not an image"), HasSubstr("seq2/11.png: is not an image")));
   EXPECT_EQ(nlohmann::json::parse(result.out)["missing"], 1);
   // What it writes is what score reads.
   const CommandResult score = RunCommand({"camera", "score", At("scene"), At("poses.txt"), "--json"});

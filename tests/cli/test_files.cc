@@ -53,7 +53,7 @@ class TinyModel {
 
   void Output(const char* name, int value) { model_.spec.network.outputs.push_back({.name = name, .value = value}); }
 
-  [[nodiscard]] const LoadedModel& model() const { return model_; }
+  [[nodiscard]] const model::LoadedModel& model() const { return model_; }
 
  private:
   void AddTensor(const std::string& name, const std::vector<std::int64_t>& shape, float value) {
@@ -63,7 +63,7 @@ class TinyModel {
     model_.weights[name] = {.dtype = nn::DType::kFloat32, .shape = shape, .bytes = std::as_bytes(std::span(elements))};
   }
 
-  LoadedModel model_;
+  model::LoadedModel model_;
   std::map<std::string, std::vector<float>> elements_;
 };
 
@@ -76,17 +76,17 @@ std::string WriteTinyModel(const std::filesystem::path& file, Sees sees) {
   for (const char* name : {"conv1", "conv2", "conv3"}) value = tiny.Conv(name, value, kChannels, kChannels, 3, 2, 0.0F);
   // The sigmoid of 2 is 0.88, that of -9 is 0.0001.
   const float heatmap_bias = sees == Sees::kPeople ? 2.0F : -9.0F;
-  tiny.Output(kHeatmapOutput, tiny.Conv("heatmap", value, kChannels, 17, 1, 1, heatmap_bias));
-  tiny.Output(kOffsetOutput, tiny.Conv("offset", value, kChannels, 34, 1, 1, 0.0F));
-  tiny.Output(kDisplacementFwdOutput, tiny.Conv("displacement_fwd", value, kChannels, 32, 1, 1, 0.0F));
-  tiny.Output(kDisplacementBwdOutput, tiny.Conv("displacement_bwd", value, kChannels, 32, 1, 1, 0.0F));
-  const Result<void> written = WriteModelFile(file, tiny.model());
+  tiny.Output(model::kHeatmapOutput, tiny.Conv("heatmap", value, kChannels, 17, 1, 1, heatmap_bias));
+  tiny.Output(model::kOffsetOutput, tiny.Conv("offset", value, kChannels, 34, 1, 1, 0.0F));
+  tiny.Output(model::kDisplacementFwdOutput, tiny.Conv("displacement_fwd", value, kChannels, 32, 1, 1, 0.0F));
+  tiny.Output(model::kDisplacementBwdOutput, tiny.Conv("displacement_bwd", value, kChannels, 32, 1, 1, 0.0F));
+  const Result<void> written = model::WriteModelFile(file, tiny.model());
   if (!written.has_value()) throw std::runtime_error(written.error().message);
   return file.native();
 }
 
-std::string WritePicture(const std::filesystem::path& file, int width_px, int height_px) {
-  Image image = {.width_px = width_px, .height_px = height_px, .rgb = {}};
+std::string WriteImage(const std::filesystem::path& file, int width_px, int height_px) {
+  image::Image image = {.width_px = width_px, .height_px = height_px, .rgb = {}};
   for (int y = 0; y < height_px; ++y) {
     for (int x = 0; x < width_px; ++x) {
       for (const int channel : {x * 3, y * 5, x ^ y}) image.rgb.push_back(static_cast<std::uint8_t>(channel));

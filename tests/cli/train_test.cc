@@ -18,8 +18,8 @@ class TrainTest : public CliTest {
   void SetUp() override {
     for (const char* name : {"classes/bright", "classes/dark"}) fs::create_directories(At(name));
     for (int i = 0; i < 3; ++i) {
-      Picture("classes/bright/" + std::to_string(i) + ".png", 40 + i, 40);
-      Picture("classes/dark/" + std::to_string(i) + ".png", 40, 50 + i);
+      Image("classes/bright/" + std::to_string(i) + ".png", 40 + i, 40);
+      Image("classes/dark/" + std::to_string(i) + ".png", 40, 50 + i);
     }
     const CommandResult room =
         RunCommand({"camera", "synth", "--output", At("room"), "--frames", "40", "--size", "64x48"});
@@ -109,7 +109,7 @@ TEST_F(TrainTest, NamesTheFileThatSpoilsTheScene) {
     EXPECT_THAT(result.err, HasSubstr(name));
     EXPECT_FALSE(fs::exists(At("a.safetensors")));
   };
-  spoil("frame-000003.color.png", "no picture");
+  spoil("frame-000003.color.png", "not an image");
   spoil("frame-000003.pose.txt", "1 0 0 0 0 1 0 0 0 0 1");
   spoil("frame-000003.pose.txt", "nan 0 0 0 0 1 0 0 0 0 1 0 0 0 0 1");
 }

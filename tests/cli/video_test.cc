@@ -8,11 +8,11 @@
 #include <string>
 #include <vector>
 
-#include "base/test_matchers.h"
+#include "base/testing/matchers.h"
 #include "cli_fixture.h"
 #include "media/image_file.h"
 #include "video/frame_source.h"
-#include "video/test_video.h"
+#include "video/testing/video_files.h"
 
 namespace posenet::cli {
 namespace {
@@ -97,7 +97,7 @@ TEST_F(VideoTest, TakesSomeFramesOnly) {
 TEST_F(VideoTest, TakesFoldersAndStandardInput) {
   fs::create_directories(At("frames"));
   std::string motion_jpeg;
-  for (int i = 8; i < 12; ++i) motion_jpeg += ReadText(Picture("frames/f" + std::to_string(i) + ".jpg"));
+  for (int i = 8; i < 12; ++i) motion_jpeg += ReadText(image::Image("frames/f" + std::to_string(i) + ".jpg"));
   EXPECT_THAT(FrameNumbers(Video({At("frames"), "--fps", "10"}).out), ElementsAre(0, 1, 2, 3));
   EXPECT_EQ(JsonLines(Video({At("frames"), "--fps", "10"}).out).back()["time_s"], 0.3);
 
@@ -123,7 +123,7 @@ TEST_F(VideoTest, WritesAVideoInStepWithItsInput) {
   EXPECT_TRUE(ReadText(At("o.csv")).starts_with("frame,time_s,width,height,pose,id,"));
   const auto before = video::OpenFrameSource(file);
   const auto after = video::OpenFrameSource(At("o.mp4"));
-  ASSERT_THAT(after, Succeeds());
+  ASSERT_THAT(after, base::Succeeds());
   EXPECT_EQ((*after)->info().frame_count, (*before)->info().frame_count);
   EXPECT_NEAR((*after)->info().duration_s.value_or(0.0), (*before)->info().duration_s.value_or(0.0), 1e-3);
   EXPECT_EQ((*after)->info().width_px, 64);
@@ -131,9 +131,9 @@ TEST_F(VideoTest, WritesAVideoInStepWithItsInput) {
 
 TEST_F(VideoTest, ABrokenFrameIsALineAndTheRestGoesOn) {
   fs::create_directories(At("frames"));
-  Picture("frames/1.png");
+  image::Image("frames/1.png");
   File("frames/2.png", "\x89PNG\r\n\x1A\nbroken");
-  Picture("frames/3.png");
+  image::Image("frames/3.png");
   const CommandResult result = Video({At("frames"), "--output", At("o.mkv")});
   EXPECT_EQ(result.exit_status, 1);
   const auto lines = JsonLines(result.out);
@@ -143,7 +143,7 @@ TEST_F(VideoTest, ABrokenFrameIsALineAndTheRestGoesOn) {
   EXPECT_FALSE(lines[2].contains("error"));
   EXPECT_THAT(result.err, HasSubstr("frame 1: "));
   const auto after = video::OpenFrameSource(At("o.mkv"));
-  ASSERT_THAT(after, Succeeds());
+  ASSERT_THAT(after, base::Succeeds());
   int count = 0;
   while ((*(*after)->Next()).has_value()) ++count;
   EXPECT_EQ(count, 3);
@@ -159,7 +159,7 @@ TEST_F(VideoTest, InterruptedItCompletesWhatItHas) {
   EXPECT_LT(line_count, 2000);
   EXPECT_TRUE(result.out.ends_with("}\n"));
   const auto after = video::OpenFrameSource(At("o.mp4"));
-  ASSERT_THAT(after, Succeeds());
+  ASSERT_THAT(after, base::Succeeds());
   EXPECT_EQ((*after)->info().frame_count, line_count);
 }
 

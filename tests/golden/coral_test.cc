@@ -62,9 +62,9 @@ TEST_P(CoralGoldenTest, AnswersAsCoral) {
   const std::vector<Pose> expected =
       ReadReference(folder / "posenet_mobilenet_v1_075_353_481_quant_decoder_reference.csv");
   ASSERT_EQ(expected.size(), 2U);
-  auto imported = ImportModel(file);
+  auto imported = importer::ImportModel(file);
   ASSERT_TRUE(imported.has_value()) << imported.error().message;
-  const auto model = MakeModel(*std::move(imported));
+  const auto model = model::MakeModel(*std::move(imported));
   ASSERT_TRUE(model.has_value()) << model.error().message;
   const auto estimator = PoseEstimator::Create(*model);
   ASSERT_TRUE(estimator.has_value()) << estimator.error().message;

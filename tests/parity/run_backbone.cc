@@ -30,27 +30,27 @@ Result<int> ParseSize(std::string_view text) {
   int number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc() || end != text.data() + text.size() || number < 1) {
-    return Fail(ErrorCode::kInvalidArgument, "not a positive number: ", Printable(text));
+    return base::Fail(ErrorCode::kInvalidArgument, "not a positive number: ", base::Printable(text));
   }
   return number;
 }
 
-nn::Network NetworkOf(Backbone backbone) {
+nn::Network NetworkOf(model::Backbone backbone) {
   constexpr int kColorChannels = 3;
-  NetworkBuilder builder(kColorChannels);
-  const BackboneTaps taps = AppendBackbone(backbone, builder);
+  model::NetworkBuilder builder(kColorChannels);
+  const model::BackboneTaps taps = model::AppendBackbone(backbone, builder);
   builder.Output("features", taps.features.value);
   for (std::size_t i = 0; i < taps.auxiliary.size(); ++i) {
-    builder.Output(StrCat("auxiliary", i), taps.auxiliary[i].value);
+    builder.Output(base::StrCat("auxiliary", i), taps.auxiliary[i].value);
   }
   return std::move(builder).Build();
 }
 
-Result<void> FillInput(const std::filesystem::path& path, const BackboneInput& meaning, std::span<float> input) {
-  POSENET_ASSIGN_OR_RETURN(const std::vector<std::byte> bytes, ReadFile(path, input.size_bytes()));
+Result<void> FillInput(const std::filesystem::path& path, const model::BackboneInput& meaning, std::span<float> input) {
+  POSENET_ASSIGN_OR_RETURN(const std::vector<std::byte> bytes, base::ReadFile(path, input.size_bytes()));
   if (bytes.size() != input.size_bytes()) {
-    return Fail(ErrorCode::kInvalidArgument, Printable(path.string()), ": is ", bytes.size(), " bytes long, expected ",
-                input.size_bytes());
+    return base::Fail(ErrorCode::kInvalidArgument, base::Printable(path.string()), ": is ", bytes.size(),
+                      " bytes long, expected ", input.size_bytes());
   }
   std::memcpy(input.data(), bytes.data(), bytes.size());
   for (std::size_t i = 0; i < input.size(); ++i) input[i] = input[i] * meaning.scale + meaning.bias[i % 3];
@@ -59,22 +59,24 @@ Result<void> FillInput(const std::filesystem::path& path, const BackboneInput& m
 
 Result<void> RunBackbone(std::span<char* const> argv) {
   if (argv.size() != 7) {
-    return Fail(ErrorCode::kInvalidArgument, "usage: run_backbone BACKBONE WEIGHTS PICTURE HEIGHT WIDTH OUTPUT_FOLDER");
+    return base::Fail(ErrorCode::kInvalidArgument,
+                      "usage: run_backbone BACKBONE WEIGHTS PICTURE HEIGHT WIDTH OUTPUT_FOLDER");
   }
-  POSENET_ASSIGN_OR_RETURN(const Backbone backbone, BackboneOf(argv[1]));
-  POSENET_ASSIGN_OR_RETURN(const LoadedWeights weights, ReadBackboneWeights(argv[2], backbone));
+  POSENET_ASSIGN_OR_RETURN(const model::Backbone backbone, model::BackboneOf(argv[1]));
+  POSENET_ASSIGN_OR_RETURN(const importer::LoadedWeights weights, importer::ReadBackboneWeights(argv[2], backbone));
   POSENET_ASSIGN_OR_RETURN(const int height, ParseSize(argv[4]));
   POSENET_ASSIGN_OR_RETURN(const int width, ParseSize(argv[5]));
   POSENET_ASSIGN_OR_RETURN(const auto packed, nn::PackedNetwork::Create(NetworkOf(backbone), weights.tensors));
   POSENET_ASSIGN_OR_RETURN(const auto plan, nn::Plan::Create(packed, {1, height, width, 3}));
   POSENET_ASSIGN_OR_RETURN(const auto context, nn::Context::Create(plan));
-  POSENET_RETURN_IF_ERROR(FillInput(argv[3], InputOf(backbone), context->input()));
-  ThreadPool pool(AvailableCores());
+  POSENET_RETURN_IF_ERROR(FillInput(argv[3], model::InputOf(backbone), context->input()));
+  base::ThreadPool pool(base::AvailableCores());
   plan->Run(*context, pool);
   const std::filesystem::path folder = argv[6];
   for (int i = 0; i < plan->output_count(); ++i) {
     const nn::Shape& shape = plan->output_shape(i);
-    POSENET_RETURN_IF_ERROR(WriteFile(folder / (plan->output_name(i) + ".f32"), std::as_bytes(context->output(i))));
+    POSENET_RETURN_IF_ERROR(
+        base::WriteFile(folder / (plan->output_name(i) + ".f32"), std::as_bytes(context->output(i))));
     std::cout << plan->output_name(i) << ' ' << shape.height << ' ' << shape.width << ' ' << shape.channels << '\n';
   }
   return {};

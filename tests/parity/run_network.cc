@@ -40,15 +40,15 @@ Result<int> ParseNumber(std::string_view text) {
   int number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc() || end != text.data() + text.size() || number < 1) {
-    return Fail(ErrorCode::kInvalidArgument, "not a positive number: ", Printable(text));
+    return base::Fail(ErrorCode::kInvalidArgument, "not a positive number: ", base::Printable(text));
   }
   return number;
 }
 
 Result<Arguments> ParseArguments(std::span<char* const> argv) {
   if (argv.size() != 6 && argv.size() != 7) {
-    return Fail(ErrorCode::kInvalidArgument,
-                "usage: run_network MODEL INPUT HEIGHT WIDTH OUTPUT_FOLDER [OUTPUT_STRIDE]");
+    return base::Fail(ErrorCode::kInvalidArgument,
+                      "usage: run_network MODEL INPUT HEIGHT WIDTH OUTPUT_FOLDER [OUTPUT_STRIDE]");
   }
   Arguments arguments;
   arguments.model = argv[1];
@@ -62,15 +62,15 @@ Result<Arguments> ParseArguments(std::span<char* const> argv) {
   return arguments;
 }
 
-Result<LoadedModel> LoadOrImport(const std::filesystem::path& path) {
-  return path.extension() == ".safetensors" ? LoadModelFile(path) : ImportModel(path);
+Result<model::LoadedModel> LoadOrImport(const std::filesystem::path& path) {
+  return path.extension() == ".safetensors" ? model::LoadModelFile(path) : importer::ImportModel(path);
 }
 
 Result<void> FillInput(const std::filesystem::path& path, std::span<float> input) {
-  POSENET_ASSIGN_OR_RETURN(const std::vector<std::byte> bytes, ReadFile(path, input.size_bytes()));
+  POSENET_ASSIGN_OR_RETURN(const std::vector<std::byte> bytes, base::ReadFile(path, input.size_bytes()));
   if (bytes.size() != input.size_bytes()) {
-    return Fail(ErrorCode::kInvalidArgument, Printable(path.string()), ": is ", bytes.size(), " bytes long, expected ",
-                input.size_bytes());
+    return base::Fail(ErrorCode::kInvalidArgument, base::Printable(path.string()), ": is ", bytes.size(),
+                      " bytes long, expected ", input.size_bytes());
   }
   std::memcpy(input.data(), bytes.data(), bytes.size());
   return {};
@@ -79,7 +79,7 @@ Result<void> FillInput(const std::filesystem::path& path, std::span<float> input
 Result<void> WriteOutputs(const nn::Plan& plan, const nn::Context& context, const std::filesystem::path& folder) {
   for (int i = 0; i < plan.output_count(); ++i) {
     const nn::Shape& shape = plan.output_shape(i);
-    POSENET_RETURN_IF_ERROR(WriteFile(folder / (plan.output_name(i) + ".f32"), std::as_bytes(context.output(i))));
+    POSENET_RETURN_IF_ERROR(base::WriteFile(folder / (plan.output_name(i) + ".f32"), std::as_bytes(context.output(i))));
     std::cout << plan.output_name(i) << ' ' << shape.height << ' ' << shape.width << ' ' << shape.channels << '\n';
   }
   return {};
@@ -87,16 +87,16 @@ Result<void> WriteOutputs(const nn::Plan& plan, const nn::Context& context, cons
 
 Result<void> RunNetwork(std::span<char* const> argv) {
   POSENET_ASSIGN_OR_RETURN(const Arguments arguments, ParseArguments(argv));
-  POSENET_ASSIGN_OR_RETURN(LoadedModel model, LoadOrImport(arguments.model));
+  POSENET_ASSIGN_OR_RETURN(model::LoadedModel model, LoadOrImport(arguments.model));
   nn::Network& network = model.spec.network;
   if (arguments.output_stride) {
-    POSENET_ASSIGN_OR_RETURN(network, WithOutputStride(network, *arguments.output_stride));
+    POSENET_ASSIGN_OR_RETURN(network, model::WithOutputStride(network, *arguments.output_stride));
   }
   POSENET_ASSIGN_OR_RETURN(const auto packed, nn::PackedNetwork::Create(network, model.weights));
   POSENET_ASSIGN_OR_RETURN(const auto plan, nn::Plan::Create(packed, {1, arguments.height, arguments.width, 3}));
   POSENET_ASSIGN_OR_RETURN(const auto context, nn::Context::Create(plan));
   POSENET_RETURN_IF_ERROR(FillInput(arguments.input, context->input()));
-  ThreadPool pool(AvailableCores());
+  base::ThreadPool pool(base::AvailableCores());
   plan->Run(*context, pool);
   return WriteOutputs(*plan, *context, arguments.output_folder);
 }

@@ -19,8 +19,8 @@
 #include "model/model_file.h"
 #include "model/random_weights.h"
 #include "model/resnet.h"
-#include "nn/network.h"
-#include "nn/test_network.h"
+#include "nn/graph/network.h"
+#include "nn/testing/random_network.h"
 
 namespace posenet {
 namespace {
@@ -114,58 +114,59 @@ Result<nn::TestNetwork> Operations(Sizes sizes) {
 
 Result<void> WriteOperations(Sizes sizes, const std::string& output) {
   POSENET_ASSIGN_OR_RETURN(const nn::TestNetwork net, Operations(sizes));
-  LoadedModel model;
+  model::LoadedModel model;
   model.spec.name = "operations";
   model.spec.task = "test";
   model.spec.license = "Apache-2.0";
   model.spec.network = net.network();
   model.weights = net.Tensors();
-  return WriteModelFile(output, model);
+  return model::WriteModelFile(output, model);
 }
 
 Result<void> WriteRandom(const nn::Network& network, const std::string& output) {
-  POSENET_ASSIGN_OR_RETURN(const LoadedModel model, RandomModel(network, kSeed));
-  return WriteModelFile(output, model);
+  POSENET_ASSIGN_OR_RETURN(const model::LoadedModel model, model::RandomModel(network, kSeed));
+  return model::WriteModelFile(output, model);
 }
 
 // What tests export: small, and not square.
 constexpr int kSmallHeightPx = 80;
 constexpr int kSmallWidthPx = 96;
 
-// "camera-BACKBONE-HEAD"; "camera-frames" reads a grid and is one for sequences. For pictures of side_px, with the
+// "camera-BACKBONE-HEAD"; "camera-frames" reads a grid and is one for sequences. For images of side_px, with the
 // features of the paper, or where that is 0 small.
 Result<void> WriteCamera(std::string_view name, const std::string& output, int side_px) {
-  CameraArchitecture architecture;
+  model::CameraArchitecture architecture;
   if (name == "frames") {
-    architecture.backbone = Backbone::kMobileNet075;
+    architecture.backbone = model::Backbone::kMobileNet075;
     architecture.grid_channels = 5;
     architecture.sequence_length = 3;
-    architecture.head = CameraHead::kLstm;
+    architecture.head = model::CameraHead::kLstm;
   } else {
     const std::size_t dash = name.rfind('-');
-    POSENET_ASSIGN_OR_RETURN(architecture.backbone, BackboneOf(name.substr(0, dash)));
-    POSENET_ASSIGN_OR_RETURN(architecture.head, CameraHeadOf(name.substr(dash + 1)));
+    POSENET_ASSIGN_OR_RETURN(architecture.backbone, model::BackboneOf(name.substr(0, dash)));
+    POSENET_ASSIGN_OR_RETURN(architecture.head, model::CameraHeadOf(name.substr(dash + 1)));
   }
   if (side_px == 0) {
     architecture.feature_count = 512;
     architecture.hidden = 40;
   }
-  CameraSpec camera;
+  model::CameraSpec camera;
   camera.sequence_length = architecture.sequence_length;
-  POSENET_ASSIGN_OR_RETURN(const LoadedModel model, RandomCameraModel(CameraNetwork(architecture, Auxiliary::kLeaveOut),
-                                                                      camera, side_px > 0 ? side_px : kSmallHeightPx,
-                                                                      side_px > 0 ? side_px : kSmallWidthPx, kSeed));
-  return WriteModelFile(output, model);
+  POSENET_ASSIGN_OR_RETURN(
+      const model::LoadedModel model,
+      model::RandomCameraModel(model::CameraNetwork(architecture, model::Auxiliary::kLeaveOut), camera,
+                               side_px > 0 ? side_px : kSmallHeightPx, side_px > 0 ? side_px : kSmallWidthPx, kSeed));
+  return model::WriteModelFile(output, model);
 }
 
 Result<void> WriteModel(std::string_view network, const std::string& output, int side_px) {
-  if (network == "mobilenet050") return WriteRandom(MobileNetV1Network(0.50F, 16), output);
-  if (network == "mobilenet100") return WriteRandom(MobileNetV1Network(1.0F, 16), output);
-  if (network == "resnet50") return WriteRandom(ResNetNetwork(ResNet50Shape(), 32), output);
+  if (network == "mobilenet050") return WriteRandom(model::MobileNetV1Network(0.50F, 16), output);
+  if (network == "mobilenet100") return WriteRandom(model::MobileNetV1Network(1.0F, 16), output);
+  if (network == "resnet50") return WriteRandom(model::ResNetNetwork(model::ResNet50Shape(), 32), output);
   if (network.starts_with("camera-")) return WriteCamera(network.substr(7), output, side_px);
   if (network == "operations") return WriteOperations(Sizes::kFixed, output);
   if (network == "open-operations") return WriteOperations(Sizes::kOpen, output);
-  return Fail(ErrorCode::kInvalidArgument, "no network is called ", Printable(network));
+  return base::Fail(ErrorCode::kInvalidArgument, "no network is called ", base::Printable(network));
 }
 
 }  // namespace
@@ -175,7 +176,7 @@ int main(int argc, char** argv) {
   const std::span<char* const> arguments(argv, static_cast<std::size_t>(argc));
   const int side_px = arguments.size() == 4 ? std::atoi(arguments[3]) : 0;
   if (arguments.size() < 3 || arguments.size() > 4 || side_px < 0) {
-    std::cerr << "usage: write_model NETWORK OUTPUT [SIDE]\nSIDE is of the pictures of networks for camera poses.\n";
+    std::cerr << "usage: write_model NETWORK OUTPUT [SIDE]\nSIDE is of the images of networks for camera poses.\n";
     return 2;
   }
   const auto done = posenet::WriteModel(arguments[1], arguments[2], side_px);

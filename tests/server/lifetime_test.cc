@@ -45,7 +45,7 @@ TEST_F(LifetimeTest, WhatCannotBeServedIsSaid) {
 TEST_F(LifetimeTest, AskedToStopItFinishesWhatItTook) {
   for (const int signal : {SIGTERM, SIGINT}) {
     Start({"--workers", "1"});
-    const std::string large = cli::ReadText(cli::WritePicture(At("large.jpg"), 4000, 3000));
+    const std::string large = cli::ReadText(cli::WriteImage(At("large.jpg"), 4000, 3000));
     std::vector<std::unique_ptr<RawClient>> clients;
     for (int i = 0; i < 4; ++i) {
       clients.push_back(std::make_unique<RawClient>(port()));
@@ -162,7 +162,7 @@ TEST_F(LifetimeTest, KilledAndStartedAgainItServesOnTheSamePort) {
   EXPECT_TRUE(IsWell());
 }
 
-TEST_F(LifetimeTest, LogsAreJsonWithoutPicturesAndQueries) {
+TEST_F(LifetimeTest, LogsAreJsonWithoutImagesAndQueries) {
   Start();
   EXPECT_TRUE(IsWell());
   EXPECT_EQ(Ask(port(), "GET", "/nothing?secret=1").status, 404);

@@ -25,7 +25,7 @@ TEST_F(LimitsTest, BadBodiesGetTheStatusThatFits) {
   ExpectProblem(Post(target, jpeg_, "Content-Type: multipart/form-data\r\n"), 400);
   ExpectProblem(Post(target, cli::HugePng()), 413);
   ExpectProblem(Post(target, cli::HugeBmp()), 415);
-  ExpectProblem(Post(target, cli::ReadText(cli::WritePicture(At("large.png"), 101, 100))), 413);
+  ExpectProblem(Post(target, cli::ReadText(cli::WriteImage(At("large.png"), 101, 100))), 413);
   ExpectProblem(Post(target, std::string(100'001, 'x')), 413);
   EXPECT_TRUE(IsWell());
 }
@@ -116,10 +116,10 @@ TEST_F(LimitsTest, ConnectionsAreCounted) {
   EXPECT_EQ(first.ReadReply().status, 200);
 }
 
-// A picture that takes its time: 25 million pixels to decode.
+// An image that takes its time: 25 million pixels to decode.
 TEST_F(LimitsTest, WhatDoesNotFitTheQueueIsTurnedAway) {
   Start({"--workers", "1", "--queue", "1"});
-  const std::string large = cli::ReadText(cli::WritePicture(At("large.jpg"), 5000, 5000));
+  const std::string large = cli::ReadText(cli::WriteImage(At("large.jpg"), 5000, 5000));
   std::vector<std::unique_ptr<RawClient>> clients;
   for (int i = 0; i < 6; ++i) {
     clients.push_back(std::make_unique<RawClient>(port()));
@@ -144,8 +144,8 @@ TEST_F(LimitsTest, WhatDoesNotFitTheQueueIsTurnedAway) {
 
 TEST_F(LimitsTest, MalformedRequestsDoNoHarm) {
   Start({"--read-timeout", "2"});
-  MalformedRequests requests(20261123, {jpeg_, cli::ReadText(cli::WritePicture(At("b.png"), 20, 20)),
-                                        cli::ReadText(cli::WritePicture(At("b.webp"), 20, 20)), cli::HugePng()});
+  MalformedRequests requests(20261123, {jpeg_, cli::ReadText(cli::WriteImage(At("b.png"), 20, 20)),
+                                        cli::ReadText(cli::WriteImage(At("b.webp"), 20, 20)), cli::HugePng()});
   const FuzzResult result = SendMalformed(port(), requests, 400);
   EXPECT_EQ(result.bad_status_count, 0) << result.first_bad;
   EXPECT_GT(result.answered_count, 200);

@@ -44,8 +44,8 @@ constexpr std::array<std::string_view, 16> kFields = {"Content-Length: -1",
 
 }  // namespace
 
-MalformedRequests::MalformedRequests(unsigned seed, std::vector<std::string> pictures)
-    : random_(seed), pictures_(std::move(pictures)) {}
+MalformedRequests::MalformedRequests(unsigned seed, std::vector<std::string> images)
+    : random_(seed), images_(std::move(images)) {}
 
 std::string MalformedRequests::Garbage(std::size_t max_bytes) {
   std::string garbage(random_() % max_bytes, '\0');
@@ -53,7 +53,7 @@ std::string MalformedRequests::Garbage(std::size_t max_bytes) {
   return garbage;
 }
 
-std::string MalformedRequests::Picture() { return pictures_[random_() % pictures_.size()]; }
+std::string MalformedRequests::Image() { return images_[random_() % images_.size()]; }
 
 std::string MalformedRequests::Damaged(std::string bytes) {
   switch (random_() % 4) {
@@ -85,7 +85,7 @@ std::string MalformedRequests::BrokenForm() {
   const std::string form =
       "--b\r\nContent-Disposition: form-data; name=\"image\"; filename=\"a.jpg\"\r\n"
       "Content-Type: image/jpeg\r\n\r\n" +
-      Picture() + "\r\n--b--\r\n";
+      Image() + "\r\n--b--\r\n";
   return RequestText("POST", "/v1/human/poses", "Content-Type: multipart/form-data; boundary=b\r\n", Damaged(form));
 }
 
@@ -94,7 +94,7 @@ std::string MalformedRequests::BrokenStream() {
   for (auto count = random_() % 4 + 1; count > 0; --count) {
     const int opcode = static_cast<int>(random_() % 16);
     const auto bits = static_cast<std::uint8_t>((random_() % 16) << 4);
-    text += random_() % 3 == 0 ? Garbage(64) : RawClient::Frame(opcode, Damaged(Picture()), bits);
+    text += random_() % 3 == 0 ? Garbage(64) : RawClient::Frame(opcode, Damaged(Image()), bits);
   }
   return text;
 }
@@ -111,9 +111,9 @@ std::string MalformedRequests::Next() {
     case 4:
       return BrokenStream();
     case 5:
-      return Damaged(RequestText("POST", "/v1/human/poses", "Content-Type: image/jpeg\r\n", Picture()));
+      return Damaged(RequestText("POST", "/v1/human/poses", "Content-Type: image/jpeg\r\n", Image()));
     default:
-      return RequestText("POST", "/v1/human/poses", "", Damaged(Picture()));
+      return RequestText("POST", "/v1/human/poses", "", Damaged(Image()));
   }
 }
 

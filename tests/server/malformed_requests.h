@@ -11,15 +11,15 @@ namespace posenet::server {
 
 class MalformedRequests {
  public:
-  /// `pictures` are the bytes of good ones, to be damaged.
-  MalformedRequests(unsigned seed, std::vector<std::string> pictures);
+  /// `images` are the bytes of good ones, to be damaged.
+  MalformedRequests(unsigned seed, std::vector<std::string> images);
 
   /// The bytes of the next one: garbage, a good request with bytes changed, cut off or repeated, impossible fields and
-  /// lengths, damaged pictures and forms, WebSocket frames that break every rule.
+  /// lengths, damaged images and forms, WebSocket frames that break every rule.
   std::string Next();
 
  private:
-  std::string Picture();
+  std::string Image();
   std::string Damaged(std::string bytes);
   std::string BrokenHead();
   std::string BrokenForm();
@@ -27,7 +27,7 @@ class MalformedRequests {
   std::string Garbage(std::size_t max_bytes);
 
   std::mt19937 random_;
-  std::vector<std::string> pictures_;
+  std::vector<std::string> images_;
 };
 
 /// What became of many of them.

@@ -3,8 +3,8 @@
 #include <regex>
 #include <set>
 
-#include "human_query.h"
-#include "router.h"
+#include "server/human_query.h"
+#include "server/router.h"
 #include "server_fixture.h"
 
 namespace posenet::server {
@@ -133,7 +133,7 @@ TEST_F(OpenApiTest, HasEveryRouteWithItsParametersAndNoOther) {
     const auto add = [&](HumanInput input) {
       for (const std::string_view name : HumanParameterNames(input)) expected.emplace(name);
     };
-    if (route.id == RouteId::kHumanPoses) add(HumanInput::kPicture);
+    if (route.id == RouteId::kHumanPoses) add(HumanInput::kImage);
     if (route.id == RouteId::kHumanStream) add(HumanInput::kStream);
     if (route.id == RouteId::kCameraPose) expected = {"scene"};
     EXPECT_EQ(ParameterNames(item[method]), expected) << path;

@@ -41,7 +41,7 @@ TEST_F(RoutesTest, PosesAreThoseOfTheCommandLine) {
 TEST_F(RoutesTest, EveryFormatAndFormsAreRead) {
   Start();
   for (const std::string name : {"b.png", "b.webp", "b.jpg"}) {
-    const std::string bytes = cli::ReadText(cli::WritePicture(At(name), 40, 30));
+    const std::string bytes = cli::ReadText(cli::WriteImage(At(name), 40, 30));
     for (const std::string& fields : {std::string(), std::string("Content-Type: application/octet-stream\r\n")}) {
       const HttpReply reply = Post("/v1/human/poses?single", bytes, fields);
       ASSERT_EQ(reply.status, 200) << name << reply.body;

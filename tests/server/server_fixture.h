@@ -16,8 +16,8 @@
 #include <utility>
 #include <vector>
 
-#include "base/temporary_folder.h"
-#include "camera/test_model.h"
+#include "base/testing/temporary_folder.h"
+#include "camera/testing/camera_models.h"
 #include "model/model_file.h"
 #include "raw_client.h"
 #include "server_process.h"
@@ -27,19 +27,20 @@ namespace posenet::server {
 
 using Json = nlohmann::json;
 
-/// A folder with models and pictures, and servers to ask.
+/// A folder with models and images, and servers to ask.
 class ServerTest : public ::testing::Test {
  protected:
   ServerTest()
       : model_(cli::WriteTinyModel(At("tiny.safetensors"), cli::Sees::kPeople)),
-        jpeg_(cli::ReadText(cli::WritePicture(At("a.jpg"), 64, 48))) {}
+        jpeg_(cli::ReadText(cli::WriteImage(At("a.jpg"), 64, 48))) {}
 
   [[nodiscard]] std::string At(const std::string& name) const { return (folder_.path() / name).native(); }
 
   /// A model whose position is the mean colour of a photo, as scene NAME.
   [[nodiscard]] std::string WriteScene(const std::string& name) const {
     const std::string file = At(name + ".safetensors");
-    if (!WriteModelFile(file, camera::MakeTestModel({})).has_value()) throw std::runtime_error("cannot write " + file);
+    if (!model::WriteModelFile(file, camera::MakeTestModel({})).has_value())
+      throw std::runtime_error("cannot write " + file);
     return file;
   }
 
@@ -76,7 +77,7 @@ class ServerTest : public ::testing::Test {
     return Metric(sample);
   }
 
-  TemporaryFolder folder_;
+  base::TemporaryFolder folder_;
   std::string model_;
   std::string jpeg_;
   std::unique_ptr<ServerProcess> server_;

@@ -39,7 +39,7 @@ class StreamTest : public ServerTest {
   }
 };
 
-TEST_F(StreamTest, FramesAreAnsweredAsPicturesAre) {
+TEST_F(StreamTest, FramesAreAnsweredAsImagesAre) {
   Start();
   Json expected = Json::parse(Post("/v1/human/poses?max-poses=2", jpeg_).body);
   const auto client = Open("?max-poses=2");
@@ -79,7 +79,7 @@ TEST_F(StreamTest, PeopleKeepTheirNumbers) {
 
 TEST_F(StreamTest, TheNewestFrameWins) {
   Start({"--workers", "1"});
-  const std::string slow = cli::ReadText(cli::WritePicture(At("slow.jpg"), 4000, 3000));
+  const std::string slow = cli::ReadText(cli::WriteImage(At("slow.jpg"), 4000, 3000));
   const auto client = Open();
   client->Send(RawClient::Frame(kBinary, slow));
   for (int i = 0; i < 9; ++i) client->Send(RawClient::Frame(kBinary, jpeg_));

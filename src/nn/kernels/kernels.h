@@ -10,7 +10,7 @@
 #include <span>
 #include <string_view>
 
-#include "nn/element_type.h"
+#include "nn/graph/element_type.h"
 
 namespace posenet::nn {
 
@@ -130,7 +130,7 @@ struct WinogradOutputArgs {
   const float* input = nullptr;
   std::ptrdiff_t input_step = 0;  // From a cell to the next.
   int channels = 0;
-  float* results[4] = {};  // Row by row; null for those beyond the picture.
+  float* results[4] = {};  // Row by row; null for those beyond the image.
   Clamp clamp = {};
 };
 

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "common/camera_engine.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <utility>
+
+#include "base/strings.h"
+#include "common/command_error.h"
+#include "common/model_search.h"
+#include "common/option_checks.h"
+#include "model/model_spec.h"
+
+namespace posenet::app {
+namespace {
+
+// As CameraLocalizerOptions has them.
+constexpr int kMaxEngineThreads = 1024;
+constexpr int kMaxCrops = 1024;
+constexpr int kMaxPasses = 10'000;
+
+}  // namespace
+
+void AddLocalizerOptions(CLI::App& app, LocalizerOptions& options) {
+  const char* const group = "Network";
+  AddPath(app, "--model", options.model, "FILE",
+          "The model that was trained on the scene, or a name of 'posenet model list'. Required.")
+      ->required()
+      ->group(group);
+  AddInt(app, "--dense", options.localizer.crops, 1, kMaxCrops,
+         "Look at about so many crops spread over each photo and take the mean of their answers, for models that were "
+         "trained on random crops; the paper takes 128. 1 looks at the centre. [1]")
+      ->group(group);
+  AddInt(app, "--uncertainty", options.localizer.uncertainty_passes, 2, kMaxPasses,
+         "Run the network so many times with random dropout and answer the mean, and how far the answers lie apart; "
+         "40 are enough.")
+      ->group(group);
+  const auto seed = [&options](const CLI::results_t& texts) {
+    const std::optional<int> value = ParseInt(texts.front());
+    if (!value || *value < 0) {
+      throw CLI::ValidationError("--seed", "expected a whole number, got '" + base::Printable(texts.front()) + "'");
+    }
+    options.localizer.seed = static_cast<std::uint64_t>(*value);
+    return true;
+  };
+  app.add_option("--seed", seed, "Of that dropout: the same seed has the same answer. [1]")
+      ->option_text("N")
+      ->group(group);
+  AddInstructionSet(app, "--isa", options.localizer.instruction_set,
+                    "The instruction set to use, for tests and comparisons: one that this CPU has. [the best]")
+      ->group(group);
+  AddInt(app, "--threads", options.localizer.thread_count, 0, kMaxEngineThreads,
+         "Threads that share the work on a photo; 0 takes one for each core. [0]")
+      ->group(group);
+}
+
+CameraModel LoadCameraModel(const LocalizerOptions& options) {
+  std::filesystem::path file = ResolveModel(options.model);
+  Model model = FileValueOrThrow(Model::Load(file));
+  return {.file = std::move(file), .model = std::move(model)};
+}
+
+bool AnswersFeatures(const CameraModel& model) {
+  return std::ranges::any_of(model::LoadedModelOf(model.model).spec.network.outputs,
+                             [](const nn::Output& output) { return output.name == model::kFeaturesOutput; });
+}
+
+CameraLocalizer CreateLocalizer(const CameraModel& model, const CameraLocalizerOptions& options) {
+  Result<CameraLocalizer> localizer = CameraLocalizer::Create(model.model, options);
+  if (!localizer.has_value()) {
+    // A file that is whole but cannot do what was asked for means that something else should have been asked for.
+    const bool is_damaged = localizer.error().code == ErrorCode::kCorruptData;
+    throw CommandError(is_damaged ? ExitCode::kFailure : ExitCode::kUsage,
+                       base::Printable(model.file.native()) + ": " + localizer.error().message);
+  }
+  return *std::move(localizer);
+}
+
+camera::Units UnitsOf(const CameraLocalizer& localizer) {
+  return localizer.scene().lengths_are_metres ? camera::Units::kMetres : camera::Units::kArbitrary;
+}
+
+std::string UnitsName(camera::Units units) { return units == camera::Units::kMetres ? "metres" : "arbitrary"; }
+
+camera::RigidPose ToRigidPose(const CameraPose& pose) {
+  const auto& [x, y, z] = pose.position;
+  const auto& [w, i, j, k] = pose.rotation_wxyz;
+  return {.rotation = {w, i, j, k}, .translation_m = {x, y, z}};
+}
+
+}  // namespace posenet::app

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// The options that `posenet camera localize` and `posenet camera eval` share.
+#ifndef POSENET_COMMON_CAMERA_ENGINE_H_
+#define POSENET_COMMON_CAMERA_ENGINE_H_
+
+#include <filesystem>
+#include <string>
+
+#include "camera/scene.h"
+#include "posenet/camera.h"
+#include "posenet/model.h"
+
+namespace CLI {
+class App;
+}
+
+namespace posenet::app {
+
+struct LocalizerOptions {
+  std::string model;  ///< A name or a file.
+  CameraLocalizerOptions localizer;
+};
+
+/// Adds --model and whatever else decides what is answered. `options` must outlive parsing.
+void AddLocalizerOptions(CLI::App& app, LocalizerOptions& options);
+
+/// A model for camera poses.
+struct CameraModel {
+  std::filesystem::path file;
+  Model model;
+};
+
+/// Loads the model that `options` name. Throws CommandError: kUsage when there is none, kFailure when it is damaged.
+CameraModel LoadCameraModel(const LocalizerOptions& options);
+
+/// Whether it answers features, by which photos can be retrieved.
+bool AnswersFeatures(const CameraModel& model);
+
+/// Prepares `model`. Throws CommandError: kUsage when it cannot do what `options` ask for.
+CameraLocalizer CreateLocalizer(const CameraModel& model, const CameraLocalizerOptions& options);
+
+/// The units of what the localizer answers.
+camera::Units UnitsOf(const CameraLocalizer& localizer);
+/// "metres" or "arbitrary".
+std::string UnitsName(camera::Units units);
+
+/// `pose` as the camera room has it.
+camera::RigidPose ToRigidPose(const CameraPose& pose);
+
+}  // namespace posenet::app
+
+#endif  // POSENET_COMMON_CAMERA_ENGINE_H_

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "common/camera_options.h"
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <utility>
+
+#include "base/strings.h"
+#include "common/command_error.h"
+#include "common/option_checks.h"
+
+namespace posenet::app {
+
+const char* const kSceneFormatsHelp = R"(DATA is recognised by what it holds:
+  7scenes    seq-01/frame-000000.color.png and .pose.txt, TrainSplit.txt
+  cambridge  dataset_train.txt and dataset_test.txt of Cambridge Landmarks
+  colmap     cameras, images and points3D as .bin or .txt, also in sparse/0
+  nerf       transforms.json, or transforms_train.json and _test.json
+  tum        groundtruth.txt and rgb.txt of TUM RGB-D
+  csv        poses.csv with image,x,y,z,qw,qx,qy,qz[,split][,sequence][,time]
+docs/camera.md tells what each means by a pose. Here all become world_from_cam:
+the camera's centre, and the rotation from camera to world, with OpenCV's axes
+(x right, y down, z forward).)";
+
+void AddSceneReaderOptions(CLI::App& app, SceneOptions& options) {
+  const auto parse_format = [&options](const CLI::results_t& texts) {
+    options.format = camera::FormatOf(texts.front());
+    if (options.format) return true;
+    throw CLI::ValidationError("--format", base::StrCat("expected 7scenes, cambridge, colmap, nerf, tum or csv, got '",
+                                                        base::Printable(texts.front()), "'"));
+  };
+  app.add_option("--format", parse_format, "What the data is, where it could be two. [recognised]")
+      ->option_text("NAME");
+  const auto parse_holdout = [&options](const CLI::results_t& texts) {
+    options.holdout = ParseFloat(texts.front());
+    if (options.holdout && *options.holdout > 0.0F && *options.holdout < 1.0F) return true;
+    throw CLI::ValidationError("--holdout", base::StrCat("expected a share of the frames above 0 and below 1, got '",
+                                                         base::Printable(texts.front()), "'"));
+  };
+  app.add_option(
+         "--holdout", parse_holdout,
+         "The share of frames to test with, for data without a test split. Blocks of consecutive frames are held "
+         "out, never every n-th: its neighbours would give it away. [0.2]")
+      ->option_text("SHARE");
+}
+
+void AddSceneOptions(CLI::App& app, SceneOptions& options) {
+  app.add_option("DATA", options.data, "The folder of a scene (or a transforms.json or .csv file).")
+      ->required()
+      ->option_text(" ");
+  AddSceneReaderOptions(app, options);
+}
+
+camera::Scene ReadSceneOrThrow(const SceneOptions& options, camera::Photos photos) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(options.data, ignored)) {
+    throw UsageError(base::Printable(options.data, 400) + ": no such file or folder");
+  }
+  // A DATA that is no scene, or has no need of --holdout, is a mistake of the command line; one that is damaged is not.
+  camera::ReadSceneOptions read = {.format = options.format, .photos = photos, .holdout = std::nullopt};
+  if (options.holdout) read.holdout = *options.holdout;
+  Result<camera::Scene> scene = camera::ReadScene(options.data, read);
+  if (!scene.has_value()) {
+    const ErrorCode code = scene.error().code;
+    const bool is_usage = code == ErrorCode::kUnsupported || code == ErrorCode::kInvalidArgument;
+    throw CommandError(is_usage ? ExitCode::kUsage : ExitCode::kFailure, scene.error().message);
+  }
+  return *std::move(scene);
+}
+
+}  // namespace posenet::app

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Options of the commands that read scenes.
+#ifndef POSENET_COMMON_CAMERA_OPTIONS_H_
+#define POSENET_COMMON_CAMERA_OPTIONS_H_
+
+#include <optional>
+#include <string>
+
+#include "camera/scene_reader.h"
+
+namespace CLI {
+class App;
+}
+
+namespace posenet::app {
+
+/// Which scene, and how to read it.
+struct SceneOptions {
+  std::string data;
+  std::optional<camera::SceneFormat> format;
+  std::optional<float> holdout;
+};
+
+/// Adds DATA, --format and --holdout; `options` must outlive parsing.
+void AddSceneOptions(CLI::App& app, SceneOptions& options);
+/// Adds the two options alone, for commands that call DATA something else.
+void AddSceneReaderOptions(CLI::App& app, SceneOptions& options);
+
+/// Reads the scene. Throws CommandError: kUsage when there is none at that place, or no format is recognised; kFailure
+/// when it is damaged.
+camera::Scene ReadSceneOrThrow(const SceneOptions& options, camera::Photos photos);
+
+/// The formats in a few lines, for the ends of help texts.
+extern const char* const kSceneFormatsHelp;
+
+}  // namespace posenet::app
+
+#endif  // POSENET_COMMON_CAMERA_OPTIONS_H_

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// Fields of comma-separated values.
+#ifndef POSENET_COMMON_CSV_TEXT_H_
+#define POSENET_COMMON_CSV_TEXT_H_
+
+#include <string>
+#include <string_view>
+
+namespace posenet::app {
+
+/// A text field: valid UTF-8, quoted where RFC 4180 asks for it.
+std::string CsvText(std::string_view text);
+
+/// FormatJsonNumber, or nothing where it is no finite number.
+std::string CsvNumber(double value, int decimals);
+
+}  // namespace posenet::app
+
+#endif  // POSENET_COMMON_CSV_TEXT_H_

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Images in order, each decoded while the one before it is looked at.
+#ifndef POSENET_COMMON_IMAGE_READER_H_
+#define POSENET_COMMON_IMAGE_READER_H_
+
+#include <cstddef>
+#include <future>
+#include <optional>
+#include <span>
+
+#include "common/inputs.h"
+
+namespace posenet::app {
+
+/// Whether the next image is read by a second thread meanwhile. Timings are cleaner without.
+enum class ReadAhead { kNone, kOne };
+
+/// Holds at most one image that was not asked for yet. Used by one thread.
+class ImageReader {
+ public:
+  /// `inputs` must outlive the reader.
+  ImageReader(std::span<const Input> inputs, ReadAhead read_ahead);
+  ImageReader(const ImageReader&) = delete;
+  ImageReader& operator=(const ImageReader&) = delete;
+
+  /// The next image; call it inputs.size() times at most.
+  Result<image::Image> Next();
+
+ private:
+  void Start();
+
+  std::span<const Input> inputs_;
+  std::launch launch_;
+  std::size_t started_ = 0;
+  std::optional<Result<image::Image>> image_;  // Written by the reading thread until `read_` is ready.
+  std::future<void> read_;                     // Last, so that its destructor waits while the others are there.
+};
+
+}  // namespace posenet::app
+
+#endif  // POSENET_COMMON_IMAGE_READER_H_

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "common/inputs.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/testing/temporary_folder.h"
+
+namespace posenet::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+using ::testing::ElementsAre;
+
+std::vector<Input> Named(const std::vector<std::string>& names) {
+  std::vector<Input> inputs;
+  for (const std::string& name : names) inputs.push_back({.name = name, .relative = {}, .error = {}});
+  return inputs;
+}
+
+TEST(ExpandInputs, SearchesFoldersInOrder) {
+  const base::TemporaryFolder folder;
+  for (const char* name : {"b.png", "a/z.JPG", "a/y.jpeg", "notes.txt"}) folder.Write(name, "x");
+  const std::string root = folder.path().native();
+  const std::vector<Input> inputs = ExpandInputs(std::vector<std::string>{root, "-", "given.xyz"});
+  std::vector<std::string> names;
+  std::vector<fs::path> relative;
+  for (const Input& input : inputs) {
+    names.push_back(input.name);
+    relative.push_back(input.relative);
+    EXPECT_FALSE(input.error.has_value());
+  }
+  EXPECT_THAT(names, ElementsAre(root + "/a/y.jpeg", root + "/a/z.JPG", root + "/b.png", "-", "given.xyz"));
+  EXPECT_THAT(relative, ElementsAre("a/y.jpeg", "a/z.JPG", "b.png", "stdin", "given.xyz"));
+}
+
+TEST(ExpandInputs, AFolderWithoutImagesIsAnError) {
+  const base::TemporaryFolder folder;
+  folder.Write("notes.txt", "x");
+  const std::vector<Input> inputs = ExpandInputs(std::vector{folder.path().native()});
+  ASSERT_EQ(inputs.size(), 1U);
+  ASSERT_TRUE(inputs[0].error.has_value());
+  const auto image = ReadImage(inputs[0]);
+  ASSERT_FALSE(image.has_value());
+  EXPECT_THAT(image.error().message, ::testing::HasSubstr("no images"));
+}
+
+TEST(MessageWithoutName, RemovesTheNameOnly) {
+  const Input input = {.name = "a.jpg", .relative = {}, .error = {}};
+  EXPECT_EQ(MessageWithoutName({ErrorCode::kIo, "a.jpg: is empty"}, input), "is empty");
+  EXPECT_EQ(MessageWithoutName({ErrorCode::kIo, "b.jpg: is empty"}, input), "b.jpg: is empty");
+}
+
+TEST(CocoImageIds, ReadsTheDigitsThatEndNames) {
+  EXPECT_THAT(CocoImageIds(Named({"x/000000000139.jpg", "COCO_val2014_000000000042.jpg"})), ElementsAre(139, 42));
+}
+
+TEST(CocoImageIds, CountsWhereNamesDoNotTell) {
+  EXPECT_THAT(CocoImageIds(Named({"7.jpg", "cat.jpg"})), ElementsAre(1, 2));
+  EXPECT_THAT(CocoImageIds(Named({"a/7.jpg", "b/7.jpg"})), ElementsAre(1, 2));
+  EXPECT_THAT(CocoImageIds(Named({"99999999999999999999.jpg"})), ElementsAre(1));
+}
+
+}  // namespace
+}  // namespace posenet::app

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Folders that are written whole or not at all.
+#ifndef POSENET_COMMON_NEW_FOLDER_H_
+#define POSENET_COMMON_NEW_FOLDER_H_
+
+#include <filesystem>
+
+namespace posenet::app {
+
+/// A folder under a temporary name beside its target. Gone with the object, unless Commit gave it its name.
+class NewFolder {
+ public:
+  /// Throws CommandError: kUsage for a target that is there already, unless it is an empty folder; kFailure where no
+  /// folder can be created.
+  explicit NewFolder(const std::filesystem::path& target);
+  NewFolder(const NewFolder&) = delete;
+  NewFolder& operator=(const NewFolder&) = delete;
+  ~NewFolder();
+
+  /// Where to write.
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+  /// Throws CommandError (kFailure).
+  void Commit();
+
+ private:
+  std::filesystem::path target_;
+  std::filesystem::path path_;
+};
+
+}  // namespace posenet::app
+
+#endif  // POSENET_COMMON_NEW_FOLDER_H_

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "common/option_checks.h"
+
+#include <CLI/CLI.hpp>
+
+#include "base/strings.h"
+#include "common/human_options.h"
+#include "common/numbers.h"
+
+namespace posenet::app {
+namespace {
+
+// Below this a 16-pixel stride leaves three cells a side, less than a person can be told from.
+constexpr int kMinSidePx = 32;
+// The estimator takes no more. 8192 x 8192 needs far more memory than it accepts; a long narrow input may be meant.
+constexpr int kMaxSidePx = 8192;
+
+// An option whose text `parse` turns into an optional value that `assign` takes; nothing means that `expected` was not
+// met.
+template <typename Parse, typename Assign>
+CLI::Option* AddChecked(CLI::App& app, const std::string& name, const std::string& label, const std::string& expected,
+                        const std::string& description, Parse parse, Assign assign) {
+  const auto callback = [=](const CLI::results_t& texts) {
+    const auto value = parse(texts.front());
+    if (!value)
+      throw CLI::ValidationError(name,
+                                 base::StrCat("expected ", expected, ", got '", base::Printable(texts.front()), "'"));
+    assign(*value);
+    return true;
+  };
+  return app.add_option(name, callback, description)->option_text(label);
+}
+
+// `Target` takes a float.
+template <typename Target, typename IsValid>
+CLI::Option* AddFloat(CLI::App& app, const std::string& name, Target& target, const std::string& expected,
+                      const std::string& description, IsValid is_valid) {
+  const auto parse = [is_valid](const std::string& text) {
+    const std::optional<float> value = ParseFloat(text);
+    return value && is_valid(*value) ? value : std::nullopt;
+  };
+  return AddChecked(app, name, "X", expected, description, parse, [&target](float value) { target = value; });
+}
+
+template <typename Assign>
+CLI::Option* AddSizeFor(CLI::App& app, const std::string& name, const std::string& description, Assign assign) {
+  const auto is_side = [](int side_px) { return side_px >= kMinSidePx && side_px <= kMaxSidePx; };
+  const auto parse = [is_side](const std::string& text) {
+    const std::optional<Size> size = ParseSize(text);
+    return size && is_side(size->width_px) && is_side(size->height_px) ? size : std::nullopt;
+  };
+  return AddChecked(app, name, "N|WxH", base::StrCat("N or WxH, each from ", kMinSidePx, " to ", kMaxSidePx, " pixels"),
+                    description, parse, assign);
+}
+
+template <typename Target>
+CLI::Option* AddIntFor(CLI::App& app, const std::string& name, Target& target, int min, int max,
+                       const std::string& description) {
+  const auto parse = [min, max](const std::string& text) {
+    const std::optional<int> value = ParseInt(text);
+    return value && *value >= min && *value <= max ? value : std::nullopt;
+  };
+  return AddChecked(app, name, "N", base::StrCat("a whole number from ", min, " to ", max), description, parse,
+                    [&target](int value) { target = value; });
+}
+
+template <typename Target>
+CLI::Option* AddScoreFor(CLI::App& app, const std::string& name, Target& target, const std::string& description) {
+  return AddFloat(app, name, target, "a number from 0 to 1", description,
+                  [](float value) { return value >= 0.0F && value <= 1.0F; });
+}
+
+}  // namespace
+
+CLI::Option* AddInt(CLI::App& app, const std::string& name, int& target, int min, int max,
+                    const std::string& description) {
+  return AddIntFor(app, name, target, min, max, description);
+}
+
+CLI::Option* AddInt(CLI::App& app, const std::string& name, std::optional<int>& target, int min, int max,
+                    const std::string& description) {
+  return AddIntFor(app, name, target, min, max, description);
+}
+
+CLI::Option* AddScore(CLI::App& app, const std::string& name, float& target, const std::string& description) {
+  return AddScoreFor(app, name, target, description);
+}
+
+CLI::Option* AddScore(CLI::App& app, const std::string& name, std::optional<float>& target,
+                      const std::string& description) {
+  return AddScoreFor(app, name, target, description);
+}
+
+CLI::Option* AddPositive(CLI::App& app, const std::string& name, std::optional<float>& target,
+                         const std::string& description) {
+  return AddFloat(app, name, target, "a number above 0", description, [](float value) { return value > 0.0F; });
+}
+
+CLI::Option* AddPositive(CLI::App& app, const std::string& name, float& target, const std::string& description) {
+  return AddFloat(app, name, target, "a number above 0", description, [](float value) { return value > 0.0F; });
+}
+
+CLI::Option* AddSeconds(CLI::App& app, const std::string& name, std::optional<double>& target,
+                        const std::string& description) {
+  const auto parse = [](const std::string& text) {
+    const std::optional<double> seconds = ParseDouble(text);
+    return seconds && *seconds >= 0.0 ? seconds : std::nullopt;
+  };
+  return AddChecked(app, name, "SECONDS", "a number of seconds, 0 or more", description, parse,
+                    [&target](double seconds) { target = seconds; });
+}
+
+CLI::Option* AddSize(CLI::App& app, const std::string& name, PoseEstimatorOptions& target,
+                     const std::string& description) {
+  return AddSizeFor(app, name, description, [&target](const Size& size) {
+    target.input_width_px = size.width_px;
+    target.input_height_px = size.height_px;
+  });
+}
+
+CLI::Option* AddSize(CLI::App& app, const std::string& name, std::optional<Size>& target,
+                     const std::string& description) {
+  return AddSizeFor(app, name, description, [&target](const Size& size) { target = size; });
+}
+
+CLI::Option* AddOutputStride(CLI::App& app, const std::string& name, int& target, const std::string& description) {
+  const auto parse = [](const std::string& text) {
+    const bool is_stride = text == "8" || text == "16" || text == "32";
+    return is_stride ? ParseInt(text) : std::nullopt;
+  };
+  return AddChecked(app, name, "N", "8, 16 or 32", description, parse, [&target](int stride) { target = stride; });
+}
+
+CLI::Option* AddFit(CLI::App& app, const std::string& name, std::optional<ImageFit>& target,
+                    const std::string& description) {
+  const auto parse = [](const std::string& text) -> std::optional<ImageFit> {
+    for (const ImageFit fit : {ImageFit::kPad, ImageFit::kStretch, ImageFit::kCrop}) {
+      if (text == FitName(fit)) return fit;
+    }
+    return std::nullopt;
+  };
+  return AddChecked(app, name, "pad|stretch|crop", "pad, stretch or crop", description, parse,
+                    [&target](ImageFit fit) { target = fit; });
+}
+
+CLI::Option* AddResampling(CLI::App& app, const std::string& name, std::optional<Resampling>& target,
+                           const std::string& description) {
+  const auto parse = [](const std::string& text) -> std::optional<Resampling> {
+    for (const Resampling resampling : {Resampling::kBilinear, Resampling::kNearest, Resampling::kAntialiased}) {
+      if (text == ResamplingName(resampling)) return resampling;
+    }
+    return std::nullopt;
+  };
+  return AddChecked(app, name, "bilinear|nearest|antialiased", "bilinear, nearest or antialiased", description, parse,
+                    [&target](Resampling resampling) { target = resampling; });
+}
+
+CLI::Option* AddName(CLI::App& app, const std::string& name, const std::string& choices, const std::string& description,
+                     std::function<bool(const std::string&)> assign) {
+  const auto parse = [name, choices, assign = std::move(assign)](const CLI::results_t& texts) {
+    if (assign(texts.front())) return true;
+    throw CLI::ValidationError(name,
+                               base::StrCat("expected ", choices, ", got '", base::Printable(texts.front()), "'"));
+  };
+  return app.add_option(name, parse, description)->option_text(choices);
+}
+
+CLI::Option* AddPath(CLI::App& app, const std::string& name, std::string& target, const std::string& label,
+                     const std::string& description) {
+  const auto parse = [](const std::string& text) {
+    return text.empty() || text == "-" ? std::nullopt : std::optional(text);
+  };
+  return AddChecked(app, name, label, "the name of a file or folder", description, parse,
+                    [&target](const std::string& text) { target = text; });
+}
+
+CLI::Option* AddPrecision(CLI::App& app, const std::string& name, Precision& target, const std::string& description) {
+  return AddChecked(
+      app, name, "auto|fp32|bf16|int8", "auto, fp32, bf16 or int8", description,
+      [](const std::string& text) { return PrecisionOf(text); }, [&target](Precision value) { target = value; });
+}
+
+CLI::Option* AddInstructionSet(CLI::App& app, const std::string& name, std::string& target,
+                               const std::string& description) {
+  const auto parse = [name, &target](const CLI::results_t& texts) {
+    std::string known;
+    for (const std::string& instruction_set : SupportedInstructionSets()) {
+      known += (known.empty() ? "" : ", ") + instruction_set;
+      if (CLI::detail::to_lower(texts.front()) != CLI::detail::to_lower(instruction_set)) continue;
+      target = instruction_set;
+      return true;
+    }
+    throw CLI::ValidationError(name, "expected one of " + known + ", got '" + base::Printable(texts.front()) + "'");
+  };
+  return app.add_option(name, parse, description)->option_text("NAME");
+}
+
+}  // namespace posenet::app

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "common/people_over_time.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <vector>
+
+namespace posenet::app {
+namespace {
+
+/// All keypoints on the corners of a square, as sure as `score`.
+Pose Square(float x, float score) {
+  Pose pose = {.score = score};
+  for (std::size_t i = 0; i < kPartCount; ++i) {
+    pose.keypoints[i] = {.position_px = {.x = x + (i % 2 == 1 ? 100.0F : 0.0F), .y = i % 4 >= 2 ? 100.0F : 0.0F},
+                         .score = score};
+  }
+  return pose;
+}
+
+using Ids = std::vector<std::int64_t>;
+
+TEST(PeopleOverTimeTest, WhoIsNobodyYetIsLeftOutWhereNumbersAreAskedFor) {
+  auto people = PeopleOverTime::Create({.track = true, .smooth = true}).value();
+  std::vector<Pose> poses = {Square(0, 0.4F), Square(300, 0.9F), Square(600, 0.2F), Square(900, 0.8F)};
+  EXPECT_EQ(people.Update(poses, 0.0).value(), (Ids{1, 2}));
+  ASSERT_EQ(poses.size(), 2U);
+  EXPECT_EQ(poses[0].score, 0.9F);
+  EXPECT_EQ(poses[1].score, 0.8F);
+}
+
+TEST(PeopleOverTimeTest, WithoutNumbersEverybodyStays) {
+  for (const bool smooth : {false, true}) {
+    auto people = PeopleOverTime::Create({.smooth = smooth}).value();
+    std::vector<Pose> poses = {Square(0, 0.1F), Square(300, 0.9F)};
+    EXPECT_EQ(people.Update(poses, 0.0).value(), Ids{});
+    EXPECT_EQ(poses.size(), 2U);
+  }
+}
+
+}  // namespace
+}  // namespace posenet::app

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "human_video/frame_pipeline.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <latch>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "base/testing/matchers.h"
+
+namespace posenet::video_app {
+namespace {
+
+using video::VideoFrame;
+using video::VideoInfo;
+
+// Frames of no pixels, 1 s apart; `before_frame` is called with the number of each.
+class TestSource : public video::FrameSource {
+ public:
+  TestSource(std::int64_t count, bool is_live, std::function<void(std::int64_t)> before_frame = {})
+      : count_(count), before_frame_(std::move(before_frame)) {
+    info_.is_live = is_live;
+  }
+
+  [[nodiscard]] const VideoInfo& info() const override { return info_; }
+
+  Result<std::optional<VideoFrame>> Next() override {
+    if (next_ == count_ && failure_) return tl::unexpected(*failure_);
+    if (next_ == count_) return std::nullopt;
+    if (before_frame_) before_frame_(next_);
+    VideoFrame frame = {.number = next_, .time_s = static_cast<double>(next_), .image = {}};
+    if (next_ == broken_) frame.error = Error{ErrorCode::kCorruptData, "broken"};
+    read_count = ++next_;
+    return frame;
+  }
+
+  void BreakFrame(std::int64_t number) { broken_ = number; }
+  void FailAtEnd() { failure_ = Error{ErrorCode::kIo, "lost"}; }
+
+  std::atomic<std::int64_t> read_count = 0;
+
+ private:
+  VideoInfo info_;
+  std::int64_t count_;
+  std::int64_t next_ = 0;
+  std::int64_t broken_ = -1;
+  std::optional<Error> failure_;
+  std::function<void(std::int64_t)> before_frame_;
+};
+
+// The frame's number in the score, after a time that varies.
+Result<std::vector<Pose>> SlowEstimate(const VideoFrame& frame) {
+  std::this_thread::sleep_for(std::chrono::microseconds(frame.number % 7 * 200));
+  return std::vector<Pose>{{.score = static_cast<float>(frame.number), .keypoints = {}}};
+}
+
+std::vector<FrameAnswer> TakeAll(FramePipeline& pipeline) {
+  std::vector<FrameAnswer> answers;
+  for (;;) {
+    auto answer = pipeline.Next();
+    if (!answer.has_value() || !answer->has_value()) return answers;
+    answers.push_back(**std::move(answer));
+  }
+}
+
+TEST(FramePipeline, AnswersEveryFrameOfAFileInOrder) {
+  for (const int worker_count : {1, 2, 5}) {
+    TestSource source(100, /*is_live=*/false);
+    FramePipeline pipeline(source, SlowEstimate, worker_count);
+    const std::vector<FrameAnswer> answers = TakeAll(pipeline);
+    ASSERT_EQ(answers.size(), 100U);
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+      EXPECT_EQ(answers[i].frame.number, static_cast<std::int64_t>(i));
+      ASSERT_EQ(answers[i].poses.size(), 1U);
+      EXPECT_EQ(answers[i].poses.front().score, static_cast<float>(i));
+      EXPECT_EQ(answers[i].skipped_count, 0);
+    }
+  }
+}
+
+TEST(FramePipeline, ReadsNoFurtherThanItHasRoom) {
+  TestSource source(1000, /*is_live=*/false);
+  FramePipeline pipeline(source, SlowEstimate, 2);
+  for (int i = 0; i < 5; ++i) ASSERT_THAT(pipeline.Next(), base::Succeeds());
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  EXPECT_LE(source.read_count, 5 + 2 + 4 + 1);
+}
+
+TEST(FramePipeline, BrokenFramesAndFailedEstimatesAreAnswers) {
+  TestSource source(4, /*is_live=*/false);
+  source.BreakFrame(1);
+  const auto estimate = [](const VideoFrame& frame) -> Result<std::vector<Pose>> {
+    if (frame.number == 2) return base::Fail(ErrorCode::kInvalidArgument, "no estimate");
+    return std::vector<Pose>();
+  };
+  FramePipeline pipeline(source, estimate, 2);
+  const std::vector<FrameAnswer> answers = TakeAll(pipeline);
+  ASSERT_EQ(answers.size(), 4U);
+  EXPECT_FALSE(answers[0].frame.error);
+  EXPECT_EQ(answers[1].frame.error.value_or(Error()).message, "broken");
+  EXPECT_EQ(answers[2].frame.error.value_or(Error()).message, "no estimate");
+  EXPECT_FALSE(answers[3].frame.error);
+}
+
+TEST(FramePipeline, AFailingSourceEndsAfterWhatItGave) {
+  TestSource source(3, /*is_live=*/false);
+  source.FailAtEnd();
+  FramePipeline pipeline(source, SlowEstimate, 2);
+  for (int i = 0; i < 3; ++i) ASSERT_THAT(pipeline.Next(), base::Succeeds());
+  EXPECT_THAT(pipeline.Next(), base::FailsWith(ErrorCode::kIo, "lost"));
+}
+
+TEST(FramePipeline, OfALiveSourceTheNewestFrameCounts) {
+  // The first estimate goes on until all frames have come.
+  std::latch all_read(1);
+  std::latch first_begun(1);
+  TestSource source(20, /*is_live=*/true, [&](std::int64_t number) {
+    if (number == 1) first_begun.wait();
+  });
+  const auto estimate = [&](const VideoFrame& frame) -> Result<std::vector<Pose>> {
+    if (frame.number == 0) {
+      first_begun.count_down();
+      all_read.wait();
+    }
+    return std::vector<Pose>();
+  };
+  FramePipeline pipeline(source, estimate, 1);
+  while (source.read_count < 20) std::this_thread::yield();
+  // The last frame may not have been handed over yet; the one before has.
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  all_read.count_down();
+  const std::vector<FrameAnswer> answers = TakeAll(pipeline);
+  ASSERT_GE(answers.size(), 2U);
+  std::int64_t skipped_count = 0;
+  for (const FrameAnswer& answer : answers) skipped_count += answer.skipped_count;
+  EXPECT_EQ(skipped_count + static_cast<std::int64_t>(answers.size()), 20);
+  EXPECT_EQ(answers.back().frame.number, 19);
+  EXPECT_LE(answers.size(), 3U);
+}
+
+TEST(FramePipeline, MayBeLeftAtAnyTime) {
+  for (int taken = 0; taken < 4; ++taken) {
+    TestSource source(100, /*is_live=*/taken % 2 == 1);
+    FramePipeline pipeline(source, SlowEstimate, 3);
+    for (int i = 0; i < taken; ++i) ASSERT_THAT(pipeline.Next(), base::Succeeds());
+  }
+}
+
+}  // namespace
+}  // namespace posenet::video_app

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "human_video/video_run.h"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <optional>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "base/strings.h"
+#include "common/command_error.h"
+#include "common/numbers.h"
+#include "common/progress.h"
+#include "common/signals.h"
+#include "common/standard_streams.h"
+#include "common/stopwatch.h"
+#include "human_video/frame_pipeline.h"
+#include "posenet/follow.h"
+
+namespace posenet::video_app {
+namespace {
+
+bool IsSingle(const VideoRunOptions& options) { return options.human.estimator.decoder == PoseDecoder::kTfjsSingle; }
+
+// Frames that will be answered, for the progress bar.
+std::optional<std::size_t> ExpectedCount(const video::VideoInfo& info, const video::FrameSelection& selection) {
+  if (info.is_live || !info.frame_count || !info.duration_s || *info.duration_s <= 0.0) return std::nullopt;
+  const double covered_s = std::min(selection.end_s, *info.duration_s) - std::min(selection.start_s, *info.duration_s);
+  const double count = static_cast<double>(*info.frame_count) * covered_s / *info.duration_s / selection.every;
+  return static_cast<std::size_t>(std::ceil(count));
+}
+
+// One run's state, so that each step is short.
+class Runner {
+ public:
+  explicit Runner(const VideoRunOptions& options)
+      : options_(options),
+        source_(Open(options)),
+        people_(app::ValueOrThrow(app::PeopleOverTime::Create(options.people), app::ExitCode::kUsage)),
+        engine_(MakeEngine()) {
+    if (IsSingle(options)) follower_ = app::ValueOrThrow(PersonFollower::Create(engine_->estimator));
+  }
+
+  app::ExitCode Run() {
+    const video::VideoInfo& info = source_->info();
+    VideoOutputs outputs(options_.outputs, options_.input, info, OutputRate(info));
+    app::ProgressBar progress(ExpectedCount(info, options_.source.selection), "frames");
+    const bool answers_beside_bar = options_.outputs.jsonl.empty() && app::StandardOutputIsTerminal();
+    const app::Stopwatch stopwatch;
+    FramePipeline pipeline(
+        *source_, [this](const video::VideoFrame& frame) { return Estimate(frame.image.View()); }, WorkerCount());
+    for (;;) {
+      progress.Show(frame_count_);
+      Result<std::optional<FrameAnswer>> answer = pipeline.Next();
+      if (answers_beside_bar) progress.Hide();
+      if (!answer.has_value()) {
+        Report(progress, answer.error().message);
+        break;
+      }
+      if (!answer->has_value() || !Answer(**answer, outputs, progress)) break;
+    }
+    progress.Hide();
+    if (frame_count_ == 0 && failure_count_ == 0) ThrowNoFrames();
+    outputs.Commit();
+    Summarize(stopwatch.ElapsedMs() / 1000.0);
+    if (app::IsInterrupted()) throw app::Interruption("; what was written until then is complete");
+    return failure_count_ == 0 ? app::ExitCode::kSuccess : app::ExitCode::kFailure;
+  }
+
+ private:
+  static std::unique_ptr<video::FrameSource> Open(const VideoRunOptions& options) {
+    if (options.input == video::kStandardInput && app::StandardInputIsTerminal()) {
+      throw app::UsageError("-: expected a video on standard input, which is a terminal");
+    }
+    video::SourceOptions source = options.source;
+    source.is_cancelled = [] { return app::IsInterrupted(); };
+    auto opened = video::OpenFrameSource(options.input, source);
+    // Who stops waiting for a silent camera or pipe gave up; nothing is wrong with it.
+    if (!opened.has_value()) app::ThrowIfInterrupted();
+    return app::FileValueOrThrow(std::move(opened));
+  }
+
+  // Frames of a file are shared out among the threads, which wait for nobody so; of a live source, or where each frame
+  // is looked at where the one before has people, all threads work on one frame, to be done with it sooner.
+  [[nodiscard]] bool HasOneWorker() const { return source_->info().is_live || IsSingle(options_); }
+
+  [[nodiscard]] int WorkerCount() const {
+    if (HasOneWorker()) return 1;
+    const int wanted = options_.human.estimator.thread_count;
+    return wanted > 0 ? wanted : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  }
+
+  [[nodiscard]] std::unique_ptr<app::Engine> MakeEngine() const {
+    app::HumanOptions human = options_.human;
+    if (!HasOneWorker()) human.estimator.thread_count = 1;
+    // Several people may be in the frame; the one that is followed must not be mixed with others.
+    if (IsSingle(options_)) human.estimator.decoder = std::nullopt;
+    return std::make_unique<app::Engine>(app::CreateEngine(human));
+  }
+
+  // Of a file called from several threads at a time, which is fine with an estimator; a follower has one worker.
+  Result<std::vector<Pose>> Estimate(const ImageView& frame) {
+    if (!follower_) return engine_->estimator.Estimate(frame);
+    const Result<std::optional<Pose>> pose = follower_->Estimate(frame);
+    if (!pose.has_value()) return tl::unexpected(pose.error());
+    return pose->has_value() ? std::vector<Pose>{**pose} : std::vector<Pose>();
+  }
+
+  [[nodiscard]] double OutputRate(const video::VideoInfo& info) const {
+    constexpr double kUsualFramesPerSecond = 25.0;
+    return info.frames_per_s.value_or(kUsualFramesPerSecond) / options_.source.selection.every;
+  }
+
+  bool Answer(FrameAnswer& answer, VideoOutputs& outputs, app::ProgressBar& progress) {
+    ++frame_count_;
+    skipped_count_ += answer.skipped_count;
+    std::vector<std::int64_t> ids;
+    if (answer.frame.error) {
+      Report(progress, base::StrCat("frame ", answer.frame.number, ": ", answer.frame.error->message));
+    } else {
+      std::erase_if(answer.poses, [this](const Pose& pose) { return pose.score < options_.human.min_pose_score; });
+      ids = app::ValueOrThrow(people_.Update(answer.poses, answer.frame.time_s));
+    }
+    return outputs.Write(answer, ids);
+  }
+
+  void Report(app::ProgressBar& progress, const std::string& message) {
+    ++failure_count_;
+    progress.Hide();
+    app::PrintError(base::StrCat(base::Printable(options_.input), ": ", message));
+  }
+
+  // Files without frames would look like those of a video without people.
+  [[noreturn]] void ThrowNoFrames() const {
+    app::ThrowIfInterrupted();
+    std::string message = base::StrCat(base::Printable(options_.input), ": no frame");
+    const video::FrameSelection& selection = options_.source.selection;
+    if (selection.start_s > 0.0) message += base::StrCat(" from ", selection.start_s, " s on");
+    const std::optional<double> duration_s = source_->info().duration_s;
+    if (duration_s) message += base::StrCat("; it ends at ", app::FormatFixed(*duration_s, 2), " s");
+    throw app::CommandError(app::ExitCode::kFailure, message);
+  }
+
+  // For people who watch, and where something is to be said.
+  void Summarize(double elapsed_s) const {
+    if (skipped_count_ == 0 && failure_count_ == 0 && !app::StandardErrorIsTerminal()) return;
+    std::string text = base::StrCat(frame_count_, " frames in ", app::FormatFixed(elapsed_s, 1), " s");
+    if (skipped_count_ > 0) text += base::StrCat(", ", skipped_count_, " skipped to keep up");
+    if (failure_count_ > 0) text += base::StrCat(", ", failure_count_, " failures");
+    app::WriteStandardError(text + "\n");
+  }
+
+  const VideoRunOptions& options_;
+  std::unique_ptr<video::FrameSource> source_;
+  app::PeopleOverTime people_;
+  std::unique_ptr<app::Engine> engine_;
+  std::optional<PersonFollower> follower_;
+  std::size_t frame_count_ = 0;
+  std::int64_t skipped_count_ = 0;
+  std::size_t failure_count_ = 0;
+};
+
+}  // namespace
+
+app::ExitCode RunVideo(const VideoRunOptions& options) { return Runner(options).Run(); }
+
+}  // namespace posenet::video_app

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// Run by the posenet command with its own arguments: posenet camera train ...
+#include <CLI/CLI.hpp>
+
+#include "common/command_runner.h"
+#include "trainer/allocator.h"
+#include "trainer/camera_pretrain.h"
+#include "trainer/camera_train.h"
+
+namespace {
+
+using posenet::app::Action;
+using posenet::app::ExitCode;
+
+app::ExitCode Run(int argument_count, const char* const* arguments) {
+  CLI::App app("The commands of posenet that train.");
+  app::Action action;
+  posenet::app::PrepareApp(app);
+  CLI::App& camera = *app.add_subcommand("camera", "Cameras in known places.");
+  posenet::trainer::AddCameraTrain(camera, action);
+  posenet::trainer::AddCameraPretrain(camera, action);
+  return posenet::app::RunApp(app, action, argument_count, arguments);
+}
+
+}  // namespace
+
+int main(int argument_count, char** arguments) {
+  posenet::trainer::KeepFreedMemory();
+  return posenet::app::RunProgram(Run, argument_count, arguments);
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// The whole public API. OpenCV's views are apart, in posenet/opencv.h.
+#ifndef POSENET_POSENET_H_
+#define POSENET_POSENET_H_
+
+#include "posenet/camera.h"
+#include "posenet/decode.h"
+#include "posenet/follow.h"
+#include "posenet/human.h"
+#include "posenet/image.h"
+#include "posenet/model.h"
+#include "posenet/pose.h"
+#include "posenet/result.h"
+#include "posenet/runtime.h"
+#include "posenet/track.h"
+#include "posenet/version.h"
+
+#endif  // POSENET_POSENET_H_

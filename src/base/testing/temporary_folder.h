@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// A folder for a test's files. For tests only.
+#ifndef POSENET_BASE_TESTING_TEMPORARY_FOLDER_H_
+#define POSENET_BASE_TESTING_TEMPORARY_FOLDER_H_
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <system_error>
+
+namespace posenet::base {
+
+/// A new folder that goes, with all that is in it, when the object does.
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    std::string name = (std::filesystem::temp_directory_path() / "posenet-test-XXXXXX").native();
+    if (::mkdtemp(name.data()) == nullptr) throw std::filesystem::filesystem_error("no temporary folder", name, {});
+    path_ = name;
+  }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  ~TemporaryFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+  /// Writes a file, and the folders above it; answers its full name.
+  std::string Write(const std::filesystem::path& name, const std::string& content) const {
+    const std::filesystem::path file = path_ / name;
+    std::filesystem::create_directories(file.parent_path());
+    std::ofstream(file, std::ios::binary) << content;
+    return file.native();
+  }
+
+ private:
+  std::filesystem::path path_;
+};
+
+}  // namespace posenet::base
+
+#endif  // POSENET_BASE_TESTING_TEMPORARY_FOLDER_H_

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "nn/packing/storage.h"
+
+#include <algorithm>
+#include <cstddef>
+
+#include "nn/packing/packing.h"
+
+namespace posenet::nn {
+namespace {
+
+// Dot products take their rows in groups of at most four elements.
+constexpr int kGroupOfEveryDot = 4;
+
+class StorageChooser {
+ public:
+  StorageChooser(const Network& network, const std::vector<int>& channels, const TensorMap& tensors,
+                 BFloat16Use bfloat16)
+      : network_(network),
+        channels_(channels),
+        bfloat16_(bfloat16),
+        readers_(channels.size()),
+        is_output_(channels.size()),
+        storage_{.types = std::vector<ElementType>(channels.size(), ElementType::kFloat32),
+                 .kinds = std::vector<ProductKind>(network.layers.size(), ProductKind::kFloat32)} {
+    for (std::size_t i = 0; i < network.layers.size(); ++i) {
+      for (const int input : network.layers[i].inputs) readers_[static_cast<std::size_t>(input)].push_back(i);
+      storage_.kinds[i] = WantedKind(i, tensors);
+    }
+    for (const Output& output : network.outputs) is_output_[static_cast<std::size_t>(output.value)] = true;
+  }
+
+  Storage Choose() {
+    for (std::size_t value = 0; value < channels_.size(); ++value) {
+      storage_.types[value] = TypeOf(value);
+      // A product gets what it multiplies, or it has to be one of floats.
+      for (const std::size_t reader : readers_[value]) {
+        if (storage_.types[value] != InputTypeOf(storage_.kinds[reader])) {
+          storage_.kinds[reader] = ProductKind::kFloat32;
+        }
+      }
+    }
+    return storage_;
+  }
+
+ private:
+  [[nodiscard]] const Conv2d* ConvOf(std::size_t layer) const {
+    return std::get_if<Conv2d>(&network_.layers[layer].operation);
+  }
+
+  [[nodiscard]] bool IsDepthwiseLayer(std::size_t layer) const {
+    const Conv2d* const conv = ConvOf(layer);
+    return conv != nullptr && IsDepthwise(*conv, channels_[static_cast<std::size_t>(network_.layers[layer].inputs[0])]);
+  }
+
+  static ElementType InputTypeOf(ProductKind kind) {
+    if (kind == ProductKind::kInt8) return ElementType::kUint8;
+    return kind == ProductKind::kBFloat16 ? ElementType::kBFloat16 : ElementType::kFloat32;
+  }
+
+  [[nodiscard]] ProductKind WantedKind(std::size_t layer, const TensorMap& tensors) const {
+    const Conv2d* const conv = ConvOf(layer);
+    if (conv == nullptr) return ProductKind::kFloat32;
+    const int in_channels = channels_[static_cast<std::size_t>(network_.layers[layer].inputs[0])];
+    if (!IsDotProduct(*conv, in_channels)) return ProductKind::kFloat32;
+    const auto weights = tensors.find(conv->weights);
+    if (weights == tensors.end()) return ProductKind::kFloat32;
+    if (weights->second.dtype == DType::kInt8) return ProductKind::kInt8;
+    const bool is_stored_so = weights->second.dtype == DType::kBFloat16;
+    if (bfloat16_ == BFloat16Use::kEverywhere || (bfloat16_ == BFloat16Use::kWhereStored && is_stored_so)) {
+      return ProductKind::kBFloat16;
+    }
+    return ProductKind::kFloat32;
+  }
+
+  [[nodiscard]] bool AllReadersTake(std::size_t value, ProductKind kind) const {
+    return std::all_of(readers_[value].begin(), readers_[value].end(),
+                       [&](std::size_t reader) { return IsDepthwiseLayer(reader) || storage_.kinds[reader] == kind; });
+  }
+
+  [[nodiscard]] bool WritesQuantized(std::size_t layer) const {
+    const Operation& operation = network_.layers[layer].operation;
+    return std::holds_alternative<Quantize>(operation) || std::holds_alternative<QuantizedConv2d>(operation) ||
+           std::holds_alternative<QuantizedConcat>(operation);
+  }
+
+  [[nodiscard]] ElementType TypeOf(std::size_t value) const {
+    if (value == 0 || is_output_[value]) return ElementType::kFloat32;
+    const std::size_t writer = value - 1;
+    if (WritesQuantized(writer)) return ElementType::kUint8;
+    const Conv2d* const conv = ConvOf(writer);
+    if (conv == nullptr || conv->activation == Activation::kSigmoid) return ElementType::kFloat32;
+    const bool has_no_negatives = conv->activation == Activation::kRelu || conv->activation == Activation::kRelu6;
+    if (!network_.layers[writer].scales.empty() && has_no_negatives && AllReadersTake(value, ProductKind::kInt8)) {
+      // Depthwise layers, which are computed in floats, take as well what is much finer.
+      const bool is_multiplied = std::any_of(readers_[value].begin(), readers_[value].end(),
+                                             [&](std::size_t reader) { return !IsDepthwiseLayer(reader); });
+      return is_multiplied ? ElementType::kUint8 : ElementType::kUint16;
+    }
+    const bool is_among_bfloat16 =
+        bfloat16_ == BFloat16Use::kEverywhere || storage_.kinds[writer] == ProductKind::kBFloat16 ||
+        std::any_of(readers_[value].begin(), readers_[value].end(),
+                    [&](std::size_t reader) { return storage_.kinds[reader] == ProductKind::kBFloat16; });
+    if (is_among_bfloat16 && AllReadersTake(value, ProductKind::kBFloat16)) return ElementType::kBFloat16;
+    return ElementType::kFloat32;
+  }
+
+  const Network& network_;
+  const std::vector<int>& channels_;
+  BFloat16Use bfloat16_;
+  std::vector<std::vector<std::size_t>> readers_;  // Layers that read each value.
+  std::vector<bool> is_output_;
+  Storage storage_;
+};
+
+}  // namespace
+
+bool IsDotProduct(const Conv2d& conv, int in_channels) {
+  return IsPointwise(conv) && !IsDepthwise(conv, in_channels) && in_channels % kGroupOfEveryDot == 0;
+}
+
+Storage ChooseStorage(const Network& network, const std::vector<int>& channels, const TensorMap& tensors,
+                      BFloat16Use bfloat16) {
+  return StorageChooser(network, channels, tensors, bfloat16).Choose();
+}
+
+std::vector<float> UnitsInForce(ElementType type, std::vector<float> scales) {
+  if (type == ElementType::kUint8) return scales;
+  if (type != ElementType::kUint16) return {};
+  for (float& scale : scales) scale /= 256.0F;
+  return scales;
+}
+
+}  // namespace posenet::nn

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// Networks with random weights, for tests and benchmarks.
+#ifndef POSENET_NN_TESTING_RANDOM_NETWORK_H_
+#define POSENET_NN_TESTING_RANDOM_NETWORK_H_
+
+#include <cstdint>
+#include <map>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "nn/graph/network.h"
+#include "nn/graph/weights.h"
+
+namespace posenet::nn {
+
+/// A network that makes up weights for the layers it is given: uniform, of a size that keeps values near 1 through any
+/// number of layers.
+class TestNetwork {
+ public:
+  explicit TestNetwork(int input_channels, std::uint32_t seed = 1);
+
+  /// Append a layer and answer the value it makes. Weights and names are filled in.
+  int AddConv(int input, Conv2d conv);
+  int AddFullyConnected(int input, FullyConnected layer, int in_channels);
+  /// `step_inputs` is how many numbers a step reads.
+  int AddLstm(int input, Lstm lstm, int step_inputs);
+  int AddOther(std::vector<int> inputs, Operation operation);
+  void AddOutput(int value);
+  /// Lets the value that layer `value` - 1 makes be kept as whole numbers of units up to `largest` / 255.
+  void AddScales(int value, float largest);
+  /// Makes the weights of convolution `value` - 1 int8, for an input that has scales.
+  void MakeInt8(int value);
+
+  [[nodiscard]] const Network& network() const { return network_; }
+  [[nodiscard]] Network& network() { return network_; }
+  [[nodiscard]] TensorMap Tensors() const;
+  [[nodiscard]] int ChannelsOf(int value) const { return channels_[static_cast<std::size_t>(value)]; }
+
+  /// Uniform in [-1, 1].
+  std::vector<float> RandomValues(std::int64_t count, float magnitude = 1.0F);
+  std::mt19937& random() { return random_; }
+
+ private:
+  struct Tensor {
+    std::vector<std::int64_t> shape;
+    std::vector<float> values;
+    std::vector<std::int8_t> int8_values = {};  // Instead, when there are any.
+  };
+
+  std::string AddTensor(std::vector<std::int64_t> shape, float magnitude);
+  int Append(std::vector<int> inputs, Operation operation);
+
+  std::mt19937 random_;
+  Network network_;
+  std::vector<int> channels_;
+  std::map<std::string, Tensor> tensors_;
+};
+
+/// MobileNetV1 (multiplier 1.0) at output stride 16 with PoseNet's four heads: the network this engine is made for.
+TestNetwork MobileNetPoseNet();
+
+}  // namespace posenet::nn
+
+#endif  // POSENET_NN_TESTING_RANDOM_NETWORK_H_
