@@ -42,9 +42,9 @@ CameraOutputs::CameraOutputs(const CameraOutputOptions& options, std::span<const
 
 void CameraOutputs::WritePose(std::size_t index, const image::Image& image, const CameraEstimate& estimate,
                               double milliseconds) {
-  const app::ImageInfo image = {.name = inputs_[index].name, .width_px = image.width_px, .height_px = image.height_px};
-  json_->Write(app::CameraPoseToJson(image, estimate, units_, milliseconds, options_.json_layout));
-  if (csv_) csv_->Write(app::CameraPoseToCsv(image, estimate));
+  const app::ImageInfo info = {.name = inputs_[index].name, .width_px = image.width_px, .height_px = image.height_px};
+  json_->Write(app::CameraPoseToJson(info, estimate, units_, milliseconds, options_.json_layout));
+  if (csv_) csv_->Write(app::CameraPoseToCsv(info, estimate));
   if (poses_) {
     poses_->Write(camera::FormatPoseList(
         {{.name = inputs_[index].name, .time_s = std::nullopt, .world_from_cam = app::ToRigidPose(estimate.pose)}}));

@@ -12,24 +12,24 @@ namespace posenet::cli {
 using app::Action;
 
 /// Each adds one command below `parent`. Parsing a command line that names it sets `action`, which must outlive that.
-void AddHumanEstimate(CLI::App& parent, app::Action& action);
-void AddHumanEval(CLI::App& parent, app::Action& action);
-void AddCameraEval(CLI::App& parent, app::Action& action);
-void AddCameraInspect(CLI::App& parent, app::Action& action);
-void AddCameraLocalize(CLI::App& parent, app::Action& action);
-void AddCameraScore(CLI::App& parent, app::Action& action);
-void AddCameraSynth(CLI::App& parent, app::Action& action);
+void AddHumanEstimate(CLI::App& parent, Action& action);
+void AddHumanEval(CLI::App& parent, Action& action);
+void AddCameraEval(CLI::App& parent, Action& action);
+void AddCameraInspect(CLI::App& parent, Action& action);
+void AddCameraLocalize(CLI::App& parent, Action& action);
+void AddCameraScore(CLI::App& parent, Action& action);
+void AddCameraSynth(CLI::App& parent, Action& action);
 /// The commands below `group` ("camera", "human", or "" for the command itself) that are programs of their own, such as
 /// `posenet camera train`; `arguments` are those of main.
 void AddCompanionCommands(CLI::App& parent, std::string_view group, int argument_count, const char* const* arguments,
-                          app::Action& action);
-void AddBench(CLI::App& parent, app::Action& action);
-void AddModelList(CLI::App& parent, app::Action& action);
-void AddModelInfo(CLI::App& parent, app::Action& action);
-void AddModelImport(CLI::App& parent, app::Action& action);
-void AddModelExport(CLI::App& parent, app::Action& action);
-void AddModelQuantize(CLI::App& parent, app::Action& action);
-void AddModelVerify(CLI::App& parent, app::Action& action);
+                          Action& action);
+void AddBench(CLI::App& parent, Action& action);
+void AddModelList(CLI::App& parent, Action& action);
+void AddModelInfo(CLI::App& parent, Action& action);
+void AddModelImport(CLI::App& parent, Action& action);
+void AddModelExport(CLI::App& parent, Action& action);
+void AddModelQuantize(CLI::App& parent, Action& action);
+void AddModelVerify(CLI::App& parent, Action& action);
 
 }  // namespace posenet::cli
 

@@ -23,13 +23,13 @@ std::string KeypointRows(std::string_view start, const Pose& pose, float min_key
 }
 
 std::string PosesToCsv(const ImageInfo& image, std::span<const Pose> poses, float min_keypoint_score) {
-  std::string image;
-  Append(image, CsvText(image.name), ",", std::to_string(image.width_px), ",", std::to_string(image.height_px), ",");
+  std::string columns;
+  Append(columns, CsvText(image.name), ",", std::to_string(image.width_px), ",", std::to_string(image.height_px), ",");
   std::string rows;
-  if (poses.empty()) Append(rows, image, ",,,,,,\n");
+  if (poses.empty()) Append(rows, columns, ",,,,,,\n");
   for (std::size_t i = 0; i < poses.size(); ++i) {
     std::string pose;
-    Append(pose, image, std::to_string(i), ",", CsvNumber(poses[i].score, kScoreDecimals), ",");
+    Append(pose, columns, std::to_string(i), ",", CsvNumber(poses[i].score, kScoreDecimals), ",");
     rows += KeypointRows(pose, poses[i], min_keypoint_score);
   }
   return rows;

@@ -47,10 +47,10 @@ PoseOutputs::PoseOutputs(const HumanOptions& options, std::span<const Input> inp
 }
 
 Result<void> PoseOutputs::WritePoses(std::size_t index, const image::Image& image, std::span<const Pose> poses) {
-  const ImageInfo image = {.name = inputs_[index].name, .width_px = image.width_px, .height_px = image.height_px};
+  const ImageInfo info = {.name = inputs_[index].name, .width_px = image.width_px, .height_px = image.height_px};
   const float min_score = options_.min_keypoint_score;
-  if (json_lines_) json_lines_->Write(PosesToJson(image, poses, min_score, options_.json_layout));
-  if (csv_) csv_->Write(PosesToCsv(image, poses, min_score));
+  if (json_lines_) json_lines_->Write(PosesToJson(info, poses, min_score, options_.json_layout));
+  if (csv_) csv_->Write(PosesToCsv(info, poses, min_score));
   if (coco_results_) WriteCocoResults(index, poses);
   if (draw_targets_.empty()) return {};
   return Draw(index, image, poses);

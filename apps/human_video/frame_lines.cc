@@ -22,14 +22,14 @@ constexpr int kTimeDecimals = 6;
 std::string FrameToJson(const FrameAnswer& answer, std::span<const std::int64_t> ids, float min_keypoint_score) {
   const video::VideoFrame& frame = answer.frame;
   std::string line;
-  app::Append(line, "{\"frame\": ", std::to_string(frame.number),
+  Append(line, "{\"frame\": ", std::to_string(frame.number),
               ", \"time_s\": ", app::FormatJsonNumber(frame.time_s, kTimeDecimals));
-  if (answer.skipped_count > 0) app::Append(line, ", \"skipped\": ", std::to_string(answer.skipped_count));
+  if (answer.skipped_count > 0) Append(line, ", \"skipped\": ", std::to_string(answer.skipped_count));
   if (frame.error) {
-    app::Append(line, ", \"error\": ", app::JsonString(frame.error->message), "}\n");
+    Append(line, ", \"error\": ", app::JsonString(frame.error->message), "}\n");
     return line;
   }
-  app::Append(line, ", \"width\": ", std::to_string(frame.image.width_px),
+  Append(line, ", \"width\": ", std::to_string(frame.image.width_px),
               ", \"height\": ", std::to_string(frame.image.height_px),
               ", \"poses\": ", app::PoseListToJson(answer.poses, ids, min_keypoint_score), "}\n");
   return line;
@@ -38,18 +38,18 @@ std::string FrameToJson(const FrameAnswer& answer, std::span<const std::int64_t>
 std::string FrameToCsv(const FrameAnswer& answer, std::span<const std::int64_t> ids, float min_keypoint_score) {
   const video::VideoFrame& frame = answer.frame;
   std::string start;
-  app::Append(start, std::to_string(frame.number), ",", app::FormatJsonNumber(frame.time_s, kTimeDecimals), ",");
+  Append(start, std::to_string(frame.number), ",", app::FormatJsonNumber(frame.time_s, kTimeDecimals), ",");
   std::string rows;
   if (frame.error) {
-    app::Append(rows, start, ",,,,,,,,,", app::CsvText(frame.error->message), "\n");
+    Append(rows, start, ",,,,,,,,,", app::CsvText(frame.error->message), "\n");
     return rows;
   }
-  app::Append(start, std::to_string(frame.image.width_px), ",", std::to_string(frame.image.height_px), ",");
-  if (answer.poses.empty()) app::Append(rows, start, ",,,,,,,\n");
+  Append(start, std::to_string(frame.image.width_px), ",", std::to_string(frame.image.height_px), ",");
+  if (answer.poses.empty()) Append(rows, start, ",,,,,,,\n");
   for (std::size_t i = 0; i < answer.poses.size(); ++i) {
     const Pose& pose = answer.poses[i];
     std::string person;
-    app::Append(person, start, std::to_string(i), ",", i < ids.size() ? std::to_string(ids[i]) : "", ",",
+    Append(person, start, std::to_string(i), ",", i < ids.size() ? std::to_string(ids[i]) : "", ",",
                 app::CsvNumber(pose.score, app::kScoreDecimals), ",");
     rows += app::KeypointRows(person, pose, min_keypoint_score);
   }

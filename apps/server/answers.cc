@@ -18,17 +18,17 @@ std::string FrameBegin(const FrameHeader& frame) {
   return out;
 }
 
-app::ImageInfo HeaderOf(const image::Image& image) {
+app::ImageInfo HeaderOf(const NamedImage& image) {
   return {.name = image.name, .width_px = image.image.width_px, .height_px = image.image.height_px};
 }
 
 }  // namespace
 
-std::string PosesAnswer(const image::Image& image, std::span<const Pose> poses, float min_keypoint_score) {
+std::string PosesAnswer(const NamedImage& image, std::span<const Pose> poses, float min_keypoint_score) {
   return app::PosesToJson(HeaderOf(image), poses, min_keypoint_score, app::JsonLayout::kLine);
 }
 
-std::string CameraAnswer(const image::Image& image, const CameraEstimate& estimate, const Scene& scene,
+std::string CameraAnswer(const NamedImage& image, const CameraEstimate& estimate, const Scene& scene,
                          double milliseconds) {
   return app::CameraPoseToJson(HeaderOf(image), estimate, scene.units, milliseconds, app::JsonLayout::kLine);
 }

@@ -18,10 +18,10 @@
 namespace posenet::server {
 
 /// The line of `posenet human estimate`; "image" is only there where the image has a name.
-std::string PosesAnswer(const image::Image& image, std::span<const Pose> poses, float min_keypoint_score);
+std::string PosesAnswer(const NamedImage& image, std::span<const Pose> poses, float min_keypoint_score);
 
 /// The line of `posenet camera localize`, with "image" as above.
-std::string CameraAnswer(const image::Image& image, const CameraEstimate& estimate, const Scene& scene,
+std::string CameraAnswer(const NamedImage& image, const CameraEstimate& estimate, const Scene& scene,
                          double milliseconds);
 
 /// Which frame of a stream is answered.

@@ -24,7 +24,7 @@ std::vector<Pose> TwoPoses() {
   return poses;
 }
 
-image::Image SmallImage(const std::string& name) {
+NamedImage SmallImage(const std::string& name) {
   return {.image = {.width_px = 64, .height_px = 48, .rgb = {}}, .name = name};
 }
 

@@ -47,7 +47,7 @@ bool HoldsImage(std::string_view content_type) {
   return std::ranges::find(kImageTypes, MediaTypeOf(content_type)) != kImageTypes.end();
 }
 
-tl::expected<image::Image, Response> ReadImage(std::string_view content_type, std::string_view body,
+tl::expected<NamedImage, Response> ReadImage(std::string_view content_type, std::string_view body,
                                                std::int64_t max_pixels) {
   FormFile file = {.name = {}, .content = body};
   if (MediaTypeOf(content_type) == kFormType) {
@@ -62,7 +62,7 @@ tl::expected<image::Image, Response> ReadImage(std::string_view content_type, st
   }
   Result<image::Image> image = media::DecodeImage(bytes, "the image");
   if (!image.has_value()) return tl::unexpected(ProblemOf(image.error()));
-  return image::Image{.image = *std::move(image), .name = std::move(file.name)};
+  return NamedImage{.image = *std::move(image), .name = std::move(file.name)};
 }
 
 }  // namespace posenet::server

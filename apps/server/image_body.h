@@ -19,7 +19,7 @@ namespace posenet::server {
 /// type at all, and forms.
 bool HoldsImage(std::string_view content_type);
 
-struct image::Image {
+struct NamedImage {
   image::Image image;
   std::string name;  ///< The file name of a form, or empty.
 };
@@ -27,7 +27,7 @@ struct image::Image {
 /// Decodes the image in `body`. Images of more than `max_pixels` (at most media::kMaxPixels), and JPEGs with more
 /// passes over so many pixels than any encoder writes, are refused before they are decoded.
 /// Otherwise the response that says why not: 400, 413, 415 or 503.
-tl::expected<image::Image, Response> ReadImage(std::string_view content_type, std::string_view body,
+tl::expected<NamedImage, Response> ReadImage(std::string_view content_type, std::string_view body,
                                                std::int64_t max_pixels);
 
 }  // namespace posenet::server

@@ -10,9 +10,9 @@ namespace {
 using posenet::app::Action;
 using posenet::app::ExitCode;
 
-app::ExitCode Run(int argument_count, const char* const* arguments) {
+ExitCode Run(int argument_count, const char* const* arguments) {
   CLI::App app("The command of posenet that serves.");
-  app::Action action;
+  Action action;
   posenet::app::PrepareApp(app);
   posenet::server::AddServe(app, action);
   return posenet::app::RunApp(app, action, argument_count, arguments);

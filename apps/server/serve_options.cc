@@ -34,7 +34,7 @@ CLI::Option* AddText(CLI::App& app, const std::string& name, const std::string& 
   return app.add_option(name, callback, description)->option_text(label);
 }
 
-CLI::Option* app::AddSeconds(CLI::App& app, const std::string& name, float& target, const std::string& description) {
+CLI::Option* AddDuration(CLI::App& app, const std::string& name, float& target, const std::string& description) {
   return AddText(app, name, "X", "a number of seconds above 0", description, [&target](const std::string& text) {
     target = app::ParseFloat(text).value_or(0.0F);
     return target > 0.0F;
@@ -96,16 +96,16 @@ void AddLimits(CLI::App& app, ServeOptions& options) {
   app::AddInt(app, "--max-connections", options.max_connections, 1, kMaxConnections,
               "Open connections; those that come then are answered 503. [256]")
       ->group(group);
-  app::AddSeconds(app, "--read-timeout", options.read_timeout_s,
+  AddDuration(app, "--read-timeout", options.read_timeout_s,
                   "Seconds within which a request must have come, from its first byte to its last. [30]")
       ->group(group);
-  app::AddSeconds(app, "--write-timeout", options.write_timeout_s,
+  AddDuration(app, "--write-timeout", options.write_timeout_s,
                   "Seconds within which a client must have taken its answer. [30]")
       ->group(group);
-  app::AddSeconds(app, "--idle-timeout", options.idle_timeout_s,
+  AddDuration(app, "--idle-timeout", options.idle_timeout_s,
                   "Seconds that a connection may be silent between requests, or a stream between frames. [60]")
       ->group(group);
-  app::AddSeconds(app, "--stop-timeout", options.stop_timeout_s,
+  AddDuration(app, "--stop-timeout", options.stop_timeout_s,
                   "Seconds within which requests are finished when the server is asked to stop. [30]")
       ->group(group);
 }

@@ -80,9 +80,9 @@ void Service::Answer(const Admission& admission, std::string body, BudgetShare s
 
 Response Service::Compute(const Admission& admission, const std::string& body, double queue_ms) const {
   const app::Stopwatch decoding;
-  const auto image = ReadImage(admission.content_type, body, options_.max_pixels);
-  if (!image.has_value()) return image.error();
-  const image::Image& image = image->image;
+  const auto named = ReadImage(admission.content_type, body, options_.max_pixels);
+  if (!named.has_value()) return named.error();
+  const image::Image& image = named->image;
   Work work = {.width_px = image.width_px, .height_px = image.height_px, .queue_ms = queue_ms};
   work.decode_ms = decoding.ElapsedMs();
   metrics_.AddPixels(static_cast<std::int64_t>(image.width_px) * image.height_px);
@@ -90,13 +90,13 @@ Response Service::Compute(const Admission& admission, const std::string& body, d
   if (admission.route == RouteId::kHumanPoses) {
     const auto poses = EstimatePoses(image, admission.human, work);
     if (!poses.has_value()) return ProblemOf(poses.error());
-    response.body = PosesAnswer(*image, *poses, admission.human.min_keypoint_score);
+    response.body = PosesAnswer(*named, *poses, admission.human.min_keypoint_score);
   } else {
     const app::Stopwatch localizing;
     const auto estimate = admission.scene->localizer.Localize(image.View());
     work.estimate_ms = localizing.ElapsedMs();
     if (!estimate.has_value()) return ProblemOf(estimate.error());
-    response.body = CameraAnswer(*image, *estimate, *admission.scene, work.estimate_ms);
+    response.body = CameraAnswer(*named, *estimate, *admission.scene, work.estimate_ms);
   }
   response.work = work;
   response.headers.emplace_back("Server-Timing", ServerTiming(work));
@@ -142,9 +142,9 @@ std::string Service::ComputeFrame(Stream& stream, const StreamFrame& frame) cons
     return FrameError(header, response.status, Json::parse(response.body).value("detail", ""));
   };
   const app::Stopwatch decoding;
-  const auto image = ReadImage("", frame.bytes, options_.max_pixels);
-  if (!image.has_value()) return fail(image.error());
-  const image::Image& image = image->image;
+  const auto named = ReadImage("", frame.bytes, options_.max_pixels);
+  if (!named.has_value()) return fail(named.error());
+  const image::Image& image = named->image;
   Work work = {.width_px = image.width_px, .height_px = image.height_px, .decode_ms = decoding.ElapsedMs()};
   metrics_.AddPixels(static_cast<std::int64_t>(image.width_px) * image.height_px);
   auto poses = EstimatePoses(image, stream.request, work);

@@ -60,7 +60,7 @@ struct PretrainCommand {
   train::ClassifierOptions options;
 };
 
-app::ExitCode Pretrain(const PretrainCommand& command) {
+ExitCode Pretrain(const PretrainCommand& command) {
   CheckOutput(command.output);
   std::error_code ignored;
   if (!fs::is_directory(command.folder, ignored)) throw app::UsageError(command.folder + ": no such folder");
@@ -105,7 +105,7 @@ app::ExitCode Pretrain(const PretrainCommand& command) {
   }
   app::WriteStandardOutput(
       base::StrCat(command.output, ": right on ", app::FormatFixed(100.0 * best, 1), " % of the photos set aside\n"));
-  return app::ExitCode::kSuccess;
+  return ExitCode::kSuccess;
 }
 
 }  // namespace
@@ -118,7 +118,7 @@ void AddCameraPretrain(CLI::App& parent, app::Action& action) {
   app::AddPath(app, "--output", command->output, "FILE", "The model file to write, .safetensors. Required.")
       ->required();
   train::ClassifierOptions& options = command->options;
-  app::AddName(app, "--backbone", "mobilenet100|mobilenet075|googlenet|googlenet-bn|resnet34", "[mobilenet100]",
+  AddName(app, "--backbone", "mobilenet100|mobilenet075|googlenet|googlenet-bn|resnet34", "[mobilenet100]",
                [&options](const std::string& text) {
                  const Result<model::Backbone> backbone = model::BackboneOf(text);
                  if (backbone.has_value()) options.backbone = *backbone;
@@ -140,7 +140,7 @@ void AddCameraPretrain(CLI::App& parent, app::Action& action) {
         return Pretrain(*command);
       } catch (const train::TrainError& error) {
         const bool is_usage = error.code() == ErrorCode::kInvalidArgument;
-        throw app::CommandError(is_usage ? app::ExitCode::kUsage : app::ExitCode::kFailure, error.what());
+        throw CommandError(is_usage ? ExitCode::kUsage : ExitCode::kFailure, error.what());
       }
     };
   });

@@ -140,7 +140,7 @@ class Logs {
 
  private:
   void Check() const {
-    if (!table_) throw app::CommandError(app::ExitCode::kFailure, "cannot write " + table_path_.native());
+    if (!table_) throw CommandError(ExitCode::kFailure, "cannot write " + table_path_.native());
   }
 
   fs::path table_path_;
@@ -158,7 +158,7 @@ std::string FormatSummary(const train::TrainSummary& summary, const TrainCommand
   return text + "\n";
 }
 
-app::ExitCode Train(const TrainCommand& command) {
+ExitCode Train(const TrainCommand& command) {
   CheckOutput(command.output);
   camera::Scene scene = app::ReadSceneOrThrow(command.scene, camera::Photos::kRequired);
   app::ValueOrThrow(camera::RequireSoundRotations(scene));
@@ -199,15 +199,15 @@ app::ExitCode Train(const TrainCommand& command) {
                                          " is the best so far; the same command with --resume goes on"));
   }
   app::WriteStandardOutput(FormatSummary(summary, command, scene.units));
-  return app::ExitCode::kSuccess;
+  return ExitCode::kSuccess;
 }
 
-app::ExitCode RunTrain(const TrainCommand& command) {
+ExitCode RunTrain(const TrainCommand& command) {
   try {
     return Train(command);
   } catch (const train::TrainError& error) {
     const bool is_usage = error.code() == ErrorCode::kInvalidArgument;
-    throw app::CommandError(is_usage ? app::ExitCode::kUsage : app::ExitCode::kFailure, error.what());
+    throw CommandError(is_usage ? ExitCode::kUsage : ExitCode::kFailure, error.what());
   }
 }
 

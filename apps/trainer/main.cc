@@ -12,9 +12,9 @@ namespace {
 using posenet::app::Action;
 using posenet::app::ExitCode;
 
-app::ExitCode Run(int argument_count, const char* const* arguments) {
+ExitCode Run(int argument_count, const char* const* arguments) {
   CLI::App app("The commands of posenet that train.");
-  app::Action action;
+  Action action;
   posenet::app::PrepareApp(app);
   CLI::App& camera = *app.add_subcommand("camera", "Cameras in known places.");
   posenet::trainer::AddCameraTrain(camera, action);

@@ -62,7 +62,7 @@ bool ParseView(const std::string& text, View& view) {
 
 void AddNetworkFlags(CLI::App& app, TrainFlags& flags) {
   model::CameraArchitecture& architecture = flags.options.architecture;
-  app::AddName(app, "--backbone", "mobilenet100|mobilenet075|googlenet|googlenet-bn|resnet34",
+  AddName(app, "--backbone", "mobilenet100|mobilenet075|googlenet|googlenet-bn|resnet34",
                "The convolutional network. [mobilenet100]", AssignTo(architecture.backbone, model::BackboneOf))
       ->group("Network");
   app::AddPath(app, "--init", flags.init, "FILE",
@@ -70,20 +70,20 @@ void AddNetworkFlags(CLI::App& app, TrainFlags& flags) {
                "'camera pretrain' made. [for the mobilenets those of the human pose model of that name; random for "
                "others]")
       ->group("Network");
-  app::AddInt(app, "--freeze", flags.frozen_convolutions, 0, 1000,
+  AddInt(app, "--freeze", flags.frozen_convolutions, 0, 1000,
               "So many of the first convolutions keep their weights. Faster, and less to overfit. [7 for "
               "the mobilenets, 0 for others]")
       ->group("Network");
-  app::AddName(
+  AddName(
       app, "--head", "fc|lstm",
       "What reads the backbone's features: a layer of 2048 units (Kendall et al. 2015), or LSTMs along rows and "
       "columns of these (Walch et al. 2017). [fc]",
       AssignTo(architecture.head, model::CameraHeadOf))
       ->group("Network");
-  app::AddInt(app, "--sequence", architecture.sequence_length, 1, 100,
+  AddInt(app, "--sequence", architecture.sequence_length, 1, 100,
               "Frames that a bidirectional LSTM sees together (VidLoc); such models also take single photos. [1]")
       ->group("Network");
-  app::AddName(app, "--rotation", "quaternion|log-quaternion",
+  AddName(app, "--rotation", "quaternion|log-quaternion",
                "The numbers that the network says rotations in. [quaternion]",
                [&architecture](const std::string& text) { return ParseRotation(text, architecture.rotation); })
       ->group("Network");
@@ -93,17 +93,17 @@ void AddNetworkFlags(CLI::App& app, TrainFlags& flags) {
 }
 
 void AddViewFlags(CLI::App& app, TrainFlags& flags) {
-  app::AddName(
+  AddName(
       app, "--view", "full|crop",
       "Whether the network sees whole photos, or square crops of 7/8 of their shortest side: random ones while it "
       "learns, "
       "the central one afterwards. [full]",
       [&flags](const std::string& text) { return ParseView(text, flags.view); })
       ->group("View");
-  app::AddInt(app, "--size", flags.size_px, 64, 2048,
+  AddInt(app, "--size", flags.size_px, 64, 2048,
               "The input's longer side in pixels with --view full, its sides with --view crop. [256; 224 for crops]")
       ->group("View");
-  app::AddInt(app, "--every", flags.every, 1, 10'000, "Learns every N-th frame of each sequence only. [1]")
+  AddInt(app, "--every", flags.every, 1, 10'000, "Learns every N-th frame of each sequence only. [1]")
       ->group("View");
 }
 
@@ -134,7 +134,7 @@ void AddAugmentationFlags(CLI::App& app, TrainFlags& flags) {
 
 void AddLossFlags(CLI::App& app, TrainFlags& flags) {
   train::LossOptions& loss = flags.options.loss;
-  app::AddName(
+  AddName(
       app, "--loss", "learned|beta|geometric",
       "How errors of position and rotation are weighed: by uncertainties that are learned (the sum goes below 0, "
       "which is no mistake), by a fixed beta, or as errors of reprojected 3D points, which the data must have, "
@@ -160,15 +160,15 @@ void AddCourseFlags(CLI::App& app, TrainFlags& flags) {
   constexpr const char* kGroup = "Course";
   AddReal(app, "--minutes", 0.05, 1e6, "Train for as many epochs as fit into this time. [12]", Into(options.minutes))
       ->group(kGroup);
-  app::AddInt(app, "--epochs", options.epochs, 1, 1'000'000, "Train for so many epochs, however long it takes.")
+  AddInt(app, "--epochs", options.epochs, 1, 1'000'000, "Train for so many epochs, however long it takes.")
       ->group(kGroup);
-  app::AddInt(app, "--batch", options.batch_size, 1, 4096, "Photos in a step. [32]")->group(kGroup);
-  app::AddName(app, "--optimizer", "adamw|adam|sgd|adagrad", "[adamw]", AssignTo(optimizer.kind, train::OptimizerOf))
+  AddInt(app, "--batch", options.batch_size, 1, 4096, "Photos in a step. [32]")->group(kGroup);
+  AddName(app, "--optimizer", "adamw|adam|sgd|adagrad", "[adamw]", AssignTo(optimizer.kind, train::OptimizerOf))
       ->group(kGroup);
   AddReal(app, "--learning-rate", 1e-9, 10.0,
           "[0.001, 0.01 for sgd; down to half of it where photos are few and far between]", Into(flags.learning_rate))
       ->group(kGroup);
-  app::AddName(app, "--schedule", "cosine|step|constant", "How the learning rate falls. [cosine]",
+  AddName(app, "--schedule", "cosine|step|constant", "How the learning rate falls. [cosine]",
                AssignTo(optimizer.schedule, train::ScheduleOf))
       ->group(kGroup);
   AddReal(app, "--weight-decay", 0.0, 10.0, "[0.0001]", Into(optimizer.weight_decay))->group(kGroup);
@@ -180,7 +180,7 @@ void AddCourseFlags(CLI::App& app, TrainFlags& flags) {
   AddReal(app, "--validation", 0.0, 0.5, "The share of the training frames set aside to watch the training. [0.05]",
           Into(options.validation_share))
       ->group(kGroup);
-  app::AddInt(
+  AddInt(
       app, "--patience", options.patience, 0, 1'000'000,
       "Stop after so many epochs without improvement on the frames set aside, and keep the best; 0 is never. [0]")
       ->group(kGroup);
@@ -189,14 +189,14 @@ void AddCourseFlags(CLI::App& app, TrainFlags& flags) {
          "The same seed, epochs and threads give the same model on the same machine. [1]")
       ->option_text("N")
       ->group(kGroup);
-  app::AddName(
+  AddName(
       app, "--precision", "auto|fp32|bf16",
       "Numbers that convolutions multiply while the network learns. bf16 is half as fast again where the CPU has "
       "instructions for it, and learns as well; the model is of single precision in any case. [auto: bf16 on such "
       "CPUs]",
       [&flags](const std::string& text) { return ParsePrecision(text, flags.precision); })
       ->group(kGroup);
-  app::AddInt(app, "--threads", options.thread_count, 1, 1024, "[one for each core]")->group(kGroup);
+  AddInt(app, "--threads", options.thread_count, 1, 1024, "[one for each core]")->group(kGroup);
 }
 
 }  // namespace

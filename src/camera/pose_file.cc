@@ -24,7 +24,7 @@ namespace fs = std::filesystem;
 constexpr std::size_t kListFields = 8;
 
 // Numbers as text without a stream, whose digits are few.
-std::string base::NumberText(double number) {
+std::string NumberText(double number) {
   std::array<char, 40> buffer = {};
   const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number);
   return {buffer.data(), end};
@@ -92,7 +92,7 @@ Result<PoseFile> ReadTrajectory(const fs::path& path) {
   for (const TimedPose& pose : timed) {
     const Result<Quaternion> rotation = SoundRotation(pose.rotation);
     if (!rotation.has_value()) return base::FailIn(rotation.error(), pose.origin);
-    file.poses.push_back({.name = base::NumberText(pose.time_s),
+    file.poses.push_back({.name = NumberText(pose.time_s),
                           .time_s = pose.time_s,
                           .world_from_cam = {*rotation, pose.center_m},
                           .origin = pose.origin});
@@ -136,7 +136,7 @@ Result<void> CheckUnique(const PoseFile& file) {
   return {};
 }
 
-void AppendNumber(std::string& text, double number) { text.append(" ").append(base::NumberText(number)); }
+void AppendNumber(std::string& text, double number) { text.append(" ").append(NumberText(number)); }
 
 using IndexOfKey = std::unordered_map<std::string_view, std::size_t>;
 

@@ -26,7 +26,7 @@ constexpr std::size_t kMaxTextBytes = 100'000;
 
 // The shortest decimal number that brings back the same bits, in every locale.
 template <typename Number>
-std::string base::NumberText(Number number) {
+std::string NumberText(Number number) {
   std::array<char, 32> digits{};  // At most 24: "-1.2345678901234567e-308".
   const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), number);
   return {digits.data(), end};
@@ -34,13 +34,13 @@ std::string base::NumberText(Number number) {
 
 std::string BiasText(const model::ModelSpec& spec) {
   const auto& [red, green, blue] = spec.input_bias;
-  return base::StrCat(base::NumberText(red), ",", base::NumberText(green), ",", base::NumberText(blue));
+  return base::StrCat(NumberText(red), ",", NumberText(green), ",", NumberText(blue));
 }
 
 template <std::size_t kSize>
 std::string ListText(const std::array<double, kSize>& numbers) {
   std::string text;
-  for (const double number : numbers) text += base::StrCat(text.empty() ? "" : ",", base::NumberText(number));
+  for (const double number : numbers) text += base::StrCat(text.empty() ? "" : ",", NumberText(number));
   return text;
 }
 
@@ -50,10 +50,10 @@ void AddCamera(const model::CameraSpec& camera, Metadata& metadata) {
   const bool is_quaternion = camera.rotation == model::RotationParameters::kQuaternion;
   metadata.insert(metadata.end(), {{"posenet.camera_rotation", is_quaternion ? "quaternion" : "log_quaternion"},
                                    {"posenet.camera_origin", ListText(camera.origin)},
-                                   {"posenet.camera_scale", base::NumberText(camera.scale)},
+                                   {"posenet.camera_scale", NumberText(camera.scale)},
                                    {"posenet.camera_base_rotation", ListText(camera.base_rotation_wxyz)},
                                    {"posenet.camera_lengths", camera.lengths_are_metres ? "metres" : "unknown"},
-                                   {"posenet.camera_crop_share", base::NumberText(camera.crop_share)},
+                                   {"posenet.camera_crop_share", NumberText(camera.crop_share)},
                                    {"posenet.camera_sequence_length", std::to_string(camera.sequence_length)},
                                    {"posenet.camera_scene", base::Printable(camera.scene, kMaxTextBytes)}});
 }
@@ -65,7 +65,7 @@ Metadata MetadataOf(const model::ModelSpec& spec) {
       {"posenet.architecture", text(spec.architecture)},
       {"posenet.task", text(spec.task)},
       {"posenet.output_stride", std::to_string(spec.output_stride)},
-      {"posenet.input_scale", base::NumberText(spec.input_scale)},
+      {"posenet.input_scale", NumberText(spec.input_scale)},
       {"posenet.input_bias", BiasText(spec)},
       {"posenet.source", text(spec.source)},
       {"posenet.license", text(spec.license)},
@@ -79,7 +79,7 @@ std::string DocOf(const model::ModelSpec& spec) {
       base::Printable(spec.name), ": ", base::Printable(spec.architecture), ", ", base::Printable(spec.task),
       ". Input: float32 NCHW; the channels red, green and blue, of values v from 0 to 255 each, as "
       "v * ",
-      base::NumberText(spec.input_scale), " + (", BiasText(spec), ").");
+      NumberText(spec.input_scale), " + (", BiasText(spec), ").");
   if (spec.output_stride > 0)
     doc += base::StrCat(" Output stride: ", spec.output_stride, " pixels of the input a cell.");
   return doc +

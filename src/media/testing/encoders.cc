@@ -269,18 +269,18 @@ Bytes EncodeTestWebp(const image::Image& image, WebpAlpha alpha) {
   config.exact = 1;  // Keeps the colours of transparent pixels.
   WebPMemoryWriter writer;
   WebPMemoryWriterInit(&writer);
-  WebPPicture image;
-  WebPPictureInit(&image);
-  image.use_argb = 1;
-  image.width = image.width_px;
-  image.height = image.height_px;
-  image.writer = WebPMemoryWrite;
-  image.custom_ptr = &writer;
-  WebPPictureImportRGBA(&image, rgba.data(), image.width_px * 4);
-  WebPEncode(&config, &image);
+  WebPPicture webp;
+  WebPPictureInit(&webp);
+  webp.use_argb = 1;
+  webp.width = image.width_px;
+  webp.height = image.height_px;
+  webp.writer = WebPMemoryWrite;
+  webp.custom_ptr = &writer;
+  WebPPictureImportRGBA(&webp, rgba.data(), image.width_px * 4);
+  WebPEncode(&config, &webp);
   Bytes out;
   Append(out, writer.mem, writer.size);
-  WebPPictureFree(&image);
+  WebPPictureFree(&webp);
   WebPMemoryWriterClear(&writer);
   return out;
 }
