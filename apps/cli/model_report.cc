@@ -15,6 +15,7 @@
 #include "nn/graph/network.h"
 #include "nn/graph/weights.h"
 #include "nn/plan.h"
+#include "posenet/runtime.h"
 
 namespace posenet::cli {
 namespace {

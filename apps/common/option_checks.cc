@@ -6,6 +6,7 @@
 #include "base/strings.h"
 #include "common/human_options.h"
 #include "common/numbers.h"
+#include "posenet/runtime.h"
 
 namespace posenet::app {
 namespace {

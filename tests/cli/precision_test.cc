@@ -8,6 +8,7 @@
 
 #include "cli_fixture.h"
 #include "posenet/human.h"
+#include "posenet/runtime.h"
 
 namespace posenet::cli {
 namespace {
