@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/strings.h"
 #include "common/command_error.h"
 #include "common/draw_targets.h"
 #include "human_video/frame_lines.h"
@@ -28,7 +29,7 @@ void CheckOutputs(const VideoOutputOptions& options, const std::string& input) {
   app::CheckNoInputIsOverwritten(files, inputs);
   if (!options.video.empty() && !video::HasVideoExtension(options.video)) {
     throw app::UsageError("--output: expected a name that ends with .mp4, .mov, .mkv or .webm, got '" +
-                          Printable(options.video) + "'");
+                          base::Printable(options.video) + "'");
   }
 }
 
