@@ -94,7 +94,7 @@ INSTANTIATE_TEST_SUITE_P(Places, SynthPlace,
                          testing::Values(Case{"room", Place::kRoom, {-2.5, -2.5, -2.0}, {2.5, -1.0, 2.0}},
                                          Case{"corridor", Place::kCorridor, {0.5, -2.2, -0.8}, {23.5, -1.0, 0.8}},
                                          Case{"street", Place::kStreet, {2.0, -2.2, -4.5}, {58.0, -1.0, 4.5}}),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& test) { return std::string(test.param.name); });
 
 TEST_P(SynthPlace, IsClosedAndTheSameForTheSameSeed) {
   const Place place = GetParam().place;

@@ -267,7 +267,7 @@ TEST_F(ModelFile, ParsedModelsKeepTheirBytes) {
   const auto model = Model::Parse(bytes);
   ASSERT_THAT(model, base::Succeeds());
   std::fill(bytes.begin(), bytes.end(), std::byte{0xff});
-  const auto bias = nn::ToFloat(model->impl().model.weights.find("conv/b")->second);
+  const auto bias = nn::ToFloat(LoadedModelOf(*model).weights.find("conv/b")->second);
   EXPECT_THAT(bias, base::Succeeds());
 }
 
@@ -277,7 +277,7 @@ TEST_F(ModelFile, ParsesBytesThatItKeepsWithoutACopy) {
   const std::byte* const last = first + bytes.size();
   const auto model = Model::Parse(std::move(bytes));
   ASSERT_THAT(model, base::Succeeds());
-  const auto* const bias = model->impl().model.weights.find("conv/b")->second.bytes.data();
+  const auto* const bias = LoadedModelOf(*model).weights.find("conv/b")->second.bytes.data();
   EXPECT_TRUE(first <= bias && bias < last);
 }
 
