@@ -48,7 +48,7 @@ image::Image PhotoStore::Read(std::size_t index) const {
   thread_local image::AntialiasResizer resizer;
   const image::ViewRectangle view =
       camera::CentralView(photo.width_px, photo.height_px, side.width_px, side.height_px, /*crop_share=*/1.0);
-  resizer.Run(photo.View(), view, side.width_px, side.height_px, image.rgb);
+  resizer.Run(photo.View(), view, image::SizeOf(image.View()), image.rgb);
   return image;
 }
 

@@ -145,7 +145,7 @@ model::CameraSpec SpecFor(const camera::Scene& scene, const TrainOptions& option
   std::vector<camera::RigidPose> poses = camera::PosesOf(scene, camera::Split::kTrain);
   model::CameraSpec spec = SpecOf(poses);
   spec.rotation = options.architecture.rotation;
-  spec.lengths_are_metres = scene.units == camera::Units::kMetres;
+  spec.length_unit = scene.units;
   spec.scene = options.scene_name;
   spec.sequence_length = options.architecture.sequence_length;
   if (options.view.crop_from_px > 0) {

@@ -217,7 +217,7 @@ void AddBench(CLI::App& parent, app::Action& action) {
   app.add_option("--size", options->sizes_px,
                  "Sides of the network's input in pixels; may be given several times. Models for camera poses have "
                  "theirs. [257, 513]")
-      ->check(CLI::Range(32, 8192))
+      ->check(CLI::Range(32, kMaxInputSidePx))
       ->option_text("N");
   app.add_option("--precision", options->precisions,
                  "auto, fp32, bf16 or int8; may be given several times. [fp32, int8]")

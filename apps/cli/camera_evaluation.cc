@@ -129,7 +129,7 @@ void AddUncertainty(const CameraEvaluation& evaluation, report::Page& page) {
   const auto summary = SummarizeUncertainty(evaluation);
   if (!summary) return;
   const ErrorsBesideUncertainty beside = BesideUncertainty(evaluation);
-  const std::string unit = evaluation.truth.units == camera::Units::kMetres ? "m" : "units of the scene";
+  const std::string unit = evaluation.truth.units == LengthUnit::kMeters ? "m" : "units of the scene";
   page.Heading("Does it know when it is wrong?");
   AddDots(beside.position_stds, beside.position_errors, "uncertainty, " + unit, "position error, " + unit,
           "Position errors and the standard deviation of the positions under dropout; rank correlation " +
@@ -156,7 +156,7 @@ CameraEvaluation EvaluateCameraModel(const camera::Scene& scene, const app::Came
   CameraLocalizerOptions with_features = options;
   const bool has_features = app::AnswersFeatures(model);
   const bool retrieves = retrieval == Retrieval::kMeasured && has_features;
-  if (retrieves) with_features.features = CameraFeatures::kAnswered;
+  if (retrieves) with_features.features = CameraFeatures::kReturned;
   const CameraLocalizer localizer = app::CreateLocalizer(model, with_features);
   CameraEvaluation evaluation;
   evaluation.model = model.file.filename().native();

@@ -91,7 +91,7 @@ std::string FormatImage(const camera::Scene& scene) {
 
 std::vector<std::vector<std::string>> OverviewRows(const camera::Scene& scene,
                                                    const camera::SceneStatistics& statistics, const std::string& data) {
-  const bool is_metric = scene.units == camera::Units::kMetres;
+  const bool is_metric = scene.units == LengthUnit::kMeters;
   const auto length = [&](double length_m) { return FormatLength(length_m, scene.units); };
   std::vector<std::vector<std::string>> rows = {
       {"scene", base::Printable(data, 400)},
@@ -164,7 +164,7 @@ std::string InspectionJson(const camera::Scene& scene, const camera::SceneStatis
   nlohmann::ordered_json json;
   json["scene"] = app::ValidUtf8(data);
   json["format"] = camera::FormatName(scene.format);
-  json["units"] = scene.units == camera::Units::kMetres ? "metres" : "arbitrary";
+  json["units"] = scene.units == LengthUnit::kMeters ? "metres" : "arbitrary";
   json["split"] = scene.split_origin == camera::SplitOrigin::kGiven ? "given" : "held out";
   json["frames"] = {{"train", statistics.train_count}, {"test", statistics.test_count}};
   json["cameras"] = scene.cameras.size();

@@ -21,7 +21,7 @@ void CheckPoseNames(std::span<const std::string> names) {
 }
 
 CameraOutputs::CameraOutputs(const CameraOutputOptions& options, std::span<const app::Input> inputs,
-                             camera::Units units)
+                             LengthUnit units)
     : options_(options), inputs_(inputs), units_(units) {
   std::vector<std::filesystem::path> files;
   for (const std::string& name : {options.json, options.csv, options.poses}) {

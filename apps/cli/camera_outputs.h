@@ -36,7 +36,7 @@ class CameraOutputs {
  public:
   /// Opens what `options` ask for. `options` and `inputs` must outlive this. Throws CommandError when something cannot
   /// be written.
-  CameraOutputs(const CameraOutputOptions& options, std::span<const app::Input> inputs, camera::Units units);
+  CameraOutputs(const CameraOutputOptions& options, std::span<const app::Input> inputs, LengthUnit units);
 
   /// Answers input `index`. Throws CommandError when that cannot be written.
   void WritePose(std::size_t index, const image::Image& image, const CameraEstimate& estimate, double milliseconds);
@@ -49,7 +49,7 @@ class CameraOutputs {
  private:
   const CameraOutputOptions& options_;
   std::span<const app::Input> inputs_;
-  camera::Units units_;
+  LengthUnit units_;
   std::optional<app::TextOutput> json_;
   std::optional<app::TextOutput> csv_;
   std::optional<app::TextOutput> poses_;

@@ -22,7 +22,6 @@ using camera::Cross;
 using camera::Dot;
 using camera::Norm;
 using camera::RigidPose;
-using camera::Units;
 using camera::Vector3;
 
 constexpr double kNoNumber = std::numeric_limits<double>::quiet_NaN();
@@ -158,17 +157,17 @@ void AddCurves(std::span<const ErrorCurve> curves, double camera::PoseError::*va
   page.Figure(report::PlotSvg(series, {.x_label = label, .y_label = "% of frames"}), caption);
 }
 
-std::string UnitName(Units units) { return units == Units::kMetres ? "m" : "units of the scene"; }
+std::string UnitName(LengthUnit units) { return units == LengthUnit::kMeters ? "m" : "units of the scene"; }
 
 }  // namespace
 
-void AddMaps(std::span<const MapLayer> layers, Units units, report::Page& page) {
+void AddMaps(std::span<const MapLayer> layers, LengthUnit units, report::Page& page) {
   const Vector3 up = UpOf(layers);
   AddMap(layers, FromAbove(up), "From above; strokes show where cameras look.", UnitName(units), page);
   AddMap(layers, FromCorner(up), "From a corner, 30 degrees above the horizon.", UnitName(units), page);
 }
 
-void AddErrorCurves(std::span<const ErrorCurve> curves, Units units, report::Page& page) {
+void AddErrorCurves(std::span<const ErrorCurve> curves, LengthUnit units, report::Page& page) {
   if (curves.empty() || curves.front().errors.empty()) return;
   AddCurves(curves, &camera::PoseError::position_m, "position error, " + UnitName(units),
             "The share of frames whose position is at most so far off.", page);
@@ -176,9 +175,9 @@ void AddErrorCurves(std::span<const ErrorCurve> curves, Units units, report::Pag
             "The share of frames whose rotation is at most so far off.", page);
 }
 
-void AddErrorTables(std::span<const ErrorRow> rows, Units units, report::Page& page) {
+void AddErrorTables(std::span<const ErrorRow> rows, LengthUnit units, report::Page& page) {
   page.Table(ErrorCells(rows, units));
-  if (units == Units::kMetres) page.Table(ShareCells(rows));
+  if (units == LengthUnit::kMeters) page.Table(ShareCells(rows));
 }
 
 void AddPhotos(std::span<const PhotoFile> photos, report::Page& page) {

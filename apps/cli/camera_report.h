@@ -25,7 +25,7 @@ struct MapLayer {
 
 /// Adds the layers seen from above and from a corner. Up is where the photos have it: against the mean of the cameras'
 /// y axes.
-void AddMaps(std::span<const MapLayer> layers, camera::Units units, report::Page& page);
+void AddMaps(std::span<const MapLayer> layers, LengthUnit units, report::Page& page);
 
 /// Errors of one method.
 struct ErrorCurve {
@@ -35,10 +35,10 @@ struct ErrorCurve {
 
 /// Adds the share of frames whose error is at most so large, for positions and rotations. As far as the first curve's
 /// 95th percentile, and a bit.
-void AddErrorCurves(std::span<const ErrorCurve> curves, camera::Units units, report::Page& page);
+void AddErrorCurves(std::span<const ErrorCurve> curves, LengthUnit units, report::Page& page);
 
 /// Adds the tables of errors and of shares.
-void AddErrorTables(std::span<const ErrorRow> rows, camera::Units units, report::Page& page);
+void AddErrorTables(std::span<const ErrorRow> rows, LengthUnit units, report::Page& page);
 
 /// A photo and what to write below it.
 struct PhotoFile {

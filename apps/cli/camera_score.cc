@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "base/natural_order.h"
 #include "base/strings.h"
 #include "camera/pose_file.h"
 #include "cli/camera_scoring.h"
@@ -79,7 +80,7 @@ PoseTruth TruthOfFile(const std::string& path) {
   PoseTruth truth;
   truth.frames = std::move(file.poses);
   // Lists are in any order; maps draw lines from frame to frame.
-  std::ranges::stable_sort(truth.frames, camera::NaturalLess, &camera::NamedPose::name);
+  std::ranges::stable_sort(truth.frames, base::NaturalLess, &camera::NamedPose::name);
   for (const camera::NamedPose& frame : truth.frames) {
     truth.sequences.push_back(fs::path(frame.name).parent_path().generic_string());
   }

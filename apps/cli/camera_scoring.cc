@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 
+#include "base/natural_order.h"
 #include "base/strings.h"
 #include "camera/baselines.h"
 #include "common/camera_engine.h"
@@ -26,7 +27,7 @@ std::vector<ErrorRow> SequenceRows(const PoseTruth& truth, const std::vector<cam
     errors_of[truth.sequences[i]].push_back(errors[i]);
   }
   if (names.size() < 2) return {};
-  std::ranges::sort(names, camera::NaturalLess);
+  std::ranges::sort(names, base::NaturalLess);
   std::vector<ErrorRow> rows;
   rows.reserve(names.size());
   for (const std::string& name : names) rows.push_back({.name = name, .summary = camera::Summarize(errors_of[name])});
@@ -95,19 +96,19 @@ PoseScore ScorePoses(const PoseTruth& truth, std::span<const std::optional<camer
   return score;
 }
 
-std::string FormatScore(const PoseScore& score, camera::Units units) {
+std::string FormatScore(const PoseScore& score, LengthUnit units) {
   const std::vector<ErrorRow> rows = RowsOf(score);
   std::string text = FormatErrorTable(rows, units);
   const std::string shares = FormatShareTable(rows, units);
   if (!shares.empty()) text += "\n" + shares;
   if (!score.sequences.empty()) text += "\nby sequence:\n" + FormatErrorTable(score.sequences, units);
-  if (units == camera::Units::kArbitrary) text += "\nlengths are in the units of the scene, which are arbitrary\n";
+  if (units == LengthUnit::kArbitrary) text += "\nlengths are in the units of the scene, which are arbitrary\n";
   if (!score.remarks.empty()) text += "\n";
   for (const std::string& remark : score.remarks) text += "note: " + base::Printable(remark, 1000) + "\n";
   return text;
 }
 
-nlohmann::ordered_json ScoreJson(const PoseScore& score, camera::Units units) {
+nlohmann::ordered_json ScoreJson(const PoseScore& score, LengthUnit units) {
   nlohmann::ordered_json json;
   json["name"] = app::ValidUtf8(score.estimates.name);
   json["units"] = app::UnitsName(units);

@@ -25,7 +25,7 @@ struct PoseTruth {
   std::vector<camera::NamedPose> frames;
   std::vector<std::string> sequences;         // Parallel to frames.
   std::vector<std::filesystem::path> images;  // Parallel to frames, for scenes.
-  camera::Units units = camera::Units::kMetres;
+  LengthUnit units = LengthUnit::kMeters;
   std::vector<std::string> remarks;
   std::vector<ErrorCurve> baselines;  // Of scenes.
 };
@@ -48,8 +48,8 @@ struct PoseScore {
 PoseScore ScorePoses(const PoseTruth& truth, std::span<const std::optional<camera::RigidPose>> estimates,
                      const std::string& name);
 
-std::string FormatScore(const PoseScore& score, camera::Units units);
-nlohmann::ordered_json ScoreJson(const PoseScore& score, camera::Units units);
+std::string FormatScore(const PoseScore& score, LengthUnit units);
+nlohmann::ordered_json ScoreJson(const PoseScore& score, LengthUnit units);
 
 /// Adds the tables, remarks and error curves.
 void AddScore(const PoseTruth& truth, const PoseScore& score, report::Page& page);

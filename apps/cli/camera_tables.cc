@@ -23,20 +23,20 @@ nlohmann::ordered_json ErrorJson(const camera::PoseError& error) {
 
 }  // namespace
 
-std::string FormatLength(double length_m, camera::Units units) {
+std::string FormatLength(double length_m, LengthUnit units) {
   if (!std::isfinite(length_m)) return "-";
-  return app::FormatFixed(length_m, kLengthDecimals) + (units == camera::Units::kMetres ? " m" : "");
+  return app::FormatFixed(length_m, kLengthDecimals) + (units == LengthUnit::kMeters ? " m" : "");
 }
 
 std::string FormatAngle(double angle_deg) {
   return std::isfinite(angle_deg) ? app::FormatFixed(angle_deg, kAngleDecimals) + " deg" : "-";
 }
 
-std::string FormatPoseError(const camera::PoseError& error, camera::Units units) {
+std::string FormatPoseError(const camera::PoseError& error, LengthUnit units) {
   return base::StrCat(FormatLength(error.position_m, units), ", ", FormatAngle(error.rotation_deg));
 }
 
-std::vector<std::vector<std::string>> ErrorCells(std::span<const ErrorRow> rows, camera::Units units) {
+std::vector<std::vector<std::string>> ErrorCells(std::span<const ErrorRow> rows, LengthUnit units) {
   std::vector<std::vector<std::string>> table = {{"", "FRAMES", "MISSING", "MEDIAN", "MEAN", "90TH PERCENTILE"}};
   for (const ErrorRow& row : rows) {
     const camera::ErrorSummary& summary = row.summary;
@@ -57,12 +57,12 @@ std::vector<std::vector<std::string>> ShareCells(std::span<const ErrorRow> rows)
   return table;
 }
 
-std::string FormatErrorTable(std::span<const ErrorRow> rows, camera::Units units) {
+std::string FormatErrorTable(std::span<const ErrorRow> rows, LengthUnit units) {
   return FormatTable(ErrorCells(rows, units));
 }
 
-std::string FormatShareTable(std::span<const ErrorRow> rows, camera::Units units) {
-  return units == camera::Units::kMetres ? FormatTable(ShareCells(rows)) : "";
+std::string FormatShareTable(std::span<const ErrorRow> rows, LengthUnit units) {
+  return units == LengthUnit::kMeters ? FormatTable(ShareCells(rows)) : "";
 }
 
 nlohmann::ordered_json SummaryJson(const camera::ErrorSummary& summary) {

@@ -81,7 +81,7 @@ std::vector<quantize::CalibrationInput> Calibrate(const QuantizeOptions& options
           .shape = {.height = size_px, .width = size_px, .channels = spec.network.input_channels},
           .values = std::vector<float>(static_cast<std::size_t>(size_px) * static_cast<std::size_t>(size_px) * 3)};
       const ImageView view = image.View();
-      resizer.Run(view, image::FitWithPadding(view.width_px, view.height_px, size_px, size_px),
+      resizer.Run(view, image::FitWithPadding(image::SizeOf(view), {.width_px = size_px, .height_px = size_px}),
                   {.scale = spec.input_scale, .bias = spec.input_bias}, input.values);
       calibration.push_back(Mirrored(input));
       calibration.push_back(std::move(input));

@@ -216,8 +216,8 @@ std::vector<std::vector<std::string>> TaskRows(const model::ModelSpec& spec) {
   const auto number = [](double value) { return app::FormatJsonNumber(value, 4); };
   return {{"scene", base::Printable(camera.scene)},
           {"origin", base::StrCat(number(camera.origin[0]), ", ", number(camera.origin[1]), ", ",
-                                  number(camera.origin[2]), camera.lengths_are_metres ? " m" : "")},
-          {"radius", base::StrCat(number(camera.scale), camera.lengths_are_metres ? " m" : "")},
+                                  number(camera.origin[2]), camera.length_unit == LengthUnit::kMeters ? " m" : "")},
+          {"radius", base::StrCat(number(camera.scale), camera.length_unit == LengthUnit::kMeters ? " m" : "")},
           {"frames",
            camera.sequence_length > 1 ? base::StrCat("up to ", camera.sequence_length, " together") : "one by one"}};
 }
@@ -275,7 +275,7 @@ std::string FormatModelJson(const model::LoadedModel& model, const std::filesyst
     json["scene"] = app::ValidUtf8(spec.camera->scene);
     json["origin"] = spec.camera->origin;
     json["scale"] = spec.camera->scale;
-    json["units"] = spec.camera->lengths_are_metres ? "metres" : "arbitrary";
+    json["units"] = spec.camera->length_unit == LengthUnit::kMeters ? "metres" : "arbitrary";
     json["sequence_length"] = spec.camera->sequence_length;
   }
   json["source"] = app::ValidUtf8(spec.source);

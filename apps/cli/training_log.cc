@@ -91,7 +91,7 @@ Result<TrainingLog> ReadTrainingLog(const std::filesystem::path& path) {
   return log;
 }
 
-void AddTrainingCurves(const TrainingLog& log, camera::Units units, report::Page& page) {
+void AddTrainingCurves(const TrainingLog& log, LengthUnit units, report::Page& page) {
   const std::string x = HasNumbers(log.Column("step")) ? "step" : "epoch";
   if (!HasNumbers(log.Column(x))) return;
   constexpr const char* kLosses[] = {"loss"};
@@ -101,7 +101,7 @@ void AddTrainingCurves(const TrainingLog& log, camera::Units units, report::Page
   constexpr const char* kPositions[] = {"validation_position"};
   constexpr const char* kRotations[] = {"validation_rotation_deg"};
   page.Heading("Training");
-  AddCurve(log, x, kPositions, units == camera::Units::kMetres ? "m" : "units of the scene",
+  AddCurve(log, x, kPositions, units == LengthUnit::kMeters ? "m" : "units of the scene",
            "Median position error in validation.", page);
   AddCurve(log, x, kRotations, "degrees", "Median rotation error in validation.", page);
   AddCurve(log, x, kLosses, "loss", "The loss that is minimised.", page);

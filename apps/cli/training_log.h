@@ -29,7 +29,7 @@ struct TrainingLog {
 Result<TrainingLog> ReadTrainingLog(const std::filesystem::path& path);
 
 /// Adds curves over the steps (or the epochs) of what the log has numbers of.
-void AddTrainingCurves(const TrainingLog& log, camera::Units units, report::Page& page);
+void AddTrainingCurves(const TrainingLog& log, LengthUnit units, report::Page& page);
 
 }  // namespace posenet::cli
 

@@ -10,14 +10,10 @@
 #include "common/model_search.h"
 #include "common/option_checks.h"
 #include "model/model_spec.h"
+#include "posenet/runtime.h"
 
 namespace posenet::app {
 namespace {
-
-// As CameraLocalizerOptions has them.
-constexpr int kMaxEngineThreads = 1024;
-constexpr int kMaxCrops = 1024;
-constexpr int kMaxPasses = 10'000;
 
 }  // namespace
 
@@ -31,7 +27,7 @@ void AddLocalizerOptions(CLI::App& app, LocalizerOptions& options) {
          "Look at about so many crops spread over each photo and take the mean of their answers, for models that were "
          "trained on random crops; the paper takes 128. 1 looks at the centre. [1]")
       ->group(group);
-  AddInt(app, "--uncertainty", options.localizer.uncertainty_passes, 2, kMaxPasses,
+  AddInt(app, "--uncertainty", options.localizer.uncertainty_passes, 2, kMaxUncertaintyPasses,
          "Run the network so many times with random dropout and answer the mean, and how far the answers lie apart; "
          "40 are enough.")
       ->group(group);
@@ -49,7 +45,7 @@ void AddLocalizerOptions(CLI::App& app, LocalizerOptions& options) {
   AddInstructionSet(app, "--isa", options.localizer.instruction_set,
                     "The instruction set to use, for tests and comparisons: one that this CPU has. [the best]")
       ->group(group);
-  AddInt(app, "--threads", options.localizer.thread_count, 0, kMaxEngineThreads,
+  AddInt(app, "--threads", options.localizer.thread_count, 0, kMaxThreads,
          "Threads that share the work on a photo; 0 takes one for each core. [0]")
       ->group(group);
 }
@@ -76,11 +72,11 @@ CameraLocalizer CreateLocalizer(const CameraModel& model, const CameraLocalizerO
   return *std::move(localizer);
 }
 
-camera::Units UnitsOf(const CameraLocalizer& localizer) {
-  return localizer.scene().lengths_are_metres ? camera::Units::kMetres : camera::Units::kArbitrary;
+LengthUnit UnitsOf(const CameraLocalizer& localizer) {
+  return localizer.scene().length_unit;
 }
 
-std::string UnitsName(camera::Units units) { return units == camera::Units::kMetres ? "metres" : "arbitrary"; }
+std::string UnitsName(LengthUnit units) { return units == LengthUnit::kMeters ? "metres" : "arbitrary"; }
 
 camera::RigidPose ToRigidPose(const CameraPose& pose) {
   const auto& [x, y, z] = pose.position;

@@ -40,9 +40,9 @@ bool AnswersFeatures(const CameraModel& model);
 CameraLocalizer CreateLocalizer(const CameraModel& model, const CameraLocalizerOptions& options);
 
 /// The units of what the localizer answers.
-camera::Units UnitsOf(const CameraLocalizer& localizer);
+LengthUnit UnitsOf(const CameraLocalizer& localizer);
 /// "metres" or "arbitrary".
-std::string UnitsName(camera::Units units);
+std::string UnitsName(LengthUnit units);
 
 /// `pose` as the camera room has it.
 camera::RigidPose ToRigidPose(const CameraPose& pose);

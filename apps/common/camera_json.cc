@@ -54,7 +54,7 @@ std::string UncertaintyJson(const CameraUncertainty& uncertainty) {
 
 }  // namespace
 
-std::string CameraPoseToJson(const ImageInfo& image, const CameraEstimate& estimate, camera::Units units,
+std::string CameraPoseToJson(const ImageInfo& image, const CameraEstimate& estimate, LengthUnit units,
                              double milliseconds, JsonLayout layout) {
   const Breaks breaks(layout);
   std::string out = "{";

@@ -15,7 +15,7 @@ namespace posenet::app {
 /// {"image", "width", "height", "position": [x, y, z], "quaternion": [w, x, y, z], "world_from_cam": 4 rows of 4,
 /// "units", "uncertainty", "milliseconds"} and a line end; "uncertainty" only where there is one: {"position": [x, y,
 /// z], "position_total", "rotation_deg"}.
-std::string CameraPoseToJson(const ImageInfo& image, const CameraEstimate& estimate, camera::Units units,
+std::string CameraPoseToJson(const ImageInfo& image, const CameraEstimate& estimate, LengthUnit units,
                              double milliseconds, JsonLayout layout);
 
 /// The first row.

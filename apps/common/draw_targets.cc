@@ -2,11 +2,11 @@
 #include "common/draw_targets.h"
 
 #include <algorithm>
-#include <cctype>
 #include <set>
 #include <string>
 #include <system_error>
 
+#include "base/ascii.h"
 #include "base/file.h"
 #include "base/strings.h"
 #include "common/command_error.h"
@@ -17,9 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 
 bool IsImageName(const fs::path& path) {
-  std::string extension = path.extension().native();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string extension = base::AsciiToLower(path.extension().native());
   return extension == ".png" || extension == ".jpg" || extension == ".jpeg" || extension == ".webp";
 }
 

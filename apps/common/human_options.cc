@@ -11,14 +11,11 @@
 #include "common/option_checks.h"
 #include "common/standard_streams.h"
 #include "nn/plan.h"
+#include "posenet/decode.h"
+#include "posenet/runtime.h"
 
 namespace posenet::app {
 namespace {
-
-// More people than any image has; keeps a mistyped number from asking for as much memory.
-constexpr int kMaxPoses = 10'000;
-// More than the largest machines have cores.
-constexpr int kMaxThreads = 1024;
 
 void AddModelGroup(CLI::App& app, HumanOptions& options) {
   const auto name_or_file = [&options](const CLI::results_t& texts) {

@@ -6,6 +6,7 @@
 #include "base/strings.h"
 #include "common/human_options.h"
 #include "common/numbers.h"
+#include "posenet/human.h"
 #include "posenet/runtime.h"
 
 namespace posenet::app {
@@ -13,8 +14,6 @@ namespace {
 
 // Below this a 16-pixel stride leaves three cells a side, less than a person can be told from.
 constexpr int kMinSidePx = 32;
-// The estimator takes no more. 8192 x 8192 needs far more memory than it accepts; a long narrow input may be meant.
-constexpr int kMaxSidePx = 8192;
 
 // An option whose text `parse` turns into an optional value that `assign` takes; nothing means that `expected` was not
 // met.
@@ -45,12 +44,12 @@ CLI::Option* AddFloat(CLI::App& app, const std::string& name, Target& target, co
 
 template <typename Assign>
 CLI::Option* AddSizeFor(CLI::App& app, const std::string& name, const std::string& description, Assign assign) {
-  const auto is_side = [](int side_px) { return side_px >= kMinSidePx && side_px <= kMaxSidePx; };
+  const auto is_side = [](int side_px) { return side_px >= kMinSidePx && side_px <= kMaxInputSidePx; };
   const auto parse = [is_side](const std::string& text) {
     const std::optional<Size> size = ParseSize(text);
     return size && is_side(size->width_px) && is_side(size->height_px) ? size : std::nullopt;
   };
-  return AddChecked(app, name, "N|WxH", base::StrCat("N or WxH, each from ", kMinSidePx, " to ", kMaxSidePx, " pixels"),
+  return AddChecked(app, name, "N|WxH", base::StrCat("N or WxH, each from ", kMinSidePx, " to ", kMaxInputSidePx, " pixels"),
                     description, parse, assign);
 }
 

@@ -2,6 +2,7 @@
 // Of Service: which requests are answered at all, which is decided before their bodies are read.
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/strings.h"
 #include "server/image_body.h"
 #include "server/multipart.h"
@@ -10,16 +11,6 @@
 #include "server/token.h"
 
 namespace posenet::server {
-namespace {
-
-bool IsSameText(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
-           const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-           return lower(x) == lower(y);
-         });
-}
-
-}  // namespace
 
 tl::expected<Admission, Response> Service::Admit(const RequestHead& head) const {
   const Result<Target> target = ParseTarget(head.target);
@@ -113,17 +104,17 @@ tl::expected<Admission, Response> Service::AdmitStream(Admission admission, cons
 }
 
 bool Service::IsOwnOrigin(const RequestHead& head) const {
-  if (options_.cors_origin == "*" || IsSameText(options_.cors_origin, head.origin)) return true;
+  if (options_.cors_origin == "*" || base::EqualsIgnoreAsciiCase(options_.cors_origin, head.origin)) return true;
   const std::size_t authority = head.origin.find("://");
-  return authority != std::string::npos && IsSameText(std::string_view{head.origin}.substr(authority + 3), head.host);
+  return authority != std::string::npos && base::EqualsIgnoreAsciiCase(std::string_view{head.origin}.substr(authority + 3), head.host);
 }
 
 tl::expected<void, Response> Service::CheckBody(const RequestHead& head) const {
-  if (!head.transfer_encoding.empty() && !IsSameText(head.transfer_encoding, "chunked")) {
+  if (!head.transfer_encoding.empty() && !base::EqualsIgnoreAsciiCase(head.transfer_encoding, "chunked")) {
     return tl::unexpected(Problem(400, base::StrCat("Transfer-Encoding is '", base::Printable(head.transfer_encoding),
                                                     "'; expected none, or chunked")));
   }
-  if (!head.content_encoding.empty() && !IsSameText(head.content_encoding, "identity")) {
+  if (!head.content_encoding.empty() && !base::EqualsIgnoreAsciiCase(head.content_encoding, "identity")) {
     return tl::unexpected(Problem(
         415, base::StrCat("Content-Encoding is '", base::Printable(head.content_encoding), "'; expected none")));
   }
@@ -134,7 +125,7 @@ tl::expected<void, Response> Service::CheckBody(const RequestHead& head) const {
     response.headers.emplace_back("Accept-Post", "image/jpeg, image/png, image/webp, multipart/form-data");
     return tl::unexpected(std::move(response));
   }
-  if (!head.expect.empty() && !IsSameText(head.expect, "100-continue")) {
+  if (!head.expect.empty() && !base::EqualsIgnoreAsciiCase(head.expect, "100-continue")) {
     return tl::unexpected(
         Problem(417, base::StrCat("Expect is '", base::Printable(head.expect), "'; expected 100-continue")));
   }
@@ -160,7 +151,7 @@ void Service::Complete(const RequestHead& head, Response& response) const {
   if (options_.cors_origin.empty()) return;
   const bool is_any = options_.cors_origin == "*";
   if (!is_any) response.headers.emplace_back("Vary", "Origin");
-  if (!is_any && !IsSameText(options_.cors_origin, head.origin)) return;
+  if (!is_any && !base::EqualsIgnoreAsciiCase(options_.cors_origin, head.origin)) return;
   response.headers.emplace_back("Access-Control-Allow-Origin", options_.cors_origin);
   response.headers.emplace_back("Access-Control-Expose-Headers", "Server-Timing, Retry-After");
 }

@@ -7,12 +7,10 @@
 
 #include "base/error.h"
 #include "common/numbers.h"
+#include "posenet/decode.h"
 
 namespace posenet::server {
 namespace {
-
-// As the command line's --max-poses.
-constexpr int kMostPoses = 10'000;
 
 // A parameter: `apply` answers what was expected where the value is not that, or nothing.
 struct HumanParameter {
@@ -58,7 +56,7 @@ std::string_view ApplyDecoder(const std::string& value, HumanRequest& request) {
 
 std::string_view ApplyMaxPoses(const std::string& value, HumanRequest& request) {
   const std::optional<int> count = app::ParseInt(value);
-  if (!count || *count < 1 || *count > kMostPoses) return "a whole number from 1 to 10000";
+  if (!count || *count < 1 || *count > kMaxPoses) return "a whole number from 1 to 10000";
   request.decode.multi.max_poses = *count;
   return {};
 }

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <optional>
 
+#include "base/ascii.h"
 #include "base/error.h"
 
 namespace posenet::server {
@@ -14,14 +15,6 @@ constexpr std::size_t kMaxParts = 16;
 constexpr std::size_t kMaxPartHeaderBytes = 8192;
 // RFC 2046, 5.1.1.
 constexpr std::size_t kMaxBoundaryBytes = 70;
-
-char ToLower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  std::ranges::transform(lower, lower.begin(), ToLower);
-  return lower;
-}
 
 std::string_view Trimmed(std::string_view text) {
   const std::size_t begin = text.find_first_not_of(" \t");
@@ -53,7 +46,7 @@ std::optional<std::string> ParameterOf(std::string_view field, std::string_view 
       rest.remove_prefix(equals);
       continue;
     }
-    const std::string key = Lower(Trimmed(rest.substr(0, equals)));
+    const std::string key = base::AsciiToLower(Trimmed(rest.substr(0, equals)));
     rest.remove_prefix(equals + 1);
     rest.remove_prefix(std::min(rest.find_first_not_of(" \t"), rest.size()));
     std::string value;
@@ -85,7 +78,7 @@ std::string_view FieldOf(std::string_view header, std::string_view name) {
     const std::string_view line = header.substr(0, end);
     header.remove_prefix(std::min(end + 2, header.size()));
     const std::size_t colon = line.find(':');
-    if (colon != std::string_view::npos && Lower(Trimmed(line.substr(0, colon))) == name) {
+    if (colon != std::string_view::npos && base::AsciiToLower(Trimmed(line.substr(0, colon))) == name) {
       return Trimmed(line.substr(colon + 1));
     }
   }
@@ -133,7 +126,7 @@ Result<std::optional<std::string_view>> TakePart(std::string_view delimiter, std
 }  // namespace
 
 std::string MediaTypeOf(std::string_view content_type) {
-  return Lower(Trimmed(content_type.substr(0, content_type.find(';'))));
+  return base::AsciiToLower(Trimmed(content_type.substr(0, content_type.find(';'))));
 }
 
 Result<FormFile> ParseForm(std::string_view content_type, std::string_view body) {

@@ -20,7 +20,7 @@ std::vector<Scene> LoadScenes(const std::vector<std::string>& names_or_files, co
                                          "'; expected files of different names, as requests call scenes by them"));
     }
     CameraLocalizer localizer = app::CreateLocalizer(model, options);
-    const camera::Units units = app::UnitsOf(localizer);
+    const LengthUnit units = app::UnitsOf(localizer);
     scenes.push_back(
         {.name = std::move(name), .model = model.model.info(), .units = units, .localizer = std::move(localizer)});
   }

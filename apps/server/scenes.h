@@ -17,7 +17,7 @@ namespace posenet::server {
 struct Scene {
   std::string name;  ///< What requests call it: the name of its file, without its ending.
   ModelInfo model;
-  camera::Units units;
+  LengthUnit units;
   CameraLocalizer localizer;
 };
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/error.h"
 #include "base/file.h"
 
@@ -85,10 +86,7 @@ bool EqualInConstantTime(std::string_view expected, std::string_view given) {
 std::optional<std::string> TokenOfAuthorization(std::string_view authorization) {
   constexpr std::string_view kScheme = "bearer ";
   if (authorization.size() <= kScheme.size()) return std::nullopt;
-  const bool is_bearer = std::ranges::equal(authorization.substr(0, kScheme.size()), kScheme, [](char a, char b) {
-    return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
-  });
-  if (!is_bearer) return std::nullopt;
+  if (!base::EqualsIgnoreAsciiCase(authorization.substr(0, kScheme.size()), kScheme)) return std::nullopt;
   return std::string(WithoutSpaces(authorization.substr(kScheme.size())));
 }
 

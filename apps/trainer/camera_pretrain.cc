@@ -72,7 +72,7 @@ ExitCode Pretrain(const PretrainCommand& command) {
   app::WriteStandardError(
       base::StrCat("learning ", photos.classes.size(), " classes from ", photos.photos.size(), " photos\n"));
 
-  TrainProgress progress(camera::Units::kMetres);
+  TrainProgress progress(LengthUnit::kMeters);
   std::optional<app::ProgressBar> reading(photos.photos.size());
   double best = 0.0;
   train::ClassifierEvents events;

@@ -148,7 +148,7 @@ class Logs {
   std::optional<train::TensorBoardLog> tensorboard_;
 };
 
-std::string FormatSummary(const train::TrainSummary& summary, const TrainCommand& command, camera::Units units) {
+std::string FormatSummary(const train::TrainSummary& summary, const TrainCommand& command, LengthUnit units) {
   std::string text = base::StrCat(command.output, ": ", summary.epochs, " epochs, ", summary.images, " images in ",
                                   static_cast<std::int64_t>(summary.seconds + 0.5), " s");
   if (summary.validation_position) {

@@ -17,8 +17,8 @@ constexpr double kSecondsBetweenLines = 10.0;
 
 }  // namespace
 
-std::string FormatMedians(double position, double rotation_deg, camera::Units units) {
-  return base::StrCat(app::FormatFixed(position, 3), units == camera::Units::kMetres ? " m / " : " / ",
+std::string FormatMedians(double position, double rotation_deg, LengthUnit units) {
+  return base::StrCat(app::FormatFixed(position, 3), units == LengthUnit::kMeters ? " m / " : " / ",
                       app::FormatFixed(rotation_deg, 2), " deg");
 }
 

@@ -14,7 +14,7 @@ namespace posenet::trainer {
 /// A bar on standard error where that is a terminal, and a line for each epoch (of long trainings, for some of them).
 class TrainProgress {
  public:
-  explicit TrainProgress(camera::Units units) : units_(units) {}
+  explicit TrainProgress(LengthUnit units) : units_(units) {}
   ~TrainProgress() { Hide(); }
   TrainProgress(const TrainProgress&) = delete;
   TrainProgress& operator=(const TrainProgress&) = delete;
@@ -26,7 +26,7 @@ class TrainProgress {
  private:
   void Hide();
 
-  camera::Units units_;
+  LengthUnit units_;
   bool is_visible_ = false;
   std::string medians_;
   std::chrono::steady_clock::time_point last_drawn_;
@@ -35,7 +35,7 @@ class TrainProgress {
 };
 
 /// "0.123 m" or "0.123", and " / 1.23 deg".
-std::string FormatMedians(double position, double rotation_deg, camera::Units units);
+std::string FormatMedians(double position, double rotation_deg, LengthUnit units);
 
 }  // namespace posenet::trainer
 

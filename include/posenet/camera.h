@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where in a known place a photo was taken: Kendall's PoseNet.
+// Camera relocalization: from an image of a known scene to the 6-DoF pose of the camera that took it.
+//
+//   auto model = posenet::Model::Load("kings-college.safetensors");  // Trained on that scene.
+//   auto localizer = posenet::CameraLocalizer::Create(*model);
+//   auto estimate = localizer->Localize({.data = rgb, .width_px = 640, .height_px = 480});
 #ifndef POSENET_CAMERA_H_
 #define POSENET_CAMERA_H_
 
@@ -17,87 +21,99 @@
 
 namespace posenet {
 
-/// Where a camera was and how it was turned, as world_from_cam: p_world = R(rotation_wxyz) * p_cam + position. The
-/// camera looks along its z axis, x points to the right of the image and y down (OpenCV's axes).
+/// The pose of a camera as world_from_cam: p_world = R(rotation_wxyz) * p_cam + position. The camera looks along its z
+/// axis; x points right and y down in the image (OpenCV's axes).
 struct CameraPose {
-  std::array<double, 3> position = {0.0, 0.0, 0.0};  ///< The camera's centre, in units of the scene.
-  /// A quaternion of length 1 of Hamilton's convention, w first and not negative.
+  std::array<double, 3> position = {0.0, 0.0, 0.0};  ///< The camera center in world coordinates.
+  /// Unit quaternion (Hamilton convention), w first and not negative.
   std::array<double, 4> rotation_wxyz = {1.0, 0.0, 0.0, 0.0};
   friend bool operator==(const CameraPose&, const CameraPose&) = default;
 };
 
-/// How far answers lie apart that a network gives about one photo while parts of it are switched off at random.
+/// Uncertainty of a pose by Monte Carlo dropout: the spread of the network's outputs for one image when units are
+/// dropped at random.
 /// Source: Kendall and Cipolla, Modelling Uncertainty in Deep Learning for Camera Relocalization, 2016.
 struct CameraUncertainty {
   std::array<double, 3> position_std = {0.0, 0.0, 0.0};  ///< Standard deviation of each coordinate.
-  double position_total_std = 0.0;                       ///< The square root of the trace of the positions' covariance.
-  double rotation_std_deg = 0.0;                         ///< The root of the mean squared angle to the mean rotation.
+  double position_total_std = 0.0;                       ///< Square root of the trace of the positions' covariance.
+  double rotation_std_deg = 0.0;                         ///< Root mean square of the angles to the mean rotation.
 };
 
-/// What is known of a photo.
+/// The result for one image.
 struct CameraEstimate {
   CameraPose pose;
-  std::optional<CameraUncertainty> uncertainty;  ///< Where CameraLocalizerOptions::uncertainty_passes asks for it.
-  /// What the network's regressors read, where CameraLocalizerOptions::features asks for it: photos of one place have
-  /// features near each other. Of several crops the mean.
+  std::optional<CameraUncertainty> uncertainty;  ///< Present if CameraLocalizerOptions::uncertainty_passes is not 0.
+  /// The input of the network's regressors, a descriptor of the image: images of nearby places have similar features.
+  /// The mean over all crops. Empty unless CameraLocalizerOptions::features is kReturned.
   std::vector<float> features;
 };
 
-enum class CameraFeatures { kNone, kAnswered };
+/// Whether an estimate contains the features.
+enum class CameraFeatures { kNone, kReturned };
+
+/// The unit of a scene's coordinates.
+enum class LengthUnit {
+  kMeters,
+  kArbitrary,  ///< Unknown: structure from motion recovers a scene up to scale.
+};
+
+inline constexpr int kMaxCrops = 1024;                 ///< Largest CameraLocalizerOptions::crops.
+inline constexpr int kMaxUncertaintyPasses = 10'000;  ///< Largest CameraLocalizerOptions::uncertainty_passes.
 
 /// Options of a CameraLocalizer.
 struct CameraLocalizerOptions {
-  /// 1 looks at the centre of a photo. More, at most 1024, is for models that were trained on random crops: about as
-  /// many crops of that size spread evenly over the photo, whose answers are averaged. The paper takes 128.
+  /// 1 to kMaxCrops. 1 evaluates the central crop. More is for models trained on random crops: about this many crops
+  /// are spread evenly over the image and their poses averaged. The PoseNet paper (Kendall et al. 2015) uses 128.
   int crops = 1;
-  /// Times to run the network with random dropout: 0, or 2 to 10000. The pose is then the mean of the answers. The
-  /// paper finds that 40 are enough.
+  /// Forward passes with random dropout: 0, or 2 to kMaxUncertaintyPasses. The pose is then the mean over the passes.
+  /// Kendall and Cipolla find 40 sufficient.
   int uncertainty_passes = 0;
-  std::uint64_t seed = 1;  ///< The same photo and seed have the same answer.
+  std::uint64_t seed = 1;  ///< Of dropout; the same image and seed give the same estimate.
   CameraFeatures features = CameraFeatures::kNone;
-  /// The instruction set to use, one of SupportedInstructionSets() (posenet/runtime.h); empty means the best.
+  /// One of SupportedInstructionSets() (posenet/runtime.h); empty means the best.
   std::string instruction_set = {};
-  /// Threads that share one call, at most 1024; 0 means one for each core. Calls at the same time have as many each.
+  /// Threads per call, up to kMaxThreads (posenet/runtime.h), counting the caller; 0 means one per core. Concurrent
+  /// calls use this many each.
   int thread_count = 0;
 };
 
-/// What a model for camera poses was trained on.
+/// The scene that a camera model was trained on.
 struct CameraScene {
-  std::string name;  ///< For people.
-  bool lengths_are_metres = true;
-  int sequence_length = 1;  ///< Photos that the network looks at together.
+  std::string name;  ///< For display.
+  LengthUnit length_unit = LengthUnit::kMeters;
+  int sequence_length = 1;  ///< Largest number of frames that the network processes together.
 };
 
-/// Finds cameras in the scene that a model was trained on. Immutable once created: its functions may be called from
-/// many threads at once; each concurrent call takes working memory of its own, which is kept for the next one.
+/// Estimates camera poses in the scene that a model was trained on. Immutable; member functions are thread-safe. Each
+/// concurrent call uses its own working memory, which is kept for later calls. Movable; a moved-from localizer may only
+/// be assigned to or destroyed.
 class CameraLocalizer {
  public:
-  /// Prepares `model` for photos. Keeps what it needs; `model` may go.
-  /// Errors: kInvalidArgument for options out of range; kUnsupported when the model is not for camera poses, when it
-  /// has no dropout to estimate uncertainty with, no crops to spread (it was trained on whole photos, or on
-  /// sequences), no features, or the CPU has not that instruction set; kCorruptData when its outputs are not as
-  /// they must be; kResourceExhausted.
+  /// Prepares `model` for inference. `model` need not outlive the localizer.
+  /// Errors: kInvalidArgument for an option out of range; kUnsupported if the model is not for camera poses, has no
+  /// dropout (for uncertainty_passes), was not trained on crops of single images (for crops) or has no features, or if
+  /// the CPU lacks the instruction set; kCorruptData if the outputs of the network do not form a pose;
+  /// kResourceExhausted.
   static Result<CameraLocalizer> Create(const Model& model, const CameraLocalizerOptions& options = {});
 
   CameraLocalizer(CameraLocalizer&&) noexcept;
   CameraLocalizer& operator=(CameraLocalizer&&) noexcept;
   ~CameraLocalizer();
 
-  /// The pose of the camera that took `photo`, upright as when the scene was photographed.
-  /// Errors: kInvalidArgument for a view that is not an image; kCorruptData when the network answers numbers that are
-  /// not finite, or a quaternion of length 0; kResourceExhausted when memory for one more concurrent call cannot be
-  /// had.
-  Result<CameraEstimate> Localize(const ImageView& photo) const;
+  /// The pose of the camera that took `image`, which must be upright.
+  /// Errors: kInvalidArgument for an invalid view (as PoseEstimator::Estimate); kCorruptData if the network outputs
+  /// non-finite numbers or a zero quaternion; kResourceExhausted if memory runs out.
+  Result<CameraEstimate> Localize(const ImageView& image) const;
 
-  /// The same for photo after photo: replaces what is in `estimate`. With a single crop nothing is allocated once
-  /// working memory has grown to what photos need. After an error `estimate` may hold anything.
-  Result<void> Localize(const ImageView& photo, CameraEstimate& estimate) const;
+  /// The same, into `estimate`, whose memory is reused: with one crop, nothing is allocated once working memory has
+  /// grown to the size that the images need. After an error, the content of `estimate` is unspecified.
+  Result<void> Localize(const ImageView& image, CameraEstimate& estimate) const;
 
-  /// The poses of 1 to scene().sequence_length consecutive photos that are looked at together, in order.
-  /// Errors: those of Localize; kInvalidArgument for another number of photos.
-  Result<std::vector<CameraEstimate>> LocalizeSequence(std::span<const ImageView> photos) const;
+  /// The poses of 1 to scene().sequence_length consecutive frames, processed together; one estimate per frame, in
+  /// order. Errors: as Localize; kInvalidArgument for another number of frames.
+  Result<std::vector<CameraEstimate>> LocalizeSequence(std::span<const ImageView> images) const;
 
-  /// The options in force: instruction set and thread count filled in.
+  /// The options in effect, with the instruction set and thread count resolved.
   [[nodiscard]] const CameraLocalizerOptions& options() const;
   [[nodiscard]] const CameraScene& scene() const;
 

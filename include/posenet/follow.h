@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// One person of a video at the full sharpness of the image: the network looks where the person was last.
+// Single-person pose estimation in video: the network sees a crop around the person of the previous frame, at the full
+// resolution of the image.
 //
 //   auto follower = posenet::PersonFollower::Create(*estimator);
-//   for each frame: auto pose = follower->Estimate(frame);  // nothing while nobody is seen
+//   for each frame: auto pose = follower->Estimate(frame);  // Empty while no person is visible.
 #ifndef POSENET_FOLLOW_H_
 #define POSENET_FOLLOW_H_
 
@@ -18,49 +19,50 @@ namespace posenet {
 
 /// Options of a PersonFollower.
 struct PersonFollowerOptions {
-  /// The side of the region that is looked at, in sides of the box around the person's keypoints: room to move, and for
-  /// what keypoints leave out of a person. From 1 to 10.
+  /// Side of the crop relative to the bounding box of the person's keypoints: a margin for motion and for what the
+  /// keypoints do not cover. 1 to 10.
   double region_scale = 1.5;
-  /// A person of a lower score is lost. In [0, 1].
+  /// The person is lost if the pose scores less. In [0, 1].
   float min_pose_score = 0.2F;
-  /// Keypoints of a lower score do not stretch the region. In [0, 1].
+  /// Keypoints that score less do not extend the bounding box. In [0, 1].
   float min_keypoint_score = 0.2F;
 };
 
 /// A rectangle of whole pixels.
 struct PixelRegion {
-  int x_px = 0;
-  int y_px = 0;
+  int x_px = 0;  ///< Left edge.
+  int y_px = 0;  ///< Top edge.
   int width_px = 0;
   int height_px = 0;
 };
 
-/// Follows one person with a PoseEstimator. Once somebody is found, only a region around them is looked at, of the
-/// shape of the network's input, so that all of its input shows the person: more accurate for people who are small in
-/// the frame, at the cost of one run of the network a frame. Movable; one video each; not for use from two threads at
-/// once (several may share an estimator).
+/// Follows one person through a video with a PoseEstimator. Once a person is detected, only a crop around them is
+/// evaluated, in the aspect ratio of the network's input. This is more accurate for people who are small in the frame
+/// and costs one run of the network per frame. One instance per video; not thread-safe, but several followers may share
+/// an estimator. Movable; a moved-from follower may only be assigned to or destroyed.
 class PersonFollower {
  public:
-  /// Follows with `estimator`, which must outlive this.
-  /// Errors: kInvalidArgument for options out of range.
+  /// `estimator` must outlive the follower. Errors: kInvalidArgument for an option out of range.
   static Result<PersonFollower> Create(const PoseEstimator& estimator, const PersonFollowerOptions& options = {});
 
   PersonFollower(PersonFollower&&) noexcept;
   PersonFollower& operator=(PersonFollower&&) noexcept;
   ~PersonFollower();
 
-  /// The person in `image`, in pixels of the whole of it, or nothing when nobody is seen. Of several people the one
-  /// nearest to the last pose is taken, or, while nobody is followed, the surest. The first frame is searched at once:
-  /// all of it, then parts of it, for people who are too small in all of it (six for a frame of 4:3 and a square
-  /// input). Later, while nobody is followed, one of these a frame, and all of the frame at once when the person is
-  /// lost. Who is found is looked at again from near, in the same frame. A frame of another size begins anew, and so
-  /// does one after an error of the estimator. Errors: those of PoseEstimator::Estimate.
+  /// The person in `image`, in pixels of `image`, or nothing if none is visible. Of several people, returns the one
+  /// nearest to the previous pose or, if there is none, the one with the highest score.
+  ///
+  /// The first frame is searched completely: the whole frame, then overlapping parts of it for people who are too small
+  /// in the whole (six parts for a 4:3 frame and a square input). Later frames without a person to follow search one of
+  /// these regions per frame; when the person is lost, the whole frame is searched at once. A newly detected person is
+  /// re-estimated from a close-up crop of the same frame. A change of the frame size, or an error of the estimator, acts
+  /// as Reset. Errors: as PoseEstimator::Estimate.
   Result<std::optional<Pose>> Estimate(const ImageView& image);
 
-  /// Begins anew: the next frame is searched as the first one.
+  /// Forgets the person: the next frame is searched like the first.
   void Reset();
 
-  /// Where the next frame of the same size will be looked at; nothing while nobody is followed.
+  /// The crop of the next frame, provided that its size is the same; nothing while no person is followed.
   [[nodiscard]] std::optional<PixelRegion> region() const;
 
  private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Human pose estimation: from an image to the keypoints of everybody in it.
+// Human pose estimation: from an image to the 17 keypoints of each person in it.
 //
 //   auto model = posenet::Model::Load("mobilenet100.safetensors");
 //   auto estimator = posenet::PoseEstimator::Create(*model);
@@ -20,95 +20,95 @@
 
 namespace posenet {
 
-/// Whether positions are mirrored in the answer, for images from a mirrored camera. Part names are not exchanged,
-/// as in TensorFlow.js.
+/// Whether x coordinates are mirrored, for images from a mirrored camera. As in TensorFlow.js, left and right part names
+/// are not swapped.
 enum class Mirror { kNone, kHorizontal };
 
-/// Numbers in which the network is computed.
+/// The number format in which the network is computed.
 enum class Precision {
-  /// What is fastest on this CPU of what the model's weights were made for: int8 or bfloat16 for a model that
-  /// `posenet model quantize` made, float32 for others.
+  /// The fastest on this CPU that the model's weights were made for: int8 or bfloat16 for a model quantized to it
+  /// (`posenet model quantize`), else float32.
   kAuto,
   kFloat32,
-  /// Weights and intermediate values of 16 bits, sums of 32. Any float model; fast where the CPU has instructions for
-  /// it, elsewhere slower than kFloat32.
+  /// 16-bit weights and activations, 32-bit accumulation; for any float model. Slower than kFloat32 on CPUs without
+  /// bfloat16 instructions.
   kBFloat16,
-  /// For models with int8 weights. Coral's models of uint8 have no other precision: they take kFloat32 for it, too.
+  /// For models with int8 weights. Coral's uint8 models always run in integer arithmetic; they accept kFloat32, too.
   kInt8,
 };
 
-/// MultiPoseOptions of which those that are left open are the model's own: the defaults of MultiPoseOptions, or what
-/// Coral's models have embedded.
+/// MultiPoseOptions that default to those of the model: the defaults of MultiPoseOptions, or the values embedded in a
+/// Coral model.
 struct PoseEstimatorMultiOptions {
   std::optional<int> max_poses = {};
   std::optional<float> score_threshold = {};
   std::optional<float> nms_radius_px = {};
 };
 
+inline constexpr int kMaxInputSidePx = 8192;  ///< Largest PoseEstimatorOptions::input_width_px and input_height_px.
+
 /// Options of a PoseEstimator.
 struct PoseEstimatorOptions {
-  /// Size of the network's input in pixels, from the output stride to 8192; the image is fitted to its aspect and
-  /// resized to it. 0 is the size that the model was made for, 513 if it was made for none. Made valid, a multiple of
-  /// the output stride plus 1, as TensorFlow.js does: 500 becomes 497, 512 becomes 513. Larger finds smaller people and
-  /// costs time in proportion to the area.
+  /// Size of the network's input, from the output stride to kMaxInputSidePx; images are resized to it. 0 means the size
+  /// that the model was made for, or 513. Rounded to a valid size, k * stride + 1, as in TensorFlow.js: at stride 16, 500
+  /// becomes 497 and 512 becomes 513. A larger input detects smaller people, in time proportional to its area.
   int input_width_px = 0;
   int input_height_px = 0;
-  /// How images become the network's input. Nothing means the model's own: kPad and kBilinear, or kStretch and
-  /// kNearest for Coral's models.
+  /// How images are fitted to the input. Default: the model's own, kPad and kBilinear, or kStretch and kNearest for
+  /// Coral's models.
   std::optional<ImageFit> fit = {};
   std::optional<Resampling> resampling = {};
-  /// Input pixels per cell of the output maps: 8, 16 or 32; 0 keeps the model's own.
+  /// Input pixels per cell of the output maps: 8, 16 or 32; 0 means the model's own.
   int output_stride = 0;
-  /// Nothing means the model's own: kTfjsMultiple, or kCoral for Coral's models.
+  /// Default: the model's own, kTfjsMultiple, or kCoral for Coral's models.
   std::optional<PoseDecoder> decoder = {};
   PoseEstimatorMultiOptions multi = {};
   Mirror mirror = Mirror::kNone;
   Precision precision = Precision::kAuto;
-  /// The instruction set to use, one of SupportedInstructionSets(); empty means the best.
+  /// One of SupportedInstructionSets() (posenet/runtime.h); empty means the best.
   std::string instruction_set = {};
-  /// Threads that share one Estimate call, at most 1024; 0 means one for each core. Calls at the same time have as many
-  /// each.
+  /// Threads per call, up to kMaxThreads (posenet/runtime.h), counting the caller; 0 means one per core. Concurrent
+  /// calls use this many each.
   int thread_count = 0;
 };
 
-/// What one call may ask of an estimator that another does not, at no cost: the network is prepared and run alike for
-/// all. What is left open is as in the estimator's own options.
+/// Options of a single call, which override those of the estimator. Overriding is free.
 struct PoseDecodeOptions {
   std::optional<PoseDecoder> decoder = {};
   PoseEstimatorMultiOptions multi = {};
   std::optional<Mirror> mirror = {};
 };
 
-/// Finds people in images. Immutable once created: Estimate may be called from many threads at once; each concurrent
-/// call takes working memory of its own, which is kept for the next one.
+/// Detects people in images and estimates their poses. Immutable; member functions are thread-safe. Each concurrent call
+/// uses its own working memory, which is kept for later calls. Movable; a moved-from estimator may only be assigned to
+/// or destroyed.
 class PoseEstimator {
  public:
-  /// Prepares `model` for images: derives the network for the wanted stride and size, packs its weights and plans its
-  /// memory. Keeps what it needs; `model` may go.
-  /// Errors: kInvalidArgument for options out of range, kUnsupported when the model is not a PoseNet for humans or
-  /// cannot have that output stride or precision, or the CPU has not that instruction set, kResourceExhausted when the
-  /// input size needs more memory than the library accepts.
+  /// Prepares `model` for inference: adapts the network to the output stride and input size, packs its weights and plans
+  /// its memory. `model` need not outlive the estimator.
+  /// Errors: kInvalidArgument for an option out of range; kUnsupported if the model is not for human poses or cannot run
+  /// at that output stride or precision, or if the CPU lacks the instruction set; kResourceExhausted if the input size
+  /// needs more memory than the library allows.
   static Result<PoseEstimator> Create(const Model& model, const PoseEstimatorOptions& options = {});
 
   PoseEstimator(PoseEstimator&&) noexcept;
   PoseEstimator& operator=(PoseEstimator&&) noexcept;
   ~PoseEstimator();
 
-  /// The people in `image`, in pixels of `image`; none is an empty vector, not an error.
-  /// Errors: kInvalidArgument for a null view, sizes below 1 or rows that overlap; kResourceExhausted when memory for
-  /// one more concurrent call cannot be had.
+  /// The people in `image`, in pixels of `image`. An empty result is not an error.
+  /// Errors: kInvalidArgument for an invalid view (null data, a side below 1, overlapping rows); kResourceExhausted if
+  /// memory runs out.
   Result<std::vector<Pose>> Estimate(const ImageView& image) const;
 
-  /// The same for image after image: replaces what is in `poses`. Once working memory has grown to what images
-  /// need, nothing is allocated. After an error `poses` may hold anything.
+  /// The same, into `poses`, whose memory is reused: nothing is allocated once working memory has grown to the size that
+  /// the images need. After an error, the content of `poses` is unspecified.
   Result<void> Estimate(const ImageView& image, std::vector<Pose>& poses) const;
 
-  /// The same with a decoder, thresholds or mirroring of this call's own. Errors: kInvalidArgument for those out of
-  /// range, too.
+  /// The same with options for this call. Errors: kInvalidArgument for an option out of range, too.
   Result<void> Estimate(const ImageView& image, const PoseDecodeOptions& decode, std::vector<Pose>& poses) const;
 
-  /// The options in force: sizes made valid, what was left to the model, precision, instruction set and thread count
-  /// filled in.
+  /// The options in effect: sizes rounded, and the model's defaults, precision, instruction set and thread count
+  /// resolved.
   [[nodiscard]] const PoseEstimatorOptions& options() const;
 
  private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A view of pixels that somebody else owns.
+// A non-owning view of an image, and how images are fitted to a network.
 #ifndef POSENET_IMAGE_H_
 #define POSENET_IMAGE_H_
 
@@ -26,34 +26,34 @@ constexpr int BytesPerPixel(PixelFormat format) {
   return 0;
 }
 
-/// A rectangle of 8-bit pixels in memory that the caller owns and keeps alive during the call.
-/// Pixel (x, y) starts at `data + y * row_stride_bytes + x * BytesPerPixel(format)`; x grows right, y down.
+/// An image of interleaved 8-bit channels in memory that the caller owns and keeps alive during the call. Pixel (x, y)
+/// starts at `data + y * RowStrideBytes() + x * BytesPerPixel(format)`; x points right, y down.
 struct ImageView {
   const std::uint8_t* data = nullptr;
   int width_px = 0;
   int height_px = 0;
-  std::ptrdiff_t row_stride_bytes = 0;  ///< 0 means rows without gaps; negative, an image stored bottom-up.
+  std::ptrdiff_t row_stride_bytes = 0;  ///< 0 means rows without padding; negative means bottom-up rows.
   PixelFormat format = PixelFormat::kRgb;
 
-  /// Distance in bytes from one row to the next, with the default resolved.
+  /// Bytes from one row to the next, with the default resolved.
   [[nodiscard]] constexpr std::ptrdiff_t RowStrideBytes() const {
     return row_stride_bytes != 0 ? row_stride_bytes : static_cast<std::ptrdiff_t>(width_px) * BytesPerPixel(format);
   }
 };
 
-/// How an image meets a network's input of another shape.
+/// How an image is fitted to a network input of another aspect ratio.
 enum class ImageFit {
-  kPad,      ///< Black at its sides, the whole image seen: TensorFlow.js PoseNet.
-  kStretch,  ///< Rows and columns scaled by themselves, the whole image seen: Coral.
-  kCrop,     ///< The largest centred part of the input's shape.
+  kPad,      ///< The whole image, with black bars: TensorFlow.js PoseNet.
+  kStretch,  ///< The whole image, scaled independently in x and y: Coral.
+  kCrop,     ///< The largest central part that has the input's aspect ratio.
 };
 
-/// How pixels of the resized image are made of pixels of the original.
+/// Interpolation of the resized image.
 enum class Resampling {
-  kBilinear,  ///< As TensorFlow's resizeBilinear: aligned at the top left corner, no smoothing.
-  kNearest,   ///< One pixel, the one that lies under the centre: as PIL's Image.resize(..., NEAREST).
-  /// Bilinear about pixel centres, and where the image shrinks the triangle is as wide as it shrinks, so that fine
-  /// patterns do not alias: as PIL's Image.resize(..., BILINEAR) and torchvision's antialias.
+  kBilinear,  ///< TensorFlow's resizeBilinear: aligned at the top-left corner, without a low-pass filter.
+  kNearest,   ///< The pixel under the center: PIL's Image.resize(..., NEAREST).
+  /// Bilinear about pixel centers; the triangle filter widens with the downscaling factor, so that fine patterns do not
+  /// alias: PIL's Image.resize(..., BILINEAR) and torchvision's antialias.
   kAntialiased,
 };
 

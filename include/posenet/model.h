@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A network with its weights, loaded from a file.
+// A network with its weights, loaded from a model file.
 #ifndef POSENET_MODEL_H_
 #define POSENET_MODEL_H_
 
@@ -19,34 +19,35 @@ namespace internal {
 struct ModelAccess;
 }
 
-/// Tasks of models: ModelInfo::task.
-inline constexpr const char* kHumanTask = "human-pose";    ///< For PoseEstimator.
-inline constexpr const char* kCameraTask = "camera-pose";  ///< For CameraLocalizer.
+/// Values of ModelInfo::task.
+inline constexpr const char* kHumanTask = "human-pose";    ///< Loads into a PoseEstimator.
+inline constexpr const char* kCameraTask = "camera-pose";  ///< Loads into a CameraLocalizer.
 
-/// What a model file says of itself.
+/// The metadata of a model file.
 struct ModelInfo {
   std::string name;          ///< Such as "mobilenet100".
   std::string architecture;  ///< Such as "MobileNetV1 1.0".
   std::string task;          ///< kHumanTask or kCameraTask.
-  int output_stride = 0;     ///< Input pixels per cell of the output maps, as the file was made.
-  std::string source;        ///< Where the weights come from.
-  std::string license;       ///< SPDX expression of the weights' licence.
+  int output_stride = 0;     ///< Input pixels per cell of the output maps, before PoseEstimatorOptions change it.
+  std::string source;        ///< Origin of the weights.
+  std::string license;       ///< License of the weights, an SPDX expression.
   std::int64_t parameter_count = 0;
   int layer_count = 0;
 };
 
-/// An immutable network with weights. Copies are cheap and share one model; all members may be called from any thread.
+/// An immutable network with weights. Copies are cheap: they share one network. Thread-safe.
 class Model {
  public:
-  /// Maps a PoseNet model file (.safetensors; docs/model-format.md) into memory and checks it.
-  /// Errors: kNotFound, kPermissionDenied, kIo; kCorruptData when the file is damaged or hostile; kUnsupported when it
-  /// is a safetensors file without a PoseNet network.
+  /// Memory-maps and validates a PoseNet model file (.safetensors; docs/model-format.md). The file must not be modified
+  /// while the model is in use.
+  /// Errors: kNotFound, kPermissionDenied, kIo; kCorruptData if the file is damaged or malicious; kUnsupported if it is
+  /// a safetensors file without a PoseNet network.
   static Result<Model> Load(const std::filesystem::path& path);
 
-  /// The same for a file already in memory; the bytes are copied.
+  /// The same for the content of a file, which is copied.
   static Result<Model> Parse(std::span<const std::byte> bytes);
 
-  /// The same without a copy: keeps the bytes.
+  /// The same, taking ownership of the content.
   static Result<Model> Parse(std::vector<std::byte>&& bytes);
 
   [[nodiscard]] const ModelInfo& info() const;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Optional: a view of an OpenCV image. Header-only; include it only where OpenCV is used.
+// Optional, header-only: a view of an OpenCV image. Include it only in code that links OpenCV.
 #ifndef POSENET_OPENCV_H_
 #define POSENET_OPENCV_H_
 
@@ -10,8 +10,8 @@
 
 namespace posenet {
 
-/// A view of `image`, which must be CV_8UC1, CV_8UC3 (BGR) or CV_8UC4 (BGRA), as OpenCV loads images, and must
-/// outlive the view. Errors: kInvalidArgument for an empty image or another type.
+/// A view of `image`, which must outlive it: CV_8UC1, CV_8UC3 (BGR) or CV_8UC4 (BGRA), as loaded by cv::imread.
+/// Errors: kInvalidArgument for an empty image or another type.
 inline Result<ImageView> ViewOf(const cv::Mat& image) {
   if (image.empty() || image.dims != 2 || image.depth() != CV_8U) {
     return tl::unexpected(

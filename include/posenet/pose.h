@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Human poses: the 17 COCO keypoints, their names, and how they are joined.
+// Human poses: the 17 COCO keypoints, their names and the skeleton.
 #ifndef POSENET_POSE_H_
 #define POSENET_POSE_H_
 
@@ -10,8 +10,8 @@
 
 namespace posenet {
 
-/// The 17 body parts in COCO's order, which is also the channel order of PoseNet's heatmaps.
-/// Left and right are the person's own.
+/// The 17 body parts in COCO's order, which is also the channel order of PoseNet's heatmaps. Left and right are those of
+/// the person, not of the image.
 enum class Part : int {
   kNose,
   kLeftEye,
@@ -34,7 +34,7 @@ enum class Part : int {
 
 inline constexpr int kPartCount = 17;
 
-/// Names as TensorFlow.js PoseNet spells them; the index is the Part.
+/// Names as in TensorFlow.js PoseNet, indexed by Part.
 inline constexpr std::array<std::string_view, kPartCount> kPartNames = {
     "nose",          "leftEye",   "rightEye",   "leftEar",   "rightEar",   "leftShoulder",
     "rightShoulder", "leftElbow", "rightElbow", "leftWrist", "rightWrist", "leftHip",
@@ -43,11 +43,11 @@ inline constexpr std::array<std::string_view, kPartCount> kPartNames = {
 /// The name of `part`, such as "leftEye".
 constexpr std::string_view PartName(Part part) { return kPartNames[static_cast<std::size_t>(part)]; }
 
-/// A directed connection between two parts.
+/// A directed edge between two parts.
 using PartPair = std::pair<Part, Part>;
 
-/// The tree from the nose to every part along which displacements were trained, parent first; edge `e` uses
-/// channels e (y) and 16 + e (x) of the displacement maps (PersonLab, Papandreou et al. 2018, section 3.1).
+/// The tree of displacement edges, rooted at the nose, each edge from parent to child. Edge `e` uses channels e (y) and
+/// 16 + e (x) of the displacement maps (PersonLab, Papandreou et al. 2018, section 3.1).
 inline constexpr std::array<PartPair, 16> kPoseChain = {{
     {Part::kNose, Part::kLeftEye},
     {Part::kLeftEye, Part::kLeftEar},
@@ -67,7 +67,7 @@ inline constexpr std::array<PartPair, 16> kPoseChain = {{
     {Part::kRightKnee, Part::kRightAnkle},
 }};
 
-/// The limbs that people expect to see drawn: arms, legs and trunk, without the face.
+/// The edges to draw as a skeleton: arms, legs and torso, without the face.
 inline constexpr std::array<PartPair, 12> kSkeleton = {{
     {Part::kLeftHip, Part::kLeftShoulder},
     {Part::kLeftElbow, Part::kLeftShoulder},
@@ -83,21 +83,22 @@ inline constexpr std::array<PartPair, 12> kSkeleton = {{
     {Part::kLeftHip, Part::kRightHip},
 }};
 
-/// A position in pixels, x right and y down. The centre of the top-left pixel is (0, 0).
+/// A position in pixels, x right and y down; the center of the top-left pixel is (0, 0).
 struct Point {
   float x = 0.0F;
   float y = 0.0F;
 };
 
-/// One body part of one person. Every part gets a position; `score` in [0, 1] says how much to believe it.
+/// The position of one body part. Every part gets a position, even if it is occluded or outside the image; a low score
+/// marks it as unreliable.
 struct Keypoint {
   Point position_px = {};
-  float score = 0.0F;
+  float score = 0.0F;  ///< Confidence in [0, 1].
 };
 
-/// One person. `keypoints[i]` belongs to Part `i`.
+/// One person. `keypoints` is indexed by Part.
 struct Pose {
-  float score = 0.0F;  ///< In [0, 1]: the decoder's confidence that this is a person.
+  float score = 0.0F;  ///< Confidence in [0, 1] that this is a person.
   std::array<Keypoint, kPartCount> keypoints = {};
 
   [[nodiscard]] const Keypoint& operator[](Part part) const { return keypoints[static_cast<std::size_t>(part)]; }

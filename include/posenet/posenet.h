@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The whole public API. OpenCV's views are apart, in posenet/opencv.h.
+// The whole public API, except for the OpenCV adapter, posenet/opencv.h.
 #ifndef POSENET_POSENET_H_
 #define POSENET_POSENET_H_
 

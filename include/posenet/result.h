@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How functions of this library answer: a value, or an Error that says what went wrong.
+// Error handling: functions that can fail return a Result, which holds a value or an Error. The library does not throw.
 #ifndef POSENET_RESULT_H_
 #define POSENET_RESULT_H_
 
@@ -8,25 +8,25 @@
 
 namespace posenet {
 
-/// What kind of failure an Error is; the message has the particulars.
+/// The kind of a failure; details are in Error::message.
 enum class ErrorCode {
-  kInvalidArgument,    ///< The caller passed a value outside its documented range.
-  kNotFound,           ///< A file, folder, tensor or model of that name does not exist.
-  kPermissionDenied,   ///< The operating system refused access.
+  kInvalidArgument,    ///< An argument is outside its documented range.
+  kNotFound,           ///< No file, folder, tensor or model has that name.
+  kPermissionDenied,   ///< The operating system denied access.
   kIo,                 ///< Reading or writing failed (disk full, closed pipe, device error).
-  kCorruptData,        ///< A file is damaged, truncated, or not of the format it claims.
-  kUnsupported,        ///< Well-formed, but something this library does not do.
-  kResourceExhausted,  ///< Larger than the limits this library accepts.
+  kCorruptData,        ///< A file is damaged, truncated, or not in the format that it claims.
+  kUnsupported,        ///< Valid input that this library does not support.
+  kResourceExhausted,  ///< Out of memory, or larger than the limits of this library.
 };
 
-/// A failure. `message` is one line for a person: what, where, and what was expected.
+/// A failure. `message` is one human-readable line: what failed, where, and what was expected.
 struct Error {
   ErrorCode code = ErrorCode::kInvalidArgument;
   std::string message;
 };
 
-/// A `T`, or the Error that prevented it. Test with `has_value()` (or `if (result)`), read with `*result`,
-/// `result->member` or `result.value()`, and the failure with `result.error()`. Never ignored silently.
+/// A `T` or an Error. Test it with `has_value()` or `if (result)`; access the value with `*result` or `result->member`
+/// and the failure with `result.error()`. value() throws tl::bad_expected_access if there is none.
 template <typename T>
 class [[nodiscard]] Result : public tl::expected<T, Error> {
  public:

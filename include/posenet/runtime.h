@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the CPU offers and how much of it one call may use.
+// Properties and limits of the runtime.
 #ifndef POSENET_RUNTIME_H_
 #define POSENET_RUNTIME_H_
 
@@ -8,11 +8,11 @@
 
 namespace posenet {
 
-/// The largest thread count that options accept; more threads than this cannot share one image usefully.
+/// Largest thread count of any options.
 inline constexpr int kMaxThreads = 1024;
 
-/// Instruction sets that this library has kernels for and this CPU can run, the best one first, such as "AVX3_ZEN4",
-/// "AVX2", "NEON" or "EMU128" (portable code).
+/// The instruction sets that both this CPU and the kernels of this library support, best first; such as "AVX3_ZEN4",
+/// "AVX2", "NEON" or "EMU128" (portable code). Never empty. Thread-safe.
 std::vector<std::string> SupportedInstructionSets();
 
 }  // namespace posenet

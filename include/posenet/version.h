@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The version of the headers. CMake reads it from here.
+// The version of the library. CMake parses this file.
 #ifndef POSENET_VERSION_H_
 #define POSENET_VERSION_H_
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Short ways to make and pass on errors.
+// Creating and propagating errors.
 #ifndef POSENET_BASE_ERROR_H_
 #define POSENET_BASE_ERROR_H_
 
@@ -10,13 +10,13 @@
 
 namespace posenet::base {
 
-/// An error to return from a function that answers a Result; the message is the concatenation of `parts`.
+/// An error to return from a function that returns a Result; its message is the concatenation of `parts`.
 template <typename... Parts>
 [[nodiscard]] tl::unexpected<Error> Fail(ErrorCode code, const Parts&... parts) {
   return tl::unexpected<Error>(Error{code, StrCat(parts...)});
 }
 
-/// `error` with "where: " put before its message.
+/// `error` with its message prefixed by "where: ".
 template <typename... Parts>
 [[nodiscard]] tl::unexpected<Error> FailIn(const Error& error, const Parts&... where) {
   return tl::unexpected<Error>(Error{error.code, StrCat(where..., ": ", error.message)});
@@ -36,7 +36,7 @@ template <typename... Parts>
   } while (false)
 
 /// `POSENET_ASSIGN_OR_RETURN(const auto value, Compute());` declares `value`, or returns the error of Compute().
-// A declaration cannot stand in parentheses. NOLINTBEGIN(bugprone-macro-parentheses)
+// A declaration cannot be parenthesized. NOLINTBEGIN(bugprone-macro-parentheses)
 #define POSENET_ASSIGN_OR_RETURN(declaration, expression) \
   POSENET_ASSIGN_OR_RETURN_INNER(POSENET_CONCAT(posenet_result_, __LINE__), declaration, expression)
 #define POSENET_ASSIGN_OR_RETURN_INNER(result, declaration, expression) \

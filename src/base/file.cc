@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// What the system said in `error_number`, in our terms.
+// An Error for `error_number` (errno).
 tl::unexpected<Error> SystemError(int error_number, std::string_view what, std::string_view name) {
   ErrorCode code = ErrorCode::kIo;
   if (error_number == ENOENT || error_number == ENOTDIR) code = ErrorCode::kNotFound;
@@ -27,7 +27,7 @@ tl::unexpected<Error> SystemError(int error_number, std::string_view what, std::
   return Fail(code, Printable(name), ": ", what, ": ", std::generic_category().message(error_number));
 }
 
-// A descriptor that closes itself.
+// Owns a file descriptor.
 class Descriptor {
  public:
   explicit Descriptor(int value) : value_(value) {}
@@ -58,17 +58,17 @@ Result<std::vector<std::byte>> ReadDescriptor(int descriptor, std::string_view n
   if (::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode)) {
     expected = static_cast<std::size_t>(std::max<off_t>(status.st_size, 0));
     if (expected > max_bytes) {
-      return Fail(ErrorCode::kResourceExhausted, Printable(name), ": is ", expected, " bytes long, the limit is ",
+      return Fail(ErrorCode::kResourceExhausted, Printable(name), ": is ", expected, " bytes long; the limit is ",
                   max_bytes);
     }
   }
-  constexpr std::size_t kChunkBytes = std::size_t{64} << 10;  // What Linux pipes hold.
+  constexpr std::size_t kChunkBytes = std::size_t{64} << 10;  // The capacity of a Linux pipe.
   std::vector<std::byte> content;
-  content.reserve(expected + 1);  // One more, so that the end of a regular file is seen without growing.
+  content.reserve(expected + 1);  // One more byte detects the end of a regular file without growing.
   while (true) {
     const std::size_t used = content.size();
-    const std::size_t room = std::max(content.capacity() - used, used == content.capacity() ? kChunkBytes : 1);
-    content.resize(used + std::min(room, max_bytes + 1 - used));
+    const std::size_t free = std::max(content.capacity() - used, used == content.capacity() ? kChunkBytes : 1);
+    content.resize(used + std::min(free, max_bytes + 1 - used));
     ssize_t got = 0;
     do {
       got = ::read(descriptor, content.data() + used, content.size() - used);
@@ -116,7 +116,7 @@ MappedFile::~MappedFile() {
 }
 
 Result<AtomicFile> AtomicFile::Create(const fs::path& path) {
-  // Through a link, the file that it points to is replaced, not the link.
+  // A symbolic link is kept: the file that it points to is replaced.
   std::error_code ignored;
   fs::path target = path;
   if (fs::is_symlink(path, ignored)) {
@@ -137,11 +137,11 @@ Result<AtomicFile> AtomicFile::Create(const fs::path& path) {
   std::string temporary = target.native() + ".part-XXXXXX";
   const int descriptor = ::mkostemp(temporary.data(), O_CLOEXEC);
   if (descriptor < 0) return SystemError(errno, "cannot write", path.native());
-  // mkostemp makes files for their owner alone; a new file should be as open() would have made it.
+  // mkostemp creates files that only their owner can read; a new file gets the mode that open() would have given it.
   const mode_t mask = ::umask(0);
   ::umask(mask);
   const mode_t mode = exists ? (status.st_mode & 0777U) : (0666U & ~mask);
-  if (::fchmod(descriptor, mode) != 0) { /* Some file systems have no modes: the file is written all the same. */
+  if (::fchmod(descriptor, mode) != 0) { /* Some file systems do not support modes; not an error. */
   }
   return AtomicFile(descriptor, target, std::move(temporary));
 }
@@ -170,7 +170,7 @@ void AtomicFile::Abandon() noexcept {
 }
 
 Result<void> AtomicFile::Write(std::span<const std::byte> bytes) {
-  if (descriptor_ < 0) return Fail(ErrorCode::kIo, Printable(path_.native()), ": is no longer open for writing");
+  if (descriptor_ < 0) return Fail(ErrorCode::kIo, Printable(path_.native()), ": is not open for writing any more");
   while (!bytes.empty()) {
     const ssize_t written = ::write(descriptor_, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
@@ -181,7 +181,7 @@ Result<void> AtomicFile::Write(std::span<const std::byte> bytes) {
 }
 
 Result<void> AtomicFile::WriteAt(std::uint64_t offset, std::span<const std::byte> bytes) {
-  if (descriptor_ < 0) return Fail(ErrorCode::kIo, Printable(path_.native()), ": is no longer open for writing");
+  if (descriptor_ < 0) return Fail(ErrorCode::kIo, Printable(path_.native()), ": is not open for writing any more");
   while (!bytes.empty()) {
     const ssize_t written = ::pwrite(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
     if (written < 0 && errno == EINTR) continue;
@@ -197,8 +197,8 @@ Result<void> AtomicFile::Write(std::string_view text) {
 }
 
 Result<void> AtomicFile::Commit() {
-  if (descriptor_ < 0) return Fail(ErrorCode::kIo, Printable(path_.native()), ": is no longer open for writing");
-  // Some file systems report a full disk only when data reaches it; a pipe or a terminal cannot be synchronised.
+  if (descriptor_ < 0) return Fail(ErrorCode::kIo, Printable(path_.native()), ": is not open for writing any more");
+  // Some file systems report a full disk only on fsync. EINVAL: the file does not support synchronization.
   if (!temporary_.empty() && ::fsync(descriptor_) != 0 && errno != EINVAL) {
     const int reason = errno;
     Abandon();

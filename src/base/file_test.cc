@@ -65,7 +65,7 @@ TEST_F(FileTest, LimitsLength) {
   EXPECT_EQ(endless.error().code, ErrorCode::kResourceExhausted);
 }
 
-TEST_F(FileTest, SaysWhatIsWrong) {
+TEST_F(FileTest, ReportsErrorsByKindAndName) {
   const auto missing = ReadFile(folder_ / "missing", 10);
   ASSERT_FALSE(missing.has_value());
   EXPECT_EQ(missing.error().code, ErrorCode::kNotFound);
@@ -78,7 +78,7 @@ TEST_F(FileTest, SaysWhatIsWrong) {
   EXPECT_EQ(WriteFile(folder_, "x").error().code, ErrorCode::kInvalidArgument);
 }
 
-TEST_F(FileTest, AnUncommittedFileLeavesTheOldOne) {
+TEST_F(FileTest, KeepsTheOldFileWithoutCommit) {
   const fs::path path = folder_ / "a";
   ASSERT_TRUE(WriteFile(path, "old").has_value());
   {
@@ -91,7 +91,7 @@ TEST_F(FileTest, AnUncommittedFileLeavesTheOldOne) {
   EXPECT_EQ(EntryCount(), 1);
 }
 
-TEST_F(FileTest, GoesBackWhereItCan) {
+TEST_F(FileTest, OverwritesInRegularFilesOnly) {
   const fs::path path = folder_ / "a";
   auto file = AtomicFile::Create(path);
   ASSERT_TRUE(file.has_value());
@@ -106,14 +106,14 @@ TEST_F(FileTest, GoesBackWhereItCan) {
   EXPECT_FALSE(device->is_seekable());
 }
 
-TEST_F(FileTest, AFullDiskIsAnErrorAndLeavesNothing) {
+TEST_F(FileTest, ReportsAFullDisk) {
   if (!fs::exists("/dev/full")) GTEST_SKIP() << "no /dev/full";
   const auto written = WriteFile("/dev/full", "x");
   ASSERT_FALSE(written.has_value());
   EXPECT_EQ(written.error().code, ErrorCode::kIo);
 }
 
-TEST_F(FileTest, WritesThroughLinksAndToDevices) {
+TEST_F(FileTest, KeepsLinksAndWritesToDevices) {
   ASSERT_TRUE(WriteFile(folder_ / "a", "old").has_value());
   fs::create_symlink("a", folder_ / "link");
   ASSERT_TRUE(WriteFile(folder_ / "link", "new").has_value());

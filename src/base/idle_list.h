@@ -12,33 +12,42 @@
 
 namespace posenet::base {
 
-/// Objects that are dear to make, such as the working memory of a call, kept for the next call that wants one. Any
-/// number of threads may take and put back.
+/// A pool of objects that are expensive to create, such as the working memory of a call. Thread-safe. Must outlive its
+/// leases, and is not movable while there are any.
 template <typename T>
 class IdleList {
+  struct PutBack {
+    IdleList* list = nullptr;
+    void operator()(T* object) const noexcept { list->Add(std::unique_ptr<T>(object)); }
+  };
+
  public:
-  /// One that no call is using, or a new one, which `make` answers as a Result<std::unique_ptr<T>>. Allocates only for
-  /// new ones. Errors: those of `make`.
-  template <typename Make>
-  Result<std::unique_ptr<T>> Take(Make make) {
+  /// An object on loan: destroying the lease puts it back.
+  using Lease = std::unique_ptr<T, PutBack>;
+
+  /// Leases an idle object, or else a new one: `create` returns a Result<std::unique_ptr<T>>. Allocates only for new
+  /// objects. Errors: those of `create`.
+  template <typename Create>
+  Result<Lease> Take(Create create) {
     {
       const std::lock_guard lock(mutex_);
       if (!idle_.empty()) {
-        std::unique_ptr<T> object = std::move(idle_.back());
+        Lease lease(idle_.back().release(), PutBack{this});
         idle_.pop_back();
-        return object;
+        return lease;
       }
       idle_.reserve(++created_);  // So that putting back cannot fail.
     }
-    return make();
+    POSENET_ASSIGN_OR_RETURN(std::unique_ptr<T> object, create());
+    return Lease(object.release(), PutBack{this});
   }
 
-  void PutBack(std::unique_ptr<T> object) noexcept {
+ private:
+  void Add(std::unique_ptr<T> object) noexcept {
     const std::lock_guard lock(mutex_);
     idle_.push_back(std::move(object));
   }
 
- private:
   std::mutex mutex_;
   std::vector<std::unique_ptr<T>> idle_;
   std::size_t created_ = 0;

@@ -12,8 +12,8 @@ constexpr std::uint32_t kFixed64 = 1;
 constexpr std::uint32_t kLengthDelimited = 2;
 constexpr std::uint32_t kFixed32 = 5;
 
-// Lengths stand in front of what they count, so a message is complete before the one around it begins. Weights would be
-// copied once for each level; chunks above this size are handed up instead.
+// A length precedes its content, so an inner message must be complete before the outer one is encoded. To avoid copying
+// weights at each level, chunks above this size are moved to the outer message.
 constexpr std::size_t kChunkBytes = 4096;
 
 }  // namespace
@@ -63,7 +63,7 @@ std::string ProtoMessage::Encoded() const {
   return bytes;
 }
 
-// Seven bits a byte, the lowest first; the eighth says that more follow.
+// Seven bits per byte, lowest first; the eighth bit is set if more bytes follow.
 void ProtoMessage::AddVarint(std::uint64_t value) {
   for (; value > 0x7F; value >>= 7) {
     const auto byte = static_cast<std::byte>(value | 0x80);

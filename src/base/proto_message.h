@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Protocol buffers, as far as writing goes. Source: protobuf.dev/programming-guides/encoding.
+// A writer of protocol buffers. Source: protobuf.dev/programming-guides/encoding.
 #ifndef POSENET_BASE_PROTO_MESSAGE_H_
 #define POSENET_BASE_PROTO_MESSAGE_H_
 
@@ -12,8 +12,8 @@
 
 namespace posenet::base {
 
-/// A message under construction: its fields in the order they are added, each with the number that the schema gives it
-/// (1 to 2^29 - 1). Elements of a repeated field are added one by one.
+/// A message under construction. Fields are encoded in the order in which they are added; `field` is the field number of
+/// the schema (1 to 2^29 - 1). Elements of a repeated field are added one by one.
 class ProtoMessage {
  public:
   /// Fields of type int32, int64 or enum.
@@ -24,15 +24,15 @@ class ProtoMessage {
   ProtoMessage& AddDouble(int field, double value);
   /// `text` must be UTF-8.
   ProtoMessage& AddString(int field, std::string_view text);
-  /// Large contents are kept, not copied.
+  /// Takes ownership; large contents are not copied.
   ProtoMessage& AddBytes(int field, std::vector<std::byte> bytes);
   ProtoMessage& AddMessage(int field, ProtoMessage message);
 
-  /// Bytes of the encoded message.
+  /// Size of the encoded message in bytes.
   [[nodiscard]] std::uint64_t size() const { return size_; }
-  /// The encoded message, in pieces to be written one behind the other.
+  /// The encoded message, in consecutive chunks.
   [[nodiscard]] const std::vector<std::vector<std::byte>>& chunks() const { return chunks_; }
-  /// The encoded message in one piece.
+  /// The encoded message in one string.
   [[nodiscard]] std::string Encoded() const;
 
  private:

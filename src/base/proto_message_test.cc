@@ -19,20 +19,20 @@ std::string Encode(const ProtoMessage& message) {
   return message.Encoded();
 }
 
-// The first three are the examples of protobuf.dev/programming-guides/encoding.
-TEST(ProtoMessageTest, WritesNumbersOfSevenBitsAByte) {
+// The first three are examples from protobuf.dev/programming-guides/encoding.
+TEST(ProtoMessageTest, EncodesVarints) {
   EXPECT_EQ(Encode(ProtoMessage().AddInt(1, 150)), "\x08\x96\x01"sv);
 }
 
-TEST(ProtoMessageTest, WritesTextBehindItsLength) {
+TEST(ProtoMessageTest, PrefixesTextWithItsLength) {
   EXPECT_EQ(Encode(ProtoMessage().AddString(2, "testing")), "\x12\x07testing"sv);
 }
 
-TEST(ProtoMessageTest, WritesMessagesBehindTheirLength) {
+TEST(ProtoMessageTest, PrefixesMessagesWithTheirLength) {
   EXPECT_EQ(Encode(ProtoMessage().AddMessage(3, ProtoMessage().AddInt(1, 150))), "\x1a\x03\x08\x96\x01"sv);
 }
 
-TEST(ProtoMessageTest, WritesTheEndsOfTheRange) {
+TEST(ProtoMessageTest, EncodesTheLimitsOfInt64) {
   EXPECT_EQ(Encode(ProtoMessage().AddInt(1, 0)), "\x08\x00"sv);
   EXPECT_EQ(Encode(ProtoMessage().AddInt(1, 127)), "\x08\x7f"sv);
   EXPECT_EQ(Encode(ProtoMessage().AddInt(1, 128)), "\x08\x80\x01"sv);
@@ -43,17 +43,17 @@ TEST(ProtoMessageTest, WritesTheEndsOfTheRange) {
             "\x08\x80\x80\x80\x80\x80\x80\x80\x80\x80\x01"sv);
 }
 
-TEST(ProtoMessageTest, WritesFloatingPointWithTheLowestByteFirst) {
+TEST(ProtoMessageTest, EncodesFloatingPointInLittleEndian) {
   EXPECT_EQ(Encode(ProtoMessage().AddFloat(1, -2.5F)), "\x0d\x00\x00\x20\xc0"sv);
   EXPECT_EQ(Encode(ProtoMessage().AddDouble(1, -2.5)), "\x09\x00\x00\x00\x00\x00\x00\x04\xc0"sv);
 }
 
-TEST(ProtoMessageTest, WritesFieldNumbersOfMoreThanFourBits) {
+TEST(ProtoMessageTest, EncodesFieldNumbersAboveFifteen) {
   EXPECT_EQ(Encode(ProtoMessage().AddInt(15, 1)), "\x78\x01"sv);
   EXPECT_EQ(Encode(ProtoMessage().AddInt(16, 1)), "\x80\x01\x01"sv);
 }
 
-TEST(ProtoMessageTest, WritesNothingForNothing) {
+TEST(ProtoMessageTest, EncodesEmptyContents) {
   EXPECT_EQ(Encode(ProtoMessage()), "");
   EXPECT_EQ(Encode(ProtoMessage().AddString(1, "").AddBytes(2, {}).AddMessage(3, {})), "\x0a\x00\x12\x00\x1a\x00"sv);
 }
@@ -62,8 +62,8 @@ TEST(ProtoMessageTest, KeepsTheOrderOfFields) {
   EXPECT_EQ(Encode(ProtoMessage().AddInt(2, 1).AddInt(1, 2).AddInt(2, 3)), "\x10\x01\x08\x02\x10\x03"sv);
 }
 
-// Contents of every size on both sides of the one from which they are handed on instead of copied, three levels deep.
-TEST(ProtoMessageTest, KeepsLargeContentsInPlace) {
+// Contents on both sides of the size above which they are moved instead of copied, nested in three messages.
+TEST(ProtoMessageTest, EncodesContentsOfAnySize) {
   for (const std::size_t size : {0U, 1U, 4095U, 4096U, 4097U, 100'000U}) {
     const std::vector<std::byte> content(size, std::byte{'x'});
     ProtoMessage inner;

@@ -8,8 +8,8 @@
 namespace posenet::base {
 namespace {
 
-// Bytes of the well-formed UTF-8 sequence at the start of `text`, or 0. Overlong forms and surrogates are not
-// well-formed (Unicode 15, table 3-7).
+// The length in bytes of the well-formed UTF-8 sequence at the start of `text`, or 0. Overlong forms and surrogates are
+// ill-formed (Unicode 15, table 3-7).
 std::size_t Utf8SequenceLength(std::string_view text) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const unsigned char lead = byte(0);
@@ -40,7 +40,7 @@ std::size_t Utf8SequenceLength(std::string_view text) {
 }  // namespace
 
 std::string NumberText(double number) {
-  char text[32];  // The longest is like "-1.23457e-308".
+  char text[32];  // The longest numbers look like "-1.23457e-308".
   const int length = std::snprintf(text, sizeof(text), "%g", number);
   return {text, static_cast<std::size_t>(length)};
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Text for messages.
+// Formatting of messages.
 #ifndef POSENET_BASE_STRINGS_H_
 #define POSENET_BASE_STRINGS_H_
 
@@ -10,10 +10,10 @@
 
 namespace posenet::base {
 
-/// A number as streams print it by default, with six digits.
+/// `number` as streams format it by default, with six significant digits.
 std::string NumberText(double number);
 
-/// `part` as text behind `text`.
+/// Appends `part`, text or a number, to `text`.
 template <typename Part>
 void AppendText(std::string& text, const Part& part) {
   if constexpr (std::is_convertible_v<const Part&, std::string_view>) {
@@ -23,13 +23,12 @@ void AppendText(std::string& text, const Part& part) {
   } else if constexpr (std::floating_point<Part>) {
     text += NumberText(static_cast<double>(part));
   } else {
-    static_assert(std::integral<Part>, "a part of a text is text or a number");
+    static_assert(std::integral<Part>, "expected text or a number");
     text += std::to_string(part);
   }
 }
 
-/// Text and numbers, joined. Not by a stream: those bring all of the locales with them, a quarter of a module for
-/// browsers.
+/// Concatenates text and numbers. Does not use streams, whose locales would be a quarter of the WebAssembly module.
 template <typename... Parts>
 std::string StrCat(const Parts&... parts) {
   std::string text;
@@ -37,8 +36,8 @@ std::string StrCat(const Parts&... parts) {
   return text;
 }
 
-/// `text` fit for one line of a terminal or a message: control characters and bytes that are not UTF-8 are replaced by
-/// '?', and at most `max_bytes` are kept.
+/// `text` made safe for one line of a terminal or message: control characters and invalid UTF-8 are replaced by '?', and
+/// the text is truncated to `max_bytes`.
 std::string Printable(std::string_view text, std::size_t max_bytes = 200);
 
 }  // namespace posenet::base

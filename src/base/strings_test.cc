@@ -8,12 +8,12 @@
 namespace posenet::base {
 namespace {
 
-TEST(StrCat, JoinsTextAndNumbers) {
+TEST(StrCat, ConcatenatesTextAndNumbers) {
   EXPECT_EQ(StrCat("a", 1, ' ', 2.5), "a1 2.5");
   EXPECT_EQ(StrCat(std::string("b"), std::string_view("c"), std::size_t{7}, -3LL), "bc7-3");
 }
 
-TEST(StrCat, PrintsNumbersAsStreamsDo) {
+TEST(StrCat, FormatsNumbersAsStreamsDo) {
   for (const double number : {0.0, 1.0, -0.5, 1.0 / 3.0, 1e6, 123456789.0, 1e-7, -1.234567e-300, 1e300}) {
     std::ostringstream out;
     out << number;
@@ -22,19 +22,19 @@ TEST(StrCat, PrintsNumbersAsStreamsDo) {
   EXPECT_EQ(StrCat(0.1F), "0.1");
 }
 
-TEST(Printable, KeepsTextAndReplacesWhatATerminalWouldObey) {
+TEST(Printable, KeepsTextAndReplacesControlCharacters) {
   EXPECT_EQ(Printable("plain"), "plain");
   EXPECT_EQ(Printable("caf\xC3\xA9 \xE2\x82\xAC \xF0\x9F\x98\x80"), "caf\xC3\xA9 \xE2\x82\xAC \xF0\x9F\x98\x80");
   EXPECT_EQ(Printable("a\n\x1B[31mb\x7F"), "a??[31mb?");
 }
 
-TEST(Printable, ReplacesWhatIsNotUtf8) {
+TEST(Printable, ReplacesInvalidUtf8) {
   EXPECT_EQ(Printable("\xFF\xC0\x80x"), "???x");
   EXPECT_EQ(Printable("\xED\xA0\x80"), "???");  // A surrogate.
-  EXPECT_EQ(Printable("\xE2\x82"), "??");       // Cut short.
+  EXPECT_EQ(Printable("\xE2\x82"), "??");       // Truncated.
 }
 
-TEST(Printable, CutsBetweenCharacters) {
+TEST(Printable, TruncatesBetweenCharacters) {
   EXPECT_EQ(Printable("abc", 2), "ab");
   EXPECT_EQ(Printable("a\xE2\x82\xAC", 3), "a");
 }

@@ -15,9 +15,9 @@
 namespace posenet::base {
 namespace {
 
-// How often a thread looks for the next loop before it sleeps. A network is a chain of loops of some 0.1 ms with nearly
-// nothing between them, while waking a sleeping thread costs about 0.05 ms: some 20 microseconds of looking bridge the
-// gaps within one run and cost nothing that matters between two.
+// How often a thread polls for the next loop before it sleeps. A network is a chain of loops of about 0.1 ms with almost
+// nothing in between, while waking a sleeping thread takes about 0.05 ms. Polling for about 20 microseconds bridges the
+// gaps within one run, and its cost between runs is negligible.
 constexpr int kSpins = 2000;
 
 inline void Pause() {
@@ -31,7 +31,7 @@ inline void Pause() {
 }  // namespace
 
 struct ThreadPool::State {
-  // A loop is published by raising `generation`; everything else of it is written before and read after that.
+  // Incrementing `generation` publishes a loop: its other members are written before and read after that.
   std::atomic<std::uint64_t> generation = 0;
   void* context = nullptr;
   TaskFunction function = nullptr;
@@ -72,7 +72,7 @@ struct ThreadPool::State {
   void Publish() {
     generation.fetch_add(1, std::memory_order_seq_cst);
     if (sleeping.load(std::memory_order_seq_cst) > 0) {
-      { const std::lock_guard lock(mutex); }  // A worker between its last look and its sleep is waited for.
+      { const std::lock_guard lock(mutex); }  // Waits for a worker that is about to sleep.
       wake.notify_all();
     }
   }
@@ -84,7 +84,7 @@ ThreadPool::ThreadPool(int thread_count) : state_(std::make_unique<State>()) {
       state_->workers.emplace_back([state = state_.get(), thread] { state->WorkerMain(thread); });
     }
   } catch (const std::system_error&) {
-    // The system gives no more threads: those at hand do the work.
+    // The system is out of threads: the existing ones do the work.
   }
   thread_count_ = static_cast<int>(state_->workers.size()) + 1;
 }
@@ -104,8 +104,8 @@ void ThreadPool::Run(int task_count, void* context, TaskFunction function) {
   state.busy_workers.store(thread_count_ - 1, std::memory_order_relaxed);
   state.Publish();
   state.Work(0);
-  // Tasks of one loop are short, so the others are nearly done; on an overloaded machine, where one of them may not be
-  // running at all, give way to it.
+  // Tasks are short, so the other threads are almost done. On an overloaded machine one of them may not be running; yield
+  // to it.
   for (int spin = 0; state.busy_workers.load(std::memory_order_acquire) != 0; ++spin) {
     if (spin < kSpins) {
       Pause();

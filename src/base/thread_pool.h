@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Threads that share loops.
+// Parallel loops on a fixed set of threads.
 #ifndef POSENET_BASE_THREAD_POOL_H_
 #define POSENET_BASE_THREAD_POOL_H_
 
@@ -8,11 +8,11 @@
 
 namespace posenet::base {
 
-/// A fixed set of threads that run loops together with their caller. Used by one caller at a time. ParallelFor does not
-/// allocate. Creating threads may fail on an exhausted system; the pool then has fewer of them and works on.
+/// A fixed set of threads that run loops together with the caller. For one caller at a time. ParallelFor does not
+/// allocate. If the system is out of threads, the pool has fewer of them.
 class ThreadPool {
  public:
-  /// `thread_count` includes the calling thread: 1 starts none.
+  /// `thread_count` includes the caller: 1 starts no thread.
   explicit ThreadPool(int thread_count);
   ThreadPool(const ThreadPool&) = delete;
   ThreadPool& operator=(const ThreadPool&) = delete;
@@ -20,9 +20,8 @@ class ThreadPool {
 
   [[nodiscard]] int thread_count() const { return thread_count_; }
 
-  /// Calls `body(task, thread)` once for each task in [0, task_count), tasks handed out in order to whichever thread is
-  /// free, `thread` in [0, thread_count()); returns when all are done. `body` must not throw and must not call back
-  /// into the pool.
+  /// Calls `body(task, thread)` for each task in [0, task_count), with thread in [0, thread_count()), and returns when all
+  /// are done. Tasks are assigned in order to whichever thread is free. `body` must not throw or use the pool.
   template <typename Body>
   void ParallelFor(int task_count, Body&& body) {
     if (task_count <= 1 || thread_count_ == 1) {
@@ -43,7 +42,7 @@ class ThreadPool {
   int thread_count_ = 1;
 };
 
-/// Cores that this process may use, at least 1.
+/// The number of cores that the calling thread may run on, at least 1.
 int AvailableCores();
 
 }  // namespace posenet::base

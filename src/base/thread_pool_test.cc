@@ -2,6 +2,7 @@
 #include "base/thread_pool.h"
 
 #include <gtest/gtest.h>
+#include <sched.h>
 
 #include <atomic>
 #include <chrono>
@@ -27,7 +28,7 @@ TEST_P(ThreadPoolTest, RunsEveryTaskOnce) {
   }
 }
 
-TEST_P(ThreadPoolTest, RunsLoopAfterLoop) {
+TEST_P(ThreadPoolTest, RunsConsecutiveLoops) {
   ThreadPool pool(GetParam());
   std::vector<int> values(64, 0);
   for (int round = 0; round < 2000; ++round) {
@@ -36,7 +37,7 @@ TEST_P(ThreadPoolTest, RunsLoopAfterLoop) {
   for (const int value : values) EXPECT_EQ(value, 2000);
 }
 
-TEST_P(ThreadPoolTest, WakesFromSleep) {
+TEST_P(ThreadPoolTest, WakesSleepingThreads) {
   ThreadPool pool(GetParam());
   std::atomic<int> sum = 0;
   for (int round = 0; round < 3; ++round) {
@@ -48,7 +49,21 @@ TEST_P(ThreadPoolTest, WakesFromSleep) {
 
 INSTANTIATE_TEST_SUITE_P(ThreadCounts, ThreadPoolTest, ::testing::Values(1, 2, 5));
 
-TEST(AvailableCores, IsAtLeastOne) { EXPECT_GE(AvailableCores(), 1); }
+TEST(AvailableCores, CountsTheCoresOfTheAffinityMask) {
+  // Of a thread of its own, so that the other tests keep their cores.
+  std::thread([] {
+    cpu_set_t allowed;
+    ASSERT_EQ(sched_getaffinity(0, sizeof(allowed), &allowed), 0);
+    EXPECT_EQ(AvailableCores(), CPU_COUNT(&allowed));
+    int core = 0;
+    while (!CPU_ISSET(core, &allowed)) ++core;
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(core, &one);
+    ASSERT_EQ(sched_setaffinity(0, sizeof(one), &one), 0);
+    EXPECT_EQ(AvailableCores(), 1);
+  }).join();
+}
 
 }  // namespace
 }  // namespace posenet::base

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// ThreadPool for WebAssembly. A module is entered by one thread of JavaScript only, so one loop runs at a time, and all
-// pools can share the same workers: threads that ended could be replaced only after a return to JavaScript, and those
-// that wait cost nothing. That one thread may be a browser's main one, which must not sleep: it spins while others
-// finish their tasks of a loop, which take some hundredths of a millisecond.
+// ThreadPool for WebAssembly. Only one JavaScript thread calls the module, so only one loop runs at a time and all pools
+// share the same workers: a thread that ended could be replaced only after returning to JavaScript, and idle workers
+// cost nothing. The caller may be a browser's main thread, which must not block: it spins while the workers finish their
+// last tasks, which takes a few hundredths of a millisecond.
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
@@ -18,11 +18,11 @@ namespace {
 
 using TaskFunction = void (*)(void* context, int task, int thread);
 
-// As in thread_pool.cc: long enough to bridge the gaps within a run of a network. There is no instruction to pause.
+// As in thread_pool.cc: long enough to bridge the gaps within one run of a network. WebAssembly has no pause instruction.
 constexpr int kSpins = 10000;
 
-// A loop is published as one number: how many loops there were, and how many workers take part in it. A worker that
-// does not take part may look late, and must not take the next loop's number of workers for that of the one it saw.
+// A loop is published as one number that combines the count of loops with the number of workers that take part. A worker
+// that does not take part may look late, and must not combine one loop with the number of workers of the next.
 constexpr std::int32_t kWorkerBits = 10;
 constexpr std::int32_t kMaxWorkers = (1 << kWorkerBits) - 1;
 
@@ -34,8 +34,8 @@ struct Loop {
   std::atomic<int> next_task = 0;
   std::atomic<int> busy_workers = 0;
   std::atomic<int> sleeping = 0;
-  std::atomic<int> workers = 0;   // That have come.
-  std::atomic<int> expected = 0;  // And those on their way.
+  std::atomic<int> workers = 0;   // That have joined.
+  std::atomic<int> expected = 0;  // That have joined or are being started.
 };
 
 constinit Loop loop;
@@ -83,7 +83,7 @@ void Publish(int workers) {
 void ExpectWasmWorkers(int count) { loop.expected.store(std::clamp(count, 0, static_cast<int>(kMaxWorkers))); }
 
 WasmWorker JoinWasmWorkers() {
-  // In this order: loops that count this worker come after the one that it has seen.
+  // In this order: every loop that counts on this worker is published after `last`.
   WasmWorker worker;
   worker.last = loop.published.load();
   worker.number = loop.workers.fetch_add(1) + 1;
@@ -112,7 +112,7 @@ void ThreadPool::Run(int task_count, void* context, TaskFunction function) {
   loop.function = function;
   loop.task_count = task_count;
   loop.next_task.store(0, std::memory_order_relaxed);
-  // One that comes after this look has not seen the loop, or is not counted by it.
+  // A worker that joins after this load is not counted and does not take part.
   const int workers = std::min(thread_count_ - 1, loop.workers.load());
   loop.busy_workers.store(workers, std::memory_order_relaxed);
   Publish(workers);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Threads of WebAssembly: who embeds the module starts them (only JavaScript can), and every ThreadPool shares them.
+// WebAssembly threads. Only JavaScript can start them, so the embedder does; every ThreadPool shares them.
 #ifndef POSENET_BASE_WASM_WORKERS_H_
 #define POSENET_BASE_WASM_WORKERS_H_
 
@@ -7,20 +7,20 @@
 
 namespace posenet::base {
 
-/// A worker's place among those that share loops.
+/// A worker that takes part in loops.
 struct WasmWorker {
   int number = 0;         // From 1.
-  std::int32_t last = 0;  // The last loop before it came.
+  std::int32_t last = 0;  // The last loop before it joined.
 };
 
-/// Says how many workers are there or on their way. Pools that are made from now on count on them; loops are shared by
-/// those that have come.
+/// Sets the number of workers that have joined or are being started. Pools created from now on have room for them; loops
+/// run on those that have joined.
 void ExpectWasmWorkers(int count);
 
-/// Makes the calling worker one of those that share loops from now on; it has to call RunWasmWorker soon.
+/// Registers the calling worker for all loops from now on. It must call RunWasmWorker soon.
 WasmWorker JoinWasmWorkers();
 
-/// Does the worker's part of every loop. Never returns.
+/// Runs the worker's tasks of every loop. Does not return.
 [[noreturn]] void RunWasmWorker(const WasmWorker& worker);
 
 }  // namespace posenet::base

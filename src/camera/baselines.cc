@@ -35,7 +35,7 @@ double ExtentM(std::span<const RigidPose> poses) {
 
 NearnessScale NearnessScaleOf(const Scene& scene) {
   const double extent_m = ExtentM(PosesOf(scene, Split::kTrain));
-  if (scene.units == Units::kArbitrary) {
+  if (scene.units == LengthUnit::kArbitrary) {
     // Poses that are all in one place differ in rotation only.
     return {
         .position_m = extent_m > 0.0 ? extent_m / 10.0 : 1.0, .rotation_deg = 10.0, .name = "relative to the extent"};

@@ -169,7 +169,7 @@ Result<Scene> ReadColmap(const fs::path& data) {
   if (model.images.empty())
     return base::Fail(ErrorCode::kCorruptData, name, ": expected images in the COLMAP model; it lists none");
   Scene scene;
-  scene.units = Units::kArbitrary;
+  scene.units = LengthUnit::kArbitrary;
   scene.split_origin = SplitOrigin::kHeldOut;
   if (!model.has_points) scene.remarks.emplace_back("the COLMAP model has no points3D");
   const IndexOf camera_of = TakeCameras(model, scene);

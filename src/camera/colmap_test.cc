@@ -106,7 +106,7 @@ TEST_F(ColmapTest, ReadsText) {
   const Result<Scene> scene = Read();
   ASSERT_TRUE(scene) << scene.error().message;
   EXPECT_EQ(scene->format, SceneFormat::kColmap);
-  EXPECT_EQ(scene->units, Units::kArbitrary);
+  EXPECT_EQ(scene->units, LengthUnit::kArbitrary);
   ASSERT_EQ(scene->frames.size(), 2U);
   EXPECT_EQ(scene->frames[0].name, "a b.png");
   EXPECT_THAT(scene->frames[0].world_from_cam, PoseNear(CrookedPose()));

@@ -21,17 +21,13 @@
 namespace posenet {
 namespace {
 
-// Mistyped counts become errors: more of each are of no use.
-constexpr int kMaxCrops = 1024;
-constexpr int kMaxPasses = 10'000;
-
 Result<void> CheckOptions(const CameraLocalizerOptions& options) {
   if (options.crops < 1 || options.crops > kMaxCrops) {
     return base::Fail(ErrorCode::kInvalidArgument, "crops is ", options.crops, "; expected 1 to ", kMaxCrops);
   }
-  if (options.uncertainty_passes < 0 || options.uncertainty_passes == 1 || options.uncertainty_passes > kMaxPasses) {
+  if (options.uncertainty_passes < 0 || options.uncertainty_passes == 1 || options.uncertainty_passes > kMaxUncertaintyPasses) {
     return base::Fail(ErrorCode::kInvalidArgument, "uncertainty_passes is ", options.uncertainty_passes,
-                      "; expected 2 to ", kMaxPasses, ", or 0 for none");
+                      "; expected 2 to ", kMaxUncertaintyPasses, ", or 0 for none");
   }
   if (options.thread_count < 0 || options.thread_count > kMaxThreads) {
     return base::Fail(ErrorCode::kInvalidArgument, "thread_count is ", options.thread_count, "; expected 1 to ",
@@ -84,7 +80,7 @@ struct CameraLocalizer::Impl {
   explicit Impl(camera::LocalizerNetwork packed) : network(std::move(packed)) {}
 
   Result<Batch*> BatchOf(int photo_count);
-  Result<std::unique_ptr<Workspace>> Take(Batch& batch) const;
+  Result<base::IdleList<Workspace>::Lease> Take(Batch& batch) const;
   void Look(const ImageView& photo, const image::ViewRectangle& view, int element, Workspace& workspace) const;
   Result<void> AddSamples(int element, Workspace& workspace) const;
   void Answer(const Workspace& workspace, CameraEstimate& estimate) const;
@@ -113,7 +109,7 @@ Result<CameraLocalizer::Impl::Batch*> CameraLocalizer::Impl::BatchOf(int photo_c
   return &batch;
 }
 
-Result<std::unique_ptr<CameraLocalizer::Impl::Workspace>> CameraLocalizer::Impl::Take(Batch& batch) const {
+Result<base::IdleList<CameraLocalizer::Impl::Workspace>::Lease> CameraLocalizer::Impl::Take(Batch& batch) const {
   return batch.workspaces.Take([&]() -> Result<std::unique_ptr<Workspace>> {
     POSENET_ASSIGN_OR_RETURN(auto run, camera::LocalizerRun::Create(batch.plan, options.thread_count));
     return std::make_unique<Workspace>(std::move(run));
@@ -122,7 +118,8 @@ Result<std::unique_ptr<CameraLocalizer::Impl::Workspace>> CameraLocalizer::Impl:
 
 void CameraLocalizer::Impl::Look(const ImageView& photo, const image::ViewRectangle& view, int element,
                                  Workspace& workspace) const {
-  workspace.resizer.Run(photo, view, input_width_px, input_height_px, normalization, workspace.run->input(element));
+  workspace.resizer.Run(photo, view, {.width_px = input_width_px, .height_px = input_height_px}, normalization,
+                        workspace.run->input(element));
 }
 
 Result<void> CameraLocalizer::Impl::AddSamples(int element, Workspace& workspace) const {
@@ -147,11 +144,8 @@ void CameraLocalizer::Impl::Answer(const Workspace& workspace, CameraEstimate& e
 Result<void> CameraLocalizer::Impl::Localize(const ImageView& photo, CameraEstimate& estimate) {
   POSENET_RETURN_IF_ERROR(image::CheckView(photo));
   POSENET_ASSIGN_OR_RETURN(Batch* const batch, BatchOf(1));
-  POSENET_ASSIGN_OR_RETURN(std::unique_ptr<Workspace> workspace, Take(*batch));
-  // A workspace is put back after errors, too: they are the photo's, not its.
-  Result<void> localized = LocalizeCrops(photo, *workspace, estimate);
-  batch->workspaces.PutBack(std::move(workspace));
-  return localized;
+  POSENET_ASSIGN_OR_RETURN(const auto workspace, Take(*batch));
+  return LocalizeCrops(photo, *workspace, estimate);
 }
 
 Result<void> CameraLocalizer::Impl::LocalizeCrops(const ImageView& photo, Workspace& workspace,
@@ -178,7 +172,7 @@ Result<void> CameraLocalizer::Impl::LocalizeCrops(const ImageView& photo, Worksp
     std::uint64_t seed = options.seed;
     for (const image::ViewRectangle& view : views) {
       POSENET_RETURN_IF_ERROR(localize(view, seed, share));
-      seed += kMaxPasses;
+      seed += kMaxUncertaintyPasses;
     }
   }
   Answer(workspace, estimate);
@@ -198,7 +192,7 @@ Result<std::vector<CameraEstimate>> CameraLocalizer::Impl::LocalizeSequence(std:
   for (const ImageView& photo : photos) POSENET_RETURN_IF_ERROR(image::CheckView(photo));
   const int count = static_cast<int>(photos.size());
   POSENET_ASSIGN_OR_RETURN(Batch* const batch, BatchOf(count));
-  POSENET_ASSIGN_OR_RETURN(std::unique_ptr<Workspace> workspace, Take(*batch));
+  POSENET_ASSIGN_OR_RETURN(const auto workspace, Take(*batch));
   for (int i = 0; i < count; ++i) {
     const ImageView& photo = photos[static_cast<std::size_t>(i)];
     Look(photo, camera::CentralView(photo.width_px, photo.height_px, input_width_px, input_height_px, spec.crop_share),
@@ -213,7 +207,6 @@ Result<std::vector<CameraEstimate>> CameraLocalizer::Impl::LocalizeSequence(std:
     const std::span<const float> features = workspace->run->features(i);
     estimate.features.assign(features.begin(), features.end());
   }
-  batch->workspaces.PutBack(std::move(workspace));
   return estimates;
 }
 
@@ -238,12 +231,12 @@ Result<CameraLocalizer> CameraLocalizer::Create(const Model& model, const Camera
         camera::LocalizerNetwork network,
         camera::LocalizerNetwork::Create(loaded, {.instruction_set = in_force.instruction_set,
                                                   .passes = options.uncertainty_passes,
-                                                  .wants_features = options.features == CameraFeatures::kAnswered}));
+                                                  .wants_features = options.features == CameraFeatures::kReturned}));
     auto impl = std::make_unique<Impl>(std::move(network));
     impl->options = std::move(in_force);
     impl->spec = *spec.camera;
     impl->scene = {.name = spec.camera->scene,
-                   .lengths_are_metres = spec.camera->lengths_are_metres,
+                   .length_unit = spec.camera->length_unit,
                    .sequence_length = spec.camera->sequence_length};
     impl->normalization = {.scale = spec.input_scale, .bias = spec.input_bias};
     impl->input_width_px = spec.input_width_px;

@@ -54,7 +54,7 @@ TEST(CameraLocalizer, AnswersWhatTheSpecMakesOfTheOutputs) {
   model.spec.camera->scale = 5.0;
   const Quaternion base = RotationAbout({0, 1, 0}, 90.0);
   model.spec.camera->base_rotation_wxyz = {base.w, base.x, base.y, base.z};
-  const CameraLocalizer localizer = MakeLocalizer(std::move(model), {.features = CameraFeatures::kAnswered});
+  const CameraLocalizer localizer = MakeLocalizer(std::move(model), {.features = CameraFeatures::kReturned});
   const image::Image photo = PlainImage(40, 30, 51, 102, 255);
   const auto estimate = localizer.Localize(photo.View());
   ASSERT_TRUE(estimate.has_value()) << estimate.error().message;
@@ -94,7 +94,7 @@ TEST(CameraLocalizer, SeesTheLargestCentredPart) {
 TEST(CameraLocalizer, AveragesDenseCrops) {
   const image::Image ramp = Ramp(64, 16);
   const model::LoadedModel model = MakeTestModel({.input_width_px = 8, .input_height_px = 8, .crop_share = 0.5});
-  CameraLocalizerOptions options = {.crops = 9, .features = CameraFeatures::kAnswered};
+  CameraLocalizerOptions options = {.crops = 9, .features = CameraFeatures::kReturned};
   const auto estimate = MakeLocalizer(model, options).Localize(ramp.View());
   ASSERT_TRUE(estimate.has_value()) << estimate.error().message;
   // The mean over crops that lie evenly about the centre is the centre's value.
@@ -117,7 +117,7 @@ TEST(CameraLocalizer, SaysWhyThereAreNoCrops) {
 TEST(CameraLocalizer, SamplesUncertaintyByDropout) {
   const model::LoadedModel model = MakeTestModel({.dropout = 0.5F});
   const CameraLocalizer localizer =
-      MakeLocalizer(model, {.uncertainty_passes = 400, .features = CameraFeatures::kAnswered});
+      MakeLocalizer(model, {.uncertainty_passes = 400, .features = CameraFeatures::kReturned});
   const image::Image photo = PlainImage(16, 12, 0, 51, 102);
   const auto estimate = localizer.Localize(photo.View());
   ASSERT_TRUE(estimate.has_value()) << estimate.error().message;
@@ -171,7 +171,7 @@ TEST(CameraLocalizer, SamplesNetworksThatCannotBeCut) {
   network.layers.insert(network.layers.begin(),
                         {.name = "dropout", .inputs = {0}, .operation = nn::Dropout{.rate = 0.5F}});
   const CameraLocalizer localizer =
-      MakeLocalizer(std::move(model), {.uncertainty_passes = 200, .features = CameraFeatures::kAnswered});
+      MakeLocalizer(std::move(model), {.uncertainty_passes = 200, .features = CameraFeatures::kReturned});
   const auto estimate = localizer.Localize(PlainImage(16, 12, 102, 102, 102).View());
   ASSERT_TRUE(estimate.has_value()) << estimate.error().message;
   EXPECT_THAT(estimate->pose.position, Each(DoubleNear(0.4, 0.03)));
@@ -233,7 +233,7 @@ TEST(CameraLocalizer, RefusesOptionsOutOfRange) {
 
 TEST(CameraLocalizer, LooksAtSequencesTogether) {
   const CameraLocalizer localizer =
-      MakeLocalizer(MakeTestModel({.dropout = 0.5F, .sequence_length = 3}), {.features = CameraFeatures::kAnswered});
+      MakeLocalizer(MakeTestModel({.dropout = 0.5F, .sequence_length = 3}), {.features = CameraFeatures::kReturned});
   EXPECT_EQ(localizer.scene().sequence_length, 3);
   const image::Image dark = PlainImage(9, 9, 51, 51, 51);
   const image::Image light = PlainImage(30, 20, 204, 204, 204);
@@ -281,7 +281,7 @@ TEST(CameraLocalizer, RunsEveryArchitecture) {
     const model::LoadedModel model = model::RandomCameraModel(network, spec, 48, 64, 5).value();
     const CameraEstimate plain = MakeLocalizer(model).Localize(photo.View()).value();
     const CameraLocalizer sampling =
-        MakeLocalizer(model, {.uncertainty_passes = 70, .features = CameraFeatures::kAnswered});
+        MakeLocalizer(model, {.uncertainty_passes = 70, .features = CameraFeatures::kReturned});
     const CameraEstimate sampled = sampling.Localize(photo.View()).value();
     EXPECT_EQ(sampled.features.size(), 64U);
     const double spread = sampled.uncertainty->position_total_std;

@@ -159,7 +159,7 @@ bool LooksLikeNerf(const fs::path& data) {
 
 Result<Scene> ReadNerf(const fs::path& data) {
   Scene scene;
-  scene.units = Units::kArbitrary;
+  scene.units = LengthUnit::kArbitrary;
   scene.split_origin = SplitOrigin::kHeldOut;
   const bool is_triple = IsFolder(data) && IsFile(data / kTrainTransforms) && !IsFile(data / kWholeFile);
   if (!is_triple) {

@@ -19,18 +19,6 @@ constexpr std::array<std::pair<SceneFormat, std::string_view>, 6> kFormatNames =
     {SceneFormat::kCsv, "csv"},
 }};
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-
-// Takes a number off the front of `text`; without its leading zeros.
-std::string_view TakeDigits(std::string_view& text) {
-  std::size_t end = 0;
-  while (end < text.size() && IsDigit(text[end])) ++end;
-  std::string_view digits = text.substr(0, end);
-  text.remove_prefix(end);
-  digits.remove_prefix(std::min(digits.find_first_not_of('0'), digits.size()));
-  return digits;
-}
-
 }  // namespace
 
 std::string_view FormatName(SceneFormat format) {
@@ -76,25 +64,6 @@ Result<void> RequireSoundRotations(const Scene& scene) {
                       " (", frame.defect_amount, ")");
   }
   return {};
-}
-
-bool NaturalLess(std::string_view a, std::string_view b) {
-  const std::string_view whole_a = a;
-  const std::string_view whole_b = b;
-  while (!a.empty() && !b.empty()) {
-    if (IsDigit(a.front()) && IsDigit(b.front())) {
-      const std::string_view number_a = TakeDigits(a);
-      const std::string_view number_b = TakeDigits(b);
-      if (number_a.size() != number_b.size()) return number_a.size() < number_b.size();
-      if (number_a != number_b) return number_a < number_b;
-    } else {
-      if (a.front() != b.front()) return a.front() < b.front();
-      a.remove_prefix(1);
-      b.remove_prefix(1);
-    }
-  }
-  if (a.empty() != b.empty()) return a.empty();
-  return whole_a < whole_b;  // They differ in leading zeros at most.
 }
 
 }  // namespace posenet::camera

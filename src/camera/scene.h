@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "camera/rigid_pose.h"
+#include "posenet/camera.h"
 #include "posenet/result.h"
 
 namespace posenet::camera {
@@ -34,12 +35,6 @@ enum class SceneFormat { kSevenScenes, kCambridge, kColmap, kNerf, kTum, kCsv };
 std::string_view FormatName(SceneFormat format);
 /// The format of that name, or nothing.
 std::optional<SceneFormat> FormatOf(std::string_view name);
-
-/// Whether lengths are metres.
-enum class Units {
-  kMetres,     ///< By the definition of the format.
-  kArbitrary,  ///< The format leaves it to whoever made the file: structure from motion knows no scale.
-};
 
 /// A pinhole camera; lens distortion is not kept. In pixels, the centre of the top-left pixel at (0.5, 0.5) as COLMAP
 /// has it.
@@ -70,7 +65,7 @@ struct Frame {
 /// All that a data set says of a place.
 struct Scene {
   SceneFormat format = SceneFormat::kSevenScenes;
-  Units units = Units::kMetres;
+  LengthUnit units = LengthUnit::kMeters;  ///< Of positions, by the definition of the format.
   SplitOrigin split_origin = SplitOrigin::kGiven;
   /// Sequences in natural order ("seq-2" before "seq-10"), and the frames of each in the order of time, or of their
   /// names where there is none.
@@ -90,9 +85,6 @@ std::string_view DefectName(RotationDefect defect);
 /// Whether every rotation was one as it was read. For those who learn from a scene: what was made of a broken rotation
 /// is a guess. Errors: kCorruptData naming the first frame whose rotation was not, where it was read and what is wrong.
 Result<void> RequireSoundRotations(const Scene& scene);
-
-/// Whether `a` comes before `b` where numbers in names count as numbers: "frame9" before "frame10".
-bool NaturalLess(std::string_view a, std::string_view b);
 
 }  // namespace posenet::camera
 

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/natural_order.h"
 #include "camera/format_readers.h"
 #include "camera/holdout.h"
 
@@ -59,9 +60,9 @@ Result<void> CheckPhotos(const Scene& scene) {
 }
 
 bool FrameLess(const Frame& a, const Frame& b) {
-  if (a.sequence != b.sequence) return NaturalLess(a.sequence, b.sequence);
+  if (a.sequence != b.sequence) return base::NaturalLess(a.sequence, b.sequence);
   if (a.time_s && b.time_s && *a.time_s != *b.time_s) return *a.time_s < *b.time_s;
-  return NaturalLess(a.name, b.name);
+  return base::NaturalLess(a.name, b.name);
 }
 
 // Time orders a sequence only when all its frames have one.

@@ -183,7 +183,7 @@ TEST_F(SceneReaderTest, ReadsNerf) {
   const auto scene = Read(Photos::kRequired);
   ASSERT_TRUE(scene) << scene.error().message;
   EXPECT_EQ(scene->format, SceneFormat::kNerf);
-  EXPECT_EQ(scene->units, Units::kArbitrary);
+  EXPECT_EQ(scene->units, LengthUnit::kArbitrary);
   ASSERT_EQ(scene->frames.size(), 3U);
   // The matrix was written with six digits.
   EXPECT_LT(AngleBetweenDeg(scene->frames[0].world_from_cam.rotation, CrookedPose().rotation), 1e-3);
@@ -266,15 +266,6 @@ TEST_F(SceneReaderTest, WhatIsNoSceneIsToldSo) {
   WriteCambridge();
   Write("transforms.json", "{}");
   ExpectError(ErrorCode::kUnsupported, "looks like two formats, cambridge and nerf");
-}
-
-TEST(NaturalLess, CountsWithNumbers) {
-  EXPECT_TRUE(NaturalLess("frame9", "frame10"));
-  EXPECT_FALSE(NaturalLess("frame10", "frame9"));
-  EXPECT_TRUE(NaturalLess("seq-2/b", "seq-10/a"));
-  EXPECT_TRUE(NaturalLess("a", "b"));
-  EXPECT_TRUE(NaturalLess("a01", "a1"));
-  EXPECT_FALSE(NaturalLess("a1", "a1"));
 }
 
 }  // namespace

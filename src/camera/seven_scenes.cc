@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/natural_order.h"
 #include "camera/text_file.h"
 
 namespace posenet::camera {
@@ -35,7 +36,7 @@ Result<std::vector<std::string>> NamesIn(const fs::path& folder, Predicate wante
   }
   if (error)
     return base::Fail(ErrorCode::kIo, base::Printable(folder.native(), 400), ": cannot list: ", error.message());
-  std::ranges::sort(names, NaturalLess);
+  std::ranges::sort(names, base::NaturalLess);
   return names;
 }
 
@@ -90,7 +91,7 @@ Result<void> RequirePoses(const fs::path& folder, const std::vector<std::string>
                            }));
   for (const std::string& image : images) {
     const std::string pose = base::StrCat(image.substr(0, image.find(".color.")), kPoseEnding);
-    if (std::ranges::binary_search(poses, pose, NaturalLess)) continue;
+    if (std::ranges::binary_search(poses, pose, base::NaturalLess)) continue;
     return base::Fail(ErrorCode::kNotFound, base::Printable((folder / image).native(), 400), ": expected its pose ",
                       pose, " beside it, which is not there");
   }

@@ -52,7 +52,8 @@ void AddCamera(const model::CameraSpec& camera, Metadata& metadata) {
                                    {"posenet.camera_origin", ListText(camera.origin)},
                                    {"posenet.camera_scale", NumberText(camera.scale)},
                                    {"posenet.camera_base_rotation", ListText(camera.base_rotation_wxyz)},
-                                   {"posenet.camera_lengths", camera.lengths_are_metres ? "metres" : "unknown"},
+                                   {"posenet.camera_lengths",
+                                    camera.length_unit == LengthUnit::kMeters ? "metres" : "arbitrary"},
                                    {"posenet.camera_crop_share", NumberText(camera.crop_share)},
                                    {"posenet.camera_sequence_length", std::to_string(camera.sequence_length)},
                                    {"posenet.camera_scene", base::Printable(camera.scene, kMaxTextBytes)}});

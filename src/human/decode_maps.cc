@@ -16,7 +16,7 @@ Result<void> CheckSizes(const PoseMaps& maps) {
   }
   if (maps.output_stride < 1) {
     return base::Fail(ErrorCode::kInvalidArgument, "maps: output_stride is ", maps.output_stride,
-                      "; expected at least 1");
+                      "; expected 1 to ", kMaxPoses);
   }
   return {};
 }
@@ -53,8 +53,8 @@ Result<void> CheckMultiPoseMaps(const PoseMaps& maps) {
 }
 
 Result<void> CheckMultiPoseOptions(const MultiPoseOptions& options) {
-  if (options.max_poses < 1) {
-    return base::Fail(ErrorCode::kInvalidArgument, "max_poses is ", options.max_poses, "; expected at least 1");
+  if (options.max_poses < 1 || options.max_poses > kMaxPoses) {
+    return base::Fail(ErrorCode::kInvalidArgument, "max_poses is ", options.max_poses, "; expected 1 to ", kMaxPoses);
   }
   if (!(options.score_threshold >= 0.0F && options.score_threshold <= 1.0F)) {
     return base::Fail(ErrorCode::kInvalidArgument, "score_threshold is ", options.score_threshold, "; expected 0 to 1");

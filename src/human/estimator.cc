@@ -23,7 +23,6 @@ namespace posenet {
 namespace {
 
 // A mistyped size becomes an error at once; larger ones exceed Plan::kMaxArenaBytes anyway.
-constexpr int kMaxInputSidePx = 8192;
 
 // The size for models that were made for none: what TensorFlow.js' demonstrations use.
 constexpr int kUsualSidePx = 513;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// image, the room's door: images in memory and how they become what a network reads. Knows base; no files, no
-// networks.
+// image: images in memory, and resizing and normalizing them for a network. No files, no networks.
 #ifndef POSENET_IMAGE_IMAGE_H_
 #define POSENET_IMAGE_IMAGE_H_
 
@@ -13,7 +12,7 @@
 
 namespace posenet::image {
 
-/// An RGB image that owns its pixels: rows without gaps, 3 bytes a pixel.
+/// An RGB image that owns its pixels: 3 bytes per pixel, rows without padding.
 struct Image {
   int width_px = 0;
   int height_px = 0;
@@ -28,11 +27,11 @@ struct Image {
   }
 };
 
-/// Whether `view` can be read. A negative row stride is fine: an image stored bottom-up.
-/// Errors: kInvalidArgument when it is not an image: null data, a side below 1, or rows that overlap.
+/// Succeeds if `view` can be read. Bottom-up rows (a negative stride) are valid.
+/// Errors: kInvalidArgument for null data, a side below 1, an unknown format, or rows that overlap or exceed memory.
 Result<void> CheckView(const ImageView& view);
 
-/// Exchanges left and right.
+/// Mirrors `image` in place, left to right.
 void FlipHorizontally(Image& image);
 
 }  // namespace posenet::image

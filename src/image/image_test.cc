@@ -31,8 +31,8 @@ TEST(CheckViewTest, AcceptsImages) {
        {PixelFormat::kRgb, PixelFormat::kBgr, PixelFormat::kRgba, PixelFormat::kBgra, PixelFormat::kGray}) {
     ImageView view = View();
     view.format = format;
-    for (const std::ptrdiff_t gap_bytes : {0, 1, 100}) {
-      view.row_stride_bytes = 4 * BytesPerPixel(format) + gap_bytes;
+    for (const std::ptrdiff_t padding_bytes : {0, 1, 100}) {
+      view.row_stride_bytes = 4 * BytesPerPixel(format) + padding_bytes;
       EXPECT_TRUE(CheckView(view).has_value());
       view.row_stride_bytes = -view.row_stride_bytes;
       EXPECT_TRUE(CheckView(view).has_value()) << "bottom-up rows";
@@ -40,7 +40,7 @@ TEST(CheckViewTest, AcceptsImages) {
   }
 }
 
-TEST(CheckViewTest, RejectsWhatIsNoImage) {
+TEST(CheckViewTest, RejectsNullDataEmptySidesAndUnknownFormats) {
   ImageView view = View();
   view.data = nullptr;
   ExpectRejected(view, "null");
@@ -67,7 +67,7 @@ TEST(CheckViewTest, RejectsOverlappingRows) {
   EXPECT_TRUE(CheckView(view).has_value()) << "one row overlaps with nothing";
 }
 
-TEST(CheckViewTest, RejectsMoreThanMemoryHolds) {
+TEST(CheckViewTest, RejectsStridesThatExceedMemory) {
   ImageView view = View();
   view.height_px = std::numeric_limits<int>::max();
   for (const std::ptrdiff_t stride :
@@ -78,7 +78,7 @@ TEST(CheckViewTest, RejectsMoreThanMemoryHolds) {
   }
 }
 
-TEST(FlipHorizontally, ExchangesLeftAndRight) {
+TEST(FlipHorizontally, MirrorsRows) {
   Image image = {.width_px = 3, .height_px = 2, .rgb = {1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15, 16, 17, 18, 19}};
   FlipHorizontally(image);
   const std::vector<std::uint8_t> flipped = {7, 8, 9, 4, 5, 6, 1, 2, 3, 17, 18, 19, 14, 15, 16, 11, 12, 13};

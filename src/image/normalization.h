@@ -6,7 +6,7 @@
 
 namespace posenet::image {
 
-/// What a network expects of an 8-bit RGB channel value v: v * scale + bias[channel].
+/// The input of a network for an 8-bit RGB channel value v: v * scale + bias[channel].
 struct Normalization {
   float scale = 1.0F;
   std::array<float, 3> bias = {0.0F, 0.0F, 0.0F};

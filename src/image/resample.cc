@@ -9,14 +9,14 @@
 namespace posenet::image {
 namespace {
 
-/// JavaScript's Math.round, which TensorFlow.js pads by: halves go up.
+/// JavaScript's Math.round, as used by TensorFlow.js for the padding: halves round up.
 std::int64_t RoundHalfUp(double value) { return static_cast<std::int64_t>(std::floor(value + 0.5)); }
 
-/// The two neighbours, in the padded source, between which a row or column of the target lies.
+/// The two rows or columns of the padded source between which one of the target lies.
 struct Interval {
   std::int64_t low = 0;
   std::int64_t high = 0;
-  float high_share = 0.0F;
+  float high_weight = 0.0F;
 };
 
 Interval IntervalAt(int target, double source_per_target, std::int64_t source_size) {
@@ -24,56 +24,57 @@ Interval IntervalAt(int target, double source_per_target, std::int64_t source_si
   const std::int64_t low = std::min(static_cast<std::int64_t>(source), source_size - 1);
   return {.low = low,
           .high = std::min(low + 1, source_size - 1),
-          .high_share = static_cast<float>(source - static_cast<double>(low))};
+          .high_weight = static_cast<float>(source - static_cast<double>(low))};
 }
 
 using ColumnTaps = PadResizer::ColumnTaps;
 
-/// Where the pixel at `padded_x` lies in a source row, and `share` of it; the padding gives nothing.
-std::pair<std::ptrdiff_t, float> Tap(const PadAndResize& fit, std::int64_t padded_x, float share, int bytes_per_pixel) {
+/// The byte offset in a source row of the pixel at `padded_x`, and its weight: `weight`, or 0 for padding.
+std::pair<std::ptrdiff_t, float> Tap(const PadAndResize& fit, std::int64_t padded_x, float weight,
+                                     int bytes_per_pixel) {
   const std::int64_t x = padded_x - fit.pad_left_px;
-  if (x < 0 || x >= fit.source_width_px) return {0, 0.0F};
-  return {static_cast<std::ptrdiff_t>(x) * bytes_per_pixel, share};
+  if (x < 0 || x >= fit.source.width_px) return {0, 0.0F};
+  return {static_cast<std::ptrdiff_t>(x) * bytes_per_pixel, weight};
 }
 
-/// The pixel of `source_size` that lies under the centre of pixel `target` of `target_size`. In whole numbers, so that
-/// a centre on the edge of two pixels does not depend on rounding (PIL adds steps up, and may then miss it by one). The
-/// largest product, of the most padded image, is 2^14 * 2^44.
+/// The pixel of `source_size` under the center of pixel `target` of `target_size`. In integers, so that a center on the
+/// border of two pixels does not depend on rounding (PIL accumulates steps, and may be off by one there). The largest
+/// product, for the most padded image, is 2^14 * 2^44.
 std::int64_t NearestAt(int target, std::int64_t source_size, int target_size) {
   return (2 * std::int64_t{target} + 1) * source_size / (2 * std::int64_t{target_size});
 }
 
 void FillNearestColumns(const PadAndResize& fit, int bytes_per_pixel, std::vector<ColumnTaps>& columns) {
-  columns.assign(static_cast<std::size_t>(fit.target_width_px), {});
-  for (int x = 0; x < fit.target_width_px; ++x) {
+  columns.assign(static_cast<std::size_t>(fit.target.width_px), {});
+  for (int x = 0; x < fit.target.width_px; ++x) {
     ColumnTaps& taps = columns[static_cast<std::size_t>(x)];
-    std::tie(taps.left_byte, taps.left_share) =
-        Tap(fit, NearestAt(x, fit.PaddedWidthPx(), fit.target_width_px), 1.0F, bytes_per_pixel);
+    std::tie(taps.left_byte, taps.left_weight) =
+        Tap(fit, NearestAt(x, fit.PaddedWidthPx(), fit.target.width_px), 1.0F, bytes_per_pixel);
   }
 }
 
 void FillColumns(const PadAndResize& fit, int bytes_per_pixel, std::vector<ColumnTaps>& columns) {
   const std::int64_t padded_width_px = fit.PaddedWidthPx();
-  const double source_per_target = static_cast<double>(padded_width_px) / fit.target_width_px;
-  columns.resize(static_cast<std::size_t>(fit.target_width_px));
-  for (int x = 0; x < fit.target_width_px; ++x) {
+  const double source_per_target = static_cast<double>(padded_width_px) / fit.target.width_px;
+  columns.resize(static_cast<std::size_t>(fit.target.width_px));
+  for (int x = 0; x < fit.target.width_px; ++x) {
     const Interval interval = IntervalAt(x, source_per_target, padded_width_px);
     ColumnTaps& taps = columns[static_cast<std::size_t>(x)];
-    std::tie(taps.left_byte, taps.left_share) = Tap(fit, interval.low, 1.0F - interval.high_share, bytes_per_pixel);
-    std::tie(taps.right_byte, taps.right_share) = Tap(fit, interval.high, interval.high_share, bytes_per_pixel);
+    std::tie(taps.left_byte, taps.left_weight) = Tap(fit, interval.low, 1.0F - interval.high_weight, bytes_per_pixel);
+    std::tie(taps.right_byte, taps.right_weight) = Tap(fit, interval.high, interval.high_weight, bytes_per_pixel);
   }
 }
 
-/// Resizes one source row. Channel offsets within a pixel are template arguments, so that each format gets a loop
+/// Resizes one source row. The channel offsets within a pixel are template arguments, so that each format gets a loop
 /// without branches.
 template <int kRed, int kGreen, int kBlue>
 void ResizeRow(const std::uint8_t* row, std::span<const ColumnTaps> columns, float* rgb) {
   for (const ColumnTaps& taps : columns) {
     const std::uint8_t* const left = row + taps.left_byte;
     const std::uint8_t* const right = row + taps.right_byte;
-    rgb[0] = taps.left_share * left[kRed] + taps.right_share * right[kRed];
-    rgb[1] = taps.left_share * left[kGreen] + taps.right_share * right[kGreen];
-    rgb[2] = taps.left_share * left[kBlue] + taps.right_share * right[kBlue];
+    rgb[0] = taps.left_weight * left[kRed] + taps.right_weight * right[kRed];
+    rgb[1] = taps.left_weight * left[kGreen] + taps.right_weight * right[kGreen];
+    rgb[2] = taps.left_weight * left[kBlue] + taps.right_weight * right[kBlue];
     rgb += 3;
   }
 }
@@ -101,20 +102,17 @@ void BlendRows(std::span<const float> above, float above_factor, std::span<const
 }  // namespace
 
 Point PadAndResize::SourceFromTarget(Point target_px) const {
-  const double scale_x = static_cast<double>(PaddedWidthPx()) / target_width_px;
-  const double scale_y = static_cast<double>(PaddedHeightPx()) / target_height_px;
+  const double scale_x = static_cast<double>(PaddedWidthPx()) / target.width_px;
+  const double scale_y = static_cast<double>(PaddedHeightPx()) / target.height_px;
   return {.x = static_cast<float>(target_px.x * scale_x - static_cast<double>(pad_left_px)),
           .y = static_cast<float>(target_px.y * scale_y - static_cast<double>(pad_top_px))};
 }
 
-PadAndResize FitWithPadding(int source_width_px, int source_height_px, int target_width_px, int target_height_px) {
-  PadAndResize fit{.source_width_px = source_width_px,
-                   .source_height_px = source_height_px,
-                   .target_width_px = target_width_px,
-                   .target_height_px = target_height_px};
-  const double width = source_width_px;
-  const double height = source_height_px;
-  const double target_aspect = static_cast<double>(target_width_px) / target_height_px;
+PadAndResize FitWithPadding(Size source, Size target) {
+  PadAndResize fit{.source = source, .target = target};
+  const double width = source.width_px;
+  const double height = source.height_px;
+  const double target_aspect = static_cast<double>(target.width_px) / target.height_px;
   if (width / height < target_aspect) {
     fit.pad_left_px = fit.pad_right_px = RoundHalfUp(0.5 * (target_aspect * height - width));
   } else {
@@ -123,48 +121,42 @@ PadAndResize FitWithPadding(int source_width_px, int source_height_px, int targe
   return fit;
 }
 
-PadAndResize FitByStretching(int source_width_px, int source_height_px, int target_width_px, int target_height_px) {
-  return {.source_width_px = source_width_px,
-          .source_height_px = source_height_px,
-          .target_width_px = target_width_px,
-          .target_height_px = target_height_px};
-}
+PadAndResize FitByStretching(Size source, Size target) { return {.source = source, .target = target}; }
 
-PadAndResize FitByCropping(int source_width_px, int source_height_px, int target_width_px, int target_height_px) {
-  PadAndResize fit = FitByStretching(source_width_px, source_height_px, target_width_px, target_height_px);
-  const double width = source_width_px;
-  const double height = source_height_px;
-  const double target_aspect = static_cast<double>(target_width_px) / target_height_px;
+PadAndResize FitByCropping(Size source, Size target) {
+  PadAndResize fit = FitByStretching(source, target);
+  const double width = source.width_px;
+  const double height = source.height_px;
+  const double target_aspect = static_cast<double>(target.width_px) / target.height_px;
   if (width / height > target_aspect) {
-    const std::int64_t kept = std::clamp<std::int64_t>(RoundHalfUp(target_aspect * height), 1, source_width_px);
-    fit.pad_left_px = -((source_width_px - kept) / 2);
-    fit.pad_right_px = -(source_width_px - kept) - fit.pad_left_px;
+    const std::int64_t kept = std::clamp<std::int64_t>(RoundHalfUp(target_aspect * height), 1, source.width_px);
+    fit.pad_left_px = -((source.width_px - kept) / 2);
+    fit.pad_right_px = -(source.width_px - kept) - fit.pad_left_px;
   } else {
-    const std::int64_t kept = std::clamp<std::int64_t>(RoundHalfUp(width / target_aspect), 1, source_height_px);
-    fit.pad_top_px = -((source_height_px - kept) / 2);
-    fit.pad_bottom_px = -(source_height_px - kept) - fit.pad_top_px;
+    const std::int64_t kept = std::clamp<std::int64_t>(RoundHalfUp(width / target_aspect), 1, source.height_px);
+    fit.pad_top_px = -((source.height_px - kept) / 2);
+    fit.pad_bottom_px = -(source.height_px - kept) - fit.pad_top_px;
   }
   return fit;
 }
 
-PadAndResize FitImage(ImageFit fit, int source_width_px, int source_height_px, int target_width_px,
-                      int target_height_px) {
+PadAndResize FitImage(ImageFit fit, Size source, Size target) {
   switch (fit) {
     case ImageFit::kStretch:
-      return FitByStretching(source_width_px, source_height_px, target_width_px, target_height_px);
+      return FitByStretching(source, target);
     case ImageFit::kCrop:
-      return FitByCropping(source_width_px, source_height_px, target_width_px, target_height_px);
+      return FitByCropping(source, target);
     case ImageFit::kPad:
       break;
   }
-  return FitWithPadding(source_width_px, source_height_px, target_width_px, target_height_px);
+  return FitWithPadding(source, target);
 }
 
 void PadResizer::FillRow(const ImageView& source, const PadAndResize& fit, std::int64_t padded_y, Row& row) const {
   if (row.padded_y == padded_y) return;
   row.padded_y = padded_y;
   const std::int64_t y = padded_y - fit.pad_top_px;
-  if (y < 0 || y >= fit.source_height_px) {
+  if (y < 0 || y >= fit.source.height_px) {
     std::fill(row.rgb.begin(), row.rgb.end(), 0.0F);
   } else {
     ResizeRow(source.format, source.data + static_cast<std::ptrdiff_t>(y) * source.RowStrideBytes(), columns_,
@@ -175,13 +167,13 @@ void PadResizer::FillRow(const ImageView& source, const PadAndResize& fit, std::
 void PadResizer::Run(const ImageView& source, const PadAndResize& fit, const Normalization& normalization,
                      std::span<float> target_hwc, Resampling resampling) {
   if (resampling == Resampling::kAntialiased) {
-    const ViewRectangle view = {.left_px = -static_cast<double>(fit.pad_left_px),
+    const ViewRectangle padded = {.left_px = -static_cast<double>(fit.pad_left_px),
                                 .top_px = -static_cast<double>(fit.pad_top_px),
                                 .width_px = static_cast<double>(fit.PaddedWidthPx()),
                                 .height_px = static_cast<double>(fit.PaddedHeightPx())};
-    return antialias_.Run(source, view, fit.target_width_px, fit.target_height_px, normalization, target_hwc);
+    return antialias_.Run(source, padded, fit.target, normalization, target_hwc);
   }
-  const std::size_t row_size = static_cast<std::size_t>(fit.target_width_px) * 3;
+  const std::size_t row_size = static_cast<std::size_t>(fit.target.width_px) * 3;
   bias_.resize(row_size);
   for (std::size_t i = 0; i < row_size; ++i) bias_[i] = normalization.bias[i % 3];
   for (Row* row : {&above_, &below_}) {
@@ -200,8 +192,8 @@ void PadResizer::Run(const ImageView& source, const PadAndResize& fit, const Nor
 void PadResizer::RunNearest(const ImageView& source, const PadAndResize& fit, const Normalization& normalization,
                             std::span<float> target_hwc) {
   const std::size_t row_size = bias_.size();
-  for (int y = 0; y < fit.target_height_px; ++y) {
-    FillRow(source, fit, NearestAt(y, fit.PaddedHeightPx(), fit.target_height_px), above_);
+  for (int y = 0; y < fit.target.height_px; ++y) {
+    FillRow(source, fit, NearestAt(y, fit.PaddedHeightPx(), fit.target.height_px), above_);
     BlendRows(above_.rgb, normalization.scale, above_.rgb, 0.0F, bias_,
               target_hwc.data() + static_cast<std::size_t>(y) * row_size);
   }
@@ -211,14 +203,14 @@ void PadResizer::RunBilinear(const ImageView& source, const PadAndResize& fit, c
                              std::span<float> target_hwc) {
   const std::size_t row_size = bias_.size();
   const std::int64_t padded_height_px = fit.PaddedHeightPx();
-  const double source_per_target = static_cast<double>(padded_height_px) / fit.target_height_px;
-  for (int y = 0; y < fit.target_height_px; ++y) {
+  const double source_per_target = static_cast<double>(padded_height_px) / fit.target.height_px;
+  for (int y = 0; y < fit.target.height_px; ++y) {
     const Interval interval = IntervalAt(y, source_per_target, padded_height_px);
-    // Rows are needed in rising order: what was below may now be above, and is not resized twice.
+    // Rows are visited from top to bottom: the lower row of the last step is often the upper one of this step.
     if (below_.padded_y == interval.low) std::swap(above_, below_);
     FillRow(source, fit, interval.low, above_);
     FillRow(source, fit, interval.high, below_);
-    const float below_factor = interval.high_share * normalization.scale;
+    const float below_factor = interval.high_weight * normalization.scale;
     BlendRows(above_.rgb, normalization.scale - below_factor, below_.rgb, below_factor, bias_,
               target_hwc.data() + static_cast<std::size_t>(y) * row_size);
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// From an image of any size to the float tensor of a network, and positions back again.
+// From an image of any size to the input tensor of a network, and positions back to the image.
 #ifndef POSENET_IMAGE_RESAMPLE_H_
 #define POSENET_IMAGE_RESAMPLE_H_
 
@@ -11,70 +11,65 @@
 #include "image/antialias.h"
 #include "image/image.h"
 #include "image/normalization.h"
+#include "image/size.h"
 #include "posenet/pose.h"
 
 namespace posenet::image {
 
-/// An image padded with zeros (black) or cropped, then resized to its target. TensorFlow.js PoseNet pads to the aspect
-/// of the target.
+/// How an image is fitted to a network input: padded with black, or cropped, then resized.
 struct PadAndResize {
-  int source_width_px = 0;
-  int source_height_px = 0;
-  int target_width_px = 0;
-  int target_height_px = 0;
-  // In source pixels; negative where the image is cropped. 64 bits: padding a line of 2^31 pixels to a square, or
-  // narrower, takes as many rows, or more.
+  Size source;
+  Size target;
+  // In source pixels; negative values crop. 64 bits, because padding a row of 2^31 pixels to a square takes as many rows,
+  // and to a narrower input even more.
   std::int64_t pad_top_px = 0;
   std::int64_t pad_bottom_px = 0;
   std::int64_t pad_left_px = 0;
   std::int64_t pad_right_px = 0;
 
-  [[nodiscard]] std::int64_t PaddedWidthPx() const { return source_width_px + pad_left_px + pad_right_px; }
-  [[nodiscard]] std::int64_t PaddedHeightPx() const { return source_height_px + pad_top_px + pad_bottom_px; }
+  [[nodiscard]] std::int64_t PaddedWidthPx() const { return source.width_px + pad_left_px + pad_right_px; }
+  [[nodiscard]] std::int64_t PaddedHeightPx() const { return source.height_px + pad_top_px + pad_bottom_px; }
 
-  /// Where a position in the target lies in the source.
+  /// The position in the source of a position in the target.
   [[nodiscard]] Point SourceFromTarget(Point target_px) const;
 
   friend bool operator==(const PadAndResize&, const PadAndResize&) = default;
 };
 
-/// The padding for a source of `source_width_px` x `source_height_px`; all sizes at least 1.
+/// Pads `source` to the aspect ratio of `target`, symmetrically. All sides must be at least 1, here and below.
 /// Source: TensorFlow.js PoseNet, util.ts padAndResizeTo.
-PadAndResize FitWithPadding(int source_width_px, int source_height_px, int target_width_px, int target_height_px);
+PadAndResize FitWithPadding(Size source, Size target);
 
-/// No padding: rows and columns are scaled by themselves, as Coral does.
-PadAndResize FitByStretching(int source_width_px, int source_height_px, int target_width_px, int target_height_px);
+/// Scales x and y independently, as Coral does.
+PadAndResize FitByStretching(Size source, Size target);
 
-/// The largest centred part of the source that has the target's aspect, rounded to whole pixels.
-PadAndResize FitByCropping(int source_width_px, int source_height_px, int target_width_px, int target_height_px);
+/// Crops `source` to its largest central part with the aspect ratio of `target`, rounded to whole pixels.
+PadAndResize FitByCropping(Size source, Size target);
 
 /// One of the three.
-PadAndResize FitImage(ImageFit fit, int source_width_px, int source_height_px, int target_width_px,
-                      int target_height_px);
+PadAndResize FitImage(ImageFit fit, Size source, Size target);
 
-/// Fills network inputs from images. Its working memory, a few rows of the target, grows to the largest target so
-/// far; calls of the same target size allocate nothing. Used by one thread at a time.
+/// Fills network inputs from images. Keeps its working memory, a few rows of the target: calls with the same target size
+/// do not allocate. Not thread-safe.
 class PadResizer {
  public:
-  /// Pads, resizes bilinearly (corner-aligned at the top left: source = target * source_size / target_size, clamped)
-  /// and normalises `source` into `target_hwc` [target_height, target_width, 3]. Padding is black, then normalised.
-  /// With kNearest each pixel is the one at floor((target + 0.5) * source_size / target_size), as in PIL; with
-  /// kAntialiased it is AntialiasResizer's, of the padded or cropped image as a view.
-  /// Preconditions: `source` passes CheckView and has the size that `fit` was made for.
+  /// Pads or crops, resizes and normalizes `source` into `target_hwc` [target.height_px, target.width_px, 3], RGB.
+  /// Padding is black before normalization. kBilinear aligns top-left corners: source = target * source_size /
+  /// target_size, clamped. kNearest takes the pixel at floor((target + 0.5) * source_size / target_size), as PIL does.
+  /// kAntialiased is AntialiasResizer. Preconditions: `source` passes CheckView and has the size `fit.source`.
   void Run(const ImageView& source, const PadAndResize& fit, const Normalization& normalization,
            std::span<float> target_hwc, Resampling resampling = Resampling::kBilinear);
 
-  /// What one column of the target is made of: two pixels of a source row and their shares; a pixel of the padding has
-  /// no share.
+  /// The two source pixels that contribute to one column of the target, and their weights; padding has weight 0.
   struct ColumnTaps {
     std::ptrdiff_t left_byte = 0;
     std::ptrdiff_t right_byte = 0;
-    float left_share = 0.0F;
-    float right_share = 0.0F;
+    float left_weight = 0.0F;
+    float right_weight = 0.0F;
   };
 
  private:
-  /// A row of the padded source, resized to the target's width: RGB.
+  /// A row of the padded source, resized to the target's width; RGB.
   struct Row {
     std::int64_t padded_y = -1;
     std::vector<float> rgb;
@@ -89,7 +84,7 @@ class PadResizer {
   std::vector<ColumnTaps> columns_;
   Row above_;
   Row below_;
-  std::vector<float> bias_;  // The normalisation's, once for each column.
+  std::vector<float> bias_;  // Normalization::bias, repeated for each column.
 };
 
 }  // namespace posenet::image

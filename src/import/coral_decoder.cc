@@ -14,7 +14,7 @@ namespace posenet::importer {
 namespace {
 
 constexpr std::size_t kMaxOptionBytes = std::size_t{1} << 16;  // They are 165.
-constexpr double kMaxDetections = 1 << 20;
+constexpr double kMaxDetections = kMaxPoses;
 constexpr double kMaxDecoderStride = 1 << 15;
 constexpr double kMaxRadiusPx = 1e6;
 

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/strings.h"
 
 namespace posenet::importer {
@@ -27,9 +27,7 @@ std::vector<std::string_view> Split(std::string_view name) {
 bool IsNetworkScope(std::string_view word) {
   static constexpr std::array<std::string_view, 4> kScopes = {"mobilenet", "resnet_v", "statefulpartitionedcall",
                                                               "model"};
-  std::string lower(word);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string lower = base::AsciiToLower(word);
   return std::any_of(kScopes.begin(), kScopes.end(),
                      [&lower](std::string_view scope) { return lower.rfind(scope, 0) == 0; });
 }

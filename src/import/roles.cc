@@ -3,12 +3,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
 
+#include "base/ascii.h"
 #include "base/error.h"
 #include "model/model_spec.h"
 
@@ -69,9 +69,8 @@ std::string_view RoleOfWord(std::string_view word) {
 }
 
 // The last word decides, because the words before it are scopes.
-std::string_view RoleOfName(std::string name) {
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+std::string_view RoleOfName(std::string_view original_name) {
+  const std::string name = base::AsciiToLower(original_name);
   std::string_view rest = name;
   while (!rest.empty()) {
     const std::size_t slash = rest.rfind('/');

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "media/codecs.h"
@@ -72,11 +73,7 @@ Result<image::Image> Decode(std::span<const std::byte> bytes) {
 
 // The name's ending in lower case, such as ".jpg".
 std::string LowerExtension(const std::filesystem::path& path) {
-  std::string extension = path.extension().string();
-  // Not std::tolower, which follows the locale.
-  std::ranges::transform(extension, extension.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return extension;
+  return base::AsciiToLower(path.extension().string());
 }
 
 bool IsOneOf(std::string_view text, std::initializer_list<std::string_view> choices) {

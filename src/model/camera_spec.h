@@ -6,6 +6,8 @@
 #include <array>
 #include <string>
 
+#include "posenet/camera.h"
+
 namespace posenet::model {
 
 /// Names of the outputs of a camera network (nn::Output::name): [batch, 1, 1, 3]; 4 or 3; and what the regressors read
@@ -33,7 +35,7 @@ struct CameraSpec {
   std::array<double, 3> origin = {0.0, 0.0, 0.0};                   // In units of the scene.
   double scale = 1.0;                                               // Above 0.
   std::array<double, 4> base_rotation_wxyz = {1.0, 0.0, 0.0, 0.0};  // Of length 1.
-  bool lengths_are_metres = true;
+  LengthUnit length_unit = LengthUnit::kMeters;
   std::string scene;  // What the model was trained on, for people.
   /// The share of the largest centred part of a photo (of the input's shape) that the network sees: 1 for all of it;
   /// 224/256 where it was trained on random crops of 224 from photos whose shortest side is 256.

@@ -17,8 +17,6 @@ namespace {
 
 using OrderedJson = nlohmann::ordered_json;  // Keeps the fields in the order in which a reader wants to meet them.
 
-constexpr int kMaxPoses = 1 << 20;  // Far above any image's.
-
 constexpr std::pair<std::string_view, ImageFit> kFits[] = {
     {"pad", ImageFit::kPad}, {"stretch", ImageFit::kStretch}, {"crop", ImageFit::kCrop}};
 constexpr std::pair<std::string_view, Resampling> kResamplings[] = {
@@ -28,7 +26,9 @@ constexpr std::pair<std::string_view, PoseDecoder> kDecoders[] = {
 
 constexpr std::pair<std::string_view, RotationParameters> kRotations[] = {
     {"quaternion", RotationParameters::kQuaternion}, {"log_quaternion", RotationParameters::kLogQuaternion}};
-constexpr std::pair<std::string_view, bool> kLengths[] = {{"metres", true}, {"unknown", false}};  // Whether of metres.
+// The last spelling is that of older files.
+constexpr std::pair<std::string_view, LengthUnit> kLengths[] = {
+    {"metres", LengthUnit::kMeters}, {"arbitrary", LengthUnit::kArbitrary}, {"unknown", LengthUnit::kArbitrary}};
 
 // ---- Writing ----
 
@@ -46,7 +46,7 @@ OrderedJson ToJson(const CameraSpec& camera) {
           {"origin", camera.origin},
           {"scale", camera.scale},
           {"base_rotation", camera.base_rotation_wxyz},
-          {"lengths", NameOf<bool>(kLengths, camera.lengths_are_metres)},
+          {"lengths", NameOf<LengthUnit>(kLengths, camera.length_unit)},
           {"crop_share", camera.crop_share},
           {"sequence_length", camera.sequence_length}};
 }
@@ -93,7 +93,7 @@ CameraSpec ReadCamera(const JsonNode& node) {
   if (!(camera.scale > 0.0)) node.Member("scale").Expected("a number above 0");
   camera.base_rotation_wxyz = ReadNumbers<4>(node.Member("base_rotation"));
   if (!IsUnit(camera.base_rotation_wxyz)) node.Member("base_rotation").Expected("four numbers of length 1");
-  camera.lengths_are_metres = node.Member("lengths").Choice<bool>(kLengths);
+  camera.length_unit = node.Member("lengths").Choice<LengthUnit>(kLengths);
   camera.crop_share = node.Member("crop_share").Double();
   if (!(camera.crop_share > 0.0 && camera.crop_share <= 1.0)) {
     node.Member("crop_share").Expected("a number above 0, up to 1");

@@ -28,7 +28,7 @@ ModelSpec EverySpec() {
                            .origin = {0.1, -2e5, 1e-300},
                            .scale = 1.0 / 3.0,
                            .base_rotation_wxyz = {0.6, 0.0, -0.8, 0.0},
-                           .lengths_are_metres = false,
+                           .length_unit = LengthUnit::kArbitrary,
                            .scene = "kitchen",
                            .crop_share = 0.875,
                            .sequence_length = 7};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Text and bytes as they may stand in HTML and SVG.
+// Escaping and encoding for HTML and SVG.
 #ifndef POSENET_REPORT_ESCAPE_H_
 #define POSENET_REPORT_ESCAPE_H_
 
@@ -10,15 +10,15 @@
 
 namespace posenet::report {
 
-/// `text` with the characters that mean something in HTML, SVG and their attributes as entities; control characters and
-/// bytes that are not UTF-8 become '?'.
+/// `text` with the special characters of HTML, SVG and their attributes as entities; control characters and invalid UTF-8
+/// become '?'.
 std::string Escape(std::string_view text);
 
-/// RFC 4648, with padding.
+/// Base64 of RFC 4648, with padding.
 std::string Base64(std::span<const std::byte> bytes);
 
-/// `value` with at most `decimals` digits behind the point and no needless zeros, the same in every locale; "0" where
-/// it is no finite number, as coordinates must be some.
+/// `value` with at most `decimals` decimals and without trailing zeros, independent of the locale. Non-finite numbers,
+/// which are invalid as coordinates, become "0".
 std::string Number(double value, int decimals = 2);
 
 }  // namespace posenet::report

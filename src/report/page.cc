@@ -10,7 +10,7 @@
 namespace posenet::report {
 namespace {
 
-// Series colours are Okabe and Ito's, told apart by people of any colour vision.
+// Okabe and Ito's palette, which people with color blindness can distinguish.
 constexpr std::string_view kStyle = R"(
 :root { color-scheme: light dark; --paper: #fff; --ink: #1b1b1f; --faint: #6b6b76; --line: #d9d9e0; --alert: #fff3d6;
   --s0: #0072b2; --s1: #d55e00; --s2: #009e73; --s3: #cc79a7; --s4: #b8860b; --s5: #56b4e9; }
@@ -75,7 +75,7 @@ void Page::Photos(std::span<const Photo> photos) {
 }
 
 std::string Page::Html() const {
-  // The policy makes sure of what the page promises: that it loads nothing and runs nothing.
+  // The policy enforces that the page loads nothing and runs nothing.
   return base::StrCat(
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n",
       "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src "
@@ -87,9 +87,10 @@ std::string Page::Html() const {
 Result<void> Page::Write(const std::filesystem::path& folder) const {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
-  if (error)
+  if (error) {
     return base::Fail(ErrorCode::kIo, base::Printable(folder.native(), 400),
                       ": cannot create the folder: ", error.message());
+  }
   return base::WriteFile(folder / "index.html", Html());
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// report, the room's door: a page of text, tables, plots and photos in one file that loads nothing, for light and dark
-// screens. Texts may hold anything; they are escaped here.
+// report: self-contained HTML reports. A page of text, tables, plots and images in one file that loads no resources, for
+// light and dark color schemes. All text is escaped.
 #ifndef POSENET_REPORT_PAGE_H_
 #define POSENET_REPORT_PAGE_H_
 
@@ -15,33 +15,34 @@
 
 namespace posenet::report {
 
-/// Put together from top to bottom.
+/// Built from top to bottom.
 class Page {
  public:
   explicit Page(std::string_view title);
 
   void Heading(std::string_view text);
   void Paragraph(std::string_view text);
-  /// Something to heed, set apart.
+  /// A highlighted paragraph.
   void Warning(std::string_view text);
-  /// The first row is the head; rows may differ in length.
+  /// The first row is the header; rows may differ in length.
   void Table(const std::vector<std::vector<std::string>>& rows);
-  /// Names and what they stand for.
+  /// A table of names and values, without a header.
   void Facts(const std::vector<std::vector<std::string>>& rows);
-  /// `svg` as PlotSvg makes it; it is not escaped.
+  /// `svg` is the output of PlotSvg and is not escaped.
   void Figure(std::string_view svg, std::string_view caption);
-  /// Photos side by side, each an encoded JPEG of moderate size.
+  /// An encoded JPEG of moderate size, which is embedded.
   struct Photo {
     std::vector<std::byte> jpeg;
     std::string caption;
   };
+  /// A grid of images with captions.
   void Photos(std::span<const Photo> photos);
 
-  /// The whole document.
+  /// The complete document.
   [[nodiscard]] std::string Html() const;
 
-  /// Writes Html() to `folder`/index.html, which appears when it is complete; creates the folder if it is not there.
-  /// Errors: those of WriteFile.
+  /// Writes Html() atomically to `folder`/index.html, creating the folder if necessary.
+  /// Errors: kIo; as base::WriteFile.
   [[nodiscard]] Result<void> Write(const std::filesystem::path& folder) const;
 
  private:

@@ -21,7 +21,7 @@ using ::testing::Not;
 std::string Encode(std::string_view text) { return Base64(std::as_bytes(std::span(text))); }
 
 // The vectors of RFC 4648, section 10.
-TEST(Base64, AgreesWithTheStandard) {
+TEST(Base64, MatchesTheVectorsOfTheRfc) {
   EXPECT_EQ(Encode(""), "");
   EXPECT_EQ(Encode("f"), "Zg==");
   EXPECT_EQ(Encode("fo"), "Zm8=");
@@ -32,19 +32,19 @@ TEST(Base64, AgreesWithTheStandard) {
   EXPECT_EQ(Encode("\xFB\xFF"), "+/8=");
 }
 
-TEST(Escape, LeavesNoMarkup) {
+TEST(Escape, ReplacesMarkup) {
   EXPECT_EQ(Escape("<b a=\"1\" c='2'>&"), "&lt;b a=&quot;1&quot; c=&#39;2&#39;&gt;&amp;");
   EXPECT_EQ(Escape("a\nb\xFF"), "a?b?");
 }
 
-TEST(Number, IsShortAndAlwaysANumber) {
+TEST(Number, HasNoTrailingZerosAndIsFinite) {
   EXPECT_EQ(Number(1.5), "1.5");
   EXPECT_EQ(Number(-0.001), "0");
   EXPECT_EQ(Number(1e6, 0), "1000000");
   EXPECT_EQ(Number(NAN), "0");
 }
 
-TEST(Page, EscapesWhatItIsGivenAndLoadsNothing) {
+TEST(Page, EscapesTextAndLoadsNothing) {
   Page page("<script>alert(1)</script>");
   page.Heading("a & b");
   page.Warning("<i>");
@@ -58,7 +58,7 @@ TEST(Page, EscapesWhatItIsGivenAndLoadsNothing) {
                           Not(HasSubstr("https://"))));
 }
 
-TEST(Page, IsWrittenToItsFolder) {
+TEST(Page, WritesToItsFolder) {
   const base::TemporaryFolder folder;
   const std::filesystem::path& root = folder.path();
   ASSERT_TRUE(Page("a").Write(root / "b"));

@@ -19,10 +19,10 @@ constexpr double kLeft = 62.0;
 constexpr double kRight = 16.0;
 constexpr double kTop = 28.0;
 constexpr double kBottom = 44.0;
-constexpr std::size_t kColors = 6;  // Of the page's style.
+constexpr std::size_t kColors = 6;  // In the style of the page.
 constexpr std::size_t kMaxPoints = 2000;
 
-// What the plot shows of the plane, and where.
+// The visible range of coordinates, and its mapping to pixels.
 struct View {
   double low_x = std::numeric_limits<double>::infinity();
   double high_x = -std::numeric_limits<double>::infinity();
@@ -69,7 +69,7 @@ View ViewOf(std::span<const Series> series, Aspect aspect) {
       .low_x = middle_x - half_x, .high_x = middle_x + half_x, .low_y = middle_y - half_y, .high_y = middle_y + half_y};
 }
 
-// Digits behind the point that tell ticks apart.
+// The number of decimals that distinguish ticks.
 int TickDecimals(double step) { return std::clamp(static_cast<int>(std::ceil(-std::log10(step) - 1e-9)), 0, 9); }
 
 std::string Text(double x, double y, std::string_view anchor, std::string_view text) {
@@ -145,7 +145,7 @@ std::string DrawDots(const View& view, const Series& series, const std::string& 
 
 std::string Legend(const std::vector<std::string_view>& names) {
   if (names.size() < 2) return "";
-  // As wide as their letters, about.
+  // An estimate of the average width of a letter.
   constexpr double kLetterPx = 7.0;
   std::string svg;
   double x = kLeft;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Plots as SVG, in the colours of the page that they stand in.
+// Plots as SVG, in the colors of the page that contains them.
 #ifndef POSENET_REPORT_PLOT_H_
 #define POSENET_REPORT_PLOT_H_
 
@@ -16,15 +16,18 @@ struct PlotPoint {
 
 enum class Mark { kLine, kDots };
 
-/// Points that belong together.
+/// A line or a set of dots.
 struct Series {
-  std::string name;  ///< For the legend; series of the same name share an entry and a colour.
+  std::string name;  ///< In the legend; series of the same name share an entry and a color.
   Mark mark = Mark::kLine;
-  std::vector<PlotPoint> points;  ///< Those that are not finite are left out and interrupt a line.
+  std::vector<PlotPoint> points;  ///< Non-finite points are skipped and interrupt a line.
 };
 
-/// One unit is as long in x as in y: maps; or each axis fills the plot: curves.
-enum class Aspect { kFill, kEqual };
+/// The scale of the axes.
+enum class Aspect {
+  kFill,   ///< Each axis is scaled to fill the plot: curves.
+  kEqual,  ///< One unit has the same length in x and y: maps.
+};
 
 struct PlotOptions {
   std::string x_label;
@@ -32,12 +35,12 @@ struct PlotOptions {
   Aspect aspect = Aspect::kFill;
 };
 
-/// An <svg> element with axes, their ticks at round numbers, and a legend when there are several names. Points beyond
-/// some thousand a series are thinned out. Numbers on the axes are those of the points; y grows upwards.
+/// An <svg> element with axes, ticks at round numbers and, if there are several names, a legend. Series of more than 2000
+/// points are subsampled evenly. y points up.
 std::string PlotSvg(std::span<const Series> series, const PlotOptions& options);
 
-/// The distance of the ticks for an axis of length `span`, one of 1, 2, 5 times a power of ten, so that there are four
-/// to nine. 1 where `span` is not above 0.
+/// The distance between ticks on an axis of length `span`: 1, 2 or 5 times a power of ten, the largest for which the axis
+/// has at least four intervals (and fewer than ten). 1 if `span` is not positive and finite.
 double TickStep(double span);
 
 }  // namespace posenet::report

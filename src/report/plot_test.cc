@@ -14,17 +14,27 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-TEST(TickStep, IsRoundAndGivesFourToNineTicks) {
-  for (const double span : {1e-6, 0.013, 1.0, 4.0, 7.9, 8.0, 19.9, 20.0, 12345.0, 1e9}) {
-    const double count = span / TickStep(span);
-    EXPECT_GE(count, 4.0 - 1e-9) << span;
-    EXPECT_LE(count, 10.0 + 1e-9) << span;
-  }
+TEST(TickStep, IsTheLargestRoundStepWithFourIntervals) {
+  EXPECT_DOUBLE_EQ(TickStep(1e-6), 2e-7);
+  EXPECT_DOUBLE_EQ(TickStep(0.013), 0.002);
+  EXPECT_DOUBLE_EQ(TickStep(1.0), 0.2);
+  EXPECT_DOUBLE_EQ(TickStep(4.0), 1.0);
+  EXPECT_DOUBLE_EQ(TickStep(7.9), 1.0);
+  EXPECT_DOUBLE_EQ(TickStep(8.0), 2.0);
+  EXPECT_DOUBLE_EQ(TickStep(19.9), 2.0);
+  EXPECT_DOUBLE_EQ(TickStep(20.0), 5.0);
+  EXPECT_DOUBLE_EQ(TickStep(39.9), 5.0);
+  EXPECT_DOUBLE_EQ(TickStep(40.0), 10.0);
+  EXPECT_DOUBLE_EQ(TickStep(12345.0), 2000.0);
+  EXPECT_DOUBLE_EQ(TickStep(1e9), 2e8);
+}
+
+TEST(TickStep, IsOneForAnEmptyAxis) {
   EXPECT_EQ(TickStep(0.0), 1.0);
   EXPECT_EQ(TickStep(NAN), 1.0);
 }
 
-TEST(PlotSvg, DrawsSeriesAndNamesThem) {
+TEST(PlotSvg, DrawsSeriesAndALegend) {
   const std::vector<Series> series = {{.name = "<true>", .mark = Mark::kLine, .points = {{0, 0}, {1, 1}}},
                                       {.name = "guess", .mark = Mark::kDots, .points = {{0.5, 0.5}}}};
   const std::string svg = PlotSvg(series, {.x_label = "x & y", .y_label = "share"});
@@ -32,7 +42,7 @@ TEST(PlotSvg, DrawsSeriesAndNamesThem) {
                          HasSubstr("x &amp; y"), HasSubstr("share"), Not(HasSubstr("<true>"))));
 }
 
-TEST(PlotSvg, SurvivesWhatCannotBeDrawn) {
+TEST(PlotSvg, SkipsNonFinitePoints) {
   const double infinity = std::numeric_limits<double>::infinity();
   const std::vector<Series> series = {
       {.name = "a", .mark = Mark::kLine, .points = {{0, 0}, {infinity, 1}, {NAN, NAN}, {1, 1}}},
@@ -47,7 +57,7 @@ TEST(PlotSvg, SurvivesWhatCannotBeDrawn) {
   EXPECT_THAT(PlotSvg({}, {}), HasSubstr("</svg>"));
 }
 
-TEST(PlotSvg, ThinsOutLongSeries) {
+TEST(PlotSvg, SubsamplesLongSeries) {
   Series series = {.name = "long", .mark = Mark::kLine, .points = {}};
   for (int i = 0; i < 100'000; ++i) series.points.push_back({.x = 1.0 * i, .y = 0.0});
   EXPECT_LT(PlotSvg(std::vector{series}, {}).size(), 100'000U);

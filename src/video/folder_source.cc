@@ -7,8 +7,8 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/natural_order.h"
 #include "media/image_file.h"
-#include "video/natural_order.h"
 
 namespace posenet::video {
 namespace {
@@ -87,7 +87,7 @@ Result<std::unique_ptr<FrameSource>> OpenFolder(const fs::path& folder, const So
                       ": no images in this folder, expected frames");
   }
   std::ranges::sort(files,
-                    [](const fs::path& a, const fs::path& b) { return NaturallyBefore(a.native(), b.native()); });
+                    [](const fs::path& a, const fs::path& b) { return base::NaturalLess(a.native(), b.native()); });
   const double frames_per_s = options.frames_per_s > 0.0 ? options.frames_per_s : kFolderFramesPerSecond;
   auto source = std::make_unique<FolderSource>(std::move(files), options, frames_per_s);
   source->LearnSize();

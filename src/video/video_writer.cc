@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
@@ -13,6 +12,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "video/av.h"
@@ -38,9 +38,7 @@ constexpr std::array<Container, 4> kContainers = {{
 }};
 
 const Container* ContainerOf(const std::filesystem::path& path) {
-  std::string extension = path.extension().native();
-  std::ranges::transform(extension, extension.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string extension = base::AsciiToLower(path.extension().native());
   const auto* const found = std::ranges::find(kContainers, extension, &Container::extension);
   return found == kContainers.end() ? nullptr : found;
 }

@@ -32,7 +32,7 @@ struct LocalizerHandle {
 };
 
 std::string ToJson(const CameraScene& scene) {
-  return StrCat("{\"name\":", Quoted(scene.name), ",\"isMetric\":", scene.lengths_are_metres ? "true" : "false",
+  return StrCat("{\"name\":", Quoted(scene.name), ",\"isMetric\":", scene.length_unit == LengthUnit::kMeters ? "true" : "false",
                 ",\"sequenceLength\":", scene.sequence_length, "}");
 }
 
@@ -68,7 +68,7 @@ LocalizerHandle* posenet_localizer_create(const ModelHandle* model, double crops
     POSENET_ASSIGN_OR_RETURN(options.uncertainty_passes, ToIntOr("uncertaintyPasses", uncertainty_passes, 0));
     POSENET_ASSIGN_OR_RETURN(const int wanted_seed, ToIntOr("seed", seed, 1));
     options.seed = static_cast<std::uint64_t>(wanted_seed);
-    options.features = features > 0.0 ? CameraFeatures::kAnswered : CameraFeatures::kNone;
+    options.features = features > 0.0 ? CameraFeatures::kReturned : CameraFeatures::kNone;
     POSENET_ASSIGN_OR_RETURN(options.thread_count, ToIntOr("threads", threads, 0));
     POSENET_ASSIGN_OR_RETURN(CameraLocalizer localizer, CameraLocalizer::Create(model->model, options));
     std::string scene = ToJson(localizer.scene());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What tests say about Results. For tests only.
+// Matchers for Results.
 #ifndef POSENET_BASE_TESTING_MATCHERS_H_
 #define POSENET_BASE_TESTING_MATCHERS_H_
 
@@ -11,8 +11,8 @@
 
 namespace posenet::base {
 
-/// A Result that failed with `code` and a message that contains `text`.
-MATCHER_P2(FailsWith, code, text, "fails with a message that has \"" + std::string(text) + "\"") {
+/// A Result that is an error of `code` with a message that contains `text`.
+MATCHER_P2(FailsWith, code, text, "fails with a message that contains \"" + std::string(text) + "\"") {
   if (arg.has_value()) {
     *result_listener << "which succeeded";
     return false;
@@ -21,7 +21,7 @@ MATCHER_P2(FailsWith, code, text, "fails with a message that has \"" + std::stri
   return arg.error().code == code && arg.error().message.find(text) != std::string::npos;
 }
 
-/// A Result that succeeded.
+/// A Result that has a value.
 MATCHER(Succeeds, "succeeds") {
   if (!arg.has_value()) *result_listener << "whose error is: " << arg.error().message;
   return arg.has_value();

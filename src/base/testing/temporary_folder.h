@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A folder for a test's files. For tests only.
+// A folder for the files of a test.
 #ifndef POSENET_BASE_TESTING_TEMPORARY_FOLDER_H_
 #define POSENET_BASE_TESTING_TEMPORARY_FOLDER_H_
 
@@ -11,7 +11,7 @@
 
 namespace posenet::base {
 
-/// A new folder that goes, with all that is in it, when the object does.
+/// A new folder, deleted with all of its content when the object is destroyed.
 class TemporaryFolder {
  public:
   TemporaryFolder() {
@@ -28,7 +28,7 @@ class TemporaryFolder {
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 
-  /// Writes a file, and the folders above it; answers its full name.
+  /// Writes a file, creating its folders, and returns its path.
   std::string Write(const std::filesystem::path& name, const std::string& content) const {
     const std::filesystem::path file = path_ / name;
     std::filesystem::create_directories(file.parent_path());
