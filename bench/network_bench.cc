@@ -35,7 +35,7 @@ class OurNetwork final : public MeasuredNetwork {
   explicit OurNetwork(const NetworkArguments& arguments) : threads_(arguments.threads) {
     const model::LoadedModel model = ValueOrThrow(model::LoadModelFile(arguments.model));
     PoseEstimatorOptions options = {.precision = PrecisionOf(arguments.precision)};
-    const nn::PackOptions pack = ValueOrThrow(human::ChoosePrecision(model, options));
+    const nn::PackOptions pack = ValueOrThrow(human::ResolvePrecision(model, options));
     if (options.precision == Precision::kBFloat16 && !nn::TraitsOfInstructionSet().has_bfloat16) {
       throw Unsupported("this CPU multiplies no bfloat16, which is emulated");
     }

@@ -71,7 +71,7 @@ nn::BFloat16Use BenchSubject::PrepareHuman(const model::LoadedModel& model, cons
                                   .thread_count = setup_.thread_count};
   const auto estimator = std::make_shared<const PoseEstimator>(
       ForFileOrThrow(PoseEstimator::Create(app::FileValueOrThrow(model::MakeModel(model)), options), file));
-  const nn::BFloat16Use bfloat16 = ForFileOrThrow(human::ChoosePrecision(model, options), file).bfloat16;
+  const nn::BFloat16Use bfloat16 = ForFileOrThrow(human::ResolvePrecision(model, options), file).bfloat16;
   const PoseEstimatorOptions& in_force = estimator->options();
   setup_ = {.width_px = in_force.input_width_px,
             .height_px = in_force.input_height_px,

@@ -17,10 +17,12 @@
 
 namespace posenet {
 
+inline constexpr double kMaxRegionScale = 10.0;  ///< Largest PersonFollowerOptions::region_scale.
+
 /// Options of a PersonFollower.
 struct PersonFollowerOptions {
   /// Side of the crop relative to the bounding box of the person's keypoints: a margin for motion and for what the
-  /// keypoints do not cover. 1 to 10.
+  /// keypoints do not cover. 1 to kMaxRegionScale.
   double region_scale = 1.5;
   /// The person is lost if the pose scores less. In [0, 1].
   float min_pose_score = 0.2F;

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// People over time: the same person keeps the same number, and keypoints stop trembling. Poses may come from anywhere.
+// Multi-person tracking and smoothing of poses in video: persistent IDs, and keypoints without jitter. The poses may come
+// from any estimator.
 //
 //   auto tracker = posenet::PoseTracker::Create();
 //   auto smoother = posenet::PoseSmoother::Create();
-//   for each frame: ids = *tracker->Update(poses, time_s); smoother->Smooth(poses, ids, time_s);
+//   for each frame: {
+//     auto ids = tracker->Update(poses, time_s);
+//     auto smoothed = smoother->Smooth(poses, *ids, time_s);  // In place.
+//   }
 #ifndef POSENET_TRACK_H_
 #define POSENET_TRACK_H_
 
@@ -17,41 +21,47 @@
 
 namespace posenet {
 
-/// How alike a pose and a person seen before are.
+/// The similarity of a pose and a track.
 enum class TrackSimilarity {
-  kKeypoints,  ///< Object keypoint similarity (COCO) over keypoints that both are confident of.
-  kBox,        ///< Intersection over union of the boxes around confident keypoints.
+  kKeypoints,  ///< Object keypoint similarity (COCO) of the keypoints that are confident in both.
+  kBox,        ///< Intersection over union of the bounding boxes of confident keypoints.
 };
 
-/// Options of a PoseTracker; defaults as TensorFlow.js pose-detection's trackers have them where it has them.
+inline constexpr int kMaxTracks = 1000;  ///< Largest PoseTrackerOptions::max_tracks.
+
+/// Options of a PoseTracker. Those that exist in the trackers of TensorFlow.js pose-detection have the same defaults.
 struct PoseTrackerOptions {
   TrackSimilarity similarity = TrackSimilarity::kKeypoints;
-  int max_tracks = 18;  ///< People that are remembered at a time; who is least likely to come back is forgotten first.
-  double max_age_ms = 2000.0;       ///< A person that is unseen for longer is forgotten.
-  float min_keypoint_score = 0.3F;  ///< Weaker keypoints say nothing about who somebody is.
-  /// A pose that scores this begins somebody new at once; a weaker one does when it was seen for long enough, the
-  /// sooner the more it scores: most weak poses that come alone show nobody. At 0 every pose begins somebody.
+  /// Maximum number of tracks, 1 to kMaxTracks. The track least likely to reappear is dropped first. The time per frame
+  /// grows with the square of the number of tracks.
+  int max_tracks = 18;
+  double max_age_ms = 2000.0;       ///< Above 0. A track that is missed for longer is dropped.
+  float min_keypoint_score = 0.3F;  ///< In [0, 1]. Keypoints that score less are not confident.
+  /// In [0, 1]. A pose with at least this score starts a new track immediately. Lower scores start a tentative track,
+  /// which gets its ID after several detections: the higher the scores, the fewer. (Most isolated poses with low scores
+  /// are false positives.) 0 starts a track for every pose.
   float min_new_score = 0.5F;
 };
 
-/// Gives poses the number of the person they belong to. Movable; one video each; not for use from two threads at once.
+/// Assigns each person a persistent ID. One instance per video; not thread-safe. Movable; a moved-from tracker may only
+/// be assigned to or destroyed.
 class PoseTracker {
  public:
-  /// Errors: kInvalidArgument for options out of range.
+  /// Errors: kInvalidArgument for an option out of range.
   static Result<PoseTracker> Create(const PoseTrackerOptions& options = {});
 
   PoseTracker(PoseTracker&&) noexcept;
   PoseTracker& operator=(PoseTracker&&) noexcept;
   ~PoseTracker();
 
-  /// One number for each of `poses`, in their order: that of the same person earlier, or a new one, from 1, all
-  /// different; or 0 where it is not sure yet that the pose shows anybody, or that it shows somebody else than another
-  /// pose does. `time_s` is the frame's time, by any clock that never goes back.
-  /// Errors: kInvalidArgument when time goes back or is not finite, or a position or score is not; nothing is
-  /// changed then.
+  /// Returns the track ID of each of `poses`, the detections of the next frame, in their order. IDs start at 1 and are
+  /// unique within a frame. A pose of a tentative track, or one that may duplicate another pose of the frame, has ID 0
+  /// (unassigned). `time_s` is the time of the frame, by any monotonic clock.
+  /// Errors: kInvalidArgument if time decreases, or if the time, a position or a score is not finite. The tracker is then
+  /// unchanged.
   Result<std::vector<std::int64_t>> Update(std::span<const Pose> poses, double time_s);
 
-  /// Forgets everybody; numbers go on, so that no two people ever share one.
+  /// Drops all tracks, for a new video. IDs are not reused.
   void Reset();
 
  private:
@@ -60,40 +70,42 @@ class PoseTracker {
   std::unique_ptr<Impl> impl_;
 };
 
-/// Options of a PoseSmoother: a one-euro filter (Casiez et al. 2012) for each keypoint of each person. Defaults are for
-/// PoseNet's noise (docs/tracking.md); kTfjsSmoothing has those of TensorFlow.js pose-detection, which pass it on.
+/// Options of a PoseSmoother, which applies a one-euro filter (Casiez et al. 2012) to each keypoint of each person.
+/// Lengths are relative to the size of the person: the mean side of the bounding box of confident keypoints, as in
+/// TensorFlow.js. The defaults are tuned for the noise of PoseNet (docs/tracking.md).
 struct PoseSmootherOptions {
-  double min_cutoff_hz = 0.4;  ///< Above 0. Lower means calmer when still.
-  double beta = 20.0;  ///< From 0. Higher means less lag when moving; for speeds in sizes of the person a second.
-  double derivative_cutoff_hz = 1.0;  ///< Above 0. Of the filter that estimates the speed.
-  /// Standard deviation of a still keypoint's coordinates in sizes of the person, to begin with: it is measured as
-  /// frames come in, for each keypoint, and the speed that it alone would show does not count. 0: all speed counts.
+  double min_cutoff_hz = 0.4;  ///< Above 0. Lower values reduce jitter at rest.
+  double beta = 20.0;          ///< 0 or more. Higher values reduce lag in motion. In Hz per size per second.
+  double derivative_cutoff_hz = 1.0;  ///< Above 0. The cutoff of the filter that estimates speed.
+  /// 0 or more. The initial standard deviation of the noise in each coordinate, relative to the size of the person. It is
+  /// then estimated for each keypoint, and the speed that noise alone causes is ignored. 0 disables this.
   double noise = 0.02;
-  double max_age_ms = 1000.0;  ///< Above 0. A person that is unseen for longer starts anew.
+  double max_age_ms = 1000.0;  ///< Above 0. The filters of a person who is missed for longer are reset.
 };
 
-/// A person's size is the mean of the sides of the box around confident keypoints, as in TensorFlow.js. Its thresholds
-/// (thresholdCutOff .5, thresholdBeta 5) only bend steps of about half the image, and are left out.
+/// The filter of TensorFlow.js pose-detection. Omits its thresholds (thresholdCutOff 0.5, thresholdBeta 5), which affect
+/// only jumps of about half the image.
 inline constexpr PoseSmootherOptions kTfjsSmoothing = {
     .min_cutoff_hz = 2.5, .beta = 300.0, .derivative_cutoff_hz = 2.5, .noise = 0.0};
 
-/// Steadies keypoints over time. Movable; one video each; not for use from two threads at once.
+/// Smooths keypoints over time. One instance per video; not thread-safe. Movable; a moved-from smoother may only be
+/// assigned to or destroyed.
 class PoseSmoother {
  public:
-  /// Errors: kInvalidArgument for options out of range.
+  /// Errors: kInvalidArgument for an option out of range.
   static Result<PoseSmoother> Create(const PoseSmootherOptions& options = {});
 
   PoseSmoother(PoseSmoother&&) noexcept;
   PoseSmoother& operator=(PoseSmoother&&) noexcept;
   ~PoseSmoother();
 
-  /// Replaces positions in `poses` by smooth ones; `ids[i]` is the person that `poses[i]` is; poses of 0, which are
-  /// nobody's yet, stay as they are. Scores stay. A keypoint of low score moves its estimate less than one of high
-  /// score: samples weigh as the square of their score. Errors:
-  /// kInvalidArgument when there is not one number for each pose, a number but 0 comes twice, time goes back or is not
-  /// finite, or a position or score is not finite; nothing is changed then.
+  /// Replaces the positions in `poses` by smoothed ones. `ids[i]` is the track ID of `poses[i]`; poses with ID 0
+  /// (unassigned) and all scores are left unchanged. Samples are weighted by the square of their score.
+  /// Errors: kInvalidArgument if the numbers of IDs and poses differ, an ID other than 0 occurs twice, time decreases, or
+  /// the time, a position or a score is not finite. Nothing is changed then.
   Result<void> Smooth(std::span<Pose> poses, std::span<const std::int64_t> ids, double time_s);
 
+  /// Resets all filters, for a new video.
   void Reset();
 
  private:

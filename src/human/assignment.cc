@@ -7,8 +7,8 @@
 namespace posenet::human {
 namespace {
 
-/// Minimises costs -max(value, 0) over `columns` real columns and one spare column for each row, of cost 0: so every
-/// row can have a partner, and who has a spare one has none.
+/// Minimizes the costs -max(value, 0). One spare column of cost 0 per row makes the problem always feasible; a row with a
+/// spare column is unassigned.
 class Matching {
  public:
   Matching(std::span<const double> values, std::size_t rows, std::size_t columns)
@@ -19,29 +19,30 @@ class Matching {
         column_prices_(all_columns_, 0.0),
         row_of_(all_columns_, kUnassigned),
         distance_(all_columns_),
-        came_from_(all_columns_),
+        previous_(all_columns_),
         is_reached_(all_columns_) {}
 
-  /// Gives `row` a column along the cheapest chain of exchanges; prices keep all reduced costs at 0 or above.
+  /// Assigns a column to `row` along the shortest augmenting path. The prices (dual variables) keep all reduced costs
+  /// nonnegative.
   void Insert(std::size_t row) {
     std::fill(distance_.begin(), distance_.end(), std::numeric_limits<double>::infinity());
     std::fill(is_reached_.begin(), is_reached_.end(), false);
     std::size_t current_row = row;
-    std::size_t column = kUnassigned;  // The one that current_row has now; none for the new row.
-    double travelled = 0.0;
+    std::size_t column = kUnassigned;  // The column of current_row; none for the new row.
+    double path_cost = 0.0;
     std::vector<std::size_t> path_columns;
     do {
-      Relax(current_row, column, travelled);
+      Relax(current_row, column, path_cost);
       column = Nearest();
-      travelled = distance_[column];
+      path_cost = distance_[column];
       is_reached_[column] = true;
       path_columns.push_back(column);
       current_row = row_of_[column];
     } while (current_row != kUnassigned);
-    row_prices_[row] += travelled;
+    row_prices_[row] += path_cost;
     for (const std::size_t reached : path_columns) {
-      column_prices_[reached] -= travelled - distance_[reached];
-      if (row_of_[reached] != kUnassigned) row_prices_[row_of_[reached]] += travelled - distance_[reached];
+      column_prices_[reached] -= path_cost - distance_[reached];
+      if (row_of_[reached] != kUnassigned) row_prices_[row_of_[reached]] += path_cost - distance_[reached];
     }
     Exchange(column, row);
   }
@@ -61,13 +62,13 @@ class Matching {
     return column < columns_ ? -std::max(Value(row, column), 0.0) : 0.0;
   }
 
-  void Relax(std::size_t row, std::size_t from_column, double travelled) {
+  void Relax(std::size_t row, std::size_t from_column, double path_cost) {
     for (std::size_t column = 0; column < all_columns_; ++column) {
       if (is_reached_[column]) continue;
-      const double through = travelled + Cost(row, column) - row_prices_[row] - column_prices_[column];
+      const double through = path_cost + Cost(row, column) - row_prices_[row] - column_prices_[column];
       if (through >= distance_[column]) continue;
       distance_[column] = through;
-      came_from_[column] = from_column;
+      previous_[column] = from_column;
     }
   }
 
@@ -79,11 +80,11 @@ class Matching {
     return nearest;
   }
 
-  /// Moves every row on the path to `column` one column on, and `row` to the first.
+  /// Augments along the path to `column`, which starts at `row`.
   void Exchange(std::size_t column, std::size_t row) {
-    while (came_from_[column] != kUnassigned) {
-      row_of_[column] = row_of_[came_from_[column]];
-      column = came_from_[column];
+    while (previous_[column] != kUnassigned) {
+      row_of_[column] = row_of_[previous_[column]];
+      column = previous_[column];
     }
     row_of_[column] = row;
   }
@@ -95,7 +96,7 @@ class Matching {
   std::vector<double> column_prices_;
   std::vector<std::size_t> row_of_;
   std::vector<double> distance_;
-  std::vector<std::size_t> came_from_;  // The column whose row wants this one; kUnassigned: the new row.
+  std::vector<std::size_t> previous_;  // The previous column on the path; kUnassigned for the first.
   std::vector<bool> is_reached_;
 };
 

@@ -42,7 +42,7 @@ double DistancePx(const Keypoint& a, const Keypoint& b) {
 }
 
 double KeypointSimilarity(const Pose& a, const Pose& b, double size_px, float min_score) {
-  // As TensorFlow.js' tracker has it: fewer say too little.
+  // As in the tracker of TensorFlow.js: fewer are not reliable.
   constexpr int kMinCommon = 4;
   double sum = 0.0;
   double sum_of_all = 0.0;
@@ -52,10 +52,10 @@ double KeypointSimilarity(const Pose& a, const Pose& b, double size_px, float mi
     const Keypoint& other = b.keypoints[i];
     const double distance = DistancePx(one, other);
     const double relative = distance / (kOksFalloffs[i] * size_px);
-    const double alike = std::exp(-0.5 * relative * relative);
-    sum_of_all += alike;
+    const double similarity = std::exp(-0.5 * relative * relative);
+    sum_of_all += similarity;
     if (one.score < min_score || other.score < min_score) continue;
-    sum += alike;
+    sum += similarity;
     ++common;
   }
   return common >= kMinCommon ? sum / common : sum_of_all / kPartCount;
@@ -84,7 +84,7 @@ Result<void> CheckTime(double time_s, double last_time_s) {
     return base::Fail(ErrorCode::kInvalidArgument, "time_s is not finite; expected the time of the frame in seconds");
   }
   if (time_s < last_time_s) {
-    return base::Fail(ErrorCode::kInvalidArgument, "time_s is ", time_s, "; expected at least the frame before's, ",
+    return base::Fail(ErrorCode::kInvalidArgument, "time_s is ", time_s, "; expected at least that of the previous frame, ",
                       last_time_s);
   }
   return {};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Measures of a person that tracking, smoothing and following share.
+// Measures of a person for tracking, smoothing and following.
 #ifndef POSENET_HUMAN_BODY_H_
 #define POSENET_HUMAN_BODY_H_
 
@@ -12,12 +12,12 @@
 
 namespace posenet::human::body {
 
-/// COCO's standard deviations of keypoints, doubled as object keypoint similarity has them, relative to a person's size
-/// (cocodataset.org, keypoints-eval): how far off a keypoint may be and still be the same.
+/// The per-keypoint constants k_i = 2 sigma_i of object keypoint similarity (cocodataset.org, keypoints-eval): tolerated
+/// deviation relative to the scale of the person.
 inline constexpr std::array<double, kPartCount> kOksFalloffs = {.052, .050, .050, .070, .070, .158, .158, .144, .144,
                                                                 .124, .124, .214, .214, .174, .174, .178, .178};
 
-/// A rectangle in pixels; its sides may be 0, not negative.
+/// A rectangle; its sides may be 0, but not negative.
 struct Box {
   double min_x_px = 0.0;
   double min_y_px = 0.0;
@@ -28,26 +28,26 @@ struct Box {
   [[nodiscard]] double Height() const { return max_y_px - min_y_px; }
 };
 
-/// Around the keypoints with at least `min_score`, or around all when fewer than two have it.
+/// The bounding box of the keypoints with at least `min_score`, or of all if there are fewer than two.
 Box BoxOf(const Pose& pose, float min_score);
 
-/// The mean of the sides of a person's box, as TensorFlow.js' getObjectScale: about a metre of an adult who stands,
-/// whichever way the person faces. At least 1 pixel, so that it can be divided by.
+/// The size of a person: the mean of the sides of the bounding box, as in TensorFlow.js' getObjectScale. About one meter
+/// for a standing adult facing any direction. At least 1 px, so that it is a valid divisor.
 double SizeOf(const Box& box_px);
 
-/// Intersection over union; 0 for boxes that do not meet or have no area.
+/// Intersection over union; 0 if the boxes do not overlap or have no area.
 double Overlap(const Box& a, const Box& b);
 
 double DistancePx(const Keypoint& a, const Keypoint& b);
 
-/// Object keypoint similarity of two poses over the keypoints that have `min_score` in both, or over all when they
-/// share fewer than four; in [0, 1], for people of `size_px`.
+/// Object keypoint similarity, in [0, 1], of two poses of a person of `size_px`, over the keypoints with at least
+/// `min_score` in both, or over all if there are fewer than four.
 double KeypointSimilarity(const Pose& a, const Pose& b, double size_px, float min_score);
 
-/// Errors: kInvalidArgument naming the first pose and part whose position or score is not finite.
+/// Errors: kInvalidArgument, naming the first pose and part whose position or score is not finite.
 Result<void> CheckFinite(std::span<const Pose> poses);
 
-/// Errors: kInvalidArgument when `time_s` is not finite or lies before `last_time_s`.
+/// Errors: kInvalidArgument if `time_s` is not finite or is before `last_time_s`.
 Result<void> CheckTime(double time_s, double last_time_s);
 
 }  // namespace posenet::human::body

@@ -24,14 +24,14 @@ Bilinear::Bilinear(BlockPoint point, int height, int width) {
   const float x = ClampToMap(point.x, width);
   top_left_ = {.y = static_cast<int>(y), .x = static_cast<int>(x)};
   bottom_right_ = {.y = std::min(top_left_.y + 1, height - 1), .x = std::min(top_left_.x + 1, width - 1)};
-  bottom_share_ = y - static_cast<float>(top_left_.y);
-  right_share_ = x - static_cast<float>(top_left_.x);
+  bottom_weight_ = y - static_cast<float>(top_left_.y);
+  right_weight_ = x - static_cast<float>(top_left_.x);
 }
 
 float LogitReader::operator()(Cell cell, int part) const {
-  // The sigmoid of +-200 is exactly 0 or 1 in float.
+  // In float, the sigmoid of +-200 is exactly 0 or 1.
   constexpr float kMaxLogit = 200.0F;
-  // Where LogOdds still has a value.
+  // LogOdds is still finite.
   constexpr float kMaxProbability = 1.0F - 2e-6F;
   const float value = map_(cell, part);
   if (kind_ == HeatmapKind::kProbabilities) return LogOdds(std::min(ProbabilityOf(value, kind_), kMaxProbability));
@@ -59,10 +59,10 @@ float MeanScore(std::array<float, kPartCount> scores) {
   return std::accumulate(scores.begin(), scores.end(), 0.0F) / kPartCount;
 }
 
-std::pmr::vector<std::size_t> DecreasingOrder(std::span<const float> scores, std::pmr::memory_resource& memory) {
+std::pmr::vector<std::size_t> DescendingOrder(std::span<const float> scores, std::pmr::memory_resource& memory) {
   std::pmr::vector<std::size_t> order(scores.size(), &memory);
   std::iota(order.begin(), order.end(), std::size_t{0});
-  // Not std::stable_sort, which allocates.
+  // std::stable_sort would allocate.
   std::sort(order.begin(), order.end(),
             [scores](std::size_t a, std::size_t b) { return scores[a] != scores[b] ? scores[a] > scores[b] : a < b; });
   return order;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The steps of Coral's decoder. It works in block space, where the unit of length is a cell of the maps, on log-odds
-// ("logits"), and in float.
+// The steps of Coral's decoder, which works in float, in block space (the unit of length is a cell of the maps), and with
+// logits instead of probabilities.
 #ifndef POSENET_HUMAN_CORAL_STEPS_H_
 #define POSENET_HUMAN_CORAL_STEPS_H_
 
@@ -19,31 +19,31 @@ struct BlockPoint {
   float x = 0.0F;
 };
 
-/// The inverse of the sigmoid, with 1e-6 added to the probability: LogOdds(0) is -13.8. NaN beyond 1 - 1e-6.
+/// The logit of a probability plus 1e-6: LogOdds(0) is -13.8. NaN above 1 - 1e-6.
 float LogOdds(float probability);
 
-/// The four cells around a point inside the map, and the shares in which their values make the value there.
+/// Bilinear interpolation at a point, which is clamped to the map.
 class Bilinear {
  public:
   Bilinear(BlockPoint point, int height, int width);
 
-  /// Interpolates what `read(cell)` answers for the four cells.
+  /// Interpolates the values read(cell) of the four cells around the point.
   template <typename Read>
   [[nodiscard]] float Sample(Read read) const {
-    const float top = (1.0F - right_share_) * read(top_left_) + right_share_ * read({top_left_.y, bottom_right_.x});
+    const float top = (1.0F - right_weight_) * read(top_left_) + right_weight_ * read({top_left_.y, bottom_right_.x});
     const float bottom =
-        (1.0F - right_share_) * read({bottom_right_.y, top_left_.x}) + right_share_ * read(bottom_right_);
-    return (1.0F - bottom_share_) * top + bottom_share_ * bottom;
+        (1.0F - right_weight_) * read({bottom_right_.y, top_left_.x}) + right_weight_ * read(bottom_right_);
+    return (1.0F - bottom_weight_) * top + bottom_weight_ * bottom;
   }
 
  private:
   Cell top_left_;
   Cell bottom_right_;
-  float bottom_share_ = 0.0F;
-  float right_share_ = 0.0F;
+  float bottom_weight_ = 0.0F;
+  float right_weight_ = 0.0F;
 };
 
-/// Reads logits off a heatmap, bounded so that interpolating them stays finite; NaN counts as impossible.
+/// Reads a heatmap as logits, clamped so that interpolated values are finite; NaN counts as probability 0.
 class LogitReader {
  public:
   explicit LogitReader(const PoseMaps& maps) : map_(maps.heatmap, maps.width, kPartCount), kind_(maps.heatmap_kind) {}
@@ -54,7 +54,7 @@ class LogitReader {
   HeatmapKind kind_;
 };
 
-/// Interpolates vectors and follows them.
+/// Reads a map of vectors in block space.
 class BlockVectors {
  public:
   BlockVectors(const PoseMaps& maps, const MapView& view, int count)
@@ -63,7 +63,7 @@ class BlockVectors {
         width_(maps.width),
         cells_per_px_(1.0F / static_cast<float>(maps.output_stride)) {}
 
-  /// `point` plus the vector `index` there, clamped to the map.
+  /// `point` plus the interpolated vector `index` at `point`, clamped to the map.
   [[nodiscard]] BlockPoint Follow(BlockPoint point, int index) const;
 
   /// The same from a cell, without interpolation.
@@ -84,15 +84,15 @@ struct BlockPose {
   std::array<float, kPartCount> scores;
 };
 
-/// Mean of the scores, added up from the greatest to the least.
+/// The mean of the scores, summed in descending order as in the reference.
 float MeanScore(std::array<float, kPartCount> scores);
 
-/// Indices of `scores` from the greatest to the least; equal ones keep their order.
-std::pmr::vector<std::size_t> DecreasingOrder(std::span<const float> scores,
+/// The indices of `scores` in descending order of score; stable.
+std::pmr::vector<std::size_t> DescendingOrder(std::span<const float> scores,
                                               std::pmr::memory_resource& memory = *std::pmr::new_delete_resource());
 
-/// Soft keypoint NMS: the mean score of each pose when keypoints within `radius` of the same part of a pose before it
-/// in `order` count zero.
+/// Soft keypoint NMS: the mean score of each pose, with a score of 0 for keypoints within `radius` of the same part of a
+/// pose earlier in `order`.
 std::pmr::vector<float> SoftKeypointNms(std::span<const BlockPose> poses, std::span<const std::size_t> order,
                                         float radius,
                                         std::pmr::memory_resource& memory = *std::pmr::new_delete_resource());

@@ -18,12 +18,12 @@ using human::decode::BlockPoint;
 using human::decode::BlockPose;
 using human::decode::BlockVectors;
 using human::decode::Cell;
-using human::decode::Direction;
+using human::decode::EdgeDirection;
 using human::decode::kEdgeCount;
 using human::decode::LogitReader;
 using human::decode::NeighborIndex;
 
-/// A local maximum of a part's heatmap, moved by its offset.
+/// A local maximum of a heatmap, refined by its offset.
 struct CoralCandidate {
   float logit = 0.0F;
   int part = 0;
@@ -33,7 +33,7 @@ struct CoralCandidate {
 
 using CandidateQueue = std::priority_queue<CoralCandidate, std::pmr::vector<CoralCandidate>>;
 
-/// The maps of one image, and the poses in them.
+/// Decodes the maps of one image.
 class CoralDecoder {
  public:
   explicit CoralDecoder(const PoseMaps& maps)
@@ -59,8 +59,8 @@ class CoralDecoder {
     return candidates;
   }
 
-  /// Grows a pose from its root. (The reference visits parts best first; on a tree each part is reached from the same
-  /// neighbour in any order, so the answer is the same.)
+  /// Grows a pose from its root. The reference traverses best first; as the graph is a tree, each part is reached from the
+  /// same neighbor in any order, with the same result.
   [[nodiscard]] BlockPose Grow(const CoralCandidate& root) const {
     BlockPose pose = {};
     const auto set = [&](Part part, BlockPoint point) {
@@ -68,8 +68,8 @@ class CoralDecoder {
       pose.scores[static_cast<std::size_t>(part)] = human::decode::Sigmoid(LogitAt(point, static_cast<int>(part)));
     };
     set(static_cast<Part>(root.part), root.point);
-    human::decode::WalkPoseTree(static_cast<Part>(root.part), [&](int edge, Part from, Part to, Direction direction) {
-      const BlockVectors& displacements = direction == Direction::kToChild ? displacement_fwd_ : displacement_bwd_;
+    human::decode::WalkPoseTree(static_cast<Part>(root.part), [&](int edge, Part from, Part to, EdgeDirection direction) {
+      const BlockVectors& displacements = direction == EdgeDirection::kToChild ? displacement_fwd_ : displacement_bwd_;
       BlockPoint point = displacements.Follow(pose.points[static_cast<std::size_t>(from)], edge);
       for (int step = 0; step < kRefinementSteps; ++step) point = offsets_.Follow(point, static_cast<int>(to));
       set(to, point);
@@ -103,7 +103,7 @@ class CoralDecoder {
   BlockVectors displacement_bwd_;
 };
 
-/// Poses in the order of their roots, each with a mean score of at least the threshold.
+/// The poses with a mean score of at least the threshold, in descending order of root score.
 std::pmr::vector<BlockPose> FindPoses(const PoseMaps& maps, const MultiPoseOptions& options, float radius,
                                       std::pmr::memory_resource& memory) {
   const CoralDecoder decoder(maps);
@@ -148,10 +148,10 @@ Result<void> human::decode::DecodeMultipleCoral(const PoseMaps& maps, const Mult
   std::pmr::vector<float> scores(&memory);
   scores.reserve(block_poses.size());
   for (const BlockPose& pose : block_poses) scores.push_back(MeanScore(pose.scores));
-  scores = SoftKeypointNms(block_poses, DecreasingOrder(scores, memory), radius, memory);
+  scores = SoftKeypointNms(block_poses, DescendingOrder(scores, memory), radius, memory);
 
   poses.clear();
-  for (const std::size_t i : DecreasingOrder(scores, memory)) {
+  for (const std::size_t i : DescendingOrder(scores, memory)) {
     if (scores[i] < options.score_threshold) break;
     poses.push_back(ToPixels(block_poses[i], scores[i], maps.output_stride));
   }

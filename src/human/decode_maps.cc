@@ -25,7 +25,7 @@ Result<void> CheckMap(const PoseMaps& maps, const MapView& map, int channels, co
   if (map.data == nullptr) return base::Fail(ErrorCode::kInvalidArgument, "maps: ", name, " is null");
   if (map.pixel_stride != 0 && map.pixel_stride < channels) {
     return base::Fail(ErrorCode::kInvalidArgument, "maps: ", name, " has a pixel_stride of ", map.pixel_stride,
-                      "; expected 0 or at least its ", channels, " channels");
+                      "; expected 0, or at least the ", channels, " channels");
   }
   const std::int64_t cells = std::int64_t{maps.height} * maps.width;
   const std::int64_t max_floats = std::numeric_limits<std::ptrdiff_t>::max() / std::int64_t{sizeof(float)};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the decoders share: reading maps whatever their layout, checking what callers pass, and the sigmoid.
+// Shared by the decoders: access to the maps, checks of arguments, the sigmoid and the pose tree.
 #ifndef POSENET_HUMAN_DECODE_MAPS_H_
 #define POSENET_HUMAN_DECODE_MAPS_H_
 
@@ -14,7 +14,7 @@ namespace posenet::human::decode {
 
 inline constexpr int kEdgeCount = static_cast<int>(kPoseChain.size());
 
-/// A position or vector in double, as JavaScript's numbers are.
+/// A position or vector in double precision, like JavaScript's numbers.
 struct Vec2 {
   double y = 0.0;
   double x = 0.0;
@@ -33,7 +33,7 @@ struct Cell {
   int x = 0;
 };
 
-/// Where the corner of `cell` lies in the network's input.
+/// The origin of `cell` in the network's input.
 inline Vec2 PositionOf(Cell cell, int output_stride) {
   return {.y = static_cast<double>(cell.y) * output_stride, .x = static_cast<double>(cell.x) * output_stride};
 }
@@ -42,7 +42,7 @@ inline Point ToPoint(Vec2 position) {
   return {.x = static_cast<float>(position.x), .y = static_cast<float>(position.y)};
 }
 
-/// In float, as both references compute it.
+/// In float, as in both reference decoders.
 inline float Sigmoid(float logit) { return 1.0F / (1.0F + std::exp(-logit)); }
 
 /// Reads one map.
@@ -61,7 +61,7 @@ class MapReader {
   std::ptrdiff_t width_;
 };
 
-/// The probability in [0, 1] that a heatmap's value stands for; NaN counts as impossible.
+/// The probability in [0, 1] of a heatmap value; 0 for NaN.
 inline float ProbabilityOf(float value, HeatmapKind kind) {
   const float probability = kind == HeatmapKind::kLogits ? Sigmoid(value) : value;
   return probability > 0.0F ? std::min(probability, 1.0F) : 0.0F;
@@ -77,7 +77,7 @@ class VectorMapReader {
   [[nodiscard]] Vec2 operator()(Cell cell, int index) const { return {.y = Y(cell, index), .x = X(cell, index)}; }
 
  private:
-  /// Vectors beyond any image, infinite or not a number, count as zero: what is computed with them stays finite.
+  /// Replaces NaN, infinities and lengths beyond any image by 0, so that all results are finite.
   static constexpr float kMaxLengthPx = 1e6F;
   static float Bounded(float value) { return std::abs(value) <= kMaxLengthPx ? value : 0.0F; }
 
@@ -85,37 +85,37 @@ class VectorMapReader {
   int count_;
 };
 
-/// Which way an edge of kPoseChain is followed.
-enum class Direction { kToParent, kToChild };
+/// The direction in which an edge of kPoseChain is traversed.
+enum class EdgeDirection { kToParent, kToChild };
 
-/// Visits the other 16 parts of the tree that kPoseChain is, each after the part from which it is reached: towards the
-/// nose first, then from there outwards. Calls `visit(edge, from, to, direction)`.
+/// Visits the other 16 parts of the tree kPoseChain in the order of TensorFlow.js: from `root` to the nose first, then
+/// away from the nose. Calls `visit(edge, from, to, direction)` with a `from` that has been visited.
 template <typename Visit>
 void WalkPoseTree(Part root, Visit visit) {
   std::array<bool, kPartCount> reached = {};
   reached[static_cast<std::size_t>(root)] = true;
-  const auto follow = [&](int edge, Part from, Part to, Direction direction) {
+  const auto follow = [&](int edge, Part from, Part to, EdgeDirection direction) {
     if (!reached[static_cast<std::size_t>(from)] || reached[static_cast<std::size_t>(to)]) return;
     visit(edge, from, to, direction);
     reached[static_cast<std::size_t>(to)] = true;
   };
   for (int edge = kEdgeCount - 1; edge >= 0; --edge) {
     const auto [parent, child] = kPoseChain[static_cast<std::size_t>(edge)];
-    follow(edge, child, parent, Direction::kToParent);
+    follow(edge, child, parent, EdgeDirection::kToParent);
   }
   for (int edge = 0; edge < kEdgeCount; ++edge) {
     const auto [parent, child] = kPoseChain[static_cast<std::size_t>(edge)];
-    follow(edge, parent, child, Direction::kToChild);
+    follow(edge, parent, child, EdgeDirection::kToChild);
   }
 }
 
-/// Errors: kInvalidArgument when what DecodeSinglePose reads is missing or of impossible size.
+/// Errors: kInvalidArgument if a map that DecodeSinglePose reads is missing or has an invalid size.
 Result<void> CheckSinglePoseMaps(const PoseMaps& maps);
 
 /// The same for the multi-person decoders, which read all four maps.
 Result<void> CheckMultiPoseMaps(const PoseMaps& maps);
 
-/// Errors: kInvalidArgument naming the option that is out of range.
+/// Errors: kInvalidArgument, naming the option that is out of range.
 Result<void> CheckMultiPoseOptions(const MultiPoseOptions& options);
 
 }  // namespace posenet::human::decode

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// TensorFlow.js PoseNet's decoder, down to the order in which equal scores are visited: its answers are the reference.
+// TensorFlow.js PoseNet's decoder, which is the reference, including the order in which equal scores are visited.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -16,7 +16,7 @@ namespace posenet {
 namespace {
 
 using human::decode::Cell;
-using human::decode::Direction;
+using human::decode::EdgeDirection;
 using human::decode::kEdgeCount;
 using human::decode::MapReader;
 using human::decode::NeighborIndex;
@@ -26,15 +26,15 @@ using human::decode::ToPoint;
 using human::decode::Vec2;
 using human::decode::VectorMapReader;
 
-/// A local maximum of a part's heatmap: where a pose may be grown from.
+/// A local maximum of a heatmap: a possible root of a pose.
 struct Candidate {
   float score = 0.0F;
   int part = 0;
   Cell cell;
 };
 
-/// TensorFlow.js' binary max-heap. Its layout decides which of several equal scores comes first: element 0 sits above
-/// element 1 alone, and from there on the children of k are 2k and 2k + 1.
+/// TensorFlow.js' binary max-heap, whose layout determines the order of equal scores: element 1 is the only child of
+/// element 0, and the children of any other k are 2k and 2k + 1.
 class CandidateHeap {
  public:
   explicit CandidateHeap(std::pmr::memory_resource& memory) : heap_(&memory) {}
@@ -74,16 +74,16 @@ class CandidateHeap {
   std::pmr::vector<Candidate> heap_;
 };
 
-/// A value that every heatmap value whose probability reaches `threshold` reaches as well: most cells are dismissed
-/// without computing their sigmoid.
+/// A lower bound of the heatmap values whose probability is at least `threshold`, which rejects most cells without
+/// evaluating the sigmoid.
 float ValueFloor(float threshold, HeatmapKind kind) {
   if (kind == HeatmapKind::kProbabilities || threshold == 0.0F) return -std::numeric_limits<float>::infinity();
-  // Rounding moves a probability in float by 6e-8 at most, which is 0.006 of a logit at 1 - 1e-5, and less below.
+  // Rounding changes a float probability by at most 6e-8, which is 0.006 in logits at 1 - 1e-5, and less below.
   const double probability = std::min(double{threshold}, 1.0 - 1e-5);
   return static_cast<float>(std::log(probability / (1.0 - probability)) - 0.01);
 }
 
-/// The maps of one image, and the poses in them.
+/// Decodes the maps of one image.
 class Decoder {
  public:
   explicit Decoder(const PoseMaps& maps)
@@ -100,7 +100,7 @@ class Decoder {
       for (cell.x = 0; cell.x < maps_.width; ++cell.x) {
         for (int part = 0; part < kPartCount; ++part) {
           const float value = heatmap_(cell, part);
-          if (!(value >= value_floor)) continue;  // Nor is NaN a candidate.
+          if (!(value >= value_floor)) continue;  // Also rejects NaN.
           const float score = ProbabilityOf(value, maps_.heatmap_kind);
           if (score >= score_threshold && IsLocalMaximum(cell, part, value, score)) {
             candidates.Push({.score = score, .part = part, .cell = cell});
@@ -127,8 +127,8 @@ class Decoder {
     const auto root_part = static_cast<std::size_t>(root.part);
     skeleton.position_px[root_part] = PositionOfPart(root.cell, root.part);
     skeleton.score[root_part] = root.score;
-    human::decode::WalkPoseTree(static_cast<Part>(root.part), [&](int edge, Part from, Part to, Direction direction) {
-      const VectorMapReader& displacements = direction == Direction::kToChild ? displacement_fwd_ : displacement_bwd_;
+    human::decode::WalkPoseTree(static_cast<Part>(root.part), [&](int edge, Part from, Part to, EdgeDirection direction) {
+      const VectorMapReader& displacements = direction == EdgeDirection::kToChild ? displacement_fwd_ : displacement_bwd_;
       const Vec2 source_px = skeleton.position_px[static_cast<std::size_t>(from)];
       const Vec2 target_px = Refine(source_px + displacements(NearestCell(source_px), edge), static_cast<int>(to));
       skeleton.position_px[static_cast<std::size_t>(to)] = target_px;
@@ -144,13 +144,13 @@ class Decoder {
     return ProbabilityOf(heatmap_(cell, part), maps_.heatmap_kind);
   }
 
-  /// Whether no cell of the 3x3 window has a greater probability; equal ones are all maxima.
+  /// Whether no cell in the 3x3 window has a higher probability; equal cells are all maxima.
   [[nodiscard]] bool IsLocalMaximum(Cell center, int part, float value, float score) const {
     const int y_end = std::min(center.y + 1, maps_.height - 1);
     const int x_end = std::min(center.x + 1, maps_.width - 1);
     for (int y = std::max(center.y - 1, 0); y <= y_end; ++y) {
       for (int x = std::max(center.x - 1, 0); x <= x_end; ++x) {
-        // The sigmoid rises: only a greater value can have a greater probability.
+        // The sigmoid is monotonic: only a higher value can have a higher probability.
         const Cell cell = {.y = y, .x = x};
         if (heatmap_(cell, part) > value && Score(cell, part) > score) return false;
       }
@@ -160,7 +160,7 @@ class Decoder {
 
   [[nodiscard]] Cell NearestCell(Vec2 position_px) const {
     const auto nearest = [this](double coordinate_px, int cell_count) {
-      // JavaScript's Math.round: halves go up. Clamped before the conversion, which large numbers would not survive.
+      // JavaScript's Math.round: halves round up. Clamped before the conversion, in which large numbers would overflow.
       const double rounded = std::floor(coordinate_px / maps_.output_stride + 0.5);
       return static_cast<int>(std::clamp(rounded, 0.0, cell_count - 1.0));
     };
@@ -181,7 +181,7 @@ class Decoder {
   VectorMapReader displacement_bwd_;
 };
 
-/// The pose of `skeleton`, scored by the parts that no accepted pose covers.
+/// The pose of `skeleton`, scored by the keypoints that no accepted pose covers.
 Pose ScorePose(const Decoder::Skeleton& skeleton, NeighborIndex& accepted) {
   Pose pose;
   double score_sum = 0.0;

@@ -15,15 +15,15 @@ using human::decode::PositionOf;
 using human::decode::ToPoint;
 using human::decode::VectorMapReader;
 
-/// The best cell of one part so far.
+/// The best cell of a part so far.
 struct Best {
   Cell cell;
-  float value = -std::numeric_limits<float>::infinity();  // As the heatmap has it.
+  float value = -std::numeric_limits<float>::infinity();  // Of the heatmap.
   float score = 0.0F;
 };
 
-/// The first cell with the greatest probability. The sigmoid maps different logits to one probability where it
-/// saturates, so probabilities are compared; it rises, so only cells with a greater logit need one.
+/// The first cell with the highest probability, per part. Compares probabilities, because the sigmoid saturates: different
+/// logits may have the same probability. It is monotonic, so it is evaluated for higher logits only.
 std::array<Best, kPartCount> FindBestCells(const PoseMaps& maps) {
   const MapReader heatmap(maps.heatmap, maps.width, kPartCount);
   std::array<Best, kPartCount> best = {};

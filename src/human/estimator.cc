@@ -22,10 +22,8 @@
 namespace posenet {
 namespace {
 
-// A mistyped size becomes an error at once; larger ones exceed Plan::kMaxArenaBytes anyway.
-
-// The size for models that were made for none: what TensorFlow.js' demonstrations use.
-constexpr int kUsualSidePx = 513;
+// The input size of models that do not define one: that of the TensorFlow.js demos.
+constexpr int kDefaultSidePx = 513;
 
 MultiPoseOptions MultiPoseOptionsOf(const PoseEstimatorMultiOptions& options) {
   constexpr MultiPoseOptions kDefaults;
@@ -34,11 +32,11 @@ MultiPoseOptions MultiPoseOptionsOf(const PoseEstimatorMultiOptions& options) {
           .nms_radius_px = options.nms_radius_px.value_or(kDefaults.nms_radius_px)};
 }
 
-/// `options` with what they leave to the model filled in.
+/// `options` with the defaults of the model filled in.
 PoseEstimatorOptions WithModelDefaults(PoseEstimatorOptions options, const model::ModelSpec& spec) {
-  const auto own_or_usual = [](int own_px) { return own_px > 0 ? own_px : kUsualSidePx; };
-  if (options.input_width_px == 0) options.input_width_px = own_or_usual(spec.input_width_px);
-  if (options.input_height_px == 0) options.input_height_px = own_or_usual(spec.input_height_px);
+  const auto or_default = [](int side_px) { return side_px > 0 ? side_px : kDefaultSidePx; };
+  if (options.input_width_px == 0) options.input_width_px = or_default(spec.input_width_px);
+  if (options.input_height_px == 0) options.input_height_px = or_default(spec.input_height_px);
   options.fit = options.fit.value_or(spec.fit);
   options.resampling = options.resampling.value_or(spec.resampling);
   const model::DecoderSpec decoder = spec.decoder.value_or(model::DecoderSpec{});
@@ -50,14 +48,14 @@ PoseEstimatorOptions WithModelDefaults(PoseEstimatorOptions options, const model
   return options;
 }
 
-/// How maps become the poses of one call.
+/// The decoding options of one call.
 struct Decoding {
   PoseDecoder decoder = PoseDecoder::kTfjsMultiple;
   MultiPoseOptions multi;
   Mirror mirror = Mirror::kNone;
 };
 
-/// What `decode` asks for, and else `options`, filled in, have. Errors: kInvalidArgument.
+/// `decode`, with the defaults of `options`, which must be filled in. Errors: kInvalidArgument.
 Result<Decoding> DecodingOf(const PoseEstimatorOptions& options, const PoseDecodeOptions& decode) {
   MultiPoseOptions multi = MultiPoseOptionsOf(options.multi);
   multi = {.max_poses = decode.multi.max_poses.value_or(multi.max_poses),
@@ -74,6 +72,7 @@ Result<Decoding> DecodingOf(const PoseEstimatorOptions& options, const PoseDecod
   return decoding;
 }
 
+/// Errors: kInvalidArgument. `options` must be filled in.
 Result<void> CheckOptions(const PoseEstimatorOptions& options) {
   switch (options.output_stride) {
     case 0:
@@ -95,15 +94,14 @@ Result<void> CheckOptions(const PoseEstimatorOptions& options) {
   }
   if (options.thread_count < 0 || options.thread_count > kMaxThreads) {
     return base::Fail(ErrorCode::kInvalidArgument, "thread_count is ", options.thread_count, "; expected 1 to ",
-                      kMaxThreads, ", or 0 for one for each core");
+                      kMaxThreads, ", or 0 for one per core");
   }
   POSENET_RETURN_IF_ERROR(DecodingOf(options, {}));
   return {};
 }
 
-/// The size that the network takes for a wanted side: a multiple of the stride plus 1, as TensorFlow.js makes it (a
-/// multiple of the stride itself grows by 1).
-/// Errors: kInvalidArgument for sides below one stride, which leave a single cell, or beyond the limit.
+/// The valid input side for `side_px`, k * stride + 1, as in TensorFlow.js: rounded down, except that a multiple of the
+/// stride grows by 1. Errors: kInvalidArgument for sides below the stride, which leave a single cell, or above the limit.
 Result<int> ValidSide(const char* name, int side_px, int output_stride) {
   if (side_px < output_stride || side_px > kMaxInputSidePx) {
     return base::Fail(ErrorCode::kInvalidArgument, name, " is ", side_px, "; expected ", output_stride, " to ",
@@ -113,17 +111,17 @@ Result<int> ValidSide(const char* name, int side_px, int output_stride) {
   return side_px / output_stride * output_stride + 1;
 }
 
-/// The model's network at the wanted output stride, and the options in force with it.
+/// The model's network at the requested output stride, and the options in effect.
 struct PreparedNetwork {
   nn::Network network;
   PoseEstimatorOptions options;
 };
 
 Result<PreparedNetwork> PrepareNetwork(const model::ModelSpec& spec, const PoseEstimatorOptions& options) {
-  if (spec.task != "human-pose" || spec.network.input_channels != 3) {
-    return base::Fail(ErrorCode::kUnsupported, "model ", base::Printable(spec.name), " is for ",
-                      base::Printable(spec.task), " from ", spec.network.input_channels,
-                      " channels; expected human-pose from 3");
+  if (spec.task != kHumanTask || spec.network.input_channels != 3) {
+    return base::Fail(ErrorCode::kUnsupported, "model ", base::Printable(spec.name), ": task ",
+                      base::Printable(spec.task), " with ", spec.network.input_channels,
+                      " input channels; expected ", kHumanTask, " with 3");
   }
   PreparedNetwork prepared = {.network = spec.network, .options = options};
   POSENET_ASSIGN_OR_RETURN(int output_stride, model::OutputStrideOf(prepared.network));
@@ -131,16 +129,16 @@ Result<PreparedNetwork> PrepareNetwork(const model::ModelSpec& spec, const PoseE
     output_stride = options.output_stride;
     POSENET_ASSIGN_OR_RETURN(prepared.network, model::WithOutputStride(spec.network, output_stride));
   }
-  PoseEstimatorOptions& in_force = prepared.options;
-  in_force.output_stride = output_stride;
-  POSENET_ASSIGN_OR_RETURN(in_force.input_width_px, ValidSide("input_width_px", options.input_width_px, output_stride));
-  POSENET_ASSIGN_OR_RETURN(in_force.input_height_px,
+  PoseEstimatorOptions& effective = prepared.options;
+  effective.output_stride = output_stride;
+  POSENET_ASSIGN_OR_RETURN(effective.input_width_px, ValidSide("input_width_px", options.input_width_px, output_stride));
+  POSENET_ASSIGN_OR_RETURN(effective.input_height_px,
                            ValidSide("input_height_px", options.input_height_px, output_stride));
-  if (in_force.thread_count == 0) in_force.thread_count = base::AvailableCores();
+  if (effective.thread_count == 0) effective.thread_count = base::AvailableCores();
   return prepared;
 }
 
-/// What one Estimate call works with.
+/// The working memory and threads of one call.
 struct Workspace {
   Workspace(std::unique_ptr<nn::Context> run_context, int thread_count)
       : context(std::move(run_context)), threads(thread_count) {}
@@ -148,7 +146,7 @@ struct Workspace {
   std::unique_ptr<nn::Context> context;
   base::ThreadPool threads;
   image::PadResizer resizer;
-  // Keeps blocks of up to a megabyte: as many candidates as noise makes.
+  // Pools blocks of up to 1 MiB, enough for the candidates of an image of noise.
   std::pmr::unsynchronized_pool_resource decoder_memory{{.largest_required_pool_block = std::size_t{1} << 20}};
 };
 
@@ -162,13 +160,13 @@ Result<void> Decode(const PoseMaps& maps, const Decoding& decoding, std::pmr::me
   return {};
 }
 
-/// From positions in the network's input to positions in the image.
+/// Transforms positions from the network's input to the image.
 void MapToImage(const image::PadAndResize& fit, Mirror mirror, std::vector<Pose>& poses) {
   for (Pose& pose : poses) {
     for (Keypoint& keypoint : pose.keypoints) {
       keypoint.position_px = fit.SourceFromTarget(keypoint.position_px);
       if (mirror == Mirror::kHorizontal) {
-        keypoint.position_px.x = static_cast<float>(fit.source_width_px - 1) - keypoint.position_px.x;
+        keypoint.position_px.x = static_cast<float>(fit.source.width_px - 1) - keypoint.position_px.x;
       }
     }
   }
@@ -177,15 +175,14 @@ void MapToImage(const image::PadAndResize& fit, Mirror mirror, std::vector<Pose>
 }  // namespace
 
 struct PoseEstimator::Impl {
-  Impl(const PoseEstimatorOptions& options_in_force, const image::Normalization& model_normalization,
+  Impl(const PoseEstimatorOptions& effective_options, const image::Normalization& model_normalization,
        std::shared_ptr<const nn::Plan> network_plan, const human::MapLayout& map_layout)
-      : options(options_in_force),
+      : options(effective_options),
         normalization(model_normalization),
         plan(std::move(network_plan)),
         layout(map_layout) {}
 
-  /// Working memory for one call, to be put back.
-  Result<std::unique_ptr<Workspace>> TakeWorkspace() {
+  Result<base::IdleList<Workspace>::Lease> LeaseWorkspace() {
     return workspaces.Take([this]() -> Result<std::unique_ptr<Workspace>> {
       POSENET_ASSIGN_OR_RETURN(std::unique_ptr<nn::Context> context, nn::Context::Create(plan, options.thread_count));
       return std::make_unique<Workspace>(std::move(context), options.thread_count);
@@ -195,13 +192,13 @@ struct PoseEstimator::Impl {
   Result<void> Estimate(const ImageView& image, const PoseDecodeOptions& decode, std::vector<Pose>& poses) {
     POSENET_RETURN_IF_ERROR(image::CheckView(image));
     POSENET_ASSIGN_OR_RETURN(const Decoding decoding, DecodingOf(options, decode));
-    POSENET_ASSIGN_OR_RETURN(std::unique_ptr<Workspace> workspace, TakeWorkspace());
+    POSENET_ASSIGN_OR_RETURN(const auto workspace, LeaseWorkspace());
     const image::PadAndResize fit =
-        image::FitImage(*options.fit, image.width_px, image.height_px, options.input_width_px, options.input_height_px);
+        image::FitImage(*options.fit, image::SizeOf(image),
+                        {.width_px = options.input_width_px, .height_px = options.input_height_px});
     workspace->resizer.Run(image, fit, normalization, workspace->context->input(), *options.resampling);
     plan->Run(*workspace->context, workspace->threads);
     POSENET_RETURN_IF_ERROR(Decode(layout.MapsOf(*workspace->context), decoding, workspace->decoder_memory, poses));
-    workspaces.PutBack(std::move(workspace));
     MapToImage(fit, decoding.mirror, poses);
     return {};
   }
@@ -226,16 +223,16 @@ Result<PoseEstimator> PoseEstimator::Create(const Model& model, const PoseEstima
     const PoseEstimatorOptions filled_in = WithModelDefaults(options, loaded.spec);
     POSENET_RETURN_IF_ERROR(CheckOptions(filled_in));
     POSENET_ASSIGN_OR_RETURN(PreparedNetwork prepared, PrepareNetwork(loaded.spec, filled_in));
-    POSENET_ASSIGN_OR_RETURN(const nn::PackOptions pack, human::ChoosePrecision(loaded, prepared.options));
-    const PoseEstimatorOptions& in_force = prepared.options;
+    POSENET_ASSIGN_OR_RETURN(const nn::PackOptions pack, human::ResolvePrecision(loaded, prepared.options));
+    const PoseEstimatorOptions& effective = prepared.options;
     POSENET_ASSIGN_OR_RETURN(auto packed, nn::PackedNetwork::Create(prepared.network, loaded.weights, pack));
-    POSENET_ASSIGN_OR_RETURN(auto plan, nn::Plan::Create(std::move(packed), {.height = in_force.input_height_px,
-                                                                             .width = in_force.input_width_px,
+    POSENET_ASSIGN_OR_RETURN(auto plan, nn::Plan::Create(std::move(packed), {.height = effective.input_height_px,
+                                                                             .width = effective.input_width_px,
                                                                              .channels = 3}));
     POSENET_ASSIGN_OR_RETURN(const human::MapLayout layout,
-                             human::MapLayout::Create(prepared.network, *plan, in_force.output_stride));
+                             human::MapLayout::Create(prepared.network, *plan, effective.output_stride));
     const image::Normalization normalization = {.scale = loaded.spec.input_scale, .bias = loaded.spec.input_bias};
-    return PoseEstimator(std::make_unique<Impl>(in_force, normalization, std::move(plan), layout));
+    return PoseEstimator(std::make_unique<Impl>(effective, normalization, std::move(plan), layout));
   });
 }
 

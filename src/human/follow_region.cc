@@ -7,12 +7,12 @@
 namespace posenet::human {
 namespace {
 
-// Shares of the way to the new place and size that one frame goes. The place as TensorFlow.js' crop filter: what a
-// single wrong keypoint moves is not believed at once, and at walking speed the region is half a percent of its side
-// behind. A larger size is taken over at once, for what is cut off is lost; a smaller one slowly, for limbs swing.
-constexpr double kPlaceShare = 0.9;
-constexpr double kShrinkShare = 0.2;
-// Smaller regions show no person that could be told from noise.
+// Low-pass filter gains per frame for the center and the size. The center as in TensorFlow.js' crop filter: damps single
+// wrong keypoints, and lags by half a percent of the side at walking speed. The region grows immediately, because what is
+// cropped is lost, and shrinks slowly, because limbs swing.
+constexpr double kCenterGain = 0.9;
+constexpr double kShrinkGain = 0.2;
+// In smaller regions, people cannot be distinguished from noise.
 constexpr double kMinSidePx = 32.0;
 
 struct Interval {
@@ -20,7 +20,7 @@ struct Interval {
   int length = 0;
 };
 
-/// As much of [center - side / 2, center + side / 2] as an image has room for.
+/// [center - side / 2, center + side / 2], shortened and shifted into the image.
 Interval Inside(double center, double side, int image_side) {
   const int length = static_cast<int>(std::min(std::round(side), static_cast<double>(image_side)));
   const double begin = std::round(center - 0.5 * static_cast<double>(length));
@@ -28,7 +28,7 @@ Interval Inside(double center, double side, int image_side) {
           .length = length};
 }
 
-/// Where parts of that length begin on a side, evenly spread, overlapping by a third or more.
+/// The evenly spaced starts of intervals of `length` that cover a side and overlap by at least a third.
 std::vector<int> Begins(int side, int length) {
   const double step = length * 2.0 / 3.0;
   const int count = 1 + static_cast<int>(std::ceil((side - length) / step));
@@ -55,28 +55,28 @@ void FollowRegion::Add(const body::Box& box_px) {
     height_px_ = height_px;
     return;
   }
-  center_x_px_ += kPlaceShare * (center_x_px - center_x_px_);
-  center_y_px_ += kPlaceShare * (center_y_px - center_y_px_);
-  height_px_ += (height_px > height_px_ ? 1.0 : kShrinkShare) * (height_px - height_px_);
+  center_x_px_ += kCenterGain * (center_x_px - center_x_px_);
+  center_y_px_ += kCenterGain * (center_y_px - center_y_px_);
+  height_px_ += (height_px > height_px_ ? 1.0 : kShrinkGain) * (height_px - height_px_);
 }
 
-PixelRegion FollowRegion::RegionIn(int width_px, int height_px) const {
-  const Interval x = Inside(center_x_px_, aspect_ * height_px_, width_px);
-  const Interval y = Inside(center_y_px_, height_px_, height_px);
+PixelRegion FollowRegion::RegionIn(image::Size image) const {
+  const Interval x = Inside(center_x_px_, aspect_ * height_px_, image.width_px);
+  const Interval y = Inside(center_y_px_, height_px_, image.height_px);
   return {.x_px = x.begin, .y_px = y.begin, .width_px = x.length, .height_px = y.length};
 }
 
-std::vector<PixelRegion> SearchRegions(int width_px, int height_px, double aspect) {
-  // People of a third of a part's height and less are in one of them as a whole, and 0.6 of the largest part makes them
-  // 1.7 times as large or, in images that the input must be padded for, more.
-  constexpr double kShare = 0.6;
-  const double height = kShare * std::min(static_cast<double>(height_px), width_px / aspect);
+std::vector<PixelRegion> SearchRegions(image::Size image, double aspect) {
+  // People of up to a third of the height of a region are completely inside one of them, and appear at least 1.7 times as
+  // large as in the whole image; more if that must be padded.
+  constexpr double kSideFraction = 0.6;
+  const double height = kSideFraction * std::min(static_cast<double>(image.height_px), image.width_px / aspect);
   const int part_height = static_cast<int>(height);
   const int part_width = static_cast<int>(height * aspect);
   if (part_height < kMinSidePx || part_width < kMinSidePx) return {};
   std::vector<PixelRegion> regions;
-  for (const int y : Begins(height_px, part_height)) {
-    for (const int x : Begins(width_px, part_width)) {
+  for (const int y : Begins(image.height_px, part_height)) {
+    for (const int x : Begins(image.width_px, part_width)) {
       regions.push_back({.x_px = x, .y_px = y, .width_px = part_width, .height_px = part_height});
     }
   }

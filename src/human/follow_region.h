@@ -5,24 +5,25 @@
 #include <vector>
 
 #include "human/body.h"
+#include "image/size.h"
 #include "posenet/follow.h"
 
 namespace posenet::human {
 
-/// Where to look for a person in the next frame, from where they were in those before.
+/// Predicts the crop around a person in the next frame from the previous frames.
 class FollowRegion {
  public:
-  /// `aspect` is width by height of the regions.
+  /// `scale` is PersonFollowerOptions::region_scale, `aspect` the width divided by the height of the regions.
   FollowRegion(double scale, double aspect) : scale_(scale), aspect_(aspect) {}
 
-  /// The person's keypoints are in `box_px` now.
+  /// Adds a frame, in which `box_px` bounds the person's keypoints.
   void Add(const body::Box& box_px);
 
-  /// Begins anew.
+  /// Forgets all frames.
   void Clear() { has_box_ = false; }
 
-  /// The region in an image of that size: inside of it, and moved rather than cut where it would stand out.
-  [[nodiscard]] PixelRegion RegionIn(int width_px, int height_px) const;
+  /// The region in an image of that size; shifted, not cropped, to be inside of it.
+  [[nodiscard]] PixelRegion RegionIn(image::Size image) const;
 
   [[nodiscard]] bool has_box() const { return has_box_; }
 
@@ -35,9 +36,10 @@ class FollowRegion {
   double height_px_ = 0.0;
 };
 
-/// Parts of an image to search for people who are too small in all of it: regions of that `aspect`, 0.6 times as high
-/// and wide as the largest that fits, which overlap by a third or more. None for images of a few pixels.
-std::vector<PixelRegion> SearchRegions(int width_px, int height_px, double aspect);
+/// The parts of an image in which to search for people who are too small in the whole image: regions of that `aspect`,
+/// with sides 0.6 times those of the largest that fits, which overlap by at least a third. Empty for images of a few
+/// pixels.
+std::vector<PixelRegion> SearchRegions(image::Size image, double aspect);
 
 }  // namespace posenet::human
 

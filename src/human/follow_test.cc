@@ -20,27 +20,27 @@
 namespace posenet {
 namespace {
 
-TEST(FollowRegionTest, IsAroundTheBoxAndOfTheInputsShape) {
+TEST(FollowRegionTest, SurroundsTheBoxInTheAspectRatioOfTheInput) {
   human::FollowRegion region(1.5, 2.0);
   region.Add({.min_x_px = 400, .min_y_px = 300, .max_x_px = 440, .max_y_px = 400});
-  const PixelRegion found = region.RegionIn(1000, 1000);
+  const PixelRegion found = region.RegionIn({1000, 1000});
   EXPECT_EQ(found.width_px, 300);
   EXPECT_EQ(found.height_px, 150);
   EXPECT_EQ(found.x_px, 270);
   EXPECT_EQ(found.y_px, 275);
 }
 
-TEST(FollowRegionTest, IsMovedIntoTheImageRatherThanCut) {
+TEST(FollowRegionTest, IsShiftedIntoTheImage) {
   human::FollowRegion region(2.0, 1.0);
   region.Add({.min_x_px = -20, .min_y_px = 430, .max_x_px = 30, .max_y_px = 530});
-  const PixelRegion found = region.RegionIn(640, 480);
+  const PixelRegion found = region.RegionIn({640, 480});
   EXPECT_EQ(found.x_px, 0);
   EXPECT_EQ(found.y_px, 280);
   EXPECT_EQ(found.width_px, 200);
   EXPECT_EQ(found.height_px, 200);
 }
 
-TEST(FollowRegionTest, IsNeverLargerThanTheImage) {
+TEST(FollowRegionTest, IsInsideTheImage) {
   std::mt19937 random(1);
   std::uniform_real_distribution<double> any(-3000.0, 3000.0);
   for (int round = 0; round < 1000; ++round) {
@@ -51,7 +51,7 @@ TEST(FollowRegionTest, IsNeverLargerThanTheImage) {
       const double x = any(random);
       const double y = any(random);
       region.Add({.min_x_px = x, .min_y_px = y, .max_x_px = x + std::abs(any(random)), .max_y_px = y});
-      const PixelRegion found = region.RegionIn(width, height);
+      const PixelRegion found = region.RegionIn({width, height});
       ASSERT_GE(found.x_px, 0);
       ASSERT_GE(found.y_px, 0);
       ASSERT_GE(found.width_px, 1);
@@ -62,10 +62,10 @@ TEST(FollowRegionTest, IsNeverLargerThanTheImage) {
   }
 }
 
-TEST(SearchRegionsTest, EverySmallPersonIsInOneAsAWhole) {
+TEST(SearchRegionsTest, ContainEverySmallPersonCompletely) {
   for (const auto& [width, height] : {std::pair(640, 480), {480, 640}, {1920, 1080}, {500, 500}, {2000, 300}}) {
     for (const double aspect : {1.0, 1.5, 0.75}) {
-      const std::vector<PixelRegion> regions = human::SearchRegions(width, height, aspect);
+      const std::vector<PixelRegion> regions = human::SearchRegions({width, height}, aspect);
       ASSERT_FALSE(regions.empty());
       const int side = regions.front().height_px / 4;
       for (int y = 0; y + side <= height; y += 7) {
@@ -85,24 +85,24 @@ TEST(SearchRegionsTest, EverySmallPersonIsInOneAsAWhole) {
       }
     }
   }
-  EXPECT_EQ(human::SearchRegions(640, 480, 1.0).size(), 6U);
-  EXPECT_TRUE(human::SearchRegions(20, 20, 1.0).empty());
+  EXPECT_EQ(human::SearchRegions({640, 480}, 1.0).size(), 6U);
+  EXPECT_TRUE(human::SearchRegions({20, 20}, 1.0).empty());
 }
 
-TEST(FollowRegionTest, GrowsAtOnceAndShrinksSlowly) {
+TEST(FollowRegionTest, GrowsImmediatelyAndShrinksSlowly) {
   human::FollowRegion region(1.0, 1.0);
   const human::body::Box small = {.min_x_px = 450, .min_y_px = 450, .max_x_px = 550, .max_y_px = 550};
   const human::body::Box large = {.min_x_px = 400, .min_y_px = 400, .max_x_px = 600, .max_y_px = 600};
   region.Add(small);
   region.Add(large);
-  EXPECT_EQ(region.RegionIn(1000, 1000).height_px, 200);
+  EXPECT_EQ(region.RegionIn({1000, 1000}).height_px, 200);
   region.Add(small);
-  EXPECT_GT(region.RegionIn(1000, 1000).height_px, 150);
+  EXPECT_GT(region.RegionIn({1000, 1000}).height_px, 150);
   for (int frame = 0; frame < 40; ++frame) region.Add(small);
-  EXPECT_NEAR(region.RegionIn(1000, 1000).height_px, 100, 1);
+  EXPECT_NEAR(region.RegionIn({1000, 1000}).height_px, 100, 1);
 }
 
-/// A PoseNet of random weights finds poses in noise: they mean nothing, but their bookkeeping can be checked.
+/// Uses a PoseNet with random weights, which detects meaningless but reproducible poses in noise.
 class PersonFollowerTest : public ::testing::Test {
  protected:
   static PoseEstimator Estimator(Mirror mirror) {
@@ -111,7 +111,7 @@ class PersonFollowerTest : public ::testing::Test {
     loaded.spec.input_bias = {-1.0F, -1.0F, -1.0F};
     PoseEstimatorOptions options;
     options.input_width_px = options.input_height_px = 97;
-    // One pose that is as wide as the image: where it is next it is not far from itself.
+    // Returns one pose as large as the image, which stays within the gate.
     options.decoder = PoseDecoder::kTfjsSingle;
     options.mirror = mirror;
     options.thread_count = 1;
@@ -129,21 +129,21 @@ class PersonFollowerTest : public ::testing::Test {
   image::Image image_ = Noise(3);
 };
 
-/// Everything that is seen is somebody.
-constexpr PersonFollowerOptions kAnybody = {.min_pose_score = 0.0F, .min_keypoint_score = 0.0F};
+/// Accepts every pose.
+constexpr PersonFollowerOptions kAcceptAll = {.min_pose_score = 0.0F, .min_keypoint_score = 0.0F};
 
-TEST_F(PersonFollowerTest, PositionsAreThoseOfTheWholeImage) {
-  // A follower's answer must be one that the estimator gives for the region that the follower says it will look at.
+TEST_F(PersonFollowerTest, ReturnsPositionsInTheWholeImage) {
+  // The pose must be one that the estimator returns for the region that the follower announced.
   for (const Mirror mirror : {Mirror::kNone, Mirror::kHorizontal}) {
     const PoseEstimator estimator = Estimator(mirror);
-    auto follower = PersonFollower::Create(estimator, kAnybody).value();
+    auto follower = PersonFollower::Create(estimator, kAcceptAll).value();
     EXPECT_FALSE(follower.region().has_value());
     int checked = 0;
     for (unsigned seed = 0; seed < 15; ++seed) {
       if (seed % 3 == 0) image_ = Noise(seed);
       const std::optional<PixelRegion> region = follower.region();
       const auto pose = follower.Estimate(image_.View()).value();
-      ASSERT_TRUE(pose.has_value()) << "anybody is somebody";
+      ASSERT_TRUE(pose.has_value());
       if (!region.has_value() || !follower.region().has_value()) continue;
       const int source_x = mirror == Mirror::kHorizontal ? 200 - region->x_px - region->width_px : region->x_px;
       ImageView part = image_.View();
@@ -168,32 +168,32 @@ TEST_F(PersonFollowerTest, PositionsAreThoseOfTheWholeImage) {
   }
 }
 
-TEST_F(PersonFollowerTest, NobodyIsNoError) {
+TEST_F(PersonFollowerTest, ReturnsNothingWithoutAPerson) {
   const PoseEstimator estimator = Estimator(Mirror::kNone);
   auto follower = PersonFollower::Create(estimator, {.min_pose_score = 1.0F}).value();
   EXPECT_FALSE(follower.Estimate(image_.View()).value().has_value());
   EXPECT_FALSE(follower.region().has_value());
 }
 
-TEST_F(PersonFollowerTest, AnotherSizeBeginsAnew) {
+TEST_F(PersonFollowerTest, StartsAgainWhenTheFrameSizeChanges) {
   const PoseEstimator estimator = Estimator(Mirror::kNone);
-  auto follower = PersonFollower::Create(estimator, kAnybody).value();
+  auto follower = PersonFollower::Create(estimator, kAcceptAll).value();
   ASSERT_TRUE(follower.Estimate(image_.View()).value().has_value());
   ImageView smaller = image_.View();
   smaller.row_stride_bytes = smaller.RowStrideBytes();
   smaller.width_px = 40;
   smaller.height_px = 30;
   const auto pose = follower.Estimate(smaller).value();
-  auto anew = PersonFollower::Create(estimator, kAnybody).value();
-  const auto expected = anew.Estimate(smaller).value();
+  auto fresh = PersonFollower::Create(estimator, kAcceptAll).value();
+  const auto expected = fresh.Estimate(smaller).value();
   ASSERT_EQ(pose.has_value(), expected.has_value());
   EXPECT_EQ(pose.value_or(Pose{}).score, expected.value_or(Pose{}).score);
 }
 
-TEST_F(PersonFollowerTest, BadInputIsAnError) {
+TEST_F(PersonFollowerTest, RejectsInvalidViewsAndOptions) {
   const PoseEstimator estimator = Estimator(Mirror::kNone);
   auto follower = PersonFollower::Create(estimator).value();
-  EXPECT_THAT(follower.Estimate({}), base::FailsWith(ErrorCode::kInvalidArgument, ""));
+  EXPECT_THAT(follower.Estimate({}), base::FailsWith(ErrorCode::kInvalidArgument, "data is null"));
   EXPECT_THAT(PersonFollower::Create(estimator, {.region_scale = 0.9}),
               base::FailsWith(ErrorCode::kInvalidArgument, "region_scale is 0.9; expected 1 to 10"));
   EXPECT_THAT(PersonFollower::Create(estimator, {.min_pose_score = 2.0F}),

@@ -10,15 +10,15 @@
 #include "human/body.h"
 #include "human/follow_region.h"
 #include "image/image.h"
+#include "image/size.h"
 #include "posenet/follow.h"
 
 namespace posenet {
 namespace {
 
-// Who is further than this many sizes from where they were a frame ago is somebody else: a runner covers a fifth.
-constexpr double kMaxStep = 0.7;
-// A mistyped scale becomes an error.
-constexpr double kMaxRegionScale = 10.0;
+// The gate: a pose further than this from the previous one, in sizes of the person, belongs to another person. A runner
+// moves a fifth per frame.
+constexpr double kMaxStepSizes = 0.7;
 
 Result<void> CheckFollowerOptions(const PersonFollowerOptions& options) {
   if (!(options.region_scale >= 1.0 && options.region_scale <= kMaxRegionScale)) {
@@ -35,7 +35,7 @@ Result<void> CheckFollowerOptions(const PersonFollowerOptions& options) {
 
 bool IsFinite(const Pose& pose) { return human::body::CheckFinite({&pose, 1}).has_value(); }
 
-/// The mean distance of keypoints that are confident in both, or of all where none is.
+/// The mean distance of the keypoints that are confident in both poses, or of all if there are none.
 double MeanDistance(const Pose& a, const Pose& b, float min_score) {
   double sum = 0.0;
   double sum_of_all = 0.0;
@@ -52,7 +52,7 @@ double MeanDistance(const Pose& a, const Pose& b, float min_score) {
   return common > 0 ? sum / common : sum_of_all / kPartCount;
 }
 
-/// The part of `image` at `region`, which is inside of it.
+/// The part of `image` at `region`, which must be inside of it.
 ImageView PartOf(const ImageView& image, const PixelRegion& region) {
   ImageView part = image;
   part.row_stride_bytes = image.RowStrideBytes();
@@ -71,33 +71,32 @@ struct PersonFollower::Impl {
         options(follower_options),
         aspect(static_cast<double>(pose_estimator.options().input_width_px) /
                static_cast<double>(pose_estimator.options().input_height_px)),
-        where(follower_options.region_scale, aspect) {}
+        crop(follower_options.region_scale, aspect) {}
 
   void Forget() {
     last.reset();
-    where.Clear();
+    crop.Clear();
     next_search = 0;
   }
 
-  Result<void> LookAt(const ImageView& image, const PixelRegion& region);
-  Result<void> LookAgain(const ImageView& image);
+  Result<void> EstimateRegion(const ImageView& image, const PixelRegion& region);
+  Result<void> UpdateLast(const ImageView& image);
   Result<std::optional<Pose>> Search(const ImageView& image);
   Result<std::optional<Pose>> Follow(const ImageView& image);
 
   const PoseEstimator& estimator;
   PersonFollowerOptions options;
   double aspect;
-  human::FollowRegion where;  // In the answer's coordinates, which may be mirrored.
-  std::optional<Pose> last;
-  std::vector<Pose> poses;
-  // While nobody is followed: 0, everywhere at once; then the region to search is next_search - 1.
+  human::FollowRegion crop;  // In the coordinates of the result, which may be mirrored.
+  std::optional<Pose> last;  // Of the person who is followed.
+  std::vector<Pose> poses;   // Of EstimateRegion.
+  // While nobody is followed: 0 searches all regions at once; i > 0 searches region i - 1.
   std::size_t next_search = 0;
-  int width_px = 0;
-  int height_px = 0;
+  image::Size size;  // Of the frames.
 };
 
-/// Sets `poses` to the people in the region who are believed.
-Result<void> PersonFollower::Impl::LookAt(const ImageView& image, const PixelRegion& region) {
+/// Sets `poses` to those in `region` with at least the minimum score, in coordinates of the image.
+Result<void> PersonFollower::Impl::EstimateRegion(const ImageView& image, const PixelRegion& region) {
   PixelRegion source = region;
   if (estimator.options().mirror == Mirror::kHorizontal) source.x_px = image.width_px - region.x_px - region.width_px;
   POSENET_RETURN_IF_ERROR(estimator.Estimate(PartOf(image, source), poses));
@@ -111,11 +110,11 @@ Result<void> PersonFollower::Impl::LookAt(const ImageView& image, const PixelReg
   return {};
 }
 
-/// Looks for `last` where it should be; sets it to what is found, or to nothing.
-Result<void> PersonFollower::Impl::LookAgain(const ImageView& image) {
-  POSENET_RETURN_IF_ERROR(LookAt(image, where.RegionIn(image.width_px, image.height_px)));
+/// Estimates the crop around `last` and sets it to the nearest pose within the gate, or to nothing.
+Result<void> PersonFollower::Impl::UpdateLast(const ImageView& image) {
+  POSENET_RETURN_IF_ERROR(EstimateRegion(image, crop.RegionIn(image::SizeOf(image))));
   std::optional<Pose> nearest;
-  double nearest_px = kMaxStep * human::body::SizeOf(human::body::BoxOf(*last, options.min_keypoint_score));
+  double nearest_px = kMaxStepSizes * human::body::SizeOf(human::body::BoxOf(*last, options.min_keypoint_score));
   for (const Pose& pose : poses) {
     const double distance_px = MeanDistance(pose, *last, options.min_keypoint_score);
     if (distance_px >= nearest_px) continue;
@@ -126,39 +125,39 @@ Result<void> PersonFollower::Impl::LookAgain(const ImageView& image) {
   return {};
 }
 
-/// Looks for somebody new: everywhere at first, then at one region a frame. Who is found is looked at from near, and
-/// followed if they are there still.
+/// Searches for a new person: in all regions at first, then in one region per frame. Re-estimates the person from a
+/// close-up crop, and follows them if they are still detected.
 Result<std::optional<Pose>> PersonFollower::Impl::Search(const ImageView& image) {
-  std::vector<PixelRegion> regions = human::SearchRegions(image.width_px, image.height_px, aspect);
+  std::vector<PixelRegion> regions = human::SearchRegions(image::SizeOf(image), aspect);
   regions.insert(regions.begin(), {.width_px = image.width_px, .height_px = image.height_px});
   if (next_search > 0) regions = {regions[(next_search - 1) % regions.size()]};
   ++next_search;
   for (const PixelRegion& region : regions) {
-    POSENET_RETURN_IF_ERROR(LookAt(image, region));
+    POSENET_RETURN_IF_ERROR(EstimateRegion(image, region));
     for (const Pose& pose : poses) {
       if (!last || pose.score > last->score) last = pose;
     }
   }
   const std::optional<Pose> found = last;
   if (!found) return found;
-  where.Clear();
-  where.Add(human::body::BoxOf(*found, options.min_keypoint_score));
-  POSENET_RETURN_IF_ERROR(LookAgain(image));
+  crop.Clear();
+  crop.Add(human::body::BoxOf(*found, options.min_keypoint_score));
+  POSENET_RETURN_IF_ERROR(UpdateLast(image));
   return last ? last : found;
 }
 
 Result<std::optional<Pose>> PersonFollower::Impl::Follow(const ImageView& image) {
-  std::optional<Pose> answer;
+  std::optional<Pose> pose;
   if (last) {
-    POSENET_RETURN_IF_ERROR(LookAgain(image));
-    answer = last;
-    next_search = 1;  // Who is lost is searched for in the whole frame first.
+    POSENET_RETURN_IF_ERROR(UpdateLast(image));
+    pose = last;
+    next_search = 1;  // If the person is lost, search the whole frame first.
   }
   if (!last) {
-    POSENET_ASSIGN_OR_RETURN(answer, Search(image));
+    POSENET_ASSIGN_OR_RETURN(pose, Search(image));
   }
-  if (last) where.Add(human::body::BoxOf(*last, options.min_keypoint_score));
-  return answer;
+  if (last) crop.Add(human::body::BoxOf(*last, options.min_keypoint_score));
+  return pose;
 }
 
 PersonFollower::PersonFollower(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -177,9 +176,8 @@ Result<std::optional<Pose>> PersonFollower::Estimate(const ImageView& image) {
   return base::CatchBadAlloc([&]() -> Result<std::optional<Pose>> {
     POSENET_RETURN_IF_ERROR(image::CheckView(image));
     Impl& impl = *impl_;
-    if (image.width_px != impl.width_px || image.height_px != impl.height_px) impl.Forget();
-    impl.width_px = image.width_px;
-    impl.height_px = image.height_px;
+    if (image::SizeOf(image) != impl.size) impl.Forget();
+    impl.size = image::SizeOf(image);
     Result<std::optional<Pose>> pose = impl.Follow(image);
     if (!pose.has_value()) impl.Forget();
     return pose;
@@ -190,7 +188,7 @@ void PersonFollower::Reset() { impl_->Forget(); }
 
 std::optional<PixelRegion> PersonFollower::region() const {
   if (!impl_->last) return std::nullopt;
-  return impl_->where.RegionIn(impl_->width_px, impl_->height_px);
+  return impl_->crop.RegionIn(impl_->size);
 }
 
 }  // namespace posenet

@@ -21,20 +21,20 @@ std::optional<int> FindOutput(const nn::Plan& plan, std::string_view name) {
   return std::nullopt;
 }
 
-/// The output `name`, whose shape must be that of `maps` and have `channels`.
+/// The index of output `name`. Errors: kUnsupported unless it exists and has the size of `maps` and `channels`.
 Result<int> RequireOutput(const nn::Plan& plan, std::string_view name, const PoseMaps& maps, int channels) {
   const std::optional<int> output = FindOutput(plan, name);
-  if (!output) return base::Fail(ErrorCode::kUnsupported, "the network is no PoseNet: it has no output \"", name, "\"");
+  if (!output) return base::Fail(ErrorCode::kUnsupported, "not a PoseNet: the network has no output \"", name, "\"");
   const nn::Shape& shape = plan.output_shape(*output);
   if (shape != nn::Shape{.batch = 1, .height = maps.height, .width = maps.width, .channels = channels}) {
-    return base::Fail(ErrorCode::kUnsupported, "the network is no PoseNet: its output \"", name, "\" is ", shape.height,
+    return base::Fail(ErrorCode::kUnsupported, "not a PoseNet: output \"", name, "\" is ", shape.height,
                       "x", shape.width, "x", shape.channels, "; expected ", maps.height, "x", maps.width, "x",
                       channels);
   }
   return *output;
 }
 
-/// Whether the network itself makes value `value` a probability.
+/// Whether the layer that computes `value` applies the sigmoid.
 HeatmapKind KindOf(const nn::Network& network, int value) {
   if (value == 0) return HeatmapKind::kLogits;
   const nn::Operation& operation = network.layers[static_cast<std::size_t>(value - 1)].operation;

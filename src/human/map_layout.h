@@ -7,17 +7,18 @@
 
 namespace posenet::human {
 
-/// Where the outputs of a network hold the maps that the decoders read.
+/// Maps the outputs of a network to the inputs of the decoders.
 class MapLayout {
  public:
-  /// Errors: kUnsupported when an output is missing, has other channels, or another size than `output_stride` makes.
+  /// Errors: kUnsupported if an output is missing or does not have the expected channels, or the size that follows from
+  /// `output_stride`.
   static Result<MapLayout> Create(const nn::Network& network, const nn::Plan& plan, int output_stride);
 
-  /// The maps of the last run of `context`; valid until its next.
+  /// The maps of the last run of `context`; valid until the next run.
   [[nodiscard]] PoseMaps MapsOf(const nn::Context& context) const;
 
  private:
-  /// A map: some channels of an output.
+  /// A range of channels of an output.
   struct Source {
     int output = 0;
     int first_channel = 0;

@@ -7,13 +7,13 @@
 namespace posenet::human::decode {
 namespace {
 
-// Looking through this many points takes about as long as probing the 9 to 16 grid cells around one.
-constexpr std::size_t kFew = 64;
+// A linear search of this many points takes about as long as probing 9 to 16 grid cells.
+constexpr std::size_t kMaxLinear = 64;
 
-// Any two points of a cell this wide are neighbours (0.7 * sqrt(2) < 1), so that a crowded cell answers at once.
+// Any two points in a cell of this size are neighbors (0.7 * sqrt(2) < 1), so a query in a crowded cell ends at once.
 constexpr double kCellSizePerRadius = 0.7;
 
-// Keeps grid indices of positions up to a million pixels within 31 bits for the smallest of radii.
+// Keeps the grid indices of positions up to a million pixels within 31 bits for the smallest radius.
 constexpr double kMinCellSize = 1.0 / 1024;
 constexpr double kMaxGridIndex = 1 << 30;
 
@@ -30,7 +30,7 @@ NeighborIndex::NeighborIndex(double radius, std::pmr::memory_resource& memory)
 }
 
 std::int64_t NeighborIndex::GridIndex(double coordinate) const {
-  // Clamping moves points together, never apart: neighbours stay neighbours.
+  // Clamping moves points closer together, so neighbors remain neighbors.
   return static_cast<std::int64_t>(std::clamp(std::floor(coordinate / cell_size_), -kMaxGridIndex, kMaxGridIndex));
 }
 
@@ -42,7 +42,7 @@ void NeighborIndex::Insert(int part, Vec2 point) {
   PartPoints& points = parts_[static_cast<std::size_t>(part)];
   if (!points.many.empty()) return InsertIntoGrid(points, point);
   points.few.push_back(point);
-  if (points.few.size() <= kFew) return;
+  if (points.few.size() <= kMaxLinear) return;
   for (const Vec2 each : points.few) InsertIntoGrid(points, each);
   points.few.clear();
 }

@@ -11,26 +11,25 @@
 
 namespace posenet::human::decode {
 
-/// The keypoints of accepted poses, and whether one of the same part lies within a radius. A handful of people is
-/// looked through one by one; hostile maps can yield a million poses, so beyond that a grid keeps the time of a
-/// question independent of their number.
+/// The keypoints of accepted poses, for radius queries. Few points are searched linearly. Malicious maps can yield a
+/// million poses, so many points are indexed by a grid, which makes the time of a query independent of their number.
 class NeighborIndex {
  public:
-  /// `radius` above 0, in the units of the points. Points are kept in memory from `memory`, which must outlive this.
+  /// `radius` is above 0, in units of the points. `memory` must outlive the index.
   explicit NeighborIndex(double radius, std::pmr::memory_resource& memory = *std::pmr::new_delete_resource());
 
   void Insert(int part, Vec2 point);
 
-  /// Whether a point of `part` was inserted whose squared distance to `point` is at most the radius squared.
-  /// (Not const: what was found is kept where the next question looks first.)
+  /// Whether a point of `part` within the radius of `point` was inserted. Not const: moves the point that it finds to the
+  /// front of the search order.
   bool AnyWithin(int part, Vec2 point);
 
  private:
   using Bucket = std::pmr::vector<Vec2>;
   struct PartPoints {
     explicit PartPoints(std::pmr::memory_resource& memory) : few(&memory), many(&memory) {}
-    Bucket few;                                           // While they are few.
-    std::pmr::unordered_map<std::uint64_t, Bucket> many;  // By grid cell, afterwards.
+    Bucket few;                                           // Up to kMaxLinear points.
+    std::pmr::unordered_map<std::uint64_t, Bucket> many;  // More points, by grid cell.
   };
   [[nodiscard]] std::int64_t GridIndex(double coordinate) const;
   [[nodiscard]] bool Find(Bucket& bucket, Vec2 point) const;
@@ -38,7 +37,7 @@ class NeighborIndex {
 
   double radius_;
   double cell_size_;
-  std::pmr::vector<PartPoints> parts_;  // kPartCount of them.
+  std::pmr::vector<PartPoints> parts_;  // Indexed by part.
 };
 
 }  // namespace posenet::human::decode

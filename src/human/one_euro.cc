@@ -8,16 +8,17 @@
 namespace posenet::human::smoothing {
 namespace {
 
-// What noise is differs from keypoint to keypoint, and changes with the light: seconds, not frames and not minutes.
+// Noise differs between keypoints and changes with the lighting: averaged over seconds, not frames or minutes.
 constexpr double kNoiseCutoffHz = 0.2;
-// What the noise was assumed to be counts as much as so many samples.
+// The weight of the initial noise, in samples.
 constexpr double kNoisePriorSamples = 5.0;
-// The speed of still points is Rayleigh distributed: it exceeds 2.5 times the deviation of a coordinate in 4 of 100.
+// The speed of a still point has a Rayleigh distribution: it exceeds 2.5 standard deviations of a coordinate in 4 % of
+// the samples.
 constexpr double kStillSpeeds = 2.5;
 
 }  // namespace
 
-void FadingMean::Add(double x, double y, double weight, double cutoff_hz, double seconds) {
+void WeightedLowPass::Add(double x, double y, double weight, double cutoff_hz, double seconds) {
   // 1 - alpha, alpha = 1 / (1 + tau / te), tau = 1 / (2 pi cutoff).
   weight_ /= 1.0 + 2.0 * std::numbers::pi * cutoff_hz * seconds;
   weight_ += weight;
@@ -36,7 +37,7 @@ void OneEuroFilter::MeasureNoise(const Sample& sample, double size, double secon
   const double ratio = seconds / last_seconds_;
   const double x = sample.x - last_.x - ratio * (last_.x - before_last_.x);
   const double y = sample.y - last_.y - ratio * (last_.y - before_last_.y);
-  // The variance of such a difference of three samples, of one coordinate.
+  // The variance of this second difference is `terms` times that of a sample, in each coordinate.
   const double terms = 1.0 + (1.0 + ratio) * (1.0 + ratio) + ratio * ratio;
   const double variance = (x * x + y * y) / (2.0 * terms * size * size);
   noise_variance_.Add(variance, variance, 1.0, kNoiseCutoffHz, seconds);
@@ -49,8 +50,8 @@ void OneEuroFilter::Add(double x, double y, double weight, double size, double s
     velocity_.Add((x - last_.x) / (size * seconds), (y - last_.y) / (size * seconds), std::min(weight, last_.weight),
                   options_.derivative_cutoff_hz, seconds);
   }
-  // Differences of white noise of deviation s, filtered, deviate by about 2 pi cutoff s, at any frame rate that is well
-  // above the cut-off.
+  // Filtered derivatives of white noise with standard deviation s have a standard deviation of about 2 pi cutoff s, at any
+  // frame rate well above the cutoff.
   const double still_speed = kStillSpeeds * 2.0 * std::numbers::pi * options_.derivative_cutoff_hz *
                              (options_.noise > 0.0 ? std::sqrt(noise_variance_.x()) : 0.0);
   const double speed = std::max(std::hypot(velocity_.x(), velocity_.y()) - still_speed, 0.0);

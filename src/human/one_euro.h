@@ -6,13 +6,13 @@
 
 namespace posenet::human::smoothing {
 
-/// A mean of samples that fades: what a low-pass filter of first order is, for samples of different weight. After
-/// samples of equal weight its gain is the filter's 1 / (1 + tau / te) (Casiez et al. 2012, equation 5); it starts as a
-/// plain mean, so that the first sample is not believed more than the second, and a sample of little weight moves it
-/// little, unless all before it had as little.
-class FadingMean {
+/// An exponentially weighted mean of 2-D samples: a first-order low-pass filter for samples of different weight. For
+/// samples of equal weight, its gain converges to alpha = 1 / (1 + tau / te) (Casiez et al. 2012, equation 5). It starts
+/// as an arithmetic mean, so that the first sample does not dominate. The influence of a sample depends on its weight
+/// relative to that of earlier samples.
+class WeightedLowPass {
  public:
-  /// Forgets as a filter of `cutoff_hz` does in `seconds`, then takes in the sample.
+  /// Decays the earlier samples as a filter of `cutoff_hz` does in `seconds`, then adds the sample.
   void Add(double x, double y, double weight, double cutoff_hz, double seconds);
 
   [[nodiscard]] double x() const { return x_; }
@@ -24,16 +24,16 @@ class FadingMean {
   double weight_ = 0.0;
 };
 
-/// The one-euro filter (Casiez et al. 2012) for a point: a low-pass filter whose cut-off frequency grows with speed.
-/// Two things are added. Speed is that of the point, not of each coordinate. And speed that noise alone would show
-/// does not count: noise is measured, by how far samples are from going straight on.
+/// The one-euro filter (Casiez et al. 2012) for a point: a low-pass filter whose cutoff frequency increases with speed.
+/// Differs from the paper in two ways: speed is that of the point, not of each coordinate, and the apparent speed of a
+/// still point under noise is subtracted. The noise is estimated from the second differences of the samples.
 class OneEuroFilter {
  public:
-  /// `options.noise` is where the measured noise starts.
+  /// `options.noise` initializes the estimate of the noise.
   explicit OneEuroFilter(const PoseSmootherOptions& options);
 
-  /// Takes in a sample `seconds` after the one before (ignored for the first), whose confidence is `weight`, above 0.
-  /// `size` is what speeds and noise are relative to.
+  /// Adds a sample `seconds` after the previous one (ignored for the first) with a `weight` above 0. `size` is the unit of
+  /// speed and noise.
   void Add(double x, double y, double weight, double size, double seconds);
 
   [[nodiscard]] double x() const { return position_.x(); }
@@ -49,12 +49,12 @@ class OneEuroFilter {
   void MeasureNoise(const Sample& sample, double size, double seconds);
 
   PoseSmootherOptions options_;
-  FadingMean position_;
-  FadingMean velocity_;        // Sizes a second.
-  FadingMean noise_variance_;  // Sizes^2; both coordinates hold the same.
+  WeightedLowPass position_;
+  WeightedLowPass velocity_;        // In sizes per second.
+  WeightedLowPass noise_variance_;  // In sizes^2; both coordinates are equal.
   Sample last_;
   Sample before_last_;
-  double last_seconds_ = 0.0;  // Between the two.
+  double last_seconds_ = 0.0;  // From before_last_ to last_.
   int samples_ = 0;
 };
 

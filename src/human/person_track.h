@@ -3,6 +3,7 @@
 #define POSENET_HUMAN_PERSON_TRACK_H_
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 
 #include "human/body.h"
@@ -10,27 +11,27 @@
 
 namespace posenet::human::tracking {
 
-/// A vector in pixels, or pixels a second.
+/// A vector in pixels, or in pixels per second.
 struct Vector {
   double x = 0.0;
   double y = 0.0;
 };
 
-/// Where a body is along one axis of the image, and how fast, as far as detections tell: a Kalman filter with
-/// constant velocity and white acceleration (Bar-Shalom, Li and Kirubarajan 2001, section 6.2.2).
+/// A Kalman filter for the position of a body along one image axis, with the nearly-constant-velocity model (white noise
+/// acceleration; Bar-Shalom, Li and Kirubarajan 2001, section 6.2.2).
 class AxisMotion {
  public:
-  /// Variances of where the body was seen, and of its speed.
+  /// The initial position and its variance, and the variance of the speed, whose mean is 0.
   AxisMotion(double position_px, double variance_px2, double speed_variance_px2_s2);
 
-  /// Moves the body on; `agility` is the spectral density of its acceleration, in px^2 / s^3.
-  void Predict(double seconds, double agility);
+  /// The prediction step; `acceleration_density` is the spectral density of the acceleration in px^2 / s^3.
+  void Predict(double seconds, double acceleration_density);
 
-  /// The body was seen `offset_px` from where it was predicted, with that variance.
+  /// The update step, with an innovation of `offset_px` and the variance of the measurement.
   void Correct(double offset_px, double variance_px2);
 
-  /// The speed changed before the last step by something of that variance.
-  void Turn(double speed_variance_px2_s2);
+  /// Accounts for a change of speed, of that variance, at the start of the last prediction step.
+  void AddManeuver(double speed_variance_px2_s2);
 
   [[nodiscard]] double position_px() const { return position_px_; }
   [[nodiscard]] double variance_px2() const { return variance_; }
@@ -44,82 +45,88 @@ class AxisMotion {
   double last_step_s_ = 0.0;
 };
 
-/// Why somebody is not seen.
+/// Why a track was not detected.
 enum class Absence {
-  kInSight,  ///< Nothing hides the place where they should be.
-  kHidden,   ///< Somebody else is seen there.
-  kOutside,  ///< They should have left the image.
+  kVisible,   ///< No other person covers the predicted position.
+  kOccluded,  ///< Another person covers the predicted position.
+  kOutside,   ///< The predicted position is outside the image.
 };
 
-/// How well a detection fits a track.
+/// The association of a pose with a track.
 struct Fit {
-  bool is_plausible = false;
-  bool is_turn = false;         ///< The person must have changed their speed abruptly.
-  double log_likelihood = 0.0;  ///< Up to a constant that all pairs of a frame share.
-  Vector offset_px = {};        ///< From where the body was predicted to where it was seen.
+  bool passes_gate = false;
+  bool is_maneuver = false;     ///< An abrupt change of speed explains the pose best.
+  double log_likelihood = 0.0;  ///< Up to a constant for all pairs of a frame.
+  Vector offset_px = {};        ///< From the predicted to the measured body position.
 };
 
-/// A person that is followed: where the body is, and where its keypoints are around it.
+/// A track of one person: the motion of the body, and the keypoints relative to it.
 class PersonTrack {
  public:
   PersonTrack(const Pose& pose, double time_s, float min_keypoint_score);
 
-  /// Moves the person to where they should be at `time_s`.
+  /// Predicts the state at `time_s`.
   void Predict(double time_s);
 
-  /// How well `pose`, seen now, fits the prediction.
+  /// Gates `pose` of the current frame, and computes its likelihood given the prediction.
   [[nodiscard]] Fit FitOf(const Pose& pose, TrackSimilarity similarity) const;
 
-  /// Nobody who was seen now was taken for this person; the frame before was `seconds` ago.
-  void Miss(Absence absence, double seconds);
+  /// No pose of the current frame was associated with the track; the previous frame was `seconds` ago.
+  void MarkMissed(Absence absence, double seconds);
 
-  /// Takes over `pose`, seen now. `doubt` from 1 multiplies the variance of where it was seen.
-  void Correct(const Pose& pose, const Fit& fit, double doubt);
+  /// Updates the track with `pose` of the current frame. `variance_factor`, at least 1, multiplies the variance of the
+  /// measurement.
+  void Correct(const Pose& pose, const Fit& fit, double variance_factor);
 
-  /// Where the person should be now.
+  /// The predicted position of the body and its bounding box.
   [[nodiscard]] Vector position_px() const { return {.x = x_.position_px(), .y = y_.position_px()}; }
-  [[nodiscard]] body::Box BoxNow() const;
+  [[nodiscard]] body::Box PredictedBox() const;
 
-  /// How far `pose`, seen now, is from where the person should be, in sizes of the larger of the two.
+  /// The distance of `pose` from the predicted box, between centers, in sizes of the larger of the two.
   [[nodiscard]] double DistanceTo(const Pose& pose) const;
 
-  /// The logarithm of how much larger `pose` is than the person was, over keypoints that both are sure of; 0 where
-  /// these are too few to tell.
+  /// The logarithm of the size of `pose` relative to the track, over the keypoints that are confident in both; 0 if these
+  /// are too few.
   [[nodiscard]] double LogScaleTo(const Pose& pose) const;
 
-  /// The person looks like `pose` now, whatever they looked like before.
-  void BeginAnew(const Pose& pose);
+  /// Resets the state to `pose`, but keeps the ID, the detection count and the evidence.
+  void Restart(const Pose& pose);
 
-  /// The person was seen where nobody else was.
-  void CountSighting() { ++sightings_; }
+  /// Counts a detection that is not a duplicate of another one.
+  void CountDetection() { ++detections_; }
 
-  /// What speaks for this being a person at all grew by that.
+  /// Evidence that the track is a person and not a false positive; decays while the track is missed.
   void AddEvidence(double evidence) { evidence_ += evidence; }
-  [[nodiscard]] bool IsNew() const { return first_seen_s_ == now_s_; }
+  [[nodiscard]] bool IsNew() const { return first_detected_s_ == now_s_; }
   [[nodiscard]] double evidence() const { return evidence_; }
 
-  /// This is a person, who has a number from now on.
-  void Name(std::int64_t id) { id_ = id; }
-  [[nodiscard]] std::int64_t id() const { return id_; }  ///< 0: none yet.
-  /// By how much, as a logarithm, the person is less likely to come back than when they were seen last.
-  [[nodiscard]] double loss() const { return loss_; }
-  [[nodiscard]] double last_seen_s() const { return last_seen_s_; }
-  /// Seen often enough apart from others not to be a passing mistake of the detector.
+  void SetId(std::int64_t id) { id_ = id; }
+  [[nodiscard]] std::int64_t id() const { return id_; }  ///< 0 while the track is tentative.
+  /// The negative logarithm of the probability that the person reappears, relative to the last detection.
+  [[nodiscard]] double log_loss() const { return log_loss_; }
+  [[nodiscard]] double last_detected_s() const { return last_detected_s_; }
+  /// Whether the track has an ID and enough detections to exclude a transient false positive.
   [[nodiscard]] bool IsConfirmed() const;
 
  private:
-  struct Limb {
+  struct KeypointState {
     Vector from_body_px = {};
     double last_confident_s = 0.0;
     bool was_confident = false;
   };
 
-  [[nodiscard]] bool IsKnown(const Limb& limb) const;
-  [[nodiscard]] Vector PredictedOf(const Limb& limb) const;
-  [[nodiscard]] Vector OffsetOf(const Pose& pose, bool only_confident) const;
-  [[nodiscard]] double LogScaleOf(const Pose& pose, bool only_confident) const;
-  [[nodiscard]] int CommonKeypoints(const Pose& pose) const;
-  [[nodiscard]] double KeypointLikelihood(const Pose& pose, bool only_confident, Vector variance_px2) const;
+  /// The keypoints by which a pose is compared with the track: those that are confident in both, or all.
+  enum class KeypointSet { kConfident, kAll };
+
+  [[nodiscard]] bool IsKnown(const KeypointState& state) const;
+  [[nodiscard]] Vector PredictedPosition(const KeypointState& state) const;
+  [[nodiscard]] Vector OffsetOf(const Pose& pose, KeypointSet keypoints) const;
+  [[nodiscard]] double LogScaleOf(const Pose& pose, KeypointSet keypoints) const;
+  [[nodiscard]] bool IsConfidentInBoth(std::size_t part, const Pose& pose) const;
+  [[nodiscard]] KeypointSet ComparedKeypoints(const Pose& pose) const;
+  [[nodiscard]] bool IsCompared(std::size_t part, const Pose& pose, KeypointSet keypoints) const;
+  [[nodiscard]] double MeasurementVariance(KeypointSet keypoints) const;
+  [[nodiscard]] double KeypointLikelihood(const Pose& pose, KeypointSet keypoints, Vector variance_px2) const;
   [[nodiscard]] double BoxLikelihood(const Pose& pose, Vector variance_px2) const;
 
   std::int64_t id_ = 0;
@@ -127,13 +134,13 @@ class PersonTrack {
   double size_px_;
   AxisMotion x_;
   AxisMotion y_;
-  std::array<Limb, kPartCount> limbs_ = {};
-  body::Box box_px_;  // Around the body's position.
+  std::array<KeypointState, kPartCount> keypoints_ = {};
+  body::Box box_px_;  // Relative to the body position.
   double now_s_;
-  double first_seen_s_;
-  double last_seen_s_;
-  double loss_ = 0.0;
-  int sightings_ = 0;  // Where nobody else was.
+  double first_detected_s_;
+  double last_detected_s_;
+  double log_loss_ = 0.0;
+  int detections_ = 0;
   double evidence_ = 0.0;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// From the precision that is asked for to the one in force.
+// Resolves the precision of an estimator.
 #ifndef POSENET_HUMAN_PRECISION_H_
 #define POSENET_HUMAN_PRECISION_H_
 
@@ -9,10 +9,10 @@
 
 namespace posenet::human {
 
-/// Fills in the precision and the instruction set that `options` leave open, and answers how to pack `model` for them.
-/// The answer points into `options`.
-/// Errors: kUnsupported when the model's weights are not of that precision.
-Result<nn::PackOptions> ChoosePrecision(const model::LoadedModel& model, PoseEstimatorOptions& options);
+/// Sets the precision and instruction set of `options` to the ones in effect, and returns the options to pack the weights
+/// of `model` with, which refer to `options.instruction_set`.
+/// Errors: kUnsupported if the weights of the model do not have the requested precision.
+Result<nn::PackOptions> ResolvePrecision(const model::LoadedModel& model, PoseEstimatorOptions& options);
 
 }  // namespace posenet::human
 

@@ -15,53 +15,57 @@
 namespace posenet {
 namespace {
 
-using human::smoothing::FadingMean;
 using human::smoothing::OneEuroFilter;
+using human::smoothing::WeightedLowPass;
 
-// Keypoints of which the size of a person is measured.
+// Keypoints with at least this score determine the size of a person.
 constexpr float kMinSizeScore = 0.3F;
-// People come nearer within seconds, their arms go up within tenths.
+// People approach within seconds, while raised arms change the box within tenths of a second.
 constexpr double kSizeCutoffHz = 0.5;
-// PoseNet's noise is about inversely proportional to the square of the score (docs/tracking.md), which would make
-// weights, inverse variances, its fourth power. Half of that: a keypoint whose score flickers while it moves must not
-// lag in every weak frame. What is below counts as this, so that weights stay above 0.
-constexpr float kLeastKeypointScore = 0.05F;
+// The standard deviation of PoseNet's keypoints is about inversely proportional to the square of the score
+// (docs/tracking.md), so inverse variances are proportional to its fourth power. Weights use the square only: a moving
+// keypoint with a fluctuating score must not lag in every frame with a low score. Lower scores are clamped to this
+// minimum, so that weights stay above 0.
+constexpr float kMinWeightedScore = 0.05F;
 
 double WeightOf(float score) {
-  const auto clamped = static_cast<double>(std::clamp(score, kLeastKeypointScore, 1.0F));
+  const auto clamped = static_cast<double>(std::clamp(score, kMinWeightedScore, 1.0F));
   return clamped * clamped;
 }
 
 Result<void> CheckSmootherOptions(const PoseSmootherOptions& options) {
-  const auto check = [](const char* name, double value, bool may_be_zero) -> Result<void> {
-    if (std::isfinite(value) && (value > 0.0 || (may_be_zero && value == 0.0))) return {};
-    return base::Fail(ErrorCode::kInvalidArgument, name, " is ", value, "; expected ",
-                      may_be_zero ? "0 or more" : "more than 0");
+  const auto expect_positive = [](const char* name, double value) -> Result<void> {
+    if (std::isfinite(value) && value > 0.0) return {};
+    return base::Fail(ErrorCode::kInvalidArgument, name, " is ", value, "; expected more than 0");
   };
-  POSENET_RETURN_IF_ERROR(check("min_cutoff_hz", options.min_cutoff_hz, false));
-  POSENET_RETURN_IF_ERROR(check("beta", options.beta, true));
-  POSENET_RETURN_IF_ERROR(check("derivative_cutoff_hz", options.derivative_cutoff_hz, false));
-  POSENET_RETURN_IF_ERROR(check("noise", options.noise, true));
-  return check("max_age_ms", options.max_age_ms, false);
+  const auto expect_not_negative = [](const char* name, double value) -> Result<void> {
+    if (std::isfinite(value) && value >= 0.0) return {};
+    return base::Fail(ErrorCode::kInvalidArgument, name, " is ", value, "; expected 0 or more");
+  };
+  POSENET_RETURN_IF_ERROR(expect_positive("min_cutoff_hz", options.min_cutoff_hz));
+  POSENET_RETURN_IF_ERROR(expect_not_negative("beta", options.beta));
+  POSENET_RETURN_IF_ERROR(expect_positive("derivative_cutoff_hz", options.derivative_cutoff_hz));
+  POSENET_RETURN_IF_ERROR(expect_not_negative("noise", options.noise));
+  return expect_positive("max_age_ms", options.max_age_ms);
 }
 
 Result<void> CheckIds(std::span<const Pose> poses, std::span<const std::int64_t> ids) {
   if (poses.size() != ids.size()) {
-    return base::Fail(ErrorCode::kInvalidArgument, "ids are ", ids.size(), "; expected one for each of ", poses.size(),
+    return base::Fail(ErrorCode::kInvalidArgument, "got ", ids.size(), " ids; expected one for each of ", poses.size(),
                       " poses");
   }
   std::unordered_set<std::int64_t> seen;
   for (const std::int64_t id : ids) {
     if (id != 0 && !seen.insert(id).second) {
-      return base::Fail(ErrorCode::kInvalidArgument, "id ", id, " comes twice; expected a person once in a frame");
+      return base::Fail(ErrorCode::kInvalidArgument, "id ", id, " occurs twice; expected each person once per frame");
     }
   }
   return {};
 }
 
 /// The filters of one person.
-struct SmoothedPerson {
-  SmoothedPerson(const PoseSmootherOptions& options, double time_s)
+struct PersonFilters {
+  PersonFilters(const PoseSmootherOptions& options, double time_s)
       : filters(kPartCount, OneEuroFilter(options)), last_seen_s(time_s) {}
 
   void Smooth(Pose& pose, double time_s) {
@@ -77,7 +81,7 @@ struct SmoothedPerson {
   }
 
   std::vector<OneEuroFilter> filters;
-  FadingMean size_px;
+  WeightedLowPass size_px;
   double last_seen_s;
 };
 
@@ -87,7 +91,7 @@ struct PoseSmoother::Impl {
   explicit Impl(const PoseSmootherOptions& smoother_options) : options(smoother_options) {}
 
   PoseSmootherOptions options;
-  std::unordered_map<std::int64_t, SmoothedPerson> people;
+  std::unordered_map<std::int64_t, PersonFilters> people;
   double last_time_s = -std::numeric_limits<double>::infinity();
 };
 
