@@ -19,19 +19,19 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::int64_t kPersonCategoryId = 1;
-constexpr int kMaxDepth = 32;  // COCO's own files have 4 levels.
+constexpr int kMaxDepth = 32;  // The files of COCO have 4 levels.
 constexpr std::int64_t kMaxImageSidePx = 1'000'000;
-// Beyond any coordinate, area or score; its square is far from the largest double.
+// Above any coordinate, area or score; its square does not overflow.
 constexpr double kMaxMagnitude = 1e12;
 
-// All that is read of either kind of file. The rest is skipped while parsing: most of an annotation file is outlines.
+// The members that are read from either kind of file. Others, most of all segmentations, are discarded while parsing.
 constexpr std::array<std::string_view, 16> kKnownKeys = {
     "annotations", "area",   "bbox",    "categories", "category_id", "file_name",     "height", "id",
     "image_id",    "images", "iscrowd", "keypoints",  "name",        "num_keypoints", "score",  "width"};
 
 struct TooDeep {};
 
-// Called by the parser: whether to keep what it has found.
+// Callback of the parser: whether to keep `parsed`.
 bool KeepKnown(int depth, Json::parse_event_t event, const Json& parsed) {
   if (depth > kMaxDepth) throw TooDeep();
   if (event != Json::parse_event_t::key) return true;
@@ -46,14 +46,14 @@ Result<Json> ParseJson(std::string_view text) {
     return base::Fail(ErrorCode::kCorruptData, "nested more than ", kMaxDepth, " levels deep");
   } catch (const Json::parse_error& error) {
     return base::Fail(ErrorCode::kCorruptData, "not JSON at byte ", error.byte, " of ", text.size(),
-                      " (JSON knows no NaN or Infinity)");
+                      " (JSON has no NaN or Infinity)");
   } catch (const Json::exception&) {
-    return base::Fail(ErrorCode::kCorruptData, "holds a number that no double can hold");
+    return base::Fail(ErrorCode::kCorruptData, "contains a number that is out of the range of double");
   }
 }
 
-// A value of the document, and where it is: parents outlive their members and elements. The path is put into words only
-// for a message, as an annotation file has millions of values.
+// A value of the document and its location. Parents outlive their members and elements. The path is formatted for error
+// messages only, because an annotation file has millions of values.
 struct Node {
   const Json* value = nullptr;  // Null: missing.
   const Node* parent = nullptr;
@@ -92,7 +92,7 @@ tl::unexpected<Error> Expected(const Node& node, const Parts&... what) {
 
 Result<std::int64_t> ReadInteger(const Node& node, std::int64_t min, std::int64_t max) {
   const bool is_integer = node.value != nullptr && node.value->is_number_integer();
-  // The parser holds what is not negative as unsigned.
+  // The parser stores nonnegative integers as unsigned.
   const bool fits =
       is_integer && (!node.value->is_number_unsigned() || node.value->get<std::uint64_t>() <= std::uint64_t{INT64_MAX});
   if (!fits) return Expected(node, "an integer");
@@ -135,7 +135,7 @@ Result<void> CheckArray(const Node& node, std::size_t size) {
   return {};
 }
 
-// The third number of each keypoint means different things in annotations and in results.
+// The meaning of the third number of each keypoint, its flag, differs between annotations and results.
 struct Keypoints {
   std::array<Point, kPartCount> positions_px = {};
   std::array<double, kPartCount> flags = {};
@@ -153,13 +153,13 @@ Result<Keypoints> ReadKeypoints(const Node& node) {
   return keypoints;
 }
 
-Result<void> ReadLabelledKeypoints(const Node& node, Person& person) {
+Result<void> ReadLabeledKeypoints(const Node& node, Person& person) {
   POSENET_ASSIGN_OR_RETURN(const Keypoints keypoints, ReadKeypoints(node));
   person.keypoints_px = keypoints.positions_px;
   for (std::size_t i = 0; i < kPartCount; ++i) {
     const double flag = keypoints.flags[i];
     if (flag != 0.0 && flag != 1.0 && flag != 2.0) {
-      return Expected(Element(node, 3 * i + 2), "0 (not labelled), 1 (hidden) or 2 (visible)");
+      return Expected(Element(node, 3 * i + 2), "0 (not labeled), 1 (occluded) or 2 (visible)");
     }
     person.visibility[i] = static_cast<int>(flag);
   }
@@ -170,7 +170,7 @@ Result<Person> ReadPerson(const Node& node) {
   Person person;
   POSENET_ASSIGN_OR_RETURN(person.id, ReadId(Member(node, "id")));
   POSENET_ASSIGN_OR_RETURN(person.image_id, ReadId(Member(node, "image_id")));
-  POSENET_RETURN_IF_ERROR(ReadLabelledKeypoints(Member(node, "keypoints"), person));
+  POSENET_RETURN_IF_ERROR(ReadLabeledKeypoints(Member(node, "keypoints"), person));
   POSENET_ASSIGN_OR_RETURN(const auto keypoint_count, ReadInteger(Member(node, "num_keypoints"), 0, kPartCount));
   person.keypoint_count = static_cast<int>(keypoint_count);
   POSENET_ASSIGN_OR_RETURN(person.area_px2, ReadNonNegative(Member(node, "area")));
@@ -198,7 +198,7 @@ Result<ImageEntry> ReadImage(const Node& node) {
   return image;
 }
 
-// The category named "person"; failing that the one with COCO's id for it, or the only one.
+// The category named "person", or else the one with COCO's ID for it, or else the only one.
 Result<std::int64_t> FindPersonCategory(const Node& categories) {
   POSENET_RETURN_IF_ERROR(CheckArray(categories));
   std::vector<std::int64_t> ids;
@@ -223,7 +223,7 @@ Result<std::vector<ImageEntry>> ReadImages(const Node& node, IdSet& ids) {
   for (std::size_t i = 0; i < node.value->size(); ++i) {
     const Node entry = Element(node, i);
     POSENET_ASSIGN_OR_RETURN(ImageEntry image, ReadImage(entry));
-    if (!ids.insert(image.id).second) return Expected(Member(entry, "id"), "an id that no image before it has");
+    if (!ids.insert(image.id).second) return Expected(Member(entry, "id"), "an ID that no earlier image has");
     images.push_back(std::move(image));
   }
   return images;
@@ -239,8 +239,8 @@ Result<std::vector<Person>> ReadPersons(const Node& node, std::int64_t category_
     POSENET_ASSIGN_OR_RETURN(const std::int64_t entry_category_id, ReadId(Member(entry, "category_id")));
     if (entry_category_id != category_id) continue;
     POSENET_ASSIGN_OR_RETURN(const Person person, ReadPerson(entry));
-    if (!ids.insert(person.id).second) return Expected(Member(entry, "id"), "an id that no annotation before it has");
-    if (!image_ids.contains(person.image_id)) return Expected(Member(entry, "image_id"), "the id of one of the images");
+    if (!ids.insert(person.id).second) return Expected(Member(entry, "id"), "an ID that no earlier annotation has");
+    if (!image_ids.contains(person.image_id)) return Expected(Member(entry, "image_id"), "the ID of one of the images");
     persons.push_back(person);
   }
   return persons;
@@ -277,7 +277,7 @@ Result<std::vector<Detection>> ReadDetections(const Json& document) {
   return detections;
 }
 
-// Numbers as std::to_chars writes them, which knows no locale. JSON has nothing for what is not finite.
+// Uses std::to_chars, which is independent of the locale. JSON has no non-finite numbers.
 template <typename... Format>
 void AppendNumber(std::string& out, float number, Format... format) {
   std::array<char, 64> digits;  // The largest float has 39 digits before the point.

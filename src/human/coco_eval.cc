@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// COCO keypoint evaluation. Where the published definition leaves a choice (ties, borders of ranges, order of
-// operations), the choice is that of pycocotools' COCOeval, so that figures compare with published ones.
+// COCO keypoint evaluation. Where the published definition is ambiguous (ties, limits of ranges, order of operations),
+// this follows COCOeval of pycocotools, so that metrics are comparable with published ones.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -21,12 +21,12 @@ constexpr std::size_t kMaxDetectionsPerImage = 20;
 constexpr std::size_t kThresholdCount = 10;
 constexpr std::size_t kRecallCount = 101;
 
-// Keeps divisions by an area or a count of zero finite.
+// Avoids divisions by an area or a count of zero.
 constexpr double kEpsilon = std::numeric_limits<double>::epsilon();
 
-// Object keypoint similarity (OKS) needed for a match: 0.50:0.05:0.95. Computed as NumPy's linspace does, bit for bit,
-// as are the recall points below: a recall of 7 in 20 is less than 35 * 0.01. At compile time, so that no compiler
-// fuses the multiplication with the addition.
+// The object keypoint similarities (OKS) required for a match: 0.50:0.05:0.95. Bit-exact with NumPy's linspace, as are
+// the recall points below: a recall of 7 / 20 is less than 35 * 0.01. Computed at compile time, so that the compiler
+// cannot fuse the multiplication and the addition.
 constexpr auto kOksThresholds = [] {
   std::array<double, kThresholdCount> thresholds = {};
   constexpr double kStep = (0.95 - 0.5) / (kThresholdCount - 1);
@@ -41,7 +41,7 @@ constexpr auto kRecallPoints = [] {
   return points;
 }();
 
-// (2 sigma)^2 of each keypoint: how far annotators disagree, relative to the square root of the person's area.
+// (2 sigma)^2 of each keypoint, where sigma is the deviation of annotators relative to the square root of the area.
 constexpr auto kVariances = [] {
   constexpr std::array<double, kPartCount> kTenSigmas = {.26, .25, .25,  .35,  .35, .79, .79, .72, .72,
                                                          .62, .62, 1.07, 1.07, .87, .87, .89, .89};
@@ -53,7 +53,7 @@ constexpr auto kVariances = [] {
   return variances;
 }();
 
-// Both ends belong to the range.
+// A closed range.
 struct AreaRange {
   double min_px2;
   double max_px2;
@@ -64,7 +64,7 @@ constexpr AreaRange kAllAreas = {0.0, 1e10};
 constexpr AreaRange kMediumAreas = {32.0 * 32.0, 96.0 * 96.0};
 constexpr AreaRange kLargeAreas = {96.0 * 96.0, 1e10};
 
-// 1 at no distance, falling to 0.
+// In [0, 1]; 1 at distance 0.
 double KeypointSimilarity(std::size_t part, double dx_px, double dy_px, double area_px2) {
   const double distance_px2 = dx_px * dx_px + dy_px * dy_px;
   return std::exp(-(distance_px2 / kVariances[part] / (area_px2 + kEpsilon) / 2.0));
@@ -72,18 +72,18 @@ double KeypointSimilarity(std::size_t part, double dx_px, double dy_px, double a
 
 double SimilarityToKeypoints(const Person& person, const Detection& detection) {
   double sum = 0.0;
-  int labelled_count = 0;
+  int labeled_count = 0;
   for (std::size_t i = 0; i < kPartCount; ++i) {
     if (person.visibility[i] <= 0) continue;
     const double dx_px = double{detection.keypoints_px[i].x} - double{person.keypoints_px[i].x};
     const double dy_px = double{detection.keypoints_px[i].y} - double{person.keypoints_px[i].y};
     sum += KeypointSimilarity(i, dx_px, dy_px, person.area_px2);
-    ++labelled_count;
+    ++labeled_count;
   }
-  return sum / labelled_count;
+  return sum / labeled_count;
 }
 
-// How well the detection stays in the person's box, grown by its own width and height on every side.
+// The similarity by the distance to the person's box, expanded by its own width and height on each side.
 double SimilarityToBox(const Person& person, const Detection& detection) {
   const auto [x, y, width, height] = person.bbox_xywh_px;
   const auto distance = [](double value, double min, double max) {
@@ -100,12 +100,12 @@ double SimilarityToBox(const Person& person, const Detection& detection) {
 }
 
 double ObjectKeypointSimilarity(const Person& person, const Detection& detection) {
-  const bool any_labelled =
+  const bool any_labeled =
       std::any_of(person.visibility.begin(), person.visibility.end(), [](int visibility) { return visibility > 0; });
-  return any_labelled ? SimilarityToKeypoints(person, detection) : SimilarityToBox(person, detection);
+  return any_labeled ? SimilarityToKeypoints(person, detection) : SimilarityToBox(person, detection);
 }
 
-// Of the box around the keypoints, which is all the area that a detection has.
+// The area of the bounding box of the keypoints: detections have no segmentation.
 double AreaOf(const Detection& detection) {
   const auto& keypoints_px = detection.keypoints_px;
   const auto by_x = [](const Point& a, const Point& b) { return a.x < b.x; };
@@ -115,7 +115,7 @@ double AreaOf(const Detection& detection) {
   return (double{right->x} - double{left->x}) * (double{bottom->y} - double{top->y});
 }
 
-// What does not depend on area range or threshold, once for each image.
+// The data of an image that does not depend on the area range or threshold.
 struct EvaluatedImage {
   std::vector<const Person*> persons;        // In the order of the annotations.
   std::vector<const Detection*> detections;  // Best first, at most kMaxDetectionsPerImage.
@@ -127,7 +127,7 @@ struct EvaluatedImage {
   }
 };
 
-// Highest first; not-a-number last, as any order needs a place for it.
+// Descending order, with NaN last.
 bool ScoresHigher(double a, double b) { return a > b || (std::isnan(b) && !std::isnan(a)); }
 
 void KeepBestDetections(std::vector<const Detection*>& detections) {
@@ -136,7 +136,7 @@ void KeepBestDetections(std::vector<const Detection*>& detections) {
   if (detections.size() > kMaxDetectionsPerImage) detections.resize(kMaxDetectionsPerImage);
 }
 
-// Images in ascending order of their ids, each once: the order decides between equal scores of different images.
+// The images in ascending order of ID, each once; the order resolves ties between images.
 std::vector<EvaluatedImage> GroupByImage(std::span<const std::int64_t> image_ids, std::span<const Person> persons,
                                          std::span<const Detection> detections) {
   std::vector<std::int64_t> ids(image_ids.begin(), image_ids.end());
@@ -164,13 +164,12 @@ std::vector<EvaluatedImage> GroupByImage(std::span<const std::int64_t> image_ids
   return images;
 }
 
-// The persons of an image as one area range sees them: indices into EvaluatedImage::persons, those that count before
-// those that are only there to be ignored.
+// The persons of an image for one area range: indices into EvaluatedImage::persons, with ignored persons last.
 struct Targets {
   std::vector<std::size_t> order;
   std::size_t counted = 0;
 
-  [[nodiscard]] bool IsIgnored(std::size_t place) const { return place >= counted; }
+  [[nodiscard]] bool IsIgnored(std::size_t position) const { return position >= counted; }
 };
 
 Targets SelectTargets(const EvaluatedImage& image, const AreaRange& range) {
@@ -186,34 +185,34 @@ Targets SelectTargets(const EvaluatedImage& image, const AreaRange& range) {
   return targets;
 }
 
-// The place in `targets.order` of the person that `detection` is taken for: the most similar one that counts and is
-// free; failing that the most similar of the others, where a crowd is always free. Of equals the last.
+// The index in `targets.order` of the person that matches `detection`: the most similar unmatched person, preferably
+// one that is not ignored; crowds match any number of detections. Of persons with equal similarity, the last.
 std::optional<std::size_t> FindMatch(const EvaluatedImage& image, const Targets& targets, std::size_t detection,
-                                     const std::vector<bool>& taken, double threshold) {
+                                     const std::vector<bool>& is_matched, double threshold) {
   std::optional<std::size_t> match;
   double best_oks = threshold;
-  for (std::size_t place = 0; place < targets.order.size(); ++place) {
-    const std::size_t person = targets.order[place];
-    if (taken[place] && !image.persons[person]->is_crowd) continue;
-    if (match && !targets.IsIgnored(*match) && targets.IsIgnored(place)) break;
+  for (std::size_t position = 0; position < targets.order.size(); ++position) {
+    const std::size_t person = targets.order[position];
+    if (is_matched[position] && !image.persons[person]->is_crowd) continue;
+    if (match && !targets.IsIgnored(*match) && targets.IsIgnored(position)) break;
     const double oks = image.Oks(detection, person);
     if (!(oks >= best_oks)) continue;
     best_oks = oks;
-    match = place;
+    match = position;
   }
   return match;
 }
 
 enum class Outcome : std::uint8_t { kTruePositive, kFalsePositive, kIgnored };
 
-// Matches the detections of one image, best first, and appends what became of each to `outcomes`.
+// Matches the detections of one image in descending order of score, and appends the outcome of each to `outcomes`.
 void MatchDetections(const EvaluatedImage& image, const Targets& targets, const AreaRange& range, double threshold,
                      std::vector<Outcome>& outcomes) {
-  std::vector<bool> taken(targets.order.size(), false);
+  std::vector<bool> is_matched(targets.order.size(), false);
   for (std::size_t detection = 0; detection < image.detections.size(); ++detection) {
-    const auto match = FindMatch(image, targets, detection, taken, threshold);
+    const auto match = FindMatch(image, targets, detection, is_matched, threshold);
     if (match) {
-      taken[*match] = true;
+      is_matched[*match] = true;
       outcomes.push_back(targets.IsIgnored(*match) ? Outcome::kIgnored : Outcome::kTruePositive);
     } else {
       const bool in_range = range.Contains(image.detection_areas_px2[detection]);
@@ -227,7 +226,7 @@ struct Curve {
   double max_recall = -1.0;
 };
 
-// Walks down the detections of all images in the order `best_first`.
+// `best_first` ranks the outcomes of the detections of all images.
 Curve PrecisionOverRecall(const std::vector<Outcome>& outcomes, const std::vector<std::size_t>& best_first,
                           std::size_t person_count) {
   if (outcomes.empty()) return {.average_precision = 0.0, .max_recall = 0.0};
@@ -241,9 +240,10 @@ Curve PrecisionOverRecall(const std::vector<Outcome>& outcomes, const std::vecto
     recalls.push_back(true_positives / static_cast<double>(person_count));
     precisions.push_back(true_positives / (false_positives + true_positives + kEpsilon));
   }
-  // The precision at a recall is the best one reached at that recall or any higher.
-  for (std::size_t i = precisions.size() - 1; i > 0; --i)
+  // The interpolated precision: the maximum at that recall or any higher one.
+  for (std::size_t i = precisions.size() - 1; i > 0; --i) {
     precisions[i - 1] = std::max(precisions[i - 1], precisions[i]);
+  }
 
   double sum = 0.0;
   for (const double recall : kRecallPoints) {
@@ -253,7 +253,7 @@ Curve PrecisionOverRecall(const std::vector<Outcome>& outcomes, const std::vecto
   return {.average_precision = sum / kRecallCount, .max_recall = recalls.back()};
 }
 
-// Indices of all detections, image after image, by falling score.
+// The indices of the detections of all images in descending order of score.
 std::vector<std::size_t> RankDetections(const std::vector<EvaluatedImage>& images) {
   std::vector<double> scores;
   for (const EvaluatedImage& image : images) {
@@ -268,7 +268,7 @@ std::vector<std::size_t> RankDetections(const std::vector<EvaluatedImage>& image
 
 using Curves = std::array<Curve, kThresholdCount>;
 
-// One curve for each threshold; all -1 where no person counts.
+// One curve per threshold; all -1 if there is no person in the range.
 Curves EvaluateRange(const std::vector<EvaluatedImage>& images, const std::vector<std::size_t>& best_first,
                      const AreaRange& range) {
   std::array<std::vector<Outcome>, kThresholdCount> outcomes;
@@ -288,9 +288,9 @@ Curves EvaluateRange(const std::vector<EvaluatedImage>& images, const std::vecto
   return curves;
 }
 
-double Mean(const Curves& curves, double Curve::*figure) {
+double Mean(const Curves& curves, double Curve::*metric) {
   double sum = 0.0;
-  for (const Curve& curve : curves) sum += curve.*figure;
+  for (const Curve& curve : curves) sum += curve.*metric;
   return sum / kThresholdCount;
 }
 

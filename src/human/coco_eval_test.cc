@@ -23,7 +23,7 @@ namespace {
 using testing::DoubleNear;
 using testing::Each;
 
-constexpr double kTolerance = 1e-9;  // Of sums of some thousand doubles.
+constexpr double kTolerance = 1e-9;  // For sums of thousands of doubles.
 constexpr double kMediumSidePx = 64.0;
 constexpr double kLargeSidePx = 200.0;
 
@@ -31,11 +31,11 @@ constexpr double kLargeSidePx = 200.0;
 constexpr std::array<double, kPartCount> kSigmas = {.026, .025, .025, .035, .035, .079, .079, .072, .072,
                                                     .062, .062, .107, .107, .087, .087, .089, .089};
 
-std::array<double, 10> Figures(const Summary& s) {
+std::array<double, 10> Metrics(const Summary& s) {
   return {s.ap, s.ap50, s.ap75, s.ap_medium, s.ap_large, s.ar, s.ar50, s.ar75, s.ar_medium, s.ar_large};
 }
 
-// A square person whose keypoints lie on the border of its box; all of them labelled.
+// A person with a square box and labeled keypoints at its corners.
 Person MakePerson(std::int64_t image_id, double side_px, double left_px = 100.0) {
   Person person;
   person.id = 1;
@@ -72,13 +72,13 @@ Detection Moved(Detection detection, double dx_px) {
   return detection;
 }
 
-// The distance of one keypoint at which its similarity is `oks`: solves oks = exp(-d^2 / (2 area (2 sigma)^2)).
+// The distance at which the similarity of a keypoint is `oks`: solves oks = exp(-d^2 / (2 area (2 sigma)^2)).
 double DistanceForOks(double oks, Part part, double area_px2) {
   const double double_sigma = 2.0 * kSigmas[static_cast<std::size_t>(part)];
   return std::sqrt(-std::log(oks) * 2.0 * area_px2) * double_sigma;
 }
 
-// `person` with the nose as its only label, which gives control over the similarity.
+// `person` with the nose as the only label, for control over the similarity.
 Person WithNoseOnly(Person person) {
   person.visibility.fill(0);
   person.visibility[0] = 1;
@@ -97,12 +97,12 @@ Summary EvaluateOne(const std::vector<Person>& persons, const std::vector<Detect
   return Evaluate(image_ids, persons, detections);
 }
 
-TEST(CocoEvaluate, NothingLabelledHasNoFigures) {
-  EXPECT_THAT(Figures(Evaluate({}, {}, {})), Each(-1.0));
-  EXPECT_THAT(Figures(EvaluateOne({}, {DetectionOf(MakePerson(1, kLargeSidePx), 0.9)})), Each(-1.0));
+TEST(CocoEvaluate, IsMinusOneWithoutAnnotations) {
+  EXPECT_THAT(Metrics(Evaluate({}, {}, {})), Each(-1.0));
+  EXPECT_THAT(Metrics(EvaluateOne({}, {DetectionOf(MakePerson(1, kLargeSidePx), 0.9)})), Each(-1.0));
 }
 
-TEST(CocoEvaluate, NothingDetectedIsZero) {
+TEST(CocoEvaluate, IsZeroWithoutDetections) {
   const Summary summary = EvaluateOne({MakePerson(1, kLargeSidePx)}, {});
   EXPECT_EQ(summary.ap, 0.0);
   EXPECT_EQ(summary.ar, 0.0);
@@ -110,18 +110,18 @@ TEST(CocoEvaluate, NothingDetectedIsZero) {
   EXPECT_EQ(summary.ap_medium, -1.0);
 }
 
-TEST(CocoEvaluate, PerfectDetectionIsOne) {
+TEST(CocoEvaluate, IsOneForAPerfectDetection) {
   const Person person = MakePerson(1, kLargeSidePx);
   const Summary summary = EvaluateOne({person}, {DetectionOf(person, 0.1)});
-  for (const double figure : {summary.ap, summary.ap50, summary.ap75, summary.ap_large, summary.ar, summary.ar50,
+  for (const double metric : {summary.ap, summary.ap50, summary.ap75, summary.ap_large, summary.ar, summary.ar50,
                               summary.ar75, summary.ar_large}) {
-    EXPECT_NEAR(figure, 1.0, kTolerance);
+    EXPECT_NEAR(metric, 1.0, kTolerance);
   }
   EXPECT_EQ(summary.ap_medium, -1.0);
   EXPECT_EQ(summary.ar_medium, -1.0);
 }
 
-TEST(CocoEvaluate, SimilarityDecidesAtWhichThresholdsADetectionCounts) {
+TEST(CocoEvaluate, MatchesAtThresholdsUpToTheSimilarity) {
   const Person person = WithNoseOnly(MakePerson(1, kLargeSidePx));
   const Summary summary = EvaluateOne({person}, {DetectionWithOks(person, 0.62, 0.9)});
   EXPECT_NEAR(summary.ap, 0.3, kTolerance);  // Matches at 0.50, 0.55 and 0.60 of ten thresholds.
@@ -131,7 +131,7 @@ TEST(CocoEvaluate, SimilarityDecidesAtWhichThresholdsADetectionCounts) {
   EXPECT_NEAR(EvaluateOne({person}, {DetectionWithOks(person, 0.76, 0.9)}).ap75, 1.0, kTolerance);
 }
 
-TEST(CocoEvaluate, EveryKeypointHasItsPublishedSigma) {
+TEST(CocoEvaluate, UsesThePublishedSigmas) {
   for (std::size_t i = 0; i < kPartCount; ++i) {
     Person person = MakePerson(1, kLargeSidePx);
     person.visibility.fill(0);
@@ -146,20 +146,20 @@ TEST(CocoEvaluate, EveryKeypointHasItsPublishedSigma) {
   }
 }
 
-TEST(CocoEvaluate, SimilarityIsTheMeanOverLabelledKeypoints) {
+TEST(CocoEvaluate, AveragesTheSimilarityOverLabeledKeypoints) {
   Person person = MakePerson(1, kLargeSidePx);
   person.visibility.fill(0);
   person.visibility[0] = 1;
   person.visibility[1] = 2;
   Detection detection = DetectionOf(person, 0.9);
   detection.keypoints_px[1].x += 1e4F;  // OKS (1 + 0) / 2.
-  detection.keypoints_px[9].x += 1e4F;  // Not labelled.
+  detection.keypoints_px[9].x += 1e4F;  // Not labeled.
   const Summary summary = EvaluateOne({person}, {detection});
   EXPECT_NEAR(summary.ap50, 1.0, kTolerance);
   EXPECT_NEAR(summary.ap, 0.1, kTolerance);
 }
 
-TEST(CocoEvaluate, SecondDetectionOfAPersonIsFalse) {
+TEST(CocoEvaluate, CountsASecondDetectionOfAPersonAsFalse) {
   const Person person = MakePerson(1, kLargeSidePx);
   const Person other = MakePerson(1, kLargeSidePx, 1000.0);
   const Summary summary =
@@ -169,24 +169,24 @@ TEST(CocoEvaluate, SecondDetectionOfAPersonIsFalse) {
   EXPECT_NEAR(summary.ar, 1.0, kTolerance);
 }
 
-TEST(CocoEvaluate, FalseDetectionHurtsOnlyWhatScoresBelow) {
+TEST(CocoEvaluate, RanksFalseDetectionsByScore) {
   const Person person = MakePerson(1, kLargeSidePx);
   const Detection wrong = Moved(DetectionOf(person, 0.5), 1000.0);
   EXPECT_NEAR(EvaluateOne({person}, {wrong, DetectionOf(person, 0.6)}).ap, 1.0, kTolerance);
   EXPECT_NEAR(EvaluateOne({person}, {wrong, DetectionOf(person, 0.4)}).ap, 0.5, kTolerance);
 }
 
-TEST(CocoEvaluate, PrecisionIsTheBestAtThatRecallOrHigher) {
+TEST(CocoEvaluate, InterpolatesPrecision) {
   const Person first = MakePerson(1, kLargeSidePx);
   const Person second = MakePerson(1, kLargeSidePx, 1000.0);
   const Detection wrong = Moved(DetectionOf(first, 0.9), 5000.0);
-  // Precisions on the way down: 0, 1/2, 2/3; 2/3 holds for every recall.
+  // The precisions 0, 1/2, 2/3 are interpolated to 2/3 at every recall.
   const Summary summary = EvaluateOne({first, second}, {wrong, DetectionOf(first, 0.8), DetectionOf(second, 0.7)});
   EXPECT_NEAR(summary.ap, 2.0 / 3.0, kTolerance);
 }
 
-// 7 / 20 is less than 35 * 0.01 in double arithmetic, and the published figures have it so.
-TEST(CocoEvaluate, RecallPointsAreMultiplesOfOneHundredth) {
+// In double arithmetic, as in pycocotools, 7 / 20 is less than 35 * 0.01.
+TEST(CocoEvaluate, UsesMultiplesOfOneHundredthAsRecallPoints) {
   std::vector<Person> persons;
   std::vector<Detection> detections;
   for (int i = 0; i < 20; ++i) {
@@ -196,7 +196,7 @@ TEST(CocoEvaluate, RecallPointsAreMultiplesOfOneHundredth) {
   EXPECT_NEAR(EvaluateOne(persons, detections).ap, 35.0 / 101.0, kTolerance);
 }
 
-TEST(CocoEvaluate, CrowdSwallowsAnyNumberOfDetections) {
+TEST(CocoEvaluate, IgnoresAnyNumberOfDetectionsInACrowd) {
   const Person person = MakePerson(1, kLargeSidePx);
   const Person crowd = AsCrowd(WithoutLabels(MakePerson(1, kLargeSidePx, 3000.0)));
   const Detection in_crowd = Moved(DetectionOf(person, 0.9), 2900.0);
@@ -204,37 +204,37 @@ TEST(CocoEvaluate, CrowdSwallowsAnyNumberOfDetections) {
   EXPECT_NEAR(summary.ap, 1.0, kTolerance);
 }
 
-TEST(CocoEvaluate, PersonWithoutLabelsSwallowsOneDetection) {
+TEST(CocoEvaluate, IgnoresOneDetectionPerPersonWithoutLabels) {
   const Person person = MakePerson(1, kLargeSidePx);
-  const Person unlabelled = WithoutLabels(MakePerson(1, kLargeSidePx, 3000.0));
+  const Person unlabeled = WithoutLabels(MakePerson(1, kLargeSidePx, 3000.0));
   const Detection there = Moved(DetectionOf(person, 0.9), 2900.0);
-  EXPECT_NEAR(EvaluateOne({unlabelled, person}, {there, DetectionOf(person, 0.1)}).ap, 1.0, kTolerance);
-  EXPECT_NEAR(EvaluateOne({unlabelled, person}, {there, there, DetectionOf(person, 0.1)}).ap, 0.5, kTolerance);
+  EXPECT_NEAR(EvaluateOne({unlabeled, person}, {there, DetectionOf(person, 0.1)}).ap, 1.0, kTolerance);
+  EXPECT_NEAR(EvaluateOne({unlabeled, person}, {there, there, DetectionOf(person, 0.1)}).ap, 0.5, kTolerance);
 }
 
-TEST(CocoEvaluate, BoxWithoutLabelsReachesItsOwnSizeFurther) {
+TEST(CocoEvaluate, ExpandsTheBoxOfAPersonWithoutLabels) {
   const Person person = MakePerson(1, kLargeSidePx);
-  const Person unlabelled = WithoutLabels(MakePerson(1, kLargeSidePx, 3000.0));
+  const Person unlabeled = WithoutLabels(MakePerson(1, kLargeSidePx, 3000.0));
   const Detection far = DetectionOf(person, 0.1);
   const auto ap_with_detection_at = [&](double left_px) {
-    return EvaluateOne({unlabelled, person}, {Moved(DetectionOf(person, 0.9), left_px - 100.0), far}).ap;
+    return EvaluateOne({unlabeled, person}, {Moved(DetectionOf(person, 0.9), left_px - 100.0), far}).ap;
   };
-  // As wide as the box, so it leaves the grown box when moved by more than the box's width.
+  // The detection is as wide as the box, so it leaves the expanded box when moved by more than the width of the box.
   EXPECT_NEAR(ap_with_detection_at(3000.0 - kLargeSidePx), 1.0, kTolerance);
   EXPECT_NEAR(ap_with_detection_at(3000.0 + kLargeSidePx), 1.0, kTolerance);
   EXPECT_NEAR(ap_with_detection_at(3000.0 - 4.0 * kLargeSidePx), 0.5, kTolerance);
   EXPECT_NEAR(ap_with_detection_at(3000.0 + 4.0 * kLargeSidePx), 0.5, kTolerance);
 }
 
-TEST(CocoEvaluate, CountedPersonGoesBeforeABetterFittingCrowd) {
+TEST(CocoEvaluate, PrefersAPersonToAMoreSimilarCrowd) {
   const Person person = WithNoseOnly(MakePerson(1, kLargeSidePx));
-  const Person crowd = AsCrowd(WithoutLabels(MakePerson(1, kLargeSidePx)));  // OKS 1 for all inside.
+  const Person crowd = AsCrowd(WithoutLabels(MakePerson(1, kLargeSidePx)));  // The OKS of everything inside is 1.
   const Summary summary = EvaluateOne({crowd, person}, {DetectionWithOks(person, 0.62, 0.9)});
   EXPECT_NEAR(summary.ap50, 1.0, kTolerance);
   EXPECT_EQ(summary.ap75, 0.0);
 }
 
-TEST(CocoEvaluate, BestTwentyDetectionsOfAnImageCount) {
+TEST(CocoEvaluate, UsesTheBestTwentyDetectionsOfAnImage) {
   const Person person = MakePerson(1, kLargeSidePx);
   std::vector<Detection> detections(19, Moved(DetectionOf(person, 0.9), 1000.0));
   detections.push_back(DetectionOf(person, 0.5));
@@ -243,7 +243,7 @@ TEST(CocoEvaluate, BestTwentyDetectionsOfAnImageCount) {
   EXPECT_EQ(EvaluateOne({person}, detections).ar, 0.0);
 }
 
-TEST(CocoEvaluate, EqualScoresKeepTheOrderOfImageIds) {
+TEST(CocoEvaluate, RanksEqualScoresByImageId) {
   const std::vector<std::int64_t> image_ids = {7, 3, 7};
   const Person in_three = MakePerson(3, kLargeSidePx);
   const Person in_seven = MakePerson(7, kLargeSidePx);
@@ -255,7 +255,7 @@ TEST(CocoEvaluate, EqualScoresKeepTheOrderOfImageIds) {
               1.0, kTolerance);
 }
 
-TEST(CocoEvaluate, EqualScoresInAnImageKeepTheirOrder) {
+TEST(CocoEvaluate, KeepsTheOrderOfEqualScoresInAnImage) {
   const Person person = MakePerson(1, kLargeSidePx);
   const Detection right = DetectionOf(person, 0.9);
   const Detection wrong = Moved(right, 1000.0);
@@ -263,7 +263,7 @@ TEST(CocoEvaluate, EqualScoresInAnImageKeepTheirOrder) {
   EXPECT_NEAR(EvaluateOne({person}, {wrong, right}).ap, 0.5, kTolerance);
 }
 
-TEST(CocoEvaluate, OtherImagesAreNotLookedAt) {
+TEST(CocoEvaluate, IgnoresOtherImages) {
   const Person person = MakePerson(1, kLargeSidePx);
   const Person elsewhere = MakePerson(2, kLargeSidePx);
   const Summary summary =
@@ -272,7 +272,7 @@ TEST(CocoEvaluate, OtherImagesAreNotLookedAt) {
   EXPECT_NEAR(summary.ar, 1.0, kTolerance);
 }
 
-TEST(CocoEvaluate, ImagesWithoutPersonsCountForTheirFalseDetections) {
+TEST(CocoEvaluate, CountsFalseDetectionsOnImagesWithoutPersons) {
   const std::vector<std::int64_t> image_ids = {1, 2};
   const Person person = MakePerson(1, kLargeSidePx);
   Detection wrong = DetectionOf(person, 0.9);
@@ -281,23 +281,23 @@ TEST(CocoEvaluate, ImagesWithoutPersonsCountForTheirFalseDetections) {
   EXPECT_NEAR(Evaluate(image_ids, std::vector{person}, detections).ap, 0.5, kTolerance);
 }
 
-TEST(CocoEvaluate, BordersBelongToTheAreaRanges) {
-  const auto figures_for_area = [](double area_px2) {
+TEST(CocoEvaluate, IncludesTheLimitsOfAreaRanges) {
+  const auto evaluate_area = [](double area_px2) {
     Person person = MakePerson(1, kMediumSidePx);
     person.area_px2 = area_px2;
     return EvaluateOne({person}, {DetectionOf(person, 0.9)});
   };
-  EXPECT_EQ(figures_for_area(1023.9).ap_medium, -1.0);
-  EXPECT_NEAR(figures_for_area(1024.0).ap_medium, 1.0, kTolerance);
-  EXPECT_NEAR(figures_for_area(9216.0).ap_medium, 1.0, kTolerance);
-  EXPECT_NEAR(figures_for_area(9216.0).ap_large, 1.0, kTolerance);
-  EXPECT_EQ(figures_for_area(9215.9).ap_large, -1.0);
-  EXPECT_EQ(figures_for_area(9216.1).ap_medium, -1.0);
-  EXPECT_NEAR(figures_for_area(1e10).ap_large, 1.0, kTolerance);
-  EXPECT_EQ(figures_for_area(1.01e10).ap, -1.0);
+  EXPECT_EQ(evaluate_area(1023.9).ap_medium, -1.0);
+  EXPECT_NEAR(evaluate_area(1024.0).ap_medium, 1.0, kTolerance);
+  EXPECT_NEAR(evaluate_area(9216.0).ap_medium, 1.0, kTolerance);
+  EXPECT_NEAR(evaluate_area(9216.0).ap_large, 1.0, kTolerance);
+  EXPECT_EQ(evaluate_area(9215.9).ap_large, -1.0);
+  EXPECT_EQ(evaluate_area(9216.1).ap_medium, -1.0);
+  EXPECT_NEAR(evaluate_area(1e10).ap_large, 1.0, kTolerance);
+  EXPECT_EQ(evaluate_area(1.01e10).ap, -1.0);
 }
 
-TEST(CocoEvaluate, FalseDetectionCountsInTheRangeOfItsKeypointsBox) {
+TEST(CocoEvaluate, AssignsFalseDetectionsToTheRangeOfTheirBox) {
   const Person medium = MakePerson(1, kMediumSidePx);
   const Person large = MakePerson(1, kLargeSidePx, 1000.0);
   const Detection wrong_medium = Moved(DetectionOf(medium, 0.9), 5000.0);
@@ -307,14 +307,14 @@ TEST(CocoEvaluate, FalseDetectionCountsInTheRangeOfItsKeypointsBox) {
   EXPECT_NEAR(summary.ap_large, 1.0, kTolerance);
 }
 
-TEST(CocoEvaluate, PersonWithoutAreaIsFoundOnlyWhereItIs) {
+TEST(CocoEvaluate, MatchesAPersonWithoutAreaExactly) {
   Person person = MakePerson(1, kLargeSidePx);
   person.area_px2 = 0.0;
   EXPECT_NEAR(EvaluateOne({person}, {DetectionOf(person, 0.9)}).ap, 1.0, kTolerance);
   EXPECT_EQ(EvaluateOne({person}, {Moved(DetectionOf(person, 0.9), 1.0)}).ap, 0.0);
 }
 
-TEST(CocoEvaluate, NotANumberNeverMatchesAndRanksLast) {
+TEST(CocoEvaluate, NeverMatchesNanAndRanksItLast) {
   constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
   const Person person = MakePerson(1, kLargeSidePx);
   Detection nowhere = DetectionOf(person, 0.9);
@@ -337,8 +337,8 @@ std::vector<std::int64_t> ImageIds(const Annotations& annotations) {
 
 class CocoEvaluateReference : public testing::TestWithParam<const char*> {};
 
-// testdata/coco/README.md says where the figures come from.
-TEST_P(CocoEvaluateReference, GivesTheSameFigures) {
+// For the origin of the expected metrics, see testdata/coco/README.md.
+TEST_P(CocoEvaluateReference, ReproducesTheMetrics) {
   const std::filesystem::path folder = std::filesystem::path(POSENET_SOURCE_DIR) / "src/human/testdata/coco";
   const nlohmann::json document = ReadJson(folder / GetParam());
   ASSERT_TRUE(document.is_object());
@@ -347,7 +347,7 @@ TEST_P(CocoEvaluateReference, GivesTheSameFigures) {
   const auto detections = ParseDetections(document["results"].dump(), GetParam());
   ASSERT_TRUE(detections) << detections.error().message;
   const Summary summary = Evaluate(ImageIds(*annotations), annotations->persons, *detections);
-  EXPECT_THAT(Figures(summary),
+  EXPECT_THAT(Metrics(summary),
               testing::Pointwise(DoubleNear(kTolerance), document["expected"].get<std::vector<double>>()));
 }
 
@@ -371,15 +371,15 @@ std::vector<Pose> PosesFromTfjs(const nlohmann::json& poses) {
 
 struct TfjsCase {
   const char* file;
-  std::array<double, 10> figures;  // Of pycocotools for the poses in the file.
+  std::array<double, 10> metrics;  // By pycocotools, for the poses in the file.
 };
 
 void PrintTo(const TfjsCase& tfjs_case, std::ostream* out) { *out << tfjs_case.file; }
 
 class CocoEvaluateTfjs : public testing::TestWithParam<TfjsCase> {};
 
-// Through a results file as we write it, to show that its 2 decimals are enough.
-TEST_P(CocoEvaluateTfjs, PosesOfTfjsScoreAsInPycocotools) {
+// Via a results file, which shows that 2 decimals are sufficient.
+TEST_P(CocoEvaluateTfjs, ReproducesPycocotoolsForPosesOfTfjs) {
   const std::filesystem::path data = POSENET_EXTRA_DATA_DIR;
   if (!std::filesystem::exists(data / "coco")) GTEST_SKIP() << "needs the development data in " << data;
   const auto annotations = ParseAnnotations(ReadJson(data / "coco/person_keypoints_val.json").dump(), "annotations");
@@ -399,7 +399,7 @@ TEST_P(CocoEvaluateTfjs, PosesOfTfjsScoreAsInPycocotools) {
   const auto detections = ParseDetections(results + "]", "results");
   ASSERT_TRUE(detections) << detections.error().message;
   const Summary summary = Evaluate(ImageIds(*annotations), annotations->persons, *detections);
-  EXPECT_THAT(Figures(summary), testing::Pointwise(DoubleNear(1e-4), GetParam().figures));
+  EXPECT_THAT(Metrics(summary), testing::Pointwise(DoubleNear(1e-4), GetParam().metrics));
 }
 
 INSTANTIATE_TEST_SUITE_P(Resolutions, CocoEvaluateTfjs,

@@ -51,7 +51,7 @@ json MakePersonJson(std::int64_t id, std::int64_t image_id) {
 }
 
 json MakeAnnotations() {
-  return {{"info", {{"year", 2017}, {"id", "not looked at"}}},
+  return {{"info", {{"year", 2017}, {"id", "ignored"}}},
           {"images", {MakeImage(139), MakeImage(285)}},
           {"annotations", {MakePersonJson(7, 139), MakePersonJson(8, 285), MakePersonJson(9, 139)}},
           {"categories", {{{"id", 1}, {"name", "person"}, {"keypoints", {"nose"}}, {"skeleton", {{16, 14}}}}}}};
@@ -64,14 +64,14 @@ json MakeDetections() {
 
 void ExpectCorrupt(const json& document, const std::string& message) {
   const auto annotations = ParseAnnotations(document.dump(), "val.json");
-  ASSERT_FALSE(annotations) << "should be refused: " << message;
+  ASSERT_FALSE(annotations) << "should be rejected: " << message;
   EXPECT_EQ(annotations.error().code, ErrorCode::kCorruptData);
   EXPECT_EQ(annotations.error().message, base::StrCat("val.json: ", message));
 }
 
 void ExpectCorruptDetections(const json& document, const std::string& message) {
   const auto detections = ParseDetections(document.dump(), "results.json");
-  ASSERT_FALSE(detections) << "should be refused: " << message;
+  ASSERT_FALSE(detections) << "should be rejected: " << message;
   EXPECT_EQ(detections.error().code, ErrorCode::kCorruptData);
   EXPECT_EQ(detections.error().message, base::StrCat("results.json: ", message));
 }
@@ -120,7 +120,7 @@ TEST(CocoAnnotations, ReadsPersonsOfThePersonCategoryOnly) {
   EXPECT_EQ(annotations->persons[0].id, 8);
 }
 
-TEST(CocoAnnotations, WithoutThatNameTheCategoryIsOneOrTheOnlyOne) {
+TEST(CocoAnnotations, FallsBackToCategoryOneOrTheOnlyOne) {
   json document = MakeAnnotations();
   document["categories"] = {{{"id", 2}, {"name", "velo"}}, {{"id", 1}, {"name", "personne"}}};
   EXPECT_THAT(ParseAnnotations(document.dump(), "")->persons, SizeIs(3));
@@ -131,7 +131,7 @@ TEST(CocoAnnotations, WithoutThatNameTheCategoryIsOneOrTheOnlyOne) {
   ExpectCorrupt(document, "categories: expected a category named \"person\", found an array of 2");
 }
 
-TEST(CocoAnnotations, NamesWhatIsMissing) {
+TEST(CocoAnnotations, NamesMissingMembers) {
   for (const char* key : {"images", "annotations", "categories"}) {
     json document = MakeAnnotations();
     document.erase(key);
@@ -162,7 +162,7 @@ struct WrongValue {
   const char* message;
 };
 
-TEST(CocoAnnotations, NamesWhatIsOfTheWrongTypeOrRange) {
+TEST(CocoAnnotations, NamesValuesOfTheWrongTypeOrRange) {
   const json short_keypoints = json::array({1, 2, 2});
   const std::vector<WrongValue> cases = {
       {"", json::array(), "the document: expected an object, found an array of 0"},
@@ -172,20 +172,20 @@ TEST(CocoAnnotations, NamesWhatIsOfTheWrongTypeOrRange) {
       {"/images/1/id", 285.5, "images[1].id: expected an integer, found 285.5"},
       {"/images/1/id", UINT64_MAX, "images[1].id: expected an integer, found 18446744073709551615"},
       {"/images/1/id", 1e30, "images[1].id: expected an integer, found 1e+30"},
-      {"/images/1/id", 139, "images[1].id: expected an id that no image before it has, found 139"},
+      {"/images/1/id", 139, "images[1].id: expected an ID that no earlier image has, found 139"},
       {"/images/0/file_name", 3, "images[0].file_name: expected a string, found 3"},
       {"/images/0/width", 0, "images[0].width: expected an integer from 1 to 1000000, found 0"},
       {"/images/0/height", 5'000'000'000, "images[0].height: expected an integer from 1 to 1000000, found 5000000000"},
       {"/categories/0", 1, "categories[0]: expected an object, found 1"},
       {"/categories/0/id", true, "categories[0].id: expected an integer, found true"},
       {"/annotations/2", nullptr, "annotations[2]: expected an object, found null"},
-      {"/annotations/2/id", 8, "annotations[2].id: expected an id that no annotation before it has, found 8"},
-      {"/annotations/2/image_id", 5, "annotations[2].image_id: expected the id of one of the images, found 5"},
+      {"/annotations/2/id", 8, "annotations[2].id: expected an ID that no earlier annotation has, found 8"},
+      {"/annotations/2/image_id", 5, "annotations[2].image_id: expected the ID of one of the images, found 5"},
       {"/annotations/2/keypoints", short_keypoints,
        "annotations[2].keypoints: expected an array of 51 numbers, found an array of 3"},
       {"/annotations/2/keypoints", "", "annotations[2].keypoints: expected an array of 51 numbers, found \"\""},
       {"/annotations/2/keypoints/50", 3,
-       "annotations[2].keypoints[50]: expected 0 (not labelled), 1 (hidden) or 2 (visible), found 3"},
+       "annotations[2].keypoints[50]: expected 0 (not labeled), 1 (occluded) or 2 (visible), found 3"},
       {"/annotations/2/keypoints/4", nullptr, "annotations[2].keypoints[4]: expected a number, found null"},
       {"/annotations/2/keypoints/3", -1e300,
        "annotations[2].keypoints[3]: expected a number of at most 1e+12, found -1e+300"},
@@ -202,7 +202,7 @@ TEST(CocoAnnotations, NamesWhatIsOfTheWrongTypeOrRange) {
   }
 }
 
-TEST(CocoAnnotations, ReadsIdsOfAllSixtyFourBits) {
+TEST(CocoAnnotations, ReadsSixtyFourBitIds) {
   json document = MakeAnnotations();
   document["images"] = json::array({MakeImage(INT64_MAX), MakeImage(INT64_MIN)});
   document["annotations"] = json::array({MakePersonJson(-1, INT64_MAX), MakePersonJson(0, INT64_MIN)});
@@ -212,7 +212,7 @@ TEST(CocoAnnotations, ReadsIdsOfAllSixtyFourBits) {
   EXPECT_EQ(annotations->persons[1].image_id, INT64_MIN);
 }
 
-TEST(CocoAnnotations, MessagesAreOnePrintableLine) {
+TEST(CocoAnnotations, ReportsErrorsOnOnePrintableLine) {
   json document = MakeAnnotations();
   document["images"][0]["id"] = std::string(100'000, '\n');
   const auto annotations = ParseAnnotations(document.dump(), "evil\x1b[2J.json");
@@ -221,7 +221,7 @@ TEST(CocoAnnotations, MessagesAreOnePrintableLine) {
   EXPECT_EQ(annotations.error().message.find_first_of("\n\x1b"), std::string::npos);
 }
 
-TEST(CocoAnnotations, RefusesWhatIsNotJson) {
+TEST(CocoAnnotations, RejectsInvalidJson) {
   const std::string whole = MakeAnnotations().dump();
   for (const std::size_t length : {std::size_t{0}, std::size_t{1}, whole.size() / 2, whole.size() - 1}) {
     const auto annotations = ParseAnnotations(std::string_view(whole).substr(0, length), "val.json");
@@ -232,10 +232,10 @@ TEST(CocoAnnotations, RefusesWhatIsNotJson) {
   for (const char* text : {"NaN", "[Infinity]", "{\"a\":-NaN}", "\xff\xfe", "{} {}", "{\"\xc3\x28\":1}"}) {
     EXPECT_THAT(ParseAnnotations(text, "").error().message, HasSubstr("not JSON at byte")) << text;
   }
-  EXPECT_THAT(ParseAnnotations("[1e999]", "").error().message, HasSubstr("no double can hold"));
+  EXPECT_THAT(ParseAnnotations("[1e999]", "").error().message, HasSubstr("out of the range of double"));
 }
 
-TEST(CocoAnnotations, RefusesDeepNestingWithoutFollowingIt) {
+TEST(CocoAnnotations, RejectsDeepNestingWithoutRecursion) {
   for (const char* open : {"[", "{\"segmentation\":", "{\"annotations\":[", "[{\"keypoints\":"}) {
     std::string bomb;
     for (int i = 0; i < 1'000'000; ++i) bomb += open;
@@ -257,7 +257,7 @@ TEST(CocoDetections, ReadsAResultsFile) {
   EXPECT_THAT(ParseDetections("[]", "results.json").value(), SizeIs(0));
 }
 
-TEST(CocoDetections, NamesWhatIsWrong) {
+TEST(CocoDetections, NamesValuesOfTheWrongTypeOrRange) {
   const std::vector<WrongValue> cases = {
       {"", json::object(), "the document: expected an array, found an object"},
       {"/1", 5, "[1]: expected an object, found 5"},
@@ -286,7 +286,7 @@ Pose MakePose(float score) {
   return pose;
 }
 
-TEST(CocoDetectionToJson, WritesWhatCocoExpects) {
+TEST(CocoDetectionToJson, WritesAnEntryOfAResultsFile) {
   Pose pose;
   pose.score = 0.123456789F;
   pose.keypoints.front().position_px = {.x = 1234.567F, .y = -0.256F};
@@ -296,7 +296,7 @@ TEST(CocoDetectionToJson, WritesWhatCocoExpects) {
   EXPECT_EQ(DetectionToJson(139, pose), expected);
 }
 
-TEST(CocoDetectionToJson, IsReadBackAsItWas) {
+TEST(CocoDetectionToJson, RoundTrips) {
   for (const float score : {0.0F, 1.0F, 0.1F, 1.0F / 3.0F, 1e-7F, std::nextafter(1.0F, 0.0F)}) {
     const Pose pose = MakePose(score);
     const auto detections = ParseDetections(base::StrCat("[", DetectionToJson(INT64_MAX, pose), "]"), "");
@@ -310,7 +310,7 @@ TEST(CocoDetectionToJson, IsReadBackAsItWas) {
   }
 }
 
-TEST(CocoDetectionToJson, StaysJsonForAnyFloat) {
+TEST(CocoDetectionToJson, WritesValidJsonForAnyFloat) {
   for (const float value : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(),
                             -std::numeric_limits<float>::max(), std::numeric_limits<float>::denorm_min(), -0.0F}) {
     Pose pose = MakePose(value);
@@ -325,7 +325,7 @@ struct GroupingPunctuation : std::numpunct<char> {
   std::string do_grouping() const override { return "\3"; }
 };
 
-TEST(CocoDetectionToJson, KnowsNoLocale) {
+TEST(CocoDetectionToJson, IsIndependentOfTheLocale) {
   const std::string expected = DetectionToJson(1'000'000, MakePose(0.5F));
   const std::locale before = std::locale::global(std::locale(std::locale(), new GroupingPunctuation));
   const std::string written = DetectionToJson(1'000'000, MakePose(0.5F));

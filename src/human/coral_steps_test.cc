@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Cases with numbers: those that libcoral checks its decoder with (posenet_decoder_test.cc).
+// Cases with literal numbers are from the tests of libcoral (posenet_decoder_test.cc).
 #include "human/coral_steps.h"
 
 #include <gmock/gmock.h>
@@ -28,25 +28,25 @@ TEST(BilinearTest, ReproducesALinearMap) {
   EXPECT_FLOAT_EQ(Bilinear({.y = 0.0F, .x = 0.0F}, 1, 1).Sample(plane), 0.2F);
 }
 
-TEST(BilinearTest, WeighsTheFourCells) {
+TEST(BilinearTest, InterpolatesBetweenFourCells) {
   const auto corner = [](Cell cell) { return cell.y == 1 && cell.x == 2 ? 1.0F : 0.0F; };
   EXPECT_FLOAT_EQ(Bilinear({.y = 0.25F, .x = 1.5F}, 3, 4).Sample(corner), 0.25F * 0.5F);
   EXPECT_FLOAT_EQ(Bilinear({.y = 1.25F, .x = 1.5F}, 3, 4).Sample(corner), 0.75F * 0.5F);
   EXPECT_FLOAT_EQ(Bilinear({.y = 1.25F, .x = 2.5F}, 3, 4).Sample(corner), 0.75F * 0.5F);
 }
 
-TEST(BilinearTest, StaysInsideTheMap) {
+TEST(BilinearTest, ReadsOnlyCellsInsideTheMap) {
   const auto check = [](Cell cell) {
     EXPECT_TRUE(cell.y >= 0 && cell.y < 3 && cell.x >= 0 && cell.x < 4);
     return 1.0F;
   };
   constexpr float kInfinity = std::numeric_limits<float>::infinity();
-  for (const float wild : {-1.0F, 1e9F, kInfinity, -kInfinity, std::numeric_limits<float>::quiet_NaN()}) {
-    EXPECT_FLOAT_EQ(Bilinear({.y = wild, .x = wild}, 3, 4).Sample(check), 1.0F);
+  for (const float value : {-1.0F, 1e9F, kInfinity, -kInfinity, std::numeric_limits<float>::quiet_NaN()}) {
+    EXPECT_FLOAT_EQ(Bilinear({.y = value, .x = value}, 3, 4).Sample(check), 1.0F);
   }
 }
 
-/// A map of 10 x 8 cells and `channels` channels, in block space already.
+/// A map of 10 x 8 cells and `channels` channels, in block space.
 template <typename Value>
 std::vector<float> FillMap(int channels, Value value) {
   std::vector<float> map;
@@ -58,8 +58,8 @@ std::vector<float> FillMap(int channels, Value value) {
   return map;
 }
 
-/// Follows vector 1 of `mid` (16 channels: y, x and two unused blocks of 4), then vector 2 of `offsets` (6 channels:
-/// 3 y, 3 x) some times.
+/// Follows vector 1 of `mid` (16 channels: y, x and two unused blocks of 4) once, then vector 2 of `offsets` (6
+/// channels: 3 y, 3 x) `steps` times.
 BlockPoint FollowAndRefine(const std::vector<float>& mid, const std::vector<float>& offsets, BlockPoint point,
                            int steps) {
   PoseMaps maps;
@@ -88,7 +88,7 @@ TEST(BlockVectorsTest, FollowsConstantMaps) {
   }
 }
 
-TEST(BlockVectorsTest, FollowsSlopingMaps) {
+TEST(BlockVectorsTest, FollowsLinearMaps) {
   const std::vector<float> mid =
       FillMap(16, [](int sum) { return 2.0F * (static_cast<float>(sum) + 0.1F) / 31.0F - 0.5F; });
   const std::vector<float> offsets = FillMap(6, [](int sum) { return (static_cast<float>(sum) + 0.1F) / 21.1F; });
@@ -101,15 +101,15 @@ TEST(BlockVectorsTest, FollowsSlopingMaps) {
   }
 }
 
-TEST(DecreasingOrderTest, SortsIndices) {
-  EXPECT_THAT(DecreasingOrder(std::vector<float>{0.6F, 0.897F, 0.01F, 0.345F, 0.28473F}), ElementsAre(1, 0, 3, 4, 2));
-  EXPECT_THAT(DecreasingOrder(std::vector<float>{0.6F, -0.897F, 0.01F, 0.345F, 0.28473F}), ElementsAre(0, 3, 4, 2, 1));
-  const std::pmr::vector<std::size_t> order = DecreasingOrder(std::vector<float>(40, 0.5F));
+TEST(DescendingOrderTest, SortsIndices) {
+  EXPECT_THAT(DescendingOrder(std::vector<float>{0.6F, 0.897F, 0.01F, 0.345F, 0.28473F}), ElementsAre(1, 0, 3, 4, 2));
+  EXPECT_THAT(DescendingOrder(std::vector<float>{0.6F, -0.897F, 0.01F, 0.345F, 0.28473F}), ElementsAre(0, 3, 4, 2, 1));
+  const std::pmr::vector<std::size_t> order = DescendingOrder(std::vector<float>(40, 0.5F));
   for (std::size_t i = 0; i < order.size(); ++i) EXPECT_EQ(order[i], i);
 }
 
-/// Scores (as the mean of two keypoints) of a weaker pose with keypoints at (0, 0) and (1, 1) scored 0.1 and 0.2, and a
-/// stronger one with (0, 1) and (2, 2) scored 0.3 and 0.4. The other 15 keypoints are far apart and score 0.
+/// The scores, as the mean of two keypoints, of a pose with keypoints (0, 0) and (1, 1) that score 0.1 and 0.2, and of
+/// a better pose with (0, 1) and (2, 2) that score 0.3 and 0.4. The other 15 keypoints are far apart and score 0.
 std::pmr::vector<float> RescoreTwo(float squared_radius) {
   std::vector<BlockPose> poses(2);
   for (std::size_t i = 2; i < kPartCount; ++i) poses[1].points[i] = {.y = 100.0F, .x = 100.0F};
@@ -123,12 +123,12 @@ std::pmr::vector<float> RescoreTwo(float squared_radius) {
   return scores;
 }
 
-TEST(SoftKeypointNmsTest, CoveredKeypointsCountZero) {
+TEST(SoftKeypointNmsTest, IgnoresTheScoresOfCoveredKeypoints) {
   std::pmr::vector<float> scores = RescoreTwo(0.9F);
   EXPECT_FLOAT_EQ(scores[0], 0.15F);
   EXPECT_FLOAT_EQ(scores[1], 0.35F);
   scores = RescoreTwo(1.0F);
-  EXPECT_FLOAT_EQ(scores[0], 0.1F) << "the radius belongs to the neighbourhood";
+  EXPECT_FLOAT_EQ(scores[0], 0.1F) << "the radius is inclusive";
   scores = RescoreTwo(1.5F);
   EXPECT_FLOAT_EQ(scores[0], 0.1F);
   EXPECT_FLOAT_EQ(scores[1], 0.35F);

@@ -15,13 +15,13 @@ namespace {
 
 constexpr MultiPoseOptions kCoralModels = {.max_poses = 10, .score_threshold = 0.2F, .nms_radius_px = 10.0F};
 
-TEST(DecodeMultiplePosesCoralTest, FindsNobodyOnEmptyMaps) {
+TEST(DecodeMultiplePosesCoralTest, ReturnsNothingForEmptyMaps) {
   const auto poses = DecodeMultiplePosesCoral(TestMaps(23, 31, 16).View(), kCoralModels);
   ASSERT_TRUE(poses.has_value());
   EXPECT_TRUE(poses->empty());
 }
 
-TEST(DecodeMultiplePosesCoralTest, FindsEveryoneBestFirst) {
+TEST(DecodeMultiplePosesCoralTest, FindsEveryPersonInDescendingOrderOfScore) {
   const std::vector<Figure> people = {StandingFigure({.x = 80, .y = 150}, 1.1F),
                                       StandingFigure({.x = 250, .y = 201}, 1.4F),
                                       StandingFigure({.x = 401, .y = 330}, 0.9F)};
@@ -31,13 +31,13 @@ TEST(DecodeMultiplePosesCoralTest, FindsEveryoneBestFirst) {
   ASSERT_EQ(poses->size(), people.size());
   for (const Figure& person : people) {
     EXPECT_TRUE(std::any_of(poses->begin(), poses->end(),
-                            [&](const Pose& pose) { return WorstDistancePx(pose, person) < 0.1F; }));
+                            [&](const Pose& pose) { return MaxDistancePx(pose, person) < 0.1F; }));
   }
   for (std::size_t i = 1; i < poses->size(); ++i) EXPECT_GE((*poses)[i - 1].score, (*poses)[i].score);
 }
 
-TEST(DecodeMultiplePosesCoralTest, ThresholdAppliesToTheWholePose) {
-  // A strong nose alone: its mean with 16 impossible parts is below the threshold.
+TEST(DecodeMultiplePosesCoralTest, AppliesTheThresholdToTheWholePose) {
+  // A single strong nose: the mean with 16 scores of 0 is below the threshold.
   TestMaps maps(9, 9, 16);
   maps.Heat(4, 4, Part::kNose) = 9.0F;
   EXPECT_TRUE(DecodeMultiplePosesCoral(maps.View(), kCoralModels)->empty());
@@ -47,7 +47,7 @@ TEST(DecodeMultiplePosesCoralTest, ThresholdAppliesToTheWholePose) {
   EXPECT_EQ(poses->front()[Part::kNose].position_px.x, 64.0F);
 }
 
-TEST(DecodeMultiplePosesCoralTest, ProbabilitiesAnswerAsLogitsDo) {
+TEST(DecodeMultiplePosesCoralTest, TreatsProbabilitiesLikeLogits) {
   const TestMaps maps =
       MapsOfPeople(33, 33, 16, {StandingFigure({.x = 80, .y = 150}, 1.1F), StandingFigure({.x = 250, .y = 201}, 1.4F)});
   std::vector<float> probabilities = maps.heatmap;
@@ -67,8 +67,8 @@ TEST(DecodeMultiplePosesCoralTest, ProbabilitiesAnswerAsLogitsDo) {
   }
 }
 
-/// The decoder once more, slow and obvious: in double, best part first with a list that is searched for its maximum,
-/// every pose compared with every other.
+/// A slow, obvious reference: in double, best-first traversal with a linear search for the maximum, and pairwise
+/// comparison of poses.
 class CoralReferenceDecoder {
  public:
   CoralReferenceDecoder(const TestMaps& maps, const MultiPoseOptions& options)
@@ -129,10 +129,10 @@ class CoralReferenceDecoder {
   double ClampX(double x) const { return std::clamp(x, 0.0, m_.maps.width - 1.0); }
   double Sample(const std::vector<float>& map, std::size_t channels, Vec2 p, std::size_t c) const {
     double sum = 0.0;
-    for (int y = 0; y < m_.maps.height; ++y) {  // Every cell with the share that its distance gives it: most get none.
+    for (int y = 0; y < m_.maps.height; ++y) {  // The weight of most cells is 0.
       for (int x = 0; x < m_.maps.width; ++x) {
-        const double share = std::max(0.0, 1.0 - std::abs(p.y - y)) * std::max(0.0, 1.0 - std::abs(p.x - x));
-        if (share > 0.0) sum += share * At(map, channels, y, x, c);
+        const double weight = std::max(0.0, 1.0 - std::abs(p.y - y)) * std::max(0.0, 1.0 - std::abs(p.x - x));
+        if (weight > 0.0) sum += weight * At(map, channels, y, x, c);
       }
     }
     return sum;
@@ -238,7 +238,7 @@ TEST(DecodeMultiplePosesCoralTest, MatchesReferenceOnRandomMaps) {
   EXPECT_GT(pose_count, 500U);
 }
 
-TEST(DecodeMultiplePosesCoralTest, AnswersFiniteNumbersForHostileMaps) {
+TEST(DecodeMultiplePosesCoralTest, ReturnsFiniteNumbersForHostileMaps) {
   constexpr float kInfinity = std::numeric_limits<float>::infinity();
   for (const float hostile : {std::numeric_limits<float>::quiet_NaN(), kInfinity, -kInfinity, 3e38F, -3e38F, 9.9e5F}) {
     for (const HeatmapKind kind : {HeatmapKind::kLogits, HeatmapKind::kProbabilities}) {
@@ -251,20 +251,20 @@ TEST(DecodeMultiplePosesCoralTest, AnswersFiniteNumbersForHostileMaps) {
         for (const float threshold : {0.0F, 0.5F, 1.0F}) {
           const auto poses = DecodeMultiplePosesCoral(maps.View(), {.max_poses = 1000, .score_threshold = threshold});
           ASSERT_TRUE(poses.has_value());
-          for (const Pose& pose : *poses) ASSERT_TRUE(IsSane(pose)) << hostile << " in map " << what;
+          for (const Pose& pose : *poses) ASSERT_TRUE(IsValid(pose)) << hostile << " in map " << what;
         }
       }
     }
   }
 }
 
-TEST(DecodeMultiplePosesCoralTest, FinishesWhereEveryCellIsAMaximum) {
-  // With work that grows with the square of the map this runs into the time limit of every test.
+TEST(DecodeMultiplePosesCoralTest, IsFastEvenIfEveryCellIsAMaximum) {
+  // Quadratic time in the number of poses would exceed the time limit of the test.
   TestMaps maps(300, 300, 16);
   std::fill(maps.heatmap.begin(), maps.heatmap.end(), 2.0F);
-  const auto poses = DecodeMultiplePosesCoral(maps.View(), {.max_poses = std::numeric_limits<int>::max()});
+  const auto poses = DecodeMultiplePosesCoral(maps.View(), {.max_poses = kMaxPoses});
   ASSERT_TRUE(poses.has_value());
-  EXPECT_GT(poses->size(), 10000U);
+  EXPECT_EQ(poses->size(), static_cast<std::size_t>(kMaxPoses));
 }
 
 }  // namespace

@@ -19,10 +19,10 @@ using ::testing::HasSubstr;
 TEST(WalkPoseTreeTest, ReachesEveryPartOnceFromAnyRoot) {
   for (int root = 0; root < kPartCount; ++root) {
     std::map<Part, int> visits = {{static_cast<Part>(root), 1}};
-    WalkPoseTree(static_cast<Part>(root), [&](int edge, Part from, Part to, Direction direction) {
+    WalkPoseTree(static_cast<Part>(root), [&](int edge, Part from, Part to, EdgeDirection direction) {
       const auto [parent, child] = kPoseChain[static_cast<std::size_t>(edge)];
-      EXPECT_EQ(from, direction == Direction::kToChild ? parent : child);
-      EXPECT_EQ(to, direction == Direction::kToChild ? child : parent);
+      EXPECT_EQ(from, direction == EdgeDirection::kToChild ? parent : child);
+      EXPECT_EQ(to, direction == EdgeDirection::kToChild ? child : parent);
       EXPECT_EQ(visits[from], 1);
       ++visits[to];
     });
@@ -31,13 +31,13 @@ TEST(WalkPoseTreeTest, ReachesEveryPartOnceFromAnyRoot) {
   }
 }
 
-TEST(DecodeMultiplePosesTest, FindsNobodyOnEmptyMaps) {
+TEST(DecodeMultiplePosesTest, ReturnsNothingForEmptyMaps) {
   const auto poses = DecodeMultiplePoses(TestMaps(33, 33, 16).View());
   ASSERT_TRUE(poses.has_value());
   EXPECT_TRUE(poses->empty());
 }
 
-TEST(DecodeMultiplePosesTest, FindsEveryone) {
+TEST(DecodeMultiplePosesTest, FindsEveryPerson) {
   const std::vector<Figure> people = {StandingFigure({.x = 80, .y = 150}, 1.1F),
                                       StandingFigure({.x = 250, .y = 201}, 1.4F),
                                       StandingFigure({.x = 401, .y = 330}, 0.9F)};
@@ -48,13 +48,13 @@ TEST(DecodeMultiplePosesTest, FindsEveryone) {
     ASSERT_EQ(poses->size(), people.size()) << stride;
     for (const Figure& person : people) {
       EXPECT_TRUE(std::any_of(poses->begin(), poses->end(), [&](const Pose& pose) {
-        return WorstDistancePx(pose, person) < 0.01F && pose.score > 0.5F;
+        return MaxDistancePx(pose, person) < 0.01F && pose.score > 0.5F;
       }));
     }
   }
 }
 
-TEST(DecodeMultiplePosesTest, KeepsAtMostMaxPosesBestRootsFirst) {
+TEST(DecodeMultiplePosesTest, KeepsTheMaxPosesWithTheBestRoots) {
   const std::vector<Figure> people = {StandingFigure({.x = 80, .y = 150}, 1.0F),
                                       StandingFigure({.x = 250, .y = 200}, 1.0F),
                                       StandingFigure({.x = 400, .y = 330}, 1.0F)};
@@ -64,11 +64,11 @@ TEST(DecodeMultiplePosesTest, KeepsAtMostMaxPosesBestRootsFirst) {
   const auto poses = DecodeMultiplePoses(maps.View(), {.max_poses = 2});
   ASSERT_TRUE(poses.has_value());
   ASSERT_EQ(poses->size(), 2U);
-  EXPECT_LT(WorstDistancePx((*poses)[0], people[2]), 0.01F);
+  EXPECT_LT(MaxDistancePx((*poses)[0], people[2]), 0.01F);
 }
 
-TEST(DecodeMultiplePosesTest, PartsCoveredByAnEarlierPoseDoNotCount) {
-  // Two roots of different parts, all other parts of both at the same place.
+TEST(DecodeMultiplePosesTest, DoesNotScorePartsCoveredByAnEarlierPose) {
+  // Two noses in different places whose other parts coincide.
   TestMaps maps(9, 33, 16);
   std::fill(maps.heatmap.begin(), maps.heatmap.end(), 0.0F);
   for (int part = 0; part < kPartCount; ++part) {
@@ -78,7 +78,7 @@ TEST(DecodeMultiplePosesTest, PartsCoveredByAnEarlierPoseDoNotCount) {
   }
   maps.Heat(4, 4, Part::kNose) = 2.0F;
   maps.Heat(4, 30, Part::kNose) = 1.0F;
-  // From either nose, every displacement leads to the same eyes and shoulders, and on from there.
+  // From either nose, the displacements lead to the same eyes and shoulders.
   for (const auto& [x, to_px] : {std::pair{4, 250.0F - 64.0F}, std::pair{30, 250.0F - 480.0F}}) {
     for (std::size_t edge = 0; edge < kPoseChain.size(); ++edge) {
       if (kPoseChain[edge].first != Part::kNose) continue;
@@ -94,7 +94,7 @@ TEST(DecodeMultiplePosesTest, PartsCoveredByAnEarlierPoseDoNotCount) {
   EXPECT_FLOAT_EQ((*poses)[1][Part::kLeftWrist].score, Sigmoid(-1.0F)) << "keypoints keep their own scores";
 }
 
-/// Columns of the noses found on a map of `scores`, which has one row of cells, all vectors zero.
+/// The columns of the noses in the result for a heatmap with one row, `scores`, and zero vectors.
 std::vector<int> ColumnsInOrder(const std::vector<float>& scores, const MultiPoseOptions& options) {
   TestMaps maps(1, static_cast<int>(scores.size()), 16);
   std::fill(maps.heatmap.begin(), maps.heatmap.end(), 0.0F);
@@ -108,7 +108,7 @@ std::vector<int> ColumnsInOrder(const std::vector<float>& scores, const MultiPos
 }
 
 TEST(DecodeMultiplePosesTest, VisitsEqualScoresInTheOrderOfTensorFlowJs) {
-  // Orders answered by decodeMultiplePoses of @tensorflow-models/posenet 2.2.2.
+  // The orders of decodeMultiplePoses of @tensorflow-models/posenet 2.2.2.
   const MultiPoseOptions options = {.max_poses = 100, .nms_radius_px = 1.0F};
   EXPECT_THAT(ColumnsInOrder(std::vector<float>(20, 0.75F), options),
               ElementsAre(0, 19, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1));
@@ -117,7 +117,7 @@ TEST(DecodeMultiplePosesTest, VisitsEqualScoresInTheOrderOfTensorFlowJs) {
   EXPECT_THAT(ColumnsInOrder(scores, options), ElementsAre(2, 5, 17, 8, 11, 14, 19));
 }
 
-TEST(DecodeMultiplePosesTest, ThresholdsAreInclusive) {
+TEST(DecodeMultiplePosesTest, TreatsThresholdsAsInclusive) {
   EXPECT_THAT(ColumnsInOrder({0.25F, 0.0F, 0.0F}, {.score_threshold = 0.25F}), ElementsAre(0));
   EXPECT_THAT(ColumnsInOrder({0.2499F, 0.0F, 0.0F}, {.score_threshold = 0.25F}), ElementsAre());
   EXPECT_THAT(ColumnsInOrder({1.0F, 0.0F, 0.0F}, {.score_threshold = 1.0F}), ElementsAre(0));
@@ -126,7 +126,7 @@ TEST(DecodeMultiplePosesTest, ThresholdsAreInclusive) {
   EXPECT_THAT(ColumnsInOrder({0.9F, 0.0F, 0.0F, 0.8F}, {.nms_radius_px = 47.9F}), ElementsAre(0, 3));
 }
 
-TEST(DecodeMultiplePosesTest, LogitThresholdIsThatOfTheProbability) {
+TEST(DecodeMultiplePosesTest, AppliesTheThresholdToTheProbabilityOfLogits) {
   for (const float threshold : {0.0F, 1e-30F, 0.001F, 0.3F, 0.5F, 0.9F, 0.999999F, 1.0F}) {
     for (const float logit : {-90.0F, -7.0F, -0.8472979F, -1e-9F, 0.0F, 2.1972246F, 13.8F, 16.0F, 18.0F, 88.0F}) {
       TestMaps maps(1, 1, 16);
@@ -139,11 +139,11 @@ TEST(DecodeMultiplePosesTest, LogitThresholdIsThatOfTheProbability) {
   }
 }
 
-TEST(DecodeMultiplePosesTest, PositionsBeyondTheBorderReadTheNearestCell) {
+TEST(DecodeMultiplePosesTest, ReadsTheNearestCellBeyondTheBorder) {
   TestMaps maps(3, 3, 16);
   maps.Heat(0, 0, Part::kNose) = 3.0F;
   maps.SetOffset(0, 0, Part::kNose, {.x = -100.0F, .y = -50.0F});
-  // Followed from cell (0, 0), far below and to the right: cell (2, 2).
+  // Leads from cell (0, 0) beyond the bottom right corner: cell (2, 2).
   TestMaps::SetEdge(maps.displacement_fwd, maps.CellIndex(0, 0), 0, {.x = 1000.0F, .y = 900.0F});
   maps.SetOffset(2, 2, Part::kLeftEye, {.x = 70.0F, .y = 60.0F});
   maps.Heat(2, 2, Part::kLeftEye) = 1.0F;
@@ -158,8 +158,8 @@ TEST(DecodeMultiplePosesTest, PositionsBeyondTheBorderReadTheNearestCell) {
   EXPECT_FLOAT_EQ(pose[Part::kLeftEye].score, Sigmoid(1.0F));
 }
 
-TEST(DecodeMultiplePosesTest, HalvesAreRoundedUpToCells) {
-  // 24 px is 1.5 cells: JavaScript's Math.round answers 2; and -0.5 cells are cell 0.
+TEST(DecodeMultiplePosesTest, RoundsHalvesUpToCells) {
+  // 24 px are 1.5 cells, which JavaScript's Math.round rounds to 2; -0.5 is rounded to 0.
   TestMaps maps(1, 4, 16);
   maps.Heat(0, 0, Part::kNose) = 3.0F;
   TestMaps::SetEdge(maps.displacement_fwd, 0, 0, {.x = 24.0F, .y = -8.0F});
@@ -171,7 +171,7 @@ TEST(DecodeMultiplePosesTest, HalvesAreRoundedUpToCells) {
   EXPECT_EQ((*poses)[0][Part::kLeftEye].position_px.y, 2.0F);
 }
 
-/// The decoder once more, slow and obvious: every candidate in a list, every pose compared with every other.
+/// A slow, obvious reference: a sorted list of candidates, and pairwise comparison of poses.
 class ReferenceDecoder {
  public:
   ReferenceDecoder(const TestMaps& maps, const MultiPoseOptions& options) : m_(maps), options_(options) {}
@@ -232,7 +232,7 @@ class ReferenceDecoder {
                         positions[static_cast<std::size_t>(part)].x - at.x) <= options_.nms_radius_px;
     });
   }
-  /// Repeats sweeps over all edges, both ways, until every part has a place.
+  /// Sweeps over all edges in both directions until every part has a position.
   Pose Grow(int root_part, Vec2 root, float root_score) {
     std::map<std::size_t, float> scores = {{static_cast<std::size_t>(root_part), root_score}};
     grown_[static_cast<std::size_t>(root_part)] = root;
@@ -300,7 +300,7 @@ TEST(DecodeMultiplePosesTest, MatchesReferenceOnRandomMaps) {
   EXPECT_GT(pose_count, 10000U);
 }
 
-TEST(DecodeMultiplePosesTest, AnswersFiniteNumbersForHostileMaps) {
+TEST(DecodeMultiplePosesTest, ReturnsFiniteNumbersForHostileMaps) {
   constexpr float kInfinity = std::numeric_limits<float>::infinity();
   for (const float hostile : {std::numeric_limits<float>::quiet_NaN(), kInfinity, -kInfinity, 3e38F, -3e38F, 9.9e5F}) {
     for (int what = 0; what < 4; ++what) {
@@ -311,19 +311,19 @@ TEST(DecodeMultiplePosesTest, AnswersFiniteNumbersForHostileMaps) {
       for (const float threshold : {0.0F, 0.5F, 1.0F}) {
         const auto poses = DecodeMultiplePoses(maps.View(), {.max_poses = 1000, .score_threshold = threshold});
         ASSERT_TRUE(poses.has_value());
-        for (const Pose& pose : *poses) ASSERT_TRUE(IsSane(pose)) << hostile << " in map " << what;
+        for (const Pose& pose : *poses) ASSERT_TRUE(IsValid(pose)) << hostile << " in map " << what;
       }
     }
   }
 }
 
-TEST(DecodeMultiplePosesTest, FinishesWhereEveryCellIsAMaximum) {
-  // With work that grows with the square of the map this runs into the time limit of every test.
+TEST(DecodeMultiplePosesTest, IsFastEvenIfEveryCellIsAMaximum) {
+  // Quadratic time in the number of poses would exceed the time limit of the test.
   TestMaps maps(300, 300, 16);
   std::fill(maps.heatmap.begin(), maps.heatmap.end(), 2.0F);
-  const auto poses = DecodeMultiplePoses(maps.View(), {.max_poses = std::numeric_limits<int>::max()});
+  const auto poses = DecodeMultiplePoses(maps.View(), {.max_poses = kMaxPoses});
   ASSERT_TRUE(poses.has_value());
-  EXPECT_GT(poses->size(), 10000U);
+  EXPECT_EQ(poses->size(), static_cast<std::size_t>(kMaxPoses));
 }
 
 TEST(DecodeMultiplePosesTest, RejectsOptionsOutOfRange) {
@@ -337,7 +337,8 @@ TEST(DecodeMultiplePosesTest, RejectsOptionsOutOfRange) {
     }
   };
   constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
-  expect_rejected({.max_poses = 0}, "max_poses is 0; expected at least 1");
+  expect_rejected({.max_poses = 0}, "max_poses is 0; expected 1 to 10000");
+  expect_rejected({.max_poses = kMaxPoses + 1}, "max_poses is 10001");
   expect_rejected({.score_threshold = -0.1F}, "score_threshold is -0.1; expected 0 to 1");
   expect_rejected({.score_threshold = 1.5F}, "score_threshold is 1.5");
   expect_rejected({.score_threshold = kNaN}, "score_threshold is nan");

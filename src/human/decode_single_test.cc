@@ -17,7 +17,7 @@ using ::testing::HasSubstr;
 constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
-TEST(SigmoidTest, IsComputedInFloat) {
+TEST(SigmoidTest, SaturatesInFloat) {
   EXPECT_EQ(Sigmoid(0.0F), 0.5F);
   EXPECT_EQ(Sigmoid(20.0F), 1.0F);
   EXPECT_FLOAT_EQ(Sigmoid(-5.0F), 0.006692851F);
@@ -32,7 +32,7 @@ TEST(DecodeSinglePoseTest, FindsThePerson) {
   const TestMaps maps = MapsOfPeople(17, 17, 16, {person});
   const auto pose = DecodeSinglePose(maps.View());
   ASSERT_TRUE(pose.has_value());
-  EXPECT_LT(WorstDistancePx(*pose, person), 1e-4F);
+  EXPECT_LT(MaxDistancePx(*pose, person), 1e-4F);
   double mean = 0.0;
   for (const Keypoint& keypoint : pose->keypoints) {
     EXPECT_GT(keypoint.score, 0.5F);
@@ -41,7 +41,7 @@ TEST(DecodeSinglePoseTest, FindsThePerson) {
   EXPECT_FLOAT_EQ(pose->score, static_cast<float>(mean));
 }
 
-TEST(DecodeSinglePoseTest, NeedsNoDisplacements) {
+TEST(DecodeSinglePoseTest, DoesNotNeedDisplacements) {
   const TestMaps maps = MapsOfPeople(5, 5, 32, {StandingFigure({.x = 64, .y = 64}, 0.5F)});
   PoseMaps view = maps.View();
   view.displacement_fwd = {};
@@ -49,7 +49,7 @@ TEST(DecodeSinglePoseTest, NeedsNoDisplacements) {
   EXPECT_TRUE(DecodeSinglePose(view).has_value());
 }
 
-TEST(DecodeSinglePoseTest, FirstOfEqualMaximaWins) {
+TEST(DecodeSinglePoseTest, ReturnsTheFirstOfEqualMaxima) {
   TestMaps maps(3, 4, 8);
   maps.Heat(1, 2, Part::kNose) = 3.0F;
   maps.Heat(1, 3, Part::kNose) = 3.0F;
@@ -60,8 +60,8 @@ TEST(DecodeSinglePoseTest, FirstOfEqualMaximaWins) {
   EXPECT_EQ((*pose)[Part::kNose].position_px.y, 8.0F);
 }
 
-TEST(DecodeSinglePoseTest, LogitsOfOneProbabilityAreEqual) {
-  // In float the sigmoid of both is 1; TensorFlow.js sees two equal maxima and takes the first.
+TEST(DecodeSinglePoseTest, ComparesProbabilitiesNotLogits) {
+  // In float, the sigmoid of both is 1; TensorFlow.js returns the first of two equal maxima.
   TestMaps maps(1, 3, 8);
   maps.Heat(0, 1, Part::kNose) = 30.0F;
   maps.Heat(0, 2, Part::kNose) = 60.0F;
@@ -87,22 +87,22 @@ TEST(DecodeSinglePoseTest, ReadsProbabilitiesAndInterleavedMaps) {
   const auto pose = DecodeSinglePose(view);
   const auto expected = DecodeSinglePose(maps.View());
   ASSERT_TRUE(pose.has_value() && expected.has_value());
-  EXPECT_EQ(WorstDistancePx(*pose, person), WorstDistancePx(*expected, person));
+  EXPECT_EQ(MaxDistancePx(*pose, person), MaxDistancePx(*expected, person));
   EXPECT_EQ(pose->score, expected->score);
 }
 
-TEST(DecodeSinglePoseTest, AnswersFiniteNumbersForHostileMaps) {
+TEST(DecodeSinglePoseTest, ReturnsFiniteNumbersForHostileMaps) {
   for (const float hostile : {kNaN, kInfinity, -kInfinity, 3e38F, -3e38F}) {
     TestMaps maps(3, 3, 16);
     std::fill(maps.heatmap.begin(), maps.heatmap.end(), hostile);
     std::fill(maps.offsets.begin(), maps.offsets.end(), hostile);
     const auto pose = DecodeSinglePose(maps.View());
     ASSERT_TRUE(pose.has_value());
-    EXPECT_TRUE(IsSane(*pose)) << hostile;
+    EXPECT_TRUE(IsValid(*pose)) << hostile;
   }
 }
 
-TEST(DecodeSinglePoseTest, RejectsImpossibleMaps) {
+TEST(DecodeSinglePoseTest, RejectsInvalidMaps) {
   const TestMaps maps(3, 4, 16);
   const auto expect_rejected = [](const PoseMaps& view, const char* message) {
     const auto pose = DecodeSinglePose(view);
@@ -127,7 +127,7 @@ TEST(DecodeSinglePoseTest, RejectsImpossibleMaps) {
   expect_rejected(view, "offsets is null");
   view = maps.View();
   view.offsets.pixel_stride = 33;
-  expect_rejected(view, "offsets has a pixel_stride of 33; expected 0 or at least its 34 channels");
+  expect_rejected(view, "offsets has a pixel_stride of 33; expected 0, or at least the 34 channels");
   view = maps.View();
   view.height = view.width = std::numeric_limits<int>::max();
   expect_rejected(view, "does not fit into memory");

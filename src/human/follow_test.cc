@@ -12,10 +12,10 @@
 
 #include "base/testing/matchers.h"
 #include "human/follow_region.h"
+#include "human/testing/estimators.h"
 #include "image/image.h"
-#include "model/mobilenet.h"
+#include "image/testing/random_image.h"
 #include "model/model_spec.h"
-#include "model/random_weights.h"
 
 namespace posenet {
 namespace {
@@ -106,25 +106,16 @@ TEST(FollowRegionTest, GrowsImmediatelyAndShrinksSlowly) {
 class PersonFollowerTest : public ::testing::Test {
  protected:
   static PoseEstimator Estimator(Mirror mirror) {
-    model::LoadedModel loaded = model::RandomModel(model::MobileNetV1Network(0.5F, 16), 7).value();
-    loaded.spec.input_scale = 2.0F / 255.0F;
-    loaded.spec.input_bias = {-1.0F, -1.0F, -1.0F};
     PoseEstimatorOptions options;
     options.input_width_px = options.input_height_px = 97;
     // Returns one pose as large as the image, which stays within the gate.
     options.decoder = PoseDecoder::kTfjsSingle;
     options.mirror = mirror;
     options.thread_count = 1;
-    return PoseEstimator::Create(model::MakeModel(std::move(loaded)).value(), options).value();
+    return human::CreateEstimator(model::MakeModel(human::RandomPoseNet()).value(), options);
   }
 
-  static image::Image Noise(unsigned seed) {
-    image::Image image = {.width_px = 200, .height_px = 120, .rgb = {}};
-    image.rgb.resize(std::size_t{200} * 120 * 3);
-    std::mt19937 random(seed);
-    for (std::uint8_t& byte : image.rgb) byte = static_cast<std::uint8_t>(random() % 256);
-    return image;
-  }
+  static image::Image Noise(unsigned seed) { return image::RandomRgbImage(200, 120, seed); }
 
   image::Image image_ = Noise(3);
 };

@@ -8,7 +8,7 @@
 namespace posenet::human::decode {
 namespace {
 
-TEST(NeighborIndexTest, TheRadiusBelongsToTheNeighborhood) {
+TEST(NeighborIndexTest, IncludesTheRadiusAndSeparatesParts) {
   NeighborIndex index(5.0);
   EXPECT_FALSE(index.AnyWithin(3, {.y = 0, .x = 0}));
   index.Insert(3, {.y = 0, .x = 0});
@@ -17,7 +17,7 @@ TEST(NeighborIndexTest, TheRadiusBelongsToTheNeighborhood) {
   EXPECT_FALSE(index.AnyWithin(4, {.y = 0, .x = 0})) << "another part";
 }
 
-/// Compares with looking at every point, for so many points that the grid takes over.
+/// Compares with a linear search, for enough points to use the grid.
 void ExpectMatchesBruteForce(double radius, double extent, int count, unsigned seed) {
   std::mt19937 random(seed);
   std::uniform_real_distribution<double> coordinate(-extent, extent);
@@ -44,7 +44,7 @@ TEST(NeighborIndexTest, MatchesBruteForce) {
   ExpectMatchesBruteForce(3000.0, 1e6, 1500, 4);
 }
 
-TEST(NeighborIndexTest, SurvivesAnyRadius) {
+TEST(NeighborIndexTest, SupportsAnyRadius) {
   for (const double radius : {1e-45, 1e-6, 1.0, 1e6, 3e38}) {
     NeighborIndex index(radius);
     for (int i = 0; i < 200; ++i) {

@@ -13,7 +13,7 @@
 namespace posenet {
 namespace {
 
-/// All keypoints on the corners of a square of `size_px` whose lower left corner is at (x, y).
+/// A pose with all keypoints at the corners of a square of `size_px` whose top left corner is (x, y).
 Pose Square(double x, double y, double size_px = 100.0, float score = 0.9F) {
   Pose pose = {.score = score};
   for (std::size_t i = 0; i < kPartCount; ++i) {
@@ -24,7 +24,7 @@ Pose Square(double x, double y, double size_px = 100.0, float score = 0.9F) {
   return pose;
 }
 
-Pose Trembling(Pose pose, double deviation_px, std::mt19937& random) {
+Pose WithNoise(Pose pose, double deviation_px, std::mt19937& random) {
   std::normal_distribution<float> noise(0.0F, static_cast<float>(deviation_px));
   for (Keypoint& keypoint : pose.keypoints) {
     keypoint.position_px.x += noise(random);
@@ -39,8 +39,8 @@ Pose SmoothOne(PoseSmoother& smoother, Pose pose, double time_s, std::int64_t id
   return pose;
 }
 
-TEST(OneEuroFilterTest, AlphaIsThatOfThePaper) {
-  // No speed counts, all weights are the same: a first-order filter, after it has begun as a mean.
+TEST(OneEuroFilterTest, MatchesTheGainOfThePaper) {
+  // With beta 0 and equal weights: converges to a first-order filter.
   const PoseSmootherOptions options = {.min_cutoff_hz = 1.5, .beta = 0.0};
   human::smoothing::OneEuroFilter filter(options);
   for (int i = 0; i < 500; ++i) filter.Add(0.0, 0.0, 0.7, 100.0, 0.04);
@@ -54,7 +54,7 @@ TEST(OneEuroFilterTest, AlphaIsThatOfThePaper) {
   }
 }
 
-TEST(OneEuroFilterTest, BeginsAsAMean) {
+TEST(OneEuroFilterTest, StartsAsAnArithmeticMean) {
   human::smoothing::OneEuroFilter filter({.min_cutoff_hz = 1e-9, .beta = 0.0});
   filter.Add(1.0, 0.0, 1.0, 100.0, 0.0);
   EXPECT_EQ(filter.x(), 1.0);
@@ -64,8 +64,8 @@ TEST(OneEuroFilterTest, BeginsAsAMean) {
   EXPECT_NEAR(filter.x(), 3.0, 1e-6);
 }
 
-TEST(OneEuroFilterTest, TheCutOffGrowsWithSpeed) {
-  // Uniform motion at 2 sizes a second: the lag of a first-order filter is tau = 1 / (2 pi (min + beta speed)).
+TEST(OneEuroFilterTest, IncreasesTheCutoffWithSpeed) {
+  // Uniform motion at 2 sizes per second: the lag of a first-order filter is tau = 1 / (2 pi (min + beta speed)).
   human::smoothing::OneEuroFilter filter({.min_cutoff_hz = 1.0, .beta = 3.0, .noise = 0.0});
   double x = 0.0;
   for (int i = 0; i < 2000; ++i) {
@@ -75,7 +75,7 @@ TEST(OneEuroFilterTest, TheCutOffGrowsWithSpeed) {
   EXPECT_NEAR((x - filter.x()) / 200.0, 1.0 / (2.0 * M_PI * 7.0), 1e-3);
 }
 
-TEST(PoseSmootherTest, WhoStandsStillIsCalmed) {
+TEST(PoseSmootherTest, ReducesTheNoiseOfAStillPerson) {
   for (const double fps : {10.0, 15.0, 30.0, 60.0}) {
     for (const double noise_px : {0.5, 1.0, 2.0}) {
       std::mt19937 random(1);
@@ -83,7 +83,7 @@ TEST(PoseSmootherTest, WhoStandsStillIsCalmed) {
       double before = 0.0;
       double after = 0.0;
       for (int frame = 0; frame < 300; ++frame) {
-        const Pose pose = Trembling(Square(50, 60), noise_px, random);
+        const Pose pose = WithNoise(Square(50, 60), noise_px, random);
         const Pose smooth = SmoothOne(smoother, pose, frame / fps);
         for (std::size_t i = 0; i < kPartCount; ++i) {
           const Point truth = Square(50, 60).keypoints[i].position_px;
@@ -96,27 +96,27 @@ TEST(PoseSmootherTest, WhoStandsStillIsCalmed) {
   }
 }
 
-TEST(PoseSmootherTest, WalkingLagsLessThanAFrame) {
+TEST(PoseSmootherTest, LagsAWalkerByLessThanAFrame) {
   for (const double fps : {10.0, 15.0, 30.0, 60.0}) {
     for (const double noise_px : {0.0, 0.5, 1.0, 2.0}) {
       std::mt19937 random(1);
       auto smoother = PoseSmoother::Create().value();
-      // About a metre is 100 pixels: 1.4 m/s.
-      double behind_px = 0.0;
+      // 1.4 m/s at 100 px per meter.
+      double lag_px = 0.0;
       int frames = 0;
       for (int frame = 0; frame < 10 * fps; ++frame) {
         const double x = 140.0 * frame / fps;
-        const Pose smooth = SmoothOne(smoother, Trembling(Square(x, 60), noise_px, random), frame / fps);
+        const Pose smooth = SmoothOne(smoother, WithNoise(Square(x, 60), noise_px, random), frame / fps);
         if (frame < fps) continue;
-        behind_px += x - static_cast<double>(smooth.keypoints[0].position_px.x);
+        lag_px += x - static_cast<double>(smooth.keypoints[0].position_px.x);
         ++frames;
       }
-      EXPECT_LT(behind_px / frames, 140.0 / fps) << fps << " fps, noise of " << noise_px;
+      EXPECT_LT(lag_px / frames, 140.0 / fps) << fps << " fps, noise of " << noise_px;
     }
   }
 }
 
-TEST(PoseSmootherTest, UnevenTimesAreNoMotion) {
+TEST(PoseSmootherTest, FollowsUniformMotionAtIrregularTimes) {
   std::mt19937 random(2);
   std::uniform_real_distribution<double> step(0.005, 0.3);
   auto smoother = PoseSmoother::Create().value();
@@ -130,7 +130,7 @@ TEST(PoseSmootherTest, UnevenTimesAreNoMotion) {
   }
 }
 
-TEST(PoseSmootherTest, AWeakKeypointMovesLess) {
+TEST(PoseSmootherTest, WeightsSamplesByScore) {
   const auto moved = [](float score) {
     auto smoother = PoseSmoother::Create().value();
     for (int frame = 0; frame < 30; ++frame) SmoothOne(smoother, Square(50, 60), frame / 30.0);
@@ -144,7 +144,7 @@ TEST(PoseSmootherTest, AWeakKeypointMovesLess) {
   EXPECT_LT(moved(0.5F), moved(0.9F));
 }
 
-TEST(PoseSmootherTest, WhoIsSeenClearlyAgainIsBelieved) {
+TEST(PoseSmootherTest, RecoversAfterLowScores) {
   auto smoother = PoseSmoother::Create().value();
   double time_s = 0.0;
   const auto smooth = [&](double x, float score) {
@@ -157,11 +157,10 @@ TEST(PoseSmootherTest, WhoIsSeenClearlyAgainIsBelieved) {
   EXPECT_NEAR(smooth(50, 0.9F), 50.0, 4.0);
 }
 
-TEST(PoseSmootherTest, ScoresAndOthersStay) {
+TEST(PoseSmootherTest, LeavesScoresAndOtherPeopleUnchanged) {
   auto smoother = PoseSmoother::Create().value();
   std::vector<Pose> poses = {Square(0, 0), Square(500, 0, 50, 0.4F)};
   for (int frame = 0; frame < 10; ++frame) {
-    // In any order.
     std::vector<std::int64_t> ids = {3, 8};
     std::vector<Pose> now = poses;
     if (frame % 2 == 1) {
@@ -180,35 +179,35 @@ TEST(PoseSmootherTest, ScoresAndOthersStay) {
   }
 }
 
-TEST(PoseSmootherTest, WhoIsNobodyStays) {
+TEST(PoseSmootherTest, LeavesUnassignedPosesUnchanged) {
   auto smoother = PoseSmoother::Create().value();
   for (int frame = 0; frame < 5; ++frame) {
-    const std::vector<Pose> seen(3, Square(100.0 + 10.0 * (frame % 2), 50));
-    std::vector<Pose> poses = seen;
+    const std::vector<Pose> input(3, Square(100.0 + 10.0 * (frame % 2), 50));
+    std::vector<Pose> poses = input;
     ASSERT_THAT(smoother.Smooth(poses, std::vector<std::int64_t>{0, 7, 0}, frame / 30.0), base::Succeeds());
     for (const std::size_t i : {0U, 2U}) {
-      EXPECT_EQ(poses[i][Part::kNose].position_px.x, seen[i][Part::kNose].position_px.x) << frame;
+      EXPECT_EQ(poses[i][Part::kNose].position_px.x, input[i][Part::kNose].position_px.x) << frame;
     }
-    EXPECT_EQ(poses[1][Part::kNose].position_px.x != seen[1][Part::kNose].position_px.x, frame > 0) << frame;
+    EXPECT_EQ(poses[1][Part::kNose].position_px.x != input[1][Part::kNose].position_px.x, frame > 0) << frame;
   }
 }
 
-TEST(PoseSmootherTest, WhoWasAwayStartsAnew) {
+TEST(PoseSmootherTest, ResetsAfterMaxAge) {
   auto smoother = PoseSmoother::Create({.max_age_ms = 500.0}).value();
   for (int frame = 0; frame < 10; ++frame) SmoothOne(smoother, Square(0, 0), frame * 0.1);
   EXPECT_EQ(SmoothOne(smoother, Square(70, 0), 0.9 + 0.51).keypoints[0].position_px.x, 70.0F);
-  EXPECT_EQ(SmoothOne(smoother, Square(30, 0), 1.42, 2).keypoints[0].position_px.x, 30.0F) << "somebody else";
+  EXPECT_EQ(SmoothOne(smoother, Square(30, 0), 1.42, 2).keypoints[0].position_px.x, 30.0F) << "another person";
   smoother.Reset();
   EXPECT_EQ(SmoothOne(smoother, Square(90, 0), 0.0).keypoints[0].position_px.x, 90.0F);
 }
 
-TEST(PoseSmootherTest, TfjsParametersHardlySmoothPoseNetsNoise) {
+TEST(PoseSmootherTest, SmoothsLittleWithTfjsParameters) {
   std::mt19937 random(1);
   auto smoother = PoseSmoother::Create(kTfjsSmoothing).value();
   double before = 0.0;
   double after = 0.0;
   for (int frame = 0; frame < 300; ++frame) {
-    const Pose pose = Trembling(Square(50, 60), 1.0, random);
+    const Pose pose = WithNoise(Square(50, 60), 1.0, random);
     const Pose smooth = SmoothOne(smoother, pose, frame / 30.0);
     before += std::pow(static_cast<double>(pose.keypoints[0].position_px.x) - 50.0, 2);
     after += std::pow(static_cast<double>(smooth.keypoints[0].position_px.x) - 50.0, 2);
@@ -216,14 +215,14 @@ TEST(PoseSmootherTest, TfjsParametersHardlySmoothPoseNetsNoise) {
   EXPECT_GT(std::sqrt(after / before), 0.6);
 }
 
-TEST(PoseSmootherTest, BadInputChangesNothing) {
+TEST(PoseSmootherTest, RejectsInvalidInputWithoutChange) {
   auto smoother = PoseSmoother::Create().value();
   SmoothOne(smoother, Square(0, 0), 1.0);
   std::vector<Pose> poses = {Square(5, 5), Square(50, 5)};
   EXPECT_THAT(smoother.Smooth(poses, std::vector<std::int64_t>{1}, 1.1),
-              base::FailsWith(ErrorCode::kInvalidArgument, "ids are 1; expected one for each of 2 poses"));
+              base::FailsWith(ErrorCode::kInvalidArgument, "got 1 ids; expected one for each of 2 poses"));
   EXPECT_THAT(smoother.Smooth(poses, std::vector<std::int64_t>{4, 4}, 1.1),
-              base::FailsWith(ErrorCode::kInvalidArgument, "id 4 comes twice"));
+              base::FailsWith(ErrorCode::kInvalidArgument, "id 4 occurs twice"));
   EXPECT_THAT(smoother.Smooth(poses, std::vector<std::int64_t>{1, 2}, 0.9),
               base::FailsWith(ErrorCode::kInvalidArgument, "time_s is 0.9"));
   EXPECT_EQ(poses[0].keypoints[0].position_px.x, 5.0F);
@@ -231,10 +230,10 @@ TEST(PoseSmootherTest, BadInputChangesNothing) {
   EXPECT_THAT(smoother.Smooth(poses, std::vector<std::int64_t>{1, 2}, 1.1),
               base::FailsWith(ErrorCode::kInvalidArgument, "poses[1]: the nose"));
   EXPECT_EQ(poses[0].keypoints[0].position_px.x, 5.0F);
-  EXPECT_EQ(SmoothOne(smoother, Square(0, 0), 1.0).keypoints[0].position_px.x, 0.0F) << "the same time again is none";
+  EXPECT_EQ(SmoothOne(smoother, Square(0, 0), 1.0).keypoints[0].position_px.x, 0.0F) << "the same time is not an error";
 }
 
-TEST(PoseSmootherTest, OptionsAreChecked) {
+TEST(PoseSmootherTest, RejectsOptionsOutOfRange) {
   EXPECT_THAT(PoseSmoother::Create({.min_cutoff_hz = 0.0}),
               base::FailsWith(ErrorCode::kInvalidArgument, "min_cutoff_hz is 0; expected more than 0"));
   EXPECT_THAT(PoseSmoother::Create({.beta = -1.0}), base::FailsWith(ErrorCode::kInvalidArgument, "beta is -1"));

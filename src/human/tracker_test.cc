@@ -16,9 +16,9 @@ namespace {
 
 using Ids = std::vector<std::int64_t>;
 
-/// Somebody who stands, 1.7 m tall at 100 pixels a metre, with their nose at (x, y).
+/// A standing person, 1.7 m tall at 100 px per meter, with the nose at (x, y).
 Pose Standing(double x, double y, double scale = 1.0) {
-  // In pixels from the nose.
+  // Relative to the nose, in pixels.
   constexpr std::array<Point, kPartCount> kBody = {{{0, 0},
                                                     {3, -3},
                                                     {-3, -3},
@@ -56,15 +56,15 @@ INSTANTIATE_TEST_SUITE_P(Similarities, PoseTrackerTest,
                          ::testing::Values(TrackSimilarity::kKeypoints, TrackSimilarity::kBox),
                          [](const auto& test) { return test.param == TrackSimilarity::kBox ? "Box" : "Keypoints"; });
 
-TEST_P(PoseTrackerTest, NumbersFollowPeopleNotOrder) {
+TEST_P(PoseTrackerTest, AssignsIdsToPeopleInAnyOrder) {
   EXPECT_EQ(Update({Standing(100, 50), Standing(300, 50)}, 0.0), (Ids{1, 2}));
   EXPECT_EQ(Update({Standing(303, 50), Standing(102, 50)}, 0.033), (Ids{2, 1}));
   EXPECT_EQ(Update({Standing(500, 50), Standing(306, 50), Standing(104, 50)}, 0.066), (Ids{3, 2, 1}));
   EXPECT_EQ(Update({}, 0.1), Ids{});
 }
 
-TEST_P(PoseTrackerTest, WhoWasHiddenComesBackWhereTheyWereGoing) {
-  // At walking speed, 1.4 m/s, at any frame rate; hidden for ten frames.
+TEST_P(PoseTrackerTest, ReidentifiesAnOccludedWalker) {
+  // Walks at 1.4 m/s and is occluded for ten frames.
   for (const double fps : {10.0, 30.0, 60.0}) {
     tracker_.Reset();
     const auto at = [&](int frame) { return Standing(100.0 + 140.0 * frame / fps, 50); };
@@ -76,17 +76,17 @@ TEST_P(PoseTrackerTest, WhoWasHiddenComesBackWhereTheyWereGoing) {
   }
 }
 
-TEST_P(PoseTrackerTest, PeopleWhoCrossKeepTheirNumbers) {
+TEST_P(PoseTrackerTest, KeepsIdsOfPeopleWhoCross) {
   for (const double fps : {10.0, 30.0, 60.0}) {
-    for (const bool rear_is_hidden : {false, true}) {
+    for (const bool is_occluded : {false, true}) {
       tracker_.Reset();
       Ids ids;
       const int frames = static_cast<int>(4.0 * fps);
       std::mt19937 random(3);
       for (int frame = 0; frame < frames; ++frame) {
-        const double gone_px = 140.0 * frame / fps;
-        const double left = 20.0 + gone_px;
-        const double right = 580.0 - gone_px;
+        const double walked_px = 140.0 * frame / fps;
+        const double left = 20.0 + walked_px;
+        const double right = 580.0 - walked_px;
         std::vector<Pose> poses = {Standing(left, 50), Standing(right, 50)};
         for (Pose& pose : poses) {
           std::normal_distribution<float> noise(0.0F, 1.0F);
@@ -95,19 +95,19 @@ TEST_P(PoseTrackerTest, PeopleWhoCrossKeepTheirNumbers) {
             keypoint.position_px.y += noise(random);
           }
         }
-        if (rear_is_hidden && std::abs(left - right) < 45.0) poses.pop_back();
+        if (is_occluded && std::abs(left - right) < 45.0) poses.pop_back();
         const Ids now = Update(poses, frame / fps);
         if (frame == 0) ids = now;
-        if (std::abs(left - right) < 10.0) continue;  // Nobody could tell.
+        if (std::abs(left - right) < 10.0) continue;  // Indistinguishable.
         ASSERT_EQ(now.front(), ids.front()) << frame << " at " << fps;
         if (now.size() == 1) continue;
-        ASSERT_EQ(now.back(), ids.back()) << frame << " at " << fps << " " << rear_is_hidden;
+        ASSERT_EQ(now.back(), ids.back()) << frame << " at " << fps << " " << is_occluded;
       }
     }
   }
 }
 
-/// Only the head is sure: what is seen of somebody who enters from below.
+/// A pose of which only the head is confident, as of a person who enters the image from below.
 Pose HeadOnly(Pose pose) {
   for (std::size_t i = static_cast<std::size_t>(Part::kLeftShoulder); i < kPartCount; ++i) {
     pose.keypoints[i].score = 0.1F;
@@ -115,26 +115,26 @@ Pose HeadOnly(Pose pose) {
   return pose;
 }
 
-TEST_P(PoseTrackerTest, WhoAppearsWhereSomebodyJustVanishedIsTheSame) {
+TEST_P(PoseTrackerTest, ReidentifiesInPlaceAfterAMoment) {
   EXPECT_EQ(Update({HeadOnly(Standing(100, 400))}, 0.0), Ids{1});
   EXPECT_EQ(Update({HeadOnly(Standing(103, 396))}, 0.1), Ids{1});
   EXPECT_EQ(Update({Standing(110, 310)}, 0.2), Ids{1});
-  // Later, or beside somebody, it may be anybody.
+  // Not later and elsewhere.
   for (int i = 3; i < 20; ++i) EXPECT_EQ(Update({}, 0.1 * i), Ids{});
   EXPECT_EQ(Update({Standing(600, 310)}, 2.0), Ids{2});
 }
 
-TEST_P(PoseTrackerTest, WhoTurnsIsTheSameAtFewFramesASecond) {
-  // At three frames a second, at walking speed: there and back, there and back.
+TEST_P(PoseTrackerTest, FollowsTurnsAtLowFrameRates) {
+  // Walks back and forth, at three frames per second.
   for (int frame = 0; frame < 40; ++frame) {
     const int step = frame % 8;
     EXPECT_EQ(Update({Standing(100.0 + 47.0 * (step < 4 ? step : 8 - step), 50)}, frame / 3.0), Ids{1}) << frame;
   }
 }
 
-TEST_P(PoseTrackerTest, WhoLeavesIsNotWhoComesInNext) {
-  // Three people cross the image one after another and tell how far it goes; the fourth comes in a third of a second
-  // after the one before left there, nearer to the camera.
+TEST_P(PoseTrackerTest, StartsANewTrackForTheNextPersonAtTheEdge) {
+  // Three people cross the image one after another, which defines its extent. The fourth, who is closer to the camera,
+  // enters a third of a second after the third left at the same edge.
   const auto cross = [&](double from, double speed, double start_s, double scale) {
     std::set<std::int64_t> ids;
     for (int frame = 0; frame <= 60; ++frame) {
@@ -150,14 +150,14 @@ TEST_P(PoseTrackerTest, WhoLeavesIsNotWhoComesInNext) {
   EXPECT_EQ(cross(300.0, -150.0, 7.2, 1.2), std::set<std::int64_t>{4});
 }
 
-TEST_P(PoseTrackerTest, BesideOthersWhoAppearsMayBeAnybody) {
+TEST_P(PoseTrackerTest, DoesNotReidentifyInPlaceNearOthers) {
   for (int i = 0; i < 5; ++i) {
     EXPECT_EQ(Update({Standing(100, 100), Standing(170, 100)}, 0.1 * i), (Ids{1, 2}));
   }
   EXPECT_EQ(Update({Standing(100, 100), Standing(200, 185)}, 0.5), (Ids{1, 3}));
 }
 
-TEST_P(PoseTrackerTest, VariableTimeSteps) {
+TEST_P(PoseTrackerTest, FollowsUniformMotionAtIrregularTimes) {
   std::mt19937 random(8);
   std::uniform_real_distribution<double> step(0.005, 0.2);
   double time_s = 1000.0;
@@ -168,29 +168,29 @@ TEST_P(PoseTrackerTest, VariableTimeSteps) {
   }
 }
 
-TEST_P(PoseTrackerTest, NobodyJumps) {
+TEST_P(PoseTrackerTest, StartsANewTrackBeyondTheGate) {
   for (int frame = 0; frame < 30; ++frame) Update({Standing(100, 50)}, frame / 30.0);
-  EXPECT_EQ(Update({Standing(400, 50)}, 1.0), Ids{2}) << "three metres in a thirtieth of a second";
+  EXPECT_EQ(Update({Standing(400, 50)}, 1.0), Ids{2}) << "three meters in a thirtieth of a second";
   EXPECT_EQ(Update({Standing(100, 50)}, 1.03), Ids{1});
 }
 
-TEST_P(PoseTrackerTest, PeopleAreForgottenInTime) {
+TEST_P(PoseTrackerTest, DropsTracksAfterMaxAge) {
   auto tracker = PoseTracker::Create({.similarity = GetParam(), .max_age_ms = 700.0}).value();
   for (int frame = 0; frame < 5; ++frame) EXPECT_EQ(tracker.Update({{Standing(100, 50)}}, frame * 0.1).value(), Ids{1});
   EXPECT_EQ(tracker.Update({{Standing(100, 50)}}, 0.4 + 0.69).value(), Ids{1});
   EXPECT_EQ(tracker.Update({{Standing(100, 50)}}, 1.09 + 0.71).value(), Ids{2});
 }
 
-TEST_P(PoseTrackerTest, ASecondLookAtSomebodyTakesNothingFromThem) {
+TEST_P(PoseTrackerTest, KeepsTheIdDespiteDuplicates) {
   std::mt19937 random(4);
   std::normal_distribution<double> noise(0.0, 3.0);
   std::int64_t id = 0;
   for (int frame = 0; frame < 90; ++frame) {
     std::vector<Pose> poses = {Standing(100.0 + 140.0 * frame / 30.0, 50)};
     if (frame % 4 == 1) {
-      Pose again = Standing(100.0 + 140.0 * frame / 30.0 + noise(random), 50 + noise(random));
-      again.score = 0.4F;
-      poses.insert(poses.begin(), again);
+      Pose duplicate = Standing(100.0 + 140.0 * frame / 30.0 + noise(random), 50 + noise(random));
+      duplicate.score = 0.4F;
+      poses.insert(poses.begin(), duplicate);
     }
     const Ids ids = Update(poses, frame / 30.0);
     if (frame == 0) id = ids.back();
@@ -198,7 +198,7 @@ TEST_P(PoseTrackerTest, ASecondLookAtSomebodyTakesNothingFromThem) {
   }
 }
 
-TEST_P(PoseTrackerTest, WeakPosesAreFollowedToo) {
+TEST_P(PoseTrackerTest, FollowsPosesWithLowScores) {
   for (int frame = 0; frame < 30; ++frame) {
     Pose pose = Standing(100.0 + 140.0 * frame / 30.0, 50);
     if (frame % 5 == 2) {
@@ -209,19 +209,19 @@ TEST_P(PoseTrackerTest, WeakPosesAreFollowedToo) {
   }
 }
 
-TEST_P(PoseTrackerTest, NumbersAreNeverUsedAgain) {
+TEST_P(PoseTrackerTest, DoesNotReuseIdsAfterReset) {
   Update({Standing(100, 50), Standing(300, 50)}, 5.0);
   tracker_.Reset();
-  EXPECT_EQ(Update({Standing(100, 50)}, 0.0), Ids{3}) << "time starts anew, too";
+  EXPECT_EQ(Update({Standing(100, 50)}, 0.0), Ids{3}) << "time may restart, too";
 }
 
-TEST_P(PoseTrackerTest, NoMoreAreRememberedThanWanted) {
+TEST_P(PoseTrackerTest, KeepsAtMostMaxTracks) {
   auto tracker = PoseTracker::Create({.similarity = GetParam(), .max_tracks = 2}).value();
   EXPECT_EQ(tracker.Update({{Standing(100, 50), Standing(300, 50)}}, 0.0).value(), (Ids{1, 2}));
   for (int frame = 1; frame < 5; ++frame) {
     EXPECT_EQ(tracker.Update({{Standing(100, 50), Standing(300, 50)}}, frame * 0.03).value(), (Ids{1, 2}));
   }
-  // Of three, two are remembered; who is told from the others at first, becomes known, and has to go again.
+  // Of three people, only two are kept: the third gets a new ID each time it is confirmed and dropped again.
   std::set<std::int64_t> thirds;
   for (int frame = 0; frame < 20; ++frame) {
     const Ids ids =
@@ -233,14 +233,14 @@ TEST_P(PoseTrackerTest, NoMoreAreRememberedThanWanted) {
   EXPECT_GT(thirds.size(), 3);
 }
 
-/// All keypoints and the pose as sure as `score`.
+/// `pose` with all scores set to `score`.
 Pose Scored(Pose pose, float score) {
   pose.score = score;
   for (Keypoint& keypoint : pose.keypoints) keypoint.score = score;
   return pose;
 }
 
-TEST_P(PoseTrackerTest, WhoComesAndGoesHasNoNumber) {
+TEST_P(PoseTrackerTest, AssignsNoIdToTransientPoses) {
   for (int frame = 0; frame < 60; ++frame) {
     std::vector<Pose> poses = {Standing(100.0 + 4.0 * frame, 50)};
     if (frame % 10 == 5) poses.push_back(Scored(Standing(400.0 + 37.0 * (frame % 7), 50), 0.45F));
@@ -248,10 +248,10 @@ TEST_P(PoseTrackerTest, WhoComesAndGoesHasNoNumber) {
     EXPECT_EQ(ids.front(), 1) << frame;
     EXPECT_EQ(ids.back(), ids.size() == 2 ? 0 : 1) << frame;
   }
-  EXPECT_EQ(Update({Standing(600, 50)}, 2.5), Ids{2}) << "and uses none up";
+  EXPECT_EQ(Update({Standing(600, 50)}, 2.5), Ids{2}) << "and does not consume IDs";
 }
 
-TEST_P(PoseTrackerTest, WhoIsWeakHasANumberAfterAMoment) {
+TEST_P(PoseTrackerTest, AssignsAnIdToLowScoresAfterEnoughEvidence) {
   for (const double fps : {10.0, 30.0, 60.0}) {
     PoseTracker tracker = PoseTracker::Create({.similarity = GetParam()}).value();
     double first_s = -1.0;
@@ -261,13 +261,13 @@ TEST_P(PoseTrackerTest, WhoIsWeakHasANumberAfterAMoment) {
       if (first_s < 0.0 && ids.front() != 0) first_s = time_s;
       EXPECT_EQ(ids.front(), first_s < 0.0 ? 0 : 1) << frame << " at " << fps;
     }
-    // 0.15 above the floor, of 0.35: the first frame and two thirds of a tenth of a second twice.
+    // Each detection adds 0.15 of the required 0.35; the first one in full, later ones in proportion to the time.
     EXPECT_GE(first_s, 0.13) << fps;
     EXPECT_LE(first_s, 0.21) << fps;
   }
 }
 
-TEST_P(PoseTrackerTest, WhoIsSureHasANumberAtOnce) {
+TEST_P(PoseTrackerTest, AssignsAnIdToHighScoresImmediately) {
   EXPECT_EQ(Update({Scored(Standing(100, 50), 0.5F), Scored(Standing(400, 50), 0.49F)}, 0.0), (Ids{1, 0}));
   for (const float score : {0.1F, 0.3F, 0.7F, 0.9F, 1.0F}) {
     PoseTracker tracker = PoseTracker::Create({.similarity = GetParam(), .min_new_score = score}).value();
@@ -275,13 +275,13 @@ TEST_P(PoseTrackerTest, WhoIsSureHasANumberAtOnce) {
   }
 }
 
-TEST_P(PoseTrackerTest, AScoreOfNothingMakesEverybodySomebody) {
+TEST_P(PoseTrackerTest, AssignsAnIdToEveryPoseAtMinNewScoreZero) {
   PoseTracker tracker = PoseTracker::Create({.similarity = GetParam(), .min_new_score = 0.0F}).value();
   EXPECT_EQ(tracker.Update({{Scored(Standing(100, 50), 0.0F), Standing(400, 50)}}, 0.0).value(), (Ids{1, 2}));
 }
 
-TEST_P(PoseTrackerTest, AWeakPoseWhereSomebodyWasTakesNoNumberFromASureOne) {
-  // PoseNet's second looks are where the sure pose is, and weak. Seldom the sure one jumps, and then they fit better.
+TEST_P(PoseTrackerTest, DoesNotMoveTheIdToALowScoringDuplicate) {
+  // The duplicate has a low score, and matches the track better in the frames in which the other pose jumps.
   for (int frame = 0; frame < 40; ++frame) {
     const double x = 100.0 + 3.0 * frame;
     const bool jumps = frame % 8 == 5;
@@ -292,8 +292,8 @@ TEST_P(PoseTrackerTest, AWeakPoseWhereSomebodyWasTakesNoNumberFromASureOne) {
   }
 }
 
-TEST_P(PoseTrackerTest, WhoHasNoNumberTakesNothingFromWhoHas) {
-  // Five looks at one person, of which four are weak: whichever of them fits best, the sure one stays who it is.
+TEST_P(PoseTrackerTest, KeepsTheIdAmongManyDuplicates) {
+  // Four duplicates with low scores, any of which may match the track best.
   std::mt19937 random(6);
   std::normal_distribution<double> noise(0.0, 4.0);
   for (int frame = 0; frame < 30; ++frame) {
@@ -305,10 +305,10 @@ TEST_P(PoseTrackerTest, WhoHasNoNumberTakesNothingFromWhoHas) {
   }
 }
 
-TEST_P(PoseTrackerTest, AllNumbersOfAFrameDiffer) {
-  for (const bool everybody_at_once : {true, false}) {
+TEST_P(PoseTrackerTest, AssignsUniqueIds) {
+  for (const bool all_at_once : {true, false}) {
     PoseTrackerOptions options = {.similarity = GetParam()};
-    if (everybody_at_once) options.min_new_score = 0.0F;
+    if (all_at_once) options.min_new_score = 0.0F;
     tracker_ = PoseTracker::Create(options).value();
     std::mt19937 random(9);
     std::uniform_real_distribution<double> place(0.0, 300.0);
@@ -319,17 +319,17 @@ TEST_P(PoseTrackerTest, AllNumbersOfAFrameDiffer) {
       }
       const Ids ids = Update(poses, frame * 0.04);
       ASSERT_EQ(ids.size(), poses.size());
-      // Many in one place may have none yet.
-      const auto nobodies = static_cast<std::size_t>(std::count(ids.begin(), ids.end(), 0));
+      // Duplicates may be unassigned.
+      const auto unassigned = static_cast<std::size_t>(std::count(ids.begin(), ids.end(), 0));
       EXPECT_EQ(std::set<std::int64_t>(ids.begin(), ids.end()).size(),
-                poses.size() - nobodies + (nobodies > 0 ? 1 : 0));
-      EXPECT_TRUE(nobodies == 0 || !everybody_at_once);
+                poses.size() - unassigned + (unassigned > 0 ? 1 : 0));
+      EXPECT_TRUE(unassigned == 0 || !all_at_once);
       EXPECT_TRUE(std::all_of(ids.begin(), ids.end(), [](std::int64_t id) { return id >= 0; }));
     }
   }
 }
 
-TEST_P(PoseTrackerTest, AnyPositionsAreSurvived) {
+TEST_P(PoseTrackerTest, SupportsAnyFinitePosition) {
   Pose point = Standing(0, 0, 0.0);
   Pose far = Standing(3e37, -3e37, 1e35);
   Pose zero_scores = Standing(50, 50);
@@ -339,7 +339,7 @@ TEST_P(PoseTrackerTest, AnyPositionsAreSurvived) {
   }
 }
 
-TEST(PoseTrackerErrorTest, BadInputChangesNothing) {
+TEST(PoseTrackerErrorTest, RejectsInvalidInputWithoutChange) {
   auto tracker = PoseTracker::Create().value();
   EXPECT_EQ(tracker.Update({{Standing(100, 50)}}, 1.0).value(), Ids{1});
   EXPECT_THAT(tracker.Update({}, 0.5), base::FailsWith(ErrorCode::kInvalidArgument, "time_s is 0.5"));
@@ -348,10 +348,10 @@ TEST(PoseTrackerErrorTest, BadInputChangesNothing) {
   std::vector<Pose> broken = {Standing(100, 50), Standing(100, 50)};
   broken[1][Part::kLeftHip].position_px.y = std::numeric_limits<float>::infinity();
   EXPECT_THAT(tracker.Update(broken, 2.0), base::FailsWith(ErrorCode::kInvalidArgument, "poses[1]: the leftHip"));
-  EXPECT_EQ(tracker.Update({{Standing(100, 50)}}, 1.0).value(), Ids{1}) << "the same time again is no error";
+  EXPECT_EQ(tracker.Update({{Standing(100, 50)}}, 1.0).value(), Ids{1}) << "the same time is not an error";
 }
 
-TEST(PoseTrackerErrorTest, OptionsAreChecked) {
+TEST(PoseTrackerErrorTest, RejectsOptionsOutOfRange) {
   EXPECT_THAT(PoseTracker::Create({.max_tracks = 0}), base::FailsWith(ErrorCode::kInvalidArgument, "max_tracks is 0"));
   EXPECT_THAT(PoseTracker::Create({.max_age_ms = 0.0}),
               base::FailsWith(ErrorCode::kInvalidArgument, "max_age_ms is 0"));

@@ -59,7 +59,8 @@ TestMaps MapsOfPeople(int height, int width, int output_stride, const std::vecto
         const auto parent = static_cast<std::size_t>(kPoseChain[edge].first);
         const auto child = static_cast<std::size_t>(kPoseChain[edge].second);
         const std::size_t cell = maps.CellIndex(y, x);
-        // From the keypoint, as TensorFlow.js' decoder adds it to the keypoint's position, not the cell's.
+        // From the keypoint: TensorFlow.js' decoder adds displacements to the position of the keypoint, not of the
+        // cell.
         const auto along = [&](std::size_t from, std::size_t to) {
           const Figure& figure = people[nearest(cell_px, from)];
           return Point{figure[to].x - figure[from].x, figure[to].y - figure[from].y};
@@ -72,7 +73,7 @@ TestMaps MapsOfPeople(int height, int width, int output_stride, const std::vecto
   return maps;
 }
 
-float WorstDistancePx(const Pose& pose, const Figure& figure) {
+float MaxDistancePx(const Pose& pose, const Figure& figure) {
   float worst = 0.0F;
   for (std::size_t i = 0; i < kPartCount; ++i) {
     const Point found = pose.keypoints[i].position_px;
@@ -81,7 +82,7 @@ float WorstDistancePx(const Pose& pose, const Figure& figure) {
   return worst;
 }
 
-bool IsSane(const Pose& pose) {
+bool IsValid(const Pose& pose) {
   const auto is_probability = [](float score) { return score >= 0.0F && score <= 1.0F; };
   return is_probability(pose.score) &&
          std::all_of(pose.keypoints.begin(), pose.keypoints.end(), [&](const Keypoint& k) {

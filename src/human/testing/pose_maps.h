@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Maps for the decoders' tests: random ones, and ones that a perfect network would answer for known people.
+// Maps for tests of the decoders: random maps, and those that an ideal network outputs for given people.
 #ifndef POSENET_HUMAN_TESTING_POSE_MAPS_H_
 #define POSENET_HUMAN_TESTING_POSE_MAPS_H_
 
@@ -11,6 +11,7 @@
 
 namespace posenet::human::decode {
 
+/// The keypoints of a person.
 using Figure = std::array<Point, kPartCount>;
 
 /// Maps that own their values.
@@ -37,7 +38,7 @@ struct TestMaps {
     displacement[cell * 32 + 16 + edge] = px.x;
   }
 
-  /// A view; valid while this lives and its vectors keep their size.
+  /// Refers to the vectors below.
   [[nodiscard]] PoseMaps View() const {
     PoseMaps view = maps;
     view.heatmap.data = heatmap.data();
@@ -54,22 +55,21 @@ struct TestMaps {
   std::vector<float> displacement_bwd;
 };
 
-/// Everything random: logits in [-4, 4], no two with the same probability; vectors of up to `max_vector_px` along each
-/// axis.
+/// Random maps: logits in [-4, 4], all with different probabilities; vectors of up to `max_vector_px` along each axis.
 TestMaps RandomMaps(int height, int width, int output_stride, float max_vector_px, unsigned seed);
 
-/// A standing person, 40 * scale px wide and 160 * scale px high around its middle.
+/// A standing person, 40 * scale px wide and 160 * scale px high, centered at `middle_px`.
 Figure StandingFigure(Point middle_px, float scale);
 
-/// What a perfect network answers for `people`: around each keypoint a hill of the heatmap, offsets to the nearest one,
-/// and displacements to the neighbours of the same person. Keypoints of earlier people have higher hills.
+/// The output of an ideal network for `people`: a peak of the heatmap at each keypoint, offsets to the nearest
+/// keypoint, and displacements to the adjacent keypoints of the same person. Earlier people have higher peaks.
 TestMaps MapsOfPeople(int height, int width, int output_stride, const std::vector<Figure>& people);
 
-/// The greatest distance of a keypoint of `pose` from where it should be.
-float WorstDistancePx(const Pose& pose, const Figure& figure);
+/// The largest distance between a keypoint of `pose` and that of `figure`.
+float MaxDistancePx(const Pose& pose, const Figure& figure);
 
-/// Whether every number of `pose` is finite and its scores are probabilities.
-bool IsSane(const Pose& pose);
+/// Whether all positions are finite and all scores are in [0, 1].
+bool IsValid(const Pose& pose);
 
 }  // namespace posenet::human::decode
 

@@ -34,6 +34,12 @@ inline TestImage RandomImage(int width_px, int height_px, PixelFormat format = P
   return image;
 }
 
+inline Image RandomRgbImage(int width_px, int height_px, unsigned seed = 7) {
+  return {.width_px = width_px,
+          .height_px = height_px,
+          .rgb = RandomImage(width_px, height_px, PixelFormat::kRgb, 0, seed).bytes};
+}
+
 }  // namespace posenet::image
 
 #endif  // POSENET_IMAGE_TESTING_RANDOM_IMAGE_H_

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// The networks that a PoseEstimator accepts.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/testing/matchers.h"
+#include "human/testing/estimators.h"
+#include "model/model_access.h"
+#include "model/model_spec.h"
+#include "nn/plan.h"
+#include "posenet/human.h"
+
+namespace posenet::human {
+namespace {
+
+TEST_F(PoseEstimatorTest, DerivesTheOutputStride) {
+  // The released networks of different strides share their weights: derived from 16, the results are those of 8.
+  model::LoadedModel eight = RandomPoseNet(8);
+  PoseEstimatorOptions options = SmallOptions();
+  const auto expected = EstimatePoses(model::MakeModel(eight).value(), options, image_.View());
+  options.output_stride = 8;
+  const auto poses = EstimatePoses(model_, options, image_.View());
+  ASSERT_GT(poses.size(), 1U);
+  ExpectSamePoses(poses, expected);
+}
+
+TEST_F(PoseEstimatorTest, ReadsOneDisplacementOutputOf64Channels) {
+  model::LoadedModel joined = RandomPoseNet();
+  nn::Network& network = joined.spec.network;
+  const auto value_of = [&network](const char* name) {
+    return std::find_if(network.outputs.begin(), network.outputs.end(),
+                        [name](const nn::Output& output) { return output.name == name; })
+        ->value;
+  };
+  network.layers.push_back(
+      {.name = "displacements",
+       .inputs = {value_of(model::kDisplacementFwdOutput), value_of(model::kDisplacementBwdOutput)},
+       .operation = nn::Concat{}});
+  const int displacements = static_cast<int>(network.layers.size());
+  network.outputs = {{model::kDisplacementOutput, displacements},
+                     {model::kOffsetOutput, value_of(model::kOffsetOutput)},
+                     {model::kHeatmapOutput, value_of(model::kHeatmapOutput)}};
+  const auto expected = EstimatePoses(model_, SmallOptions(), image_.View());
+  ExpectSamePoses(EstimatePoses(model::MakeModel(joined).value(), SmallOptions(), image_.View()), expected);
+}
+
+TEST_F(PoseEstimatorTest, ReadsHeatmapsOfProbabilities) {
+  model::LoadedModel sigmoid = RandomPoseNet();
+  nn::Network& network = sigmoid.spec.network;
+  for (nn::Output& output : network.outputs) {
+    if (output.name != model::kHeatmapOutput) continue;
+    network.layers.push_back({.name = "sigmoid",
+                              .inputs = {output.value},
+                              .operation = nn::Activate{.activation = nn::Activation::kSigmoid}});
+    output.value = static_cast<int>(network.layers.size());
+  }
+  const auto expected = EstimatePoses(model_, SmallOptions(), image_.View());
+  const auto poses = EstimatePoses(model::MakeModel(sigmoid).value(), SmallOptions(), image_.View());
+  ASSERT_EQ(poses.size(), expected.size());
+  for (std::size_t i = 0; i < poses.size(); ++i) EXPECT_NEAR(poses[i].score, expected[i].score, 1e-6F);
+}
+
+TEST_F(PoseEstimatorTest, RejectsModelsOtherThanPoseNets) {
+  const auto expect_rejected = [](auto change, const char* message) {
+    model::LoadedModel loaded = RandomPoseNet();
+    change(loaded.spec);
+    // Not by MakeModel, which may reject the model.
+    const Model model = internal::ModelAccess::Wrap({.model = std::move(loaded), .info = {}});
+    EXPECT_THAT(PoseEstimator::Create(model, SmallOptions()), base::FailsWith(ErrorCode::kUnsupported, message));
+  };
+  expect_rejected([](model::ModelSpec& spec) { spec.task = kCameraTask; }, "task camera-pose");
+  expect_rejected([](model::ModelSpec& spec) { spec.network.outputs[0].name = "other"; }, "has no output");
+  expect_rejected(
+      [](model::ModelSpec& spec) { std::swap(spec.network.outputs[0].value, spec.network.outputs[1].value); },
+      "expected 5x7x");
+}
+
+}  // namespace
+}  // namespace posenet::human
