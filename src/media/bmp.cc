@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// BMP through stb_image. It trusts headers and answers zeros past the end of the data, so everything that it relies on
-// is checked here first.
+// BMP by stb_image, which trusts headers and reads zeros past the end of the data: headers and sizes are checked before.
 #include <algorithm>
 #include <climits>
 #include <cstdlib>
@@ -30,9 +29,9 @@ enum Compression : std::uint32_t { kNoCompression = 0, kRle8 = 1, kRle4 = 2, kBi
 
 struct Header {
   std::uint32_t pixels_offset = 0;
-  std::uint32_t size = 0;  // Of the info header, which tells its version.
+  std::uint32_t size = 0;  // Of the info header; identifies its version.
   std::int64_t width_px = 0;
-  std::int64_t height_px = 0;  // Rows go from bottom to top in the file when it was positive.
+  std::int64_t height_px = 0;  // Absolute; the sign in the file is the order of rows.
   std::uint32_t bits_per_pixel = 0;
   std::uint32_t compression = kNoCompression;
 
@@ -62,7 +61,7 @@ Result<Header> ReadHeader(std::span<const std::byte> bytes) {
   return header;
 }
 
-// stb_image copies colours from beyond a short palette out of uninitialised memory.
+// For colors beyond a short palette, stb_image copies uninitialized memory.
 bool UsesOnlyItsPalette(std::span<const std::byte> bytes, const Header& header) {
   const std::size_t bits = header.bits_per_pixel;
   const std::size_t color_count = (header.pixels_offset - kFileHeaderBytes - header.size) / 4;
@@ -79,14 +78,14 @@ bool UsesOnlyItsPalette(std::span<const std::byte> bytes, const Header& header) 
   return true;
 }
 
-// That every byte which stb_image will read is there.
+// Errors unless stb_image supports the file and all bytes that it will read exist.
 Result<void> CheckContent(std::span<const std::byte> bytes, const Header& header) {
   if (header.compression == kRle8 || header.compression == kRle4) {
     return base::Fail(ErrorCode::kUnsupported, "is a run-length encoded BMP; expected an uncompressed one");
   }
   constexpr std::uint32_t kDepths[] = {1, 4, 8, 16, 24, 32};
   if (std::ranges::find(kDepths, header.bits_per_pixel) == std::end(kDepths) || header.compression > kBitFields) {
-    return base::Fail(ErrorCode::kUnsupported, "BMP has ", header.bits_per_pixel, " bits a pixel and compression ",
+    return base::Fail(ErrorCode::kUnsupported, "BMP has ", header.bits_per_pixel, " bits per pixel and compression ",
                       header.compression, "; expected 1, 4, 8, 16, 24 or 32 bits without compression");
   }
   if (header.pixels_offset < kFileHeaderBytes || header.pixels_offset - kFileHeaderBytes < header.size) {
@@ -98,7 +97,7 @@ Result<void> CheckContent(std::span<const std::byte> bytes, const Header& header
     return base::Fail(ErrorCode::kCorruptData, "BMP is truncated after row ", row_count, " of ", header.height_px);
   }
   if (header.HasPalette() && !UsesOnlyItsPalette(bytes, header)) {
-    return base::Fail(ErrorCode::kCorruptData, "BMP is damaged: pixels have colours that its palette lacks");
+    return base::Fail(ErrorCode::kCorruptData, "BMP is damaged: pixels have colors that are not in its palette");
   }
   return {};
 }

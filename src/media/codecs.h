@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Inside media: one decoder and at most one encoder for each format, on memory. Their messages do not name the image;
-// image_file.cc puts the name before them. None of the libraries behind them prints or exits.
+// Internal: a decoder and possibly an encoder for each format, in memory. Error messages do not name the image;
+// image_file.cc adds the name. The libraries are configured not to print or exit.
 #ifndef POSENET_MEDIA_CODECS_H_
 #define POSENET_MEDIA_CODECS_H_
 
@@ -14,20 +14,20 @@
 
 namespace posenet::media {
 
-/// Decoders. `bytes` starts with the format's magic number. Errors: as DecodeImage; they may throw std::bad_alloc.
+/// Decoders. `bytes` must start with the format's signature. Errors: as DecodeImage. May throw std::bad_alloc.
 Result<image::Image> DecodeJpeg(std::span<const std::byte> bytes);
 Result<image::Image> DecodePng(std::span<const std::byte> bytes);
 Result<image::Image> DecodeWebp(std::span<const std::byte> bytes);
 Result<image::Image> DecodeTiff(std::span<const std::byte> bytes);
 Result<image::Image> DecodeBmp(std::span<const std::byte> bytes);
 
-/// Encoders. `image` has at least one pixel. Errors: kUnsupported when a side is longer than the format allows,
-/// kResourceExhausted without memory; they may throw std::bad_alloc.
+/// Encoders. `image` must not be empty. Errors: kUnsupported if a side is longer than the format allows;
+/// kResourceExhausted if memory runs out. May throw std::bad_alloc.
 Result<std::vector<std::byte>> EncodeJpeg(const image::Image& image, int quality);
 Result<std::vector<std::byte>> EncodePng(const image::Image& image);
 Result<std::vector<std::byte>> EncodeWebp(const image::Image& image, float quality);
 
-/// A black image of the size that a header claims.
+/// A black image of the size in a header.
 /// Errors: kCorruptData for a side below 1, kResourceExhausted above kMaxPixels.
 Result<image::Image> NewImage(std::int64_t width_px, std::int64_t height_px);
 

@@ -15,17 +15,17 @@
 namespace posenet::media {
 namespace {
 
-// OpenCV takes a colour as channels in the pixels' own order; ours is RGB.
+// The channels of an OpenCV color are in the order of the image, RGB here.
 using Color = cv::Scalar;
 
 const Color kDark = {22, 22, 26};
-// Warm and cool, and of different lightness: told apart under every common colour vision deficiency.
+// A warm and a cool color of different lightness, distinguishable with all common types of color blindness.
 const Color kLeftColor = {255, 140, 30};
 const Color kRightColor = {20, 80, 225};
 const Color kMiddleColor = {255, 255, 255};
 
-// Limbs, one colour a person: Okabe and Ito's colour-blind-safe set, its darker members lightened to stand out from the
-// dark outline, with tints of its hues added. Neighbours in the list differ most.
+// Colors of people: Okabe and Ito's color-blind-safe palette, with darker colors lightened for contrast with the dark
+// outline, and with additional tints. Adjacent colors differ most.
 const std::array<Color, 8> kPersonColors = {{
     {86, 196, 255},   // Sky blue.
     {250, 226, 64},   // Yellow.
@@ -41,11 +41,11 @@ constexpr bool IsOfFace(Part part) { return part <= Part::kRightEar; }
 
 const Color& ColorOf(Part part) {
   if (part == Part::kNose) return kMiddleColor;
-  const bool is_left = static_cast<int>(part) % 2 == 1;  // COCO's order is nose, left, right, left, ...
+  const bool is_left = static_cast<int>(part) % 2 == 1;  // The order of COCO is nose, left, right, left, ...
   return is_left ? kLeftColor : kRightColor;
 }
 
-// A pose on the canvas: the keypoints that are drawn, in its pixels.
+// A pose to draw, in pixels of the canvas; keypoints that are not drawn are empty.
 struct Figure {
   std::array<std::optional<cv::Point2d>, kPartCount> keypoints;
   std::string label;
@@ -62,16 +62,16 @@ struct Style {
   int limb_outline_px = 0;
   double joint_radius_px = 0.0;
   double face_radius_px = 0.0;
-  double ring_px = 0.0;  // Of the two around each keypoint.
+  double ring_px = 0.0;  // The width of each of the two rings around a keypoint.
 };
 
-// The smallest rectangle around the points for which `is_wanted`; nothing without any.
+// The bounding box of the keypoints of parts for which `is_included`; nothing if there are none.
 template <typename Predicate>
-std::optional<cv::Rect2d> Bounds(const Figure& figure, Predicate is_wanted) {
+std::optional<cv::Rect2d> Bounds(const Figure& figure, Predicate is_included) {
   std::optional<cv::Rect2d> bounds;
   for (int i = 0; i < kPartCount; ++i) {
     const auto& point = figure[static_cast<Part>(i)];
-    if (!point || !is_wanted(static_cast<Part>(i))) continue;
+    if (!point || !is_included(static_cast<Part>(i))) continue;
     const double left = bounds ? std::min(bounds->x, point->x) : point->x;
     const double top = bounds ? std::min(bounds->y, point->y) : point->y;
     const double right = bounds ? std::max(bounds->br().x, point->x) : point->x;
@@ -81,8 +81,8 @@ std::optional<cv::Rect2d> Bounds(const Figure& figure, Predicate is_wanted) {
   return bounds;
 }
 
-// Draws figures on an image. Everything is proportional to the geometric mean of its sides, and within limits to the
-// size of the person.
+// Draws figures on an image. Lengths are proportional to the geometric mean of its sides and, within limits, to the size
+// of the person.
 class Canvas {
  public:
   explicit Canvas(image::Image& image)
@@ -91,7 +91,7 @@ class Canvas {
 
   void DrawFigure(const Figure& figure) {
     const Style style = StyleOf(figure);
-    // The outline of every limb first: else it would cut the limbs that it crosses.
+    // All outlines first, so that none covers another limb.
     const int outlined_width_px = style.limb_width_px + 2 * style.limb_outline_px;
     for (const auto& [from, to] : kSkeleton) DrawLimb(figure[from], figure[to], kDark, outlined_width_px);
     for (const auto& [from, to] : kSkeleton) DrawLimb(figure[from], figure[to], figure.color, style.limb_width_px);
@@ -101,7 +101,7 @@ class Canvas {
     }
   }
 
-  // Above the head, or above everything of a figure without one; out of the way of the labels that are there already.
+  // Above the head, or above the whole figure if there is none; avoids existing labels.
   void DrawLabel(const Figure& figure) {
     const std::string& text = figure.label;
     constexpr int kFont = cv::FONT_HERSHEY_DUPLEX;
@@ -124,7 +124,7 @@ class Canvas {
   }
 
  private:
-  // Positions and radii are drawn to a sixteenth of a pixel.
+  // The resolution of positions and radii is 1/16 px.
   static constexpr int kShift = 4;
   static constexpr double kSubpixels = 1 << kShift;
 
@@ -142,7 +142,7 @@ class Canvas {
   void DrawLimb(const std::optional<cv::Point2d>& from, const std::optional<cv::Point2d>& to, const Color& color,
                 int width_px) {
     if (!from || !to) return;
-    // Positions may lie far outside: cut what is out of sight, leaving room for the round ends.
+    // Positions may be far outside: clip to the visible area, with a margin for the round ends.
     const std::int64_t margin = 2 * std::int64_t{width_px} << kShift;
     const auto shifted = [&](const cv::Point2d& point) {
       return cv::Point2l(std::llround(point.x * kSubpixels) + margin, std::llround(point.y * kSubpixels) + margin);
@@ -156,7 +156,7 @@ class Canvas {
     cv::line(pixels_, start - origin, end - origin, color, width_px, cv::LINE_AA, kShift);
   }
 
-  // The side of the body inside, the person around it: keypoints without a limb belong to somebody, too.
+  // A disc in the color of the side with a ring in the color of the person, which also marks keypoints without limbs.
   void DrawKeypoint(Part part, const cv::Point2d& center, const Color& person_color, const Style& style) {
     const double radius_px = IsOfFace(part) ? style.face_radius_px : style.joint_radius_px;
     FillDisc(center, radius_px + 2.0 * style.ring_px, kDark);
@@ -168,7 +168,7 @@ class Canvas {
     const bool is_visible = center.x > -radius_px && center.x < pixels_.cols + radius_px && center.y > -radius_px &&
                             center.y < pixels_.rows + radius_px;
     if (!is_visible) return;
-    // Not cv::circle, which draws small discs as squares on their corners.
+    // cv::circle draws small discs as diamonds.
     std::array<cv::Point, 48> rim;
     for (std::size_t i = 0; i < rim.size(); ++i) {
       const double angle = 2.0 * CV_PI * static_cast<double>(i) / static_cast<double>(rim.size());
@@ -188,10 +188,10 @@ class Canvas {
     }
   }
 
-  // The middle of the lower edge of the label.
+  // The center of the lower edge of the label.
   [[nodiscard]] static cv::Point2d LabelAnchor(const Figure& figure, int gap_px) {
     if (const auto face = Bounds(figure, IsOfFace)) {
-      // From the eyes to the crown it is about as far as from ear to ear.
+      // The distance from the eyes to the top of the head is about that between the ears.
       const double above_px = 0.9 * std::max(face->width, face->height) + gap_px;
       return {face->x + face->width / 2, face->y - above_px};
     }
@@ -224,7 +224,7 @@ image::Image Enlarged(const image::Image& image, double factor) {
   const auto scaled = [&](int side_px) { return std::max(1, static_cast<int>(std::lround(side_px * factor))); };
   image::Image enlarged = {.width_px = scaled(image.width_px), .height_px = scaled(image.height_px), .rgb = {}};
   enlarged.rgb.resize(static_cast<std::size_t>(enlarged.width_px) * static_cast<std::size_t>(enlarged.height_px) * 3);
-  // OpenCV has no view of constant pixels; it only reads these.
+  // cv::Mat cannot refer to const pixels; these are only read.
   const cv::Mat from(image.height_px, image.width_px, CV_8UC3, const_cast<std::uint8_t*>(image.rgb.data()));
   cv::Mat to(enlarged.height_px, enlarged.width_px, CV_8UC3, enlarged.rgb.data());
   cv::resize(from, to, to.size(), 0, 0, cv::INTER_CUBIC);
@@ -232,22 +232,22 @@ image::Image Enlarged(const image::Image& image, double factor) {
 }
 
 Figure FigureOf(const Pose& pose, double factor, float min_keypoint_score) {
-  // Keeps a limb's direction where positions are absurd, and products in range.
-  constexpr double kFarthestPx = 1e8;
+  // Avoids overflow, and is large enough to keep the direction of limbs.
+  constexpr double kMaxPositionPx = 1e8;
   Figure figure;
   for (std::size_t i = 0; i < kPartCount; ++i) {
     const auto& [position, score] = pose.keypoints[i];
     if (!(score >= min_keypoint_score) || !std::isfinite(position.x) || !std::isfinite(position.y)) continue;
-    // (0, 0) is the centre of a pixel, whose corner is the origin of scaling.
-    const auto scaled = [&](float at) { return std::clamp((at + 0.5) * factor - 0.5, -kFarthestPx, kFarthestPx); };
+    // (0, 0) is the center of a pixel; scaling is about its corner.
+    const auto scaled = [&](float x) { return std::clamp((x + 0.5) * factor - 0.5, -kMaxPositionPx, kMaxPositionPx); };
     figure.keypoints[i] = cv::Point2d(scaled(position.x), scaled(position.y));
   }
   return figure;
 }
 
 std::string ScoreLabel(float score) {
-  const double share = std::isfinite(score) ? std::clamp<double>(score, 0.0, 1.0) : 0.0;
-  return base::StrCat(std::lround(100.0 * share), " %");
+  const double confidence = std::isfinite(score) ? std::clamp<double>(score, 0.0, 1.0) : 0.0;
+  return base::StrCat(std::lround(100.0 * confidence), " %");
 }
 
 bool HasKeypoints(const Figure& figure) {
@@ -263,14 +263,14 @@ image::Image DrawPoses(const image::Image& image, std::span<const Pose> poses, c
   std::vector<Figure> figures;
   for (std::size_t i = 0; i < poses.size(); ++i) {
     Figure figure = FigureOf(poses[i], factor, options.min_keypoint_score);
-    const bool is_numbered = i < options.ids.size();
-    const std::size_t person = is_numbered ? static_cast<std::size_t>(options.ids[i]) : i;
+    const bool has_id = i < options.ids.size();
+    const std::size_t person = has_id ? static_cast<std::size_t>(options.ids[i]) : i;
     figure.color = kPersonColors[person % kPersonColors.size()];
-    figure.label = is_numbered ? base::StrCat(options.ids[i]) : ScoreLabel(poses[i].score);
+    figure.label = has_id ? base::StrCat(options.ids[i]) : ScoreLabel(poses[i].score);
     if (HasKeypoints(figure)) figures.push_back(figure);
   }
   Canvas canvas(drawing);
-  // The first pose is the surest: it goes on top.
+  // The first pose, which has the highest score, is on top.
   std::for_each(figures.rbegin(), figures.rend(), [&](const Figure& figure) { canvas.DrawFigure(figure); });
   for (const Figure& figure : figures) canvas.DrawLabel(figure);
   return drawing;

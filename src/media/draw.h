@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Poses drawn over their image.
+// Drawing of poses.
 #ifndef POSENET_MEDIA_DRAW_H_
 #define POSENET_MEDIA_DRAW_H_
 
@@ -11,19 +11,19 @@
 
 namespace posenet::media {
 
-/// What to draw.
+/// Options of DrawPoses.
 struct DrawOptions {
-  float min_keypoint_score = 0.2F;  ///< Weaker keypoints, and limbs that end in one, are left out.
-  /// Images whose longer side is shorter are enlarged to it, in proportion, so that the drawing stays readable.
-  int min_longer_side_px = 640;  // That of COCO's images.
-  /// The person that each pose is, over time: its number is shown instead of the score, and keeps its colour. Empty, or
-  /// one for each pose.
+  float min_keypoint_score = 0.2F;  ///< Keypoints that score less, and their limbs, are not drawn.
+  /// Images with a shorter longer side are enlarged to this, so that the drawing is legible. The default is the size of
+  /// the images of COCO.
+  int min_longer_side_px = 640;
+  /// Track IDs: empty, or one per pose. The ID is the label, instead of the score, and determines the color.
   std::span<const std::int64_t> ids = {};
 };
 
-/// `image` with each pose's skeleton in a colour of its own, keypoints (left ones orange, right ones blue) and score.
-/// Sizes of lines and dots follow the image's size and the person's, text the image's. Positions may lie outside
-/// the image; those that are not finite are left out. Earlier poses are drawn over later ones.
+/// Draws each pose over `image`: a skeleton in the color of the person, keypoints (left orange, right blue) and a label
+/// with the score or ID. Lines and dots scale with the image and the person, text with the image. Positions may be outside
+/// the image; non-finite ones are skipped. Earlier poses are drawn on top of later ones.
 image::Image DrawPoses(const image::Image& image, std::span<const Pose> poses, const DrawOptions& options = {});
 
 }  // namespace posenet::media

@@ -32,18 +32,18 @@ bool IsDrawn(const image::Image& image) {
   return std::ranges::any_of(image.rgb, [](std::uint8_t value) { return value != kBackground; });
 }
 
-// Nothing of this pose is sure until Place says so.
+// Sets a keypoint; the others of a new pose have a score of 0.
 void Place(Pose& pose, Part part, float x, float y, float score = 0.9F) {
   pose[part] = {.position_px = {x, y}, .score = score};
 }
 
-TEST(DrawPoses, LeavesAImageWithoutPosesAlone) {
+TEST(DrawPoses, ReturnsTheImageWithoutPoses) {
   const image::Image image = GrayImage(800, 600);
   EXPECT_EQ(DrawPoses(image, {}).rgb, image.rgb);
   EXPECT_EQ(DrawPoses(image::Image{}, {}).width_px, 0);
 }
 
-TEST(DrawPoses, EnlargesSmallImagesInProportion) {
+TEST(DrawPoses, EnlargesSmallImagesProportionally) {
   const auto size = [](int width_px, int height_px) {
     const image::Image drawing = DrawPoses(GrayImage(width_px, height_px), {});
     return std::pair{drawing.width_px, drawing.height_px};
@@ -56,18 +56,18 @@ TEST(DrawPoses, EnlargesSmallImagesInProportion) {
   EXPECT_EQ(size(300, 1), (std::pair{640, 2}));
 }
 
-TEST(DrawPoses, PutsPositionsWhereTheyAreInAnEnlargedImage) {
+TEST(DrawPoses, ScalesPositionsWithTheImage) {
   Pose pose;
   Place(pose, Part::kLeftWrist, 32.0F, 40.0F);
   const image::Image drawing = DrawPoses(GrayImage(64, 64), {&pose, 1});
-  // Ten times as large: the centre of pixel 32 comes to 324.5, that of pixel 40 to 404.5.
+  // Scaled by 10: the center of pixel 32 moves to 324.5, that of pixel 40 to 404.5.
   EXPECT_TRUE(IsDrawnAt(drawing, 324, 404));
   EXPECT_TRUE(IsDrawnAt(drawing, 325, 405));
   EXPECT_FALSE(IsDrawnAt(drawing, 324 - 12, 404));
   EXPECT_FALSE(IsDrawnAt(drawing, 324 + 12, 404));
 }
 
-TEST(DrawPoses, TellsLeftFromRight) {
+TEST(DrawPoses, DistinguishesLeftFromRight) {
   Pose pose;
   Place(pose, Part::kLeftWrist, 500.0F, 300.0F);
   Place(pose, Part::kRightWrist, 100.0F, 300.0F);
@@ -78,7 +78,7 @@ TEST(DrawPoses, TellsLeftFromRight) {
   EXPECT_GT(right[2], right[0] + 100);
 }
 
-TEST(DrawPoses, JoinsOnlySureKeypoints) {
+TEST(DrawPoses, DrawsOnlyConfidentKeypointsAndTheirLimbs) {
   Pose pose;
   Place(pose, Part::kLeftShoulder, 400.0F, 200.0F);
   Place(pose, Part::kRightShoulder, 200.0F, 200.0F);
@@ -93,7 +93,7 @@ TEST(DrawPoses, JoinsOnlySureKeypoints) {
   EXPECT_FALSE(IsDrawn(draw(0.95F)));
 }
 
-TEST(DrawPoses, GivesPeopleColorsOfTheirOwn) {
+TEST(DrawPoses, DrawsPeopleInDifferentColors) {
   std::vector<Pose> poses(8);
   std::vector<std::array<int, 3>> colors;
   for (std::size_t i = 0; i < poses.size(); ++i) {
@@ -107,14 +107,14 @@ TEST(DrawPoses, GivesPeopleColorsOfTheirOwn) {
   EXPECT_EQ(std::ranges::adjacent_find(colors), colors.end());
 }
 
-// Drawn pixels in a column, without the label.
+// The number of drawn pixels in a range of a column.
 int ThicknessAt(const image::Image& drawing, int x, int from_y, int to_y) {
   int count = 0;
   for (int y = from_y; y < to_y; ++y) count += IsDrawnAt(drawing, x, y) ? 1 : 0;
   return count;
 }
 
-TEST(DrawPoses, LinesFollowTheSizeOfImageAndPerson) {
+TEST(DrawPoses, ScalesLinesWithTheImageAndThePerson) {
   const auto thickness = [](int side_px, float person_px) {
     const float middle = static_cast<float>(side_px) / 2;
     Pose pose;
@@ -159,7 +159,7 @@ TEST(DrawPoses, DrawsTheVisiblePartOfLimbsThatLeaveTheImage) {
   }
 }
 
-TEST(DrawPoses, SurvivesPositionsAndScoresThatAreNoNumbers) {
+TEST(DrawPoses, SkipsNonFinitePositionsAndScores) {
   constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
   constexpr float kInfinity = std::numeric_limits<float>::infinity();
   Pose pose = {.score = kNan};

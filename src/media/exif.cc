@@ -10,7 +10,7 @@
 namespace posenet::media {
 namespace {
 
-// The TIFF structure inside an EXIF segment. Reads outside of it answer 0.
+// The TIFF structure in an EXIF segment. Reads out of bounds return 0.
 class TiffReader {
  public:
   explicit TiffReader(std::span<const std::byte> bytes)
@@ -39,7 +39,7 @@ struct Position {
   int y = 0;
 };
 
-// Where in the stored image of `width` x `height` pixels the upright image's (x, y) lies.
+// The position in the stored image, of `width` x `height` pixels, of (x, y) in the upright image.
 Position StoredFromUpright(Orientation orientation, int x, int y, int width, int height) {
   switch (orientation) {
     case Orientation::kTopLeft:

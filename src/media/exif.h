@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Inside media: how a camera was held, and turning its image upright.
+// Internal: the EXIF orientation, and rotating images upright.
 #ifndef POSENET_MEDIA_EXIF_H_
 #define POSENET_MEDIA_EXIF_H_
 
@@ -10,27 +10,26 @@
 
 namespace posenet::media {
 
-/// Which sides of the scene the first row and the first column of the stored image show. Values of tag 274 of
-/// TIFF 6.0 and EXIF 2.3.
+/// The sides of the scene at row 0 and column 0 of the stored image: tag 274 of TIFF 6.0 and EXIF 2.3.
 enum class Orientation {
   kTopLeft = 1,  ///< Upright.
   kTopRight,     ///< Mirrored left to right.
-  kBottomRight,  ///< Turned by 180 degrees.
+  kBottomRight,  ///< Rotated by 180 degrees.
   kBottomLeft,   ///< Mirrored top to bottom.
-  kLeftTop,      ///< Rows and columns exchanged.
-  kRightTop,     ///< Upright after a quarter turn clockwise.
-  kRightBottom,  ///< Rows and columns exchanged, then turned by 180 degrees.
-  kLeftBottom,   ///< Upright after a quarter turn counter-clockwise.
+  kLeftTop,      ///< Transposed.
+  kRightTop,     ///< To be rotated by 90 degrees clockwise.
+  kRightBottom,  ///< Transposed and rotated by 180 degrees.
+  kLeftBottom,   ///< To be rotated by 90 degrees counterclockwise.
 };
 
-/// The orientation with that tag value; kTopLeft for values outside 1..8.
+/// The orientation of a tag value; kTopLeft for values outside 1 to 8.
 Orientation OrientationFromTag(unsigned value);
 
-/// The orientation in a JPEG's APP1 segment (after its length). Segments without one, or damaged, answer kTopLeft: a
-/// image with unreadable metadata is still an image.
+/// The orientation in an APP1 segment of a JPEG (without its length); kTopLeft if it is missing or the segment is damaged,
+/// because damaged metadata should not make an image unreadable.
 Orientation ExifOrientation(std::span<const std::byte> app1);
 
-/// `stored` as the scene stood.
+/// `stored`, rotated and mirrored to be upright.
 image::Image Upright(image::Image stored, Orientation orientation);
 
 }  // namespace posenet::media

@@ -29,7 +29,7 @@ TEST(Exif, ReadsBothByteOrders) {
   EXPECT_EQ(Parse(kLittleEndian), Orientation::kLeftBottom);
 }
 
-TEST(Exif, IgnoresWhatIsBroken) {
+TEST(Exif, IgnoresDamagedSegments) {
   for (std::size_t length = 0; length + 2 < kLittleEndian.size(); ++length) {
     const std::vector<char> exact(kLittleEndian.begin(), kLittleEndian.begin() + static_cast<std::ptrdiff_t>(length));
     const Orientation orientation = Parse(std::string_view(exact.data(), exact.size()));
@@ -40,7 +40,7 @@ TEST(Exif, IgnoresWhatIsBroken) {
   EXPECT_EQ(Parse("Exif\0\0II*\0\x08\0\0\0\xFF\xFF"sv), Orientation::kTopLeft);
 }
 
-TEST(Exif, IgnoresOrientationsThatDoNotExist) {
+TEST(Exif, IgnoresInvalidOrientations) {
   for (const char value : {'\0', '\x09', '\x7F'}) {
     std::string app1(kLittleEndian);
     app1[24] = value;
@@ -48,7 +48,7 @@ TEST(Exif, IgnoresOrientationsThatDoNotExist) {
   }
 }
 
-TEST(Exif, SurvivesNoise) {
+TEST(Exif, ReturnsAValidOrientationForRandomData) {
   std::mt19937 random(1);
   for (int i = 0; i < 20'000; ++i) {
     std::string app1(kBigEndian);
@@ -61,16 +61,16 @@ TEST(Exif, SurvivesNoise) {
   }
 }
 
-// One gray value a pixel.
+// An image with one gray value per pixel.
 image::Image Gray(int width_px, int height_px, const std::vector<std::uint8_t>& values) {
   image::Image image = {.width_px = width_px, .height_px = height_px, .rgb = {}};
   for (const std::uint8_t value : values) image.rgb.insert(image.rgb.end(), 3, value);
   return image;
 }
 
-// The upright image   1 2 3   as the camera stores it, read off the definition of each orientation.
-//                       4 5 6
-TEST(Upright, TurnsEachOrientation) {
+// The upright image  1 2 3  as stored in each orientation, by definition.
+//                    4 5 6
+TEST(Upright, InvertsEachOrientation) {
   const image::Image upright = Gray(3, 2, {1, 2, 3, 4, 5, 6});
   const std::vector<image::Image> stored = {
       Gray(3, 2, {1, 2, 3, 4, 5, 6}),  // First row is the top, first column the left.

@@ -18,17 +18,17 @@ namespace {
 
 using Decoder = Result<image::Image> (*)(std::span<const std::byte> bytes);
 
-// How a format's files begin.
+// The signature of a format.
 struct Signature {
   std::size_t offset;
   std::string_view magic;
-  std::string_view format;  // With its article, for messages.
-  Decoder decode;           // Null for formats that we know only by name.
+  std::string_view format;  // With an article, for error messages.
+  Decoder decode;           // Null for formats that are recognized, but not supported.
 };
 
 using namespace std::literals;
 
-// The first match counts. Brands of the ISO base media format (ftyp) follow at offset 8.
+// The first match applies. Brands of the ISO base media file format (ftyp) are at offset 8.
 constexpr std::array kSignatures = {
     Signature{0, "\xFF\xD8\xFF"sv, "a JPEG", DecodeJpeg},
     Signature{0, "\x89PNG\r\n\x1A\n"sv, "a PNG", DecodePng},
@@ -62,8 +62,8 @@ bool Matches(const Signature& signature, std::span<const std::byte> bytes) {
 Result<image::Image> Decode(std::span<const std::byte> bytes) {
   if (bytes.empty()) return base::Fail(ErrorCode::kCorruptData, "is empty; ", kExpected);
   if (bytes.size() > kMaxFileBytes) {
-    return base::Fail(ErrorCode::kResourceExhausted, "has ", bytes.size(), " bytes; at most ", kMaxFileBytes,
-                      " are read");
+    return base::Fail(ErrorCode::kResourceExhausted, "is ", bytes.size(), " bytes long; the limit is ",
+                      kMaxFileBytes);
   }
   const auto* found = std::ranges::find_if(kSignatures, [&](const Signature& s) { return Matches(s, bytes); });
   if (found == kSignatures.end()) return base::Fail(ErrorCode::kCorruptData, "is not an image; ", kExpected);
@@ -71,7 +71,7 @@ Result<image::Image> Decode(std::span<const std::byte> bytes) {
   return found->decode(bytes);
 }
 
-// The name's ending in lower case, such as ".jpg".
+// The extension in lower case, such as ".jpg".
 std::string LowerExtension(const std::filesystem::path& path) {
   return base::AsciiToLower(path.extension().string());
 }
@@ -86,7 +86,7 @@ Result<std::vector<std::byte>> Encode(std::string_view extension, const image::I
   if (extension == ".png") return EncodePng(image);
   if (extension == ".webp") return EncodeWebp(image, kWebpQuality);
   if (IsOneOf(extension, {".jpg", ".jpeg"})) return EncodeJpeg(image, kJpegQuality);
-  return base::Fail(ErrorCode::kInvalidArgument, "cannot write images ending in '", base::Printable(extension),
+  return base::Fail(ErrorCode::kInvalidArgument, "unsupported extension '", base::Printable(extension),
                     "'; expected .png, .jpg, .jpeg or .webp");
 }
 

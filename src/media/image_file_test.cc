@@ -22,7 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 using ::testing::HasSubstr;
 
-// Bounds for what quality 90 and more does to a smooth image.
+// The largest error of a smooth image at a quality of 90 or more.
 constexpr int kLossyTolerance = 6;
 
 void ExpectDecodesTo(const Bytes& bytes, const image::Image& expected, int tolerance) {
@@ -39,7 +39,7 @@ Bytes WithoutLast(const Bytes& bytes, std::size_t count) {
   return {bytes.begin(), bytes.end() - static_cast<std::ptrdiff_t>(count)};
 }
 
-// Three equal channels.
+// An image with three equal channels.
 image::Image GrayImage(int width_px, int height_px, const std::function<unsigned(int x, int y)>& value) {
   image::Image image = {.width_px = width_px, .height_px = height_px, .rgb = {}};
   for (int y = 0; y < height_px; ++y) {
@@ -48,16 +48,16 @@ image::Image GrayImage(int width_px, int height_px, const std::function<unsigned
   return image;
 }
 
-// A sample function for the encoders that take one: the channels of `image`, then `alpha`.
+// A sample function for encoders: the channels of `image`, then `alpha`.
 auto SamplesOf(const image::Image& image, unsigned alpha) {
   return [&image, alpha](int x, int y, int channel) -> unsigned {
     return channel < 3 ? PixelAt(image, x, y)[channel] : alpha;
   };
 }
 
-// The sizes of these images are no multiples of a JPEG's or an interlaced PNG's blocks.
+// The sizes of these images are not multiples of the block sizes of JPEG or interlaced PNG.
 
-TEST(Jpeg, DecodesColorAndGrayOfEveryKind) {
+TEST(Jpeg, DecodesColorAndGray) {
   const image::Image image = SmoothImage(61, 43);
   for (const JpegScans scans : {JpegScans::kBaseline, JpegScans::kProgressive}) {
     ExpectDecodesTo(EncodeTestJpeg(image, JpegColor::kRgb, scans), image, kLossyTolerance);
@@ -67,11 +67,11 @@ TEST(Jpeg, DecodesColorAndGrayOfEveryKind) {
   }
 }
 
-TEST(Jpeg, KnowsInkFromAdobesInvertedInk) {
+TEST(Jpeg, DistinguishesPlainAndInvertedCmyk) {
   const image::Image image = SmoothImage(61, 43);
   Bytes plain = EncodeTestJpeg(image, JpegColor::kCmyk);
   image::Image inverted_inks = image;
-  // Without Adobe's segment 255 is full ink, so that white = max(r, g, b) becomes black of that strength.
+  // Without the segment of Adobe, 255 is full ink, so white = max(r, g, b) is black ink.
   for (std::size_t i = 0; i < image.rgb.size(); i += 3) {
     const int white = std::max({int{image.rgb[i]}, int{image.rgb[i + 1]}, int{image.rgb[i + 2]}});
     for (std::size_t c = 0; c < 3; ++c) {
@@ -87,14 +87,14 @@ TEST(Jpeg, KnowsInkFromAdobesInvertedInk) {
   ExpectDecodesTo(plain, inverted_inks, kLossyTolerance);
 }
 
-TEST(Jpeg, TurnsUprightByExif) {
+TEST(Jpeg, RotatesUprightByExif) {
   const image::Image image = SmoothImage(61, 43);
   const Bytes jpeg = EncodeTestJpeg(image, JpegColor::kRgb);
-  const auto pixel = [](const image::Image& image, int x, int y) {
-    const std::uint8_t* rgb = PixelAt(image, x, y);
+  const auto pixel = [](const image::Image& from, int x, int y) {
+    const std::uint8_t* rgb = PixelAt(from, x, y);
     return std::vector<int>(rgb, rgb + 3);
   };
-  // Where the stored top-left corner is seen: right, bottom; and whether the sides are exchanged.
+  // The corner of the upright image at which the top-left corner of the stored image appears.
   struct Case {
     int orientation;
     bool right;
@@ -104,17 +104,17 @@ TEST(Jpeg, TurnsUprightByExif) {
   for (const Case& c : {Case{1, false, false, false}, Case{2, true, false, false}, Case{3, true, true, false},
                         Case{4, false, true, false}, Case{5, false, false, true}, Case{6, true, false, true},
                         Case{7, true, true, true}, Case{8, false, true, true}, Case{9, false, false, false}}) {
-    const auto image = DecodeImage(WithExifOrientation(jpeg, c.orientation), "test");
-    ASSERT_TRUE(image.has_value()) << image.error().message;
-    EXPECT_EQ(image->width_px, c.is_transposed ? 43 : 61) << c.orientation;
-    EXPECT_EQ(image->height_px, c.is_transposed ? 61 : 43) << c.orientation;
-    const auto seen = pixel(*image, c.right ? image->width_px - 1 : 0, c.bottom ? image->height_px - 1 : 0);
+    const auto upright = DecodeImage(WithExifOrientation(jpeg, c.orientation), "test");
+    ASSERT_TRUE(upright.has_value()) << upright.error().message;
+    EXPECT_EQ(upright->width_px, c.is_transposed ? 43 : 61) << c.orientation;
+    EXPECT_EQ(upright->height_px, c.is_transposed ? 61 : 43) << c.orientation;
+    const auto corner = pixel(*upright, c.right ? upright->width_px - 1 : 0, c.bottom ? upright->height_px - 1 : 0);
     const auto stored = pixel(image, 0, 0);
-    for (std::size_t i = 0; i < 3; ++i) EXPECT_NEAR(seen[i], stored[i], kLossyTolerance) << c.orientation;
+    for (std::size_t i = 0; i < 3; ++i) EXPECT_NEAR(corner[i], stored[i], kLossyTolerance) << c.orientation;
   }
 }
 
-TEST(Jpeg, SaysWhereItIsTruncated) {
+TEST(Jpeg, ReportsTruncation) {
   const Bytes baseline = EncodeTestJpeg(SmoothImage(640, 480), JpegColor::kRgb);
   ExpectFails(FirstHalf(baseline), ErrorCode::kCorruptData, "JPEG is truncated after row ");
   ExpectFails(FirstHalf(baseline), ErrorCode::kCorruptData, " of 480");
@@ -124,7 +124,7 @@ TEST(Jpeg, SaysWhereItIsTruncated) {
   ExpectFails(FirstHalf(progressive), ErrorCode::kCorruptData, "JPEG is truncated in scan ");
 }
 
-TEST(Jpeg, KnowsDamageFromOddities) {
+TEST(Jpeg, RejectsDamageButNotIrregularities) {
   const image::Image image = SmoothImage(61, 43);
   const Bytes jpeg = EncodeTestJpeg(image, JpegColor::kRgb);
   Bytes ends_early = FirstHalf(jpeg);
@@ -140,7 +140,7 @@ TEST(Jpeg, KnowsDamageFromOddities) {
   ExpectDecodesTo(with_tail, image, kLossyTolerance);
 }
 
-TEST(Png, DecodesEveryKindOfGray) {
+TEST(Png, DecodesGrayOfAnyDepth) {
   for (const int bit_depth : {1, 2, 4, 8, 16}) {
     for (const bool interlaced : {false, true}) {
       const unsigned max = (1U << bit_depth) - 1;
@@ -214,7 +214,7 @@ TEST(Png, RoundsSixteenBits) {
                         }).rgb);
 }
 
-TEST(Png, NoticesDamage) {
+TEST(Png, ReportsDamage) {
   const image::Image image = SmoothImage(61, 43);
   const Bytes png =
       EncodeTestPng({.width_px = 61, .height_px = 43, .color_type = PNG_COLOR_TYPE_RGB, .sample = SamplesOf(image, 0)});
@@ -232,19 +232,19 @@ TEST(Webp, DecodesLossless) {
   ExpectDecodesTo(EncodeTestWebp(image, WebpAlpha::kHalfTransparent), image, 0);
 }
 
-TEST(Webp, NoticesTruncation) {
+TEST(Webp, ReportsTruncation) {
   const Bytes webp = EncodeTestWebp(SmoothImage(61, 43), WebpAlpha::kNone);
   ExpectFails(FirstHalf(webp), ErrorCode::kCorruptData, "WebP is truncated");
   ExpectFails(WithoutLast(webp, 2), ErrorCode::kCorruptData, "WebP is truncated");
 }
 
-TEST(Webp, RefusesAnimations) {
+TEST(Webp, RejectsAnimations) {
   // VP8X with the animation flag, a canvas of 3 x 2, and no frame.
   ExpectFails(BytesOf(std::string("RIFF\x16\0\0\0WEBPVP8X\x0A\0\0\0\x02\0\0\0\x02\0\0\x01\0\0", 30)),
               ErrorCode::kUnsupported, "is an animated WebP; expected a still image");
 }
 
-TEST(Tiff, DecodesEveryKind) {
+TEST(Tiff, DecodesAnyDepthAndCompression) {
   const image::Image image = SmoothImage(61, 43);
   const image::Image gray = GrayImage(61, 43, [&](int x, int y) { return SamplesOf(image, 0)(x, y, 0); });
   for (const int compression : {COMPRESSION_NONE, COMPRESSION_LZW, COMPRESSION_ADOBE_DEFLATE, COMPRESSION_PACKBITS}) {
@@ -262,17 +262,17 @@ TEST(Tiff, DecodesEveryKind) {
   }
 }
 
-TEST(Tiff, TurnsUpright) {
-  // Stored: 1 2 3 above 4 5 6. Seen, by the definition of each orientation:
-  const std::vector<std::vector<unsigned>> seen = {{1, 2, 3, 4, 5, 6}, {3, 2, 1, 6, 5, 4}, {6, 5, 4, 3, 2, 1},
+TEST(Tiff, RotatesUpright) {
+  // Stored: 1 2 3, 4 5 6. Upright, by the definition of each orientation:
+  const std::vector<std::vector<unsigned>> upright = {{1, 2, 3, 4, 5, 6}, {3, 2, 1, 6, 5, 4}, {6, 5, 4, 3, 2, 1},
                                                    {4, 5, 6, 1, 2, 3}, {1, 4, 2, 5, 3, 6}, {4, 1, 5, 2, 6, 3},
                                                    {6, 3, 5, 2, 4, 1}, {3, 6, 2, 5, 1, 4}};
   for (int orientation = 1; orientation <= 8; ++orientation) {
     const bool is_transposed = orientation > 4;
     const int width_px = is_transposed ? 2 : 3;
     const image::Image expected = GrayImage(width_px, is_transposed ? 3 : 2, [&](int x, int y) {
-      const int place = y * width_px + x;
-      return seen[static_cast<std::size_t>(orientation) - 1][static_cast<std::size_t>(place)];
+      const int index = y * width_px + x;
+      return upright[static_cast<std::size_t>(orientation) - 1][static_cast<std::size_t>(index)];
     });
     ExpectDecodesTo(EncodeTestTiff({.width_px = 3,
                                     .height_px = 2,
@@ -284,21 +284,21 @@ TEST(Tiff, TurnsUpright) {
   }
 }
 
-TEST(Tiff, NoticesDamageAndUnknownKinds) {
+TEST(Tiff, ReportsDamageAndUnsupportedVariants) {
   const image::Image image = SmoothImage(61, 43);
   for (const int compression : {COMPRESSION_NONE, COMPRESSION_LZW, COMPRESSION_ADOBE_DEFLATE}) {
     Bytes tiff =
         EncodeTestTiff({.width_px = 61, .height_px = 43, .compression = compression, .sample = SamplesOf(image, 0)});
-    // libtiff writes the directory last; without it there is nothing.
+    // libtiff writes the directory last; without it, the file is unreadable.
     ExpectFails(FirstHalf(tiff), ErrorCode::kCorruptData, "TIFF is damaged: ");
     std::fill(tiff.begin() + 8, tiff.begin() + 200, std::byte{0xEE});
     if (compression != COMPRESSION_NONE) ExpectFails(tiff, ErrorCode::kCorruptData, "TIFF is damaged: ");
   }
   TiffSamples wide = {.width_px = 3, .height_px = 2, .bits_per_sample = 32, .sample = SamplesOf(image, 0)};
-  ExpectFails(EncodeTestTiff(wide), ErrorCode::kUnsupported, "TIFF is of a kind that libtiff cannot turn to RGB");
+  ExpectFails(EncodeTestTiff(wide), ErrorCode::kUnsupported, "TIFF cannot be converted to RGB");
 }
 
-TEST(Bmp, DecodesEveryKind) {
+TEST(Bmp, DecodesAnyDepth) {
   const image::Image image = SmoothImage(61, 43);
   for (const int bits_per_pixel : {24, 32}) {
     for (const int height_sign : {1, -1}) {
@@ -315,7 +315,7 @@ TEST(Bmp, DecodesEveryKind) {
   }
 }
 
-TEST(Bmp, NoticesDamageAndUnknownKinds) {
+TEST(Bmp, ReportsDamageAndUnsupportedVariants) {
   const Bytes bmp = EncodeTestBmp(SmoothImage(61, 43), 24, 1);
   ExpectFails(FirstHalf(bmp), ErrorCode::kCorruptData, "BMP is truncated after row 21 of 43");
   ExpectFails(WithoutLast(bmp, 1), ErrorCode::kCorruptData, "BMP is truncated after row 42 of 43");
@@ -327,7 +327,7 @@ TEST(Bmp, NoticesDamageAndUnknownKinds) {
   overlapping[10] = std::byte{20};
   ExpectFails(overlapping, ErrorCode::kCorruptData, "overlap");
   ExpectFails(EncodeTestPaletteBmp(9, 5, 4, 3, [](int x, int) { return x == 8 ? 3U : 2U; }), ErrorCode::kCorruptData,
-              "colours that its palette lacks");
+              "colors that are not in its palette");
 }
 
 class ImageFileTest : public ::testing::Test {
@@ -344,14 +344,14 @@ TEST_F(ImageFileTest, ReadsWhatItWrites) {
       if (std::string_view(name) == "d.webp" && std::max(width_px, height_px) > 16'383) continue;
       const auto written = WriteImageFile(folder_ / name, image);
       ASSERT_TRUE(written.has_value()) << written.error().message;
-      const auto image = ReadImageFile(folder_ / name);
-      ASSERT_TRUE(image.has_value()) << image.error().message;
-      EXPECT_LE(MaxDifference(*image, image), tolerance) << name << ' ' << width_px;
+      const auto decoded = ReadImageFile(folder_ / name);
+      ASSERT_TRUE(decoded.has_value()) << decoded.error().message;
+      EXPECT_LE(MaxDifference(*decoded, image), tolerance) << name << ' ' << width_px;
     }
   }
 }
 
-TEST_F(ImageFileTest, RefusesWhatCannotBeWritten) {
+TEST_F(ImageFileTest, RejectsWhatCannotBeWritten) {
   const image::Image image = SmoothImage(3, 2);
   EXPECT_EQ(WriteImageFile(folder_ / "a.gif", image).error().code, ErrorCode::kInvalidArgument);
   EXPECT_EQ(WriteImageFile(folder_ / "a", image).error().code, ErrorCode::kInvalidArgument);
@@ -362,13 +362,13 @@ TEST_F(ImageFileTest, RefusesWhatCannotBeWritten) {
   EXPECT_TRUE(fs::is_empty(folder_));
 }
 
-TEST_F(ImageFileTest, SaysWhichFileIsMissingOrBad) {
+TEST_F(ImageFileTest, ReportsMissingAndInvalidFiles) {
   EXPECT_EQ(ReadImageFile(folder_ / "none.jpg").error().code, ErrorCode::kNotFound);
   ASSERT_TRUE(base::WriteFile(folder_ / "text.jpg", "hello").has_value());
   EXPECT_THAT(ReadImageFile(folder_ / "text.jpg").error().message, HasSubstr("text.jpg: is not an image"));
 }
 
-TEST(HasImageExtension, KnowsEndingsInAnyCase) {
+TEST(HasImageExtension, IgnoresCase) {
   for (const char* name : {"a.jpg", "a.JPG", "b/a.Jpeg", "a.png", "a.webp", "a.bmp", "a.tif", "a.tiff", ".x.png"}) {
     EXPECT_TRUE(HasImageExtension(name)) << name;
   }

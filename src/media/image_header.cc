@@ -20,7 +20,7 @@ class HeaderBytes {
   [[nodiscard]] bool HasAt(std::size_t offset, std::string_view text) const {
     return offset + text.size() <= bytes_.size() && std::memcmp(bytes_.data() + offset, text.data(), text.size()) == 0;
   }
-  /// The number in `count` bytes from `offset`, which are there.
+  /// The integer in `count` bytes at `offset`, which must be in range.
   [[nodiscard]] std::int64_t BigEndian(std::size_t offset, std::size_t count) const {
     std::int64_t value = 0;
     for (std::size_t i = 0; i < count; ++i) value = value * 256 + At(offset + i);
@@ -32,7 +32,7 @@ class HeaderBytes {
     return value;
   }
   [[nodiscard]] std::int64_t At(std::size_t offset) const { return std::to_integer<std::int64_t>(bytes_[offset]); }
-  /// The first 0xFF from `offset` on, or the end.
+  /// The position of the first 0xFF at or after `offset`, or size().
   [[nodiscard]] std::size_t FindMarker(std::size_t offset) const {
     const auto from = bytes_.subspan(std::min(offset, bytes_.size()));
     return bytes_.size() - static_cast<std::size_t>(from.end() - std::ranges::find(from, std::byte{0xFF}));
@@ -43,17 +43,17 @@ class HeaderBytes {
 };
 
 tl::unexpected<Error> NoSize(std::string_view format) {
-  return base::Fail(ErrorCode::kCorruptData, format, " is truncated or damaged: its size is not there");
+  return base::Fail(ErrorCode::kCorruptData, format, " is truncated or damaged: the size of the image is missing");
 }
 
-// Markers of ITU T.81, table B.1. libjpeg passes over bytes between segments, and so do we.
+// Markers of ITU-T T.81, table B.1. Bytes between segments are skipped, as in libjpeg.
 constexpr std::int64_t kStartOfScan = 0xDA;
 constexpr std::int64_t kEndOfImage = 0xD9;
 
 bool IsFrameHeader(std::int64_t marker) {
   return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
 }
-bool StandsAlone(std::int64_t marker) { return marker <= 0x01 || (marker >= 0xD0 && marker <= 0xD8) || marker == 0xFF; }
+bool HasNoLength(std::int64_t marker) { return marker <= 0x01 || (marker >= 0xD0 && marker <= 0xD8) || marker == 0xFF; }
 
 Result<ImageHeader> ReadJpeg(const HeaderBytes& bytes) {
   ImageHeader header = {.width_px = 0, .height_px = 0, .pass_count = 0};
@@ -62,8 +62,8 @@ Result<ImageHeader> ReadJpeg(const HeaderBytes& bytes) {
   while ((offset = bytes.FindMarker(offset)) + 1 < bytes.size()) {
     const std::int64_t marker = bytes.At(offset + 1);
     if (marker == kEndOfImage) break;
-    // Bytes that are filled up, stuffed or restarted: none of them has a length. 0xFF may begin a marker itself.
-    if (StandsAlone(marker)) {
+    // Fill bytes, stuffed bytes and restart markers. After a fill byte, 0xFF, a marker may start.
+    if (HasNoLength(marker)) {
       offset += marker == 0xFF ? 1 : 2;
       continue;
     }
@@ -88,7 +88,7 @@ Result<ImageHeader> ReadPng(const HeaderBytes& bytes) {
   return ImageHeader{.width_px = bytes.BigEndian(16, 4), .height_px = bytes.BigEndian(20, 4)};
 }
 
-// Google's "WebP Container Specification" and RFC 6386, 9.1.
+// "WebP Container Specification" of Google; RFC 6386, section 9.1.
 Result<ImageHeader> ReadWebp(const HeaderBytes& bytes) {
   if (bytes.size() < 30) return NoSize("WebP");
   if (bytes.HasAt(12, "VP8X"sv)) {

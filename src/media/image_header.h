@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How large an image claims to be, read from its first bytes: what strangers send is measured before it is decoded.
+// The size of an encoded image, to check untrusted input before decoding it.
 #ifndef POSENET_MEDIA_IMAGE_HEADER_H_
 #define POSENET_MEDIA_IMAGE_HEADER_H_
 
@@ -11,15 +11,16 @@
 
 namespace posenet::media {
 
+/// The cost of decoding an image.
 struct ImageHeader {
   std::int64_t width_px = 0;
   std::int64_t height_px = 0;
-  /// Passes over the whole image that decoding takes: the scans of a progressive JPEG, otherwise 1.
+  /// Passes over the whole image: the number of scans of a progressive JPEG, otherwise 1.
   std::int64_t pass_count = 1;
 };
 
-/// The header of a JPEG, PNG or WebP, told apart by content.
-/// Errors: kUnsupported for data of another format, kCorruptData where the size is not there.
+/// Reads the header of a JPEG, PNG or WebP; the format is detected from the content.
+/// Errors: kUnsupported for other formats; kCorruptData if the size is missing.
 Result<ImageHeader> ReadImageHeader(std::span<const std::byte> data);
 
 }  // namespace posenet::media

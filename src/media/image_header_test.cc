@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What headers claim, and files that are no images.
+// Invalid headers, and files that are not images.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <png.h>
@@ -17,7 +17,7 @@
 namespace posenet::media {
 namespace {
 
-// Puts a number of as many bytes as its type has at `offset`.
+// Writes `value` at `offset`.
 template <typename T>
 void Put(Bytes& bytes, std::size_t offset, T value, std::endian order) {
   for (std::size_t i = 0; i < sizeof(T); ++i) {
@@ -25,7 +25,7 @@ void Put(Bytes& bytes, std::size_t offset, T value, std::endian order) {
   }
 }
 
-// A valid file of each format whose header claims another size.
+// Valid files whose headers are modified to have another size.
 std::vector<Bytes> ClaimingSize(int width_px, int height_px) {
   const image::Image image = SmoothImage(61, 43);
   const auto width = static_cast<std::uint32_t>(width_px);
@@ -37,7 +37,7 @@ std::vector<Bytes> ClaimingSize(int width_px, int height_px) {
   Put(jpeg, frame + 5, static_cast<std::uint16_t>(height), std::endian::big);
   Put(jpeg, frame + 7, static_cast<std::uint16_t>(width), std::endian::big);
 
-  // libpng checks the header's sum only after its content.
+  // libpng checks the CRC of the header after its content.
   Bytes png = EncodeTestPng(
       {.width_px = 1, .height_px = 1, .color_type = PNG_COLOR_TYPE_GRAY, .sample = [](int, int, int) { return 0U; }});
   Put(png, 16, width, std::endian::big);
@@ -68,15 +68,16 @@ std::vector<Bytes> ClaimingSize(int width_px, int height_px) {
   return {jpeg, png, bmp, tiff};
 }
 
-TEST(DecodeImage, RefusesHugeHeadersBeforeItAllocates) {
+TEST(DecodeImage, RejectsHugeSizesBeforeAllocation) {
   for (const Bytes& bytes : ClaimingSize(30'000, 30'000)) {
     ExpectFails(bytes, ErrorCode::kResourceExhausted, "claims 30000 x 30000 pixels; at most 100000000 are decoded");
   }
 }
 
-TEST(DecodeImage, RefusesEmptyImages) {
-  for (const Bytes& bytes : ClaimingSize(0, 5)) ExpectFails(bytes, ErrorCode::kCorruptData, "");
-  for (const Bytes& bytes : ClaimingSize(5, 0)) ExpectFails(bytes, ErrorCode::kCorruptData, "");
+TEST(DecodeImage, RejectsEmptyImages) {
+  // The libraries of some formats detect this themselves, with messages of their own.
+  for (const Bytes& bytes : ClaimingSize(0, 5)) ExpectFails(bytes, ErrorCode::kCorruptData, "a.jpg: ");
+  for (const Bytes& bytes : ClaimingSize(5, 0)) ExpectFails(bytes, ErrorCode::kCorruptData, "a.jpg: ");
   Bytes bmp = EncodeTestBmp(SmoothImage(3, 2), 24, 1);
   Put(bmp, 18, static_cast<std::uint32_t>(-3), std::endian::little);
   ExpectFails(bmp, ErrorCode::kCorruptData, "claims -3 x 2 pixels");
@@ -85,7 +86,7 @@ TEST(DecodeImage, RefusesEmptyImages) {
   ExpectFails(bmp, ErrorCode::kResourceExhausted, "claims 3 x 2147483648 pixels");
 }
 
-TEST(DecodeImage, NamesWhatItDoesNotRead) {
+TEST(DecodeImage, NamesUnsupportedFormats) {
   ExpectFails({}, ErrorCode::kCorruptData, "is empty; expected JPEG, PNG, WebP, BMP or TIFF");
   ExpectFails(BytesOf("Dear Sir,"), ErrorCode::kCorruptData, "is not an image; expected JPEG");
   ExpectFails({std::byte{0xFF}}, ErrorCode::kCorruptData, "is not an image");
@@ -94,7 +95,7 @@ TEST(DecodeImage, NamesWhatItDoesNotRead) {
   ExpectFails(BytesOf("....ftypavif"), ErrorCode::kUnsupported, "is an AVIF; expected");
 }
 
-TEST(DecodeImage, NamesTheImageSafely) {
+TEST(DecodeImage, SanitizesTheNameInMessages) {
   const auto image = DecodeImage({}, "a\x1B[31m\n.jpg");
   EXPECT_THAT(image.error().message, ::testing::StartsWith("a?[31m?.jpg: "));
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Damaged images of every format: each is answered by an image or an error, without a word on standard error. The
-// sanitizers tell whether that came about by luck.
+// Damaged images of every format decode to an image or an error, and nothing is printed to standard error. Most useful
+// with sanitizers.
 #include <gtest/gtest.h>
 #include <png.h>
 #include <tiffio.h>
@@ -77,33 +77,32 @@ class ImageMutationTest : public ::testing::Test {
   ~ImageMutationTest() override { EXPECT_EQ(::testing::internal::GetCapturedStderr(), ""); }
 };
 
-TEST_F(ImageMutationTest, OriginalsAreFine) {
+TEST_F(ImageMutationTest, OriginalsAreValid) {
   for (const auto& [name, bytes] : Originals()) {
     const auto image = DecodeImage(bytes, name);
     EXPECT_TRUE(image.has_value()) << image.error().message;
   }
 }
 
-TEST_F(ImageMutationTest, TruncatedAnywhere) {
+TEST_F(ImageMutationTest, SurvivesTruncationAnywhere) {
   constexpr std::size_t kMaxCuts = 400;
   for (const auto& [name, bytes] : Originals()) {
     const std::size_t step = bytes.size() / kMaxCuts + 1;
     for (std::size_t length = 0; length < bytes.size(); length += step) {
-      // Reallocated, so that reading past the end is noticed.
+      // A copy, so that sanitizers detect reads past the end.
       const Bytes cut(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(length));
       ExpectImageOrError(cut, name + " cut at " + std::to_string(length));
     }
   }
 }
 
-TEST_F(ImageMutationTest, AnyByteChanged) {
+TEST_F(ImageMutationTest, SurvivesChangesOfAnyBytes) {
   constexpr int kRounds = 400;
   std::mt19937 random(20'240'601);
   for (const auto& [name, bytes] : Originals()) {
     for (int round = 0; round < kRounds; ++round) {
       Bytes changed = bytes;
-      // Every other round spares the pixels: most of what decoders can trip over is in the first bytes, and in a TIFF
-      // in the last ones.
+      // Every other round changes only headers: the first bytes, or in a TIFF the last ones.
       const std::size_t range = round % 2 == 0 ? changed.size() : std::min<std::size_t>(changed.size(), 100);
       for (unsigned i = 0; i <= random() % 4; ++i) {
         const std::size_t at = random() % range;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// JPEG through libjpeg-turbo with its default settings (slow-but-accurate integer DCT, smooth chroma upsampling), so
-// that pixels equal those of other programs on the same library.
+// JPEG by libjpeg-turbo with its default settings (accurate integer DCT, smooth chroma upsampling), so that pixels equal
+// those of other programs that use the library.
 //
-// libjpeg leaves a failing call by longjmp, which must not skip C++ destructors: each function with a setjmp holds
-// nothing that has one. Memory comes from the caller or from libjpeg's own pools.
+// libjpeg reports errors by longjmp, which must not skip destructors: functions with a setjmp have no objects with
+// destructors. Memory is owned by the caller or by the pools of libjpeg.
 // clang-format off
 #include <cstdio>  // jpeglib.h needs FILE and size_t, jerror.h needs jpeglib.h.
 #include <jpeglib.h>
@@ -23,12 +23,12 @@
 namespace posenet::media {
 namespace {
 
-// A progressive image has some ten scans. Each costs a pass over the whole image, so that a small hostile file with
-// thousands of them would keep us busy for hours.
+// A progressive image has about ten scans. Each is a pass over the whole image, so a small malicious file with thousands
+// of scans would take hours to decode.
 constexpr int kMaxScans = 500;
 
 struct ErrorManager {
-  jpeg_error_mgr base;  // First: libjpeg knows this struct by a pointer to its base.
+  jpeg_error_mgr base;  // First, because libjpeg refers to this struct by a pointer to it.
   std::jmp_buf escape;
 };
 
@@ -36,8 +36,8 @@ struct ErrorManager {
   std::longjmp(reinterpret_cast<ErrorManager*>(jpeg->err)->escape, 1);  // NOLINT(modernize-avoid-setjmp-longjmp)
 }
 
-// libjpeg only warns of damaged pixels and makes some up. The remaining warnings are of metadata, of bytes between the
-// segments and of encoders with odd habits: every pixel is there.
+// For damaged data, libjpeg emits one of these warnings and makes pixels up. Other warnings concern metadata, bytes between
+// segments and unusual encoders, and all pixels are valid.
 bool WarnsOfDamage(int message_code) {
   switch (message_code) {
     case JWRN_JPEG_EOF:
@@ -72,7 +72,7 @@ std::string MessageOf(j_common_ptr jpeg) {
   return text;
 }
 
-// A decoder and what its callbacks need; pinned in memory because libjpeg points into it.
+// A decoder and the data of its callbacks. Not movable, because libjpeg has pointers to it.
 struct JpegDecoder {
   JpegDecoder() {
     jpeg.err = InitErrors(errors);
@@ -90,7 +90,7 @@ struct JpegDecoder {
   jpeg_decompress_struct jpeg = {};
 };
 
-// Whether the header was read; libjpeg's message tells why not.
+// Returns false on errors, of which libjpeg keeps the message.
 bool ReadHeader(JpegDecoder& decoder, std::span<const std::byte> bytes) {
   if (setjmp(decoder.errors.escape) != 0) return false;  // NOLINT(modernize-avoid-setjmp-longjmp)
   jpeg_create_decompress(&decoder.jpeg);
@@ -103,7 +103,7 @@ bool ReadHeader(JpegDecoder& decoder, std::span<const std::byte> bytes) {
   return true;
 }
 
-// Adobe writes the four inks inverted: 255 is no ink.
+// Adobe inverts the four channels: 255 is no ink.
 void RgbFromCmyk(const std::uint8_t* cmyk, JDIMENSION width_px, boolean inverted, std::uint8_t* rgb) {
   const unsigned flip = inverted != FALSE ? 0U : 255U;
   for (JDIMENSION x = 0; x < width_px; ++x, cmyk += 4) {
@@ -112,20 +112,20 @@ void RgbFromCmyk(const std::uint8_t* cmyk, JDIMENSION width_px, boolean inverted
   }
 }
 
-// Fills `rgb`; whether all of it, up to the end of the file, was read.
+// Fills `rgb`. Returns false on errors.
 bool ReadRows(JpegDecoder& decoder, std::uint8_t* rgb) {
   jpeg_decompress_struct& jpeg = decoder.jpeg;
   if (setjmp(decoder.errors.escape) != 0) return false;  // NOLINT(modernize-avoid-setjmp-longjmp)
-  const bool has_four_inks = jpeg.num_components == 4;
-  jpeg.out_color_space = has_four_inks ? JCS_CMYK : JCS_RGB;
+  const bool is_cmyk = jpeg.num_components == 4;
+  jpeg.out_color_space = is_cmyk ? JCS_CMYK : JCS_RGB;
   jpeg_start_decompress(&jpeg);
   JSAMPARRAY cmyk_row = nullptr;
-  if (has_four_inks) {
+  if (is_cmyk) {
     cmyk_row = jpeg.mem->alloc_sarray(reinterpret_cast<j_common_ptr>(&jpeg), JPOOL_IMAGE, jpeg.output_width * 4, 1);
   }
   while (jpeg.output_scanline < jpeg.output_height) {
     std::uint8_t* rgb_row = rgb + std::size_t{jpeg.output_scanline} * jpeg.output_width * 3;
-    if (has_four_inks) {
+    if (is_cmyk) {
       jpeg_read_scanlines(&jpeg, cmyk_row, 1);
       RgbFromCmyk(cmyk_row[0], jpeg.output_width, jpeg.saw_Adobe_marker, rgb_row);
     } else {
@@ -155,7 +155,7 @@ ErrorCode CodeOf(int message_code) {
   }
 }
 
-// How far the decoder came, such as " after row 120 of 480".
+// The progress of the decoder, such as " after row 120 of 480".
 std::string Progress(const jpeg_decompress_struct& jpeg) {
   if (jpeg.output_scanline > 0) return base::StrCat(" after row ", jpeg.output_scanline, " of ", jpeg.image_height);
   if (jpeg.input_scan_number > 1) return base::StrCat(" in scan ", jpeg.input_scan_number);
@@ -173,7 +173,7 @@ tl::unexpected<Error> FailureOf(JpegDecoder& decoder) {
 
 Orientation OrientationOf(const jpeg_decompress_struct& jpeg) {
   for (jpeg_saved_marker_ptr marker = jpeg.marker_list; marker != nullptr; marker = marker->next) {
-    // Other things, such as XMP, are APP1 too.
+    // APP1 segments may contain other metadata, such as XMP.
     const auto orientation = ExifOrientation(std::as_bytes(std::span(marker->data, marker->data_length)));
     if (orientation != Orientation::kTopLeft) return orientation;
   }
@@ -186,13 +186,13 @@ struct Encoder {
   Encoder& operator=(const Encoder&) = delete;
   ~Encoder() {
     jpeg_destroy_compress(&jpeg);
-    std::free(bytes);  // NOLINT(cppcoreguidelines-no-malloc): libjpeg's
+    std::free(bytes);  // NOLINT(cppcoreguidelines-no-malloc): allocated by libjpeg
   }
 
   ErrorManager errors = {};
   jpeg_compress_struct jpeg = {};
   unsigned char* bytes = nullptr;
-  unsigned long size = 0;  // NOLINT(google-runtime-int): libjpeg's
+  unsigned long size = 0;  // NOLINT(google-runtime-int): the type of libjpeg
 };
 
 bool Write(Encoder& encoder, const image::Image& image, int quality) {
@@ -206,7 +206,7 @@ bool Write(Encoder& encoder, const image::Image& image, int quality) {
   jpeg.in_color_space = JCS_RGB;
   jpeg_set_defaults(&jpeg);
   jpeg_set_quality(&jpeg, quality, TRUE);
-  // Full chroma: thin coloured lines, which is what we draw, bleed otherwise.
+  // No chroma subsampling, which would blur the thin colored lines of drawings.
   jpeg.comp_info[0].h_samp_factor = 1;
   jpeg.comp_info[0].v_samp_factor = 1;
   jpeg_start_compress(&jpeg, TRUE);
@@ -224,7 +224,7 @@ Result<image::Image> DecodeJpeg(std::span<const std::byte> bytes) {
   const auto decoder = std::make_unique<JpegDecoder>();
   if (!ReadHeader(*decoder, bytes)) return FailureOf(*decoder);
   POSENET_ASSIGN_OR_RETURN(image::Image image, NewImage(decoder->jpeg.image_width, decoder->jpeg.image_height));
-  const Orientation orientation = OrientationOf(decoder->jpeg);  // Before libjpeg frees the markers with the last row.
+  const Orientation orientation = OrientationOf(decoder->jpeg);  // libjpeg frees the markers with the last row.
   if (!ReadRows(*decoder, image.rgb.data())) return FailureOf(*decoder);
   return Upright(std::move(image), orientation);
 }
@@ -232,8 +232,8 @@ Result<image::Image> DecodeJpeg(std::span<const std::byte> bytes) {
 Result<std::vector<std::byte>> EncodeJpeg(const image::Image& image, int quality) {
   constexpr int kMaxSidePx = JPEG_MAX_DIMENSION;
   if (image.width_px > kMaxSidePx || image.height_px > kMaxSidePx) {
-    return base::Fail(ErrorCode::kUnsupported, "JPEG images have sides of at most ", kMaxSidePx, " pixels, not ",
-                      image.width_px, " x ", image.height_px);
+    return base::Fail(ErrorCode::kUnsupported, "cannot encode ", image.width_px, " x ", image.height_px,
+                      " pixels as JPEG; sides are limited to ", kMaxSidePx, " pixels");
   }
   const auto encoder = std::make_unique<Encoder>();
   if (!Write(*encoder, image, quality)) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// PNG through libpng.
+// PNG by libpng.
 //
-// libpng leaves a failing call by longjmp, which must not skip C++ destructors: each function with a setjmp holds
-// nothing that has one.
+// libpng reports errors by longjmp, which must not skip destructors: functions with a setjmp have no objects with
+// destructors.
 #include <png.h>
 
 #include <algorithm>
@@ -17,7 +17,7 @@
 namespace posenet::media {
 namespace {
 
-// Reads from memory, or writes to it, on libpng's behalf, and keeps the message of a failure.
+// The data of the callbacks of libpng: input or output in memory, and the message of an error.
 struct PngStream {
   std::span<const std::byte> unread;
   std::vector<std::byte> written;
@@ -43,7 +43,7 @@ void OnRead(png_structp png, png_bytep out, std::size_t length) {
   stream->unread = stream->unread.subspan(length);
 }
 
-// std::vector may throw; an exception must not cross C.
+// std::vector may throw, but exceptions must not propagate through C.
 bool Append(std::vector<std::byte>& out, const std::byte* bytes, std::size_t length) noexcept {
   try {
     out.insert(out.end(), bytes, bytes + length);
@@ -71,7 +71,7 @@ struct PngReader {
   ~PngReader() { png_destroy_read_struct(&png, &info, nullptr); }
 
   png_structp png;
-  png_infop info;  // Null without memory.
+  png_infop info;  // Null if memory ran out.
 };
 
 struct PngWriter {
@@ -85,23 +85,23 @@ struct PngWriter {
   ~PngWriter() { png_destroy_write_struct(&png, &info); }
 
   png_structp png;
-  png_infop info;  // Null without memory.
+  png_infop info;  // Null if memory ran out.
 };
 
-// Whether the header was read.
+// Returns false on errors.
 bool ReadHeader(PngReader& reader) {
   if (setjmp(png_jmpbuf(reader.png)) != 0) return false;  // NOLINT(modernize-avoid-setjmp-longjmp)
-  // NewImage decides what is too large; libpng's own limit, a million a side, would call it damaged.
+  // NewImage checks the size. The default limit of libpng, a million pixels per side, would be reported as damage.
   png_set_user_limits(reader.png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
   png_read_info(reader.png, reader.info);
   return true;
 }
 
-// Fills `rows`, each of which takes the header's width in RGB; whether all, up to the end of the file, was read.
+// Fills `rows` with RGB. Returns false on errors.
 bool ReadRows(PngReader& reader, png_bytepp rows) {
   if (setjmp(png_jmpbuf(reader.png)) != 0) return false;  // NOLINT(modernize-avoid-setjmp-longjmp)
-  png_set_expand(reader.png);                             // Palettes and fewer than 8 bits.
-  png_set_scale_16(reader.png);                           // Rounds, where png_set_strip_16 would cut.
+  png_set_expand(reader.png);                             // Expands palettes and fewer than 8 bits.
+  png_set_scale_16(reader.png);                           // Rounds; png_set_strip_16 would truncate.
   png_set_strip_alpha(reader.png);
   png_set_gray_to_rgb(reader.png);
   png_read_update_info(reader.png, reader.info);
@@ -114,8 +114,8 @@ bool ReadRows(PngReader& reader, png_bytepp rows) {
 }
 
 bool Write(PngWriter& writer, const image::Image& image, png_bytepp rows) {
-  // Level 4 with the cheap filters writes photos two to three times as fast as libpng's defaults (level 6, all filters)
-  // for some 4 % more bytes.
+  // Level 4 with the fast filters encodes photos two to three times as fast as the defaults of libpng (level 6, all
+  // filters), with files about 4 % larger.
   constexpr int kCompressionLevel = 4;
   if (setjmp(png_jmpbuf(writer.png)) != 0) return false;  // NOLINT(modernize-avoid-setjmp-longjmp)
   png_set_user_limits(writer.png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
@@ -163,7 +163,7 @@ Result<std::vector<std::byte>> EncodePng(const image::Image& image) {
   PngStream stream;
   PngWriter writer(stream);
   if (writer.info == nullptr) throw std::bad_alloc();
-  // libpng's signature lacks a const; it only reads.
+  // libpng only reads the rows, but its API is not const-correct.
   auto rows = RowsOf(const_cast<std::uint8_t*>(image.rgb.data()), image);
   if (!Write(writer, image, rows.data())) {
     return base::Fail(ErrorCode::kResourceExhausted, "cannot encode PNG: ", stream.message);

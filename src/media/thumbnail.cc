@@ -12,8 +12,8 @@
 namespace posenet::media {
 namespace {
 
-// Each pixel the mean of those that it stands for.
-image::Image Shrunk(const image::Image& image, double scale) {
+// Area averaging.
+image::Image ScaledDown(const image::Image& image, double scale) {
   const auto side = [scale](int side_px) { return std::max(1, static_cast<int>(std::lround(scale * side_px))); };
   image::Image small = {.width_px = side(image.width_px), .height_px = side(image.height_px), .rgb = {}};
   small.rgb.resize(static_cast<std::size_t>(small.width_px) * static_cast<std::size_t>(small.height_px) * 3);
@@ -30,11 +30,11 @@ Result<std::vector<std::byte>> EncodeThumbnail(const image::Image& image, int ma
   POSENET_RETURN_IF_ERROR(image::CheckView(image.View()));
   const double scale = static_cast<double>(max_side_px) / std::max(image.width_px, image.height_px);
   try {
-    return EncodeJpeg(scale < 1.0 ? Shrunk(image, scale) : image, kQuality);
+    return EncodeJpeg(scale < 1.0 ? ScaledDown(image, scale) : image, kQuality);
   } catch (const std::bad_alloc&) {
-    return base::Fail(ErrorCode::kResourceExhausted, "not enough memory for a small copy");
+    return base::Fail(ErrorCode::kResourceExhausted, "not enough memory for a thumbnail");
   } catch (const cv::Exception& error) {
-    return base::Fail(ErrorCode::kResourceExhausted, "cannot make a small copy: ", error.what());
+    return base::Fail(ErrorCode::kResourceExhausted, "cannot scale the image: ", error.what());
   }
 }
 

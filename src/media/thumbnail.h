@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Small copies of images, for reports.
+// Thumbnails, for reports.
 #ifndef POSENET_MEDIA_THUMBNAIL_H_
 #define POSENET_MEDIA_THUMBNAIL_H_
 
@@ -11,8 +11,8 @@
 
 namespace posenet::media {
 
-/// `image` as a JPEG (quality 80) whose longer side is at most `max_side_px`, which is at least 1; never enlarged.
-/// Errors: kInvalidArgument for an empty image, kResourceExhausted without memory.
+/// `image` as a JPEG (quality 80), scaled down so that the longer side is at most `max_side_px`, which must be positive.
+/// Errors: kInvalidArgument for an empty image; kResourceExhausted if memory runs out.
 Result<std::vector<std::byte>> EncodeThumbnail(const image::Image& image, int max_side_px);
 
 }  // namespace posenet::media

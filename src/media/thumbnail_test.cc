@@ -10,7 +10,7 @@
 namespace posenet::media {
 namespace {
 
-TEST(EncodeThumbnail, ShrinksInProportionAndNeverEnlarges) {
+TEST(EncodeThumbnail, ScalesDownProportionallyButNotUp) {
   const image::Image image = SmoothImage(400, 100);
   const auto small = EncodeThumbnail(image, 200);
   ASSERT_TRUE(small) << small.error().message;

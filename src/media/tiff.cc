@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The first image of a TIFF, through libtiff.
+// The first page of a TIFF, by libtiff.
 #include <tiffio.h>
 
 #include <algorithm>
@@ -18,11 +18,10 @@
 namespace posenet::media {
 namespace {
 
-// The widest pixels that libtiff turns to RGB for us: four channels of 16 bits. Bounds what a header can make it
-// allocate at once.
+// Limits allocations, for the largest pixels that libtiff can convert to RGB: four channels of 16 bits.
 constexpr tmsize_t kMaxSingleAllocationBytes = tmsize_t{8} * kMaxPixels;
 
-// What libtiff's callbacks see: a file in memory, and where the first error message goes.
+// The data of the callbacks of libtiff: a file in memory, and the first error message.
 struct TiffStream {
   std::span<const std::byte> bytes;
   std::size_t position = 0;
@@ -51,7 +50,7 @@ int OnClose(thandle_t /*handle*/) { return 0; }
 
 toff_t OnSize(thandle_t handle) { return static_cast<TiffStream*>(handle)->bytes.size(); }
 
-constexpr int kHandled = 1;  // Else libtiff goes on to print.
+constexpr int kHandled = 1;  // Otherwise libtiff prints the message.
 
 int OnError(TIFF* /*tiff*/, void* user_data, const char* /*module*/, const char* format, va_list arguments) {
   auto* stream = static_cast<TiffStream*>(user_data);
@@ -59,7 +58,7 @@ int OnError(TIFF* /*tiff*/, void* user_data, const char* /*module*/, const char*
   return kHandled;
 }
 
-// Warnings are of tags that libtiff does not know.
+// Warnings concern unknown tags.
 int OnWarning(TIFF* /*tiff*/, void* /*user_data*/, const char* /*module*/, const char* /*format*/,
               va_list /*arguments*/) {
   return kHandled;
@@ -74,13 +73,13 @@ TiffPointer Open(TiffStream& stream) {
   TIFFOpenOptionsSetMaxSingleMemAlloc(options.get(), kMaxSingleAllocationBytes);
   TIFFOpenOptionsSetErrorHandlerExtR(options.get(), OnError, &stream);
   TIFFOpenOptionsSetWarningHandlerExtR(options.get(), OnWarning, &stream);
-  // "m": without memory mapping, where libtiff would hand out pointers into our constant bytes.
+  // "m" disables memory mapping, with which libtiff could modify the input.
   return {TIFFClientOpenExt("TIFF", "rm", &stream, OnRead, OnWrite, OnSeek, OnClose, OnSize, nullptr, nullptr,
                             options.get()),
           TIFFClose};
 }
 
-// libtiff multiplies colours by unassociated alpha. Told that this has happened already, it leaves them alone.
+// libtiff multiplies colors by unassociated alpha. Marking it as associated prevents this.
 void KeepColorsOfTransparentPixels(TIFF* tiff) {
   std::uint16_t count = 0;
   const std::uint16_t* kinds = nullptr;
@@ -90,9 +89,9 @@ void KeepColorsOfTransparentPixels(TIFF* tiff) {
   TIFFSetField(tiff, TIFFTAG_EXTRASAMPLES, count, associated.data());
 }
 
-tl::unexpected<Error> Damaged(const TiffStream& stream) {
+tl::unexpected<Error> DamageError(const TiffStream& stream) {
   return base::Fail(ErrorCode::kCorruptData, "TIFF is damaged: ",
-                    stream.message[0] != '\0' ? base::Printable(stream.message) : "libtiff gave no reason");
+                    stream.message[0] != '\0' ? base::Printable(stream.message) : "unknown error");
 }
 
 }  // namespace
@@ -100,7 +99,7 @@ tl::unexpected<Error> Damaged(const TiffStream& stream) {
 Result<image::Image> DecodeTiff(std::span<const std::byte> bytes) {
   TiffStream stream = {.bytes = bytes};
   const TiffPointer tiff = Open(stream);
-  if (tiff == nullptr) return Damaged(stream);
+  if (tiff == nullptr) return DamageError(stream);
 
   std::uint32_t width_px = 0;
   std::uint32_t height_px = 0;
@@ -113,18 +112,17 @@ Result<image::Image> DecodeTiff(std::span<const std::byte> bytes) {
   char reason[1024] = {};
   if (TIFFRGBAImageOK(tiff.get(), reason) == 0) {
     return base::Fail(ErrorCode::kUnsupported,
-                      "TIFF is of a kind that libtiff cannot turn to RGB: ", base::Printable(reason));
+                      "TIFF cannot be converted to RGB: ", base::Printable(reason));
   }
   KeepColorsOfTransparentPixels(tiff.get());
 
-  // Asked for the orientation that the file has, libtiff leaves the pixels where they are; it cannot turn by 90
-  // degrees.
+  // With the orientation of the file, libtiff does not move pixels; it cannot rotate by 90 degrees.
   const Orientation orientation = OrientationFromTag(orientation_tag);
   std::vector<std::uint32_t> abgr(std::size_t{width_px} * height_px);
   constexpr int kStopOnError = 1;
   const int is_read = TIFFReadRGBAImageOriented(tiff.get(), width_px, height_px, abgr.data(),
                                                 static_cast<int>(orientation), kStopOnError);
-  if (is_read == 0 || stream.message[0] != '\0') return Damaged(stream);
+  if (is_read == 0 || stream.message[0] != '\0') return DamageError(stream);
 
   std::uint8_t* out = image.rgb.data();
   for (const std::uint32_t pixel : abgr) {

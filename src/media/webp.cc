@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// WebP, lossy and lossless, through libwebp.
+// WebP by libwebp.
 #include <webp/decode.h>
 #include <webp/encode.h>
 
@@ -18,9 +18,9 @@ const std::uint8_t* BytePointer(std::span<const std::byte> bytes) {
 tl::unexpected<Error> FailureOf(VP8StatusCode status) {
   switch (status) {
     case VP8_STATUS_OUT_OF_MEMORY:
-      return base::Fail(ErrorCode::kResourceExhausted, "not enough memory to decode this WebP");
+      return base::Fail(ErrorCode::kResourceExhausted, "not enough memory to decode the WebP");
     case VP8_STATUS_UNSUPPORTED_FEATURE:
-      return base::Fail(ErrorCode::kUnsupported, "WebP has a feature that libwebp does not decode");
+      return base::Fail(ErrorCode::kUnsupported, "WebP has an unsupported feature");
     case VP8_STATUS_NOT_ENOUGH_DATA:
     case VP8_STATUS_SUSPENDED:
       return base::Fail(ErrorCode::kCorruptData, "WebP is truncated");
@@ -51,14 +51,14 @@ Result<image::Image> DecodeWebp(std::span<const std::byte> bytes) {
 
 Result<std::vector<std::byte>> EncodeWebp(const image::Image& image, float quality) {
   if (image.width_px > WEBP_MAX_DIMENSION || image.height_px > WEBP_MAX_DIMENSION) {
-    return base::Fail(ErrorCode::kUnsupported, "WebP images have sides of at most ", WEBP_MAX_DIMENSION,
-                      " pixels, not ", image.width_px, " x ", image.height_px);
+    return base::Fail(ErrorCode::kUnsupported, "cannot encode ", image.width_px, " x ", image.height_px,
+                      " pixels as WebP; sides are limited to ", WEBP_MAX_DIMENSION, " pixels");
   }
   std::uint8_t* encoded = nullptr;
   const std::size_t size =
       WebPEncodeRGB(image.rgb.data(), image.width_px, image.height_px, image.width_px * 3, quality, &encoded);
   const std::unique_ptr<std::uint8_t, decltype(&WebPFree)> owner(encoded, WebPFree);
-  if (size == 0) return base::Fail(ErrorCode::kResourceExhausted, "cannot encode WebP: libwebp gave no reason");
+  if (size == 0) return base::Fail(ErrorCode::kResourceExhausted, "cannot encode WebP");
   const auto* begin = reinterpret_cast<const std::byte*>(encoded);
   return std::vector<std::byte>(begin, begin + size);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// For the tests of media: what decoding is expected to say.
+// Expectations about decoding.
 #ifndef POSENET_MEDIA_TESTING_DECODING_H_
 #define POSENET_MEDIA_TESTING_DECODING_H_
 
@@ -20,7 +20,7 @@ inline Bytes BytesOf(std::string_view text) {
   return {bytes.begin(), bytes.end()};
 }
 
-/// Decodes `bytes` under the name of a.jpg, which the message must start with.
+/// Expects that decoding `bytes` fails, with a message that starts with the name and contains `part_of_message`.
 inline void ExpectFails(const Bytes& bytes, ErrorCode code, const std::string& part_of_message) {
   const auto image = DecodeImage(bytes, "a.jpg");
   ASSERT_FALSE(image.has_value());

@@ -26,7 +26,7 @@ void AppendLittleEndian(Bytes& out, std::uint32_t value, int length) {
   for (int i = 0; i < length; ++i) out.push_back(static_cast<std::byte>(value >> (8 * i)));
 }
 
-// One row in the JPEG's own channels. Ink that takes away all but the brightest channel's light is black ink.
+// A row in the channels of the JPEG. Black ink is maximal: the brightest of the other channels has no ink.
 void FillJpegRow(const image::Image& image, int y, JpegColor color, std::uint8_t* out) {
   for (int x = 0; x < image.width_px; ++x) {
     const std::uint8_t* rgb = PixelAt(image, x, y);
@@ -48,7 +48,7 @@ void FillJpegRow(const image::Image& image, int y, JpegColor color, std::uint8_t
   }
 }
 
-// What TIFFClientOpen writes to.
+// The data of the callbacks of libtiff.
 struct TiffMemory {
   Bytes bytes;
   std::size_t position = 0;
@@ -82,14 +82,14 @@ Bytes BmpHeader(int width_px, int signed_height_px, int bits_per_pixel, int colo
   constexpr std::uint32_t kHeaderBytes = 54;
   Bytes out;
   Append(out, "BM", 2);
-  out.resize(out.size() + 8);  // File size, which nobody reads, and reserved fields.
+  out.resize(out.size() + 8);  // File size, which is ignored, and reserved fields.
   AppendLittleEndian(out, kHeaderBytes + 4 * static_cast<std::uint32_t>(color_count), 4);
   AppendLittleEndian(out, 40, 4);
   AppendLittleEndian(out, static_cast<std::uint32_t>(width_px), 4);
   AppendLittleEndian(out, static_cast<std::uint32_t>(signed_height_px), 4);
   AppendLittleEndian(out, 1, 2);
   AppendLittleEndian(out, static_cast<std::uint32_t>(bits_per_pixel), 2);
-  out.resize(out.size() + 16);  // No compression, and sizes that nobody reads.
+  out.resize(out.size() + 16);  // No compression, and sizes, which are ignored.
   AppendLittleEndian(out, static_cast<std::uint32_t>(color_count), 4);
   AppendLittleEndian(out, 0, 4);
   return out;
@@ -131,18 +131,18 @@ Bytes EncodeTestJpeg(const image::Image& image, JpegColor color, JpegScans scans
   jpeg.err = jpeg_std_error(&errors);
   jpeg_create_compress(&jpeg);
   unsigned char* encoded = nullptr;
-  unsigned long size = 0;  // NOLINT(google-runtime-int): libjpeg's
+  unsigned long size = 0;  // NOLINT(google-runtime-int): the type of libjpeg
   jpeg_mem_dest(&jpeg, &encoded, &size);
   jpeg.image_width = static_cast<JDIMENSION>(image.width_px);
   jpeg.image_height = static_cast<JDIMENSION>(image.height_px);
-  const bool has_four_inks = color == JpegColor::kCmyk || color == JpegColor::kYcck;
-  jpeg.input_components = has_four_inks ? 4 : color == JpegColor::kGray ? 1 : 3;
-  jpeg.in_color_space = has_four_inks ? JCS_CMYK : color == JpegColor::kGray ? JCS_GRAYSCALE : JCS_RGB;
+  const bool is_cmyk = color == JpegColor::kCmyk || color == JpegColor::kYcck;
+  jpeg.input_components = is_cmyk ? 4 : color == JpegColor::kGray ? 1 : 3;
+  jpeg.in_color_space = is_cmyk ? JCS_CMYK : color == JpegColor::kGray ? JCS_GRAYSCALE : JCS_RGB;
   jpeg_set_defaults(&jpeg);
   if (color == JpegColor::kYcck) jpeg_set_colorspace(&jpeg, JCS_YCCK);
   jpeg_set_quality(&jpeg, 95, TRUE);
   jpeg.comp_info[0].h_samp_factor = jpeg.comp_info[0].v_samp_factor = 1;
-  if (has_four_inks) jpeg.comp_info[3].h_samp_factor = jpeg.comp_info[3].v_samp_factor = 1;
+  if (is_cmyk) jpeg.comp_info[3].h_samp_factor = jpeg.comp_info[3].v_samp_factor = 1;
   if (scans == JpegScans::kProgressive) jpeg_simple_progression(&jpeg);
   jpeg_start_compress(&jpeg, TRUE);
   std::vector<std::uint8_t> row(static_cast<std::size_t>(image.width_px * jpeg.input_components));
@@ -155,7 +155,7 @@ Bytes EncodeTestJpeg(const image::Image& image, JpegColor color, JpegScans scans
   Bytes out;
   Append(out, encoded, size);
   jpeg_destroy_compress(&jpeg);
-  std::free(encoded);  // NOLINT(cppcoreguidelines-no-malloc): libjpeg's
+  std::free(encoded);  // NOLINT(cppcoreguidelines-no-malloc): allocated by libjpeg
   return out;
 }
 
@@ -201,7 +201,7 @@ Bytes EncodeTestPng(const PngSamples& samples) {
     png_set_tRNS(png, info, &alpha, 1, &transparent);
   }
   png_write_info(png, info);
-  if (samples.bit_depth < 8) png_set_packing(png);  // From one sample a byte.
+  if (samples.bit_depth < 8) png_set_packing(png);  // The input has one sample per byte.
   const int channel_count = png_get_channels(png, info);
   std::vector<std::vector<png_byte>> rows(height);
   std::vector<png_bytep> row_pointers;
@@ -235,7 +235,7 @@ Bytes EncodeTestTiff(const TiffSamples& samples) {
   TIFFSetField(tiff, TIFFTAG_COMPRESSION, samples.compression);
   TIFFSetField(tiff, TIFFTAG_ORIENTATION, samples.orientation);
   TIFFSetField(tiff, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG);
-  TIFFSetField(tiff, TIFFTAG_ROWSPERSTRIP, 8);  // Several strips, the last one shorter; JPEG wants 8.
+  TIFFSetField(tiff, TIFFTAG_ROWSPERSTRIP, 8);  // Several strips, of which the last is shorter; JPEG requires a multiple of 8.
   if (samples.channel_count == 4) {
     const std::uint16_t alpha = EXTRASAMPLE_UNASSALPHA;
     TIFFSetField(tiff, TIFFTAG_EXTRASAMPLES, 1, &alpha);
@@ -266,7 +266,7 @@ Bytes EncodeTestWebp(const image::Image& image, WebpAlpha alpha) {
   WebPConfig config;
   WebPConfigInit(&config);
   config.lossless = 1;
-  config.exact = 1;  // Keeps the colours of transparent pixels.
+  config.exact = 1;  // Keeps the colors of transparent pixels.
   WebPMemoryWriter writer;
   WebPMemoryWriterInit(&writer);
   WebPPicture webp;
@@ -312,8 +312,8 @@ Bytes EncodeTestPaletteBmp(int width_px, int height_px, int bits_per_pixel, int 
   for (int y = height_px - 1; y >= 0; --y) {
     Bytes row(static_cast<std::size_t>(width_px) / pixels_per_byte + 1);
     for (int x = 0; x < width_px; ++x) {
-      const unsigned place = static_cast<unsigned>(x) % pixels_per_byte;
-      const unsigned shift = 8 - static_cast<unsigned>(bits_per_pixel) * (place + 1);
+      const unsigned position = static_cast<unsigned>(x) % pixels_per_byte;
+      const unsigned shift = 8 - static_cast<unsigned>(bits_per_pixel) * (position + 1);
       row[static_cast<unsigned>(x) / pixels_per_byte] |= static_cast<std::byte>(index(x, y) << shift);
     }
     row.resize((static_cast<std::size_t>(width_px) * static_cast<std::size_t>(bits_per_pixel) + 7) / 8);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// For the tests of media: images, and encodings of the kinds that WriteImageFile does not write.
+// Test images, and encoders for variants that WriteImageFile does not write.
 #ifndef POSENET_MEDIA_TESTING_ENCODERS_H_
 #define POSENET_MEDIA_TESTING_ENCODERS_H_
 
@@ -15,26 +15,26 @@ namespace posenet::media {
 
 using Bytes = std::vector<std::byte>;
 
-/// A smooth image in which no two corners look alike.
+/// A smooth image with four different corners.
 image::Image SmoothImage(int width_px, int height_px);
 
 /// The red, green and blue of a pixel.
 const std::uint8_t* PixelAt(const image::Image& image, int x, int y);
 
-/// Largest difference of any channel; 256 when the sizes differ.
+/// The largest difference of any channel; 256 if the sizes differ.
 int MaxDifference(const image::Image& a, const image::Image& b);
 
 enum class JpegColor { kRgb, kGray, kCmyk, kYcck };
 enum class JpegScans { kBaseline, kProgressive };
 
-/// As JPEG of quality 95 without chroma subsampling. The four-ink kinds are written as Adobe does: inverted, here with
-/// as much black as possible.
+/// Encodes a JPEG of quality 95 without chroma subsampling. CMYK and YCCK are inverted, as by Adobe, with as much black as
+/// possible.
 Bytes EncodeTestJpeg(const image::Image& image, JpegColor color, JpegScans scans = JpegScans::kBaseline);
 
-/// `jpeg` with an EXIF segment, little-endian, that holds nothing but an orientation.
+/// `jpeg` with a little-endian EXIF segment that contains only an orientation.
 Bytes WithExifOrientation(const Bytes& jpeg, int orientation);
 
-/// The samples of a PNG in its own layout: one value a channel, from 0 to 2^bit_depth - 1.
+/// The samples of a PNG, from 0 to 2^bit_depth - 1.
 struct PngSamples {
   int width_px = 0;
   int height_px = 0;
@@ -42,12 +42,12 @@ struct PngSamples {
   int bit_depth = 8;
   bool interlaced = false;
   std::vector<std::uint8_t> palette_rgb = {};
-  bool first_color_is_transparent = false;  // tRNS: palette entry 0, or the samples 0.
+  bool first_color_is_transparent = false;  // tRNS: palette entry 0, or sample value 0.
   std::function<unsigned(int x, int y, int channel)> sample;
 };
 Bytes EncodeTestPng(const PngSamples& samples);
 
-/// The samples of an uncompressed or compressed TIFF.
+/// The samples of a TIFF.
 struct TiffSamples {
   int width_px = 0;
   int height_px = 0;
@@ -62,14 +62,14 @@ Bytes EncodeTestTiff(const TiffSamples& samples);
 
 enum class WebpAlpha { kNone, kHalfTransparent };
 
-/// As lossless WebP; half transparent is its left half.
+/// Encodes a lossless WebP. kHalfTransparent makes the left half transparent.
 Bytes EncodeTestWebp(const image::Image& image, WebpAlpha alpha);
 
-/// As BMP of 24 or 32 bits (rows from the bottom up when `height_sign` is 1, from the top down when it is -1).
+/// Encodes a BMP with 24 or 32 bits per pixel; `height_sign` is 1 for bottom-up rows and -1 for top-down rows.
 Bytes EncodeTestBmp(const image::Image& image, int bits_per_pixel, int height_sign);
 
-/// As BMP with a palette of the grays 0, 1, .., `color_count` - 1, each spread over 0..255; pixel (x, y) is index(x,
-/// y).
+/// Encodes a BMP with a palette of `color_count` grays, evenly spaced from 0 to 255. Pixel (x, y) has the color
+/// index(x, y).
 Bytes EncodeTestPaletteBmp(int width_px, int height_px, int bits_per_pixel, int color_count,
                            const std::function<unsigned(int x, int y)>& index);
 
