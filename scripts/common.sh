@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-# What the scripts share: sourced by them, from the root of the repository.
+# What the scripts share. They source it, and then run in the root of the repository.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-export POSENET_STARTED=${POSENET_STARTED:-$(date +%s)} # By the script that was called; those that it calls go on.
+# Set by the script that was called, and inherited by those that it calls.
+export POSENET_STARTED=${POSENET_STARTED:-$(date +%s)}
 
-# say WORDS...: what is done now, and the minutes since the start.
+# say WORDS...: prints what starts now, with the time since the script started.
 say() {
   local seconds=$(($(date +%s) - POSENET_STARTED))
   printf '\033[1m== %s\033[0m (%d:%02d)\n' "$*" $((seconds / 60)) $((seconds % 60)) >&2
@@ -15,7 +16,7 @@ fail() {
   exit 1
 }
 
-# install_packages NAME...: installs the Debian packages that are missing, after saying which.
+# install_packages NAME...: prints and installs the Debian packages that are missing.
 install_packages() {
   local missing=() name
   for name in "$@"; do
@@ -33,7 +34,7 @@ install_packages() {
     apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
-# Compiler, tools and the libraries of cmake/Dependencies.cmake.
+# install_build_packages: the compiler, the tools and the libraries of cmake/Dependencies.cmake.
 install_build_packages() {
   install_packages g++ cmake ninja-build pkg-config \
     libexpected-dev libhwy-dev nlohmann-json3-dev libmd-dev \
@@ -45,24 +46,24 @@ install_build_packages() {
     libtorch-dev libopenblas0-pthread # Without OpenBLAS libtorch multiplies by a reference BLAS, forty times slower.
 }
 
-# npm may come from Debian or from elsewhere; any that answers is good.
+# install_npm: Debian's, unless there is another one.
 install_npm() {
   if ! command -v npm >/dev/null || ! command -v node >/dev/null; then install_packages nodejs npm ca-certificates; fi
 }
 
-# install_node_packages FOLDER: what the folder's lock file pins, unless it is there already.
+# install_node_packages FOLDER: installs what the folder's lock file pins, unless that is done already.
 install_node_packages() {
   local folder=$1 lock_hash
-  # A stamp rather than dates tells whether the installed packages are those of the lock file.
+  # A hash rather than a date shows which lock file the installed packages belong to.
   lock_hash=$(sha256sum "$folder/package-lock.json")
   [ "$(cat "$folder/node_modules/.lock-hash" 2>/dev/null)" != "$lock_hash" ] || return 0
   install_npm
-  say "fetching the npm packages of $folder"
+  say "installing the npm packages of $folder"
   npm ci --prefix "$folder" --ignore-scripts --no-audit --no-fund --loglevel=error >&2
   printf '%s\n' "$lock_hash" >"$folder/node_modules/.lock-hash"
 }
 
-# build PRESET [TARGET...]: configures (once) and builds build/PRESET, all of it unless targets are named.
+# build PRESET [TARGET...]: configures build/PRESET if it is new, and builds the targets, by default all.
 build() {
   local preset=$1
   shift

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Our answers for Coral's photo by Coral's uint8 models against those that Coral recorded (README.md beside this file).
+// Poses in Coral's photo by Coral's uint8 models against those that Coral recorded (README.md beside this file).
 #include <gtest/gtest.h>
 
 #include <array>
@@ -54,11 +54,13 @@ std::vector<Pose> ReadReference(const fs::path& file) {
 
 class CoralGoldenTest : public ::testing::TestWithParam<CoralCase> {};
 
-TEST_P(CoralGoldenTest, AnswersAsCoral) {
+TEST_P(CoralGoldenTest, AgreesWithCoral) {
   const CoralCase& golden = GetParam();
   const fs::path folder = fs::path(POSENET_EXTRA_DATA_DIR) / "coral";
   const fs::path file = folder / golden.model;
-  if (!fs::exists(file)) GTEST_SKIP() << "no " << file;
+  if (!fs::exists(file)) {
+    GTEST_SKIP() << "needs " << golden.model << " of github.com/google-coral/project-posenet in " << folder;
+  }
   const std::vector<Pose> expected =
       ReadReference(folder / "posenet_mobilenet_v1_075_353_481_quant_decoder_reference.csv");
   ASSERT_EQ(expected.size(), 2U);

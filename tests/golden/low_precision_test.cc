@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The models of few bits against the float models that they were made from, on photos that neither was made with.
+// Quantized models against the float models that they were made from, on images that they were not calibrated with.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -67,28 +67,55 @@ struct Comparison {
   }
 };
 
-class FewBitsTest : public ::testing::TestWithParam<std::tuple<std::string, std::string, int>> {};
+// Sets of images: the screenshots that the packages of the weights ship, and COCO's photos if the development data is
+// there.
+enum class ImageSet { kScreenshots, kCoco };
 
-TEST_P(FewBitsTest, FindsTheSamePeople) {
-  const auto& [name, kind, size_px] = GetParam();
+std::vector<fs::path> FilesOf(ImageSet set) {
+  std::vector<fs::path> files;
+  const auto add = [&](const fs::path& folder, const std::string& beginning) {
+    if (!fs::exists(folder)) return;
+    for (const auto& entry : fs::directory_iterator(folder)) {
+      const std::string name = entry.path().filename().native();
+      if (name.starts_with(beginning) && name.ends_with(".jpg")) files.push_back(entry.path());
+    }
+  };
+  const fs::path packages = fs::path(POSENET_SOURCE_DIR) / "models/node_modules";
+  if (set == ImageSet::kCoco) {
+    add(fs::path(POSENET_EXTRA_DATA_DIR) / "coco/images", "");
+  } else {
+    for (const char* package : {"weights-mobilenet075", "weights-mobilenet100"}) {
+      add(packages / package / "assets", "screenshot-");
+    }
+  }
+  std::ranges::sort(files);
+  return files;
+}
+
+using LowPrecisionCase = std::tuple<std::string, std::string, int, ImageSet>;
+
+class LowPrecisionTest : public ::testing::TestWithParam<LowPrecisionCase> {};
+
+TEST_P(LowPrecisionTest, FindsTheSameKeypointsAsFloat32) {
+  const auto& [name, kind, size_px, set] = GetParam();
   const fs::path models = fs::path(POSENET_SOURCE_DIR) / "models";
-  const fs::path photos = fs::path(POSENET_EXTRA_DATA_DIR) / "coco/images";
-  const fs::path few_bits = models / (name + "-" + kind + ".safetensors");
-  if (!fs::exists(few_bits)) GTEST_SKIP() << "no " << few_bits << "; scripts/fetch-models makes it";
-  if (!fs::exists(photos)) GTEST_SKIP() << "no photos in " << photos;
+  const fs::path quantized = models / (name + "-" + kind + ".safetensors");
+  if (!fs::exists(quantized)) GTEST_SKIP() << "no " << quantized << "; scripts/fetch-models makes it";
+  const std::vector<fs::path> files = FilesOf(set);
+  ASSERT_FALSE(files.empty());
   const auto float_model = Model::Load(models / (name + ".safetensors"));
-  const auto few_bits_model = Model::Load(few_bits);
-  ASSERT_TRUE(float_model.has_value() && few_bits_model.has_value());
+  const auto quantized_model = Model::Load(quantized);
+  ASSERT_TRUE(float_model.has_value() && quantized_model.has_value());
   PoseEstimatorOptions options = {
       .input_width_px = size_px, .input_height_px = size_px, .precision = Precision::kFloat32};
   const auto floats = PoseEstimator::Create(*float_model, options);
   options.precision = kind == "int8" ? Precision::kInt8 : Precision::kBFloat16;
-  const auto rounded = PoseEstimator::Create(*few_bits_model, options);
+  const auto rounded = PoseEstimator::Create(*quantized_model, options);
   ASSERT_TRUE(floats.has_value() && rounded.has_value());
 
   Comparison comparison;
-  for (const auto& entry : fs::directory_iterator(photos)) {
-    const auto image = media::ReadImageFile(entry.path());
+  for (const fs::path& file : files) {
+    const auto image = media::ReadImageFile(file);
     ASSERT_TRUE(image.has_value()) << image.error().message;
     const auto expected = floats->Estimate(image->View());
     const auto actual = rounded->Estimate(image->View());
@@ -112,9 +139,20 @@ TEST_P(FewBitsTest, FindsTheSamePeople) {
   EXPECT_LE(static_cast<double>(moved), 0.07 * static_cast<double>(distances_px.size())) << distances_px.size();
 }
 
-INSTANTIATE_TEST_SUITE_P(Models, FewBitsTest,
+std::vector<ImageSet> ImageSets() {
+  if (FilesOf(ImageSet::kCoco).empty()) return {ImageSet::kScreenshots};
+  return {ImageSet::kScreenshots, ImageSet::kCoco};
+}
+
+INSTANTIATE_TEST_SUITE_P(Models, LowPrecisionTest,
                          ::testing::Combine(::testing::Values("mobilenet100", "mobilenet075"),
-                                            ::testing::Values("int8", "bf16"), ::testing::Values(257, 513)));
+                                            ::testing::Values("int8", "bf16"), ::testing::Values(257, 513),
+                                            ::testing::ValuesIn(ImageSets())),
+                         [](const ::testing::TestParamInfo<LowPrecisionCase>& test) {
+                           const auto& [name, kind, size_px, set] = test.param;
+                           return name + "_" + kind + "_" + std::to_string(size_px) +
+                                  (set == ImageSet::kCoco ? "_Coco" : "_Screenshots");
+                         });
 
 }  // namespace
 }  // namespace posenet
