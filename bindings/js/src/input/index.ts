@@ -89,7 +89,7 @@ function isTensor(input: object): input is TensorLike {
 }
 
 function isPixels(input: object): input is PixelImage {
-  return ArrayBuffer.isView((input as Partial<Picture>).data) && 'width' in input && 'height' in input;
+  return ArrayBuffer.isView((input as Partial<PixelImage>).data) && 'width' in input && 'height' in input;
 }
 
 /** Whether a canvas can draw `input`. */
