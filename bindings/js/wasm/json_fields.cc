@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "base/strings.h"
+#include "model/json_reader.h"
 
 namespace posenet::wasm {
 namespace {
@@ -103,8 +104,8 @@ std::string ToText(const nlohmann::json& json) {
 
 Result<nlohmann::json> ParseObject(const char* text, std::size_t size) {
   if (size == 0) return nlohmann::json::object();
-  nlohmann::json object = nlohmann::json::parse(text, text + size, nullptr, /*allow_exceptions=*/false);
-  if (!object.is_object()) return Fail(ErrorCode::kInvalidArgument, "the options are not a JSON object");
+  Result<nlohmann::json> object = ParseStrictJson({text, size});
+  if (!object || !object->is_object()) return Fail(ErrorCode::kInvalidArgument, "the options are not a JSON object");
   return object;
 }
 
