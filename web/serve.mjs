@@ -137,7 +137,9 @@ function parsePort(words) {
   for (let i = 0; i < words.length; ++i) {
     const [name, value = words[++i]] = words[i].split('=', 2);
     if (name !== '--port') throw new Error(`unknown option '${name}'; see --help`);
-    if (!/^\d{1,5}$/.test(value ?? '') || Number(value) > 65535) throw new Error('invalid --port; expected a number from 0 to 65535');
+    if (!/^\d{1,5}$/.test(value ?? '') || Number(value) > 65535) {
+      throw new Error('invalid --port; expected a number from 0 to 65535');
+    }
     port = Number(value);
   }
   return port;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Measures in headless Chromium, in a page without cross-origin isolation, and so with one thread each, at two input sizes.
-// Prints JSON like node.mjs.
+// Measures in headless Chromium, in a page without cross-origin isolation, and so with one thread each, at two input
+// sizes. Prints JSON like node.mjs.
 //
 //   node chromium.mjs ROUNDS
 import os from 'node:os';

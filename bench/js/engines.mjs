@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The engines to measure, each prepared for one input size. They run in Node and in pages; the caller provides libraries and
-// files.
+// The engines to measure, each prepared for one input size. They run in Node and in pages; the caller provides
+// libraries and files.
 
 /** This project, from pixels to poses. `core` is the package's core, `model` the bytes of a model file. */
 export async function preparePoseNet({core, model, threads, size, wasmUrl}) {
@@ -58,8 +58,8 @@ export function forAnySize(modelTopology) {
   return modelTopology;
 }
 
-/** Measures engines alternately, after warm-up runs. Returns the times in milliseconds and the last result of each. `engines`
- *  is a Map by name; `cpuMs` returns the CPU time used so far, or a promise of it. */
+/** Measures engines alternately, after warm-up runs. Returns the times in milliseconds and the last result of each.
+ *  `engines` is a Map by name; `cpuMs` returns the CPU time used so far, or a promise of it. */
 export async function measureAlternately(engines, image, {rounds, warmUps, cpuMs}) {
   const times = new Map([...engines.keys()].map(name => [name, {wall: [], cpu: []}]));
   const outputs = new Map();

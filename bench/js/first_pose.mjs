@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Measures in headless Chromium the time from the navigation to the first pose in an image, with MobileNet 0.75 int8 at 257
-// pixels and the page's code bundled into one file. Files come from this machine, so the times exclude the network. Each page
-// is visited twice: first in a new browser with an empty cache, then again in the same browser, which may have cached
-// compiled code. Also reported are the time at which the page starts, after the browser has started a process and requested
-// the page, and the CPU time of that process in all threads, which other load affects least.
+// Measures in headless Chromium the time from the navigation to the first pose in an image, with MobileNet 0.75 int8 at
+// 257 pixels and the page's code bundled into one file. Files come from this machine, so the times exclude the network.
+// Each page is visited twice: first in a new browser with an empty cache, then again in the same browser, which may
+// have cached compiled code. Also reported are the time at which the page starts, after the browser has started a
+// process and requested the page, and the CPU time of that process in all threads, which other load affects least.
 //
 //   node first_pose.mjs ROUNDS
 import os from 'node:os';
@@ -68,7 +68,8 @@ async function visit(context, address) {
   const times = await page.evaluate(() => window.times);
   await page.close();
   if (!(times.score > 0.5)) throw new Error(`${address}: no pose found`);
-  return {...times, cpuTime: after > before ? after - before : after}; // The navigation may have started another process.
+  // The navigation may have started another process, which begins at 0.
+  return {...times, cpuTime: after > before ? after - before : after};
 }
 
 const samples = new Map(); // By name.
@@ -90,11 +91,13 @@ for (let round = 0; round < rounds; ++round) {
 }
 
 const median = values => values.sort((a, b) => a - b)[values.length >> 1];
-console.log(`${os.cpus()[0].model}, ${os.cpus().length} cores, load ${os.loadavg()[0].toFixed(1)}; medians of ${rounds}, in ms`);
+console.log(`${os.cpus()[0].model}, ${os.cpus().length} cores, load ${os.loadavg()[0].toFixed(1)}; ` +
+            `medians of ${rounds} rounds in ms`);
 console.log('| thread, memory, visit | page starts | detector ready | first pose | minimum | CPU time |');
 console.log('|---|---|---|---|---|---|');
 for (const [name, all] of samples) {
   const of = key => median(all.map(times => times[key]));
   const minimum = Math.min(...all.map(({first}) => first));
-  console.log(`| ${name} | ${[of('began'), of('ready'), of('first'), minimum, of('cpuTime')].map(ms => ms.toFixed(0)).join(' | ')} |`);
+  const cells = [of('began'), of('ready'), of('first'), minimum, of('cpuTime')].map(ms => ms.toFixed(0));
+  console.log(`| ${name} | ${cells.join(' | ')} |`);
 }

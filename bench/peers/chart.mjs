@@ -4,8 +4,9 @@
 //   node chart.mjs RESULTS.json COCO_FOLDER CHART.svg
 //
 // Times are the results of measure.mjs: CPU time of networks alone on one core, which other load affects least. AP is
-// measured here, by 'posenet human eval'. The fp32 results of other engines equal ours, which measure.mjs has checked, so
-// they have the same AP; their int8 networks differ from ours and are omitted. A table of the chart's values is printed.
+// measured here, by 'posenet human eval'. The fp32 results of other engines equal ours, which measure.mjs has checked,
+// so they have the same AP; their int8 networks differ from ours and are omitted. A table of the chart's values is
+// printed.
 import {execFileSync} from 'node:child_process';
 import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';

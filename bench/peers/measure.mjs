@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Measures engines alternately, in rounds, each process pinned to the same cores, and checks their results. bench/peers/run
-// and bench/peers/chart prepare what it needs.
+// Measures engines alternately, in rounds, each process pinned to the same cores, and checks their results.
+// bench/peers/run and bench/peers/chart prepare what it needs.
 //
 //   node measure.mjs --image IMAGE.ppm --work FOLDER --rounds N --sizes N,... --threads N,... --models NAME,...
 //       [--alone NAME,...] [--end-to-end]
 //
-// --models are measured in all engines, those of --alone in ours only. Writes FOLDER/results.json, which also lists what
-// could not be measured, with the reason. Exit status: 0; 1 if the results of an engine are wrong, in which case its times
-// are omitted; 2 for an invalid command line.
+// --models are measured in all engines, those of --alone in ours only. Writes FOLDER/results.json, which also lists
+// what could not be measured, with the reason. Exit status: 0; 1 if the results of an engine are wrong, in which case
+// its times are omitted; 2 for an invalid command line.
 import {execFileSync, spawnSync} from 'node:child_process';
 import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import os from 'node:os';
@@ -19,13 +19,13 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.join(here, '../..');
 const bin = path.join(root, 'build/release/bin');
 
-// For logits, which range from -15 to 7. Another order of float32 additions changes them by up to 0.0009 at 513x513, a wrong
-// border by 1.
+// For logits, which range from -15 to 7. Another order of float32 additions changes them by up to 0.0009 at 513x513, a
+// wrong border by 1.
 const MAX_DIFFERENCE = 2e-3;
 // TensorFlow.js dequantizes its uint16 weights with one rounding fewer; src/import/tfjs_weights.cc says why we do not.
 const MAX_DIFFERENCE_OF_OWN_WEIGHTS = 0.1;
-// Low precision changes every logit slightly. The root mean square difference, relative to that of the logits, is 0.01 for our
-// int8 and 0.14 for uniform quantization with saturating sums; for another network it would be 1.
+// Low precision changes every logit slightly. The root mean square difference, relative to that of the logits, is 0.01
+// for our int8 and 0.14 for uniform quantization with saturating sums; for another network it would be 1.
 const MAX_RMS_OF_LOW_PRECISION = 0.25;
 const MAX_SCORE_DIFFERENCE = 0.01;
 const UNSUPPORTED = 3;
@@ -151,7 +151,8 @@ function fault(subject, result, results) {
                                        other.precision === 'fp32' && other.size === subject.size);
     if (!ours) return null;
     const isSame = ours.poses === result.poses && Math.abs(ours.score - result.score) <= MAX_SCORE_DIFFERENCE;
-    return isSame ? null : `it finds ${result.poses} poses, the first with score ${result.score}; expected ${ours.poses} and ${ours.score}`;
+    return isSame ? null : `it finds ${result.poses} poses, the first with score ${result.score}; ` +
+      `expected ${ours.poses} and ${ours.score}`;
   }
   const {max_difference: largest, relative_rms_difference: relative} = result;
   if (subject.precision === 'fp32') {

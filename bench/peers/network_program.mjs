@@ -41,9 +41,9 @@ function compare(heatmap, reference) {
 }
 
 /**
- * Runs the program. `prepare` takes {model, precision, input, size, threads} and returns {engine, version, run, heatmap}:
- * `input` has the values [size, size, 3], `run` is timed and returns all maps as float32, and `heatmap` converts the result
- * of `run` to [rows, columns, 17].
+ * Runs the program. `prepare` takes {model, precision, input, size, threads} and returns {engine, version, run,
+ * heatmap}: `input` has the values [size, size, 3], `run` is timed and returns all maps as float32, and `heatmap`
+ * converts the result of `run` to [rows, columns, 17].
  */
 export async function measureNetwork(prepare) {
   const [model, precision, inputFile, ...rest] = process.argv.slice(2);
@@ -55,7 +55,9 @@ export async function measureNetwork(prepare) {
   }
   try {
     const input = readFloats(inputFile);
-    if (input.length !== size * size * 3) throw new Error(`${inputFile} has ${input.length} values; expected ${size} x ${size} x 3`);
+    if (input.length !== size * size * 3) {
+      throw new Error(`${inputFile} has ${input.length} values; expected ${size} x ${size} x 3`);
+    }
     const {engine, version, run, heatmap} = await prepare({model, precision, input, size, threads});
     const times = [];
     const cpuTimes = [];

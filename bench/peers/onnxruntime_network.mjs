@@ -3,8 +3,8 @@
 //
 //   node onnxruntime_network.mjs MODEL.onnx fp32|int8 INPUT.f32 SIZE THREADS REPEATS [HEATMAP.f32]
 //
-// MODEL.onnx is the output of 'posenet model export --size SIZE', or of quantize_onnx.py for that. The library is the same as
-// for C and C++; calling it from Node adds a few hundredths of a millisecond.
+// MODEL.onnx is the output of 'posenet model export --size SIZE', or of quantize_onnx.py for that. The library is the
+// same as for C and C++; calling it from Node adds a few hundredths of a millisecond.
 import {createRequire} from 'node:module';
 
 import {measureNetwork, transposed, Unsupported} from './network_program.mjs';

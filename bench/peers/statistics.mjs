@@ -19,8 +19,8 @@ export function groupBy(values, key) {
   return groups;
 }
 
-/** Returns the speedups of `results` over `reference` by their `times`, for each round separately, because a temporary load
- *  affects all engines of a round. */
+/** Returns the speedups of `results` over `reference` by their `times`, for each round separately, because a temporary
+ *  load affects all engines of a round. */
 export function speedupsOf(results, reference, times) {
   return results.flatMap(result => {
     const other = reference.find(({round}) => round === result.round);

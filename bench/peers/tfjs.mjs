@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// TensorFlow.js PoseNet (WASM backend, SIMD, one thread) on one decoded image: prints one line of JSON with the milliseconds
-// of each estimateMultiplePoses call, the number of poses and the score of the first.
+// TensorFlow.js PoseNet (WASM backend, SIMD, one thread) on one decoded image: prints one line of JSON with the
+// milliseconds of each estimateMultiplePoses call, the number of poses and the score of the first.
 //
 //   node tfjs.mjs MODEL.json PIXELS.rgb WIDTH HEIGHT SIZE REPEATS
 import {readFile} from 'node:fs/promises';

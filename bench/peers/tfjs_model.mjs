@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Loads TensorFlow.js (WASM backend, SIMD) and PoseNet's graph. The backend has threads in browsers only, so it uses one
-// thread here.
+// Loads TensorFlow.js (WASM backend, SIMD) and PoseNet's graph. The backend has threads in browsers only, so it uses
+// one thread here.
 import {readFile} from 'node:fs/promises';
 import {createRequire} from 'node:module';
 import path from 'node:path';

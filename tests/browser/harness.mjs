@@ -74,8 +74,8 @@ export class Server {
   }
 }
 
-/** Decodes a JPEG and resizes it to `size` x `size` in the browser. Returns the RGBA pixels of a frame of `width` x `height`
- *  with the image at [0, 0]. */
+/** Decodes a JPEG and resizes it to `size` x `size` in the browser. Returns the RGBA pixels of a frame of `width` x
+ *  `height` with the image at [0, 0]. */
 export async function imagePixels(browser, jpegBytes, {width, height, size}) {
   const page = await browser.newPage();
   const base64 = await page.evaluate(async ({jpeg, width, height, size}) => {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The server's page in Chromium: images, the webcam, the keyboard, a phone. The camera shows a person who moves from side
-// to side.
+// The server's page in Chromium: images, the webcam, the keyboard, a phone. The camera shows a person who moves from
+// side to side.
 //
 //   npm ci --ignore-scripts            # once, in this folder
 //   node page.mjs POSENET MODEL.safetensors IMAGE.jpg
@@ -74,8 +74,8 @@ async function waitForError(page, pattern) {
   assert.match(await status(page), pattern);
 }
 
-/** Returns what the page shows: the result, the fraction of the first pose's keypoints of at least `minScore` at which the
- *  canvas has the pose's color, and a row of pixels near the canvas' lower edge. */
+/** Returns what the page shows: the result, the fraction of the first pose's keypoints of at least `minScore` at which
+ *  the canvas has the pose's color, and a row of pixels near the canvas' lower edge. */
 function look(page, minScore = 0.2) {
   return page.evaluate((minScore) => {
     const result = JSON.parse(document.getElementById('json').textContent);
@@ -114,7 +114,8 @@ function give(page, type, bytes, {name, mime}) {
 
 const JPEG = {name: 'a.jpg', mime: 'image/jpeg'};
 
-/** Returns the center of the image, 800 x 1200 pixels, as a JPEG rotated by 90 degrees whose EXIF orientation corrects it. */
+/** Returns the center of the image, 800 x 1200 pixels, as a JPEG rotated by 90 degrees whose EXIF orientation corrects
+ *  it. */
 async function rotatedImage(page) {
   const base64 = await page.evaluate(async (jpeg) => {
     const blob = await (await fetch(`data:image/jpeg;base64,${jpeg}`)).blob();
@@ -327,7 +328,7 @@ test('a denied webcam is reported', {timeout: 30_000}, async () => {
   await denied.close();
 });
 
-test('a missing access token is requested; images and webcam work with it; the end of the server is reported', {timeout: 60_000}, async () => {
+test('asks for a missing access token, works with it, and reports that the server stops', {timeout: 60_000}, async () => {
   const token = 'correct.horse_battery-staple+/=';
   const tokenFile = join(folder, 'token');
   writeFileSync(tokenFile, `${token}\n`, {mode: 0o600});

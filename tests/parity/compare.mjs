@@ -5,7 +5,8 @@ import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 
 const SKIPPED = 77;
-// Relative to the largest value of a map. Another order of float32 additions gives about 1e-6, a wrong operation about 1e-1.
+// Relative to the largest value of a map. Another order of float32 additions gives about 1e-6, a wrong operation about
+// 1e-1.
 export const TOLERANCE = 1e-4;
 
 /** Loads ONNX Runtime. Without it, the process exits as skipped. */
@@ -22,8 +23,8 @@ function toChw({height, width, numbers}) {
   return Float32Array.from({length: 3 * pixels}, (_, i) => numbers[i % pixels * 3 + Math.floor(i / pixels)]);
 }
 
-/** Runs an ONNX model (bytes or a file) whose input is named `input`. Returns its outputs by name. `image` is {height, width,
- *  numbers}, with numbers [height, width, 3]. */
+/** Runs an ONNX model (bytes or a file) whose input is named `input`. Returns its outputs by name. `image` is {height,
+ *  width, numbers}, with numbers [height, width, 3]. */
 export async function runOnnx(ort, model, input, image, options = {}) {
   const session = await ort.InferenceSession.create(model, options);
   const {height, width} = image;
@@ -32,8 +33,8 @@ export async function runOnnx(ort, model, input, image, options = {}) {
   return maps;
 }
 
-/** Runs a model, of ours or to be imported, with the program run_network. Returns a function from an output's name to its
- *  values. The default output stride is the model's own. */
+/** Runs a model, of ours or to be imported, with the program run_network. Returns a function from an output's name to
+ *  its values. The default output stride is the model's own. */
 export function runOurs(runNetwork, model, {height, width, numbers}, folder, outputStride) {
   const input = join(folder, 'image.f32');
   writeFileSync(input, numbers);
@@ -45,8 +46,9 @@ export function runOurs(runNetwork, model, {height, width, numbers}, folder, out
   };
 }
 
-/** Returns the largest difference of two maps relative to the largest value of `expected`, or infinity if their sizes differ.
- *  `expected` is a tensor [1, channels, height, width] or [1, channels]; `ours` is [height, width, channels]. */
+/** Returns the largest difference of two maps relative to the largest value of `expected`, or infinity if their sizes
+ *  differ. `expected` is a tensor [1, channels, height, width] or [1, channels]; `ours` is [height, width, channels].
+ *  */
 export function relativeError(expected, ours) {
   const [, channels, height = 1, width = 1] = expected.dims;
   if (ours.length !== expected.data.length) return Infinity;

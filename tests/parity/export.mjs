@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tests our ONNX exporter with ONNX Runtime: exports networks with generated weights, runs them there and in our engine on
-// the same input, and compares the raw outputs. If Debian's python3-onnx is installed, ONNX's own checker also reads every
-// file.
+// Tests our ONNX exporter with ONNX Runtime: exports networks with generated weights, runs them there and in our engine
+// on the same input, and compares the raw outputs. If Debian's python3-onnx is installed, ONNX's own checker also reads
+// every file.
 //
 //   npm ci --ignore-scripts            # once, in this folder
 //   node export.mjs RUN_NETWORK WRITE_MODEL POSENET
 //
-// RUN_NETWORK and WRITE_MODEL are the programs of this folder, POSENET is the command. Exit status: 0; 1 if outputs differ;
-// 77 without ONNX Runtime.
+// RUN_NETWORK and WRITE_MODEL are the programs of this folder, POSENET is the command. Exit status: 0; 1 if outputs
+// differ; 77 without ONNX Runtime.
 import {execFileSync} from 'node:child_process';
 import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// PoseNets as lists of layers, with generated weights. Written from the papers and TensorFlow's code, not from our C++, so
-// that errors in either are found.
+// PoseNets as lists of layers, with generated weights. Written from the papers and TensorFlow's code, not from our C++,
+// so that errors in either are found.
 import {uniform} from './random.mjs';
 
 const BATCH_NORM_EPSILON = 1e-5;
@@ -13,8 +13,9 @@ function same(extent, kernel, stride, dilation) {
 }
 
 /**
- * Layers in execution order. A value is {name, height, width, channels}, with the name of the layer that computes it; the
- * network's input is called "image". Padding is 'SAME' or [top, bottom, left, right]; layers also have it resolved as `pads`.
+ * Layers in execution order. A value is {name, height, width, channels}, with the name of the layer that computes it;
+ * the network's input is called "image". Padding is 'SAME' or [top, bottom, left, right]; layers also have it resolved
+ * as `pads`.
  */
 class Network {
   constructor({seed, height, width, normalization}) {
@@ -84,8 +85,8 @@ class Network {
 }
 
 /**
- * Strides and dilations for an output stride: once it is reached, further strides become dilations of the following layers
- * (Chen et al. 2018, section 3.1).
+ * Strides and dilations for an output stride: once it is reached, further strides become dilations of the following
+ * layers (Chen et al. 2018, section 3.1).
  */
 function atrous(outputStride) {
   let current = 1;

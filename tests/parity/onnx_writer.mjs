@@ -123,7 +123,8 @@ function writeConv(graph, layer, output) {
   graph.message(1, node('BatchNormalization', [`${name}/conv`, ...parameters], output, {epsilon}));
 }
 
-/** Returns the bytes of an ONNX model that computes `network`'s outputs, named by their roles, from an NCHW input "image". */
+/** Returns the bytes of an ONNX model that computes `network`'s outputs, named by their roles, from an NCHW input
+ *  "image". */
 export function writeOnnx(network) {
   const graph = new Message().string(2, 'posenet');
   const {image} = network;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tests our importer and engine with ONNX Runtime: generates PoseNets as TensorFlow.js graph models and as ONNX, runs both on
-// the same input, and compares the raw output maps.
+// Tests our importer and engine with ONNX Runtime: generates PoseNets as TensorFlow.js graph models and as ONNX, runs
+// both on the same input, and compares the raw output maps.
 //
 //   npm ci --ignore-scripts            # once, in this folder
 //   node parity.mjs RUN_NETWORK [SEED]

@@ -126,8 +126,8 @@ async function start() {
   if (!site.package) return note('The engine has not been built. Run scripts/web to build it.');
   if (!site.room || !site.roomModel) {
     element('all').disabled = element('file').disabled = true;
-    return note('There is no room yet. Run scripts/web, which renders one and trains a model on it (this needs libtorch), ' +
-                'and reload this page.');
+    return note('There is no room yet. Run scripts/web, which renders one and trains a model on it (with libtorch), and ' +
+                'reload this page.');
   }
   say('Loading the room and its model…');
   const {loadModel} = await import('../package/dist/core/index.js');

@@ -58,7 +58,8 @@ async function show(image, results) {
   const [upstream, own] = results;
   element('ratio').textContent = (median(own.times) / median(upstream.times)).toFixed(2);
   const distance = largestDistance(upstream.poses, own.poses);
-  element('distance').textContent = Number.isFinite(distance) ? `${distance.toFixed(3)} px` : 'not comparable (different numbers of people)';
+  element('distance').textContent =
+      Number.isFinite(distance) ? `${distance.toFixed(3)} px` : 'not comparable (different numbers of people)';
 }
 
 async function compare() {
@@ -72,7 +73,8 @@ async function compare() {
     bitmap.close();
     const both = await prepareNets(Number(size.value), Number(quantBytes.value));
     const count = Number(runs.value);
-    const results = await measureAlternately(both, image, count, run => say(run < 1 ? 'Warming up…' : `Run ${run} of ${count}…`));
+    const results = await measureAlternately(
+        both, image, count, run => say(run < 1 ? 'Warming up…' : `Run ${run} of ${count}…`));
     await show(image, results);
     say('Done.');
   } catch (error) {

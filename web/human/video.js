@@ -62,7 +62,8 @@ export class Player {
     try {
       await this.#video.play();
     } catch (error) {
-      if (!this.#isStopped) throw new Error(`${file.name || 'The file'} is not a video that this browser supports`, {cause: error});
+      if (this.#isStopped) return;
+      throw new Error(`${file.name || 'The file'} is not a video that this browser supports`, {cause: error});
     }
   }
 

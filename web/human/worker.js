@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Estimates poses outside the page's thread. Receives {id, frame, options}; replies with {id, result, ...} or {id, error},
-// and before that with {id, loaded, total} while a model is downloaded.
+// Estimates poses outside the page's thread. Receives {id, frame, options}; replies with {id, result, ...} or {id,
+// error}, and before that with {id, loaded, total} while a model is downloaded.
 import {createSmoother, createTracker, loadModel} from '../package/dist/core/index.js';
 import {keypointNames} from '../package/dist/pose-detection/util.js';
 import {boxAround} from '../package/dist/skeleton.js';

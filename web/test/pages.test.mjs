@@ -215,7 +215,8 @@ pageTest('human.html plays and pauses a video file', 'human.html', async page =>
   assert.equal(await text(page, 'pause'), 'Resume');
   await page.locator('summary').click();
   await page.selectOption('[name=size]', '353');
-  await page.waitForFunction(() => document.getElementById('json').textContent.includes('"width": 353')); // The previous frame may still be in progress.
+  // The previous frame may still be in progress.
+  await page.waitForFunction(() => document.getElementById('json').textContent.includes('"width": 353'));
   const after = await resultOf(page);
   assert.equal(after.input.width, 353);
   assert.deepEqual([after.width, after.height], [320, 320]);
@@ -226,7 +227,8 @@ const hasBundle = exists('bindings/js/dist/posenet-ml5.js') && exists('web/node_
 test('human.html and p5.html report a missing or denied camera', {timeout: 180_000}, async () => {
   const {launch} = await import('../../tests/browser/harness.mjs');
   for (const [flags, message, sketchMessage] of [
-    [['--use-fake-device-for-media-stream', '--deny-permission-prompts'], /not allowed to use the camera/, /camera was not allowed/],
+    [['--use-fake-device-for-media-stream', '--deny-permission-prompts'], /not allowed to use the camera/,
+     /camera was not allowed/],
     [['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream=device-count=0'], /No camera was found/,
      /no camera was found/],
   ]) {

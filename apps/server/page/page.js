@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The page: sends images by POST and webcam frames over a WebSocket, and draws the poses over them. apps/server/embed.cmake
-// puts bindings/js/src/skeleton.js in front of this file, which has drawImage, drawPose, lineWidthFor and poseColors.
+// The page: sends images by POST and webcam frames over a WebSocket, and draws the poses over them.
+// apps/server/embed.cmake puts bindings/js/src/skeleton.js in front of this file, which has drawImage, drawPose,
+// lineWidthFor and poseColors.
 
 const element = (id) => document.getElementById(id);
 const canvas = element('canvas');
@@ -271,7 +272,9 @@ function listen() {
       draw();
     });
   }
-  for (const id of ['max-poses', 'single', 'track', 'smooth', 'token']) element(id).addEventListener('change', repeatRequest);
+  for (const id of ['max-poses', 'single', 'track', 'smooth', 'token']) {
+    element(id).addEventListener('change', repeatRequest);
+  }
   element('token').addEventListener('change', describeModel);
   element('copy').addEventListener('click', async () => {
     try {

@@ -44,8 +44,8 @@ const MAX_CANVAS_SIDE = 1600; // Larger images are drawn at a smaller scale.
  */
 
 /**
- * Resizes `canvas` to the aspect ratio of `size`, draws `image` on it, and returns its context, in whose units keypoints of
- * an image of that size can be drawn: (0, 0) is the center of the top left pixel.
+ * Resizes `canvas` to the aspect ratio of `size`, draws `image` on it, and returns its context, in whose units
+ * keypoints of an image of that size can be drawn: (0, 0) is the center of the top left pixel.
  * @param {HTMLCanvasElement} canvas
  * @param {CanvasImageSource} image
  * @param {{width: number, height: number, mirror?: boolean}} size

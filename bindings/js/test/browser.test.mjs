@@ -89,7 +89,8 @@ describe('in Chromium', {skip: reason}, () => {
     }, {folder: IMAGES, names: Object.keys(images)});
     for (const [name, {single, multi}] of Object.entries(images)) {
       assert.equal(results[name].multi.length, multi.length, name);
-      // Without confidence, two cells of a heatmap may have nearly equal scores; the single-person decoder takes the best.
+      // Without confidence, two cells of a heatmap may have nearly equal scores; the single-person decoder takes the
+      // best.
       const pairs = [[results[name].single, single, 0.3], ...multi.map((m, i) => [results[name].multi[i], m, 0.05])];
       for (const [pose, expected, minScore] of pairs) {
         assert.ok(Math.abs(pose.score - expected.score) < 0.01, name);
@@ -145,7 +146,8 @@ describe('in Chromium', {skip: reason}, () => {
       await until(() => poses.length > 0);
       bodyPose.detectStop();
       // The frame itself encodes the position of the person.
-      const canvas = Object.assign(document.createElement('canvas'), {width: video.elt.videoWidth, height: video.elt.videoHeight});
+      const size = {width: video.elt.videoWidth, height: video.elt.videoHeight};
+      const canvas = Object.assign(document.createElement('canvas'), size);
       const context = canvas.getContext('2d', {willReadFrequently: true});
       const detector = ml5.bodyPose({enableSmoothing: false});
       const found = [];
@@ -193,7 +195,8 @@ describe('in Chromium', {skip: reason}, () => {
     const score = await run(folder => new Promise((resolve, reject) => {
       const source = `const {load} = await import('${location.origin}/bindings/js/dist/index.js');
         const net = await load({multiplier: 0.75, quantBytes: 1});
-        const image = await createImageBitmap(await (await fetch('${location.origin}${folder}human-sample-body.jpg')).blob());
+        const response = await fetch('${location.origin}${folder}human-sample-body.jpg');
+        const image = await createImageBitmap(await response.blob());
         postMessage((await net.estimateSinglePose(image)).score);`;
       const worker = new Worker(URL.createObjectURL(new Blob([source], {type: 'text/javascript'})), {type: 'module'});
       worker.onmessage = ({data}) => resolve(data);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs the engine's own tests (src/nn) as WebAssembly, whose kernels differ from those of all other instruction sets: each
-// is compared with its reference. scripts/test builds the program.
+// Runs the engine's own tests (src/nn) as WebAssembly, whose kernels differ from those of all other instruction sets:
+// each is compared with its reference. scripts/test builds the program.
 //
 //   node --test bindings/js/test/kernels.test.mjs
 import assert from 'node:assert/strict';

@@ -38,7 +38,8 @@ const PAGES = {
   '/missing.html': 'ml5.bodyPose({modelUrl: "no/such.safetensors"}, (model, error) => report(error));',
   '/missingNet.html': 'ml5.poseNet({modelUrl: "no/such.safetensors"}, report);',
   '/wrong.html': 'ml5.bodyPose({modelUrl: "/bindings/js/package.json"}, (model, error) => report(error));',
-  '/late.html': 'const video = createVideo("no-such-video.webm"); ml5.bodyPose().detectStart(video, (results, error) => report(error));',
+  '/late.html': 'const video = createVideo("no-such-video.webm");' +
+    'ml5.bodyPose().detectStart(video, (results, error) => report(error));',
 };
 
 describe('sketches in Chromium', {skip: reason}, () => {

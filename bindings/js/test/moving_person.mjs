@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A video of a person moving from side to side, for Chromium's webcam. The brightness of a bar at the bottom encodes the
-// position: BAR_DARK + BAR_STEP * the left edge of the image in pixels.
+// A video of a person moving from side to side, for Chromium's webcam. The brightness of a bar at the bottom encodes
+// the position: BAR_DARK + BAR_STEP * the left edge of the image in pixels.
 import {closeSync, openSync, writeSync} from 'node:fs';
 
 const IMAGE = 240;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What TypeScript and the WebAssembly modules must agree on: the names of enumerators and body parts, and the functions.
+// What TypeScript and the WebAssembly modules must agree on: the names of enumerators and body parts, and the
+// functions.
 //
 //   node --test bindings/js/test/names.test.mjs
 import assert from 'node:assert/strict';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The package as users install it: packed, installed in an empty project, with its types and every example of the README, in
-// Node or, bundled by Vite, in Chromium; and the size of its download.
+// The package as users install it: packed, installed in an empty project, with its types and every example of the
+// README, in Node or, bundled by Vite, in Chromium; and the size of its download.
 //
 //   node --test bindings/js/test/pack.test.mjs
 import assert from 'node:assert/strict';

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Detectors and networks in workers, in Node and in Chromium: the same results as without a worker, errors, order and end.
+// Detectors and networks in workers, in Node and in Chromium: the same results as without a worker, errors, order and
+// end.
 //
 //   node --test bindings/js/test/worker.test.mjs
 import assert from 'node:assert/strict';
@@ -160,8 +161,8 @@ describe('in a worker of Chromium', {skip: noBrowser}, () => {
         offscreen.getContext('2d').drawImage(image, 0, 0);
         const bitmap = await createImageBitmap(image);
         const frame = new VideoFrame(canvas, {timestamp: 0});
-        const tensor = {shape: [canvas.height, canvas.width, 4], dataSync: () => context.getImageData(0, 0, canvas.width, canvas.height).data};
         const pixels = context.getImageData(0, 0, canvas.width, canvas.height);
+        const tensor = {shape: [canvas.height, canvas.width, 4], dataSync: () => pixels.data};
         const sources = [image, canvas, pixels, offscreen, bitmap, {elt: image}, tensor, frame];
         const nosesOf = async detector => {
           const noses = [];

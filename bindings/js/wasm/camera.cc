@@ -28,9 +28,8 @@ struct LocalizerHandle {
 
 // Scene of the same file.
 std::string ToJson(const CameraScene& scene) {
-  return ToText({{"name", scene.name},
-                 {"isMetric", scene.lengths_are_metres},
-                 {"sequenceLength", scene.sequence_length}});
+  return ToText(
+      {{"name", scene.name}, {"isMetric", scene.lengths_are_metres}, {"sequenceLength", scene.sequence_length}});
 }
 
 // CameraEstimate of the same file, without the features.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How functions of the facade fail: they keep the error and return a value that says so. JavaScript then reads the error
-// with posenet_error_code and posenet_error_message.
+// How functions of the facade fail: they keep the error and return a value that says so. JavaScript then reads the
+// error with posenet_error_code and posenet_error_message.
 #ifndef POSENET_BINDINGS_JS_WASM_ERRORS_H_
 #define POSENET_BINDINGS_JS_WASM_ERRORS_H_
 

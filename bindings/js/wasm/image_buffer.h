@@ -23,8 +23,8 @@ class ImageBuffer {
     return pixels_.data();
   }
 
-  /// A view of the image in this buffer: rows without gaps, of 1, 3 or 4 channels. JavaScript has checked that the image
-  /// has that many bytes; the view of a buffer that is too short has no data, which the library rejects.
+  /// A view of the image in this buffer: rows without gaps, of 1, 3 or 4 channels. JavaScript has checked that the
+  /// image has that many bytes; the view of a buffer that is too short has no data, which the library rejects.
   [[nodiscard]] ImageView View(int width_px, int height_px, int channels) const {
     PixelFormat format = PixelFormat::kGray;
     if (channels == 3) format = PixelFormat::kRgb;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Structures that cross between C++ and JavaScript as JSON objects. The fields of a structure are listed once, by a
-// function ListFields(fields, structure) in this namespace that calls fields("name", structure.member) for each of them:
-// a FieldReader and a FieldWriter then use the same names.
+// function ListFields(fields, structure) in this namespace that calls fields("name", structure.member) for each of
+// them: a FieldReader and a FieldWriter then use the same names.
 #ifndef POSENET_BINDINGS_JS_WASM_JSON_FIELDS_H_
 #define POSENET_BINDINGS_JS_WASM_JSON_FIELDS_H_
 
@@ -31,7 +31,7 @@ class FieldReader {
   void operator()(std::string_view name, double& field);
 
   template <typename Enum>
-    requires std::is_enum_v<Enum>
+  requires std::is_enum_v<Enum>
   void operator()(std::string_view name, Enum& field) {
     if (const auto index = Choice(name, AllNames<Enum>())) field = static_cast<Enum>(*index);
   }

@@ -15,8 +15,8 @@
 namespace posenet::wasm {
 namespace {
 
-// The bytes of a file, which JavaScript fills in. Not initialized: a vector would set megabytes to zero byte by byte, in
-// code that no engine has optimized yet.
+// The bytes of a file, which JavaScript fills in. Not initialized: a vector would set megabytes to zero byte by byte,
+// in code that no engine has optimized yet.
 struct FileBytes {
   explicit FileBytes(std::size_t file_size) : bytes(new std::byte[file_size]), size(file_size) {}
 

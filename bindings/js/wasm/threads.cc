@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What makes a JavaScript worker a thread of the module. The worker has an instance of its own on the shared memory. It
 // calls posenet_worker_start once it has a stack, tells the main thread that it is ready, and then calls
-// posenet_worker_run. The main thread announces the number of workers with posenet_expect_workers before it starts them.
+// posenet_worker_run. The main thread announces the number of workers with posenet_expect_workers before it starts
+// them.
 #include "base/wasm_workers.h"
 #include "export.h"
 

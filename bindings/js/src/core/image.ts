@@ -24,7 +24,8 @@ export function channelsOf(image: PixelImage): number {
     throw new PoseNetError('invalid-argument', 'the image has no data; expected a Uint8Array or Uint8ClampedArray');
   }
   if (!isSide(width) || !isSide(height)) {
-    throw new PoseNetError('invalid-argument', `the image is ${width} x ${height}; expected whole pixels, at least 1 x 1`);
+    throw new PoseNetError('invalid-argument',
+                           `the image is ${width} x ${height}; expected whole pixels, at least 1 x 1`);
   }
   const channels = data.length / (width * height);
   if (channels !== 1 && channels !== 3 && channels !== 4) {

@@ -10,8 +10,8 @@ export interface LocalizerOptions {
   /** Number of crops whose poses are averaged: 1, the default, is the center of the image. More, for models that were
    *  trained on random crops, are about as many crops spread evenly over the image. */
   crops?: number | undefined;
-  /** Number of passes with random dropout, from which the uncertainty is estimated: 0, the default, or at least 2. 40 are
-   *  enough. */
+  /** Number of passes with random dropout, from which the uncertainty is estimated: 0, the default, or at least 2. 40
+   *  are enough. */
   uncertaintyPasses?: number | undefined;
   /** Seed of the dropout, an integer from 0: the same image and seed give the same estimate. Default: 1. */
   seed?: number | undefined;
@@ -42,8 +42,8 @@ export interface CameraUncertainty {
 export interface CameraEstimate {
   /** The camera's center, in units of the scene. */
   position: [number, number, number];
-  /** world_from_cam as a unit quaternion (w, x, y, z), w not negative. The camera looks along its z axis; x points to the
-   *  right of the image and y down. */
+  /** world_from_cam as a unit quaternion (w, x, y, z), w not negative. The camera looks along its z axis; x points to
+   *  the right of the image and y down. */
   quaternion: [number, number, number, number];
   /** The same pose as a 4 x 4 matrix in row-major order: p_world = worldFromCam * p_cam. */
   worldFromCam: number[];

@@ -39,8 +39,8 @@ export class Model extends Handle {
     this.info = Object.freeze(JSON.parse(module.text(module.exports.posenet_model_info(pointer))) as ModelInfo);
   }
 
-  /** Number of threads that share each call. 1 at first: the other threads start in the background and join a few tenths
-   *  of a second after the first model is loaded. */
+  /** Number of threads that share each call. 1 at first: the other threads start in the background and join a few
+   *  tenths of a second after the first model is loaded. */
   get threads(): number {
     return this.module.threads;
   }
@@ -55,8 +55,8 @@ export class Model extends Handle {
     return this.threads > 1;
   }
 
-  /** Size in bytes of the memory, used and free, that this model shares with all others loaded with the same `threads` and
-   *  `wasmUrl`. It grows on demand and is reused, but never shrinks. */
+  /** Size in bytes of the memory, used and free, that this model shares with all others loaded with the same `threads`
+   *  and `wasmUrl`. It grows on demand and is reused, but never shrinks. */
   get memoryBytes(): number {
     return this.module.memoryBytes;
   }

@@ -7,8 +7,8 @@ import {canShareMemory, isNode, readFile, startThreadWorker, supportedThreads, t
 
 /** Options for loading the WebAssembly module. */
 export interface ModuleOptions {
-  /** Number of threads that share one call, or 'auto', the default: one per core, at most four. If memory cannot be shared
-   *  (the page is not cross-origin isolated), there is one thread. */
+  /** Number of threads that share one call, or 'auto', the default: one per core, at most four. If memory cannot be
+   *  shared (the page is not cross-origin isolated), there is one thread. */
   threads?: number | 'auto' | undefined;
   /** The folder of posenet.wasm, posenet-threads.wasm and thread.js. Default: the package's own. */
   wasmUrl?: string | URL | undefined;
@@ -93,7 +93,7 @@ async function compileResponse(address: string): Promise<WebAssembly.Module> {
   const response = await fetch(address);
   if (!response.ok) {
     throw new PoseNetError(response.status === 404 ? 'not-found' : 'io',
-                           `${address}: the server responded with status ${response.status}; expected a WebAssembly module`);
+                           `${address}: the server responded with status ${response.status}`);
   }
   // Streaming compilation needs the right content type, which not every server sends.
   if (response.headers.get('content-type')?.startsWith('application/wasm')) {
@@ -162,8 +162,8 @@ async function loadThreaded(folder: URL | undefined, threads: number): Promise<M
   const exports = await instantiateThreaded(compiled, memory);
   exports.posenet_expect_workers(threads - 1);
   const module = new Module(exports, memory, threads);
-  // Workers take longer to start than everything else here, so nothing waits for them: the threads that have started share
-  // the work. They do not start earlier because the cores are busy compiling the module.
+  // Workers take longer to start than everything else here, so nothing waits for them: the threads that have started
+  // share the work. They do not start earlier because the cores are busy compiling the module.
   const joining = Array.from({length: threads - 1}, async () => {
     if (await join(folder, {module: compiled, memory}, exports)) ++module.threads;
   });

@@ -33,8 +33,8 @@ export interface DecodeOptions {
 
 /** Options of an estimator. */
 export interface EstimatorOptions extends DecodeOptions {
-  /** Size of the network's input in pixels, rounded to a multiple of the output stride plus 1. Larger inputs show smaller
-   *  people; the time is proportional to the area. Default: the model's own, or 513. */
+  /** Size of the network's input in pixels, rounded to a multiple of the output stride plus 1. Larger inputs show
+   *  smaller people; the time is proportional to the area. Default: the model's own, or 513. */
   inputWidth?: number | undefined;
   inputHeight?: number | undefined;
   /** Input pixels per cell of the network's output: 8, 16 or 32; 0, the default, is the model's own. */

@@ -89,7 +89,7 @@ export async function startNodeWorker(url: URL): Promise<WorkerHandle> {
 export function wrapWorker(worker: Worker): WorkerHandle {
   const listen: WorkerHandle['listen'] = (onMessage, onFailure) => {
     worker.addEventListener('message', event => onMessage(event.data));
-    worker.addEventListener('messageerror', () => onFailure(new Error('a message to or from the worker could not be deserialized')));
+    worker.addEventListener('messageerror', () => onFailure(new Error('a message could not be deserialized')));
     worker.addEventListener('error', event => {
       event.preventDefault();
       onFailure(new Error(event.message || 'the worker could not be started'));

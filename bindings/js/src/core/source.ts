@@ -72,7 +72,8 @@ async function readAll(source: ModelSource, options: ReadOptions): Promise<Uint8
   if (source instanceof ArrayBuffer) return new Uint8Array(source);
   if (typeof Blob !== 'undefined' && source instanceof Blob) return new Uint8Array(await source.arrayBuffer());
   if (typeof source !== 'string' && !(source instanceof URL)) {
-    throw new PoseNetError('invalid-argument', 'invalid source of a model; expected a URL, a path (in Node), an ArrayBuffer, a Uint8Array or a Blob');
+    throw new PoseNetError('invalid-argument',
+        'invalid source of a model; expected a URL, a path (in Node), an ArrayBuffer, a Uint8Array or a Blob');
   }
   const file = fileOf(source);
   return file === undefined ? download(String(source), options) : readFile(file);

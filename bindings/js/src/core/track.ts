@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tracking and smoothing of poses over time. Options reach the module as JSON, by these names; bindings/js/wasm/track.cc
-// reads them.
+// Tracking and smoothing of poses over time. Options reach the module as JSON, by these names;
+// bindings/js/wasm/track.cc reads them.
 import {PoseNetError} from './errors.js';
 import {Handle} from './handle.js';
 import {loadModule, type Module, type ModuleOptions} from './module.js';
@@ -11,8 +11,8 @@ export const SIMILARITIES = ['keypoints', 'box'] as const;
 
 /** Options of a tracker. The defaults are those of TensorFlow.js pose-detection, if it has the option. */
 export interface TrackerOptions {
-  /** How the similarity of a pose and a track is measured: by keypoints ('keypoints', the default), or by the boxes around
-   *  confident keypoints ('box'). */
+  /** How the similarity of a pose and a track is measured: by keypoints ('keypoints', the default), or by the boxes
+   *  around confident keypoints ('box'). */
   similarity?: typeof SIMILARITIES[number] | undefined;
   /** Maximum number of tracks. Default: 18. */
   maxTracks?: number | undefined;
@@ -20,8 +20,8 @@ export interface TrackerOptions {
   maxAgeMs?: number | undefined;
   /** Minimum score of the keypoints that count for similarity. Default: 0.3. */
   minKeypointScore?: number | undefined;
-  /** Minimum score of a pose that starts a new track immediately. A weaker pose stays tentative first, the longer the lower
-   *  its score. At 0, every pose starts a track. Default: 0.5. */
+  /** Minimum score of a pose that starts a new track immediately. A weaker pose stays tentative first, the longer the
+   *  lower its score. At 0, every pose starts a track. Default: 0.5. */
   minNewScore?: number | undefined;
 }
 
@@ -35,9 +35,9 @@ export class Tracker extends Handle {
     super(module, pointer, exports.posenet_tracker_destroy, 'tracker');
   }
 
-  /** Returns the track ID of each of `poses`: from 1, all different; or 0 while it is uncertain whether the pose shows a
-   *  person, or another person than a second pose. `timeSeconds` is the time of the frame, by any clock that never goes
-   *  back. Errors: PoseNetError; the tracker is then unchanged. */
+  /** Returns the track ID of each of `poses`: from 1, all different; or 0 while it is uncertain whether the pose shows
+   *  a person, or another person than a second pose. `timeSeconds` is the time of the frame, by any clock that never
+   *  goes back. Errors: PoseNetError; the tracker is then unchanged. */
   update(poses: readonly CorePose[], timeSeconds: number): number[] {
     const {module, pointer} = this;
     const {exports} = module;
@@ -82,8 +82,8 @@ export class Smoother extends Handle {
     super(module, pointer, exports.posenet_smoother_destroy, 'smoother');
   }
 
-  /** Returns `poses` with smoothed positions; ids[i] is the track ID of poses[i], and poses with ID 0 are left unchanged.
-   *  Errors: PoseNetError; the smoother is then unchanged. */
+  /** Returns `poses` with smoothed positions; ids[i] is the track ID of poses[i], and poses with ID 0 are left
+   *  unchanged. Errors: PoseNetError; the smoother is then unchanged. */
   smooth(poses: readonly CorePose[], ids: readonly number[], timeSeconds: number): CorePose[] {
     if (ids.length !== poses.length) {
       throw new PoseNetError('invalid-argument', `got ${ids.length} track IDs for ${poses.length} poses`);

@@ -3,8 +3,8 @@
 import {PoseNetError} from '../core/errors.js';
 import type {PixelImage} from '../core/image.js';
 
-/** An image as a tensor of TensorFlow.js: [height, width, channels], values from 0 to 255. Only its shape and values are
- *  used. */
+/** An image as a tensor of TensorFlow.js: [height, width, channels], values from 0 to 255. Only its shape and values
+ *  are used. */
 export interface TensorLike {
   readonly shape: readonly number[];
   dataSync(): ArrayLike<number>;
@@ -41,8 +41,8 @@ export function toPixels(source: ImageSource): PixelImage {
   }
 }
 
-/** Returns the size of `source` in pixels, the units of its poses. The size of an element is that of its attributes `width`
- *  and `height`, as in TensorFlow.js. Errors: those of toPixels. */
+/** Returns the size of `source` in pixels, the units of its poses. The size of an element is that of its attributes
+ *  `width` and `height`, as in TensorFlow.js. Errors: those of toPixels. */
 export function sizeOf(source: ImageSource): {width: number; height: number} {
   const input = unwrapped(source);
   if (isTensor(input)) return {height: input.shape[0] as number, width: input.shape[1] as number};

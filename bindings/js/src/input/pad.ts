@@ -16,8 +16,9 @@ const MAX_GROWTH = 16;
 export class EdgePadder {
   #data = new Uint8Array(0);
 
-  /** Returns `image` centered in the smallest image around it with the aspect ratio `aspect` (width / height), to within a
-   *  pixel. An image that would grow by more than a factor of 16 is returned unpadded. Errors: PoseNetError. */
+  /** Returns `image` centered in the smallest image around it with the aspect ratio `aspect` (width / height), to
+   *  within a pixel. An image that would grow by more than a factor of 16 is returned unpadded. Errors: PoseNetError.
+   *  */
   pad(image: PixelImage, aspect: number): PaddedImage {
     const channels = channelsOf(image);
     const {width, height} = image;

@@ -85,8 +85,8 @@ export class BodyPose {
     }
   }
 
-  /** Calls `callback` with the poses in each frame. An error stops the loop and is passed as the callback's second argument,
-   *  or logged if the callback takes only one. */
+  /** Calls `callback` with the poses in each frame. An error stops the loop and is passed as the callback's second
+   *  argument, or logged if the callback takes only one. */
   detectStart(media: ImageSource, callback: Callback): void {
     this.#loop.start(async () => {
       const poses = await this.#estimate(media);

@@ -10,8 +10,8 @@ export class Loop {
     return this.#running;
   }
 
-  /** Calls `step` repeatedly until stop() is called or it fails, which is passed to `onError`. Starting again replaces the
-   *  running step. */
+  /** Calls `step` repeatedly until stop() is called or it fails, which is passed to `onError`. Starting again replaces
+   *  the running step. */
   start(step: () => Promise<void>, onError: (error: unknown) => void): void {
     const generation = ++this.#generation;
     this.#running = true;

@@ -7,8 +7,8 @@ import type {
 } from './types.js';
 import {assert, validateInputResolution} from './util.js';
 
-/** Options for loading a PoseNet. As in TensorFlow.js, the default of `multiplier` is 0.75 if load() gets no configuration,
- *  and 1.0 if it gets one. */
+/** Options for loading a PoseNet. As in TensorFlow.js, the default of `multiplier` is 0.75 if load() gets no
+ *  configuration, and 1.0 if it gets one. */
 export interface ModelConfig extends LoadOptions {
   /** Default: 'MobileNetV1'. */
   architecture?: PoseNetArchitecture;

@@ -97,8 +97,8 @@ export class PoseNet {
   }
 }
 
-/** Loads a network. Rejects with a PoseNetError: 'invalid-argument' for an invalid configuration, 'not-found' for missing
- *  weights. */
+/** Loads a network. Rejects with a PoseNetError: 'invalid-argument' for an invalid configuration, 'not-found' for
+ *  missing weights. */
 export async function load(config: ModelConfig = DEFAULT_CONFIG): Promise<PoseNet> {
   const complete = completeConfig(config);
   const {architecture, multiplier, outputStride, quantBytes, modelUrl} = complete;

@@ -67,8 +67,8 @@ function paddingOf(height: number, width: number, targetAspect: number): Padding
   return {top: side, bottom: side, left: 0, right: 0};
 }
 
-/** Pads `input` with black to the aspect ratio of [height, width] and resizes it: bilinear, aligned at the top left corner,
- *  like TensorFlow's resizeBilinear. Errors: 'invalid-argument'. */
+/** Pads `input` with black to the aspect ratio of [height, width] and resizes it: bilinear, aligned at the top left
+ *  corner, like TensorFlow's resizeBilinear. Errors: 'invalid-argument'. */
 export function padAndResizeTo(
     input: PosenetInput, [targetHeight, targetWidth]: readonly [number, number]): {resized: PlainTensor; padding: Padding} {
   const {data, height, width} = toPixels(input);

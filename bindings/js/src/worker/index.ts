@@ -37,8 +37,8 @@ export interface CameraLocalizerInWorker {
   dispose(): void;
 }
 
-/** Like createDetector of pose-detection, in a worker. Images are captured at the time of the call, and results arrive in
- *  the order of the calls. Rejects with a PoseNetError. */
+/** Like createDetector of pose-detection, in a worker. Images are captured at the time of the call, and results arrive
+ *  in the order of the calls. Rejects with a PoseNetError. */
 export async function createDetectorInWorker(
     model: SupportedModels, config: PosenetModelConfig = {}): Promise<PoseDetector> {
   const {value, transfer} = packConfig(config);

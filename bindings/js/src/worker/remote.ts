@@ -35,8 +35,8 @@ export class Remote {
     worker.listen(reply => this.#receive(reply), error => this.#end(workerFailed(error)));
   }
 
-  /** Starts a worker and creates an object of `kind` in it. Resolves with its Remote and its properties. `what` names it in
-   *  messages. Rejects with a PoseNetError, or with the reason of `signal`. */
+  /** Starts a worker and creates an object of `kind` in it. Resolves with its Remote and its properties. `what` names
+   *  it in messages. Rejects with a PoseNetError, or with the reason of `signal`. */
   static async create(
       kind: Kind, what: string, {value, transfer}: Packed & {value: unknown[]},
       {onProgress, signal}: ReadOptions): Promise<[Remote, properties: any]> {

@@ -10,8 +10,9 @@ export interface Candidate {
   readonly part: number;
 }
 
-/** Yields the cells of at least `threshold` that no neighbor exceeds, in order of their scores. Equal scores are ordered by
- *  a binary heap filled row by row, as in TensorFlow.js; otherwise results for uniform images would differ. */
+/** Yields the cells of at least `threshold` that no neighbor exceeds, in order of their scores. Equal scores are
+ *  ordered by a binary heap filled row by row, as in TensorFlow.js; otherwise results for uniform images would differ.
+ *  */
 export function* rootCandidates(scores: TensorBuffer3D, threshold: number): Generator<Candidate> {
   const heap = new Heap();
   const [height, width, parts] = scores.shape as [number, number, number];
@@ -36,8 +37,8 @@ function isMaximum(scores: TensorBuffer3D, score: number, y: number, x: number, 
   return true;
 }
 
-/** A max-heap. Nodes are numbered from 0, and the children of `i` are 2i and 2i + 1, so that the root has only one child:
- *  this is TensorFlow.js' heap, and the order of equal scores depends on it. */
+/** A max-heap. Nodes are numbered from 0, and the children of `i` are 2i and 2i + 1, so that the root has only one
+ *  child: this is TensorFlow.js' heap, and the order of equal scores depends on it. */
 class Heap {
   readonly #nodes: Candidate[] = [];
 

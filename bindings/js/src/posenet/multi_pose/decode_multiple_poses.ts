@@ -6,9 +6,9 @@ import {type Candidate, rootCandidates} from './candidates.js';
 
 const REFINEMENTS = 2;
 
-/** Returns at most `maxPoseDetections` poses in the order of their root keypoints' scores, in pixels of the network's input.
- *  The scores are probabilities [height, width, 17]; in the other maps, y channels precede x channels. `nmsRadius` is in
- *  pixels of the network's input. */
+/** Returns at most `maxPoseDetections` poses in the order of their root keypoints' scores, in pixels of the network's
+ *  input. The scores are probabilities [height, width, 17]; in the other maps, y channels precede x channels.
+ *  `nmsRadius` is in pixels of the network's input. */
 export function decodeMultiplePoses(
     scoresBuffer: TensorBuffer3D, offsetsBuffer: TensorBuffer3D, displacementsFwdBuffer: TensorBuffer3D,
     displacementsBwdBuffer: TensorBuffer3D, outputStride: PoseNetOutputStride, maxPoseDetections: number,
