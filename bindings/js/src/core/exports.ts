@@ -54,7 +54,8 @@ export interface SingleExports extends Exports {
 export interface ThreadedExports extends Exports {
   __wasm_call_ctors(): void;
   emscripten_tls_init(): number;
-  _emscripten_thread_init(self: number, isBrowserThread: number, isRuntimeThread: number, canBlock: number): void;
+  _emscripten_thread_init(
+    self: number, isBrowserThread: number, isRuntimeThread: number, canBlock: number, startProfiling: number): void;
   stackRestore(top: number): void;
   posenet_expect_workers(count: number): void;
   posenet_worker_start(): void;

@@ -145,7 +145,7 @@ async function join(folder: URL | undefined, start: Omit<ThreadStart, 'stackTop'
 async function instantiateThreaded(module: WebAssembly.Module, memory: WebAssembly.Memory): Promise<ThreadedExports> {
   // Emscripten asks whether the main thread may block; nothing that is called here does.
   const startMain = (self: number) => {
-    exports._emscripten_thread_init(self, 1, 1, 0);
+    exports._emscripten_thread_init(self, 1, 1, 0, 0);
     exports.emscripten_tls_init();
   };
   const exports = (await WebAssembly.instantiate(module, importsOf(memory, startMain)))
