@@ -105,6 +105,7 @@ describe('core', {skip: reason}, () => {
         assert.equal(estimator.estimateWith(image, {scoreThreshold: 1}).length, 0);
         assert.ok(estimator.estimateWith(image, {decoder: 'coral', scoreThreshold: 0.2, maxPoses: 1}).length === 1);
         assert.equal(estimator.options.decoder, 'tfjs-multiple');
+        assert.equal(estimator.options.nmsRadius, 20);
         own.dispose();
         estimator.dispose();
       });
@@ -118,11 +119,13 @@ describe('core', {skip: reason}, () => {
       });
 
       test('several estimators can be used alternately', () => {
-        const small = models.mobilenet100.createEstimator({inputWidth: 161, inputHeight: 129, outputStride: 8});
+        const small = models.mobilenet100.createEstimator({
+          inputWidth: 161, inputHeight: 129, outputStride: 8, scoreThreshold: 0.3});
         const int8 = models['mobilenet075-int8'].createEstimator(SIZE);
         const first = [small.estimate(image), int8.estimate(image)];
         for (let i = 0; i < 3; ++i) assert.deepEqual([small.estimate(image), int8.estimate(image)], first);
         assert.equal(small.options.outputStride, 8);
+        assert.equal(small.options.scoreThreshold, 0.3);
         assert.equal(int8.options.precision, 'int8');
         small.dispose();
         assert.deepEqual(int8.estimate(image), first[1]);

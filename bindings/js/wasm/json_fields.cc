@@ -2,6 +2,7 @@
 #include "json_fields.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <limits>
 
 #include "base/strings.h"
@@ -97,6 +98,8 @@ Result<void> FieldReader::Finish() {
   }
   return {};
 }
+
+double ShortestDouble(float number) { return std::strtod(NumberText(static_cast<double>(number)).c_str(), nullptr); }
 
 std::string ToText(const nlohmann::json& json) {
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);

@@ -72,6 +72,9 @@ class FieldReader {
   std::optional<Error> error_ = {};
 };
 
+/// The double that prints as briefly as `number` does: 0.3, not 0.30000001192092896.
+double ShortestDouble(float number);
+
 /// Makes a JSON object of fields; an empty optional becomes no member.
 class FieldWriter {
  public:
@@ -79,6 +82,8 @@ class FieldWriter {
   void operator()(std::string_view name, const Value& field) {
     if constexpr (std::is_enum_v<Value>) {
       object_[std::string(name)] = NameOf(field);
+    } else if constexpr (std::is_same_v<Value, float>) {
+      object_[std::string(name)] = ShortestDouble(field);
     } else {
       object_[std::string(name)] = field;
     }
