@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the pages share: the status line, numbers as words, pictures that people give, and what is here to be shown.
+// Shared by the pages: the status line, formatting, images and files from the user, and what the server has.
 
 export const element = id => document.getElementById(id);
 
-/** Tells `text` where screen readers hear it, too. */
+/** Shows `text` in the status line, which screen readers announce. */
 export function say(text, isError = false) {
   const status = element('status');
   status.textContent = text;
@@ -18,7 +18,7 @@ export function median(values) {
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** What the server has; where pages are served by another one, all of it is taken to be there. */
+/** Describes what the server has. Another server than serve.mjs is assumed to have everything. */
 export async function describeSite() {
   try {
     const response = await fetch('site.json');
@@ -27,32 +27,32 @@ export async function describeSite() {
     // Offline, or another server.
   }
   return {package: true, tfjsShape: true, ml5Bundle: true, libraries: true, room: true, roomModel: true, models: [],
-          photos: ['human-sample-body.jpg']};
+          images: ['human-sample-body.jpg']};
 }
 
-/** Shows what is missing in the page's note. */
+/** Shows `text` in the page's note, which says what is missing. */
 export function note(text) {
   element('note').textContent = text;
   element('note').hidden = false;
 }
 
-/** The picture in a file or an answer, upright. Errors: with words for people. */
-export async function decodePicture(blob, name) {
+/** Decodes an image, upright. Rejects with an error for the status line. */
+export async function decodeImage(blob, name) {
   try {
     return await createImageBitmap(blob, {imageOrientation: 'from-image'});
   } catch {
-    throw new Error(`${name} is not a picture that this browser can show`);
+    throw new Error(`${name} is not an image that this browser supports`);
   }
 }
 
-/** A picture of this site. */
-export async function fetchPicture(url) {
+/** Fetches an image of this site. */
+export async function fetchImage(url) {
   const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url}: the server answered ${response.status}`);
-  return decodePicture(await response.blob(), url);
+  if (!response.ok) throw new Error(`${url}: the server responded with status ${response.status}`);
+  return decodeImage(await response.blob(), url);
 }
 
-/** The pixels of what a canvas can draw. */
+/** Returns the pixels of anything that a canvas can draw. */
 export function pixelsOf(source, width = source.width, height = source.height) {
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext('2d', {willReadFrequently: true});
@@ -60,11 +60,11 @@ export function pixelsOf(source, width = source.width, height = source.height) {
   return context.getImageData(0, 0, width, height);
 }
 
-/** Calls `take` with each file that is chosen, dropped onto `stage`'s page, or pasted. */
+/** Calls `take` with each file that is chosen, pasted, or dropped anywhere on the page; `stage` is highlighted. */
 export function listenForFiles(input, stage, take) {
   input.addEventListener('change', () => {
     const [file] = input.files;
-    input.value = ''; // The same file may be chosen again.
+    input.value = ''; // Allows choosing the same file again.
     if (file) take(file);
   });
   for (const type of ['dragenter', 'dragover']) {
@@ -80,7 +80,7 @@ export function listenForFiles(input, stage, take) {
     event.preventDefault();
     stage.classList.remove('over');
     const [file] = event.dataTransfer.files;
-    if (file) take(file); else say('That is not a file.', true);
+    if (file) take(file); else say('What was dropped is not a file.', true);
   });
   addEventListener('paste', event => {
     const [file] = event.clipboardData?.files ?? [];
@@ -88,14 +88,14 @@ export function listenForFiles(input, stage, take) {
   });
 }
 
-/** Copies the text of `source` when `button` is pressed. */
+/** Copies the text of `source` when `button` is clicked. */
 export function listenForCopy(button, source) {
   button.addEventListener('click', async () => {
     try {
       await navigator.clipboard.writeText(source.textContent);
       say('Copied.');
     } catch (error) {
-      say(`Cannot copy: ${error.message}`, true);
+      say(`Could not copy: ${error.message}`, true);
     }
   });
 }

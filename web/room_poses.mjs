@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes where a scene's photos were taken into one file, which camera.html draws.
+// Writes the camera poses of a scene's images into one file, which camera.html draws.
 //
 //   node room_poses.mjs SCENE ROOM.json
 //
-// SCENE is a folder in the layout of 7-Scenes. Poses are world_from_cam: 16 numbers, row by row.
+// SCENE is a folder in the layout of 7-Scenes. Poses are world_from_cam matrices in row-major order.
 import {readdir, readFile, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 
-const DECIMALS = 1e5; // A hundredth of a millimetre.
+const DECIMALS = 1e5; // A hundredth of a millimeter.
 
 async function sequencesOf(scene, split) {
   const text = await readFile(path.join(scene, split), 'utf8');
@@ -23,7 +23,7 @@ async function readPose(file) {
 async function readSequence(scene, sequence) {
   const names = (await readdir(path.join(scene, sequence))).filter(name => name.endsWith('.pose.txt')).sort();
   return Promise.all(names.map(async name => ({
-    photo: `${path.basename(scene)}/${sequence}/${name.replace('.pose.txt', '.color.png')}`,
+    image: `${path.basename(scene)}/${sequence}/${name.replace('.pose.txt', '.color.png')}`,
     worldFromCam: await readPose(path.join(scene, sequence, name)),
   })));
 }
@@ -40,10 +40,10 @@ if (!output) {
 }
 const [train, test] = await Promise.all([readSplit(scene, 'TrainSplit.txt'), readSplit(scene, 'TestSplit.txt')]);
 await writeFile(output, JSON.stringify({
-  // The room of 'posenet camera synth': metres, y down, the floor at 0.
+  // The room of 'posenet camera synth' in meters: y points down, the floor is at 0.
   room: {low: [-3, -2.8, -2.5], high: [3, 0, 2.5]},
-  // The focal length as a share of the width, and the photos' shape.
+  // The focal length and the height, relative to the image width.
   camera: {focalByWidth: 525 / 640, heightByWidth: 0.75},
-  walks: train.map(frames => frames.map(({worldFromCam}) => [3, 7, 11].map(i => worldFromCam[i]))),
+  paths: train.map(frames => frames.map(({worldFromCam}) => [3, 7, 11].map(i => worldFromCam[i]))),
   test: test.flat(),
 }));

@@ -1,33 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
-// Serves the demo pages, the package of bindings/js and the models, and nothing else of the repository.
+// Serves the demo pages, the package of bindings/js and the models, and no other file of the repository.
 import {createReadStream} from 'node:fs';
 import {readdir, realpath, stat} from 'node:fs/promises';
 import {createServer} from 'node:http';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 
-const HELP = `Serves the demo pages on this machine: what scripts/web ends with.
+const HELP = `Serves the demo pages on this machine. scripts/web builds what they need and then runs this.
 
 Usage: node web/serve.mjs [options]
 
 Options:
-  --help         Explain this command.
-  --port N       The port of 127.0.0.1 to listen on; 0 takes a free one. [8000]
+  --help         Show this help.
+  --port N       Port of 127.0.0.1 to listen on; 0 chooses a free one. [8000]
 
-Pages are cross-origin isolated (COOP and COEP), so that WebAssembly may have threads.
+Pages are cross-origin isolated (COOP and COEP), which WebAssembly threads require.
 
-Exit status: 0 interrupted; 1 the port cannot be had; 2 the command line is wrong.
+Exit status: 0 when interrupted; 1 if the port is not available; 2 for an invalid command line.
 `;
 
 const WEB = path.dirname(fileURLToPath(import.meta.url));
 const ROOT = path.dirname(WEB);
 const MODELS = path.join(ROOT, 'models');
 
-// Where the folders that pages know are. The first whose name begins an address serves it.
+// The folders of the site. A path is served by the first entry whose prefix it has.
 const FOLDERS = [
   ['/package/dist/', path.join(ROOT, 'bindings/js/dist')],
   ['/package/models/', MODELS, /^[\w.-]+\.safetensors$/],
-  ['/photos/', path.join(MODELS, 'node_modules/weights-mobilenet100/assets'), /^[\w.-]+\.jpg$/],
+  ['/images/', path.join(MODELS, 'node_modules/weights-mobilenet100/assets'), /^[\w.-]+\.jpg$/],
   ['/weights/mobilenet100/', path.join(MODELS, 'node_modules/weights-mobilenet100/models'), /^posenet\.(json|bin)$/],
   ['/room/', path.join(ROOT, 'build/demo'), /^(room\.safetensors|room\.json|room\/seq-\d+\/[\w.-]+\.png)$/],
   ['/node_modules/', path.join(WEB, 'node_modules'), /\.(js|wasm)$/],
@@ -46,14 +46,14 @@ const HEADERS = {
   'Cross-Origin-Resource-Policy': 'same-origin',
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
-  'Cache-Control': 'no-cache', // Files change while one works on them; they are asked for again, and are near.
+  'Cache-Control': 'no-cache', // Files change during development; revalidating is cheap on this machine.
 };
 
 const exists = (...parts) => stat(path.join(ROOT, ...parts)).then(() => true, () => false);
 
-/** What is here, so that pages can say what is missing. */
+/** Describes what is there, so that pages can say what is missing. */
 async function describeSite() {
-  const photos = await readdir(path.join(MODELS, 'node_modules/weights-mobilenet100/assets')).catch(() => []);
+  const images = await readdir(path.join(MODELS, 'node_modules/weights-mobilenet100/assets')).catch(() => []);
   const models = await readdir(MODELS).catch(() => []);
   return {
     package: await exists('bindings/js/dist/core/index.js'),
@@ -63,19 +63,19 @@ async function describeSite() {
     room: await exists('build/demo/room.json'),
     roomModel: await exists('build/demo/room.safetensors'),
     models: models.filter(name => name.endsWith('.safetensors')).sort(),
-    photos: photos.filter(name => /^(human-)?sample-.*\.jpg$/.test(name)).sort(),
+    images: images.filter(name => /^(human-)?sample-.*\.jpg$/.test(name)).sort(),
   };
 }
 
-/** The file that an address means, or undefined. */
-async function fileOf(address) {
-  if (address.includes('\0') || address.includes('\\') || address.split('/').includes('..')) return undefined;
-  const found = FOLDERS.find(([prefix]) => address.startsWith(prefix));
-  const name = address.slice(found[0].length);
+/** The file for a path of the site, or undefined. */
+async function fileOf(sitePath) {
+  if (sitePath.includes('\0') || sitePath.includes('\\') || sitePath.split('/').includes('..')) return undefined;
+  const found = FOLDERS.find(([prefix]) => sitePath.startsWith(prefix));
+  const name = sitePath.slice(found[0].length);
   if (found[2] && !found[2].test(name)) return undefined;
   const [, folder] = found;
   try {
-    // Links may not lead out of the folder either; the folder itself may be one.
+    // Symbolic links must not lead out of the folder, which itself may be one.
     const [top, file] = await Promise.all([realpath(folder), realpath(path.join(folder, name))]);
     const status = await stat(file);
     return file.startsWith(top + path.sep) && status.isFile() ? {file, status} : undefined;
@@ -89,26 +89,26 @@ function end(response, code, text, headers = {}) {
   response.end(text);
 }
 
-function addressOf(request) {
+function pathOf(request) {
   try {
-    const address = decodeURIComponent(request.url.split(/[?#]/, 1)[0]);
-    return address.endsWith('/') ? `${address}index.html` : address;
+    const decoded = decodeURIComponent(request.url.split(/[?#]/, 1)[0]);
+    return decoded.endsWith('/') ? `${decoded}index.html` : decoded;
   } catch {
     return undefined;
   }
 }
 
-async function answer(request, response) {
+async function respond(request, response) {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
-    return end(response, 405, 'only GET and HEAD are answered\n', {Allow: 'GET, HEAD'});
+    return end(response, 405, 'method not allowed; use GET or HEAD\n', {Allow: 'GET, HEAD'});
   }
-  const address = addressOf(request);
-  if (!address?.startsWith('/')) return end(response, 400, 'that is no address\n');
-  if (address === '/site.json') {
+  const sitePath = pathOf(request);
+  if (!sitePath?.startsWith('/')) return end(response, 400, 'malformed URL\n');
+  if (sitePath === '/site.json') {
     return end(response, 200, JSON.stringify(await describeSite()), {'Content-Type': TYPES['.json']});
   }
-  const found = await fileOf(address);
-  if (!found) return end(response, 404, 'there is no such file here\n');
+  const found = await fileOf(sitePath);
+  if (!found) return end(response, 404, 'not found\n');
   const etag = `"${found.status.size.toString(36)}-${Math.round(found.status.mtimeMs).toString(36)}"`;
   const headers = {...HEADERS, ETag: etag};
   if (request.headers['if-none-match'] === etag) return response.writeHead(304, headers).end();
@@ -120,10 +120,11 @@ async function answer(request, response) {
   createReadStream(found.file).on('error', () => response.destroy()).pipe(response);
 }
 
-/** Listens; resolves with the server. Errors: those of Node, such as EADDRINUSE. */
+/** Starts the server. Rejects with Node's errors, such as EADDRINUSE. */
 export function serve(port) {
   const server = createServer((request, response) => {
-    answer(request, response).catch(() => response.headersSent ? response.destroy() : end(response, 500, 'it failed\n'));
+    respond(request, response).catch(
+        () => response.headersSent ? response.destroy() : end(response, 500, 'internal error\n'));
   });
   return new Promise((resolve, reject) => {
     server.once('error', reject);
@@ -136,7 +137,9 @@ function parsePort(words) {
   for (let i = 0; i < words.length; ++i) {
     const [name, value = words[++i]] = words[i].split('=', 2);
     if (name !== '--port') throw new Error(`unknown option '${name}'; see --help`);
-    if (!/^\d{1,5}$/.test(value ?? '') || Number(value) > 65535) throw new Error('--port wants a number up to 65535');
+    if (!/^\d{1,5}$/.test(value ?? '') || Number(value) > 65535) {
+      throw new Error('invalid --port; expected a number from 0 to 65535');
+    }
     port = Number(value);
   }
   return port;
@@ -155,7 +158,7 @@ async function main(words) {
     const server = await serve(port);
     process.stdout.write(`http://127.0.0.1:${server.address().port}/\n`);
   } catch (error) {
-    const reason = error.code === 'EADDRINUSE' ? 'something else listens there; try --port 8001' : error.message;
+    const reason = error.code === 'EADDRINUSE' ? 'already in use; try --port 8001' : error.message;
     process.stderr.write(`error: port ${port}: ${reason}\n`);
     process.exit(1);
   }

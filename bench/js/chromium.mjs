@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Measures in headless Chromium, in a page as most are (not isolated from other origins: one thread each), at two sizes.
-// Prints JSON, as node.mjs does.
+// Measures in headless Chromium, in a page without cross-origin isolation, and so with one thread each, at two input
+// sizes. Prints JSON like node.mjs.
 //
 //   node chromium.mjs ROUNDS
 import os from 'node:os';
 import {fileURLToPath} from 'node:url';
 
-import {launch, serve, whyNoBrowser} from '../../bindings/js/test/browser_page.mjs';
-import {readPhoto} from './photo.mjs';
+import {browserSkipReason, launch, serve} from '../../bindings/js/test/browser_page.mjs';
+import {readImage} from './sample_image.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const rounds = Number(process.argv[2] ?? 15);
-const reason = whyNoBrowser();
+const reason = browserSkipReason();
 if (reason) {
   console.error(`error: ${reason}`);
   process.exit(1);
@@ -25,8 +25,8 @@ const SCRIPTS = [
 const HTML = `<!doctype html><title>Benchmark</title>
 ${SCRIPTS.map(name => `<script src="${MODULES}/${name}"></script>`).join('\n')}`;
 
-/** The milliseconds that the thread of `page` has computed, as a function. */
-async function processorTimeOf(page) {
+/** Returns a function that returns the CPU time of the main thread of `page` in milliseconds. */
+async function cpuTimeOf(page) {
   const session = await page.context().newCDPSession(page);
   await session.send('Performance.enable');
   return async () => {
@@ -35,19 +35,19 @@ async function processorTimeOf(page) {
   };
 }
 
-const {data, rgb, width, height} = await readPhoto(root);
+const {data, rgb, width, height} = await readImage(root);
 const server = await serve(root, {
-  isolated: false, pages: {'/page.html': HTML, '/photo.rgba': Buffer.from(data), '/photo.rgb': Buffer.from(rgb)}});
+  isolated: false, pages: {'/page.html': HTML, '/image.rgba': Buffer.from(data), '/image.rgb': Buffer.from(rgb)}});
 const browser = await launch();
 const results = [];
 for (const size of [257, 513]) {
   const page = await browser.newPage();
   page.on('pageerror', error => console.error(`error: ${error.message}`));
-  await page.exposeFunction('processorMs', await processorTimeOf(page));
+  await page.exposeFunction('cpuTimeMs', await cpuTimeOf(page));
   await page.goto(`${server.address}/page.html`);
   results.push(...await page.evaluate(async options => {
     const {measure} = await import('/bench/js/page.mjs');
-    return measure({...options, cpuMs: window.processorMs});
+    return measure({...options, cpuMs: window.cpuTimeMs});
   }, {where: `Chromium ${browser.version()}`, size, width, height, rounds}));
   await page.close();
 }

@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-// The engines that are measured, each made ready for one input size. They run in Node and in pages alike: whoever calls
-// gives them the libraries and the files.
+// The engines to measure, each prepared for one input size. They run in Node and in pages; the caller provides
+// libraries and files.
 
-/** Ours, from pixels to poses. `core` is the package's core, `model` the bytes of a model file. */
+/** This project, from pixels to poses. `core` is the package's core, `model` the bytes of a model file. */
 export async function preparePoseNet({core, model, threads, size, wasmUrl}) {
   const loaded = await core.loadModel(model, {threads, ...(wasmUrl ? {wasmUrl} : {})});
   const started = await loaded.threadsStarted;
-  if (started !== threads) throw new Error(`asked for ${threads} threads, got ${started}`);
+  if (started !== threads) throw new Error(`expected ${threads} threads, got ${started}`);
   const estimator = loaded.createEstimator({inputWidth: size, inputHeight: size});
   loaded.dispose();
   return {
     version: '',
-    run: async photo => estimator.estimate(photo),
+    run: async image => estimator.estimate(image),
     keypointsOf: poses => poses[0].keypoints,
     dispose: () => estimator.dispose(),
   };
 }
 
-/** ONNX Runtime Web: the network alone, on an input that is there. `model` is what 'posenet model export' wrote. */
+/** ONNX Runtime Web: the network alone, on a constant input. `model` is the output of 'posenet model export'. */
 export async function prepareOnnxRuntime({ort, model, threads, size}) {
   ort.env.wasm.numThreads = threads;
   const session = await ort.InferenceSession.create(model, {
@@ -41,8 +41,8 @@ export async function prepareTensorFlow({tf, posenet, handler, size}) {
   let pixels;
   return {
     version: tf.version_core ?? tf.version?.tfjs ?? '',
-    run: photo => {
-      pixels ??= tf.tensor3d(photo.rgb, [photo.height, photo.width, 3], 'int32');
+    run: image => {
+      pixels ??= tf.tensor3d(image.rgb, [image.height, image.width, 3], 'int32');
       return net.estimateMultiplePoses(pixels, options);
     },
     keypointsOf: poses => poses[0].keypoints.map(({position, score}) => ({...position, score})),
@@ -50,7 +50,7 @@ export async function prepareTensorFlow({tf, posenet, handler, size}) {
   };
 }
 
-/** A topology of TensorFlow.js, which was exported for one input size, for any: nothing in it depends on that. */
+/** Makes a TensorFlow.js topology, exported for one input size, accept any. Nothing else in it depends on the size. */
 export function forAnySize(modelTopology) {
   for (const node of modelTopology.node) {
     if (node.op === 'Placeholder') node.attr.shape.shape.dim.splice(1, 2, {size: '-1'}, {size: '-1'});
@@ -58,33 +58,33 @@ export function forAnySize(modelTopology) {
   return modelTopology;
 }
 
-/** Measures engines in turns: for each the milliseconds of its runs, after some to warm up. `engines` is a map; `cpuMs`
- *  answers, at once or later, the processor time that the program has used. */
-export async function measureInTurns(engines, photo, {rounds, warmUps, cpuMs}) {
+/** Measures engines alternately, after warm-up runs. Returns the times in milliseconds and the last result of each.
+ *  `engines` is a Map by name; `cpuMs` returns the CPU time used so far, or a promise of it. */
+export async function measureAlternately(engines, image, {rounds, warmUps, cpuMs}) {
   const times = new Map([...engines.keys()].map(name => [name, {wall: [], cpu: []}]));
-  const answers = new Map();
+  const outputs = new Map();
   for (let round = -warmUps; round < rounds; ++round) {
     for (const [name, engine] of engines) {
       const cpuStart = await cpuMs();
       const start = performance.now();
-      const answer = await engine.run(photo);
+      const output = await engine.run(image);
       const wall = performance.now() - start;
       const cpu = await cpuMs() - cpuStart;
       if (round >= 0) {
         times.get(name).wall.push(wall);
         times.get(name).cpu.push(cpu);
       }
-      answers.set(name, answer);
+      outputs.set(name, output);
     }
   }
-  return {times, answers};
+  return {times, outputs};
 }
 
-/** Runs `engines` on `photo` and answers what is to be reported of each: keypoints are compared with those of ours in
- *  fp32. Nothing of them remains. */
-export async function reportOf(engines, photo, {where, size, ...how}) {
-  const {times, answers} = await measureInTurns(engines, photo, {warmUps: 4, ...how});
-  const keypointsOf = name => engines.get(name).keypointsOf?.(answers.get(name));
+/** Runs `engines` on `image` and returns a report for each, in which keypoints are compared with those of ours in fp32.
+ *  Disposes the engines. */
+export async function reportOf(engines, image, {where, size, ...how}) {
+  const {times, outputs} = await measureAlternately(engines, image, {warmUps: 4, ...how});
+  const keypointsOf = name => engines.get(name).keypointsOf?.(outputs.get(name));
   const reference = keypointsOf('PoseNet fp32, 1 thread');
   return [...engines].map(([name, engine]) => {
     const keypoints = keypointsOf(name);
@@ -95,7 +95,7 @@ export async function reportOf(engines, photo, {where, size, ...how}) {
   });
 }
 
-/** How far the confident keypoints of two answers lie apart at most, in pixels. */
+/** The largest distance between corresponding confident keypoints, in pixels. */
 function largestDistance(keypoints, others) {
   const distances = keypoints.map(({x, y, score}, i) => (score > 0.5 ? Math.hypot(x - others[i].x, y - others[i].y) : 0));
   return Math.max(...distances);

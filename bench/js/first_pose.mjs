@@ -1,39 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
-// Measures in headless Chromium how long somebody waits who opens a page: from the navigation to the first pose in a photo,
-// with MobileNet 0.75 in 8 bits, input 257, and the page's code in one file, as bundlers make it. Files come from this
-// machine, so that it is without the network's time. Twice for each page: the first time in a new browser, whose cache is
-// empty, and, as who comes again, in the same one, where compiled code may be kept. Beside the time stand when the page
-// itself begins, before which the browser starts a process and asks for the page, and what that process computes in it, in
-// all threads: that much is not the fault of what else the machine does.
+// Measures in headless Chromium the time from the navigation to the first pose in an image, with MobileNet 0.75 int8 at
+// 257 pixels and the page's code bundled into one file. Files come from this machine, so the times exclude the network.
+// Each page is visited twice: first in a new browser with an empty cache, then again in the same browser, which may
+// have cached compiled code. Also reported are the time at which the page starts, after the browser has started a
+// process and requested the page, and the CPU time of that process in all threads, which other load affects least.
 //
 //   node first_pose.mjs ROUNDS
 import os from 'node:os';
 import {fileURLToPath} from 'node:url';
 
-import {launch, serve, whyNoBrowser} from '../../bindings/js/test/browser_page.mjs';
+import {browserSkipReason, launch, serve} from '../../bindings/js/test/browser_page.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const rounds = Number(process.argv[2] ?? 15);
-const reason = whyNoBrowser();
+const reason = browserSkipReason();
 if (reason || !(Number.isInteger(rounds) && rounds > 0)) {
-  console.error(`error: ${reason ?? 'ROUNDS is a whole number from 1'}`);
+  console.error(`error: ${reason ?? 'ROUNDS must be an integer of at least 1'}`);
   process.exit(1);
 }
 const {build} = await import('../../bindings/js/node_modules/esbuild/lib/main.js');
 
-const PHOTO = '/models/node_modules/weights-mobilenet100/assets/human-sample-body.jpg';
-const FOLDER = '/bindings/js/dist/page'; // Where addresses that are relative to the package's code are right.
+const IMAGE = '/models/node_modules/weights-mobilenet100/assets/human-sample-body.jpg';
+const FOLDER = '/bindings/js/dist/page'; // From here, URLs relative to the package's code are correct.
 const PAGES = [
-  {where: 'the page', from: 'pose-detection', make: 'createDetector'},
-  {where: 'a worker', from: 'worker', make: 'createDetectorInWorker'},
+  {where: 'page', from: 'pose-detection', create: 'createDetector'},
+  {where: 'worker', from: 'worker', create: 'createDetectorInWorker'},
 ];
 
-/** A program that finds the person in the page's photo and keeps the times since the navigation. */
-const programOf = ({from, make}) => `
-  import {${make}} from './${from}/index.js';
+/** A program that estimates the pose in the page's image and records times since the navigation. */
+const programOf = ({from, create}) => `
+  import {${create}} from './${from}/index.js';
   const image = document.querySelector('img');
   const config = {multiplier: 0.75, quantBytes: 1, inputResolution: 257};
-  const [detector] = await Promise.all([${make}('PoseNet', config), image.decode()]);
+  const [detector] = await Promise.all([${create}('PoseNet', config), image.decode()]);
   const ready = performance.now();
   const poses = await detector.estimatePoses(image);
   window.times = {began, ready, first: performance.now(), score: poses[0].score};`;
@@ -50,7 +49,7 @@ for (const [i, page] of PAGES.entries()) {
   pages[`${FOLDER}/${i}.js`] = await bundle(programOf(page));
   pages[`${FOLDER}/${i}.html`] =
     `<!doctype html><title>First pose</title><script>window.began = performance.now()</script>` +
-    `<img src="${PHOTO}" alt=""><script type="module" src="${i}.js"></script>`;
+    `<img src="${IMAGE}" alt=""><script type="module" src="${i}.js"></script>`;
 }
 
 async function visit(context, address) {
@@ -58,29 +57,30 @@ async function visit(context, address) {
   page.on('pageerror', error => console.error(`error: ${error.message}`));
   const session = await context.newCDPSession(page);
   await session.send('Performance.enable');
-  const computedMs = async () => {
+  const cpuTimeMs = async () => {
     const {metrics} = await session.send('Performance.getMetrics');
     return 1000 * metrics.find(({name}) => name === 'ProcessTime').value;
   };
-  const before = await computedMs();
+  const before = await cpuTimeMs();
   await page.goto(address);
   await page.waitForFunction(() => window.times, null, {timeout: 120_000});
-  const after = await computedMs();
+  const after = await cpuTimeMs();
   const times = await page.evaluate(() => window.times);
   await page.close();
-  if (!(times.score > 0.5)) throw new Error(`nobody was found at ${address}`);
-  return {...times, computed: after > before ? after - before : after}; // A navigation may have another process.
+  if (!(times.score > 0.5)) throw new Error(`${address}: no pose found`);
+  // The navigation may have started another process, which begins at 0.
+  return {...times, cpuTime: after > before ? after - before : after};
 }
 
-const samples = new Map(); // By what is measured.
+const samples = new Map(); // By name.
 for (let round = 0; round < rounds; ++round) {
   for (const isolated of [true, false]) {
     const server = await serve(root, {isolated, pages});
     for (const [i, {where}] of PAGES.entries()) {
       const browser = await launch();
       const context = await browser.newContext();
-      for (const time of ['first', 'again']) {
-        const name = `${where}, ${isolated ? 'threads' : 'one thread'}, ${time}`;
+      for (const visitName of ['first', 'repeated']) {
+        const name = `${where}, ${isolated ? 'shared' : 'not shared'}, ${visitName}`;
         const sample = await visit(context, `${server.address}${FOLDER}/${i}.html`);
         samples.set(name, [...samples.get(name) ?? [], sample]);
       }
@@ -91,11 +91,13 @@ for (let round = 0; round < rounds; ++round) {
 }
 
 const median = values => values.sort((a, b) => a - b)[values.length >> 1];
-console.log(`${os.cpus()[0].model}, ${os.cpus().length} cores, load ${os.loadavg()[0].toFixed(1)}; medians of ${rounds}, in ms`);
-console.log('| in, with, visit | page begins | detector ready | first pose | of which the quickest | computed |');
+console.log(`${os.cpus()[0].model}, ${os.cpus().length} cores, load ${os.loadavg()[0].toFixed(1)}; ` +
+            `medians of ${rounds} rounds in ms`);
+console.log('| thread, memory, visit | page starts | detector ready | first pose | minimum | CPU time |');
 console.log('|---|---|---|---|---|---|');
 for (const [name, all] of samples) {
   const of = key => median(all.map(times => times[key]));
-  const quickest = Math.min(...all.map(({first}) => first));
-  console.log(`| ${name} | ${[of('began'), of('ready'), of('first'), quickest, of('computed')].map(ms => ms.toFixed(0)).join(' | ')} |`);
+  const minimum = Math.min(...all.map(({first}) => first));
+  const cells = [of('began'), of('ready'), of('first'), minimum, of('cpuTime')].map(ms => ms.toFixed(0));
+  console.log(`| ${name} | ${cells.join(' | ')} |`);
 }

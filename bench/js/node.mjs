@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Measures in Node, one thread each and two for ours, at two sizes. Prints JSON.
+// Measures in Node, with one thread each and also two for ours, at two input sizes. Prints JSON.
 //
 //   node node.mjs ROUNDS
 import {readFile} from 'node:fs/promises';
@@ -9,7 +9,7 @@ import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 
 import {prepareOnnxRuntime, preparePoseNet, prepareTensorFlow, reportOf} from './engines.mjs';
-import {readPhoto} from './photo.mjs';
+import {readImage} from './sample_image.mjs';
 import {fileHandler} from './tfjs_graph.mjs';
 
 const require = createRequire(import.meta.url);
@@ -25,13 +25,13 @@ wasm.setThreadsCount?.(1);
 await tf.setBackend('wasm');
 const posenet = require('@tensorflow-models/posenet');
 
-// Of all threads: what one thread took, whatever else the machine did.
+// CPU time of all threads, which other load on the machine affects least.
 function cpuMs() {
   const {user, system} = process.cpuUsage();
   return (user + system) / 1000;
 }
 
-const photo = await readPhoto(root);
+const image = await readImage(root);
 const results = [];
 for (const size of [257, 513]) {
   const model = name => readFile(path.join(root, 'models', `${name}.safetensors`));
@@ -49,8 +49,8 @@ for (const size of [257, 513]) {
                   await preparePoseNet({core, model: await model(name), threads, size}));
     }
   }
-  results.push(...await reportOf(engines, photo, {where: `Node ${process.versions.node}`, size, rounds, cpuMs}));
+  results.push(...await reportOf(engines, image, {where: `Node ${process.versions.node}`, size, rounds, cpuMs}));
 }
 const machine = {cpu: os.cpus()[0].model, cores: os.cpus().length, load: os.loadavg()[0]};
 console.log(JSON.stringify({machine, rounds, results}));
-process.exit(0);  // ONNX Runtime's threads would keep the program running.
+process.exit(0);  // ONNX Runtime's threads would keep the process alive.

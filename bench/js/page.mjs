@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What chromium.mjs has its page do: the engines on the page's own thread, at one size.
+// The page of chromium.mjs: measures the engines in the page's own thread, at one input size.
 import * as core from '/bindings/js/dist/core/index.js';
 import * as ort from '/bench/js/node_modules/onnxruntime-web/dist/ort.wasm.min.mjs';
 
@@ -9,11 +9,11 @@ const MODULES = '/bench/js/node_modules';
 
 async function bytesOf(address) {
   const response = await fetch(address);
-  if (!response.ok) throw new Error(`${address}: the server answered ${response.status}`);
+  if (!response.ok) throw new Error(`${address}: the server responded with status ${response.status}`);
   return new Uint8Array(await response.arrayBuffer());
 }
 
-// The page's scripts have put TensorFlow.js and its PoseNet there.
+// `tf` and `posenet` are globals of the page's scripts.
 async function prepareTensorFlowOf({tf, posenet}, size) {
   tf.wasm.setWasmPaths(`${MODULES}/@tensorflow/tfjs-backend-wasm/dist/`);
   await tf.setBackend('wasm');
@@ -25,9 +25,9 @@ async function prepareTensorFlowOf({tf, posenet}, size) {
   return prepareTensorFlow({tf, posenet, size, handler: {load}});
 }
 
-/** The reports of all engines. `cpuMs` answers the processor time of the page's thread. */
+/** Returns the reports of all engines. `cpuMs` returns the CPU time of the page's thread in milliseconds. */
 export async function measure({where, size, width, height, rounds, cpuMs}) {
-  const photo = {data: await bytesOf('/photo.rgba'), rgb: await bytesOf('/photo.rgb'), width, height};
+  const image = {data: await bytesOf('/image.rgba'), rgb: await bytesOf('/image.rgb'), width, height};
   ort.env.wasm.wasmPaths = `${MODULES}/onnxruntime-web/dist/`;
   const engines = new Map([
     ['ONNX Runtime Web fp32, network alone', await prepareOnnxRuntime({
@@ -39,5 +39,5 @@ export async function measure({where, size, width, height, rounds, cpuMs}) {
     const model = await bytesOf(`/models/${name}.safetensors`);
     engines.set(`PoseNet ${precision}, 1 thread`, await preparePoseNet({core, model, threads: 1, size}));
   }
-  return reportOf(engines, photo, {where, size, rounds, cpuMs});
+  return reportOf(engines, image, {where, size, rounds, cpuMs});
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A table in Markdown of what node.mjs or chromium.mjs printed.
+// Prints a Markdown table of the results of node.mjs or chromium.mjs.
 //
 //   node report.mjs RESULTS.json
 import {readFileSync} from 'node:fs';
@@ -10,12 +10,12 @@ const ratio = (values, others) => median(values.map((value, i) => others[i] / va
 const PEERS = ['ONNX Runtime Web fp32, network alone', 'TensorFlow.js PoseNet fp32'];
 
 console.log(`Machine: ${machine.cpu}, ${machine.cores} cores; ${results[0].where}; load ${machine.load.toFixed(1)} at the ` +
-            `end; ${rounds} rounds in turn\n`);
-console.log('| input | engine | median ms | CPU ms | times ONNX Runtime Web | times TensorFlow.js |');
+            `end; ${rounds} rounds\n`);
+console.log('| input | engine | median ms | CPU ms | speedup over ONNX Runtime Web | speedup over TensorFlow.js |');
 console.log('|---|---|---|---|---|---|');
 for (const {size, engine, times_ms: wall, cpu_ms: cpu} of results) {
   const threads = engine.includes('2 threads') ? 2 : 1;
-  // Processor time where one thread has it, which other programs lengthen least; else the time that passed.
+  // With one thread, CPU time, which other load affects least; otherwise wall-clock time.
   const kind = threads === 1 ? 'cpu_ms' : 'times_ms';
   const mine = threads === 1 ? cpu : wall;
   const times = PEERS.map(peer => ratio(mine, results.find(r => r.size === size && r.engine === peer)[kind]).toFixed(2));

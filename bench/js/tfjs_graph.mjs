@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// TensorFlow.js' graph model, for any input size, as what loads it where an address is expected.
+// Reads a TensorFlow.js graph model from files, for any input size.
 import {readFile} from 'node:fs/promises';
 import path from 'node:path';
 
 import {forAnySize} from './engines.mjs';
 
-/** The parts of the graph model at `modelPath`. */
+/** Reads the parts of the graph model at `modelPath`. */
 export async function readGraph(modelPath) {
   const {modelTopology, weightsManifest} = JSON.parse(await readFile(modelPath, 'utf8'));
   const folder = path.dirname(modelPath);
@@ -14,7 +14,7 @@ export async function readGraph(modelPath) {
   return {modelTopology: forAnySize(modelTopology), weightSpecs: weightsManifest.flatMap(group => group.weights), weights};
 }
 
-/** The same as TensorFlow.js wants it. */
+/** The same as an IOHandler, which TensorFlow.js accepts in place of a URL. */
 export async function fileHandler(modelPath) {
   const {weights, ...rest} = await readGraph(modelPath);
   const weightData = weights.buffer.slice(weights.byteOffset, weights.byteOffset + weights.length);

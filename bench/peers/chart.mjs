@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Draws time against AP: one line for each model and precision, one point for each size.
+// Draws AP against time: one line per model and precision, one point per input size.
 //
 //   node chart.mjs RESULTS.json COCO_FOLDER CHART.svg
 //
-// Times are those that measure.mjs wrote: processor time of networks alone on one core, which other programs on the
-// machine lengthen least. AP is measured here, by 'posenet human eval'. Other engines answer what our fp32 answers,
-// which measure.mjs has checked, and have its AP; their int8 networks are others than ours, and are left out. A table of
-// the chart's numbers goes to standard output.
+// Times are the results of measure.mjs: CPU time of networks alone on one core, which other load affects least. AP is
+// measured here, by 'posenet human eval'. The fp32 results of other engines equal ours, which measure.mjs has checked,
+// so they have the same AP; their int8 networks differ from ours and are omitted. A table of the chart's values is
+// printed.
 import {execFileSync} from 'node:child_process';
 import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
@@ -27,36 +27,36 @@ const HEIGHT = 500;
 const FRAME = {left: 64, right: 600, top: 48, bottom: 440};
 const LEGEND = {left: 622, top: 62, step: 26};
 
-// Ours: a colour for each model, a dash for each precision. Others: a colour and a marker for each.
+// Our lines have a color per model and a dash pattern per precision; those of other engines, a color and a marker.
 const MODELS = {'mobilenet100-repaired': 'c3', mobilenet075: 'c2', mobilenet100: 'c1'};
 const DASHES = {fp32: '', bf16: '2 4', int8: '7 4'};
 const PEERS = {'ONNX Runtime': ['c4', 'square'], oneDNN: ['c5', 'triangle'], 'OpenCV DNN': ['c6', 'diamond'],
                'TensorFlow.js WASM': ['c7', 'cross']};
 
-// Those of paper, ink and grid, and the classes above.
-const LIGHT = {paper: '#fff', ink: '#1f2328', grid: '#d8dee4', c1: '#0969da', c2: '#1a7f37', c3: '#8250df',
+// The colors of background, text, grid and the classes above.
+const LIGHT = {background: '#fff', text: '#1f2328', grid: '#d8dee4', c1: '#0969da', c2: '#1a7f37', c3: '#8250df',
                c4: '#bc4c00', c5: '#cf222e', c6: '#6e7781', c7: '#9a6700'};
-const DARK = {paper: '#0d1117', ink: '#e6edf3', grid: '#30363d', c1: '#58a6ff', c2: '#3fb950', c3: '#bc8cff',
+const DARK = {background: '#0d1117', text: '#e6edf3', grid: '#30363d', c1: '#58a6ff', c2: '#3fb950', c3: '#bc8cff',
               c4: '#f0883e', c5: '#ff7b72', c6: '#8b949e', c7: '#e3b341'};
 
-// Spelt out: programs other than browsers know no variables.
-function colourRules({paper, ink, grid, ...series}) {
-  return [`.paper { fill: ${paper}; } text { fill: ${ink}; } .grid { stroke: ${grid}; fill: none; }`,
-          ...Object.entries(series).map(([name, colour]) =>
-            `.line.${name} { stroke: ${colour}; } .mark.${name} { fill: ${colour}; }`)].join('\n');
+// No CSS variables, which programs other than browsers do not support.
+function colorRules({background, text, grid, ...series}) {
+  return [`.background { fill: ${background}; } text { fill: ${text}; } .grid { stroke: ${grid}; fill: none; }`,
+          ...Object.entries(series).map(([name, color]) =>
+            `.line.${name} { stroke: ${color}; } .mark.${name} { fill: ${color}; }`)].join('\n');
 }
 
-/** COCO's figures of one of our networks. */
-function figuresOfOurs(model, precision, size) {
+/** Returns COCO's metrics for one of our networks. */
+function evaluate(model, precision, size) {
   const folder = mkdtempSync(path.join(tmpdir(), 'posenet-chart-'));
   try {
-    const figures = path.join(folder, 'figures.json');
+    const metrics = path.join(folder, 'metrics.json');
     execFileSync(path.join(root, 'build/release/bin/posenet'), [
       'human', 'eval', '--annotations', path.join(coco, 'person_keypoints_val.json'),
       '--images', path.join(coco, 'images'),
-      '--model', model, '--precision', precision, '--size', String(size), '--json', figures,
+      '--model', model, '--precision', precision, '--size', String(size), '--json', metrics,
     ], {stdio: ['ignore', 'ignore', 'inherit']});
-    return JSON.parse(readFileSync(figures, 'utf8'));
+    return JSON.parse(readFileSync(metrics, 'utf8'));
   } finally {
     rmSync(folder, {recursive: true});
   }
@@ -65,9 +65,9 @@ function figuresOfOurs(model, precision, size) {
 function series() {
   const {machine, rounds, results} = JSON.parse(readFileSync(resultsFile, 'utf8'));
   const known = new Map();
-  const figuresOf = (...what) => {
+  const metricsOf = (...what) => {
     const key = what.join(' ');
-    if (!known.has(key)) known.set(key, figuresOfOurs(...what));
+    if (!known.has(key)) known.set(key, evaluate(...what));
     return known.get(key);
   };
   const wanted = results.filter(({engine, precision}) => engine === 'PoseNet' || precision === 'fp32');
@@ -75,7 +75,7 @@ function series() {
   return {machine, rounds, lines: lines.map(line => {
     const {engine, model, precision} = line[0];
     const points = [...groupBy(line, ({size}) => size)].map(([size, measured]) => {
-      const {AP: ap} = figuresOf(model, precision, size);
+      const {AP: ap} = metricsOf(model, precision, size);
       return {size, ap, ms: median(measured.flatMap(({cpu_ms: times}) => times))};
     });
     return {engine, model, precision, points};
@@ -85,28 +85,28 @@ function series() {
 const escaped = text => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 const number = value => String(Math.round(value * 10) / 10);
 
-function marker(kind, x, y, colour) {
+function marker(kind, x, y, color) {
   const at = (dx, dy) => `${number(x + dx)},${number(y + dy)}`;
   switch (kind) {
     case 'square':
-      return `<path class="${colour} mark" d="M${at(-5, -5)} ${at(5, -5)} ${at(5, 5)} ${at(-5, 5)}z"/>`;
+      return `<path class="${color} mark" d="M${at(-5, -5)} ${at(5, -5)} ${at(5, 5)} ${at(-5, 5)}z"/>`;
     case 'triangle':
-      return `<path class="${colour} mark" d="M${at(0, -6)} ${at(6, 5)} ${at(-6, 5)}z"/>`;
+      return `<path class="${color} mark" d="M${at(0, -6)} ${at(6, 5)} ${at(-6, 5)}z"/>`;
     case 'diamond':
-      return `<path class="${colour} mark" d="M${at(0, -7)} ${at(6, 0)} ${at(0, 7)} ${at(-6, 0)}z"/>`;
+      return `<path class="${color} mark" d="M${at(0, -7)} ${at(6, 0)} ${at(0, 7)} ${at(-6, 0)}z"/>`;
     case 'cross':
-      return `<path class="${colour} line" d="M${at(-5, -5)} ${at(5, 5)} M${at(-5, 5)} ${at(5, -5)}"/>`;
+      return `<path class="${color} line" d="M${at(-5, -5)} ${at(5, 5)} M${at(-5, 5)} ${at(5, -5)}"/>`;
     default:
-      return `<circle class="${colour} mark" cx="${number(x)}" cy="${number(y)}" r="5"/>`;
+      return `<circle class="${color} mark" cx="${number(x)}" cy="${number(y)}" r="5"/>`;
   }
 }
 
 function styleOf({engine, model, precision}) {
   if (engine === 'PoseNet') {
-    return {colour: MODELS[model] ?? 'c1', dash: DASHES[precision], kind: 'circle', name: `${model} ${precision}`};
+    return {color: MODELS[model] ?? 'c1', dash: DASHES[precision], kind: 'circle', name: `${model} ${precision}`};
   }
-  const [colour, kind] = PEERS[engine] ?? ['c6', 'square'];
-  return {colour, dash: '1 4', kind, name: `${engine} ${precision}`};
+  const [color, kind] = PEERS[engine] ?? ['c6', 'square'];
+  return {color, dash: '1 4', kind, name: `${engine} ${precision}`};
 }
 
 function draw({machine, rounds, lines}) {
@@ -128,18 +128,18 @@ function draw({machine, rounds, lines}) {
     parts.push(`<path class="grid" d="M${FRAME.left},${number(y(ap))}H${FRAME.right}"/>`);
     text('end', FRAME.left - 8, y(ap) + 4, ap.toFixed(2));
   }
-  text('title', FRAME.left, 26, 'What time buys: the network alone, one core');
-  text('middle', (FRAME.left + FRAME.right) / 2, FRAME.bottom + 42, 'milliseconds of processor time, median');
+  text('title', FRAME.left, 26, 'Accuracy against time: the network alone, one core');
+  text('middle', (FRAME.left + FRAME.right) / 2, FRAME.bottom + 42, 'CPU time in milliseconds, median');
   parts.push(`<text class="middle" transform="translate(18,${(FRAME.top + FRAME.bottom) / 2}) rotate(-90)">AP</text>`);
 
-  // Others first, so that ours are seen.
+  // Other engines first, so that our lines are on top.
   const inOrder = [...lines].sort((a, b) => (a.engine === 'PoseNet') - (b.engine === 'PoseNet'));
   for (const line of inOrder) {
-    const {colour, dash, kind, name} = styleOf(line);
+    const {color, dash, kind, name} = styleOf(line);
     const way = line.points.map(({ms, ap}) => `${number(x(ms))},${number(y(ap))}`).join(' ');
     parts.push(`<g><title>${escaped(name)}</title>`);
-    parts.push(`<path class="${colour} line" stroke-dasharray="${dash}" d="M${way}"/>`);
-    for (const point of line.points) parts.push(marker(kind, x(point.ms), y(point.ap), colour));
+    parts.push(`<path class="${color} line" stroke-dasharray="${dash}" d="M${way}"/>`);
+    for (const point of line.points) parts.push(marker(kind, x(point.ms), y(point.ap), color));
     parts.push('</g>');
   }
 
@@ -153,10 +153,10 @@ function draw({machine, rounds, lines}) {
     if (group.length === 0) continue;
     heading(title);
     for (const line of group) {
-      const {colour, dash, kind, name} = styleOf(line);
+      const {color, dash, kind, name} = styleOf(line);
       const middle = row - 4;
-      parts.push(`<path class="${colour} line" stroke-dasharray="${dash}" d="M${LEGEND.left},${middle}h34"/>`);
-      parts.push(marker(kind, LEGEND.left + 17, middle, colour));
+      parts.push(`<path class="${color} line" stroke-dasharray="${dash}" d="M${LEGEND.left},${middle}h34"/>`);
+      parts.push(marker(kind, LEGEND.left + 17, middle, color));
       text('', LEGEND.left + 44, row, name);
       row += LEGEND.step;
     }
@@ -164,13 +164,13 @@ function draw({machine, rounds, lines}) {
   }
   const sizes = [...new Set(points.map(({size}) => size))].sort((a, b) => a - b);
   text('', LEGEND.left, row, 'Points from left to right:');
-  text('', LEGEND.left, row + 18, `inputs of ${sizes.join(', ')} px`);
+  text('', LEGEND.left, row + 18, `input sizes of ${sizes.join(', ')} px`);
   const cpu = `${machine.cpu} (${machine.instructions.join(', ')})`;
-  text('note', FRAME.left, HEIGHT - 4, `${cpu}, ${rounds} round${rounds === 1 ? '' : 's'} in turn`);
+  text('note', FRAME.left, HEIGHT - 4, `${cpu}, ${rounds} round${rounds === 1 ? '' : 's'}`);
 
   return `<!-- SPDX-License-Identifier: Apache-2.0. Drawn by bench/peers/chart. -->
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img">
-<title>Time against average precision of PoseNet and other engines</title>
+<title>Average precision against time of PoseNet and other engines</title>
 <style>
 text { font: 13px system-ui, sans-serif; }
 .title { font-size: 16px; font-weight: 600; }
@@ -179,12 +179,12 @@ text { font: 13px system-ui, sans-serif; }
 .middle { text-anchor: middle; }
 .end { text-anchor: end; }
 .line { fill: none; stroke-width: 2; }
-${colourRules(LIGHT)}
+${colorRules(LIGHT)}
 @media (prefers-color-scheme: dark) {
-${colourRules(DARK)}
+${colorRules(DARK)}
 }
 </style>
-<rect class="paper" width="${WIDTH}" height="${HEIGHT}"/>
+<rect class="background" width="${WIDTH}" height="${HEIGHT}"/>
 ${parts.join('\n')}
 </svg>
 `;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Measures engines in turn, round after round, each run of a program pinned to the same cores, and checks what they
-// compute. bench/peers/run and bench/peers/chart prepare what it needs.
+// Measures engines alternately, in rounds, each process pinned to the same cores, and checks their results.
+// bench/peers/run and bench/peers/chart prepare what it needs.
 //
-//   node measure.mjs --photo PHOTO.ppm --work FOLDER --rounds N --sizes N,... --threads N,... --models NAME,...
+//   node measure.mjs --image IMAGE.ppm --work FOLDER --rounds N --sizes N,... --threads N,... --models NAME,...
 //       [--alone NAME,...] [--end-to-end]
 //
-// --models are measured in all engines, those of --alone in ours only. Writes FOLDER/results.json. What cannot be
-// measured is named there with the reason. Exit status: 0; 1 an engine computes something else, its times are left out;
-// 2 the command line is wrong.
+// --models are measured in all engines, those of --alone in ours only. Writes FOLDER/results.json, which also lists
+// what could not be measured, with the reason. Exit status: 0; 1 if the results of an engine are wrong, in which case
+// its times are omitted; 2 for an invalid command line.
 import {execFileSync, spawnSync} from 'node:child_process';
 import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import os from 'node:os';
@@ -19,42 +19,43 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.join(here, '../..');
 const bin = path.join(root, 'build/release/bin');
 
-// Of logits, which are -15 to 7. Float32 sums in other orders differ by up to 0.0009 at 513x513, a wrong border by 1.
-const LARGEST_DIFFERENCE = 2e-3;
-// TensorFlow.js makes its weights of uint16 by itself, rounding once; src/import/tfjs_weights.cc tells why we do not.
-const LARGEST_DIFFERENCE_OF_OWN_WEIGHTS = 0.1;
-// Fewer bits move every logit a little. Roots of mean squares, of the differences by that of the logits: 0.01 for our
-// int8, 0.14 for the uniform kind in sums that saturate; another network is off by 1.
-const LARGEST_RMS_OF_FEW_BITS = 0.25;
-const LARGEST_SCORE_DIFFERENCE = 0.01;
+// For logits, which range from -15 to 7. Another order of float32 additions changes them by up to 0.0009 at 513x513, a
+// wrong border by 1.
+const MAX_DIFFERENCE = 2e-3;
+// TensorFlow.js dequantizes its uint16 weights with one rounding fewer; src/import/tfjs_weights.cc says why we do not.
+const MAX_DIFFERENCE_OF_OWN_WEIGHTS = 0.1;
+// Low precision changes every logit slightly. The root mean square difference, relative to that of the logits, is 0.01
+// for our int8 and 0.14 for uniform quantization with saturating sums; for another network it would be 1.
+const MAX_RMS_OF_LOW_PRECISION = 0.25;
+const MAX_SCORE_DIFFERENCE = 0.01;
 const UNSUPPORTED = 3;
 
 const {values: options} = parseArgs({options: {
-  photo: {type: 'string'}, work: {type: 'string'}, rounds: {type: 'string'}, sizes: {type: 'string'},
+  image: {type: 'string'}, work: {type: 'string'}, rounds: {type: 'string'}, sizes: {type: 'string'},
   threads: {type: 'string'}, models: {type: 'string'}, alone: {type: 'string', default: ''},
   'end-to-end': {type: 'boolean', default: false},
 }});
 const list = text => (text ?? '').split(',').filter(Boolean);
 const [sizes, threadCounts] = [list(options.sizes).map(Number), list(options.threads).map(Number)];
 const rounds = Number(options.rounds);
-if (!options.photo || !options.work || !(rounds > 0) || !sizes.every(size => size > 0) || sizes.length === 0 ||
+if (!options.image || !options.work || !(rounds > 0) || !sizes.every(size => size > 0) || sizes.length === 0 ||
     !threadCounts.every(count => count > 0) || threadCounts.length === 0 || !options.models) {
-  console.error('measure.mjs: expected --photo, --work, --rounds, --sizes, --threads and --models');
+  console.error('measure.mjs: expected --image, --work, --rounds, --sizes, --threads and --models');
   process.exit(2);
 }
 const say = text => process.stderr.write(`\x1b[1m== ${text}\x1b[0m\n`);
 const inWork = name => path.join(options.work, name);
 mkdirSync(options.work, {recursive: true});
 
-/** A binary PPM as {width, height, rgb}. */
+/** Reads a binary PPM as {width, height, rgb}. */
 function readPpm(file) {
   const bytes = readFileSync(file);
   const [header, width, height] = bytes.toString('latin1', 0, 64).match(/^P6\s+(\d+)\s+(\d+)\s+255\s/) ?? [];
-  if (!header) throw new Error(`${file}: expected a binary PPM of 8 bits`);
+  if (!header) throw new Error(`${file}: expected an 8-bit binary PPM`);
   return {width: Number(width), height: Number(height), rgb: bytes.subarray(header.length)};
 }
 
-/** The photo as a network wants it, stretched to size x size, [rows, columns, 3] of -1 to 1. */
+/** Converts the image to a network's input: stretched to size x size, [rows, columns, 3] in [-1, 1]. */
 function networkInput({width, height, rgb}, size) {
   const numbers = new Float32Array(size * size * 3);
   for (let i = 0; i < numbers.length; ++i) {
@@ -71,10 +72,10 @@ function networkInput({width, height, rgb}, size) {
 const modelFile = name => path.join(root, 'models', `${name}.safetensors`);
 const tfjsGraph = name => path.join(root, 'models/node_modules', `weights-${name}`, 'models/posenet.json');
 
-/** Inputs, what our float network answers, which all others are compared with, and models for other engines. */
-function prepare(photo, model, size, forPeers) {
+/** Writes the input, the output of our float network, which is the reference, and the models for other engines. */
+function prepare(image, model, size, forPeers) {
   const input = inWork(`input-${size}.f32`);
-  writeFileSync(input, networkInput(photo, size));
+  writeFileSync(input, networkInput(image, size));
   const maps = inWork(`maps-${model}-${size}`);
   mkdirSync(maps, {recursive: true});
   const runNetwork = path.join(root, 'build/release/tests/parity/run_network');
@@ -86,7 +87,7 @@ function prepare(photo, model, size, forPeers) {
   if (!forPeers) return files;
   const command = [path.join(bin, 'posenet'), 'model', 'export', modelFile(model), '--output', files.onnx];
   execFileSync(command[0], [...command.slice(1), '--size', String(size)]);
-  // Debian's python3-onnx is for Debian's Python alone. Without it those who read the files say that they are missing.
+  // Debian's python3-onnx works only with Debian's Python. Without it, the engines report the missing files.
   const rewrite = (script, ...files) =>
     spawnSync('/usr/bin/python3', [path.join(here, script), ...files], {stdio: ['ignore', 'ignore', 'inherit']});
   rewrite('quantize_onnx.py', files.onnx, maps, files.onnxInt8);
@@ -94,14 +95,14 @@ function prepare(photo, model, size, forPeers) {
   return files;
 }
 
-/** How often a program runs the network: for some tenths of a second; slow engines less often. */
+/** The number of runs per process: a few tenths of a second; `few` is for slow engines. */
 function repeatsAt(size) {
   const repeats = Math.max(3, Math.round(20 * (257 / size) ** 1.5));
   return {repeats, few: Math.max(3, Math.round(repeats / 3))};
 }
 
-/** What is measured of one model at one size on some threads: {kind, model, engine, precision, size, threads,
- *  command}. */
+/** Returns what to measure for a model, an input size and a number of threads: {kind, model, engine, precision, size,
+ *  threads, command}. */
 function subjectsOf(model, size, threads, files, forPeers) {
   const {repeats, few} = repeatsAt(size);
   const subject = (engine, precision, program, file, count = repeats) => ({
@@ -109,7 +110,7 @@ function subjectsOf(model, size, threads, files, forPeers) {
     command: [...program, file, precision, files.input, size, threads, count, files.heatmap],
   });
   const ours = [path.join(bin, 'network_bench')];
-  const int8Model = modelFile(`${model}-int8`);  // Not every model has one.
+  const int8Model = modelFile(`${model}-int8`);  // Not every model has an int8 version.
   const subjects = [
     subject('PoseNet', 'fp32', ours, modelFile(model)),
     subject('PoseNet', 'bf16', ours, modelFile(model)),
@@ -129,7 +130,7 @@ function subjectsOf(model, size, threads, files, forPeers) {
   ];
 }
 
-/** From pixels to poses, where another implementation does that. */
+/** Returns the end-to-end measurements, from pixels to poses. */
 function endToEndSubjects(model, size, threads, pixels) {
   const {repeats, few} = repeatsAt(size);
   const subject = (engine, precision, command) =>
@@ -138,31 +139,32 @@ function endToEndSubjects(model, size, threads, pixels) {
     'PoseNet', precision, [path.join(bin, 'estimate_bench'), modelFile(file), ...pixels, size, repeats, threads]);
   const theirs = subject('TensorFlow.js WASM', 'fp32',
                          [process.execPath, path.join(here, 'tfjs.mjs'), tfjsGraph(model), ...pixels, size, few]);
-  // Ours first: what they find is compared with what we find. Their backend has threads in browsers, none in Node.
+  // Ours first, because it is the reference. The TensorFlow.js backend has no threads in Node.
   return [ours('fp32', model), ours('int8', `${model}-int8`), ...(threads === 1 ? [theirs] : [])];
 }
 
-/** Why the times of `result` are not to be told, or nothing. */
+/** Returns why the times of `result` must not be reported, or null. */
 function fault(subject, result, results) {
   if (subject.kind === 'end to end') {
     if (subject.engine === 'PoseNet') return null;
     const ours = results.find(other => other.kind === subject.kind && other.engine === 'PoseNet' &&
                                        other.precision === 'fp32' && other.size === subject.size);
     if (!ours) return null;
-    const isSame = ours.poses === result.poses && Math.abs(ours.score - result.score) <= LARGEST_SCORE_DIFFERENCE;
-    return isSame ? null : `finds ${result.poses} people of ${result.score}, PoseNet ${ours.poses} of ${ours.score}`;
+    const isSame = ours.poses === result.poses && Math.abs(ours.score - result.score) <= MAX_SCORE_DIFFERENCE;
+    return isSame ? null : `it finds ${result.poses} poses, the first with score ${result.score}; ` +
+      `expected ${ours.poses} and ${ours.score}`;
   }
   const {max_difference: largest, relative_rms_difference: relative} = result;
   if (subject.precision === 'fp32') {
-    const allowed = subject.has_own_weights ? LARGEST_DIFFERENCE_OF_OWN_WEIGHTS : LARGEST_DIFFERENCE;
+    const allowed = subject.has_own_weights ? MAX_DIFFERENCE_OF_OWN_WEIGHTS : MAX_DIFFERENCE;
     return largest !== null && largest <= allowed ? null :
-      `its heatmap differs by up to ${largest ?? 'infinity'}, allowed are ${allowed}`;
+      `its heatmap differs by up to ${largest ?? 'infinity'}; at most ${allowed} is allowed`;
   }
-  return relative !== null && relative <= LARGEST_RMS_OF_FEW_BITS ? null :
-    `its heatmap differs by ${relative ?? 'infinity'} of its size, allowed are ${LARGEST_RMS_OF_FEW_BITS}`;
+  return relative !== null && relative <= MAX_RMS_OF_LOW_PRECISION ? null :
+    `its heatmap has a relative RMS difference of ${relative ?? 'infinity'}; at most ${MAX_RMS_OF_LOW_PRECISION} is allowed`;
 }
 
-/** What the machine is, as far as speed goes. */
+/** Describes what affects speed on this machine. */
 function machine() {
   const cpuinfo = existsSync('/proc/cpuinfo') ? readFileSync('/proc/cpuinfo', 'utf8') : '';
   const flags = new Set((cpuinfo.match(/^flags\s*:\s*(.*)$/m)?.[1] ?? '').split(' '));
@@ -180,26 +182,26 @@ function machine() {
   };
 }
 
-/** Why a program answered nothing, in a line. */
+/** Returns in one line why a program failed. */
 function reasonOf({command}, {status, signal, error, stderr}) {
-  if (!existsSync(command[0])) return 'is not built; is its library installed?';
+  if (!existsSync(command[0])) return 'is not built; its library may be missing';
   const lines = (stderr ?? '').trim().split('\n').filter(Boolean);
-  // Node shows the code before the error.
+  // Node prints the source line before the error.
   const line = lines.find(each => /^\w*Error: /.test(each)) ?? lines[0];
-  return line?.replace(`${path.basename(command[0])}: `, '') ?? `ended with ${status ?? signal ?? error}`;
+  return line?.replace(`${path.basename(command[0])}: `, '') ?? `failed with ${status ?? signal ?? error}`;
 }
 
 const nameOf = ({kind, model, engine, precision, size, threads}) =>
   `${engine} ${precision}, ${kind}, ${model}, ${size}x${size}, ${threads} thread${threads > 1 ? 's' : ''}`;
 
-const photo = readPpm(options.photo);
-writeFileSync(inWork('photo.rgb'), photo.rgb);
-const pixels = [inWork('photo.rgb'), photo.width, photo.height];
+const image = readPpm(options.image);
+writeFileSync(inWork('image.rgb'), image.rgb);
+const pixels = [inWork('image.rgb'), image.width, image.height];
 const subjects = [];
 for (const model of [...list(options.models), ...list(options.alone)]) {
   const forPeers = list(options.models).includes(model);
   for (const size of sizes) {
-    const files = prepare(photo, model, size, forPeers);
+    const files = prepare(image, model, size, forPeers);
     for (const threads of threadCounts) {
       if (threads > os.cpus().length) continue;
       subjects.push(...subjectsOf(model, size, threads, files, forPeers));
@@ -210,25 +212,25 @@ for (const model of [...list(options.models), ...list(options.alone)]) {
 
 const about = {...machine(), load_before: os.loadavg()[0]};
 const results = [];
-const left = new Map();  // Subject -> why it is not measured.
+const skipped = new Map();  // The reason by subject.
 let isAnyWrong = false;
 for (let round = 1; round <= rounds; ++round) {
   say(`round ${round} of ${rounds}`);
-  for (const subject of subjects.filter(each => !left.has(each))) {
+  for (const subject of subjects.filter(each => !skipped.has(each))) {
     const {command, ...what} = subject;
     const cores = Array.from({length: subject.threads}, (_, i) => i).join(',');
     const run = spawnSync('taskset', ['-c', cores, ...command.map(String)], {encoding: 'utf8', timeout: 600_000});
     if (run.status !== 0) {
       const reason = reasonOf(subject, run);
-      left.set(subject, {...what, reason});
-      if (run.status !== UNSUPPORTED) console.error(`warning: ${nameOf(subject)} is left out: ${reason}`);
+      skipped.set(subject, {...what, reason});
+      if (run.status !== UNSUPPORTED) console.error(`warning: skipped ${nameOf(subject)}: ${reason}`);
       continue;
     }
     const result = {...what, ...JSON.parse(run.stdout), round};
     const wrong = fault(subject, result, results);
     if (wrong) {
-      console.error(`error: ${nameOf(subject)} computes something else: ${wrong}`);
-      left.set(subject, {...what, reason: `computes something else: ${wrong}`});
+      console.error(`error: wrong results of ${nameOf(subject)}: ${wrong}`);
+      skipped.set(subject, {...what, reason: `wrong results: ${wrong}`});
       isAnyWrong = true;
       continue;
     }
@@ -237,6 +239,6 @@ for (let round = 1; round <= rounds; ++round) {
 }
 const file = inWork('results.json');
 about.load_after = os.loadavg()[0];
-const measured = results.filter(result => ![...left.keys()].some(subject => nameOf(subject) === nameOf(result)));
-writeFileSync(file, JSON.stringify({machine: about, rounds, left_out: [...left.values()], results: measured}, null, 1));
+const measured = results.filter(result => ![...skipped.keys()].some(subject => nameOf(subject) === nameOf(result)));
+writeFileSync(file, JSON.stringify({machine: about, rounds, left_out: [...skipped.values()], results: measured}, null, 1));
 process.exit(isAnyWrong ? 1 : 0);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What programs that measure a network alone have in common: the command line and the line of JSON of
-// ../network_program.h, for engines of Node.
+// The common part of programs that measure a network alone in Node: the command line and the JSON output of
+// ../network_program.h.
 //
 //   node PROGRAM MODEL PRECISION INPUT.f32 SIZE THREADS REPEATS [HEATMAP.f32]
 import {readFileSync} from 'node:fs';
@@ -8,7 +8,7 @@ import {readFileSync} from 'node:fs';
 const WARM_UPS = 3;
 const HEATMAP_CHANNELS = 17;
 
-/** Thrown when the engine cannot do what was asked for: exit status 3. */
+/** Thrown if the engine does not support the request: exit status 3. */
 export class Unsupported extends Error {}
 
 export function readFloats(file) {
@@ -16,16 +16,17 @@ export function readFloats(file) {
   return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
 }
 
-/** Numbers [rows, columns] as [columns, rows]. */
+/** Transposes a matrix [rows, columns] to [columns, rows]. */
 export function transposed(numbers, rows) {
   const columns = numbers.length / rows;
   return Float32Array.from({length: numbers.length}, (_, i) => numbers[i % rows * columns + Math.floor(i / rows)]);
 }
 
-/** The largest difference of two heatmaps, and that in the mean square in units of the reference's own. */
+/** Returns the largest difference of two heatmaps, and the root mean square difference relative to the reference's root
+ *  mean square. */
 function compare(heatmap, reference) {
   if (heatmap.length !== reference.length) {
-    throw new Error(`the heatmap has ${heatmap.length} numbers, the one to compare with ${reference.length}`);
+    throw new Error(`the heatmap has ${heatmap.length} values; expected ${reference.length}`);
   }
   let largest = 0;
   let squares = 0;
@@ -40,9 +41,9 @@ function compare(heatmap, reference) {
 }
 
 /**
- * The program. `prepare` takes the arguments {model, precision, input, size, threads} and answers {engine, version,
- * run, heatmap}: `input` are numbers [size, size, 3], `run` is what is timed, up to all maps as float32, and `heatmap`
- * makes [rows, columns, 17] of what the last run answered.
+ * Runs the program. `prepare` takes {model, precision, input, size, threads} and returns {engine, version, run,
+ * heatmap}: `input` has the values [size, size, 3], `run` is timed and returns all maps as float32, and `heatmap`
+ * converts the result of `run` to [rows, columns, 17].
  */
 export async function measureNetwork(prepare) {
   const [model, precision, inputFile, ...rest] = process.argv.slice(2);
@@ -54,7 +55,9 @@ export async function measureNetwork(prepare) {
   }
   try {
     const input = readFloats(inputFile);
-    if (input.length !== size * size * 3) throw new Error(`${inputFile}: expected ${size} x ${size} x 3 numbers`);
+    if (input.length !== size * size * 3) {
+      throw new Error(`${inputFile} has ${input.length} values; expected ${size} x ${size} x 3`);
+    }
     const {engine, version, run, heatmap} = await prepare({model, precision, input, size, threads});
     const times = [];
     const cpuTimes = [];
@@ -70,18 +73,18 @@ export async function measureNetwork(prepare) {
       cpuTimes.push((user + system) / 1000);
     }
     const difference = heatmapFile ? compare(heatmap(maps), readFloats(heatmapFile)) : {};
-    // JSON has no infinity: null.
-    const answer = {engine, version, precision, size, threads, times_ms: times, cpu_ms: cpuTimes, ...difference};
-    console.log(JSON.stringify(answer));
+    // JSON has no infinity; it becomes null.
+    const result = {engine, version, precision, size, threads, times_ms: times, cpu_ms: cpuTimes, ...difference};
+    console.log(JSON.stringify(result));
   } catch (error) {
     console.error(error.message);
     process.exit(error instanceof Unsupported ? 3 : 1);
   }
 }
 
-/** The one of some maps that is the heatmap, by the number of its channels; `channels` answers a map's. */
+/** Returns the heatmap among `maps`, by its number of channels, which `channels` returns for a map. */
 export function heatmapOf(maps, channels) {
   const heatmap = maps.find(map => channels(map) === HEATMAP_CHANNELS);
-  if (!heatmap) throw new Error('the network answers no heatmap');
+  if (!heatmap) throw new Error('the network has no heatmap output');
   return heatmap;
 }

@@ -3,8 +3,8 @@
 //
 //   node onnxruntime_network.mjs MODEL.onnx fp32|int8 INPUT.f32 SIZE THREADS REPEATS [HEATMAP.f32]
 //
-// MODEL.onnx is what 'posenet model export --size SIZE' writes, or what quantize_onnx.py makes of that. The library is
-// the one of C and C++; calls from Node cost it some hundredths of a millisecond.
+// MODEL.onnx is the output of 'posenet model export --size SIZE', or of quantize_onnx.py for that. The library is the
+// same as for C and C++; calling it from Node adds a few hundredths of a millisecond.
 import {createRequire} from 'node:module';
 
 import {measureNetwork, transposed, Unsupported} from './network_program.mjs';
@@ -12,7 +12,7 @@ import {measureNetwork, transposed, Unsupported} from './network_program.mjs';
 const require = createRequire(import.meta.url);
 
 await measureNetwork(async ({model, precision, input, size, threads}) => {
-  if (precision === 'bf16') throw new Unsupported('has no kernels for bfloat16 on CPUs');
+  if (precision === 'bf16') throw new Unsupported('has no bfloat16 kernels for CPUs');
   const ort = require('onnxruntime-node');
   const session = await ort.InferenceSession.create(model, {
     graphOptimizationLevel: 'all', executionMode: 'sequential', intraOpNumThreads: threads, interOpNumThreads: 1,

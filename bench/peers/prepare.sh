@@ -15,7 +15,7 @@ attempt() {
   [ "$status" = 0 ] || say "$what could not be installed: it will be missing among the results"
 }
 
-# Builds our programs and those of the peers, fetches the weights, and makes build/peers/photo.ppm.
+# Builds our programs and those of the peers, fetches the weights, and makes build/peers/image.ppm.
 prepare_peers() {
   install_build_packages
   install_npm
@@ -33,5 +33,5 @@ prepare_peers() {
   scripts/fetch-models
 
   mkdir -p build/peers
-  djpeg -ppm models/node_modules/weights-mobilenet100/assets/human-sample-body.jpg >build/peers/photo.ppm
+  djpeg -ppm models/node_modules/weights-mobilenet100/assets/human-sample-body.jpg >build/peers/image.ppm
 }

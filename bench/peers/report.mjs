@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tables in Markdown of what measure.mjs wrote.
+// Prints Markdown tables of the results of measure.mjs.
 //
 //   node report.mjs RESULTS.json
 import {readFileSync} from 'node:fs';
 
-import {groupBy, median, quantile, speedsOf} from './statistics.mjs';
+import {groupBy, median, quantile, speedupsOf} from './statistics.mjs';
 
 const {machine, rounds, left_out: leftOut, results} = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 
@@ -15,7 +15,7 @@ const label = ({engine, precision}) => `${engine} ${precision}`;
 function machineLine() {
   const versions = new Map(results.filter(({version}) => version).map(({engine, version}) => [engine, version]));
   const parts = [
-    `${machine.cpu} (${machine.instructions.join(', ') || 'no vector instructions of note'}), ` +
+    `${machine.cpu} (${machine.instructions.join(', ') || 'no known vector extensions'}), ` +
       `${plural(machine.cores, 'core')}${machine.is_virtual ? ', virtual' : ''}`,
     machine.governor ? `governor ${machine.governor}` : 'governor unknown',
     machine.compiler,
@@ -27,11 +27,11 @@ function machineLine() {
   return `Machine: ${parts.join('; ')}`;
 }
 
-/** The rows of one kind of measurement; `reference` is the label of what others are compared with. Networks alone have
- *  their processor time beside, where one thread has it: waiting threads use it up, too. */
+/** Prints a table of one kind of measurement; `reference` is the label of the engine that others are compared with. For
+ *  networks alone, the table has CPU times with one thread; with more, waiting threads would use CPU time, too. */
 function table(kind, reference, {isNetwork}) {
-  const heads = ['input', 'threads', 'engine', 'median ms', '10 % to 90 %', `times ${reference}`, 'of rounds'];
-  if (isNetwork) heads.push('CPU ms', 'times by CPU', 'largest difference');
+  const heads = ['input', 'threads', 'engine', 'median ms', '10 % to 90 %', `speedup over ${reference}`, 'range of rounds'];
+  if (isNetwork) heads.push('CPU ms', 'speedup by CPU time', 'largest difference');
   console.log(`| ${heads.join(' | ')} |`);
   console.log(`|${'---|'.repeat(heads.length)}`);
   const ofKind = results.filter(result => result.kind === kind);
@@ -41,17 +41,17 @@ function table(kind, reference, {isNetwork}) {
       const {size, threads} = measured[0];
       const times = all(measured);
       const others = engines.get(reference) ?? [];
-      const speeds = speedsOf(measured, others, 'times_ms');
-      const range = speeds.length ? `${Math.min(...speeds).toFixed(2)} to ${Math.max(...speeds).toFixed(2)}` : '';
+      const speedups = speedupsOf(measured, others, 'times_ms');
+      const range = speedups.length ? `${Math.min(...speedups).toFixed(2)} to ${Math.max(...speedups).toFixed(2)}` : '';
       const cells = [
         `${size}x${size}`, threads, name, median(times).toFixed(1),
         `${quantile(times, 0.1).toFixed(1)} to ${quantile(times, 0.9).toFixed(1)}`,
-        speeds.length ? median(speeds).toFixed(2) : '', range,
+        speedups.length ? median(speedups).toFixed(2) : '', range,
       ];
       if (isNetwork) {
-        const cpuSpeeds = threads === 1 ? speedsOf(measured, others, 'cpu_ms') : [];
+        const cpuSpeedups = threads === 1 ? speedupsOf(measured, others, 'cpu_ms') : [];
         cells.push(threads === 1 ? median(measured.flatMap(each => each.cpu_ms)).toFixed(1) : '',
-                   cpuSpeeds.length ? median(cpuSpeeds).toFixed(2) : '',
+                   cpuSpeedups.length ? median(cpuSpeedups).toFixed(2) : '',
                    Math.max(...measured.map(each => each.max_difference)).toPrecision(2));
       }
       console.log(`| ${cells.join(' | ')} |`);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// TensorFlow.js PoseNet (WASM backend, SIMD, one thread) on one decoded photo: prints one line of JSON with the
-// milliseconds of each estimateMultiplePoses call and what it found.
+// TensorFlow.js PoseNet (WASM backend, SIMD, one thread) on one decoded image: prints one line of JSON with the
+// milliseconds of each estimateMultiplePoses call, the number of poses and the score of the first.
 //
 //   node tfjs.mjs MODEL.json PIXELS.rgb WIDTH HEIGHT SIZE REPEATS
 import {readFile} from 'node:fs/promises';
@@ -23,7 +23,7 @@ const pixels = tf.tensor3d(new Uint8Array(await readFile(pixelsPath)), [height, 
 const options = {flipHorizontal: false, maxDetections: 5, scoreThreshold: 0.5, nmsRadius: 20};
 const times = [];
 let poses;
-for (let i = 0; i < repeats + 3; ++i) {  // Three runs to warm up.
+for (let i = 0; i < repeats + 3; ++i) {  // Three warm-up runs.
   const start = performance.now();
   poses = await net.estimateMultiplePoses(pixels, options);
   if (i >= 3) times.push(performance.now() - start);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// TensorFlow.js (WASM backend, SIMD) made ready, and PoseNet's graph for it. One thread: the backend has threads in
-// browsers, none in Node.
+// Loads TensorFlow.js (WASM backend, SIMD) and PoseNet's graph. The backend has threads in browsers only, so it uses
+// one thread here.
 import {readFile} from 'node:fs/promises';
 import {createRequire} from 'node:module';
 import path from 'node:path';
@@ -10,7 +10,7 @@ const require = createRequire(import.meta.url);
 export const ENGINE = 'TensorFlow.js WASM';
 export const VERSION = require('@tensorflow/tfjs-backend-wasm/package.json').version;
 
-/** TensorFlow.js. */
+/** Loads TensorFlow.js with its WASM backend. */
 export async function loadTensorFlow() {
   const tf = require('@tensorflow/tfjs-core');
   const wasm = require('@tensorflow/tfjs-backend-wasm');
@@ -21,10 +21,10 @@ export async function loadTensorFlow() {
   return tf;
 }
 
-/** What loads a graph model from a file, where TensorFlow.js expects an address. */
+/** An IOHandler for the graph model in a file, which TensorFlow.js accepts in place of a URL. */
 export async function fileHandler(modelPath) {
   const modelJson = JSON.parse(await readFile(modelPath, 'utf8'));
-  // The graph was exported for one input size, though nothing in it depends on that.
+  // The graph was exported for one input size, but nothing else in it depends on the size.
   for (const node of modelJson.modelTopology.node) {
     if (node.op === 'Placeholder') node.attr.shape.shape.dim.splice(1, 2, {size: '-1'}, {size: '-1'});
   }

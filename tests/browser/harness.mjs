@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a test of the page needs: the server, Chromium, and a camera that shows what the test knows.
+// Helpers for tests in a browser: the server, Chromium, and a camera with known content.
 import {spawn} from 'node:child_process';
 import {createWriteStream, existsSync, mkdtempSync, rmSync} from 'node:fs';
 import {once} from 'node:events';
@@ -8,7 +8,7 @@ import {join} from 'node:path';
 
 const SKIPPED = 77; // CTest's SKIP_RETURN_CODE.
 const CHROMIUM_PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-// The sandbox needs a user other than root; the rest keeps a browser of tests off the network.
+// The sandbox does not work for root; the other flags keep the browser off the network.
 const CHROMIUM_FLAGS = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync'];
@@ -18,7 +18,7 @@ export function skip(reason) {
   process.exit(SKIPPED);
 }
 
-/** Playwright's Chromium, and where the browser is; skips the test where one of them is missing. */
+/** Returns Playwright's Chromium and the path of the browser; skips the test if one of them is missing. */
 export async function findChromium() {
   const executablePath = CHROMIUM_PATHS.find(existsSync);
   if (!executablePath) skip('chromium is not installed');
@@ -30,19 +30,19 @@ export async function findChromium() {
   }
 }
 
-/** A browser; `flags` are Chromium's beside the usual ones. */
+/** Starts a browser with additional Chromium `flags`. */
 export function launch({chromium, executablePath}, flags = []) {
   return chromium.launch({executablePath, args: [...CHROMIUM_FLAGS, ...flags]});
 }
 
-/** A folder that is gone when the process is. */
+/** Creates a folder that is deleted when the process exits. */
 export function temporaryFolder() {
   const folder = mkdtempSync(join(tmpdir(), 'posenet-browser-'));
   process.on('exit', () => rmSync(folder, {recursive: true, force: true}));
   return folder;
 }
 
-/** `posenet serve ...` at a free port. */
+/** `posenet serve ...` on a free port. */
 export class Server {
   static async start(command, options) {
     const child = spawn(command, ['serve', '--port', '0', ...options], {stdio: ['ignore', 'ignore', 'pipe']});
@@ -50,12 +50,12 @@ export class Server {
     const url = await new Promise((resolve, reject) => {
       let log = '';
       child.stderr.setEncoding('utf8');
-      child.stderr.on('data', (text) => { // Read to the end: the server's log must not fill its pipe.
+      child.stderr.on('data', (text) => { // Always read, so that the log does not fill its pipe.
         log += log.length < 10_000 ? text : '';
         const listening = /"listening".*?(http:\/\/127\.0\.0\.1:\d+)/.exec(log);
         if (listening) resolve(listening[1]);
       });
-      child.on('exit', (status) => reject(new Error(`the server ended with status ${status}: ${log}`)));
+      child.on('exit', (status) => reject(new Error(`the server exited with status ${status}: ${log}`)));
     });
     return new Server(child, url);
   }
@@ -65,7 +65,7 @@ export class Server {
     this.url = url;
   }
 
-  /** Ends it in order, as SIGTERM does; answers its exit status. */
+  /** Stops it with SIGTERM. Returns its exit status. */
   async stop() {
     if (this.child.exitCode !== null) return this.child.exitCode;
     const exit = once(this.child, 'exit');
@@ -74,11 +74,9 @@ export class Server {
   }
 }
 
-/**
- * The pixels of a photo, drawn into a rectangle of frames; the browser decodes and resizes. RGBA of the frame with the
- * photo at [0, 0].
- */
-export async function photoPixels(browser, photoBytes, {width, height, size}) {
+/** Decodes a JPEG and resizes it to `size` x `size` in the browser. Returns the RGBA pixels of a frame of `width` x
+ *  `height` with the image at [0, 0]. */
+export async function imagePixels(browser, jpegBytes, {width, height, size}) {
   const page = await browser.newPage();
   const base64 = await page.evaluate(async ({jpeg, width, height, size}) => {
     const blob = await (await fetch(`data:image/jpeg;base64,${jpeg}`)).blob();
@@ -90,12 +88,12 @@ export async function photoPixels(browser, photoBytes, {width, height, size}) {
     let text = '';
     for (let at = 0; at < data.length; at += 32768) text += String.fromCharCode(...data.subarray(at, at + 32768));
     return btoa(text);
-  }, {jpeg: photoBytes.toString('base64'), width, height, size});
+  }, {jpeg: jpegBytes.toString('base64'), width, height, size});
   await page.close();
   return Buffer.from(base64, 'base64');
 }
 
-/** One plane each of luma and the two chromas (BT.601, as cameras have it) of an RGBA picture, 4:2:0. */
+/** Converts an RGBA image to planes of luma and chroma: BT.601, 4:2:0. */
 function yuvOf(rgba, width, height) {
   const luma = Buffer.alloc(width * height);
   const chromas = [Buffer.alloc(width * height / 4), Buffer.alloc(width * height / 4)];
@@ -112,7 +110,7 @@ function yuvOf(rgba, width, height) {
   return [luma, ...chromas];
 }
 
-/** Writes a video without compression, which Chromium's fake camera shows over and over. */
+/** Writes an uncompressed video, which Chromium's fake camera plays in a loop. */
 export async function writeY4m(path, {width, height, framesPerSecond}, frames) {
   const file = createWriteStream(path);
   file.write(`YUV4MPEG2 W${width} H${height} F${framesPerSecond}:1 Ip A1:1 C420jpeg\n`);

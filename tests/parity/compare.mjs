@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Running networks here and there, and comparing what they answer.
+// Runs networks in ONNX Runtime and in our engine, and compares their outputs.
 import {execFileSync} from 'node:child_process';
 import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 
 const SKIPPED = 77;
-// Of the largest number of a map. Float32 sums in another order differ by some 1e-6; an error of form by 1e-1.
+// Relative to the largest value of a map. Another order of float32 additions gives about 1e-6, a wrong operation about
+// 1e-1.
 export const TOLERANCE = 1e-4;
 
-/** ONNX Runtime; without it the process ends as skipped. */
+/** Loads ONNX Runtime. Without it, the process exits as skipped. */
 export async function loadOnnxRuntime() {
   const ort = await import('onnxruntime-node').catch(() => null);
   if (ort) return ort;
@@ -16,24 +17,24 @@ export async function loadOnnxRuntime() {
   process.exit(SKIPPED);
 }
 
-/** Numbers [height, width, 3] as [3, height, width]. */
+/** Converts [height, width, 3] to [3, height, width]. */
 function toChw({height, width, numbers}) {
   const pixels = height * width;
   return Float32Array.from({length: 3 * pixels}, (_, i) => numbers[i % pixels * 3 + Math.floor(i / pixels)]);
 }
 
-/** The outputs, by name, of an ONNX model (bytes or a file) whose input is called `input`. A picture is {height, width,
- *  numbers}, its numbers [height, width, 3]. */
-export async function runOnnx(ort, model, input, picture, options = {}) {
+/** Runs an ONNX model (bytes or a file) whose input is named `input`. Returns its outputs by name. `image` is {height,
+ *  width, numbers}, with numbers [height, width, 3]. */
+export async function runOnnx(ort, model, input, image, options = {}) {
   const session = await ort.InferenceSession.create(model, options);
-  const {height, width} = picture;
-  const maps = await session.run({[input]: new ort.Tensor('float32', toChw(picture), [1, 3, height, width])});
+  const {height, width} = image;
+  const maps = await session.run({[input]: new ort.Tensor('float32', toChw(image), [1, 3, height, width])});
   await session.release();
   return maps;
 }
 
-/** The outputs of a model of ours, or of one to be imported, as run_network.cc writes them: a function of their names.
- *  Without an output stride it is the model's own. */
+/** Runs a model, of ours or to be imported, with the program run_network. Returns a function from an output's name to
+ *  its values. The default output stride is the model's own. */
 export function runOurs(runNetwork, model, {height, width, numbers}, folder, outputStride) {
   const input = join(folder, 'image.f32');
   writeFileSync(input, numbers);
@@ -45,8 +46,9 @@ export function runOurs(runNetwork, model, {height, width, numbers}, folder, out
   };
 }
 
-/** The largest difference of two maps, `expected` a tensor [1, channels, height, width] or [1, channels] and `ours`
- *  [height, width, channels], relative to the largest number of `expected`; infinite if sizes differ. */
+/** Returns the largest difference of two maps relative to the largest value of `expected`, or infinity if their sizes
+ *  differ. `expected` is a tensor [1, channels, height, width] or [1, channels]; `ours` is [height, width, channels].
+ *  */
 export function relativeError(expected, ours) {
   const [, channels, height = 1, width = 1] = expected.dims;
   if (ours.length !== expected.data.length) return Infinity;

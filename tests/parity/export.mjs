@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Proves our ONNX exporter against ONNX Runtime: exports networks with generated weights, runs them there and here on
-// the same numbers, and compares the raw outputs. Where Debian's python3-onnx is installed, ONNX's own checker reads
-// every file, too.
+// Tests our ONNX exporter with ONNX Runtime: exports networks with generated weights, runs them there and in our engine
+// on the same input, and compares the raw outputs. If Debian's python3-onnx is installed, ONNX's own checker also reads
+// every file.
 //
 //   npm ci --ignore-scripts            # once, in this folder
 //   node export.mjs RUN_NETWORK WRITE_MODEL POSENET
 //
-// RUN_NETWORK and WRITE_MODEL are the programs made here, POSENET is the command. Exit status: 0, 1 when something
-// differs, 77 without ONNX Runtime.
+// RUN_NETWORK and WRITE_MODEL are the programs of this folder, POSENET is the command. Exit status: 0; 1 if outputs
+// differ; 77 without ONNX Runtime.
 import {execFileSync} from 'node:child_process';
 import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
@@ -16,12 +16,12 @@ import {join} from 'node:path';
 import {loadOnnxRuntime, relativeError, runOnnx, runOurs, TOLERANCE} from './compare.mjs';
 import {uniform} from './random.mjs';
 
-// Valid at every stride (1 modulo 32), and even: SAME pads those otherwise.
+// Valid at every stride (1 modulo 32), and even sizes, for which SAME padding differs.
 const POSE_SIZES = [[161, 129], [96, 130]];
 const CAMERA_SIZES = [[80, 96]];
 const OPERATION_SIZES = [[33, 46], [40, 35]];
 
-// Each network and stride is exported for any size and run at `sizes`, then exported for each of these and run there.
+// Each network and stride is exported once for any size and run at all `sizes`, then exported and run for each size.
 const CASES = [
   ...[8, 16].map(stride => ({network: 'mobilenet050', stride, sizes: POSE_SIZES})),
   ...[8, 16, 32].map(stride => ({network: 'mobilenet100', stride, sizes: POSE_SIZES})),
@@ -35,7 +35,7 @@ const CASES = [
 
 const CHECK = 'import onnx, sys; onnx.checker.check_model(onnx.load(sys.argv[1]), full_check=True)';
 
-/** A Python that has ONNX's checker; Debian's packages are found by its own alone. */
+/** Finds a Python with ONNX's checker. Only Debian's own Python finds Debian's packages. */
 function findChecker() {
   return ['/usr/bin/python3', 'python3'].find(python => {
     try {
@@ -54,11 +54,11 @@ function exportModel(posenet, model, file, stride, size) {
   execFileSync(posenet, ['model', 'export', model, '--output', file, ...options]);
 }
 
-/** The largest error of all outputs. */
+/** Returns the largest error of all outputs. */
 async function compare(programs, model, file, stride, [height, width], folder) {
-  const picture = {height, width, numbers: uniform('1', 'picture', height * width * 3, -1, 1)};
-  const ours = runOurs(programs.runNetwork, model, picture, folder, stride);
-  const maps = Object.entries(await runOnnx(programs.ort, file, 'input', picture));
+  const image = {height, width, numbers: uniform('1', 'image', height * width * 3, -1, 1)};
+  const ours = runOurs(programs.runNetwork, model, image, folder, stride);
+  const maps = Object.entries(await runOnnx(programs.ort, file, 'input', image));
   return Math.max(...maps.map(([name, map]) => relativeError(map, ours(name))));
 }
 
@@ -91,8 +91,8 @@ if (!posenet) {
   process.exit(2);
 }
 const programs = {runNetwork, writeModel, posenet, ort: await loadOnnxRuntime(), python: findChecker()};
-console.log(programs.python ? "ONNX's checker reads every file" :
-                              "note: python3-onnx is not installed, ONNX's checker is left out");
+console.log(programs.python ? "ONNX's checker checks every file" :
+                              "note: python3-onnx is not installed, so ONNX's checker does not run");
 let failures = 0;
 for (const test of CASES) {
   const folder = mkdtempSync(join(tmpdir(), 'posenet-export-'));

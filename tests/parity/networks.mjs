@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// PoseNets as lists of layers, with generated weights. Written down from the papers and from TensorFlow's own code, not
-// from our C++, so that the two can disagree.
+// PoseNets as lists of layers, with generated weights. Written from the papers and TensorFlow's code, not from our C++,
+// so that errors in either are found.
 import {uniform} from './random.mjs';
 
 const BATCH_NORM_EPSILON = 1e-5;
 
-/** The four numbers of TensorFlow's SAME for one axis: what is missing is split, an odd pixel goes behind. */
+/** TensorFlow's SAME padding for one axis, [before, after]: split evenly, with an odd pixel after. */
 function same(extent, kernel, stride, dilation) {
   const output = Math.ceil(extent / stride);
   const total = Math.max((output - 1) * stride + (kernel - 1) * dilation + 1 - extent, 0);
@@ -13,14 +13,14 @@ function same(extent, kernel, stride, dilation) {
 }
 
 /**
- * Layers in the order they run. A value is {name, height, width, channels}, named by the layer that makes it; the
- * network's input is called "image". Paddings are 'SAME', or [top, bottom, left, right]; layers have them resolved to
- * `pads` too.
+ * Layers in execution order. A value is {name, height, width, channels}, with the name of the layer that computes it;
+ * the network's input is called "image". Padding is 'SAME' or [top, bottom, left, right]; layers also have it resolved
+ * as `pads`.
  */
 class Network {
   constructor({seed, height, width, normalization}) {
     this.seed = seed;
-    this.normalization = normalization;  // Behind each convolution: 'bias' or 'batchNorm'.
+    this.normalization = normalization;  // After each convolution: 'bias' or 'batchNorm'.
     this.image = {name: 'image', height, width, channels: 3};
     this.layers = [];
     this.outputs = {};  // Value by role.
@@ -48,7 +48,7 @@ class Network {
     layer.channels = depthwise ? input.channels : channels;
     layer.groupChannels = depthwise ? 1 : input.channels;
     const fanIn = layer.kernel ** 2 * layer.groupChannels;
-    const limit = Math.sqrt(6 / fanIn);  // He et al. 2015: values keep their size through ReLUs.
+    const limit = Math.sqrt(6 / fanIn);  // He et al. 2015: preserves the variance through ReLUs.
     const random = (suffix, count, low, high) => uniform(this.seed, `${name}/${suffix}`, count, low, high);
     layer.weights = random('weights', fanIn * layer.channels, -limit, limit);  // [height, width, in, out]
     layer.normalization = normalization;
@@ -85,8 +85,8 @@ class Network {
 }
 
 /**
- * Strides and dilations for a wanted output stride: once it is reached, further strides become dilations of what
- * follows (Chen et al. 2018, section 3.1).
+ * Strides and dilations for an output stride: once it is reached, further strides become dilations of the following
+ * layers (Chen et al. 2018, section 3.1).
  */
 function atrous(outputStride) {
   let current = 1;
@@ -102,7 +102,7 @@ function atrous(outputStride) {
   };
 }
 
-/** MobileNetV1 (Howard et al. 2017, table 1); narrow ones end at stride 16, as the released PoseNets do. */
+/** MobileNetV1 (Howard et al. 2017, table 1). Multipliers below 1 end at stride 16, as in the released PoseNets. */
 export function mobileNet({multiplier, outputStride, ...options}) {
   const network = new Network({normalization: 'bias', ...options});
   const last = multiplier < 1 ? [[1, 512], [1, 512]] : [[2, 1024], [1, 1024]];
@@ -125,7 +125,7 @@ export function mobileNet({multiplier, outputStride, ...options}) {
   return network;
 }
 
-/** TF-slim pads before strided windows, by the same number whatever the size of the picture (conv2d_same). */
+/** TF-slim pads strided windows by an amount that does not depend on the size of the image (conv2d_same). */
 function slimPadding(kernel, {stride, dilation}) {
   if (stride === 1) return 'SAME';
   const total = (kernel - 1) * dilation;
@@ -133,7 +133,7 @@ function slimPadding(kernel, {stride, dilation}) {
   return [before, total - before, before, total - before];
 }
 
-/** ResNet-50 v1 (He et al. 2016) as TF-slim has it: strides in the last unit of a block, shortcuts subsampled. */
+/** TF-slim's ResNet-50 v1 (He et al. 2016): strides in the last unit of each block, subsampled shortcuts. */
 export function resNet50({outputStride, ...options}) {
   const network = new Network({normalization: 'batchNorm', ...options});
   const next = atrous(outputStride);

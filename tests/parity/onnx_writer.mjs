@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Networks as ONNX models. ONNX files are protocol buffers; the numbers below are the field numbers of onnx.proto3.
+// Writes networks as ONNX models. ONNX files are protocol buffers; the numbers below are field numbers of onnx.proto3.
 const IR_VERSION = 8;
 const OPSET = 17;
 const FLOAT = 1;  // TensorProto.DataType
 
-/** A message under construction. */
+/** Builds a protocol buffer message. */
 class Message {
   constructor() {
     this.chunks = [];
@@ -84,7 +84,7 @@ function valueInfo(name, dims) {
   return new Message().string(1, name).message(2, new Message().message(1, type));
 }
 
-/** Weights [height, width, in, out] as [out, in, height, width]. */
+/** Converts weights [height, width, in, out] to [out, in, height, width]. */
 function toOihw({kernel, groupChannels, channels, weights}) {
   const transposed = new Float32Array(weights.length);
   const cells = kernel * kernel;
@@ -123,7 +123,8 @@ function writeConv(graph, layer, output) {
   graph.message(1, node('BatchNormalization', [`${name}/conv`, ...parameters], output, {epsilon}));
 }
 
-/** The bytes of an ONNX model that computes `network`'s outputs, called by their roles, from NCHW "image". */
+/** Returns the bytes of an ONNX model that computes `network`'s outputs, named by their roles, from an NCHW input
+ *  "image". */
 export function writeOnnx(network) {
   const graph = new Message().string(2, 'posenet');
   const {image} = network;

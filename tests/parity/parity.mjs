@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Proves our importer and engine against ONNX Runtime: generates PoseNets as TensorFlow.js graph models and as ONNX,
-// runs both on the same numbers, and compares the raw maps.
+// Tests our importer and engine with ONNX Runtime: generates PoseNets as TensorFlow.js graph models and as ONNX, runs
+// both on the same input, and compares the raw output maps.
 //
 //   npm ci --ignore-scripts            # once, in this folder
 //   node parity.mjs RUN_NETWORK [SEED]
 //
-// RUN_NETWORK is the program made from run_network.cc. Exit status: 0, 1 when maps differ, 77 without ONNX Runtime.
+// RUN_NETWORK is the program of run_network.cc. Exit status: 0; 1 if maps differ; 77 without ONNX Runtime.
 import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -20,7 +20,7 @@ import {writeTfjs} from './tfjs_writer.mjs';
 const HEIGHT = 161;
 const WIDTH = 129;
 
-// A graph of stride `exported` is run at stride `run`.
+// A graph exported at stride `exported` is run at stride `run`.
 const CASES = [
   ...[8, 16].flatMap(run => [0.50, 0.75].map(multiplier => ({multiplier, exported: 16, run}))),
   {multiplier: 0.50, exported: 8, run: 8},
@@ -41,12 +41,12 @@ function makeNetwork({resnet, multiplier}, outputStride, seed) {
 async function check(ort, runNetwork, test, seed) {
   const folder = mkdtempSync(join(tmpdir(), 'posenet-parity-'));
   try {
-    const numbers = uniform(seed, 'picture', HEIGHT * WIDTH * 3, -1, 1);
-    const picture = {height: HEIGHT, width: WIDTH, numbers};
+    const numbers = uniform(seed, 'image', HEIGHT * WIDTH * 3, -1, 1);
+    const image = {height: HEIGHT, width: WIDTH, numbers};
     const model = writeTfjs(makeNetwork(test, test.exported, seed), folder, test.form ?? 'attribute');
-    const ours = runOurs(runNetwork, model, picture, folder, test.run);
+    const ours = runOurs(runNetwork, model, image, folder, test.run);
     const onnx = writeOnnx(makeNetwork(test, test.run, seed));
-    const maps = await runOnnx(ort, onnx, 'image', picture, {graphOptimizationLevel: 'disabled'});
+    const maps = await runOnnx(ort, onnx, 'image', image, {graphOptimizationLevel: 'disabled'});
     return Object.entries(maps).map(([role, map]) => ({role, error: relativeError(map, ours(role))}));
   } finally {
     rmSync(folder, {recursive: true});

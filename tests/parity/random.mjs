@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Numbers that depend on a seed and a name alone: a layer gets the same weights in every network it is part of.
+// Random numbers that depend only on a seed and a name: a layer has the same weights in every network.
 
 // FNV-1a.
 function hash(text) {
@@ -8,7 +8,7 @@ function hash(text) {
   return value >>> 0;
 }
 
-/** `count` float32 spread evenly over [low, high). */
+/** Returns `count` float32 uniformly distributed over [low, high). */
 export function uniform(seed, name, count, low, high) {
   let state = hash(`${seed}/${name}`) || 1;
   const numbers = new Float32Array(count);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Networks as TensorFlow.js graph models: model.json and one file of weights.
+// Writes networks as TensorFlow.js graph models: model.json and one file of weights.
 import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 
@@ -39,7 +39,7 @@ class Graph {
   }
 }
 
-/** Input of a window, behind a Pad where the padding is not TensorFlow's SAME. */
+/** Adds a Pad before a window whose padding is not TensorFlow's SAME. */
 function padded(graph, layer, input) {
   if (layer.padding === 'SAME') return input;
   const [top, bottom, left, right] = layer.padding;
@@ -54,7 +54,7 @@ const windowAttributes = layer => ({
   data_format: text('NHWC'),
 });
 
-/** A dilated convolution as TensorFlow 1 exports it: for pictures of one size, on batches of interleaved pixels. */
+/** A dilated convolution as TensorFlow 1 exports it: for images of one size, on a batch of interleaved pixels. */
 function batchedConv(graph, layer, op, input, weights) {
   const {dilation, pads: [top, bottom, left, right]} = layer;
   const missing = extent => (dilation - extent % dilation) % dilation;
@@ -95,7 +95,7 @@ function writeConv(graph, layer, input, form) {
   return normalized(graph, layer, graph.node(op, `${name}/${op}`, [padded(graph, layer, input), weights], attributes));
 }
 
-/** Writes `network` into `folder` and answers the path of its model.json. Dilations take the form 'attribute' or
+/** Writes `network` to `folder` and returns the path of its model.json. Dilations have the form 'attribute' or
  *  'spaceToBatch'. */
 export function writeTfjs(network, folder, form) {
   const graph = new Graph();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Draws the room, the walks through it and cameras.
+// Draws the room, the paths of the training images, and cameras.
 
 const FRUSTUM_DEPTH_M = 0.55;
 
@@ -22,23 +22,23 @@ function floorLines({low, high}) {
   return lines;
 }
 
-/** The lines of a camera: its four corner rays, the picture's edge, and a tick where the picture's upper side is. */
+/** The lines of a camera: its four corner rays, the border of the image plane, and a mark on its upper side. */
 function frustumOf(worldFromCam, {focalByWidth, heightByWidth}) {
   const m = worldFromCam;
-  const place = (x, y, z) => [0, 4, 8].map(row => m[row] * x + m[row + 1] * y + m[row + 2] * z + m[row + 3]);
+  const toWorld = (x, y, z) => [0, 4, 8].map(row => m[row] * x + m[row + 1] * y + m[row + 2] * z + m[row + 3]);
   const half = FRUSTUM_DEPTH_M / focalByWidth / 2;
   const corners = [[-1, -1], [1, -1], [1, 1], [-1, 1]].map(
-      ([x, y]) => place(x * half, y * half * heightByWidth, FRUSTUM_DEPTH_M));
-  const eye = place(0, 0, 0);
-  const top = place(0, -1.5 * half * heightByWidth, FRUSTUM_DEPTH_M);
+      ([x, y]) => toWorld(x * half, y * half * heightByWidth, FRUSTUM_DEPTH_M));
+  const eye = toWorld(0, 0, 0);
+  const top = toWorld(0, -1.5 * half * heightByWidth, FRUSTUM_DEPTH_M);
   return [
     ...corners.map(corner => [eye, corner]), ...corners.map((corner, i) => [corner, corners[(i + 1) % 4]]),
     [corners[0], top], [top, corners[1]],
   ];
 }
 
-function stroke(context, project, lines, colour, width) {
-  context.strokeStyle = colour;
+function stroke(context, project, lines, color, width) {
+  context.strokeStyle = color;
   context.lineWidth = width;
   context.beginPath();
   for (const [from, to] of lines) {
@@ -50,7 +50,7 @@ function stroke(context, project, lines, colour, width) {
   context.stroke();
 }
 
-/** Fits the canvas' pixels to the screen's. */
+/** Matches the canvas to the pixels of the screen, clears it, and returns its context and size. */
 function fit(canvas) {
   const scale = devicePixelRatio || 1;
   const {clientWidth, clientHeight} = canvas;
@@ -63,15 +63,15 @@ function fit(canvas) {
   return {context, width: clientWidth, height: clientHeight};
 }
 
-/** Draws all of it; `cameras` are {worldFromCam, colour}, `others` points of {from, to, colour}. */
-export function drawRoom(canvas, orbit, {room, camera, walks}, {cameras, errors}) {
+/** Draws everything; `cameras` are {worldFromCam, color}, `errors` pairs of true and estimated positions. */
+export function drawRoom(canvas, orbit, {room, camera, paths}, {cameras, errors}) {
   const {context, width, height} = fit(canvas);
-  const project = orbit.lines(width, height);
+  const project = orbit.lineProjector(width, height);
   stroke(context, project, floorLines(room), '#2c3137', 1);
   stroke(context, project, edgesOf(room.low, room.high), '#6b7682', 1.5);
-  for (const walk of walks) {
-    stroke(context, project, walk.slice(1).map((point, i) => [walk[i], point]), 'rgba(122, 167, 217, .55)', 1.2);
+  for (const path of paths) {
+    stroke(context, project, path.slice(1).map((point, i) => [path[i], point]), 'rgba(122, 167, 217, .55)', 1.2);
   }
   stroke(context, project, errors, 'rgba(249, 115, 22, .8)', 1.2);
-  for (const {worldFromCam, colour} of cameras) stroke(context, project, frustumOf(worldFromCam, camera), colour, 2.2);
+  for (const {worldFromCam, color} of cameras) stroke(context, project, frustumOf(worldFromCam, camera), color, 2.2);
 }

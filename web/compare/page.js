@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// The page that puts TensorFlow.js PoseNet and ours side by side.
+// The page that compares TensorFlow.js PoseNet with this package.
 import {
-  decodePicture, describeSite, element, fetchPicture, listenForFiles, median, milliseconds, note, pixelsOf, say,
+  decodeImage, describeSite, element, fetchImage, listenForFiles, median, milliseconds, note, pixelsOf, say,
 } from '../common.js';
-import {COLOURS, drawPicture, drawPose, lineWidthOf} from '../skeleton.js';
-import {largestDistance, loadNet, measureInTurns} from './measure.js';
+import {largestDistance, loadNet, measureAlternately} from './measure.js';
 import {graphForAnySize, loadUpstream} from './tensorflow.js';
 
-const MOST_THREADS = 4; // As ours takes by itself.
+const MAX_THREADS = 4; // The default of this package.
 const DRAWN_SCORE = 0.2;
 
 const {elements} = element('options');
-let packages = null; // {upstream, own, threads}: the same interface twice.
+let packages = null; // {upstream, own, skeleton, threads}
 let nets = null; // Of the last size and weights: {key, both}.
-let ownPhoto = null; // A file that was given.
+let userFile = null; // The user's image, if any.
 
 async function prepareNets(size, quantBytes) {
   const key = `${size} ${quantBytes}`;
@@ -28,29 +27,30 @@ async function prepareNets(size, quantBytes) {
   return both;
 }
 
-// Without a quick blow-up of huge photos of cameras, which TensorFlow.js would turn into tensors of that size.
-const LONGEST_SIDE = 1280;
+// TensorFlow.js turns an image into a tensor of the same size, so those of cameras are scaled down.
+const MAX_SIDE = 1280;
 
-function pictureOf(bitmap) {
-  const scale = Math.min(1, LONGEST_SIDE / Math.max(bitmap.width, bitmap.height));
+function scaledPixels(bitmap) {
+  const scale = Math.min(1, MAX_SIDE / Math.max(bitmap.width, bitmap.height));
   return pixelsOf(bitmap, Math.round(bitmap.width * scale), Math.round(bitmap.height * scale));
 }
 
-async function drawAnswer(name, picture, poses) {
+async function drawPoses(name, image, poses) {
+  const {drawImage, drawPose, lineWidthFor, poseColors} = packages.skeleton;
   const canvas = element(`${name}-canvas`);
-  const bitmap = await createImageBitmap(picture);
-  const context = drawPicture(canvas, bitmap, picture);
+  const bitmap = await createImageBitmap(image);
+  const context = drawImage(canvas, bitmap, image);
   bitmap.close();
   poses.forEach(({keypoints}, i) => drawPose(
-      context, {keypoints: keypoints.map(({score, position}) => ({score, ...position}))},
-      {colour: COLOURS[i % COLOURS.length], size: lineWidthOf(picture), minScore: DRAWN_SCORE}));
-  canvas.setAttribute('aria-label', `The photo with ${poses.length} people`);
+      context, keypoints.map(({score, position}) => ({score, ...position})),
+      {color: poseColors[i % poseColors.length], lineWidth: lineWidthFor(image), minScore: DRAWN_SCORE}));
+  canvas.setAttribute('aria-label', `The image with ${poses.length} poses`);
 }
 
-async function show(picture, results) {
+async function show(image, results) {
   for (const [i, name] of ['upstream', 'own'].entries()) {
     const {poses, times} = results[i];
-    await drawAnswer(name, picture, poses);
+    await drawPoses(name, image, poses);
     element(`${name}-median`).textContent = milliseconds(median(times));
     element(`${name}-best`).textContent = milliseconds(Math.min(...times));
     element(`${name}-people`).textContent = poses.length;
@@ -58,22 +58,24 @@ async function show(picture, results) {
   const [upstream, own] = results;
   element('ratio').textContent = (median(own.times) / median(upstream.times)).toFixed(2);
   const distance = largestDistance(upstream.poses, own.poses);
-  element('distance').textContent = Number.isFinite(distance) ? `${distance.toFixed(3)} px` : 'not comparable (other people)';
+  element('distance').textContent =
+      Number.isFinite(distance) ? `${distance.toFixed(3)} px` : 'not comparable (different numbers of people)';
 }
 
 async function compare() {
-  const {size, quantBytes, runs, photo} = elements;
-  if (!runs.validity.valid) return say('Runs are a number from 1 to 200.', true);
+  const {size, quantBytes, runs, image: sample} = elements;
+  if (!runs.validity.valid) return say('The number of runs must be from 1 to 200.', true);
   element('measure').disabled = true;
   say('Loading both networks…');
   try {
-    const bitmap = ownPhoto ? await decodePicture(ownPhoto, ownPhoto.name) : await fetchPicture(`photos/${photo.value}`);
-    const picture = pictureOf(bitmap);
+    const bitmap = userFile ? await decodeImage(userFile, userFile.name) : await fetchImage(`images/${sample.value}`);
+    const image = scaledPixels(bitmap);
     bitmap.close();
     const both = await prepareNets(Number(size.value), Number(quantBytes.value));
     const count = Number(runs.value);
-    const results = await measureInTurns(both, picture, count, run => say(run < 1 ? 'Warming up…' : `Run ${run} of ${count}…`));
-    await show(picture, results);
+    const results = await measureAlternately(
+        both, image, count, run => say(run < 1 ? 'Warming up…' : `Run ${run} of ${count}…`));
+    await show(image, results);
     say('Done.');
   } catch (error) {
     say(error.message, true);
@@ -84,30 +86,31 @@ async function compare() {
 
 async function loadPackages() {
   const {supportedThreads} = await import('../package/dist/core/index.js');
-  const threads = Math.min(await supportedThreads(), MOST_THREADS);
-  const [upstream, own] = await Promise.all([loadUpstream(threads), import('../package/dist/index.js')]);
+  const threads = Math.min(await supportedThreads(), MAX_THREADS);
+  const [upstream, own, skeleton] = await Promise.all(
+      [loadUpstream(threads), import('../package/dist/index.js'), import('../package/dist/skeleton.js')]);
   element('upstream-threads').textContent = upstream.threads;
-  // TensorFlow.js may take fewer than it is offered: ours has as many as it took.
+  // TensorFlow.js may use fewer threads than requested; ours gets the same number.
   element('own-threads').textContent = upstream.threads;
-  packages = {upstream: upstream.posenet, own, threads: upstream.threads};
+  packages = {upstream: upstream.posenet, own, skeleton, threads: upstream.threads};
 }
 
 async function start() {
   const site = await describeSite();
-  for (const name of site.photos) elements.photo.append(new Option(name, name));
-  if (site.photos.includes('human-sample-body.jpg')) elements.photo.value = 'human-sample-body.jpg';
+  for (const name of site.images) elements.image.append(new Option(name, name));
+  if (site.images.includes('human-sample-body.jpg')) elements.image.value = 'human-sample-body.jpg';
   if (!site.libraries || !site.tfjsShape) {
     say('');
-    return note('The package or TensorFlow.js is missing. scripts/web builds one and installs the other.');
+    return note('The package or TensorFlow.js is missing. Run scripts/web to build and install them.');
   }
   await loadPackages();
   element('options').addEventListener('submit', event => {
     event.preventDefault();
     compare();
   });
-  elements.photo.addEventListener('change', () => { ownPhoto = null; });
+  elements.image.addEventListener('change', () => { userFile = null; });
   listenForFiles(element('file'), element('stage'), file => {
-    ownPhoto = file;
+    userFile = file;
     compare();
   });
   await compare();

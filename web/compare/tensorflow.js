@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// TensorFlow.js with its WebAssembly backend, and PoseNet on it, as their packages are.
+// TensorFlow.js with its WebAssembly backend, and its PoseNet, from their unchanged packages.
 
 const PACKAGES = 'node_modules/@tensorflow/';
 const SCRIPTS = [
@@ -12,14 +12,14 @@ function runScript(src) {
   return new Promise((resolve, reject) => {
     const script = Object.assign(document.createElement('script'), {src, async: false});
     script.onload = resolve;
-    script.onerror = () => reject(new Error(`${src} cannot be loaded (scripts/web installs it)`));
+    script.onerror = () => reject(new Error(`${src} cannot be loaded; run scripts/web to install it`));
     document.head.append(script);
   });
 }
 
-/** Their package, made ready; `tf` of the page has the backend. */
+/** Loads the packages and starts the backend. */
 export async function loadUpstream(threads) {
-  await Promise.all(SCRIPTS.map(runScript)); // In order, for none is asynchronous.
+  await Promise.all(SCRIPTS.map(runScript)); // Executed in order, because `async` is false.
   const {tf, posenet} = window;
   tf.wasm.setWasmPaths(`${PACKAGES}tfjs-backend-wasm/dist/`);
   tf.wasm.setThreadsCount(threads);
@@ -28,7 +28,7 @@ export async function loadUpstream(threads) {
   return {posenet, threads: tf.wasm.getThreadsCount()};
 }
 
-/** The graph as posenet.load takes it for modelUrl. It was exported for one input size, though nothing in it needs that. */
+/** The graph in the form that posenet.load takes as modelUrl. It was exported for one input size, but works for any. */
 export function graphForAnySize() {
   const {io} = window.tf;
   const http = io.http(GRAPH);

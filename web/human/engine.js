@@ -1,34 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
-// The worker that finds people, as a function that answers with a promise.
+// The worker that estimates poses, as an asynchronous function.
 
 export class Engine {
   #worker;
-  #waiting = new Map();
+  #pending = new Map();
   #lastId = 0;
 
-  /** `onProgress(loadedBytes, totalBytes)` is called while a model comes. */
+  /** `onProgress(loadedBytes, totalBytes)` is called while a model is downloaded. */
   constructor(onProgress) {
     this.#worker = new Worker(new URL('worker.js', import.meta.url), {type: 'module'});
     this.#worker.onmessage = ({data}) => {
       if (data.loaded !== undefined) return onProgress(data.loaded, data.total);
-      const {resolve, reject} = this.#waiting.get(data.id);
-      this.#waiting.delete(data.id);
+      const {resolve, reject} = this.#pending.get(data.id);
+      this.#pending.delete(data.id);
       if (data.error === undefined) resolve(data); else reject(new Error(data.error));
     };
     this.#worker.onerror = event => {
       event.preventDefault();
-      const error = new Error(`the engine cannot be started: ${event.message || 'scripts/build-js builds it'}`);
-      for (const {reject} of this.#waiting.values()) reject(error);
-      this.#waiting.clear();
+      const error = new Error(`the engine cannot be started: ${event.message || 'run scripts/build-js to build it'}`);
+      for (const {reject} of this.#pending.values()) reject(error);
+      this.#pending.clear();
     };
   }
 
-  /** Who is in `frame`, an ImageBitmap, which is given away. */
-  estimate(frame, wanted) {
+  /** Estimates the poses in `frame`, an ImageBitmap, which is transferred. */
+  estimate(frame, options) {
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, {resolve, reject});
-      this.#worker.postMessage({id, frame, wanted}, [frame]);
+      this.#pending.set(id, {resolve, reject});
+      this.#worker.postMessage({id, frame, options}, [frame]);
     });
   }
 }

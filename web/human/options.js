@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-// The form with the options, and what it says.
+// The form with the options.
 import {element} from '../common.js';
 
 const form = element('options');
 
-/** Options that change only what is drawn. */
-const SHOWN = new Set(['showPose', 'showKeypoint', 'drawKeypoints', 'drawSkeleton', 'drawBox']);
+/** Options that affect only the drawing. */
+const DRAWING_OPTIONS = new Set(['showPose', 'showKeypoint', 'drawKeypoints', 'drawSkeleton', 'drawBox']);
 
-/** What is wanted of the engine now; `over` is what has to do with time, for videos. */
-export function wantedOptions() {
+/** The options of the engine; `video` are those that apply to videos only. */
+export function estimateOptions() {
   const {elements} = form;
-  // There is but one file of the repaired weights.
+  // The repaired model exists in fp32 only.
   const weights = elements.model.value === 'mobilenet100-repaired' ? '' : elements.weights.value;
   return {
     modelUrl: new URL(`package/models/${elements.model.value}${weights}.safetensors`, document.baseURI).href,
     size: Number(elements.size.value),
     stride: Number(elements.stride.value),
-    boxScore: Number(elements.showKeypoint.value),
+    minBoxScore: Number(elements.showKeypoint.value),
     decode: {
       decoder: elements.decoder.value,
       maxPoses: elements.maxPoses.validity.valid ? Number(elements.maxPoses.value) : 5,
@@ -24,15 +24,15 @@ export function wantedOptions() {
       nmsRadius: Number(elements.nmsRadius.value),
       mirror: elements.mirror.checked,
     },
-    over: {track: elements.track.checked, smooth: elements.smooth.checked},
+    video: {track: elements.track.checked, smooth: elements.smooth.checked},
   };
 }
 
-/** What is to be drawn. */
-export function shownOptions() {
+/** The options of the drawing. */
+export function drawingOptions() {
   const {elements} = form;
   return {
-    minPose: Number(elements.showPose.value), minKeypoint: Number(elements.showKeypoint.value),
+    minPoseScore: Number(elements.showPose.value), minScore: Number(elements.showKeypoint.value),
     keypoints: elements.drawKeypoints.checked, skeleton: elements.drawSkeleton.checked, box: elements.drawBox.checked,
   };
 }
@@ -49,16 +49,16 @@ function showValues() {
   elements.weights.disabled = elements.model.value === 'mobilenet100-repaired';
 }
 
-/** Calls `draw` when only the drawing changes, `ask` when the engine must be asked again. */
-export function listenForOptions({draw, ask}) {
+/** Calls `draw` if only the drawing changes, `estimate` if the poses do. */
+export function listenForOptions({draw, estimate}) {
   form.addEventListener('input', ({target}) => {
     showValues();
-    if (SHOWN.has(target.name)) draw(); else ask();
+    if (DRAWING_OPTIONS.has(target.name)) draw(); else estimate();
   });
   form.addEventListener('submit', event => event.preventDefault());
-  form.addEventListener('reset', () => setTimeout(() => { // When the controls have their values.
+  form.addEventListener('reset', () => setTimeout(() => { // After the controls have their new values.
     showValues();
-    ask();
+    estimate();
   }));
   showValues();
 }

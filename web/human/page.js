@@ -1,95 +1,98 @@
 // SPDX-License-Identifier: Apache-2.0
-// The page about people: photos, videos and the webcam, looked at by a worker, and drawn with who was found.
+// The page about people: images, videos and the webcam, with the poses that a worker estimates in them.
 import {
-  decodePicture, describeSite, element, fetchPicture, listenForCopy, listenForFiles, milliseconds, note, say,
+  decodeImage, describeSite, element, fetchImage, listenForCopy, listenForFiles, milliseconds, note, say,
 } from '../common.js';
-import {COLOURS, drawPicture, drawPose, lineWidthOf} from '../skeleton.js';
 import {Engine} from './engine.js';
-import {listenForOptions, shownOptions, wantedOptions} from './options.js';
+import {drawingOptions, estimateOptions, listenForOptions} from './options.js';
 import {Player} from './video.js';
 
-const canvas = element('canvas');
-const RATE_MS = 2000; // The time over which frames a second are counted.
+// Without the package, the page shows a note instead.
+const skeleton = await import('../package/dist/skeleton.js').catch(() => null);
 
-let shown = null; // What is on the canvas: {picture, answer, mirror}; the picture is an ImageBitmap.
+const canvas = element('canvas');
+const RATE_MS = 2000; // The period over which the frame rate is measured.
+
+let shown = null; // The content of the canvas: {image, result, mirror}; the image is an ImageBitmap.
 let player = null;
 let videoCount = 0;
-let latest = 0; // Of the questions about photos.
+let latestRequest = 0; // Results of earlier requests for single images are ignored.
 
 const engine = new Engine((loaded, total) => {
-  if (element('status').classList.contains('error')) return; // Of something else, which is to be read.
-  if (loaded === total) return say('Making the network ready…');
-  say(`Fetching the model: ${(loaded / 1e6).toFixed(1)} ${total ? `of ${(total / 1e6).toFixed(1)} ` : ''}MB`);
+  if (element('status').classList.contains('error')) return; // Keep another error readable.
+  if (loaded === total) return say('Preparing the network…');
+  say(`Loading the model: ${(loaded / 1e6).toFixed(1)} ${total ? `of ${(total / 1e6).toFixed(1)} ` : ''}MB`);
 });
 
 function draw() {
-  if (!shown) return;
-  const {picture, answer, mirror} = shown;
-  const {minPose, minKeypoint, ...parts} = shownOptions();
+  if (!shown || !skeleton) return;
+  const {drawImage, drawPose, lineWidthFor, poseColors} = skeleton;
+  const {image, result, mirror} = shown;
+  const {minPoseScore, ...options} = drawingOptions();
   element('stage').classList.remove('empty');
-  const context = drawPicture(canvas, picture, {width: picture.width, height: picture.height, mirror});
-  const poses = answer ? answer.poses.filter(({score}) => score >= minPose) : [];
-  const size = lineWidthOf(picture);
-  poses.forEach((pose, i) => drawPose(context, pose, {
-    ...parts, size, minScore: minKeypoint, colour: COLOURS[(pose.id ?? i) % COLOURS.length],
+  const context = drawImage(canvas, image, {width: image.width, height: image.height, mirror});
+  const poses = result ? result.poses.filter(({score}) => score >= minPoseScore) : [];
+  const lineWidth = lineWidthFor(image);
+  poses.forEach((pose, i) => drawPose(context, pose.keypoints, {
+    ...options, lineWidth, color: poseColors[(pose.id ?? i) % poseColors.length],
     label: pose.id === undefined ? pose.score.toFixed(2) : `#${pose.id}  ${pose.score.toFixed(2)}`,
   }));
-  canvas.setAttribute('aria-label', answer ? `Picture with ${poses.length} people` : 'Picture');
-  element('people').textContent = answer ? poses.length : '–';
+  canvas.setAttribute('aria-label', result ? `Image with ${poses.length} poses` : 'Image');
+  element('people').textContent = result ? poses.length : '–';
 }
 
-function setPicture(picture, answer, mirror) {
-  if (shown?.picture !== picture) shown?.picture.close();
-  shown = {picture, answer, mirror};
+function setImage(image, result, mirror) {
+  if (shown?.image !== image) shown?.image.close();
+  shown = {image, result, mirror};
   draw();
 }
 
-function show(picture, {answer, milliseconds: time, threads}, mirror) {
-  setPicture(picture, answer, mirror);
+function show(image, {result, milliseconds: time, threads}, mirror) {
+  setImage(image, result, mirror);
   element('milliseconds').textContent = milliseconds(time);
   element('threads').textContent = threads;
-  if (element('json').closest('details').open || !player) element('json').textContent = JSON.stringify(answer, null, 1);
+  if (element('json').closest('details').open || !player) element('json').textContent = JSON.stringify(result, null, 1);
 }
 
-// ---- Photos.
+// ---- Single images.
 
-async function lookAtPhoto() {
-  const question = ++latest;
-  const {picture} = shown;
-  if (element('status').classList.contains('error')) say(''); // Of the question before.
+async function estimateImage() {
+  const request = ++latestRequest;
+  const {image} = shown;
+  if (element('status').classList.contains('error')) say(''); // The error of the previous request.
   try {
-    const wanted = wantedOptions();
-    const result = await engine.estimate(await createImageBitmap(picture), {...wanted, over: null});
-    if (question !== latest) return;
-    show(picture, result, wanted.decode.mirror);
+    const options = estimateOptions();
+    const reply = await engine.estimate(await createImageBitmap(image), {...options, video: null});
+    if (request !== latestRequest) return;
+    show(image, reply, options.decode.mirror);
     element('rate').textContent = '–';
-    const count = result.answer.poses.length;
-    say(count === 0 ? 'Nobody was found.' : `Found ${count === 1 ? 'one person' : `${count} people`}.`);
+    const count = reply.result.poses.length;
+    say(count === 0 ? 'No people found.' : `Found ${count === 1 ? '1 person' : `${count} people`}.`);
   } catch (error) {
-    if (question === latest) say(error.message, true);
+    if (request === latestRequest) say(error.message, true);
   }
 }
 
-/** Shows what `decoding`, a promise of an ImageBitmap, resolves with. */
-async function showPhoto(decoding) {
+/** Shows the ImageBitmap that the promise `decoding` resolves with, and its poses. */
+async function showImage(decoding) {
   stopPlayer();
-  const question = ++latest;
-  say('Looking…');
+  const request = ++latestRequest;
+  say('Estimating poses…');
   try {
-    const picture = await decoding;
-    if (question !== latest) return picture.close();
-    setPicture(picture, null, false);
-    await lookAtPhoto();
+    const image = await decoding;
+    if (request !== latestRequest) return image.close();
+    setImage(image, null, false);
+    await estimateImage();
   } catch (error) {
-    if (question === latest) say(error.message, true);
+    if (request === latestRequest) say(error.message, true);
   }
 }
 
-const showSample = () => showPhoto(fetchPicture('photos/human-sample-body.jpg'));
+const showSample = () => showImage(fetchImage('images/human-sample-body.jpg'));
 
 // ---- Videos and the webcam.
 
-function setButtons() {
+function updateButtons() {
   const isCamera = player?.kind === 'camera';
   element('webcam').textContent = isCamera ? 'Stop webcam' : 'Start webcam';
   element('webcam').setAttribute('aria-pressed', String(isCamera));
@@ -100,15 +103,15 @@ function setButtons() {
 function stopPlayer() {
   player?.stop();
   player = null;
-  setButtons();
+  updateButtons();
 }
 
-async function takeFrame(mine, times, video, frame, timeSeconds) {
+async function takeFrame(mine, times, videoId, frame, timeSeconds) {
   const copy = await createImageBitmap(frame);
-  const wanted = wantedOptions();
-  const result = await engine.estimate(frame, {...wanted, over: {...wanted.over, video, timeSeconds}});
+  const options = estimateOptions();
+  const reply = await engine.estimate(frame, {...options, video: {...options.video, videoId, timeSeconds}});
   if (player !== mine) return copy.close();
-  show(copy, result, wanted.decode.mirror);
+  show(copy, reply, options.decode.mirror);
   const now = performance.now();
   times.push(now);
   while (now - times[0] > RATE_MS) times.shift();
@@ -116,19 +119,19 @@ async function takeFrame(mine, times, video, frame, timeSeconds) {
   if (element('status').textContent) say('');
 }
 
-/** Plays what `start(player)` starts. */
+/** Plays the video that `start(player)` starts. */
 async function play(kind, start) {
   stopPlayer();
-  ++latest;
+  ++latestRequest;
   const mine = player = new Player(element('video'));
   mine.kind = kind;
-  setButtons();
+  updateButtons();
   say(kind === 'camera' ? 'Starting the webcam…' : 'Opening the video…');
-  const video = ++videoCount;
+  const videoId = ++videoCount;
   const times = [];
   try {
     await start(mine);
-    await mine.run((frame, timeSeconds) => takeFrame(mine, times, video, frame, timeSeconds));
+    await mine.run((frame, timeSeconds) => takeFrame(mine, times, videoId, frame, timeSeconds));
   } catch (error) {
     if (player !== mine) return;
     stopPlayer();
@@ -138,7 +141,7 @@ async function play(kind, start) {
 
 function takeFile(file) {
   if (file.type.startsWith('video/')) return play('file', mine => mine.startFile(file));
-  return showPhoto(decodePicture(file, file.name || 'what was pasted'));
+  return showImage(decodeImage(file, file.name || 'What was pasted'));
 }
 
 function toggleWebcam() {
@@ -150,19 +153,19 @@ function toggleWebcam() {
 function listen() {
   listenForFiles(element('file'), element('stage'), takeFile);
   listenForCopy(element('copy'), element('json'));
-  listenForOptions({draw, ask: () => player ? player.askAgain() : shown && lookAtPhoto()});
+  listenForOptions({draw, estimate: () => player ? player.repeatFrame() : shown && estimateImage()});
   element('webcam').addEventListener('click', toggleWebcam);
   element('sample').addEventListener('click', showSample);
   element('pause').addEventListener('click', () => {
-    element('pause').textContent = player.togglePause() ? 'Go on' : 'Pause';
+    element('pause').textContent = player.togglePause() ? 'Resume' : 'Pause';
   });
   element('json').closest('details').addEventListener('toggle', () => {
-    if (shown?.answer) element('json').textContent = JSON.stringify(shown.answer, null, 1);
+    if (shown?.result) element('json').textContent = JSON.stringify(shown.result, null, 1);
   });
   addEventListener('pagehide', stopPlayer);
 }
 
 listen();
 const site = await describeSite();
-if (!site.package) note('The engine is not built: scripts/web builds it.');
-else if (site.photos.length > 0 && latest === 0) showSample(); // Unless somebody was quicker.
+if (!site.package || !skeleton) note('The engine has not been built. Run scripts/web to build it.');
+else if (site.images.length > 0 && latestRequest === 0) showSample(); // Unless the user was faster.

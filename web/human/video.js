@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// Moving pictures: the webcam, or a video file. A frame is taken when the one before it was answered.
+// The webcam, or a video file. A frame is taken when the previous one has been processed.
 
-/** Words for what getUserMedia rejects with. */
+/** Describes an error of getUserMedia. */
 function cameraError(error) {
-  const words = {
-    NotFoundError: 'No camera was found.', NotAllowedError: 'The camera was not allowed for this page.',
-    NotReadableError: 'The camera is in use elsewhere.', OverconstrainedError: 'The camera has no such picture.',
+  const messages = {
+    NotFoundError: 'No camera was found.', NotAllowedError: 'This page is not allowed to use the camera.',
+    NotReadableError: 'The camera is in use by another program.',
+    OverconstrainedError: 'The camera does not support the requested resolution.',
   };
-  return new Error(words[error.name] ?? `The camera cannot be used: ${error.message}`);
+  return new Error(messages[error.name] ?? `The camera cannot be used: ${error.message}`);
 }
 
 async function openCamera() {
-  if (!navigator.mediaDevices) throw new Error('Browsers give the camera only to pages of this machine, or over HTTPS.');
+  if (!navigator.mediaDevices) throw new Error('Browsers allow the camera only on local pages or over HTTPS.');
   try {
     return await navigator.mediaDevices.getUserMedia({video: {width: {ideal: 640}, height: {ideal: 480}}});
   } catch (error) {
@@ -23,7 +24,7 @@ function nextFrame(video) {
   return new Promise(resolve => {
     if ('requestVideoFrameCallback' in video && !video.paused) {
       video.requestVideoFrameCallback(() => resolve());
-      // No frame comes while a video is paused, or the page is hidden.
+      // There are no frames while the video is paused or the page is hidden.
       setTimeout(resolve, 250);
     } else {
       requestAnimationFrame(() => resolve());
@@ -31,12 +32,13 @@ function nextFrame(video) {
   });
 }
 
-/** Plays a video or the camera in `video`, and hands out its frames until it is stopped. */
+/** Plays a file or the camera in the element `video` and provides its frames until it is stopped. */
 export class Player {
   #video;
   #camera = null;
   #url = null;
   #isStopped = false;
+  #repeats = false;
 
   constructor(video) {
     this.#video = video;
@@ -60,27 +62,28 @@ export class Player {
     try {
       await this.#video.play();
     } catch (error) {
-      if (!this.#isStopped) throw new Error(`${file.name || 'the file'} is not a video that this browser can play`, {cause: error});
+      if (this.#isStopped) return;
+      throw new Error(`${file.name || 'The file'} is not a video that this browser supports`, {cause: error});
     }
   }
 
-  /** Calls `take(frame, timeSeconds)` with one frame after another, each when the promise of the one before resolved. */
+  /** Calls `take(frame, timeSeconds)` with each frame, after the promise of the previous call has resolved. */
   async run(take) {
     const video = this.#video;
     let last = -1;
     while (!this.#isStopped) {
       await nextFrame(video);
       if (this.#isStopped) return;
-      if (!video.videoWidth || video.readyState < 2 || (video.currentTime === last && !this.isAskedAgain)) continue;
+      if (!video.videoWidth || video.readyState < 2 || (video.currentTime === last && !this.#repeats)) continue;
       last = video.currentTime;
-      this.isAskedAgain = false;
+      this.#repeats = false;
       await take(await createImageBitmap(video), performance.now() / 1000);
     }
   }
 
-  /** Has the present frame taken once more, which matters where the video is paused. */
-  askAgain() {
-    this.isAskedAgain = true;
+  /** Provides the current frame again, even if the video is paused. */
+  repeatFrame() {
+    this.#repeats = true;
   }
 
   togglePause() {

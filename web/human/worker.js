@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Finds people away from the page, so that the page never waits. Asked with {id, frame, wanted}, answers with
-// {id, answer} or {id, error}; {id, loaded, total} in between while a model comes.
+// Estimates poses outside the page's thread. Receives {id, frame, options}; replies with {id, result, ...} or {id,
+// error}, and before that with {id, loaded, total} while a model is downloaded.
 import {createSmoother, createTracker, loadModel} from '../package/dist/core/index.js';
-import {boxOf, NAMES} from '../skeleton.js';
+import {keypointNames} from '../package/dist/pose-detection/util.js';
+import {boxAround} from '../package/dist/skeleton.js';
 
-const models = new Map(); // By address: promises.
-let estimator = null; // The one in use, with the key of what it was made of.
-let people = null; // Who is who, in one video.
+const models = new Map(); // Promises by URL.
+let estimator = null; // The current one, with the key of its options.
+let tracking = null; // The tracker and the smoother of the current video.
 let canvas = null;
 
 function load(url, id) {
@@ -23,7 +24,7 @@ async function prepare({modelUrl, size, stride}, id) {
   if (estimator?.key === key) return estimator;
   const model = await load(modelUrl, id);
   estimator?.network.dispose();
-  estimator = null; // What follows may fail.
+  estimator = null; // The next line may fail.
   const network = model.createEstimator({inputWidth: size, inputHeight: size, outputStride: stride});
   return estimator = {key, network, name: model.info.name, threads: model.threads};
 }
@@ -35,42 +36,43 @@ function pixelsOf(frame) {
   return context.getImageData(0, 0, frame.width, frame.height);
 }
 
-// Numbers people and steadies them; every video begins anew.
-async function follow(poses, {track, smooth, video, timeSeconds}) {
-  if (people?.video !== video) {
-    people?.tracker.dispose();
-    people?.smoother.dispose();
-    people = null;
-    people = {video, tracker: await createTracker(), smoother: await createSmoother()};
+// Tracks and smooths poses; each video has its own tracker and smoother.
+async function trackAndSmooth(poses, {track, smooth, videoId, timeSeconds}) {
+  if (tracking?.videoId !== videoId) {
+    tracking?.tracker.dispose();
+    tracking?.smoother.dispose();
+    tracking = null;
+    tracking = {videoId, tracker: await createTracker(), smoother: await createSmoother()};
   }
-  const ids = people.tracker.update(poses, timeSeconds);
-  const steady = smooth ? people.smoother.smooth(poses, ids, timeSeconds) : poses;
-  return track ? steady.map((pose, i) => ({...pose, id: ids[i]})).filter(({id}) => id !== 0) : steady;
+  const ids = tracking.tracker.update(poses, timeSeconds);
+  const smoothed = smooth ? tracking.smoother.smooth(poses, ids, timeSeconds) : poses;
+  return track ? smoothed.map((pose, i) => ({...pose, id: ids[i]})).filter(({id}) => id !== 0) : smoothed;
 }
 
-async function estimate({id, frame, wanted}) {
-  const {network, name, threads} = await prepare(wanted, id);
+async function estimate({id, frame, options}) {
+  const {network, name, threads} = await prepare(options, id);
   const start = performance.now();
-  const picture = pixelsOf(frame);
-  let poses = network.estimateWith(picture, wanted.decode);
-  if (wanted.over && (wanted.over.track || wanted.over.smooth)) poses = await follow(poses, wanted.over);
+  const image = pixelsOf(frame);
+  const {decode, video, minBoxScore} = options;
+  let poses = network.estimateWith(image, decode);
+  if (video && (video.track || video.smooth)) poses = await trackAndSmooth(poses, video);
   const {inputWidth, inputHeight, outputStride, precision} = network.options;
   return {
     milliseconds: performance.now() - start, threads,
-    answer: {
+    result: {
       model: name, input: {width: inputWidth, height: inputHeight, outputStride, precision},
-      width: picture.width, height: picture.height,
-      poses: poses.map(({score, id: number, keypoints}) => ({
-        ...(number === undefined ? {} : {id: number}), score, box: boxOf(keypoints, wanted.boxScore),
-        keypoints: keypoints.map((keypoint, i) => ({name: NAMES[i], ...keypoint})),
+      width: image.width, height: image.height,
+      poses: poses.map(({score, id: trackId, keypoints}) => ({
+        ...(trackId === undefined ? {} : {id: trackId}), score, box: boxAround(keypoints, minBoxScore),
+        keypoints: keypoints.map((keypoint, i) => ({name: keypointNames[i], ...keypoint})),
       })),
     },
   };
 }
 
-let queue = Promise.resolve(); // One at a time, in order.
+let queue = Promise.resolve(); // Requests are processed one at a time, in order.
 addEventListener('message', ({data}) => {
   queue = queue.then(() => estimate(data)).then(
-      result => postMessage({id: data.id, ...result}), error => postMessage({id: data.id, error: error.message}));
+      reply => postMessage({id: data.id, ...reply}), error => postMessage({id: data.id, error: error.message}));
   queue = queue.finally(() => data.frame.close());
 });

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// A sketch as people write them for ml5: the webcam, with a dot on every keypoint and a line for every bone.
+// A typical sketch for ml5: the webcam, with a dot for every keypoint and a line for every limb.
 let video;
 let poses = [];
 
 function setup() {
   createCanvas(640, 480).parent('stage');
-  describe('The webcam, with the people in it drawn over.');
+  describe('The webcam image with the skeletons of people drawn over it.');
   video = createCapture(VIDEO);
   video.size(width, height);
   video.hide();
@@ -14,7 +14,7 @@ function setup() {
 }
 
 function modelReady(error) {
-  select('#status').html(error ? error.message : 'Watching.');
+  select('#status').html(error ? error.message : 'Running.');
 }
 
 function draw() {

@@ -1,32 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the tests of the pages share: the server, Chromium with a camera that shows somebody moving, and pages that are
-// watched for errors.
+// Helpers for the tests of the pages: the server, Chromium with a camera that shows a moving person, and pages whose
+// errors are recorded.
 import {existsSync, mkdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 
 import {
-  findChromium, launch, photoPixels, skip, temporaryFolder, writeY4m,
+  findChromium, imagePixels, launch, skip, temporaryFolder, writeY4m,
 } from '../../tests/browser/harness.mjs';
-import {CAMERA, cameraFrames} from '../../tests/browser/moving_photo.mjs';
+import {CAMERA, cameraFrames} from '../../tests/browser/moving_image.mjs';
 import {serve} from '../serve.mjs';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-export const here = path => existsSync(join(ROOT, path));
-export const PHOTOS = join(ROOT, 'models/node_modules/weights-mobilenet100/assets');
+export const exists = path => existsSync(join(ROOT, path));
+export const IMAGES = join(ROOT, 'models/node_modules/weights-mobilenet100/assets');
 
-/** Skips all tests where what pages need is not built. */
+/** Skips all tests if one of these files is missing. */
 export function requireFiles(paths) {
-  for (const path of paths) if (!here(path)) skip(`no ${path} (scripts/web)`);
+  for (const path of paths) if (!exists(path)) skip(`${path} is missing; run scripts/web`);
 }
 
-/** The server and a browser whose camera shows a photo that moves from side to side. */
+/** Starts the server, and a browser whose camera shows an image that moves from side to side. */
 export async function startSite() {
   const found = await findChromium();
   const cameraFile = join(temporaryFolder(), 'camera.y4m');
   const painter = await launch(found);
-  const photo = readFileSync(join(PHOTOS, 'human-sample-body.jpg'));
-  await writeY4m(cameraFile, CAMERA, cameraFrames(await photoPixels(painter, photo, CAMERA)));
+  const image = readFileSync(join(IMAGES, 'human-sample-body.jpg'));
+  await writeY4m(cameraFile, CAMERA, cameraFrames(await imagePixels(painter, image, CAMERA)));
   await painter.close();
   const browser = await launch(found, [
     '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', `--use-file-for-fake-video-capture=${cameraFile}`]);
@@ -42,7 +42,7 @@ export async function startSite() {
   };
 }
 
-/** The page at `url`, opened; `failures` of it grows with errors, and with requests to elsewhere. */
+/** Opens the page at `url`. Its `failures` collect errors, and requests to other sites. */
 export async function open(context, url, site) {
   const page = await context.newPage();
   page.failures = [];
@@ -57,7 +57,7 @@ export async function open(context, url, site) {
   return page;
 }
 
-/** A picture of the page as it is, where POSENET_SCREENSHOTS names a folder; for a desktop and for a phone. */
+/** Saves screenshots for a desktop and a phone in the folder POSENET_SCREENSHOTS, if it is set. */
 export async function screenshots(page, name) {
   const folder = process.env.POSENET_SCREENSHOTS;
   if (!folder) return;
@@ -72,13 +72,13 @@ export async function screenshots(page, name) {
 
 export const text = (page, id) => page.locator(`#${id}`).textContent();
 
-/** Resolves when the status line matches; rejects at once when it says another error. */
+/** Waits until the status line matches. */
 export async function waitForStatus(page, pattern, timeout = 60_000) {
   await page.waitForFunction(source => new RegExp(source).test(document.getElementById('status').textContent),
                              pattern.source, {timeout});
 }
 
-/** The page may not be wider than its window. */
+/** Returns by how many pixels the page is wider than its window. */
 export function overflow(page) {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The server of the demo pages: what it serves, how, and what it refuses.
+// The server of the demo pages: headers, caching, and the paths that it must not serve.
 import assert from 'node:assert/strict';
 import {spawn, spawnSync} from 'node:child_process';
 import {once} from 'node:events';
@@ -14,8 +14,8 @@ const server = await serve(0);
 const {port} = server.address();
 test.after(() => server.close());
 
-/** The answer to an address as it is written: fetch would tidy it. */
-async function ask(path, {method = 'GET', headers = {}} = {}) {
+/** Requests a path exactly as written; fetch would normalize it. */
+async function get(path, {method = 'GET', headers = {}} = {}) {
   const sent = request({host: '127.0.0.1', port, path, method, headers: {...headers, Connection: 'close'}}).end();
   const [response] = await once(sent, 'response');
   let body = '';
@@ -23,41 +23,41 @@ async function ask(path, {method = 'GET', headers = {}} = {}) {
   return {status: response.statusCode, headers: response.headers, body};
 }
 
-test('pages are isolated, of their type, and asked for again only when they changed', async () => {
-  const page = await ask('/');
+test('pages are cross-origin isolated, have their content type, and are revalidated', async () => {
+  const page = await get('/');
   assert.equal(page.status, 200);
   assert.match(page.body, /<title>PoseNet/);
   assert.equal(page.headers['content-type'], 'text/html; charset=utf-8');
   assert.equal(page.headers['cross-origin-opener-policy'], 'same-origin');
   assert.equal(page.headers['cross-origin-embedder-policy'], 'require-corp');
   assert.equal(page.headers['x-content-type-options'], 'nosniff');
-  assert.equal((await ask('/human/page.js?x=1')).headers['content-type'], 'text/javascript; charset=utf-8');
-  assert.equal((await ask('/', {headers: {'If-None-Match': page.headers.etag}})).status, 304);
-  const head = await ask('/style.css', {method: 'HEAD'});
+  assert.equal((await get('/human/page.js?x=1')).headers['content-type'], 'text/javascript; charset=utf-8');
+  assert.equal((await get('/', {headers: {'If-None-Match': page.headers.etag}})).status, 304);
+  const head = await get('/style.css', {method: 'HEAD'});
   assert.equal(head.body, '');
   assert.ok(Number(head.headers['content-length']) > 1000);
 });
 
-test('nothing else of the repository is served', async () => {
+test('other files of the repository are not served', async () => {
   for (const path of [
     '/package.json', '/serve.mjs', '/README.md', '/test/pages.test.mjs', '/../README.md', '/%2e%2e/README.md',
     '/human/../../README.md', '/human/..%2f..%2fREADME.md', '/package/dist/../package.json', '/..\\README.md',
-    '/package/models/../models/package.json', '/photos/../package.json', '/room/../../README.md', '/index.html%00.js',
+    '/package/models/../models/package.json', '/images/../package.json', '/room/../../README.md', '/index.html%00.js',
     '/node_modules/../package.json', '//etc/passwd', '/room/room/seq-01/../../../../README.md', '/nothing.html', '/human/']) {
-    assert.equal((await ask(path)).status, 404, path);
+    assert.equal((await get(path)).status, 404, path);
   }
-  assert.equal((await ask('/%zz')).status, 400);
-  assert.equal((await ask('/', {method: 'POST'})).status, 405);
+  assert.equal((await get('/%zz')).status, 400);
+  assert.equal((await get('/', {method: 'POST'})).status, 405);
 });
 
-test('what is here is told', async () => {
-  const site = JSON.parse((await ask('/site.json')).body);
+test('site.json says what is available', async () => {
+  const site = JSON.parse((await get('/site.json')).body);
   for (const name of ['package', 'tfjsShape', 'ml5Bundle', 'libraries', 'room', 'roomModel']) {
     assert.equal(typeof site[name], 'boolean', name);
   }
 });
 
-test('the command explains itself, and says what is wrong', async () => {
+test('the command has help, reports errors, and ends with status 0 on SIGTERM', async () => {
   const run = (...words) => spawnSync(process.execPath, [SCRIPT, ...words], {encoding: 'utf8', timeout: 20_000});
   assert.match(run('--help').stdout, /--port N/);
   assert.equal(run('--help').status, 0);
@@ -66,12 +66,12 @@ test('the command explains itself, and says what is wrong', async () => {
   assert.equal(run('--port').status, 2);
   const taken = run('--port', String(port));
   assert.equal(taken.status, 1);
-  assert.match(taken.stderr, /something else listens there/);
+  assert.match(taken.stderr, /already in use/);
   const child = spawn(process.execPath, [SCRIPT, '--port=0']);
   const [line] = await once(child.stdout, 'data');
-  const answer = await fetch(String(line).trim());
-  assert.equal(answer.status, 200);
-  await answer.text();
+  const response = await fetch(String(line).trim());
+  assert.equal(response.status, 200);
+  await response.text();
   child.kill('SIGTERM');
   assert.deepEqual(await once(child, 'exit'), [0, null]);
 });

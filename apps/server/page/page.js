@@ -1,25 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// The page: photos by POST, the webcam over a WebSocket, poses drawn over both.
-'use strict';
+// The page: sends images by POST and webcam frames over a WebSocket, and draws the poses over them.
+// apps/server/embed.cmake puts bindings/js/src/skeleton.js in front of this file, which has drawImage, drawPose,
+// lineWidthFor and poseColors.
 
 const element = (id) => document.getElementById(id);
 const canvas = element('canvas');
 const video = element('video');
 
-// As in include/posenet/pose.h: arms, legs and trunk, without the face.
-const LIMBS = [
-  ['leftHip', 'leftShoulder'], ['leftElbow', 'leftShoulder'], ['leftElbow', 'leftWrist'], ['leftHip', 'leftKnee'],
-  ['leftKnee', 'leftAnkle'], ['rightHip', 'rightShoulder'], ['rightElbow', 'rightShoulder'],
-  ['rightElbow', 'rightWrist'], ['rightHip', 'rightKnee'], ['rightKnee', 'rightAnkle'],
-  ['leftShoulder', 'rightShoulder'], ['leftHip', 'rightHip']];
-const COLOURS = ['#38bdf8', '#f472b6', '#a3e635', '#fbbf24', '#c084fc', '#fb7185', '#2dd4bf', '#f97316'];
-const LONGEST_SIDE = 1600; // Photos are shown, not sent, at most so large.
-const WEBCAM_QUALITY = 0.8; // Of JPEG: the network sees some 500 pixels a side, and does not miss the rest.
+const WEBCAM_QUALITY = 0.8; // Of JPEG. The network's input is about 500 pixels wide, so more makes no difference.
 
-let picture = null; // What the poses were found in: an ImageBitmap or a canvas.
-let answer = null;
-let stream = null; // The webcam's state while it runs.
-let latestPhoto = 0;
+let image = null; // The image that the result belongs to: an ImageBitmap or a canvas.
+let result = null;
+let stream = null; // The state of the webcam while it runs.
+let lastFile = null; // Sent again if options change.
+let latestRequest = 0; // Responses to earlier requests are ignored.
 
 function say(text, isError = false) {
   element('status').textContent = text;
@@ -28,73 +22,31 @@ function say(text, isError = false) {
 
 const milliseconds = (value) => Number.isFinite(value) ? `${value.toFixed(value < 10 ? 1 : 0)} ms` : '–';
 
-function shownPoses() {
-  const poseScore = Number(element('pose-score').value);
-  return answer ? answer.poses.filter((pose) => pose.score >= poseScore) : [];
-}
-
-// Draws the picture and what was found in it, at the picture's own scale.
 function draw() {
-  if (!picture) return;
-  const scale = Math.min(1, LONGEST_SIDE / Math.max(picture.width, picture.height));
-  canvas.width = Math.round(picture.width * scale);
-  canvas.height = Math.round(picture.height * scale);
+  if (!image) return;
   element('drop').classList.remove('empty');
-  const context = canvas.getContext('2d');
-  context.drawImage(picture, 0, 0, canvas.width, canvas.height);
-  const poses = shownPoses();
-  if (answer) {
-    // Positions are those of pixel centres; a canvas counts from the corner of the first pixel.
-    context.setTransform(canvas.width / answer.width, 0, 0, canvas.height / answer.height, 0, 0);
-    context.translate(0.5, 0.5);
-    poses.forEach((pose, index) => drawPose(context, pose, index));
-    context.setTransform(1, 0, 0, 1, 0, 0);
-  }
-  canvas.setAttribute('aria-label', answer ? `Picture with ${poses.length} people` : 'Picture');
-  element('people').textContent = answer ? poses.length : '–';
+  const context = drawImage(canvas, image, result ?? image);
+  const [minPoseScore, minScore] = [Number(element('pose-score').value), Number(element('keypoint-score').value)];
+  const poses = result ? result.poses.filter(({score}) => score >= minPoseScore) : [];
+  poses.forEach((pose, index) => {
+    const keypoints = pose.keypoints.map(({score, position}) => ({...position, score}));
+    drawPose(context, keypoints, {
+      minScore, lineWidth: lineWidthFor(result), color: poseColors[(pose.id ?? index) % poseColors.length],
+      label: pose.id === undefined ? pose.score.toFixed(2) : `#${pose.id}  ${pose.score.toFixed(2)}`});
+  });
+  canvas.setAttribute('aria-label', result ? `Image with ${poses.length} poses` : 'Image');
+  element('people').textContent = result ? poses.length : '–';
 }
 
-function drawPose(context, pose, index) {
-  const keypointScore = Number(element('keypoint-score').value);
-  const points = new Map(pose.keypoints.filter((k) => k.score >= keypointScore).map((k) => [k.part, k.position]));
-  const size = Math.max(2, Math.max(answer.width, answer.height) / 200);
-  context.strokeStyle = context.fillStyle = COLOURS[(pose.id ?? index) % COLOURS.length];
-  context.lineWidth = size;
-  context.lineCap = 'round';
-  for (const [from, to] of LIMBS) {
-    const a = points.get(from);
-    const b = points.get(to);
-    if (!a || !b) continue;
-    context.beginPath();
-    context.moveTo(a.x, a.y);
-    context.lineTo(b.x, b.y);
-    context.stroke();
-  }
-  for (const position of points.values()) {
-    context.beginPath();
-    context.arc(position.x, position.y, size * 1.2, 0, 2 * Math.PI);
-    context.fill();
-  }
-  const top = [...points.values()].reduce((best, p) => !best || p.y < best.y ? p : best, null);
-  if (!top) return;
-  context.font = `600 ${Math.round(size * 6)}px system-ui, sans-serif`;
-  context.textAlign = 'center';
-  context.lineWidth = size;
-  context.strokeStyle = 'rgba(0, 0, 0, 0.6)';
-  const label = pose.id === undefined ? pose.score.toFixed(2) : `#${pose.id}  ${pose.score.toFixed(2)}`;
-  context.strokeText(label, top.x, top.y - size * 4);
-  context.fillText(label, top.x, top.y - size * 4);
-}
-
-function show(newAnswer, estimateMs, totalMs) {
-  answer = newAnswer;
+function show(newResult, estimateMs, totalMs) {
+  result = newResult;
   element('estimate-ms').textContent = milliseconds(estimateMs);
   element('total-ms').textContent = milliseconds(totalMs);
-  element('json').textContent = JSON.stringify(answer, null, 1);
+  element('json').textContent = JSON.stringify(result, null, 1);
   draw();
 }
 
-// The parameters of a request. People and keypoints are hidden here rather than there: sliders act at once.
+// The query of a request. Score thresholds are applied in the page, so that the sliders take effect immediately.
 function query() {
   const parameters = new URLSearchParams();
   if (element('single').checked) parameters.set('single', '1');
@@ -110,8 +62,8 @@ function headers() {
   return token ? {Authorization: `Bearer ${token}`} : {};
 }
 
-// As fetch, with words for people where no answer comes.
-async function ask(url, options) {
+// Like fetch, but with a readable error if the server does not respond.
+async function request(url, options) {
   try {
     return await fetch(url, options);
   } catch {
@@ -132,35 +84,34 @@ function askForToken() {
   element('token').focus();
 }
 
-async function showPhoto(file) {
+async function showImage(file) {
   stopWebcam();
-  const photo = ++latestPhoto;
-  say('Looking…');
+  const current = ++latestRequest;
+  say('Estimating poses…');
   try {
     const bitmap = await createImageBitmap(file, {imageOrientation: 'from-image'});
-    if (photo !== latestPhoto) return;
-    [picture, answer] = [bitmap, null];
-    lastFile = file; // Once it could be read: it is asked about again when a token is there, or other options.
+    if (current !== latestRequest) return;
+    [image, result] = [bitmap, null];
+    lastFile = file;
     draw();
     const start = performance.now();
-    const response = await ask(`/v1/human/poses?${query()}`, {
+    const response = await request(`/v1/human/poses?${query()}`, {
       method: 'POST', body: file, headers: {...headers(), 'Content-Type': file.type || 'application/octet-stream'}});
-    if (photo !== latestPhoto) return;
+    if (current !== latestRequest) return;
     if (response.status === 401) askForToken();
     if (!response.ok) return say(await detailOf(response), true);
     const timing = /estimate;dur=([0-9.e+-]+)/.exec(response.headers.get('Server-Timing') ?? '');
     const json = await response.json();
-    if (photo !== latestPhoto) return;
+    if (current !== latestRequest) return;
     show(json, timing ? Number(timing[1]) : NaN, performance.now() - start);
     element('rate').textContent = '–';
     say('');
   } catch (error) {
-    if (photo === latestPhoto) say(`Nothing was found out about this photo: ${error.message}`, true);
+    if (current === latestRequest) say(`This image could not be processed: ${error.message}`, true);
   }
 }
-let lastFile = null;
 
-// ---- Webcam: a frame is sent when the one before it was answered, so that answers are about now.
+// ---- Webcam: a frame is sent once the previous one has been processed, so that frames do not queue up.
 
 function base64Url(text) {
   return btoa(text).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
@@ -176,7 +127,7 @@ function openSocket() {
 
 async function startWebcam() {
   if (!navigator.mediaDevices) {
-    return say('Browsers give the webcam only to pages from this machine or over HTTPS.', true);
+    return say('Browsers allow the webcam only on local pages or over HTTPS.', true);
   }
   const mine = stream = {socket: null, camera: null, sent: null, times: []};
   setWebcamButton();
@@ -206,15 +157,15 @@ function connect(mine) {
     sendFrame(mine, socket);
   };
   socket.onmessage = (message) => {
-    if (mine.socket === socket && stream === mine) onAnswer(mine, socket, JSON.parse(message.data));
+    if (mine.socket === socket && stream === mine) onResult(mine, socket, JSON.parse(message.data));
   };
   socket.onclose = (event) => {
     if (mine.socket !== socket || stream !== mine) return;
     stopWebcam();
     if (event.reason) return say(`The server ended the stream: ${event.reason}`, true);
     if (isOpen) return say('The stream ended: the server cannot be reached.', true);
-    // Browsers do not tell pages why a stream was refused.
-    say('The server refused the stream, or cannot be reached. Does it want a token?', true);
+    // Browsers do not reveal why a WebSocket could not be opened.
+    say('The server rejected the stream or cannot be reached. Does it require an access token?', true);
     askForToken();
   };
 }
@@ -233,7 +184,7 @@ function sendFrame(mine, socket) {
   }, 'image/jpeg', WEBCAM_QUALITY);
 }
 
-function onAnswer(mine, socket, json) {
+function onResult(mine, socket, json) {
   const now = performance.now();
   if (json.error) {
     say(json.error, true);
@@ -246,7 +197,7 @@ function onAnswer(mine, socket, json) {
   if (mine.times.length > 2) {
     element('rate').textContent = (1000 * (mine.times.length - 1) / (now - mine.times[0])).toFixed(1);
   }
-  picture = mine.sent.frame; // Poses lie over the frame that they were found in, not over one that came later.
+  image = mine.sent.frame; // The frame that the poses belong to, not a later one.
   show(json, json.milliseconds, now - mine.sent.time);
   sendFrame(mine, socket);
 }
@@ -271,20 +222,20 @@ function setWebcamButton() {
   element('webcam').textContent = stream ? 'Stop webcam' : 'Start webcam';
 }
 
-// ---- What people do.
+// ---- User input.
 
-// Options of the server's: the same photo, or the stream, is asked for again.
-function askAgain() {
+// Sends the same image again, or opens the stream again, with new options.
+function repeatRequest() {
   if (stream?.socket) {
     const old = stream.socket;
     connect(stream);
     old.close(1000);
   } else if (lastFile && !stream) {
-    showPhoto(lastFile);
+    showImage(lastFile);
   }
 }
 
-function isPicture(file) {
+function isImage(file) {
   return Boolean(file) && (file.type.startsWith('image/') || file.type === '');
 }
 
@@ -292,7 +243,7 @@ function listen() {
   element('drop').classList.add('empty');
   element('file').addEventListener('change', (event) => {
     const file = event.target.files[0];
-    if (file) showPhoto(file);
+    if (file) showImage(file);
     event.target.value = '';
   });
   element('webcam').addEventListener('click', () => stream ? (stopWebcam(), say('')) : startWebcam());
@@ -308,12 +259,12 @@ function listen() {
   addEventListener('drop', (event) => {
     event.preventDefault();
     element('drop').classList.remove('over');
-    const file = [...event.dataTransfer.files].find(isPicture);
-    if (file) showPhoto(file); else say('That is not a picture.', true);
+    const file = [...event.dataTransfer.files].find(isImage);
+    if (file) showImage(file); else say('What was dropped is not an image.', true);
   });
   addEventListener('paste', (event) => {
-    const file = [...(event.clipboardData?.files ?? [])].find(isPicture);
-    if (file) showPhoto(file);
+    const file = [...(event.clipboardData?.files ?? [])].find(isImage);
+    if (file) showImage(file);
   });
   for (const [slider, value] of [['pose-score', 'pose-value'], ['keypoint-score', 'keypoint-value']]) {
     element(slider).addEventListener('input', () => {
@@ -321,14 +272,16 @@ function listen() {
       draw();
     });
   }
-  for (const id of ['max-poses', 'single', 'track', 'smooth', 'token']) element(id).addEventListener('change', askAgain);
+  for (const id of ['max-poses', 'single', 'track', 'smooth', 'token']) {
+    element(id).addEventListener('change', repeatRequest);
+  }
   element('token').addEventListener('change', describeModel);
   element('copy').addEventListener('click', async () => {
     try {
       await navigator.clipboard.writeText(element('json').textContent);
       say('Copied.');
     } catch (error) {
-      say(`Cannot copy: ${error.message}`, true);
+      say(`Could not copy: ${error.message}`, true);
     }
   });
   addEventListener('pagehide', stopWebcam);
@@ -341,10 +294,10 @@ async function describeModel() {
     if (!response.ok) return;
     const {human} = await response.json();
     element('model').textContent =
-        `Seventeen keypoints of everybody in a picture, found by ${human.name} at ${human.input.width} × ` +
-        `${human.input.height} pixels on the server that sent this page.`;
+        `The 17 keypoints of every person in an image, estimated by this server with ${human.name} at ` +
+        `${human.input.width} × ${human.input.height} pixels.`;
   } catch {
-    // The page works without.
+    // The description is optional.
   }
 }
 

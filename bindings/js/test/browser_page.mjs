@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-// What tests in a browser share: a server of this folder, isolated from other origins or not, and a headless Chromium.
+// Helpers for tests in a browser: a server, with or without cross-origin isolation, and headless Chromium.
 import {createReadStream, existsSync, statSync} from 'node:fs';
 import {createServer} from 'node:http';
 import {extname, join, normalize} from 'node:path';
 
-import {root} from './photos.mjs';
+import {root} from './fixtures.mjs';
 
 const CHROMIUM = '/usr/bin/chromium';
 const TYPES = {'.html': 'text/html', '.js': 'text/javascript', '.mjs': 'text/javascript', '.wasm': 'application/wasm',
   '.jpg': 'image/jpeg', '.json': 'application/json'};
 
-/** Why tests in a browser cannot run; undefined when they can. */
-export function whyNoBrowser() {
-  if (!existsSync(CHROMIUM)) return 'Debian\'s chromium is not installed';
+/** The reason why tests in a browser cannot run; undefined if they can. */
+export function browserSkipReason() {
+  if (!existsSync(CHROMIUM)) return `${CHROMIUM} is missing (Debian: chromium)`;
   if (!existsSync(join(root, 'bindings/js/models/mobilenet075-int8.safetensors'))) {
-    return 'bindings/js/models is empty: scripts/build-js fills it after scripts/fetch-models';
+    return 'bindings/js/models is empty; run scripts/fetch-models and then scripts/build-js';
   }
   return undefined;
 }
 
-/** Serves `folder`; with `isolated` pages may share memory with workers. `pages` are answered from their text. */
+/** Serves `folder`. If `isolated`, pages can share memory with workers. `pages` are texts by path. */
 export async function serve(folder, {isolated = true, pages = {}} = {}) {
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url, 'http://localhost').pathname);
@@ -42,8 +42,7 @@ export async function serve(folder, {isolated = true, pages = {}} = {}) {
   return {address: `http://127.0.0.1:${server.address().port}`, close: () => server.close()};
 }
 
-/** A headless Chromium, with a camera that shows `camera` (a .y4m file), if there is one; `flags` are Chromium's beside
- *  the usual ones. */
+/** Starts headless Chromium with additional `flags`. Its webcam plays `camera` (a .y4m file), if given. */
 export async function launch({camera, flags = []} = {}) {
   const {chromium} = await import('playwright-core');
   return chromium.launch({

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// A camera model for tests, as docs/model-format.md has them: a few layers of every kind that camera networks are made of,
-// with weights by a rule. Where it says a photo was taken means nothing, but it is the same for every engine.
+// A small camera model for tests, in the format of docs/model-format.md: a few layers of each kind that camera networks
+// have, with generated weights. Its poses are meaningless, but must be the same in every engine.
 import {createHash} from 'node:crypto';
 
-export const SCENE = {name: 'made up', isMetric: true, sequenceLength: 1};
+export const SCENE = {name: 'generated', isMetric: true, sequenceLength: 1};
 
 const SIZE = [48, 64]; // Rows and columns of the input.
 
@@ -24,7 +24,7 @@ class Builder {
     return name;
   }
 
-  /** Appends a layer; answers the number of its value. */
+  /** Appends a layer. Returns the index of its value. */
   add(name, op, inputs, fields) {
     this.layers.push({name, op, inputs, ...fields});
     return this.layers.length;
@@ -68,7 +68,7 @@ function specOf(builder) {
   };
 }
 
-/** The bytes of the model file. */
+/** Returns the bytes of the model file. */
 export function cameraModel() {
   const builder = new Builder();
   const spec = specOf(builder);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The engine's own tests (src/nn/*_test.cc) as WebAssembly, whose kernels are not those of any other instruction set:
-// each is compared with its reference, within the tolerances that hold everywhere. scripts/test builds the program.
+// Runs the engine's own tests (src/nn) as WebAssembly, whose kernels differ from those of all other instruction sets:
+// each is compared with its reference. scripts/test builds the program.
 //
 //   node --test bindings/js/test/kernels.test.mjs
 import assert from 'node:assert/strict';
@@ -9,19 +9,19 @@ import {existsSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, test} from 'node:test';
 
-import {root} from './photos.mjs';
+import {root} from './fixtures.mjs';
 
-// Of the build for one thread; that for several has the same kernels.
+// The build for one thread; that for several threads has the same kernels.
 const program = join(root, 'build/wasm/src/nn/nn_tests.js');
-const reason = existsSync(program) ? undefined : `${program} is not there: scripts/test js builds it`;
+const reason = existsSync(program) ? undefined : `${program} is missing; run scripts/test js`;
 if (reason) console.log(`skipped: ${reason}`);
 
-/** Cases that cannot work here, and why. */
-const LEFT_OUT = {
-  'PlanTest.ContextsRunAtTheSameTime': 'starts threads, which a module for one thread cannot',
+/** Cases that cannot run here, with the reason. */
+const EXCLUDED = {
+  'PlanTest.ContextsRunAtTheSameTime': 'needs threads, which this build lacks',
 };
 
-/** The exit status of the program, and what it prints. */
+/** Runs the program. Returns its exit status and output. */
 function run(...options) {
   const {error, status, stdout, stderr} = spawnSync(
     process.execPath, [program, ...options], {encoding: 'utf8', maxBuffer: 1 << 28});
@@ -29,7 +29,7 @@ function run(...options) {
   return {status, output: stdout + stderr};
 }
 
-/** The program's cases, as Suite.Name. */
+/** Lists the program's cases, as Suite.Name. */
 function allCases() {
   let suite = '';
   const cases = [];
@@ -43,19 +43,19 @@ function allCases() {
 describe('the engine\'s own tests', {skip: reason}, () => {
   const cases = reason ? [] : allCases();
 
-  test('are those of products, depthwise layers, plans and few bits', () => {
+  test('include those of all kernels, of plans and of low precision', () => {
     for (const suite of ['DotGemmTest', 'KernelsTest', 'PlanTest', 'PrecisionTest', 'QuantizedPlanTest', 'LstmTest']) {
       assert.ok(cases.some(name => name.startsWith(`${suite}.`)), suite);
     }
-    for (const name of Object.keys(LEFT_OUT)) assert.ok(cases.includes(name), `there is no ${name} to be left out`);
+    for (const name of Object.keys(EXCLUDED)) assert.ok(cases.includes(name), `there is no ${name} to exclude`);
   });
 
   test('pass', () => {
-    const {status, output} = run(`--gtest_filter=-${Object.keys(LEFT_OUT).join(':')}`);
+    const {status, output} = run(`--gtest_filter=-${Object.keys(EXCLUDED).join(':')}`);
     assert.equal(status, 0, output);
     const [, passed] = output.match(/^\[ {2}PASSED {2}\] (\d+) tests\.$/m) ?? assert.fail(output);
-    assert.equal(Number(passed), cases.length - Object.keys(LEFT_OUT).length);
+    assert.equal(Number(passed), cases.length - Object.keys(EXCLUDED).length);
   });
 
-  for (const [name, why] of Object.entries(LEFT_OUT)) test(name, {skip: why}, () => {});
+  for (const [name, why] of Object.entries(EXCLUDED)) test(name, {skip: why}, () => {});
 });

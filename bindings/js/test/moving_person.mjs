@@ -1,37 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
-// A film of a person who moves from side to side, for Chromium's camera. A bar at the bottom tells where: its brightness
-// is BAR_DARK + BAR_STEP for each pixel that the photo stands from the left.
+// A video of a person moving from side to side, for Chromium's webcam. The brightness of a bar at the bottom encodes
+// the position: BAR_DARK + BAR_STEP * the left edge of the image in pixels.
 import {closeSync, openSync, writeSync} from 'node:fs';
 
-const PHOTO = 240;
-const MARGIN = 16; // Networks see the parts of a body elsewhere where a photo touches the side.
+const IMAGE = 240;
+const MARGIN = 16; // Keypoints would shift if the image touched the side of the frame.
 export const WIDTH = 352;
-export const HEIGHT = 256; // 240 of photo, 16 of bar.
-export const SWING = WIDTH - PHOTO - 2 * MARGIN;
+export const HEIGHT = 256; // 240 for the image, 16 for the bar.
+export const SWING = WIDTH - IMAGE - 2 * MARGIN;
 export const BAR_DARK = 40;
 export const BAR_STEP = 2;
 const FRAMES = 64;
 
-/** Writes the film of `photo` (240 x 240, RGBA) to `path` (.y4m). */
-export function writeFilm(path, photo) {
+/** Writes the video of `image` (240 x 240, RGBA) to `path` (.y4m). */
+export function writeVideo(path, image) {
   const file = openSync(path, 'w');
   writeSync(file, `YUV4MPEG2 W${WIDTH} H${HEIGHT} F10:1 Ip A1:1 C420jpeg XCOLORRANGE=FULL\n`);
   for (let i = 0; i < FRAMES; ++i) {
     const shift = MARGIN + Math.round(SWING * (0.5 - 0.5 * Math.cos(2 * Math.PI * i / FRAMES)) / 2) * 2;
     writeSync(file, 'FRAME\n');
-    writeSync(file, frame(photo, shift));
+    writeSync(file, frame(image, shift));
   }
   closeSync(file);
 }
 
-function frame(photo, shift) {
+function frame(image, shift) {
   const planes = Buffer.alloc(WIDTH * HEIGHT * 3 / 2, 128);
   planes.fill(128, 0, WIDTH * HEIGHT);
   planes.fill(BAR_DARK + BAR_STEP * shift, WIDTH * 240, WIDTH * HEIGHT);
   const [blue, red] = [WIDTH * HEIGHT, WIDTH * HEIGHT * 5 / 4];
   for (let y = 0; y < 240; ++y) {
     for (let x = 0; x < 240; ++x) {
-      const [r, g, b] = photo.data.subarray((y * 240 + x) * 4);
+      const [r, g, b] = image.data.subarray((y * 240 + x) * 4);
       const luma = 0.299 * r + 0.587 * g + 0.114 * b;
       planes[y * WIDTH + x + shift] = luma;
       if (y % 2 || x % 2) continue;

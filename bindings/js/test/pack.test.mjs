@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The package as users get it: `npm pack`, installed in an empty project; its types; every example of the README, in Node
-// or, bundled by Vite, in Chromium; and how much of it a page downloads.
+// The package as users install it: packed, installed in an empty project, with its types and every example of the
+// README, in Node or, bundled by Vite, in Chromium; and the size of its download.
 //
 //   node --test bindings/js/test/pack.test.mjs
 import assert from 'node:assert/strict';
@@ -11,17 +11,17 @@ import {dirname, join} from 'node:path';
 import {after, before, describe, test} from 'node:test';
 import {fileURLToPath} from 'node:url';
 
-import {launch, serve, whyNoBrowser} from './browser_page.mjs';
+import {launch, serve, browserSkipReason} from './browser_page.mjs';
 import {cameraModel} from './camera_model.mjs';
-import * as film from './moving_person.mjs';
-import {modelPath, readPhoto, root, shrunk, whyNot} from './photos.mjs';
+import * as movingPerson from './moving_person.mjs';
+import {imagePath, modelPath, readImage, skipReason, subsampled} from './fixtures.mjs';
 
-const reason = whyNot() ?? whyNoBrowser();
+const reason = skipReason() ?? browserSkipReason();
 if (reason) console.log(`skipped: ${reason}`);
 const packageFolder = fileURLToPath(new URL('..', import.meta.url));
-const photo = join(root, 'models/node_modules/weights-mobilenet100/assets/human-sample-body.jpg');
+const photo = imagePath('human-sample-body.jpg');
 
-/** The README's code block that follows `<!-- example: NAME -->`. */
+/** Returns the README's code block after `<!-- example: NAME -->`. */
 function example(name) {
   const readme = readFileSync(join(packageFolder, 'README.md'), 'utf8');
   const found = readme.match(new RegExp(`<!-- example: ${name} -->\n\`\`\`\\w+\n([^]*?)\n\`\`\``));
@@ -29,13 +29,13 @@ function example(name) {
   return found[1];
 }
 
-/** What the README's programs find on their pages: the photo, in an <img>, or as a film in a <video>. */
-const PHOTO_PAGE = `
+/** The pages that the README's examples expect: an image in an <img>, or as a video in a <video>. */
+const IMAGE_PAGE = `
   const image = document.createElement('img');
   image.src = '/photo.jpg';
   document.body.append(image);
   await image.decode();`;
-const VIDEO_PAGE = `${PHOTO_PAGE}
+const VIDEO_PAGE = `${IMAGE_PAGE}
   const canvas = Object.assign(document.createElement('canvas'), {width: 320, height: 320});
   const paint = () => canvas.getContext('2d').drawImage(image, 0, 0, 320, 320);
   setInterval(paint, 50);
@@ -56,7 +56,7 @@ describe('the package', {skip: reason}, () => {
   });
   after(() => rmSync(project, {recursive: true, force: true}));
 
-  /** What a program prints that is run in the project. */
+  /** Runs a program in the project. Returns its output. */
   function run(source) {
     writeFileSync(join(project, 'program.mjs'), source);
     return execFileSync('node', ['program.mjs'], {cwd: project, encoding: 'utf8'});
@@ -69,7 +69,7 @@ describe('the package', {skip: reason}, () => {
     assert.match(run(example('node')), /^nose at \d+, \d+ \((0\.9\d|1\.00)\)/);
   });
 
-  test('drops in for TensorFlow.js', () => {
+  test('replaces TensorFlow.js by a change of the import', () => {
     const changed = example('drop-in').split('\n').filter(line => !line.startsWith('-')).map(line => line.slice(1));
     const program = `${changed.join('\n')}\n${READ_PHOTO}
       const net = await posenet.load({architecture: 'MobileNetV1', outputStride: 16, inputResolution: 257, multiplier: 0.75});
@@ -78,7 +78,7 @@ describe('the package', {skip: reason}, () => {
     assert.equal(run(program), 'nose true\n');
   });
 
-  test('runs the README\'s example of cameras', () => {
+  test('runs the README\'s camera example', () => {
     writeFileSync(join(project, 'room.safetensors'), cameraModel());
     const output = run(`${READ_PHOTO}\n${example('camera')}\nconsole.log(JSON.stringify([...position, ...quaternion]))`);
     const numbers = JSON.parse(output);
@@ -89,7 +89,7 @@ describe('the package', {skip: reason}, () => {
   test('runs the README\'s sketch', async () => {
     execFileSync('cp', [join(packageFolder, 'node_modules/p5/lib/p5.min.js'), project]);
     const camera = join(project, 'person.y4m');
-    film.writeFilm(camera, shrunk(readPhoto('human-sample-body.jpg'), 5));
+    movingPerson.writeVideo(camera, subsampled(readImage('human-sample-body.jpg'), 5));
     const server = await serve(project, {pages: {'/sketch.html': `<!doctype html><title>Sketch</title>${example('ml5')}`}});
     const browser = await launch({camera});
     try {
@@ -105,17 +105,17 @@ describe('the package', {skip: reason}, () => {
     }
   });
 
-  test('has types', () => {
+  test('has type declarations', () => {
     const source = `import {load, type Pose} from '@posenet/posenet';
       import {createDetector, SupportedModels} from '@posenet/posenet/pose-detection';
       import {bodyPose} from '@posenet/posenet/ml5';
-      import {createDetectorInWorker, loadInWorker, loadSceneInWorker} from '@posenet/posenet/worker';
+      import {createDetectorInWorker, loadInWorker, loadLocalizerInWorker} from '@posenet/posenet/worker';
       const pose: Pose = await (await load()).estimateSinglePose(new ImageData(1, 1));
       const {keypoints} = (await (await createDetector(SupportedModels.PoseNet)).estimatePoses(new ImageData(1, 1)))[0]!;
       const [remote] = await (await createDetectorInWorker(SupportedModels.PoseNet)).estimatePoses(new ImageData(1, 1));
       const other: Pose = await (await loadInWorker()).estimateSinglePose(new ImageData(1, 1));
-      const [east]: number[] = (await (await loadSceneInWorker('room.safetensors')).localize(new ImageData(1, 1))).position;
-      export const y: number = remote!.keypoints[0]!.x + other.score + east!;
+      const [x0]: number[] = (await (await loadLocalizerInWorker('room.safetensors')).localize(new ImageData(1, 1))).position;
+      export const y: number = remote!.keypoints[0]!.x + other.score + x0!;
       export const x: number = pose.keypoints[0]!.position.x + keypoints[0]!.x + bodyPose().getSkeleton().length;`;
     writeFileSync(join(project, 'types.mts'), source);
     execFileSync(join(packageFolder, 'node_modules/.bin/tsc'), ['--noEmit', '--strict', '--target', 'es2022', '--module',
@@ -131,10 +131,10 @@ describe('the package', {skip: reason}, () => {
     for (const [name, program] of Object.entries(programs)) {
       writeFileSync(join(project, `${name}.html`),
           `<!doctype html><title>Test</title><body><script type="module" src="/${name}.js"></script>`);
-      const before = name === 'detection' ? VIDEO_PAGE : PHOTO_PAGE;
-      // What the page has already, the program finds by a name of its own.
-      const own = program.replace(/^const image = (.*)$/m, 'const found = $1').replaceAll('(image,', '(found,');
-      writeFileSync(join(project, `${name}.js`), `${before}\n${own}\nwindow.answer = poses;`);
+      const before = name === 'detection' ? VIDEO_PAGE : IMAGE_PAGE;
+      // The page already declares `image`, so the example uses another name.
+      const renamed = program.replace(/^const image = (.*)$/m, 'const found = $1').replaceAll('(image,', '(found,');
+      writeFileSync(join(project, `${name}.js`), `${before}\n${renamed}\nwindow.poses = poses;`);
     }
     mkdirSync(join(project, 'public'));
     execFileSync('cp', [photo, join(project, 'public/photo.jpg')]);
@@ -151,7 +151,7 @@ describe('the package', {skip: reason}, () => {
     }
   });
 
-  /** How sure the bundled page is of the first keypoint that it finds. */
+  /** Returns the score of the first keypoint that the bundled page finds. */
   async function scoreOf(browser, name, isolated) {
     const server = await serve(join(project, 'dist'), {isolated});
     const page = await browser.newPage();
@@ -159,10 +159,10 @@ describe('the package', {skip: reason}, () => {
       const errors = [];
       page.on('pageerror', error => errors.push(error.message));
       await page.goto(`${server.address}/${name}.html`);
-      await page.waitForFunction(() => window.answer, undefined, {timeout: 60_000}).catch(error => {
+      await page.waitForFunction(() => window.poses, undefined, {timeout: 60_000}).catch(error => {
         throw new Error(`${name}: ${error.message}; ${errors.join('; ')}`);
       });
-      return await page.evaluate(() => window.answer[0].keypoints[0].score);
+      return await page.evaluate(() => window.poses[0].keypoints[0].score);
     } finally {
       await page.close();
       server.close();
@@ -170,7 +170,7 @@ describe('the package', {skip: reason}, () => {
   }
 });
 
-/** The file, and those that it imports statically, which a page fetches with it. */
+/** Returns the file and its static imports, which a page fetches with it. */
 function withImports(file, found = new Set()) {
   if (found.has(file)) return found;
   found.add(file);
@@ -180,20 +180,20 @@ function withImports(file, found = new Set()) {
   return found;
 }
 
-// Of files as they are: bundlers make the loader smaller, and servers compress all of them.
+// Sizes of the original files: bundlers reduce the loader, and servers compress everything.
 describe('the download', () => {
   const loader = join(packageFolder, 'dist/core/index.js');
   const module = join(packageFolder, 'dist/wasm/posenet.wasm');
   const weights = modelPath('mobilenet075-int8');
-  const makers = [[loader, 'build-js'], [module, 'build-js'], [weights, 'fetch-models']];
-  const missing = makers.find(([file]) => !existsSync(file));
-  const why = missing && `scripts/${missing[1]} was not run`;
+  const builders = [[loader, 'build-js'], [module, 'build-js'], [weights, 'fetch-models']];
+  const missing = builders.find(([file]) => !existsSync(file));
+  const why = missing && `${missing[0]} is missing; run scripts/${missing[1]}`;
   if (why) console.log(`skipped: ${why}`);
 
-  test('is less than 2 MB for one thread and weights of one byte', {skip: why}, () => {
+  test('is less than 2 MB for one thread and int8 weights', {skip: why}, () => {
     const scripts = [...withImports(loader)];
     for (const name of ['model', 'module', 'platform']) {
-      assert.ok(scripts.includes(join(dirname(loader), `${name}.js`)), `the loader without ${name}.js`);
+      assert.ok(scripts.includes(join(dirname(loader), `${name}.js`)), `the loader lacks ${name}.js`);
     }
     const sizes = Object.fromEntries([module, ...scripts, weights].map(file => [file, statSync(file).size]));
     const sum = Object.values(sizes).reduce((a, b) => a + b);

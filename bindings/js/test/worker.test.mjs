@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Detectors, networks and scenes in workers, in Node and in Chromium: the same answers as without, errors, order, ends.
+// Detectors and networks in workers, in Node and in Chromium: the same results as without a worker, errors, order and
+// end.
 //
 //   node --test bindings/js/test/worker.test.mjs
 import assert from 'node:assert/strict';
 import {execFileSync} from 'node:child_process';
 import {after, before, describe, test} from 'node:test';
 
-import {launch, serve, whyNoBrowser} from './browser_page.mjs';
-import {modelPath, readPhoto, root, shrunk, whyNot} from './photos.mjs';
+import {launch, serve, browserSkipReason} from './browser_page.mjs';
+import {imageUrl, modelPath, readImage, root, skipReason, subsampled} from './fixtures.mjs';
 
-const reason = whyNot();
+const reason = skipReason();
 if (reason) console.log(`skipped: ${reason}`);
 const workers = reason ? {} : await import('../dist/worker/index.js');
 const detection = reason ? {} : await import('../dist/pose-detection/index.js');
@@ -24,39 +25,39 @@ const fails = (promise, code, message) => assert.rejects(promise, error => {
 });
 
 describe('in a worker of Node', {skip: reason}, () => {
-  const photo = reason ? undefined : readPhoto('human-sample-body.jpg');
+  const image = reason ? undefined : readImage('human-sample-body.jpg');
   const config = {modelUrl: INT8, enableTracking: true, threads: 2};
 
-  test('a detector answers the same', async () => {
+  test('a detector gives the same poses', async () => {
     const [here, there] = await Promise.all([
       detection.createDetector('PoseNet', config), workers.createDetectorInWorker('PoseNet', config)]);
     for (const options of [undefined, {maxPoses: 5, scoreThreshold: 0.3}, {flipHorizontal: true}]) {
-      assert.deepEqual(await there.estimatePoses(photo, options, 100), await here.estimatePoses(photo, options, 100));
+      assert.deepEqual(await there.estimatePoses(image, options, 100), await here.estimatePoses(image, options, 100));
     }
     assert.deepEqual(await there.estimatePoses(null), []);
-    const before = await there.estimatePoses(photo, {}, 200);
+    const before = await there.estimatePoses(image, {}, 200);
     there.reset();
-    const [{id}] = await there.estimatePoses(photo, {}, 100); // Time may go back.
+    const [{id}] = await there.estimatePoses(image, {}, 100); // Time may go back.
     assert.notEqual(id, before[0].id);
     here.dispose();
     there.dispose();
   });
 
-  test('a network answers the same', async () => {
+  test('a network gives the same poses', async () => {
     const net = await posenet.load({modelUrl: INT8});
     const remote = await workers.loadInWorker({modelUrl: new URL(`file://${INT8}`)});
     assert.deepEqual(remote.inputResolution, [257, 257]);
-    assert.deepEqual(await remote.estimateSinglePose(photo), await net.estimateSinglePose(photo));
+    assert.deepEqual(await remote.estimateSinglePose(image), await net.estimateSinglePose(image));
     const options = {maxDetections: 3, scoreThreshold: 0.2};
-    assert.deepEqual(await remote.estimateMultiplePoses(photo, options), await net.estimateMultiplePoses(photo, options));
-    assert.ok(photo.data.length > 0, 'the picture was taken away');
+    assert.deepEqual(await remote.estimateMultiplePoses(image, options), await net.estimateMultiplePoses(image, options));
+    assert.ok(image.data.length > 0, 'the image was transferred');
     net.dispose();
     remote.dispose();
   });
 
-  test('many calls at once are answered in their order, a picture as it was', async () => {
+  test('concurrent calls resolve in order, with the image at the time of the call', async () => {
     const detector = await workers.createDetectorInWorker('PoseNet', {modelUrl: INT8, inputResolution: 129, threads: 1});
-    const frame = shrunk(photo, 4);
+    const frame = subsampled(image, 4);
     const [expected] = await detector.estimatePoses(frame);
     const order = [];
     const calls = Array.from({length: 10}, (_, i) => detector.estimatePoses(frame).then(([pose]) => {
@@ -69,47 +70,47 @@ describe('in a worker of Node', {skip: reason}, () => {
     detector.dispose();
   });
 
-  test('errors are those of the worker', async () => {
-    const {createDetectorInWorker, loadInWorker, loadSceneInWorker} = workers;
-    await fails(createDetectorInWorker('MoveNet'), 'unsupported', /MoveNet is another network/);
+  test('errors of the worker have their code and message', async () => {
+    const {createDetectorInWorker, loadInWorker, loadLocalizerInWorker} = workers;
+    await fails(createDetectorInWorker('MoveNet'), 'unsupported', /does not have MoveNet/);
     await fails(createDetectorInWorker('PoseNet', {modelUrl: '/no/such.safetensors'}), 'not-found', /no\/such/);
     await fails(createDetectorInWorker('PoseNet', {threads: 0}), 'invalid-argument', /threads is 0/);
-    await fails(createDetectorInWorker('PoseNet', {threads: () => 1}), 'invalid-argument', /cannot be given this/);
+    await fails(createDetectorInWorker('PoseNet', {threads: () => 1}), 'invalid-argument', /cannot be sent to the worker/);
     await fails(loadInWorker({multiplier: 0.6}), 'invalid-argument', /multiplier 0.6/);
     await fails(loadInWorker({modelUrl: new Uint8Array(100)}), 'corrupt-data', /./);
     await fails(loadInWorker({modelUrl: INT8, wasmUrl: 'file:///nowhere/'}), 'not-found', /nowhere/);
-    await fails(loadSceneInWorker(INT8), 'unsupported', /human-pose; expected one for camera-pose/);
+    await fails(loadLocalizerInWorker(INT8), 'unsupported', /human-pose; expected one for camera-pose/);
     const detector = await createDetectorInWorker('PoseNet', {modelUrl: INT8});
     await fails(detector.estimatePoses({data: new Uint8Array(0), width: 0, height: 0}), 'invalid-argument', /0 x 0/);
-    await fails(detector.estimatePoses('photo.jpg'), 'invalid-argument', /photo.jpg is no picture/);
-    await fails(detector.estimatePoses(photo, {maxPoses: 0}), 'invalid-argument', /maxPoses 0/);
-    assert.equal((await detector.estimatePoses(photo)).length, 1, 'errors end nothing');
+    await fails(detector.estimatePoses('photo.jpg'), 'invalid-argument', /photo.jpg is not an image/);
+    await fails(detector.estimatePoses(image, {maxPoses: 0}), 'invalid-argument', /maxPoses 0/);
+    assert.equal((await detector.estimatePoses(image)).length, 1, 'the detector works after errors');
     detector.dispose();
   });
 
-  test('what is under way when it is disposed of is rejected', async () => {
+  test('dispose() rejects pending calls', async () => {
     const detector = await workers.createDetectorInWorker('PoseNet', {modelUrl: INT8});
-    const call = detector.estimatePoses(photo);
+    const call = detector.estimatePoses(image);
     await Promise.resolve();
     detector.dispose();
-    await fails(call, 'invalid-argument', /this detector was disposed of/);
-    await fails(detector.estimatePoses(photo), 'invalid-argument', /this detector was disposed of/);
+    await fails(call, 'invalid-argument', /this detector has been disposed/);
+    await fails(detector.estimatePoses(image), 'invalid-argument', /this detector has been disposed/);
     detector.dispose();
     detector.reset();
   });
 
-  test('loading is told of, and can be given up', async () => {
+  test('loading reports progress and can be canceled', async () => {
     const progress = [];
     (await workers.loadInWorker({modelUrl: INT8, onProgress: loaded => progress.push(loaded)})).dispose();
     assert.ok(progress.at(-1) > 1e6);
     await assert.rejects(workers.loadInWorker({signal: AbortSignal.abort()}), {name: 'AbortError'});
-    const giveUp = new AbortController();
-    const loading = workers.loadInWorker({modelUrl: INT8, signal: giveUp.signal});
-    giveUp.abort();
+    const controller = new AbortController();
+    const loading = workers.loadInWorker({modelUrl: INT8, signal: controller.signal});
+    controller.abort();
     await assert.rejects(loading, {name: 'AbortError'});
   });
 
-  test('who forgets to dispose ends all the same', () => {
+  test('a program that does not dispose a detector ends', () => {
     const script = `
       import {createDetectorInWorker} from '${new URL('../dist/worker/index.js', import.meta.url)}';
       const detector = await createDetectorInWorker('PoseNet', {modelUrl: ${JSON.stringify(INT8)}, threads: 2});
@@ -120,13 +121,13 @@ describe('in a worker of Node', {skip: reason}, () => {
   });
 });
 
-const noBrowser = reason ?? whyNoBrowser();
+const noBrowser = reason ?? browserSkipReason();
 describe('in a worker of Chromium', {skip: noBrowser}, () => {
   let browser;
   before(async () => (browser = await launch()));
   after(() => browser?.close());
 
-  /** Runs `script` in a page, isolated or not; answers what it answers. */
+  /** Runs `script` in a page, cross-origin isolated or not. Returns its result. */
   async function run(script, {isolated = true, pages = {}} = {}) {
     const server = await serve(root, {isolated, pages: {'/deep/page.html': '<!doctype html><title>Test</title>', ...pages}});
     const page = await browser.newPage();
@@ -134,9 +135,9 @@ describe('in a worker of Chromium', {skip: noBrowser}, () => {
       const errors = [];
       page.on('pageerror', error => errors.push(error.message));
       await page.goto(`${server.address}/deep/page.html`);
-      const answer = await page.evaluate(script, '/models/node_modules/weights-mobilenet100/assets/human-sample-body.jpg');
+      const result = await page.evaluate(script, imageUrl('human-sample-body.jpg'));
       assert.deepEqual(errors, []);
-      return answer;
+      return result;
     } finally {
       await page.close();
       server.close();
@@ -144,14 +145,14 @@ describe('in a worker of Chromium', {skip: noBrowser}, () => {
   }
 
   for (const isolated of [true, false]) {
-    test(`every kind of picture, ${isolated ? 'with' : 'without'} shared memory`, async () => {
-      const {here, there, sized} = await run(async photo => {
+    test(`accepts every kind of image, ${isolated ? 'with' : 'without'} shared memory`, async () => {
+      const {here, there, sized} = await run(async url => {
         const {createDetector} = await import('/bindings/js/dist/pose-detection/index.js');
         const {createDetectorInWorker} = await import('/bindings/js/dist/worker/index.js');
-        // Addresses are the page's, not the worker's.
+        // Relative to the page, not to the worker.
         const config = {modelUrl: '../bindings/js/models/mobilenet075-int8.safetensors'};
         const image = new Image();
-        image.src = photo;
+        image.src = url;
         await image.decode();
         const canvas = Object.assign(document.createElement('canvas'), {width: image.width, height: image.height});
         const context = canvas.getContext('2d');
@@ -160,12 +161,12 @@ describe('in a worker of Chromium', {skip: noBrowser}, () => {
         offscreen.getContext('2d').drawImage(image, 0, 0);
         const bitmap = await createImageBitmap(image);
         const frame = new VideoFrame(canvas, {timestamp: 0});
-        const tensor = {shape: [canvas.height, canvas.width, 4], dataSync: () => context.getImageData(0, 0, canvas.width, canvas.height).data};
         const pixels = context.getImageData(0, 0, canvas.width, canvas.height);
+        const tensor = {shape: [canvas.height, canvas.width, 4], dataSync: () => pixels.data};
         const sources = [image, canvas, pixels, offscreen, bitmap, {elt: image}, tensor, frame];
         const nosesOf = async detector => {
           const noses = [];
-          for (const source of [...sources, ...sources]) { // Twice: nothing is given away.
+          for (const source of [...sources, ...sources]) { // Twice: sources must not be transferred.
             const [{keypoints: [{x, y}]}] = await detector.estimatePoses(source);
             noses.push([x, y]);
           }
@@ -182,17 +183,17 @@ describe('in a worker of Chromium', {skip: noBrowser}, () => {
       }, {isolated});
       const near = ([x, y], [a, b], px) => assert.ok(Math.hypot(x - a, y - b) < px, `${[x, y]}, not ${[a, b]}`);
       for (const [i, nose] of there.entries()) near(nose, here[i], 1);
-      near(...sized, 3); // The browser scales elements of other sizes itself, here and there in another way.
+      near(...sized, 3); // The browser scales elements differently for a canvas and for a bitmap.
     });
   }
 
-  test('the page is not held up', async () => {
-    const {longest, milliseconds} = await run(async photo => {
+  test('the page stays responsive', async () => {
+    const {longest, milliseconds} = await run(async url => {
       const {createDetectorInWorker} = await import('/bindings/js/dist/worker/index.js');
       const image = new Image();
-      image.src = photo;
+      image.src = url;
       await image.decode();
-      // Some hundred milliseconds a picture.
+      // A few hundred milliseconds per image.
       const detector = await createDetectorInWorker('PoseNet', {multiplier: 1, inputResolution: 801, threads: 1});
       await detector.estimatePoses(image);
       let [last, worst] = [performance.now(), 0];
@@ -206,42 +207,42 @@ describe('in a worker of Chromium', {skip: noBrowser}, () => {
       detector.dispose();
       return {longest: worst, milliseconds: (performance.now() - start) / 3};
     });
-    assert.ok(longest < milliseconds / 2, `the page stood for ${longest} ms of ${milliseconds} ms`);
+    assert.ok(longest < milliseconds / 2, `the page was blocked for ${longest} of ${milliseconds} ms`);
   });
 
-  test('errors reach the page', async () => {
-    const errors = await run(async photo => {
-      const {createDetectorInWorker, loadInWorker, loadSceneInWorker} = await import('/bindings/js/dist/worker/index.js');
+  test('errors reach the page with code and message', async () => {
+    const errors = await run(async url => {
+      const {createDetectorInWorker, loadInWorker, loadLocalizerInWorker} = await import('/bindings/js/dist/worker/index.js');
       const messageOf = promise => promise.then(() => 'no error', error => `${error.name} ${error.code}: ${error.message}`);
       const config = {multiplier: 0.75, quantBytes: 1, inputResolution: 97};
       const detector = await createDetectorInWorker('PoseNet', config);
       const image = new Image();
-      const answers = {
+      const messages = {
         missing: await messageOf(loadInWorker({modelUrl: 'no/such.safetensors'})),
         wrong: await messageOf(loadInWorker({modelUrl: '/bindings/js/package.json'})),
-        human: await messageOf(loadSceneInWorker('/bindings/js/models/mobilenet075-int8.safetensors')),
+        human: await messageOf(loadLocalizerInWorker('/bindings/js/models/mobilenet075-int8.safetensors')),
         video: await messageOf(detector.estimatePoses(document.createElement('video'))),
         text: await messageOf(detector.estimatePoses('photo.jpg')),
       };
-      image.src = photo;
+      image.src = url;
       await image.decode();
-      answers.score = (await detector.estimatePoses(image))[0].score;
-      const under = detector.estimatePoses(image);
+      messages.score = (await detector.estimatePoses(image))[0].score;
+      const pending = detector.estimatePoses(image);
       await new Promise(resolve => setTimeout(resolve, 0));
       detector.dispose();
-      answers.disposed = await messageOf(under);
-      return answers;
+      messages.disposed = await messageOf(pending);
+      return messages;
     });
     assert.match(errors.missing, /PoseNetError not-found: .*\/deep\/no\/such\.safetensors.*404/);
     assert.match(errors.wrong, /PoseNetError (corrupt-data|unsupported): /);
     assert.match(errors.human, /PoseNetError unsupported: .*expected one for camera-pose/);
     assert.match(errors.video, /PoseNetError invalid-argument: the video has no frame yet/);
-    assert.match(errors.text, /PoseNetError invalid-argument: photo.jpg is no picture/);
+    assert.match(errors.text, /PoseNetError invalid-argument: photo.jpg is not an image/);
     assert.ok(errors.score > 0.5);
-    assert.match(errors.disposed, /PoseNetError invalid-argument: this detector was disposed of/);
+    assert.match(errors.disposed, /PoseNetError invalid-argument: this detector has been disposed/);
   });
 
-  test('a worker that a page forbids, or whose code is gone, is an error', async () => {
+  test('a worker that the page forbids, or that fails to load, is an error', async () => {
     const create = async () => {
       const {createDetectorInWorker} = await import('/bindings/js/dist/worker/index.js');
       return createDetectorInWorker('PoseNet', {}).then(() => 'no error', error => `${error.code}: ${error.message}`);

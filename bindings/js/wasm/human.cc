@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// People: estimators, and poses as an array of floats.
+// Pose estimators; poses are arrays of floats.
 #include "posenet/human.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "errors.h"
 #include "export.h"
-#include "model.h"
-#include "picture.h"
+#include "image_buffer.h"
+#include "json_fields.h"
+#include "model_handle.h"
 
 namespace posenet::wasm {
 namespace {
@@ -21,87 +21,82 @@ namespace {
 struct EstimatorHandle {
   PoseEstimator estimator;
   std::string options;  // Those in force, as JSON.
-  PictureBuffer picture = {};
+  ImageBuffer image = {};
   std::vector<Pose> poses = {};
 };
 
-// A pose is its score, then x, y and score of each keypoint: JavaScript reads an array of them in place.
+// JavaScript reads an array of poses in place: each is its score, then x, y and score of each keypoint.
 static_assert(sizeof(Pose) == (1 + 3 * kPartCount) * sizeof(float));
 
-// Numbers stand for enumerators; bindings/js/src/core/options.ts has the same order.
-std::string ToJson(const PoseEstimatorOptions& options) {
-  return StrCat("{\"inputWidth\":", options.input_width_px, ",\"inputHeight\":", options.input_height_px,
-                ",\"outputStride\":", options.output_stride, ",\"decoder\":", static_cast<int>(*options.decoder),
-                ",\"maxPoses\":", *options.multi.max_poses, ",\"scoreThreshold\":", *options.multi.score_threshold,
-                ",\"nmsRadius\":", *options.multi.nms_radius_px, ",\"mirror\":", static_cast<int>(options.mirror),
-                ",\"precision\":", static_cast<int>(options.precision), ",\"fit\":", static_cast<int>(*options.fit),
-                ",\"resampling\":", static_cast<int>(*options.resampling), ",\"threads\":", options.thread_count, "}");
-}
-
-Result<PoseEstimatorMultiOptions> MultiOptions(double max_poses, double score_threshold, double nms_radius_px) {
-  PoseEstimatorMultiOptions multi;
-  POSENET_ASSIGN_OR_RETURN(multi.max_poses, ToOptionalInt("maxPoses", max_poses));
-  multi.score_threshold = ToOptionalFloat(score_threshold);
-  multi.nms_radius_px = ToOptionalFloat(nms_radius_px);
-  return multi;
-}
-
 }  // namespace
+
+// DecodeOptions and EstimatorOptions of bindings/js/src/core/options.ts.
+template <typename Fields, typename Options>
+void ListDecodeFields(Fields& fields, Options& options) {
+  fields("decoder", options.decoder);
+  fields("maxPoses", options.multi.max_poses);
+  fields("scoreThreshold", options.multi.score_threshold);
+  fields("nmsRadius", options.multi.nms_radius_px);
+  fields.Flag("mirror", options.mirror, Mirror::kNone, Mirror::kHorizontal);
+}
+
+template <typename Fields>
+void ListFields(Fields& fields, PoseDecodeOptions& options) {
+  ListDecodeFields(fields, options);
+}
+
+template <typename Fields>
+void ListFields(Fields& fields, PoseEstimatorOptions& options) {
+  ListDecodeFields(fields, options);
+  fields("inputWidth", options.input_width_px);
+  fields("inputHeight", options.input_height_px);
+  fields("outputStride", options.output_stride);
+  fields("precision", options.precision);
+  fields("fit", options.fit);
+  fields("resampling", options.resampling);
+  fields("threads", options.thread_count);
+}
+
 }  // namespace posenet::wasm
 
 using posenet::wasm::EstimatorHandle;
 using posenet::wasm::Guard;
 using posenet::wasm::ModelHandle;
 
-/// NaN leaves an option open. Null after an error.
+/// An estimator with the options of `size` bytes of JSON at `options`. Null after an error.
 POSENET_EXPORT(posenet_estimator_create)
-EstimatorHandle* posenet_estimator_create(const ModelHandle* model, double input_width, double input_height,
-                                          double output_stride, double decoder, double max_poses,
-                                          double score_threshold, double nms_radius, double mirror, double precision,
-                                          double fit, double resampling, double threads) {
+EstimatorHandle* posenet_estimator_create(const ModelHandle* model, const char* options, std::size_t size) {
   using namespace posenet;        // NOLINT(google-build-using-namespace)
   using namespace posenet::wasm;  // NOLINT(google-build-using-namespace)
   return Guard<EstimatorHandle*>(nullptr, [&]() -> Result<EstimatorHandle*> {
-    PoseEstimatorOptions options;
-    POSENET_ASSIGN_OR_RETURN(options.input_width_px, ToIntOr("inputWidth", input_width, 0));
-    POSENET_ASSIGN_OR_RETURN(options.input_height_px, ToIntOr("inputHeight", input_height, 0));
-    POSENET_ASSIGN_OR_RETURN(options.output_stride, ToIntOr("outputStride", output_stride, 0));
-    POSENET_ASSIGN_OR_RETURN(options.decoder, ToOptionalEnum<PoseDecoder>("decoder", decoder));
-    POSENET_ASSIGN_OR_RETURN(options.multi, MultiOptions(max_poses, score_threshold, nms_radius));
-    options.mirror = mirror > 0.0 ? Mirror::kHorizontal : Mirror::kNone;
-    POSENET_ASSIGN_OR_RETURN(const auto wanted_precision, ToOptionalEnum<Precision>("precision", precision));
-    options.precision = wanted_precision.value_or(Precision::kAuto);
-    POSENET_ASSIGN_OR_RETURN(options.fit, ToOptionalEnum<ImageFit>("fit", fit));
-    POSENET_ASSIGN_OR_RETURN(options.resampling, ToOptionalEnum<Resampling>("resampling", resampling));
-    POSENET_ASSIGN_OR_RETURN(options.thread_count, ToIntOr("threads", threads, 0));
-    POSENET_ASSIGN_OR_RETURN(PoseEstimator estimator, PoseEstimator::Create(model->model, options));
-    std::string in_force = ToJson(estimator.options());
+    POSENET_ASSIGN_OR_RETURN(const auto wanted, ReadFields<PoseEstimatorOptions>(options, size));
+    POSENET_ASSIGN_OR_RETURN(PoseEstimator estimator, PoseEstimator::Create(model->model, wanted));
+    std::string in_force = WriteFields(estimator.options());
     return std::make_unique<EstimatorHandle>(EstimatorHandle{std::move(estimator), std::move(in_force)}).release();
   });
 }
 
+/// The options in force, as JSON.
 POSENET_EXPORT(posenet_estimator_options)
 const char* posenet_estimator_options(const EstimatorHandle* estimator) { return estimator->options.c_str(); }
 
-/// Where a picture of `bytes` bytes goes; null after an error.
-POSENET_EXPORT(posenet_estimator_picture)
-std::uint8_t* posenet_estimator_picture(EstimatorHandle* estimator, std::size_t bytes) {
+/// Memory for an image of `bytes` bytes, which posenet_estimator_run reads. Null after an error.
+POSENET_EXPORT(posenet_estimator_image)
+std::uint8_t* posenet_estimator_image(EstimatorHandle* estimator, std::size_t bytes) {
   return Guard<std::uint8_t*>(nullptr,
-                              [&]() -> posenet::Result<std::uint8_t*> { return estimator->picture.Reserve(bytes); });
+                              [&]() -> posenet::Result<std::uint8_t*> { return estimator->image.Reserve(bytes); });
 }
 
-/// The number of people in the picture, or -1 after an error. NaN takes the estimator's own option.
+/// Estimates the poses in the image; `size` bytes of JSON at `options` override the estimator's own. Returns the number
+/// of poses, or -1 after an error.
 POSENET_EXPORT(posenet_estimator_run)
-int posenet_estimator_run(EstimatorHandle* estimator, int width, int height, int channels, double decoder,
-                          double max_poses, double score_threshold, double nms_radius, double mirror) {
+int posenet_estimator_run(EstimatorHandle* estimator, int width, int height, int channels, const char* options,
+                          std::size_t size) {
   using namespace posenet;        // NOLINT(google-build-using-namespace)
   using namespace posenet::wasm;  // NOLINT(google-build-using-namespace)
   return Guard<int>(-1, [&]() -> Result<int> {
-    PoseDecodeOptions decode;
-    POSENET_ASSIGN_OR_RETURN(decode.decoder, ToOptionalEnum<PoseDecoder>("decoder", decoder));
-    POSENET_ASSIGN_OR_RETURN(decode.multi, MultiOptions(max_poses, score_threshold, nms_radius));
-    POSENET_ASSIGN_OR_RETURN(decode.mirror, ToOptionalEnum<Mirror>("mirror", mirror));
-    const ImageView view = estimator->picture.View(width, height, channels);
+    POSENET_ASSIGN_OR_RETURN(const auto decode, ReadFields<PoseDecodeOptions>(options, size));
+    const ImageView view = estimator->image.View(width, height, channels);
     POSENET_RETURN_IF_ERROR(estimator->estimator.Estimate(view, decode, estimator->poses));
     return static_cast<int>(estimator->poses.size());
   });

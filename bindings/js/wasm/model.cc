@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-// Models: from bytes to what an estimator or a localizer is made of.
-#include "model.h"
-
+// Models: from the bytes of a file to what estimators and localizers are created from.
 #include <cstddef>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <span>
+#include <string>
 #include <utility>
 
 #include "errors.h"
 #include "export.h"
+#include "json_fields.h"
+#include "model_handle.h"
 
 namespace posenet::wasm {
 namespace {
 
-// The bytes of a file while JavaScript fills them; nothing does before, for setting megabytes to zero one by one, as a
-// vector does, takes a moment in code that no engine has optimized yet.
+// The bytes of a file, which JavaScript fills in. Not initialized: a vector would set megabytes to zero byte by byte,
+// in code that no engine has optimized yet.
 struct FileBytes {
   explicit FileBytes(std::size_t file_size) : bytes(new std::byte[file_size]), size(file_size) {}
 
@@ -23,38 +25,24 @@ struct FileBytes {
 };
 
 std::string ToJson(const ModelInfo& info) {
-  return StrCat("{\"name\":", Quoted(info.name), ",\"architecture\":", Quoted(info.architecture),
-                ",\"task\":", Quoted(info.task), ",\"outputStride\":", info.output_stride,
-                ",\"source\":", Quoted(info.source), ",\"license\":", Quoted(info.license),
-                ",\"parameterCount\":", info.parameter_count, ",\"layerCount\":", info.layer_count, "}");
+  return ToText({{"name", info.name},
+                 {"architecture", info.architecture},
+                 {"task", info.task},
+                 {"outputStride", info.output_stride},
+                 {"source", info.source},
+                 {"license", info.license},
+                 {"parameterCount", info.parameter_count},
+                 {"layerCount", info.layer_count}});
 }
 
 }  // namespace
-
-std::string Quoted(std::string_view text) {
-  constexpr char kHexDigits[] = "0123456789abcdef";
-  std::string quoted = "\"";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20) {
-      quoted += "\\u00";
-      quoted += kHexDigits[byte >> 4];
-      quoted += kHexDigits[byte & 0xF];
-    } else {
-      if (c == '"' || c == '\\') quoted += '\\';
-      quoted += c;
-    }
-  }
-  return quoted += '"';
-}
-
 }  // namespace posenet::wasm
 
 using posenet::wasm::FileBytes;
 using posenet::wasm::Guard;
 using posenet::wasm::ModelHandle;
 
-/// Memory for a file of `size` bytes; null when there is none.
+/// Memory for a file of `size` bytes. Null after an error.
 POSENET_EXPORT(posenet_file_create)
 FileBytes* posenet_file_create(std::size_t size) {
   return Guard<FileBytes*>(
@@ -64,7 +52,7 @@ FileBytes* posenet_file_create(std::size_t size) {
 POSENET_EXPORT(posenet_file_data)
 std::byte* posenet_file_data(FileBytes* file) { return file->bytes.get(); }
 
-/// Takes `file`, also when it fails and answers null.
+/// A model from a file, which is destroyed even after an error. Null after an error.
 POSENET_EXPORT(posenet_model_create)
 ModelHandle* posenet_model_create(FileBytes* file) {
   const std::unique_ptr<const FileBytes> owned(file);
@@ -75,6 +63,7 @@ ModelHandle* posenet_model_create(FileBytes* file) {
   });
 }
 
+/// The model's ModelInfo as JSON.
 POSENET_EXPORT(posenet_model_info)
 const char* posenet_model_info(const ModelHandle* model) { return model->info.c_str(); }
 

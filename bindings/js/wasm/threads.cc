@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a worker of JavaScript calls, in an instance of its own on the memory of all, to become a thread of the module:
-// posenet_worker_start (after it was given a stack), and, when it has told that it is there, posenet_worker_run. Who
-// starts the workers says before how many they are.
-#include <cstddef>
-
+// What makes a JavaScript worker a thread of the module. The worker has an instance of its own on the shared memory. It
+// calls posenet_worker_start once it has a stack, tells the main thread that it is ready, and then calls
+// posenet_worker_run. The main thread announces the number of workers with posenet_expect_workers before it starts
+// them.
 #include "base/wasm_workers.h"
 #include "export.h"
 
 namespace {
 
-// Each instance has globals of its own; those of C++ are in the memory of all, but for these.
+// Globals of C++ are in the shared memory; a thread_local one belongs to its instance.
 thread_local posenet::WasmWorker this_worker;
 
 }  // namespace

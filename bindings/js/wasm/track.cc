@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// People over time: trackers and smoothers, with the poses and numbers of a frame in arrays that JavaScript fills.
+// Trackers and smoothers. JavaScript fills in the poses, and for smoothers the track IDs, of a frame.
 #include "posenet/track.h"
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -10,14 +11,15 @@
 
 #include "errors.h"
 #include "export.h"
+#include "json_fields.h"
 
 namespace posenet::wasm {
 namespace {
 
-// What goes in and out of both: poses, and who they are. JavaScript has no integers of 64 bits among its numbers.
+// The poses of a frame and their track IDs, which are doubles because JavaScript's numbers are.
 struct Frame {
   std::vector<Pose> poses = {};
-  std::vector<double> numbers = {};
+  std::vector<double> ids = {};
 };
 
 struct TrackerHandle {
@@ -31,66 +33,80 @@ struct SmootherHandle {
   std::vector<std::int64_t> ids = {};
 };
 
-/// 1, or 0 after an error.
+/// Returns 1, or 0 after an error.
 int Resize(Frame& frame, std::size_t count) {
   return Guard<int>(0, [&]() -> Result<int> {
     frame.poses.resize(count);
-    frame.numbers.resize(count);
+    frame.ids.resize(count);
     return 1;
   });
 }
 
 Result<std::int64_t> ToId(double number) {
-  constexpr double kMost = 9007199254740991.0;  // JavaScript's largest whole number.
-  if (!(number >= -kMost && number <= kMost) || number != std::floor(number)) {
-    return Fail(ErrorCode::kInvalidArgument, "a person's number is ", number, "; expected a whole number");
+  constexpr double kMaxSafeInteger = 9007199254740991.0;  // JavaScript's Number.MAX_SAFE_INTEGER.
+  if (!(std::abs(number) <= kMaxSafeInteger) || number != std::floor(number)) {
+    return Fail(ErrorCode::kInvalidArgument, "a track ID is ", number, "; expected an integer");
   }
   return static_cast<std::int64_t>(number);
 }
 
 }  // namespace
+
+// TrackerOptions and SmootherOptions of bindings/js/src/core/track.ts.
+template <typename Fields>
+void ListFields(Fields& fields, PoseTrackerOptions& options) {
+  fields("similarity", options.similarity);
+  fields("maxTracks", options.max_tracks);
+  fields("maxAgeMs", options.max_age_ms);
+  fields("minKeypointScore", options.min_keypoint_score);
+  fields("minNewScore", options.min_new_score);
+}
+
+template <typename Fields>
+void ListFields(Fields& fields, PoseSmootherOptions& options) {
+  fields("minCutoffHz", options.min_cutoff_hz);
+  fields("beta", options.beta);
+  fields("derivativeCutoffHz", options.derivative_cutoff_hz);
+  fields("noise", options.noise);
+  fields("maxAgeMs", options.max_age_ms);
+}
+
 }  // namespace posenet::wasm
 
 using posenet::wasm::Guard;
 using posenet::wasm::SmootherHandle;
 using posenet::wasm::TrackerHandle;
 
-/// NaN leaves an option open. Null after an error.
+/// A tracker with the options of `size` bytes of JSON at `options`. Null after an error.
 POSENET_EXPORT(posenet_tracker_create)
-TrackerHandle* posenet_tracker_create(double similarity, double max_tracks, double max_age_ms,
-                                      double min_keypoint_score, double min_new_score) {
+TrackerHandle* posenet_tracker_create(const char* options, std::size_t size) {
   using namespace posenet;        // NOLINT(google-build-using-namespace)
   using namespace posenet::wasm;  // NOLINT(google-build-using-namespace)
   return Guard<TrackerHandle*>(nullptr, [&]() -> Result<TrackerHandle*> {
-    PoseTrackerOptions options;
-    POSENET_ASSIGN_OR_RETURN(const auto wanted, ToOptionalEnum<TrackSimilarity>("similarity", similarity));
-    options.similarity = wanted.value_or(options.similarity);
-    POSENET_ASSIGN_OR_RETURN(options.max_tracks, ToIntOr("maxTracks", max_tracks, options.max_tracks));
-    if (!IsOpen(max_age_ms)) options.max_age_ms = max_age_ms;
-    options.min_keypoint_score = ToOptionalFloat(min_keypoint_score).value_or(options.min_keypoint_score);
-    options.min_new_score = ToOptionalFloat(min_new_score).value_or(options.min_new_score);
-    POSENET_ASSIGN_OR_RETURN(PoseTracker tracker, PoseTracker::Create(options));
+    POSENET_ASSIGN_OR_RETURN(const auto wanted, ReadFields<PoseTrackerOptions>(options, size));
+    POSENET_ASSIGN_OR_RETURN(PoseTracker tracker, PoseTracker::Create(wanted));
     return std::make_unique<TrackerHandle>(TrackerHandle{std::move(tracker)}).release();
   });
 }
 
-/// Makes room for `count` poses; 0 after an error.
+/// Makes room for `count` poses. Returns 0 after an error.
 POSENET_EXPORT(posenet_tracker_resize)
 int posenet_tracker_resize(TrackerHandle* tracker, std::size_t count) { return Resize(tracker->frame, count); }
 
 POSENET_EXPORT(posenet_tracker_poses)
 float* posenet_tracker_poses(TrackerHandle* tracker) { return reinterpret_cast<float*>(tracker->frame.poses.data()); }
 
-POSENET_EXPORT(posenet_tracker_numbers)
-double* posenet_tracker_numbers(TrackerHandle* tracker) { return tracker->frame.numbers.data(); }
+/// One ID for each pose, written by posenet_tracker_update.
+POSENET_EXPORT(posenet_tracker_ids)
+double* posenet_tracker_ids(TrackerHandle* tracker) { return tracker->frame.ids.data(); }
 
-/// Fills in the numbers; 0 after an error.
+/// Assigns an ID to each pose. Returns 0 after an error.
 POSENET_EXPORT(posenet_tracker_update)
 int posenet_tracker_update(TrackerHandle* tracker, double time_s) {
   return Guard<int>(0, [&]() -> posenet::Result<int> {
     POSENET_ASSIGN_OR_RETURN(const std::vector<std::int64_t> ids,
                              tracker->tracker.Update(tracker->frame.poses, time_s));
-    tracker->frame.numbers.assign(ids.begin(), ids.end());
+    tracker->frame.ids.assign(ids.begin(), ids.end());
     return 1;
   });
 }
@@ -101,25 +117,19 @@ void posenet_tracker_reset(TrackerHandle* tracker) { tracker->tracker.Reset(); }
 POSENET_EXPORT(posenet_tracker_destroy)
 void posenet_tracker_destroy(TrackerHandle* tracker) { delete tracker; }
 
-/// NaN leaves an option open. Null after an error.
+/// A smoother with the options of `size` bytes of JSON at `options`. Null after an error.
 POSENET_EXPORT(posenet_smoother_create)
-SmootherHandle* posenet_smoother_create(double min_cutoff_hz, double beta, double derivative_cutoff_hz, double noise,
-                                        double max_age_ms) {
+SmootherHandle* posenet_smoother_create(const char* options, std::size_t size) {
   using namespace posenet;        // NOLINT(google-build-using-namespace)
   using namespace posenet::wasm;  // NOLINT(google-build-using-namespace)
   return Guard<SmootherHandle*>(nullptr, [&]() -> Result<SmootherHandle*> {
-    PoseSmootherOptions options;
-    if (!IsOpen(min_cutoff_hz)) options.min_cutoff_hz = min_cutoff_hz;
-    if (!IsOpen(beta)) options.beta = beta;
-    if (!IsOpen(derivative_cutoff_hz)) options.derivative_cutoff_hz = derivative_cutoff_hz;
-    if (!IsOpen(noise)) options.noise = noise;
-    if (!IsOpen(max_age_ms)) options.max_age_ms = max_age_ms;
-    POSENET_ASSIGN_OR_RETURN(PoseSmoother smoother, PoseSmoother::Create(options));
+    POSENET_ASSIGN_OR_RETURN(const auto wanted, ReadFields<PoseSmootherOptions>(options, size));
+    POSENET_ASSIGN_OR_RETURN(PoseSmoother smoother, PoseSmoother::Create(wanted));
     return std::make_unique<SmootherHandle>(SmootherHandle{std::move(smoother)}).release();
   });
 }
 
-/// Makes room for `count` poses; 0 after an error.
+/// Makes room for `count` poses. Returns 0 after an error.
 POSENET_EXPORT(posenet_smoother_resize)
 int posenet_smoother_resize(SmootherHandle* smoother, std::size_t count) { return Resize(smoother->frame, count); }
 
@@ -128,15 +138,16 @@ float* posenet_smoother_poses(SmootherHandle* smoother) {
   return reinterpret_cast<float*>(smoother->frame.poses.data());
 }
 
-POSENET_EXPORT(posenet_smoother_numbers)
-double* posenet_smoother_numbers(SmootherHandle* smoother) { return smoother->frame.numbers.data(); }
+/// One track ID for each pose, read by posenet_smoother_run.
+POSENET_EXPORT(posenet_smoother_ids)
+double* posenet_smoother_ids(SmootherHandle* smoother) { return smoother->frame.ids.data(); }
 
-/// Replaces positions by smooth ones; 0 after an error.
+/// Replaces the keypoints' positions by smooth ones. Returns 0 after an error.
 POSENET_EXPORT(posenet_smoother_run)
 int posenet_smoother_run(SmootherHandle* smoother, double time_s) {
   return Guard<int>(0, [&]() -> posenet::Result<int> {
     smoother->ids.clear();
-    for (const double number : smoother->frame.numbers) {
+    for (const double number : smoother->frame.ids) {
       POSENET_ASSIGN_OR_RETURN(const std::int64_t id, posenet::wasm::ToId(number));
       smoother->ids.push_back(id);
     }

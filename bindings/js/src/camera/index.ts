@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where in a known place a photo was taken.
+// Camera relocalization: the pose from which an image of a known scene was taken.
 import {PoseNetError} from '../core/errors.js';
 import type {CameraEstimate, Localizer, LocalizerOptions, Scene} from '../core/localizer.js';
 import {type LoadOptions, loadModel} from '../core/model.js';
 import type {ModelSource} from '../core/source.js';
-import {type PictureSource, toPicture} from '../input/index.js';
+import {type ImageSource, toPixels} from '../input/index.js';
 
-/** A place that a model was trained on. */
-export class CameraScene {
-  /** For loadScene. */
+/** Estimates camera poses in the scene that its model was trained on. */
+export class CameraLocalizer {
+  /** Called by loadLocalizer. */
   constructor(private readonly localizer: Localizer) {}
 
-  /** What the model says of the place. */
+  /** The scene that the model was trained on. */
   get scene(): Scene {
     return this.localizer.scene;
   }
 
-  /** Where the camera was that took `photo`, upright as when the place was photographed. Errors: PoseNetError. */
-  localize(photo: PictureSource): CameraEstimate {
-    return this.localizer.localize(toPicture(photo));
+  /** Returns the pose of the camera that took `image`, upright like the images of the scene. Errors: PoseNetError. */
+  localize(image: ImageSource): CameraEstimate {
+    return this.localizer.localize(toPixels(image));
   }
 
   /** Frees all memory. */
@@ -27,16 +27,17 @@ export class CameraScene {
   }
 }
 
-/** Loads a model that `posenet camera train` made. Rejects with a PoseNetError. */
-export async function loadScene(
-    source: ModelSource, options: LoadOptions & LocalizerOptions = {}): Promise<CameraScene> {
-  const model = await loadModel(source, options);
+/** Loads a model that `posenet camera train` wrote. Rejects with a PoseNetError. */
+export async function loadLocalizer(
+    source: ModelSource, options: LoadOptions & LocalizerOptions = {}): Promise<CameraLocalizer> {
+  const {onProgress, signal, threads, wasmUrl, ...localizerOptions} = options;
+  const model = await loadModel(source, {onProgress, signal, threads, wasmUrl});
   try {
     if (model.info.task !== 'camera-pose') {
       throw new PoseNetError('unsupported',
           `the model "${model.info.name}" is for ${model.info.task}; expected one for camera-pose`);
     }
-    return new CameraScene(model.createLocalizer(options));
+    return new CameraLocalizer(model.createLocalizer(localizerOptions));
   } finally {
     model.dispose();
   }

@@ -1,23 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// What goes wrong, in one class.
+// The one class of errors that this package throws.
 
-const CODES = [
+/** Every kind of failure. The module has the same names. */
+export const ERROR_CODES = [
   'invalid-argument', 'not-found', 'permission-denied', 'io', 'corrupt-data', 'unsupported', 'resource-exhausted',
 ] as const;
 
-/** What kind of failure an error is; its message has the particulars. */
-export type PoseNetErrorCode = typeof CODES[number];
+/** The kind of a failure; the error's message has the details. */
+export type PoseNetErrorCode = typeof ERROR_CODES[number];
 
-/** A failure: its message says in one line what went wrong, where, and what was expected. */
+/** A failure. The message is one line: what went wrong, where, and what was expected. */
 export class PoseNetError extends Error {
   override readonly name = 'PoseNetError';
 
   constructor(readonly code: PoseNetErrorCode, message: string, options?: {cause?: unknown}) {
     super(message, options);
   }
-}
-
-/** The code that the module numbers so. */
-export function codeOf(number: number): PoseNetErrorCode {
-  return CODES[number] ?? 'unsupported';
 }

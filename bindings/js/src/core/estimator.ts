@@ -1,46 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
-// People in pictures.
+// Human pose estimation.
 import {Handle} from './handle.js';
+import {channelsOf, type PixelImage} from './image.js';
 import type {Module} from './module.js';
-import {
-  decodeArguments, type DecodeOptions, type EstimatorOptions, type EstimatorOptionsInForce, networkArguments,
-  optionsInForce,
-} from './options.js';
-import {channelsOf, type Picture} from './picture.js';
+import type {DecodeOptions, EstimatorOptions, ResolvedEstimatorOptions} from './options.js';
 import {type CorePose, POSE_FLOATS, readPoses} from './poses.js';
 
-const NO_OPTIONS: DecodeOptions = {};
-
-/** A network made ready for one input size, and what it needs to find people. */
+/** Estimates the poses of the people in images, with a network prepared for one input size. */
 export class Estimator extends Handle {
-  /** The options in force: sizes made valid, what was left open filled in. */
-  readonly options: EstimatorOptionsInForce;
+  /** The options in force: sizes rounded, defaults filled in. */
+  readonly options: ResolvedEstimatorOptions;
 
-  /** For Model.createEstimator. */
+  /** Called by Model.createEstimator. */
   constructor(module: Module, model: number, options: EstimatorOptions) {
     const {exports} = module;
-    const [size, rest] = networkArguments(options);
-    const pointer = module.checked(
-      exports.posenet_estimator_create(model, ...size, ...decodeArguments(options), ...rest, module.expectedThreads));
+    const pointer = module.withJson({...options, threads: module.expectedThreads}, (json, size) =>
+      module.checked(exports.posenet_estimator_create(model, json, size)));
     super(module, pointer, exports.posenet_estimator_destroy, 'estimator');
-    this.options = Object.freeze(optionsInForce(module.text(exports.posenet_estimator_options(pointer))));
+    this.options = Object.freeze(
+      JSON.parse(module.text(exports.posenet_estimator_options(pointer))) as ResolvedEstimatorOptions);
   }
 
-  /** The people in `picture`, in its pixels. Returns when they are found: some milliseconds to some hundreds.
-   *  Errors: PoseNetError. */
-  estimate(picture: Picture): CorePose[] {
-    return this.estimateWith(picture, NO_OPTIONS);
+  /** Returns the poses in `image`, in its pixels. Takes from a few milliseconds to a few hundred. Errors:
+   *  PoseNetError. */
+  estimate(image: PixelImage): CorePose[] {
+    return this.estimateWith(image, undefined);
   }
 
-  /** The same with a decoder, thresholds or mirroring of this call's own, which cost nothing. */
-  estimateWith(picture: Picture, options: DecodeOptions): CorePose[] {
-    const channels = channelsOf(picture);
-    const wanted = decodeArguments(options);
+  /** Does the same with options for this call alone, which cost no extra time. */
+  estimateWith(image: PixelImage, options: DecodeOptions | undefined): CorePose[] {
+    const channels = channelsOf(image);
     const {module, pointer} = this;
     const {exports} = module;
-    const {data, width, height} = picture;
-    module.bytes(module.checked(exports.posenet_estimator_picture(pointer, data.length)), data.length).set(data);
-    const count = exports.posenet_estimator_run(pointer, width, height, channels, ...wanted);
+    const {data, width, height} = image;
+    module.bytes(module.checked(exports.posenet_estimator_image(pointer, data.length)), data.length).set(data);
+    const count = module.withJson(options, (json, size) =>
+      exports.posenet_estimator_run(pointer, width, height, channels, json, size));
     if (count < 0) throw module.error();
     return readPoses(module.floats(exports.posenet_estimator_poses(pointer), count * POSE_FLOATS), count);
   }

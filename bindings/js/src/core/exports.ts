@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The functions of the modules that bindings/js/wasm builds, and what they import. Pointers are numbers; NaN leaves an
-// option open.
+// The interface of the modules that bindings/js/wasm builds: what they export and import. A pair (json, size) is an
+// object as JSON: its address and its length in bytes; no bytes stand for no options.
 
 /** Exported by both modules. */
 export interface Exports {
   malloc(bytes: number): number;
   free(pointer: number): void;
+  posenet_names(): number;
   posenet_error_code(): number;
   posenet_error_message(): number;
   posenet_file_create(bytes: number): number;
@@ -13,39 +14,31 @@ export interface Exports {
   posenet_model_create(file: number): number;
   posenet_model_info(model: number): number;
   posenet_model_destroy(model: number): void;
-  posenet_estimator_create(
-    model: number, inputWidth: number, inputHeight: number, outputStride: number, decoder: number, maxPoses: number,
-    scoreThreshold: number, nmsRadius: number, mirror: number, precision: number, fit: number, resampling: number,
-    threads: number): number;
+  posenet_estimator_create(model: number, json: number, size: number): number;
   posenet_estimator_options(estimator: number): number;
-  posenet_estimator_picture(estimator: number, bytes: number): number;
+  posenet_estimator_image(estimator: number, bytes: number): number;
   posenet_estimator_run(
-    estimator: number, width: number, height: number, channels: number, decoder: number, maxPoses: number,
-    scoreThreshold: number, nmsRadius: number, mirror: number): number;
+    estimator: number, width: number, height: number, channels: number, json: number, size: number): number;
   posenet_estimator_poses(estimator: number): number;
   posenet_estimator_destroy(estimator: number): void;
-  posenet_localizer_create(
-    model: number, crops: number, uncertaintyPasses: number, seed: number, features: number, threads: number): number;
+  posenet_localizer_create(model: number, json: number, size: number): number;
   posenet_localizer_scene(localizer: number): number;
-  posenet_localizer_picture(localizer: number, bytes: number): number;
+  posenet_localizer_image(localizer: number, bytes: number): number;
   posenet_localizer_run(localizer: number, width: number, height: number, channels: number): number;
-  posenet_localizer_answer(localizer: number): number;
   posenet_localizer_feature_count(localizer: number): number;
   posenet_localizer_features(localizer: number): number;
   posenet_localizer_destroy(localizer: number): void;
-  posenet_tracker_create(similarity: number, maxTracks: number, maxAgeMs: number, minKeypointScore: number,
-    minNewScore: number): number;
+  posenet_tracker_create(json: number, size: number): number;
   posenet_tracker_resize(tracker: number, count: number): number;
   posenet_tracker_poses(tracker: number): number;
-  posenet_tracker_numbers(tracker: number): number;
+  posenet_tracker_ids(tracker: number): number;
   posenet_tracker_update(tracker: number, timeSeconds: number): number;
   posenet_tracker_reset(tracker: number): void;
   posenet_tracker_destroy(tracker: number): void;
-  posenet_smoother_create(
-    minCutoffHz: number, beta: number, derivativeCutoffHz: number, noise: number, maxAgeMs: number): number;
+  posenet_smoother_create(json: number, size: number): number;
   posenet_smoother_resize(smoother: number, count: number): number;
   posenet_smoother_poses(smoother: number): number;
-  posenet_smoother_numbers(smoother: number): number;
+  posenet_smoother_ids(smoother: number): number;
   posenet_smoother_run(smoother: number, timeSeconds: number): number;
   posenet_smoother_reset(smoother: number): void;
   posenet_smoother_destroy(smoother: number): void;
@@ -57,11 +50,12 @@ export interface SingleExports extends Exports {
   _initialize(): void;
 }
 
-/** Exported by the module for several threads; each of them has an instance of its own. */
+/** Exported by the module for several threads. Each thread has its own instance. */
 export interface ThreadedExports extends Exports {
   __wasm_call_ctors(): void;
   emscripten_tls_init(): number;
-  _emscripten_thread_init(self: number, isBrowserThread: number, isRuntimeThread: number, canBlock: number): void;
+  _emscripten_thread_init(
+    self: number, isBrowserThread: number, isRuntimeThread: number, canBlock: number, startProfiling: number): void;
   stackRestore(top: number): void;
   posenet_expect_workers(count: number): void;
   posenet_worker_start(): void;
@@ -69,15 +63,15 @@ export interface ThreadedExports extends Exports {
 }
 
 const PAGE_BYTES = 65536;
-// Memory grows by a megabyte at least, for each growth is a call of the engine.
+// Memory grows by at least a megabyte, because each growth is a call into the engine.
 const MIN_GROWTH_PAGES = 16;
 
 function stop(what: string): never {
-  throw new Error(`the module ${what}, which it should never do`);
+  throw new Error(`internal error: the WebAssembly module ${what}`);
 }
 
-/** What a module imports: hardly anything. `memory` is that of several threads; `startMain` is called when the C++ of
- *  the main thread begins. */
+/** The imports of a module. `memory` is the shared memory of several threads; `startMain` is called when the main
+ *  thread's C++ starts. */
 export function importsOf(memory?: WebAssembly.Memory, startMain?: (self: number) => void): WebAssembly.Imports {
   const clock = (_clock: number, out: number): number => {
     const milliseconds = performance.now();
@@ -95,7 +89,7 @@ export function importsOf(memory?: WebAssembly.Memory, startMain?: (self: number
         memory!.grow(pages);
         return 1;
       } catch {
-        // Too much; perhaps less will do.
+        // Out of memory; the smaller growth may succeed.
       }
     }
     return 0;
@@ -114,7 +108,7 @@ export function importsOf(memory?: WebAssembly.Memory, startMain?: (self: number
     emscripten_check_blocking_allowed: () => {},
     __emscripten_init_main_thread_js: (self: number) => startMain?.(self),
   };
-  // Of Emscripten's own threads, which are not used.
+  // Imports of Emscripten's own threads, which are not used.
   for (const name of [
     '__pthread_create_js', '__emscripten_thread_cleanup', '_emscripten_notify_thread_queue',
     'emscripten_receive_on_main_thread_js', 'emscripten_set_canvas_element_size', 'emscripten_unwind_to_js_event_loop',
@@ -127,7 +121,7 @@ export function importsOf(memory?: WebAssembly.Memory, startMain?: (self: number
     env: environment,
     wasi_snapshot_preview1: {
       proc_exit: () => stop('exited'),
-      // Nothing of what is measured with it is answered.
+      // Never called for anything that affects a result.
       clock_time_get: () => 0,
       environ_sizes_get: () => 1,
       environ_get: () => 1,

@@ -8,37 +8,37 @@ interface Owned {
   pointer: number;
 }
 
-// For those who forget to dispose.
-const forgotten = new FinalizationRegistry<Owned>(({destroy, pointer}) => destroy(pointer));
+// Destroys objects that were garbage collected without dispose().
+const registry = new FinalizationRegistry<Owned>(({destroy, pointer}) => destroy(pointer));
 
-/** An object of C++ that is destroyed with dispose(), or some time after nobody knows it any more. */
+/** A C++ object, destroyed by dispose() or some time after it becomes unreachable. */
 export abstract class Handle {
   #pointer: number;
   readonly #destroy: (pointer: number) => void;
 
-  /** Takes what is at `pointer`; `destroy` frees it. `what` names the object in messages. */
+  /** Takes ownership of the object at `pointer`, which `destroy` frees. `what` names it in messages. */
   protected constructor(protected readonly module: Module, pointer: number, destroy: (pointer: number) => void,
                         private readonly what: string) {
     this.#pointer = pointer;
     this.#destroy = destroy;
-    forgotten.register(this, {destroy, pointer}, this);
+    registry.register(this, {destroy, pointer}, this);
   }
 
-  /** Where the object is. Errors: 'invalid-argument' after dispose(). */
+  /** The object's address. Errors: 'invalid-argument' after dispose(). */
   protected get pointer(): number {
-    if (this.#pointer === 0) throw new PoseNetError('invalid-argument', `this ${this.what} was disposed of`);
+    if (this.#pointer === 0) throw new PoseNetError('invalid-argument', `this ${this.what} has been disposed`);
     return this.#pointer;
   }
 
-  /** Whether dispose() was called. */
+  /** Whether dispose() has been called. */
   get isDisposed(): boolean {
     return this.#pointer === 0;
   }
 
-  /** Frees the object's memory; using it afterwards is an error, disposing of it again is not. */
+  /** Frees the object's memory. Using it afterwards is an error; disposing it again is not. */
   dispose(): void {
     if (this.#pointer === 0) return;
-    forgotten.unregister(this);
+    registry.unregister(this);
     this.#destroy(this.#pointer);
     this.#pointer = 0;
   }

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// The engine for JavaScript: models, and what finds people and cameras with them.
+// The engine for JavaScript: models, estimators, localizers, trackers and smoothers.
 export {PoseNetError, type PoseNetErrorCode} from './errors.js';
 export {Estimator} from './estimator.js';
+export type {PixelImage} from './image.js';
 export {
   type CameraEstimate, type CameraUncertainty, Localizer, type LocalizerOptions, type Scene,
 } from './localizer.js';
 export {type LoadOptions, loadModel, Model, type ModelInfo} from './model.js';
 export type {ModuleOptions} from './module.js';
 export type {
-  DecodeOptions, Decoder, EstimatorOptions, EstimatorOptionsInForce, Fit, Precision, Resampling,
+  DecodeOptions, Decoder, EstimatorOptions, Fit, Precision, Resampling, ResolvedEstimatorOptions,
 } from './options.js';
-export type {Picture} from './picture.js';
 export {canShareMemory, supportedThreads} from './platform.js';
 export type {CorePose, Keypoint} from './poses.js';
 export type {ModelSource} from './source.js';

@@ -1,56 +1,57 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where photos of a known place were taken.
+// Camera relocalization. Options, scenes and estimates cross from and to the module as JSON, by these names;
+// bindings/js/wasm/camera.cc reads and writes them.
 import {Handle} from './handle.js';
+import {channelsOf, type PixelImage} from './image.js';
 import type {Module} from './module.js';
-import {booleanOf, numberOf} from './options.js';
-import {channelsOf, type Picture} from './picture.js';
 
-/** How a localizer works. */
+/** Options of a localizer. */
 export interface LocalizerOptions {
-  /** 1, the default, looks at the centre of a photo; more, for models that were trained on random crops, at about as
-   *  many parts of it, whose answers are averaged. */
+  /** Number of crops whose poses are averaged: 1, the default, is the center of the image. More, for models that were
+   *  trained on random crops, are about as many crops spread evenly over the image. */
   crops?: number | undefined;
-  /** Times to run the network with random dropout: 0 (the default), or from 2. 40 are enough. */
+  /** Number of passes with random dropout, from which the uncertainty is estimated: 0, the default, or at least 2. 40
+   *  are enough. */
   uncertaintyPasses?: number | undefined;
-  /** A whole number; the same photo and seed have the same answer. */
+  /** Seed of the dropout, an integer from 0: the same image and seed give the same estimate. Default: 1. */
   seed?: number | undefined;
-  /** Whether to answer what the network's regressors read, too. */
+  /** Whether estimates include the input of the network's pose regressors. Default: false. */
   features?: boolean | undefined;
 }
 
-/** What a model was trained on. */
+/** The scene that a model was trained on. */
 export interface Scene {
   readonly name: string;
-  /** Whether lengths are metres. */
+  /** Whether the unit of length is the meter. */
   readonly isMetric: boolean;
-  /** Photos that the network looks at together. */
+  /** Number of consecutive images that the network takes at once. */
   readonly sequenceLength: number;
 }
 
-/** How far answers about one photo lie apart. */
+/** The spread of a network's estimates for one image. */
 export interface CameraUncertainty {
   /** Standard deviation of each coordinate. */
   positionStd: [number, number, number];
+  /** Square root of the trace of the position's covariance. */
   positionTotalStd: number;
+  /** Root mean square angle to the mean rotation. */
   rotationStdDegrees: number;
 }
 
-/** A camera in its scene. */
+/** The estimated pose of a camera in its scene. */
 export interface CameraEstimate {
-  /** The camera's centre, in units of the scene. */
+  /** The camera's center, in units of the scene. */
   position: [number, number, number];
-  /** world_from_cam as a unit quaternion (w, x, y, z), w not negative. The camera looks along its z axis, x points to
-   *  the right of the picture and y down. */
+  /** world_from_cam as a unit quaternion (w, x, y, z), w not negative. The camera looks along its z axis; x points to
+   *  the right of the image and y down. */
   quaternion: [number, number, number, number];
-  /** The same pose as a matrix of four rows, one after the other: p_world = worldFromCam * p_cam. */
+  /** The same pose as a 4 x 4 matrix in row-major order: p_world = worldFromCam * p_cam. */
   worldFromCam: number[];
-  /** Where uncertaintyPasses asks for it. */
+  /** Present if uncertaintyPasses is not 0. */
   uncertainty?: CameraUncertainty;
-  /** Where `features` asks for them. */
+  /** Present if `features` is true. */
   features?: Float32Array;
 }
-
-const ANSWER_DOUBLES = 12;
 
 function matrixOf([w, x, y, z]: number[], [tx, ty, tz]: number[]): number[] {
   return [
@@ -61,43 +62,32 @@ function matrixOf([w, x, y, z]: number[], [tx, ty, tz]: number[]): number[] {
   ];
 }
 
-/** Finds cameras in the scene that a model was trained on. */
+/** Estimates camera poses in the scene that a model was trained on. */
 export class Localizer extends Handle {
   readonly scene: Scene;
-  readonly #answersFeatures: boolean;
+  readonly #hasFeatures: boolean;
 
-  /** For Model.createLocalizer. */
+  /** Called by Model.createLocalizer. */
   constructor(module: Module, model: number, options: LocalizerOptions) {
     const {exports} = module;
-    const pointer = module.checked(exports.posenet_localizer_create(
-      model, numberOf('crops', options.crops), numberOf('uncertaintyPasses', options.uncertaintyPasses),
-      numberOf('seed', options.seed), booleanOf(options.features), module.expectedThreads));
+    const pointer = module.withJson({...options, threads: module.expectedThreads}, (json, size) =>
+      module.checked(exports.posenet_localizer_create(model, json, size)));
     super(module, pointer, exports.posenet_localizer_destroy, 'localizer');
     this.scene = Object.freeze(JSON.parse(module.text(exports.posenet_localizer_scene(pointer))) as Scene);
-    this.#answersFeatures = Boolean(options.features);
+    this.#hasFeatures = options.features === true;
   }
 
-  /** Where the camera was that took `photo`, upright as when the scene was photographed. Errors: PoseNetError. */
-  localize(photo: Picture): CameraEstimate {
-    const channels = channelsOf(photo);
+  /** Returns the pose of the camera that took `image`, upright like the images of the scene. Errors: PoseNetError. */
+  localize(image: PixelImage): CameraEstimate {
+    const channels = channelsOf(image);
     const {module, pointer} = this;
     const {exports} = module;
-    const {data, width, height} = photo;
-    module.bytes(module.checked(exports.posenet_localizer_picture(pointer, data.length)), data.length).set(data);
-    const state = exports.posenet_localizer_run(pointer, width, height, channels);
-    if (state < 0) throw module.error();
-    const answer = Array.from(module.doubles(exports.posenet_localizer_answer(pointer), ANSWER_DOUBLES));
-    const position = answer.slice(0, 3) as [number, number, number];
-    const quaternion = answer.slice(3, 7) as [number, number, number, number];
-    const estimate: CameraEstimate = {position, quaternion, worldFromCam: matrixOf(quaternion, position)};
-    if (state > 0) {
-      estimate.uncertainty = {
-        positionStd: answer.slice(7, 10) as [number, number, number],
-        positionTotalStd: answer[10]!,
-        rotationStdDegrees: answer[11]!,
-      };
-    }
-    if (this.#answersFeatures) {
+    const {data, width, height} = image;
+    module.bytes(module.checked(exports.posenet_localizer_image(pointer, data.length)), data.length).set(data);
+    const json = module.text(module.checked(exports.posenet_localizer_run(pointer, width, height, channels)));
+    const estimate = JSON.parse(json) as CameraEstimate;
+    estimate.worldFromCam = matrixOf(estimate.quaternion, estimate.position);
+    if (this.#hasFeatures) {
       const count = exports.posenet_localizer_feature_count(pointer);
       estimate.features = module.floats(exports.posenet_localizer_features(pointer), count).slice();
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Networks with their weights.
+// Models: networks with their weights.
 import {PoseNetError} from './errors.js';
 import {Estimator} from './estimator.js';
 import {Handle} from './handle.js';
@@ -8,73 +8,73 @@ import {loadModule, type Module, type ModuleOptions} from './module.js';
 import type {EstimatorOptions} from './options.js';
 import {type ModelSource, nameOf, type ReadOptions, readSource} from './source.js';
 
-/** What a model file says of itself. */
+/** A description of a model. */
 export interface ModelInfo {
-  /** Such as "mobilenet100". */
+  /** For example "mobilenet100". */
   readonly name: string;
-  /** Such as "MobileNetV1 1.0". */
+  /** For example "MobileNetV1 1.0". */
   readonly architecture: string;
   /** "human-pose" or "camera-pose". */
   readonly task: string;
-  /** Input pixels for each cell of the output maps; 0 where there are none. */
+  /** Input pixels per cell of the output maps; 0 if the network has none. */
   readonly outputStride: number;
-  /** Where the weights come from. */
+  /** The origin of the weights. */
   readonly source: string;
-  /** SPDX expression of the weights' licence. */
+  /** SPDX expression of the weights' license. */
   readonly license: string;
   readonly parameterCount: number;
   readonly layerCount: number;
 }
 
-/** How a model is loaded. */
+/** Options for loading a model. */
 export interface LoadOptions extends ReadOptions, ModuleOptions {}
 
-/** A network with its weights. Estimators and localizers keep what they need of it: it may be disposed of before them. */
+/** A network with its weights. It need not outlive the estimators and localizers created from it. */
 export class Model extends Handle {
   readonly info: ModelInfo;
 
-  /** For loadModel. */
+  /** Called by loadModel. */
   constructor(module: Module, pointer: number) {
     super(module, pointer, module.exports.posenet_model_destroy, 'model');
     this.info = Object.freeze(JSON.parse(module.text(module.exports.posenet_model_info(pointer))) as ModelInfo);
   }
 
-  /** Threads that share each call of what is made of this model. It is 1 until others have come, some tenths of a second
-   *  after the first model is there, so that nobody has to wait for them. */
+  /** Number of threads that share each call. 1 at first: the other threads start in the background and join a few
+   *  tenths of a second after the first model is loaded. */
   get threads(): number {
     return this.module.threads;
   }
 
-  /** Resolves with `threads` when all have come, or cannot. */
+  /** Resolves with the final value of `threads` once every thread has started or failed to. */
   get threadsStarted(): Promise<number> {
     return this.module.threadsStarted;
   }
 
-  /** Whether there are several. */
+  /** Whether there are several threads. */
   get isThreaded(): boolean {
     return this.threads > 1;
   }
 
-  /** Bytes of the memory that all models and estimators of the same options of loadModel share, used and free. It grows
-   *  as it must and is used again, but never shrinks. */
+  /** Size in bytes of the memory, used and free, that this model shares with all others loaded with the same `threads`
+   *  and `wasmUrl`. It grows on demand and is reused, but never shrinks. */
   get memoryBytes(): number {
     return this.module.memoryBytes;
   }
 
-  /** Makes the network ready for pictures. Errors: PoseNetError. */
+  /** Prepares the network for human pose estimation. Errors: PoseNetError. */
   createEstimator(options: EstimatorOptions = {}): Estimator {
     return new Estimator(this.module, this.pointer, options);
   }
 
-  /** The same for photos of the place that the model was trained on. */
+  /** Prepares the network for camera relocalization in the scene that it was trained on. Errors: PoseNetError. */
   createLocalizer(options: LocalizerOptions = {}): Localizer {
     return new Localizer(this.module, this.pointer, options);
   }
 }
 
-/** Loads a model file (.safetensors). Errors: PoseNetError; what `signal` was aborted with. */
+/** Loads a model file (.safetensors). Rejects with a PoseNetError, or with the reason of `signal`. */
 export async function loadModel(source: ModelSource, options: LoadOptions = {}): Promise<Model> {
-  // Both at the same time; if both fail, the model's error is told.
+  // Both at the same time. If both fail, the model's error is reported.
   const loading = loadModule(options);
   loading.catch(() => {});
   const bytes = await readSource(source, options);

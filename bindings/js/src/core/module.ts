@@ -1,40 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
-// The WebAssembly modules: loaded once, for one thread or with workers, and what everybody does with their memory.
-import {codeOf, PoseNetError} from './errors.js';
+// The WebAssembly modules, for one thread and for several: loading them, and access to their memory.
+import {PoseNetError, type PoseNetErrorCode} from './errors.js';
 import {type Exports, importsOf, type SingleExports, type ThreadedExports} from './exports.js';
 import type {ThreadStart} from '../wasm/thread.js';
 import {canShareMemory, isNode, readFile, startThreadWorker, supportedThreads, type WorkerHandle} from './platform.js';
 
-/** Where modules come from, and for how many threads. */
+/** Options for loading the WebAssembly module. */
 export interface ModuleOptions {
-  /** Threads that share one call: a number, or 'auto' (the default), at most four of the cores there are. Where memory
-   *  cannot be shared (a page that is not cross-origin isolated), there is one. */
-  threads?: number | 'auto';
-  /** The folder of posenet.wasm, posenet-threads.wasm and thread.js. By default it is beside this package's code. */
-  wasmUrl?: string | URL;
+  /** Number of threads that share one call, or 'auto', the default: one per core, at most four. If memory cannot be
+   *  shared (the page is not cross-origin isolated), there is one thread. */
+  threads?: number | 'auto' | undefined;
+  /** The folder of posenet.wasm, posenet-threads.wasm and thread.js. Default: the package's own. */
+  wasmUrl?: string | URL | undefined;
 }
 
-// More share a picture of usual size to little use, and pages have other work to do.
+// More threads hardly speed up an image of typical size, and pages have other work to do.
 const MAX_AUTO_THREADS = 4;
 const MAX_THREADS = 64;
 
-// As bindings/js/wasm/CMakeLists.txt links the module for threads.
+// The limits with which bindings/js/wasm/CMakeLists.txt links the module for threads.
 const MEMORY_PAGES = {initial: 64, maximum: 16384};
 const THREAD_STACK_BYTES = 128 * 1024;
 const STACK_ALIGNMENT = 16;
 
-/** A module that runs. */
+/** A running module. */
 export class Module {
-  /** Threads that share each call. */
+  /** Number of threads that share each call. */
   threads = 1;
-  /** Resolves with the number of threads when there will be no more. */
+  /** Resolves with the final number of threads. */
   threadsStarted = Promise.resolve(1);
 
-  /** What is made ready for pictures gets a place for each of `expectedThreads`. */
+  /** Estimators and localizers are created for `expectedThreads` threads, of which some may join later. */
   constructor(readonly exports: Exports, private readonly memory: WebAssembly.Memory,
               readonly expectedThreads: number) {}
 
-  /** Memory as it is now; the view may not outlive the next call of an export, in which memory may grow. */
+  /** A view of the memory, valid until the next call of an export, which may grow the memory. */
   bytes(pointer: number, length: number): Uint8Array {
     return new Uint8Array(this.memory.buffer, pointer, length);
   }
@@ -47,36 +47,55 @@ export class Module {
     return new Float64Array(this.memory.buffer, pointer, length);
   }
 
-  /** Bytes of memory, used and free; it never shrinks. */
+  /** Calls `use` with the address and the size of `value` as JSON, or with zeros if it is undefined. Numbers that JSON
+   *  lacks (NaN, infinities) become strings, which the module rejects by name. */
+  withJson<Result>(value: object | undefined, use: (json: number, size: number) => Result): Result {
+    if (value === undefined) return use(0, 0);
+    const json = JSON.stringify(value, (_key, member: unknown) =>
+      typeof member === 'number' && !Number.isFinite(member) ? String(member) : member);
+    const bytes = new TextEncoder().encode(json);
+    const pointer = this.exports.malloc(bytes.length);
+    if (pointer === 0) throw new PoseNetError('resource-exhausted', 'out of memory');
+    try {
+      this.bytes(pointer, bytes.length).set(bytes);
+      return use(pointer, bytes.length);
+    } finally {
+      this.exports.free(pointer);
+    }
+  }
+
+  /** Size of the memory in bytes, used and free; it never shrinks. */
   get memoryBytes(): number {
     return this.memory.buffer.byteLength;
   }
 
-  /** The text that ends with a zero at `pointer`. */
+  /** The null-terminated text at `pointer`. */
   text(pointer: number): string {
     const all = new Uint8Array(this.memory.buffer);
     return new TextDecoder().decode(all.slice(pointer, all.indexOf(0, pointer)));
   }
 
-  /** The error that the last call had. */
+  /** The error of the last call. */
   error(): PoseNetError {
-    return new PoseNetError(codeOf(this.exports.posenet_error_code()), this.text(this.exports.posenet_error_message()));
+    const {exports} = this;
+    const code = this.text(exports.posenet_error_code()) as PoseNetErrorCode;
+    return new PoseNetError(code, this.text(exports.posenet_error_message()));
   }
 
-  /** `pointer`, unless it is null: the last call had an error then. */
+  /** Returns `pointer`, or throws the error of the last call if it is null. */
   checked(pointer: number): number {
     if (pointer === 0) throw this.error();
     return pointer;
   }
 }
 
-async function compileAnswer(address: string): Promise<WebAssembly.Module> {
+async function compileResponse(address: string): Promise<WebAssembly.Module> {
   const response = await fetch(address);
   if (!response.ok) {
     throw new PoseNetError(response.status === 404 ? 'not-found' : 'io',
-                           `${address}: the server answered ${response.status} instead of the WebAssembly module`);
+                           `${address}: the server responded with status ${response.status}`);
   }
-  // Compiling as bytes arrive wants the right content type, which not every server tells.
+  // Streaming compilation needs the right content type, which not every server sends.
   if (response.headers.get('content-type')?.startsWith('application/wasm')) {
     return WebAssembly.compileStreaming(response);
   }
@@ -86,11 +105,11 @@ async function compileAnswer(address: string): Promise<WebAssembly.Module> {
 async function compile(url: URL): Promise<WebAssembly.Module> {
   try {
     if (isNode && url.protocol === 'file:') return await WebAssembly.compile(await readFile(url) as BufferSource);
-    return await compileAnswer(url.href);
+    return await compileResponse(url.href);
   } catch (error) {
     if (error instanceof PoseNetError) throw error;
     const isOld = error instanceof WebAssembly.CompileError;
-    const reason = isOld ? 'this engine cannot compile it (SIMD and exceptions are needed)' : 'cannot be loaded';
+    const reason = isOld ? 'this engine cannot compile it (it needs SIMD and exceptions)' : 'cannot be loaded';
     throw new PoseNetError(isOld ? 'unsupported' : 'io', `${url}: ${reason}: ${(error as Error).message}`,
                            {cause: error});
   }
@@ -104,14 +123,14 @@ async function loadSingle(folder: URL | undefined): Promise<Module> {
   return new Module(exports, exports.memory, 1);
 }
 
-/** Starts a worker and makes it a thread of the module; answers whether it has become one. */
+/** Starts a worker that becomes a thread of the module. Resolves with whether it did. */
 async function join(folder: URL | undefined, start: Omit<ThreadStart, 'stackTop'>,
                     exports: ThreadedExports): Promise<boolean> {
   let worker: WorkerHandle | undefined;
   try {
     worker = await startThreadWorker(folder);
     const stack = exports.malloc(THREAD_STACK_BYTES);
-    if (stack === 0) throw new PoseNetError('resource-exhausted', 'no memory for the stack of a thread');
+    if (stack === 0) throw new PoseNetError('resource-exhausted', 'out of memory for the stack of a thread');
     const stackTop = Math.floor((stack + THREAD_STACK_BYTES) / STACK_ALIGNMENT) * STACK_ALIGNMENT;
     worker.postMessage({...start, stackTop});
     await worker.firstMessage();
@@ -124,9 +143,9 @@ async function join(folder: URL | undefined, start: Omit<ThreadStart, 'stackTop'
 }
 
 async function instantiateThreaded(module: WebAssembly.Module, memory: WebAssembly.Memory): Promise<ThreadedExports> {
-  // Emscripten wants to know whether the main thread may sleep. It never does in what is called from here.
+  // Emscripten asks whether the main thread may block; nothing that is called here does.
   const startMain = (self: number) => {
-    exports._emscripten_thread_init(self, 1, 1, 0);
+    exports._emscripten_thread_init(self, 1, 1, 0, 0);
     exports.emscripten_tls_init();
   };
   const exports = (await WebAssembly.instantiate(module, importsOf(memory, startMain)))
@@ -143,8 +162,8 @@ async function loadThreaded(folder: URL | undefined, threads: number): Promise<M
   const exports = await instantiateThreaded(compiled, memory);
   exports.posenet_expect_workers(threads - 1);
   const module = new Module(exports, memory, threads);
-  // Nobody waits for workers, which take longer to start than all of this: loops are shared by those that have come, and
-  // the first picture needs no more than one. Nor do they start earlier, when cores have the module to compile.
+  // Workers take longer to start than everything else here, so nothing waits for them: the threads that have started
+  // share the work. They do not start earlier because the cores are busy compiling the module.
   const joining = Array.from({length: threads - 1}, async () => {
     if (await join(folder, {module: compiled, memory}, exports)) ++module.threads;
   });
@@ -160,7 +179,7 @@ function folderOf(wasmUrl: string | URL | undefined): URL | undefined {
   try {
     return new URL(text.endsWith('/') ? text : `${text}/`, base);
   } catch (error) {
-    throw new PoseNetError('invalid-argument', `wasmUrl is '${text}'; expected the address of a folder`, {cause: error});
+    throw new PoseNetError('invalid-argument', `wasmUrl is '${text}'; expected the URL of a folder`, {cause: error});
   }
 }
 
@@ -177,15 +196,16 @@ async function load(threads: number, folder: URL | undefined): Promise<Module> {
   try {
     return await loadThreaded(folder, threads);
   } catch (error) {
-    if (error instanceof WebAssembly.LinkError) throw error;  // The package is wrong.
-    // No shared memory of that size, for one: one thread does it all.
+    if (error instanceof WebAssembly.LinkError) throw error;  // The package is broken.
+    // For example, the engine refuses that much shared memory: use one thread.
     return loadSingle(folder);
   }
 }
 
 const modules = new Map<string, Promise<Module>>();
 
-/** The module for these options: the same one, with the same workers, for the same options. Errors: PoseNetError. */
+/** Loads the module for these options, once: the same options share a module and its workers. Rejects with a
+ *  PoseNetError. */
 export async function loadModule(options: ModuleOptions): Promise<Module> {
   const folder = folderOf(options.wasmUrl);
   const threads = await threadCountOf(options.threads);

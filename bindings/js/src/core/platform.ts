@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-// What browsers and Node do differently: files, workers, and how many cores there are.
+// What browsers and Node do differently: files, workers, and the number of cores.
 import {PoseNetError} from './errors.js';
 
 interface NodeProcess {
   versions?: {node?: string};
 }
 
-/** Whether this is Node, or something that has its modules. */
+/** Whether this is Node, or another runtime with Node's modules. */
 export const isNode = typeof (globalThis as {process?: NodeProcess}).process?.versions?.node === 'string';
 
-/** A module of Node, which bundlers for browsers must not look for. */
+/** A module of Node. Bundlers for browsers must not try to resolve it. */
 async function nodeModule(name: string): Promise<any> {
   return import(/* @vite-ignore */ /* webpackIgnore: true */ `node:${name}`);
 }
 
-/** Whether memory can be shared with workers here: browsers want the page to be isolated from other origins. */
+/** Whether memory can be shared with workers. Browsers require a cross-origin isolated page. */
 export function canShareMemory(): boolean {
   if (typeof SharedArrayBuffer === 'undefined' || (typeof Worker === 'undefined' && !isNode)) return false;
   return isNode || globalThis.crossOriginIsolated === true;
 }
 
-/** How many threads share work here: the machine's cores, or 1 where memory cannot be shared. */
+/** The number of threads that can share work: one per core, or 1 if memory cannot be shared. */
 export async function supportedThreads(): Promise<number> {
   if (!canShareMemory()) return 1;
   if (!isNode) return Math.max(navigator.hardwareConcurrency ?? 1, 1);
@@ -28,7 +28,7 @@ export async function supportedThreads(): Promise<number> {
   return Math.max(os.availableParallelism?.() ?? os.cpus().length, 1);
 }
 
-/** What is in a file. Errors: PoseNetError. */
+/** Reads a file. Rejects with a PoseNetError. */
 export async function readFile(path: string | URL): Promise<Uint8Array> {
   const {readFile: read} = await nodeModule('fs/promises');
   try {
@@ -37,37 +37,37 @@ export async function readFile(path: string | URL): Promise<Uint8Array> {
     const {code, message} = error as {code?: string; message: string};
     if (code === 'ENOENT') throw new PoseNetError('not-found', `${path}: no such file`, {cause: error});
     if (code === 'EACCES' || code === 'EPERM') {
-      throw new PoseNetError('permission-denied', `${path}: reading it is not allowed`, {cause: error});
+      throw new PoseNetError('permission-denied', `${path}: permission denied`, {cause: error});
     }
     throw new PoseNetError('io', `${path}: ${message}`, {cause: error});
   }
 }
 
-/** A worker that was started: answers messages, or fails. */
+/** A running worker. */
 export interface WorkerHandle {
   postMessage(message: unknown, transfer?: Transferable[]): void;
-  /** Resolves with the worker's first message; rejects when it fails before. */
+  /** Resolves with the worker's first message; rejects if the worker fails before that. */
   firstMessage(): Promise<unknown>;
-  /** Calls `onMessage` for each message, and `onFailure` when there will be no more. */
+  /** Calls `onMessage` for each message, and `onFailure` once if there can be no more. */
   listen(onMessage: (message: any) => void, onFailure: (error: Error) => void): void;
-  /** From now on the worker alone does not keep a program of Node running. */
+  /** Lets a Node program end while the worker runs. */
   release(): void;
-  /** And from now on it does again. */
+  /** Keeps a Node program running as long as the worker does. */
   hold(): void;
   terminate(): void;
 }
 
-/** A promise of what `listen` tells first. */
+/** Resolves with the first message, or rejects with the first failure. */
 function firstOf(listen: WorkerHandle['listen']): Promise<unknown> {
   const first = new Promise<unknown>(listen);
   first.catch(() => {});
   return first;
 }
 
-/** Starts a worker of Node. */
+/** Starts a worker thread of Node. */
 export async function startNodeWorker(url: URL): Promise<WorkerHandle> {
   const {Worker: NodeWorker} = await nodeModule('worker_threads');
-  // Options of the program's own, such as --input-type of one on a command line, are not for a file of this package.
+  // The program's own options, such as --input-type, do not apply to a file of this package.
   const worker = new NodeWorker(url, {execArgv: []});
   const listen: WorkerHandle['listen'] = (onMessage, onFailure) => {
     worker.on('message', onMessage);
@@ -85,11 +85,11 @@ export async function startNodeWorker(url: URL): Promise<WorkerHandle> {
   };
 }
 
-/** The same of a worker of a page. */
+/** Wraps a Web Worker. */
 export function wrapWorker(worker: Worker): WorkerHandle {
   const listen: WorkerHandle['listen'] = (onMessage, onFailure) => {
     worker.addEventListener('message', event => onMessage(event.data));
-    worker.addEventListener('messageerror', () => onFailure(new Error('the worker could not be told what to do')));
+    worker.addEventListener('messageerror', () => onFailure(new Error('a message could not be deserialized')));
     worker.addEventListener('error', event => {
       event.preventDefault();
       onFailure(new Error(event.message || 'the worker could not be started'));
@@ -106,12 +106,31 @@ export function wrapWorker(worker: Worker): WorkerHandle {
   };
 }
 
-/** Starts a thread's worker; its script is in `folder`, or in the package. */
+/** Starts the worker of a thread. Its script is in `folder`, by default the package's own. */
 export async function startThreadWorker(folder: URL | undefined): Promise<WorkerHandle> {
   if (isNode) {
     return startNodeWorker(folder ? new URL('thread.js', folder) : new URL('../wasm/thread.js', import.meta.url));
   }
-  // Bundlers know this form, and only this: nothing of it may be a variable.
+  // Bundlers recognize this expression only if it is written exactly like this, without variables.
   if (!folder) return wrapWorker(new Worker(new URL('../wasm/thread.js', import.meta.url), {type: 'module'}));
   return wrapWorker(new Worker(new URL('thread.js', folder), {type: 'module'}));
+}
+
+/** The side of a worker: somewhere to send messages. */
+export interface WorkerPort<Outgoing> {
+  postMessage(message: Outgoing): void;
+}
+
+/** Called in a worker: calls `receive` for each message that it is sent. */
+export function listenInWorker<Incoming, Outgoing>(
+    receive: (message: Incoming, port: WorkerPort<Outgoing>) => void): void {
+  if (isNode) {
+    // Not awaited at the top level: bundlers make workers classic scripts by default.
+    void nodeModule('worker_threads').then(({parentPort}) => {
+      parentPort.on('message', (message: Incoming) => receive(message, parentPort));
+    });
+  } else {
+    const scope = globalThis as unknown as WorkerPort<Outgoing> & {onmessage: (event: MessageEvent<Incoming>) => void};
+    scope.onmessage = event => receive(event.data, scope);
+  }
 }

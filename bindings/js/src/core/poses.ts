@@ -1,28 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-// Poses, and how they lie in the module's memory.
+// Poses, and their layout in the module's memory.
 import {PoseNetError} from './errors.js';
 
-/** One body part of one person, in pixels of the picture, x right and y down. */
+/** One body part of one person, in pixels of the image, x right and y down. */
 export interface Keypoint {
   x: number;
   y: number;
-  /** In [0, 1]: how much to believe the position. */
+  /** Confidence in the position, in [0, 1]. */
   score: number;
 }
 
-/** One person: 17 keypoints in COCO's order. */
+/** The pose of one person: 17 keypoints in COCO's order. */
 export interface CorePose {
-  /** In [0, 1]: how sure it is that this is a person. */
+  /** Confidence that this is a person, in [0, 1]. */
   score: number;
   keypoints: Keypoint[];
 }
 
 const KEYPOINTS = 17;
 
-/** Numbers of a pose: its score, then x, y and score of each keypoint. */
+/** Floats per pose: its score, then x, y and score of each keypoint. */
 export const POSE_FLOATS = 1 + 3 * KEYPOINTS;
 
-/** The `count` poses in `floats`. */
+/** Reads `count` poses from `floats`. */
 export function readPoses(floats: Float32Array, count: number): CorePose[] {
   const poses: CorePose[] = [];
   for (let at = 0; at < count * POSE_FLOATS; at += POSE_FLOATS) {
@@ -35,7 +35,7 @@ export function readPoses(floats: Float32Array, count: number): CorePose[] {
   return poses;
 }
 
-/** The other way. Errors: 'invalid-argument' for poses of other keypoints. */
+/** Writes `poses` to `floats`. Errors: 'invalid-argument' for poses with another number of keypoints. */
 export function writePoses(poses: readonly CorePose[], floats: Float32Array): void {
   let at = 0;
   for (const {score, keypoints} of poses) {

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bytes from wherever they are.
+// Model files: from URLs, paths, memory and Blobs.
 import {PoseNetError} from './errors.js';
 import {isNode, readFile} from './platform.js';
 
-/** A model file: its address (in Node a path, too), its bytes, or a Blob or File. */
+/** A model file: its URL (in Node also a path), its bytes, or a Blob or File. */
 export type ModelSource = string | URL | ArrayBuffer | Uint8Array | Blob;
 
-/** How loading goes. */
+/** Progress and cancellation of loading. */
 export interface ReadOptions {
-  /** Called as bytes arrive; `totalBytes` is undefined where the server does not tell. */
-  onProgress?: (loadedBytes: number, totalBytes: number | undefined) => void;
-  /** Gives up loading: the promise is rejected with the signal's reason. */
-  signal?: AbortSignal;
+  /** Called as bytes arrive; `totalBytes` is undefined if the server does not send the length. */
+  onProgress?: ((loadedBytes: number, totalBytes: number | undefined) => void) | undefined;
+  /** Aborts loading: the promise is rejected with the signal's reason. */
+  signal?: AbortSignal | undefined;
 }
 
 function httpError(address: string, {status, statusText}: Response): PoseNetError {
-  const message = `${address}: the server answered ${status}${statusText ? ` ${statusText}` : ''}`;
+  const message = `${address}: the server responded with status ${status}${statusText ? ` ${statusText}` : ''}`;
   if (status === 404 || status === 410) return new PoseNetError('not-found', message);
   return new PoseNetError(status === 401 || status === 403 ? 'permission-denied' : 'io', message);
 }
@@ -33,7 +33,7 @@ function joined(chunks: Uint8Array[], size: number): Uint8Array {
 
 async function readBody(response: Response, {onProgress}: ReadOptions): Promise<Uint8Array> {
   if (!response.body || !onProgress) return new Uint8Array(await response.arrayBuffer());
-  // What the server tells of a compressed answer is its compressed length.
+  // The content length of a compressed response is its compressed length.
   const length = response.headers.get('content-encoding') ? null : response.headers.get('content-length');
   const total = length === null ? undefined : Number(length);
   const chunks: Uint8Array[] = [];
@@ -59,7 +59,7 @@ async function download(address: string, options: ReadOptions): Promise<Uint8Arr
   }
 }
 
-/** The file that `source` means in Node, if it means one. */
+/** The file that `source` denotes in Node, if any. */
 function fileOf(source: string | URL): string | URL | undefined {
   if (!isNode) return undefined;
   if (source instanceof URL) return source.protocol === 'file:' ? source : undefined;
@@ -72,13 +72,14 @@ async function readAll(source: ModelSource, options: ReadOptions): Promise<Uint8
   if (source instanceof ArrayBuffer) return new Uint8Array(source);
   if (typeof Blob !== 'undefined' && source instanceof Blob) return new Uint8Array(await source.arrayBuffer());
   if (typeof source !== 'string' && !(source instanceof URL)) {
-    throw new PoseNetError('invalid-argument', 'the source of a model is neither an address nor bytes nor a Blob');
+    throw new PoseNetError('invalid-argument',
+        'invalid source of a model; expected a URL, a path (in Node), an ArrayBuffer, a Uint8Array or a Blob');
   }
   const file = fileOf(source);
   return file === undefined ? download(String(source), options) : readFile(file);
 }
 
-/** The bytes of `source`. Errors: PoseNetError; the signal's reason. */
+/** Reads `source`. Rejects with a PoseNetError, or with the signal's reason. */
 export async function readSource(source: ModelSource, options: ReadOptions): Promise<Uint8Array> {
   options.signal?.throwIfAborted();
   const bytes = await readAll(source, options);
@@ -87,7 +88,7 @@ export async function readSource(source: ModelSource, options: ReadOptions): Pro
   return bytes;
 }
 
-/** What to call `source` in messages. */
+/** The name of `source` in messages. */
 export function nameOf(source: ModelSource): string {
   return typeof source === 'string' || source instanceof URL ? String(source) : 'the model';
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// What programs should know that is no error: on the console, once.
+// Warnings on the console.
 
-const told = new Set<string>();
+const warned = new Set<string>();
 
-/** Writes `message` to the console, unless it was before. */
+/** Writes `message` to the console, the first time it is given. */
 export function warnOnce(message: string): void {
-  if (told.has(message)) return;
-  told.add(message);
+  if (warned.has(message)) return;
+  warned.add(message);
   console.warn(`PoseNet: ${message}`);
 }

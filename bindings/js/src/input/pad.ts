@@ -1,38 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pictures in the shape of a network's input, their own pixels at the border repeated outwards.
-import {channelsOf, type Picture} from '../core/picture.js';
+// Images padded to the aspect ratio of a network's input by repeating their border pixels.
+import {channelsOf, type PixelImage} from '../core/image.js';
 
-/** A picture with a border, and where the picture begins in it. */
-export interface PaddedPicture {
-  picture: Picture;
+/** A padded image, and the position of the original in it. */
+export interface PaddedImage {
+  image: PixelImage;
   left: number;
   top: number;
 }
 
-// Borders of strips would be nearly all there is, and more than there is memory.
+// The padding of a narrow strip could exceed memory.
 const MAX_GROWTH = 16;
 
-/** Pads pictures. Of one size after the other they share memory: a result is good until the next call. */
+/** Pads images. Results share memory: each is valid until the next call. */
 export class EdgePadder {
   #data = new Uint8Array(0);
 
-  /** `picture`, centred in the smallest one around it of the shape `aspect` (width / height), to a pixel. What would have
-   *  more than 16 times the picture's pixels is left as it is. Errors: PoseNetError. */
-  pad(picture: Picture, aspect: number): PaddedPicture {
-    const channels = channelsOf(picture);
-    const {width, height} = picture;
+  /** Returns `image` centered in the smallest image around it with the aspect ratio `aspect` (width / height), to
+   *  within a pixel. An image that would grow by more than a factor of 16 is returned unpadded. Errors: PoseNetError.
+   *  */
+  pad(image: PixelImage, aspect: number): PaddedImage {
+    const channels = channelsOf(image);
+    const {width, height} = image;
     const left = Math.max(0, Math.round((height * aspect - width) / 2));
     const top = left > 0 ? 0 : Math.max(0, Math.round((width / aspect - height) / 2));
     const padded = {width: width + 2 * left, height: height + 2 * top};
     const bytes = padded.width * padded.height * channels;
-    if ((left === 0 && top === 0) || bytes > MAX_GROWTH * picture.data.length) return {picture, left: 0, top: 0};
+    if ((left === 0 && top === 0) || bytes > MAX_GROWTH * image.data.length) return {image, left: 0, top: 0};
     if (this.#data.length < bytes) this.#data = new Uint8Array(bytes);
     const data = this.#data.subarray(0, bytes);
-    this.#fill(data, picture, left, top, channels);
-    return {picture: {data, ...padded}, left, top};
+    this.#fill(data, image, left, top, channels);
+    return {image: {data, ...padded}, left, top};
   }
 
-  #fill(data: Uint8Array, {data: source, width, height}: Picture, left: number, top: number, channels: number): void {
+  #fill(data: Uint8Array, {data: source, width, height}: PixelImage, left: number, top: number, channels: number): void {
     const [rowBytes, paddedBytes] = [width * channels, (width + 2 * left) * channels];
     for (let y = 0; y < height; ++y) {
       const row = data.subarray((y + top) * paddedBytes, (y + top + 1) * paddedBytes);
@@ -46,7 +47,7 @@ export class EdgePadder {
   }
 }
 
-/** Both ends of `row`, whose picture is `length` bytes from `start`, become the pixels beside them. */
+/** Fills both ends of `row`, outside the `length` bytes from `start`, with the pixels next to them. */
 function repeatEnds(row: Uint8Array, start: number, length: number, channels: number): void {
   const end = start + length;
   for (let c = 0; c < channels; ++c) {

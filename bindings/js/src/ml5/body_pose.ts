@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// ml5.bodyPose of ml5 1.x.
+// bodyPose of ml5 1.x.
 import {PoseNetError} from '../core/errors.js';
 import type {LoadOptions} from '../core/model.js';
 import {warnOnce} from '../core/warn.js';
-import type {PictureSource} from '../input/index.js';
+import type {ImageSource} from '../input/index.js';
 import {boxOf, load} from '../pose-detection/detector.js';
 import {
   type BoundingBox, type PoseDetector, SupportedModels, type TrackerConfig, TrackerType,
@@ -11,25 +11,25 @@ import {
 import {getAdjacentPairs} from '../pose-detection/util.js';
 import type {ModelConfig} from '../posenet/config.js';
 import {Loop} from './loop.js';
-import {type Callback, elementOf, sortArguments, tellError, untilReady} from './media.js';
+import {type Callback, elementOf, sortArguments, reportError, untilReady} from './media.js';
 import {preloaded} from './p5.js';
 
 export interface BodyPoseOptions extends LoadOptions, Pick<
     ModelConfig, 'outputStride' | 'inputResolution' | 'multiplier' | 'quantBytes'> {
-  /** Keypoints do not tremble. */
+  /** Smooths keypoints over time. */
   enableSmoothing: boolean;
-  /** People keep their `id`. */
+  /** Gives each person an `id` that stays the same from frame to frame. */
   enableTracking: boolean;
   trackerType: 'boundingBox' | 'keypoint';
   trackerConfig: TrackerConfig;
-  /** Poses that are less sure are left out. */
+  /** Minimum score of the poses that are returned. */
   minPoseScore: number;
   maxPoses: number;
   /** Mirrors positions. */
   flipped: boolean;
-  /** A model file (.safetensors) in place of the package's. */
+  /** A model file (.safetensors) to use instead of the package's. */
   modelUrl: ModelConfig['modelUrl'];
-  /** Which MoveNet ml5 would take; of no effect, which the console is told. */
+  /** The MoveNet variant of ml5. No effect; a warning is logged. */
   modelType: string;
 }
 
@@ -42,11 +42,11 @@ export interface BodyKeypoint {
   x: number;
   y: number;
   confidence: number;
-  /** Such as 'left_eye'. */
+  /** For example 'left_eye'. */
   name: string;
 }
 
-/** A person, its keypoints by name, too: result[0].left_eye.x. */
+/** A pose. Its keypoints are also available by name: result[0].left_eye.x. */
 export type BodyPoseResult = {
   keypoints: BodyKeypoint[];
   confidence: number;
@@ -54,10 +54,10 @@ export type BodyPoseResult = {
   id?: number;
 } & Record<string, Omit<BodyKeypoint, 'name'> | unknown>;
 
-/** Finds people in pictures when it is asked, or in a video until it is told to stop. */
+/** Estimates poses in single images (detect), or in a video until it is stopped (detectStart, detectStop). */
 export class BodyPose {
   readonly config: typeof DEFAULTS & Partial<BodyPoseOptions>;
-  /** Resolves with this when pictures can be looked at; rejects with a PoseNetError. */
+  /** Resolves with this object once the model is loaded; rejects with a PoseNetError. */
   readonly ready: Promise<this>;
   detector: PoseDetector | null = null;
   readonly #loop = new Loop();
@@ -65,7 +65,7 @@ export class BodyPose {
   constructor(name: string | undefined, options: Partial<BodyPoseOptions>, callback: Callback | undefined) {
     this.config = {...DEFAULTS, ...options} as typeof this.config;
     this.ready = this.#load(name);
-    this.ready.then(() => callback?.(this), error => tellError(callback, error, 'bodyPose'))
+    this.ready.then(() => callback?.(this), error => reportError(callback, error, 'bodyPose'))
         .finally(() => preloaded('bodyPose'));
   }
 
@@ -73,10 +73,10 @@ export class BodyPose {
     return this.#loop.isRunning;
   }
 
-  /** The people in `media`. Rejects with a PoseNetError. */
-  async detect(media: PictureSource, callback?: Callback): Promise<BodyPoseResult[]> {
+  /** Estimates the poses in `media`. Rejects with a PoseNetError. */
+  async detect(media: ImageSource, callback?: Callback): Promise<BodyPoseResult[]> {
     try {
-      const poses = await this.#find(media);
+      const poses = await this.#estimate(media);
       callback?.(poses);
       return poses;
     } catch (error) {
@@ -85,21 +85,21 @@ export class BodyPose {
     }
   }
 
-  /** Calls `callback` with the people in each frame. An error ends it, and is the callback's second argument; of one that
-   *  takes no second, it is on the console. */
-  detectStart(media: PictureSource, callback: Callback): void {
+  /** Calls `callback` with the poses in each frame. An error stops the loop and is passed as the callback's second
+   *  argument, or logged if the callback takes only one. */
+  detectStart(media: ImageSource, callback: Callback): void {
     this.#loop.start(async () => {
-      const poses = await this.#find(media);
+      const poses = await this.#estimate(media);
       if (this.#loop.isRunning) callback(poses);
-    }, error => tellError(callback, error, 'bodyPose'));
+    }, error => reportError(callback, error, 'bodyPose'));
   }
 
-  /** No further call of the callback. */
+  /** Stops: the callback is not called again. */
   detectStop(): void {
     this.#loop.stop();
   }
 
-  /** Indices of keypoints that are joined. */
+  /** Returns the pairs of keypoint indices that a skeleton connects. */
   getSkeleton(): Array<[number, number]> {
     return getAdjacentPairs(SupportedModels.PoseNet);
   }
@@ -112,13 +112,13 @@ export class BodyPose {
   }
 
   async #load(name: string | undefined): Promise<this> {
-    // MoveNet is what ml5 1.x has by default; its sketches want 17 keypoints of these names, whoever finds them.
+    // MoveNet is the default of ml5 1.x. Its sketches need its 17 keypoints, which PoseNet has as well.
     if (name !== undefined && !['posenet', 'movenet'].includes(name.toLowerCase())) {
       throw new PoseNetError('unsupported', `bodyPose has no model "${name}"; expected "PoseNet"`);
     }
     if (name?.toLowerCase() === 'movenet' || this.config.modelType !== undefined) {
-      warnOnce('bodyPose runs PoseNet, not MoveNet: the same 17 keypoints, found by another network. ' +
-          'bodyPose("PoseNet") says the same without this line');
+      warnOnce('bodyPose runs PoseNet instead of MoveNet, with the same 17 keypoints. ' +
+          'Call bodyPose("PoseNet") to silence this warning');
     }
     this.detector = await load({
       ...this.config, modelUrl: this.config.modelUrl ?? null,
@@ -127,19 +127,19 @@ export class BodyPose {
     return this;
   }
 
-  async #find(media: PictureSource): Promise<BodyPoseResult[]> {
+  async #estimate(media: ImageSource): Promise<BodyPoseResult[]> {
     const detector = this.detector ?? (await this.ready).detector;
-    if (!detector) throw new PoseNetError('invalid-argument', 'this bodyPose was disposed of');
+    if (!detector) throw new PoseNetError('invalid-argument', 'this bodyPose has been disposed');
     await untilReady(media);
     const {maxPoses, flipped, minPoseScore} = this.config;
-    // The clock, not the video's time: that of a webcam may stand still.
+    // Not the video's own time: a webcam's may not advance.
     const poses = await detector.estimatePoses(elementOf(media), {
       maxPoses: Math.max(maxPoses, 2), flipHorizontal: flipped}, performance.now());
     return poses.filter(({score}) => (score ?? 0) >= minPoseScore).slice(0, maxPoses).map(resultOf);
   }
 }
 
-/** `bodyPose(model?, options?, callback?)`. */
+/** Creates a BodyPose: `bodyPose(model?, options?, callback?)`. */
 export function bodyPose(...args: unknown[]): BodyPose {
   const {name, options, callback} = sortArguments<BodyPoseOptions>(args);
   return new BodyPose(name, options, callback);

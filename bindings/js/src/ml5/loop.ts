@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Frame after frame, until it is stopped.
+// A loop over the frames of a video.
 
-/** Calls a step for each frame, one at a time. */
+/** Runs a step once per frame, one at a time. */
 export class Loop {
   #generation = 0;
   #running = false;
@@ -10,7 +10,8 @@ export class Loop {
     return this.#running;
   }
 
-  /** Calls `step` again and again, until stop() or an error, which `onError` gets. Starting anew ends what runs. */
+  /** Calls `step` repeatedly until stop() is called or it fails, which is passed to `onError`. Starting again replaces
+   *  the running step. */
   start(step: () => Promise<void>, onError: (error: unknown) => void): void {
     const generation = ++this.#generation;
     this.#running = true;
@@ -21,13 +22,13 @@ export class Loop {
     });
   }
 
-  /** No further step begins. */
+  /** Stops: no further step starts. */
   stop(): void {
     ++this.#generation;
     this.#running = false;
   }
 
-  // A loop, not steps that call each other: chains of promises would grow for as long as a page is open.
+  // A loop rather than recursion, whose chain of promises would grow for as long as the page is open.
   async #run(generation: number, step: () => Promise<void>): Promise<void> {
     while (generation === this.#generation) {
       await step();
@@ -36,7 +37,7 @@ export class Loop {
   }
 }
 
-/** Waits until the page is drawn; where it is not (hidden pages, workers), a moment. */
+/** Waits for the next frame of the page, or 16 ms if it draws none (hidden pages, workers). */
 function nextFrame(): Promise<void> {
   return new Promise(resolve => {
     if (typeof requestAnimationFrame === 'function' && !(globalThis as {document?: Document}).document?.hidden) {

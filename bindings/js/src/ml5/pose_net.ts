@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// ml5.poseNet of ml5 0.x.
+// poseNet of ml5 0.x.
+import {PoseNetError} from '../core/errors.js';
 import type {LoadOptions} from '../core/model.js';
-import type {PictureSource} from '../input/index.js';
+import type {ImageSource} from '../input/index.js';
 import type {ModelConfig} from '../posenet/config.js';
 import {load, type PoseNet as Net} from '../posenet/posenet_model.js';
 import type {Keypoint, Pose} from '../posenet/types.js';
@@ -13,7 +14,7 @@ import {preloaded} from './p5.js';
 export interface PoseNetOptions extends LoadOptions, Pick<
     ModelConfig, 'architecture' | 'outputStride' | 'inputResolution' | 'multiplier' | 'quantBytes' | 'modelUrl'> {
   flipHorizontal: boolean;
-  /** Of both keypoints that are joined in `skeleton`. */
+  /** Minimum score of both keypoints of a line of `skeleton`. */
   minConfidence: number;
   maxPoseDetections: number;
   scoreThreshold: number;
@@ -27,35 +28,35 @@ const DEFAULTS: PoseNetOptions = {
   quantBytes: 2, modelUrl: null,
 };
 
-/** A part of a pose by its name. */
+/** A keypoint, by the name of its part. */
 export interface NamedPart {
   x: number;
   y: number;
   confidence: number;
 }
 
-/** A pose with its parts by name: result[0].pose.nose.x. */
+/** A pose whose parts are also available by name: result[0].pose.nose.x. */
 export type PoseWithParts = Pose & Record<string, NamedPart | unknown>;
 
 export interface PoseNetResult {
   pose: PoseWithParts;
-  /** Pairs of joined keypoints. */
+  /** Pairs of connected keypoints. */
   skeleton: Keypoint[][];
 }
 
-/** Finds people in a video, frame after frame, or in pictures when it is asked. */
+/** Estimates poses in each frame of a video, or in single images on request. */
 export class PoseNet {
   readonly config: PoseNetOptions;
-  video: PictureSource | undefined;
+  video: ImageSource | undefined;
   detectionType: string;
-  /** Resolves with this when pictures can be looked at; rejects with a PoseNetError. */
+  /** Resolves with this object once the model is loaded and the video has frames; rejects with a PoseNetError. */
   readonly ready: Promise<this>;
   net: Net | null = null;
-  readonly #media: PictureSource | undefined; // As it was given: p5's element around the video, perhaps.
+  readonly #media: ImageSource | undefined; // As passed: possibly p5's wrapper of the video.
   readonly #loop = new Loop();
   readonly #listeners = new Map<string, Set<Callback>>();
 
-  constructor(video: PictureSource | undefined, options: Partial<PoseNetOptions>, callback: Callback | undefined) {
+  constructor(video: ImageSource | undefined, options: Partial<PoseNetOptions>, callback: Callback | undefined) {
     this.config = {...DEFAULTS, ...options};
     this.#media = video;
     this.video = video && elementOf(video);
@@ -65,7 +66,7 @@ export class PoseNet {
         .finally(() => preloaded('poseNet'));
   }
 
-  /** Calls `listener` with the poses of each picture ('pose'), or with what went wrong ('error'). */
+  /** Calls `listener` with the poses of each image ('pose'), or with an error ('error'). */
   on(event: 'pose' | 'error', listener: Callback): this {
     const listeners = this.#listeners.get(event) ?? new Set();
     this.#listeners.set(event, listeners.add(listener));
@@ -77,25 +78,25 @@ export class PoseNet {
     return this;
   }
 
-  /** The one person of a picture, by default of the video. Rejects with a PoseNetError. */
-  async singlePose(input?: PictureSource | Callback, callback?: Callback): Promise<PoseNetResult[]> {
-    return this.#estimate(input, callback, async (net, picture) => [
-      await net.estimateSinglePose(picture, {flipHorizontal: this.config.flipHorizontal})]);
+  /** Estimates a single pose in an image, by default in the video. Rejects with a PoseNetError. */
+  async singlePose(input?: ImageSource | Callback, callback?: Callback): Promise<PoseNetResult[]> {
+    return this.#estimate(input, callback, async (net, image) => [
+      await net.estimateSinglePose(image, {flipHorizontal: this.config.flipHorizontal})]);
   }
 
-  /** Everybody in a picture, by default of the video. Rejects with a PoseNetError. */
-  async multiPose(input?: PictureSource | Callback, callback?: Callback): Promise<PoseNetResult[]> {
+  /** Estimates all poses in an image, by default in the video. Rejects with a PoseNetError. */
+  async multiPose(input?: ImageSource | Callback, callback?: Callback): Promise<PoseNetResult[]> {
     const {flipHorizontal, maxPoseDetections, scoreThreshold, nmsRadius} = this.config;
-    return this.#estimate(input, callback, (net, picture) => net.estimateMultiplePoses(picture, {
+    return this.#estimate(input, callback, (net, image) => net.estimateMultiplePoses(image, {
       flipHorizontal, maxDetections: maxPoseDetections, scoreThreshold, nmsRadius}));
   }
 
-  /** Pairs of joined keypoints that are sure. */
+  /** Returns the pairs of connected keypoints that both have at least this confidence. */
   skeleton(keypoints: Keypoint[], confidence = this.config.minConfidence): Keypoint[][] {
     return getAdjacentKeyPoints(keypoints, confidence);
   }
 
-  /** Looks at no further frame of the video. */
+  /** Stops estimating poses in the video. */
   stop(): void {
     this.#loop.stop();
   }
@@ -112,26 +113,26 @@ export class PoseNet {
     this.net = await load(this.config);
     if (this.#media) {
       await untilReady(this.#media);
-      this.#loop.start(() => this.#lookAtVideo(), error => this.#failed(error, undefined));
+      this.#loop.start(() => this.#estimateFrame(), error => this.#failed(error, undefined));
     }
     return this;
   }
 
-  async #lookAtVideo(): Promise<void> {
+  async #estimateFrame(): Promise<void> {
     const {paused, ended} = this.video as HTMLVideoElement;
-    if (paused || ended) return; // The same picture has the same poses.
+    if (paused || ended) return; // The frame, and so its poses, are unchanged.
     await (this.detectionType === 'single' ? this.singlePose() : this.multiPose());
   }
 
   async #estimate(
-      input: PictureSource | Callback | undefined, callback: Callback | undefined,
-      find: (net: Net, picture: PictureSource) => Promise<Pose[]>): Promise<PoseNetResult[]> {
+      input: ImageSource | Callback | undefined, callback: Callback | undefined,
+      estimate: (net: Net, image: ImageSource) => Promise<Pose[]>): Promise<PoseNetResult[]> {
     const done = typeof input === 'function' ? input : callback;
-    const picture = typeof input === 'function' || !input ? this.video : elementOf(input);
+    const image = typeof input === 'function' || !input ? this.video : elementOf(input);
     try {
-      if (!picture) throw new TypeError('poseNet has no picture to look at: pass an image, a canvas or a video');
+      if (!image) throw new PoseNetError('invalid-argument', 'poseNet has no image; pass an image, a canvas or a video');
       const net = this.net ?? (await this.ready).net as Net;
-      const result = (await find(net, picture)).map(pose => (
+      const result = (await estimate(net, image)).map(pose => (
         {pose: withParts(pose), skeleton: this.skeleton(pose.keypoints)}));
       this.#emit('pose', result);
       done?.(undefined, result);
@@ -148,15 +149,15 @@ export class PoseNet {
     return listeners.length > 0;
   }
 
-  // Whoever listens is told; to a page where nobody does, the console is better than silence.
+  // Errors that neither a listener nor a callback handles are logged.
   #failed(error: unknown, callback: Callback | undefined): void {
-    const told = this.#emit('error', error);
+    const isHandled = this.#emit('error', error);
     callback?.(error);
-    if (!callback?.length && !told) console.error(`poseNet: ${error instanceof Error ? error.message : String(error)}`);
+    if (!callback?.length && !isHandled) console.error(`poseNet: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
-/** `poseNet(video?, options or detection type?, callback?)`. */
+/** Creates a PoseNet: `poseNet(video?, options or detection type?, callback?)`. */
 export function poseNet(...args: unknown[]): PoseNet {
   const {media, name, options, callback} = sortArguments<PoseNetOptions>(args);
   if (name === undefined) return new PoseNet(media, options, callback);

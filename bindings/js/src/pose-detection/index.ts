@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What `@tensorflow-models/pose-detection` 2.1 exports, for PoseNet, on this package's engine.
+// The exports of `@tensorflow-models/pose-detection` 2.1 that concern PoseNet, with this package's engine.
 import {PoseNetError} from '../core/errors.js';
 import {load} from './detector.js';
 import {type PoseDetector, type PosenetModelConfig, SupportedModels} from './types.js';
@@ -9,12 +9,12 @@ export {PoseNetError} from '../core/errors.js';
 export * from './types.js';
 export {util};
 
-/** Loads a detector. Rejects with a PoseNetError: 'unsupported' for the models that are not PoseNet. */
+/** Loads a detector. Rejects with a PoseNetError: 'unsupported' for models other than PoseNet. */
 export async function createDetector(model: SupportedModels, config?: PosenetModelConfig): Promise<PoseDetector> {
   if (model !== SupportedModels.PoseNet) {
     const known = Object.values(SupportedModels).includes(model);
     throw new PoseNetError('unsupported', known ?
-        `${model} is another network, which this package has not; expected SupportedModels.PoseNet` :
+        `this package does not have ${model}; expected SupportedModels.PoseNet` :
         `${String(model)} is not a supported model name; expected SupportedModels.PoseNet`);
   }
   return load(config);

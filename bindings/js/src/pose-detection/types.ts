@@ -1,56 +1,56 @@
 // SPDX-License-Identifier: Apache-2.0
-// The types of `@tensorflow-models/pose-detection` 2.1, as far as PoseNet needs them.
-import type {PictureSource} from '../input/index.js';
+// The types of `@tensorflow-models/pose-detection` 2.1 that PoseNet needs.
+import type {ImageSource} from '../input/index.js';
 import type {ModelConfig} from '../posenet/config.js';
 
-/** Of these, PoseNet is here; the others can be named. */
+/** The models of upstream. This package has only PoseNet. */
 export enum SupportedModels {
   MoveNet = 'MoveNet',
   BlazePose = 'BlazePose',
   PoseNet = 'PoseNet',
 }
 
-/** How people are told apart: by keypoints, or by the boxes around them. */
+/** How the similarity of a pose and a track is measured: by keypoints, or by the boxes around them. */
 export enum TrackerType {
   Keypoint = 'keypoint',
   BoundingBox = 'boundingBox',
 }
 
-export type PoseDetectorInput = PictureSource;
+export type PoseDetectorInput = ImageSource;
 
 export interface TrackerConfig {
-  /** By default 18. */
+  /** Default: 18. */
   maxTracks?: number;
-  /** Milliseconds. By default 1000. */
+  /** Milliseconds. Default: 1000. */
   maxAge?: number;
   keypointTrackerParams?: {
     keypointConfidenceThreshold?: number;
-    /** Of no effect, which the console is told. */
+    /** No effect; a warning is logged. */
     keypointFalloff?: number[];
-    /** Of no effect, which the console is told where it is not 4. */
+    /** No effect; a warning is logged unless it is the default, 4. */
     minNumberOfKeypoints?: number;
   };
-  /** Of no effect, which the console is told where it is not the default: 0.15 for boxes, 0.2 for keypoints. */
+  /** No effect; a warning is logged unless it is the default: 0.15 for boxes, 0.2 for keypoints. */
   minSimilarity?: number;
 }
 
-/** What PoseNet takes, and, as MoveNet has them, people that keep their number and keypoints that are steady. */
+/** PoseNet's configuration, plus tracking and smoothing as for MoveNet. */
 export interface PosenetModelConfig extends ModelConfig {
-  /** Poses have an `id`: the same person's is the same from frame to frame. By default false. */
+  /** Gives each person an `id` that stays the same from frame to frame. Default: false. */
   enableTracking?: boolean;
   trackerType?: TrackerType;
   trackerConfig?: TrackerConfig;
-  /** Keypoints do not tremble. By default false. */
+  /** Smooths keypoints over time. Default: false. */
   enableSmoothing?: boolean;
 }
 
 export interface PoseNetEstimationConfig {
-  /** By default 1, which finds one person, faster. */
+  /** Default: 1, which selects the faster single-person decoder. */
   maxPoses?: number;
   flipHorizontal?: boolean;
-  /** Of the keypoint that a person is found by, where there may be several. By default 0.5. */
+  /** Minimum score of the keypoint that a pose is grown from; no effect if maxPoses is 1. Default: 0.5. */
   scoreThreshold?: number;
-  /** In pixels of the network's input, where there may be several people. By default 20. */
+  /** In pixels of the network's input; no effect if maxPoses is 1. Default: 20. */
   nmsRadius?: number;
 }
 
@@ -58,7 +58,7 @@ export interface Keypoint {
   x: number;
   y: number;
   score?: number;
-  /** Such as 'left_eye'. */
+  /** For example 'left_eye'. */
   name?: string;
 }
 
@@ -75,17 +75,18 @@ export interface Pose {
   /** 17, in COCO's order. */
   keypoints: Keypoint[];
   score?: number;
-  /** Around confident keypoints. */
+  /** The box around confident keypoints; present with enableTracking. */
   box?: BoundingBox;
-  /** Of the person, where enableTracking asks for it. */
+  /** The track ID; present with enableTracking. */
   id?: number;
 }
 
-/** Finds people in pictures, one after the other. */
+/** Estimates poses in a sequence of images. */
 export interface PoseDetector {
-  /** Rejects with a PoseNetError. `timestamp` is in milliseconds; by default that of a video, or of the call. */
+  /** Rejects with a PoseNetError. `timestamp` is in milliseconds; default: the time of the video, otherwise the current
+   *  time. */
   estimatePoses(image: PoseDetectorInput, config?: PoseNetEstimationConfig, timestamp?: number): Promise<Pose[]>;
-  /** Forgets earlier pictures: the next one is from another video. */
+  /** Drops all tracks, because the next image belongs to another video. */
   reset(): void;
   /** Frees all memory. */
   dispose(): void;

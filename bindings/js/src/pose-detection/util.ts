@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Facts about keypoints, with the signatures of `@tensorflow-models/pose-detection`.
+// Keypoint names and connections, with the signatures of `@tensorflow-models/pose-detection`.
 import {PoseNetError} from '../core/errors.js';
 import {partNames} from '../posenet/keypoints.js';
 import {SupportedModels} from './types.js';
 
-/** Names of keypoints such as 'left_eye'. */
+/** Names of the keypoints, such as 'left_eye', in COCO's order. */
 export const keypointNames: readonly string[] =
     partNames.map(name => name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`));
 
@@ -16,7 +16,7 @@ const PAIRS: ReadonlyArray<[string, string]> = [
   ['left_knee', 'left_ankle'], ['right_knee', 'right_ankle'],
 ];
 
-/** Indices of keypoints that are joined. */
+/** Returns the pairs of keypoint indices that a skeleton connects, the face included. */
 export function getAdjacentPairs(model: SupportedModels): Array<[number, number]> {
   assertCoco(model);
   return PAIRS.map(([a, b]) => [keypointNames.indexOf(a), keypointNames.indexOf(b)]);

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// The network behind a PoseNet: one of this package, or anybody's that predicts the maps.
+// The network of a PoseNet: one of this package, or any that predicts the four output maps.
 import type {Estimator} from '../core/estimator.js';
 import type {Model} from '../core/model.js';
 import type {DecodeOptions, Precision} from '../core/options.js';
-import type {Picture} from '../core/picture.js';
+import type {PixelImage} from '../core/image.js';
 import type {CorePose} from '../core/poses.js';
 import type {Tensor3D} from './tensor.js';
 import type {PoseNetOutputStride} from './types.js';
 
-/** What a network says of a picture: heatmaps as probabilities. */
+/** The output maps of a network for one image; heatmaps are probabilities. */
 export interface PoseMaps {
   heatmapScores: Tensor3D;
   offsets: Tensor3D;
@@ -16,22 +16,22 @@ export interface PoseMaps {
   displacementBwd: Tensor3D;
 }
 
-/** A network of somebody else's, for `new PoseNet(...)`. */
+/** A network from elsewhere, for `new PoseNet(...)`. */
 export interface MapModel {
   readonly outputStride: PoseNetOutputStride;
-  /** The maps of a picture of the size of the input, values from 0 to 255. */
+  /** Predicts the maps of an image of the input's size, values from 0 to 255. */
   predict(input: Tensor3D): PoseMaps;
   dispose(): void;
 }
 
-/** A network of this package. Its maps stay in the engine, where they are decoded. */
+/** A network of this package. Its maps stay in the engine and are decoded there. */
 export class BaseModel {
   readonly #estimators = new Map<string, Estimator>();
 
-  /** Takes `model`. */
+  /** Takes ownership of `model`. */
   constructor(private readonly model: Model, readonly outputStride: PoseNetOutputStride) {}
 
-  /** Makes ready for an input of [height, width]. Errors: PoseNetError. */
+  /** Prepares an estimator for an input of [height, width]. Errors: PoseNetError. */
   prepare([height, width]: readonly [number, number]): Estimator {
     const key = `${height}x${width}`;
     let estimator = this.#estimators.get(key);
@@ -43,17 +43,17 @@ export class BaseModel {
     return estimator;
   }
 
-  estimate(picture: Picture, inputResolution: readonly [number, number], options: DecodeOptions): CorePose[] {
-    return this.prepare(inputResolution).estimateWith(picture, options);
+  estimate(image: PixelImage, inputResolution: readonly [number, number], options: DecodeOptions): CorePose[] {
+    return this.prepare(inputResolution).estimateWith(image, options);
   }
 
-  /** Frees all memory; later estimates are errors. */
+  /** Frees all memory. Estimating afterwards is an error. */
   dispose(): void {
     for (const estimator of this.#estimators.values()) estimator.dispose();
     this.model.dispose();
   }
 
-  /** Weights of 16 bits halve a download. WebAssembly has no instructions for them, and computes in 32. */
+  /** bfloat16 weights halve the download. WebAssembly has no instructions for them, so they are computed in fp32. */
   private get precision(): Precision {
     return this.model.info.name.includes('bf16') ? 'fp32' : 'auto';
   }

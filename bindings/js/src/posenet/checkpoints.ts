@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The weights that come with this package. Addresses are written out, so that bundlers see them.
+// The weights in this package. The URLs are written out, so that bundlers find them.
 import type {PoseNetQuantBytes} from './types.js';
 
 const FILES: Record<string, Record<PoseNetQuantBytes, URL>> = {
@@ -15,7 +15,7 @@ const FILES: Record<string, Record<PoseNetQuantBytes, URL>> = {
   },
 };
 
-/** Where the weights of a network are, such as of "MobileNetV1 0.75"; nothing when they do not come with the package. */
+/** Returns the URL of the weights of a network, such as "MobileNetV1 0.75", or undefined if the package lacks them. */
 export function checkpoint(network: string, quantBytes: PoseNetQuantBytes): URL | undefined {
   return FILES[network]?.[quantBytes];
 }

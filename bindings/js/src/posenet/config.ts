@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The configurations of TensorFlow.js PoseNet: defaults, and what may be asked for.
+// The configurations of TensorFlow.js PoseNet: defaults and validation.
 import type {LoadOptions} from '../core/model.js';
 import type {ModelSource} from '../core/source.js';
 import type {
@@ -7,43 +7,43 @@ import type {
 } from './types.js';
 import {assert, validateInputResolution} from './util.js';
 
-/** How a PoseNet is loaded. Without any configuration it is a MobileNetV1 0.75; with one, `multiplier` is 1.0 unless it
- *  says otherwise, as in TensorFlow.js. */
+/** Options for loading a PoseNet. As in TensorFlow.js, the default of `multiplier` is 0.75 if load() gets no
+ *  configuration, and 1.0 if it gets one. */
 export interface ModelConfig extends LoadOptions {
-  /** By default 'MobileNetV1'. */
+  /** Default: 'MobileNetV1'. */
   architecture?: PoseNetArchitecture;
-  /** By default 16. Smaller is more exact and slower. */
+  /** Default: 16. Smaller is more accurate and slower. */
   outputStride?: PoseNetOutputStride;
-  /** The size of the network's input, by default 257. Larger finds smaller people, and is slower. */
+  /** Size of the network's input. Larger inputs show smaller people and take longer. Default: 257. */
   inputResolution?: InputResolution;
   multiplier?: MobileNetMultiplier;
-  /** A model file (.safetensors) in place of that of the package: its address, bytes or Blob. */
+  /** A model file (.safetensors) to use instead of the package's: its URL, bytes or Blob. */
   modelUrl?: ModelSource | null;
-  /** By default 4. */
+  /** Default: 4. */
   quantBytes?: PoseNetQuantBytes;
 }
 
 export interface InferenceConfig {
-  /** Mirrors positions, for pictures of a mirrored camera. By default false. */
+  /** Mirrors positions, for images of a mirrored camera. Default: false. */
   flipHorizontal?: boolean;
 }
 
 export interface SinglePersonInterfaceConfig extends InferenceConfig {}
 
 export interface MultiPersonInferenceConfig extends InferenceConfig {
-  /** By default 5. */
+  /** Default: 5. */
   maxDetections?: number;
-  /** Of the keypoint that a person is found by. By default 0.5. */
+  /** Minimum score of the keypoint that a pose is grown from. Default: 0.5. */
   scoreThreshold?: number;
-  /** In pixels of the network's input. By default 20. */
+  /** In pixels of the network's input. Default: 20. */
   nmsRadius?: number;
 }
 
-/** A configuration of which nothing is open. */
+/** A configuration with all defaults filled in. */
 export type CompleteConfig = LoadOptions & Required<Omit<ModelConfig, keyof LoadOptions | 'modelUrl'>> &
     {modelUrl: ModelSource | undefined};
 
-/** What load() loads. */
+/** The configuration of load() without arguments. */
 export const DEFAULT_CONFIG: Readonly<ModelConfig> = {
   architecture: 'MobileNetV1', outputStride: 16, multiplier: 0.75, inputResolution: 257};
 
@@ -51,7 +51,7 @@ const STRIDES: Record<PoseNetArchitecture, number[]> = {MobileNetV1: [8, 16, 32]
 const MULTIPLIERS: Record<PoseNetArchitecture, number[]> = {MobileNetV1: [0.50, 0.75, 1.0], ResNet50: [1.0]};
 const QUANT_BYTES = [1, 2, 4];
 
-/** `config` with defaults. Errors: 'invalid-argument'. */
+/** Fills in the defaults of `config`. Errors: 'invalid-argument'. */
 export function completeConfig(config: ModelConfig): CompleteConfig {
   const architecture = config.architecture ?? 'MobileNetV1';
   assert(Object.hasOwn(STRIDES, architecture),
@@ -72,7 +72,7 @@ export function completeConfig(config: ModelConfig): CompleteConfig {
     ...config, architecture, inputResolution, outputStride, multiplier, quantBytes, modelUrl: config.modelUrl || undefined};
 }
 
-/** `config` with defaults. Errors: 'invalid-argument'. */
+/** Fills in the defaults of `config`. Errors: 'invalid-argument'. */
 export function completeMultiConfig(config: MultiPersonInferenceConfig): Required<MultiPersonInferenceConfig> {
   const {flipHorizontal = false, maxDetections = 5, scoreThreshold = 0.5, nmsRadius = 20} = config;
   assert(maxDetections > 0, `Invalid maxDetections ${maxDetections}. Should be > 0`);

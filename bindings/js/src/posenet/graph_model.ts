@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Networks that PoseNet is made of.
+// Loading the network of a PoseNet.
 import {PoseNetError} from '../core/errors.js';
 import {type LoadOptions, loadModel, type Model} from '../core/model.js';
 import type {ModelSource} from '../core/source.js';
 
-/** A network of the package or of `source`. `network` names it in messages. Errors: PoseNetError. */
+/** Loads a network from `source`, or, if it is undefined, fails because the package lacks `network`. Rejects with a
+ *  PoseNetError. */
 export async function loadGraphModel(
     source: ModelSource | undefined, network: string, options: LoadOptions = {}): Promise<Model> {
   if (source === undefined) {
-    throw new PoseNetError('not-found', `no weights of ${network} come with this package; ` +
-        'pass modelUrl, the address of a .safetensors file of them');
+    throw new PoseNetError('not-found', `this package has no weights of ${network}; ` +
+        'pass modelUrl, the URL of a .safetensors file');
   }
   const model = await loadModel(source, options);
   if (model.info.task === 'human-pose') return model;

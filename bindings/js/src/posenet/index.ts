@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What @tensorflow-models/posenet 2.2.2 exports.
+// The exports of @tensorflow-models/posenet 2.2.2.
 export type {MapModel, PoseMaps} from './base_model.js';
 export type {
   InferenceConfig, ModelConfig, MultiPersonInferenceConfig, SinglePersonInterfaceConfig,

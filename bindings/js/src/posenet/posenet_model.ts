@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// PoseNet as TensorFlow.js has it: load(), and the people in a picture.
+// TensorFlow.js' interface to PoseNet: load(), estimateSinglePose() and estimateMultiplePoses().
 import type {DecodeOptions} from '../core/options.js';
 import type {CorePose} from '../core/poses.js';
-import {toPicture} from '../input/index.js';
+import {toPixels} from '../input/index.js';
 import {BaseModel, type MapModel} from './base_model.js';
 import {checkpoint} from './checkpoints.js';
 import {
@@ -30,15 +30,15 @@ export interface LegacySinglePersonInferenceConfig extends SinglePersonInterface
   decodingMethod: 'single-person';
 }
 
-/** Finds people in pictures. */
+/** Estimates human poses in images. */
 export class PoseNet {
-  /** `net` is a network of this package, or any that predicts the maps. `inputResolution` is height and width. */
+  /** `baseModel` is a network of this package, or any that predicts the maps. `inputResolution` is [height, width]. */
   constructor(readonly baseModel: BaseModel | MapModel, readonly inputResolution: [number, number]) {
     assertValidOutputStride(baseModel.outputStride);
     assertValidResolution(inputResolution, baseModel.outputStride);
   }
 
-  /** Everybody in `input`, in its pixels. Rejects with a PoseNetError. */
+  /** Estimates the poses of all people in `input`, in its pixels. Rejects with a PoseNetError. */
   async estimateMultiplePoses(input: PosenetInput, config: MultiPersonInferenceConfig = {}): Promise<Pose[]> {
     const {flipHorizontal, maxDetections, scoreThreshold, nmsRadius} = completeMultiConfig(config);
     const net = this.baseModel;
@@ -54,7 +54,7 @@ export class PoseNet {
     });
   }
 
-  /** The one person in `input`: faster, but with several in view parts of different ones may be mixed. */
+  /** Estimates a single pose: faster, but if several people are visible, their parts may be mixed. */
   async estimateSinglePose(input: PosenetInput, config: SinglePersonInterfaceConfig = {}): Promise<Pose> {
     const {flipHorizontal = false} = config;
     const net = this.baseModel;
@@ -73,13 +73,13 @@ export class PoseNet {
     return this.estimateMultiplePoses(input, config);
   }
 
-  /** Frees all memory; estimating afterwards is an error. */
+  /** Frees all memory. Estimating afterwards is an error. */
   dispose(): void {
     this.baseModel.dispose();
   }
 
   #estimate(net: BaseModel, input: PosenetInput, options: DecodeOptions): Pose[] {
-    return net.estimate(toPicture(input), this.inputResolution, options).map(namedPose);
+    return net.estimate(toPixels(input), this.inputResolution, options).map(namedPose);
   }
 
   async #predict(
@@ -97,13 +97,15 @@ export class PoseNet {
   }
 }
 
-/** Loads a network. Rejects with a PoseNetError: 'invalid-argument' for configurations that do not exist, 'not-found'
- *  for weights that are not there. */
+/** Loads a network. Rejects with a PoseNetError: 'invalid-argument' for an invalid configuration, 'not-found' for
+ *  missing weights. */
 export async function load(config: ModelConfig = DEFAULT_CONFIG): Promise<PoseNet> {
   const complete = completeConfig(config);
   const {architecture, multiplier, outputStride, quantBytes, modelUrl} = complete;
+  const {onProgress, signal, threads, wasmUrl} = config;
   const network = architecture === 'ResNet50' ? architecture : `${architecture} ${multiplier}`;
-  const model = await graphs.loadGraphModel(modelUrl ?? checkpoint(network, quantBytes), network, loadOptions(config));
+  const model = await graphs.loadGraphModel(
+      modelUrl ?? checkpoint(network, quantBytes), network, {onProgress, signal, threads, wasmUrl});
   const base = architecture === 'ResNet50' ?
       new resnet.ResNet(model, outputStride) : new mobilenet.MobileNet(model, outputStride);
   try {
@@ -117,17 +119,11 @@ export async function load(config: ModelConfig = DEFAULT_CONFIG): Promise<PoseNe
   }
 }
 
-/** A pose of the core with the names of its parts. */
+/** Adds the names of the parts to a pose. */
 export function namedPose({score, keypoints}: CorePose): Pose {
   return {
     score,
     keypoints: keypoints.map(({x, y, score: keypointScore}, id) => (
       {score: keypointScore, part: partNames[id] as string, position: {x, y}})),
   };
-}
-
-function loadOptions({onProgress, signal, threads, wasmUrl}: ModelConfig) {
-  return {
-    ...(onProgress && {onProgress}), ...(signal && {signal}), ...(threads !== undefined && {threads}),
-    ...(wasmUrl !== undefined && {wasmUrl})};
 }

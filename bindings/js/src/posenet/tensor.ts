@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// As much of TensorFlow.js' tensors as PoseNet's interface shows. Real ones fit as well.
+// The part of TensorFlow.js' tensors that PoseNet's interface uses. Real tensors satisfy these types, too.
 
-/** Values that can be read one by one. */
+/** A tensor whose values can be read one at a time. */
 export interface TensorBuffer3D {
   readonly shape: readonly number[];
-  get(...place: number[]): number;
+  get(...indices: number[]): number;
 }
 
 /** A tensor of rank 3. */
@@ -15,7 +15,7 @@ export interface Tensor3D {
   dispose(): void;
 }
 
-/** A tensor whose values are in an array, row by row; disposing of it has no effect. */
+/** A tensor whose values are in an array in row-major order; dispose() has no effect. */
 export class PlainTensor<Values extends Float32Array | Int32Array = Float32Array> implements Tensor3D, TensorBuffer3D {
   constructor(readonly values: Values, readonly shape: readonly number[]) {}
 
@@ -31,15 +31,15 @@ export class PlainTensor<Values extends Float32Array | Int32Array = Float32Array
     return this;
   }
 
-  get(...place: number[]): number {
-    const index = place.reduce((sum, at, axis) => sum * (this.shape[axis] ?? 1) + at, 0);
+  get(...indices: number[]): number {
+    const index = indices.reduce((sum, at, axis) => sum * (this.shape[axis] ?? 1) + at, 0);
     return this.values[index] as number;
   }
 
   dispose(): void {}
 }
 
-/** The values of `tensor`, for reading one by one. */
+/** Returns `tensor` with values that can be read one at a time. */
 export async function bufferOf(tensor: Tensor3D): Promise<PlainTensor> {
   if (tensor instanceof PlainTensor && tensor.values instanceof Float32Array) return tensor as PlainTensor;
   return new PlainTensor(Float32Array.from(await tensor.data()), [...tensor.shape]);

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sizes of networks and pictures, and what programs do with poses.
+// Sizes of images and network inputs, and helpers for poses.
 import {PoseNetError} from '../core/errors.js';
-import {sizeOf, toPicture} from '../input/index.js';
+import {sizeOf, toPixels} from '../input/index.js';
 import {limbs} from './keypoints.js';
 import {PlainTensor} from './tensor.js';
 import type {InputResolution, Keypoint, Padding, Pose, PosenetInput, Vector2D} from './types.js';
 
-/** Errors: 'invalid-argument' with `message`, unless `condition` holds. */
+/** Throws 'invalid-argument' with `message` unless `condition` holds. */
 export function assert(condition: boolean, message: string): asserts condition {
   if (!condition) throw new PoseNetError('invalid-argument', message);
 }
 
-/** Errors: 'invalid-argument' for what is neither a number above 0 nor two of them. */
+/** Throws 'invalid-argument' unless `resolution` is a number above 0 or has two of them. */
 export function validateInputResolution(resolution: InputResolution): void {
   const sides = typeof resolution === 'object' && resolution !== null ? [resolution.width, resolution.height]
                                                                       : [resolution];
@@ -22,7 +22,7 @@ export function validateInputResolution(resolution: InputResolution): void {
   }
 }
 
-/** Errors: 'invalid-argument'. */
+/** Throws 'invalid-argument' unless `outputStride` is 8, 16 or 32. */
 export function assertValidOutputStride(outputStride: number): void {
   assert([8, 16, 32].includes(outputStride), `Invalid outputStride ${outputStride}. Should be one of 8,16,32`);
 }
@@ -31,7 +31,7 @@ function isValidInputResolution(resolution: number, outputStride: number): boole
   return (resolution - 1) % outputStride === 0;
 }
 
-/** Errors: 'invalid-argument' for sides that do not fill whole cells. */
+/** Throws 'invalid-argument' unless both sides are a multiple of the output stride plus 1. */
 export function assertValidResolution([height, width]: readonly [number, number], outputStride: number): void {
   for (const [name, side] of [['height', height], ['width', width]] as const) {
     assert(typeof side === 'number' && isValidInputResolution(side, outputStride),
@@ -39,20 +39,20 @@ export function assertValidResolution([height, width]: readonly [number, number]
   }
 }
 
-/** The largest side up to `inputResolution` that fills whole cells: a multiple of the output stride plus 1. */
+/** Rounds `inputResolution` down to a multiple of the output stride, plus 1. */
 export function toValidInputResolution(inputResolution: number, outputStride: number): number {
   if (isValidInputResolution(inputResolution, outputStride)) return inputResolution;
   return Math.floor(inputResolution / outputStride) * outputStride + 1;
 }
 
-/** Height and width of the network's input. Errors: 'invalid-argument'. */
+/** Returns the height and width of the network's input. Errors: 'invalid-argument'. */
 export function getValidInputResolutionDimensions(resolution: InputResolution, outputStride: number): [number, number] {
   validateInputResolution(resolution);
   const {height, width} = typeof resolution === 'object' ? resolution : {height: resolution, width: resolution};
   return [toValidInputResolution(height, outputStride), toValidInputResolution(width, outputStride)];
 }
 
-/** Height and width of `input`, in which poses are answered. Errors: 'invalid-argument'. */
+/** Returns the height and width of `input`, the units of its poses. Errors: 'invalid-argument'. */
 export function getInputTensorDimensions(input: PosenetInput): [number, number] {
   const {height, width} = sizeOf(input);
   return [height, width];
@@ -67,11 +67,11 @@ function paddingOf(height: number, width: number, targetAspect: number): Padding
   return {top: side, bottom: side, left: 0, right: 0};
 }
 
-/** `input` padded with black to the shape of [height, width] and resized to it: bilinear, aligned at the top left, as
- *  TensorFlow's resizeBilinear. Errors: 'invalid-argument'. */
+/** Pads `input` with black to the aspect ratio of [height, width] and resizes it: bilinear, aligned at the top left
+ *  corner, like TensorFlow's resizeBilinear. Errors: 'invalid-argument'. */
 export function padAndResizeTo(
     input: PosenetInput, [targetHeight, targetWidth]: readonly [number, number]): {resized: PlainTensor; padding: Padding} {
-  const {data, height, width} = toPicture(input);
+  const {data, height, width} = toPixels(input);
   const channels = data.length / (height * width);
   const padding = paddingOf(height, width, targetWidth / targetHeight);
   const at = (row: number, column: number, channel: number): number => {
@@ -98,13 +98,13 @@ export function padAndResizeTo(
   return {resized: new PlainTensor(values, [targetHeight, targetWidth, 3]), padding};
 }
 
-/** The limbs of which both ends have at least `minConfidence`. */
+/** Returns the limbs whose two keypoints both have at least `minConfidence`. */
 export function getAdjacentKeyPoints(keypoints: Keypoint[], minConfidence: number): Keypoint[][] {
   return limbs.map(([one, other]) => [keypoints[one] as Keypoint, keypoints[other] as Keypoint])
     .filter(ends => ends.every(({score}) => score >= minConfidence));
 }
 
-/** The smallest box around all keypoints. */
+/** Returns the bounding box of all keypoints. */
 export function getBoundingBox(keypoints: Keypoint[]): {maxX: number; maxY: number; minX: number; minY: number} {
   const box = {maxX: -Infinity, maxY: -Infinity, minX: Infinity, minY: Infinity};
   for (const {position: {x, y}} of keypoints) {
@@ -116,13 +116,13 @@ export function getBoundingBox(keypoints: Keypoint[]): {maxX: number; maxY: numb
   return box;
 }
 
-/** Its corners, clockwise from the top left. */
+/** Returns the corners of that box, clockwise from the top left. */
 export function getBoundingBoxPoints(keypoints: Keypoint[]): [Vector2D, Vector2D, Vector2D, Vector2D] {
   const {minX, minY, maxX, maxY} = getBoundingBox(keypoints);
   return [{x: minX, y: minY}, {x: maxX, y: minY}, {x: maxX, y: maxY}, {x: minX, y: maxY}];
 }
 
-/** `pose` with each position scaled, then moved by the offsets. */
+/** Scales the positions of `pose`, then adds the offsets. */
 export function scalePose(pose: Pose, scaleY: number, scaleX: number, offsetY = 0, offsetX = 0): Pose {
   return {
     score: pose.score,
@@ -131,7 +131,7 @@ export function scalePose(pose: Pose, scaleY: number, scaleX: number, offsetY = 
   };
 }
 
-/** `poses` of an input of `inputResolution` in a picture of [height, width] that was padded to it. */
+/** Maps `poses` from the network's input to the image of [height, width] that was padded to it. */
 export function scaleAndFlipPoses(
     poses: Pose[], [height, width]: readonly [number, number], [inputHeight, inputWidth]: readonly [number, number],
     {top, bottom, left, right}: Padding, flipHorizontal = false): Pose[] {

@@ -1,74 +1,58 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a worker runs: one detector, network or scene, which is made and asked by messages, one after the other.
-import {loadScene} from '../camera/index.js';
+// The script of a worker that has one detector, network or localizer, and serves requests to it in order.
+import {loadLocalizer} from '../camera/index.js';
 import {PoseNetError} from '../core/errors.js';
+import {listenInWorker, type WorkerPort} from '../core/platform.js';
 import {createDetector} from '../pose-detection/index.js';
 import {load} from '../posenet/posenet_model.js';
-import type {Answer, Kind, Request} from './messages.js';
+import type {Kind, Reply, Request} from './messages.js';
 
-interface Port {
-  postMessage(message: Answer): void;
-}
+type Port = WorkerPort<Reply>;
 
 type Target = Record<string, (...args: unknown[]) => unknown>;
 
-/** What lives here, and what there is to know about it. */
-interface Made {
+/** The worker's object, and the properties of it that the page needs. */
+interface Hosted {
   target: object;
-  facts?: unknown;
+  properties?: unknown;
 }
 
-const makers: Record<Kind, (args: any[], onProgress: (...progress: any[]) => void) => Promise<Made>> = {
+const creators: Record<Kind, (args: any[], onProgress: (...progress: any[]) => void) => Promise<Hosted>> = {
   async detector([model, config], onProgress) {
     return {target: await createDetector(model, {...config, onProgress})};
   },
   async posenet([config], onProgress) {
     const net = await load({...config, onProgress});
-    return {target: net, facts: net.inputResolution};
+    return {target: net, properties: net.inputResolution};
   },
-  async scene([source, options], onProgress) {
-    const scene = await loadScene(source, {...options, onProgress});
-    return {target: scene, facts: scene.scene};
+  async localizer([source, options], onProgress) {
+    const localizer = await loadLocalizer(source, {...options, onProgress});
+    return {target: localizer, properties: localizer.scene};
   },
 };
 
-let made: Made | undefined;
+let hosted: Hosted | undefined;
 
-async function answer(port: Port, {id, create, method, args}: Request): Promise<unknown> {
+async function execute(port: Port, {id, create, method, args}: Request): Promise<unknown> {
   if (create) {
-    made = await makers[create](args, (loaded, total) => port.postMessage({id, progress: [loaded, total]}));
-    return made.facts;
+    hosted = await creators[create](args, (loaded, total) => port.postMessage({id, progress: [loaded, total]}));
+    return hosted.properties;
   }
-  return (made?.target as Target)[method as string]!(...args);
+  return (hosted?.target as Target)[method as string]!(...args);
 }
 
 async function serve(port: Port, request: Request): Promise<void> {
   try {
-    port.postMessage({id: request.id, result: await answer(port, request)});
+    port.postMessage({id: request.id, result: await execute(port, request)});
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     port.postMessage({
       id: request.id, error: {message, ...(error instanceof PoseNetError && {code: error.code})}});
   } finally {
-    // Bitmaps hold memory that the garbage collector does not see.
+    // The garbage collector does not see the memory of bitmaps.
     for (const arg of request.args) (arg as {close?: () => void} | null)?.close?.();
   }
 }
 
 let last = Promise.resolve();
-const inTurn = (port: Port, request: Request) => { last = last.then(() => serve(port, request)); };
-
-// Not awaited at the top: what bundlers make by default of a worker is no module.
-async function listenInNode(): Promise<void> {
-  const name = 'node:worker_threads';
-  const {parentPort} = await import(/* @vite-ignore */ /* webpackIgnore: true */ name);
-  parentPort.on('message', (request: Request) => inTurn(parentPort, request));
-}
-
-const isNode = typeof (globalThis as {process?: {versions?: {node?: string}}}).process?.versions?.node === 'string';
-if (isNode) {
-  void listenInNode();
-} else {
-  const scope = globalThis as unknown as Port & {onmessage: (event: MessageEvent<Request>) => void};
-  scope.onmessage = event => inTurn(scope, event.data);
-}
+listenInWorker<Request, Reply>((request, port) => { last = last.then(() => serve(port, request)); });

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Detectors, networks and scenes that work in a worker of their own: the page is not held up while they do.
+// Detectors, networks and localizers that each run in a worker, so that they do not block the page.
 import type {LoadOptions} from '../core/model.js';
 import type {CameraEstimate, LocalizerOptions, Scene} from '../core/localizer.js';
 import type {ModelSource} from '../core/source.js';
-import type {PictureSource} from '../input/index.js';
+import type {ImageSource} from '../input/index.js';
 import {timeOf} from '../pose-detection/detector.js';
 import type {PoseDetector, PosenetModelConfig, SupportedModels} from '../pose-detection/types.js';
 import {
   DEFAULT_CONFIG, type ModelConfig, type MultiPersonInferenceConfig, type SinglePersonInterfaceConfig,
 } from '../posenet/config.js';
 import type {Pose, PosenetInput} from '../posenet/types.js';
-import {addressOf, type Packed, packSource} from './packed.js';
+import {absoluteUrl, type Packed, packSource} from './pack.js';
 import {Remote} from './remote.js';
 
 export {PoseNetError} from '../core/errors.js';
@@ -18,72 +18,73 @@ export {SupportedModels} from '../pose-detection/types.js';
 
 /** A PoseNet in a worker. */
 export interface PoseNetInWorker {
-  /** Height and width of the network's input. */
+  /** [height, width] of the network's input. */
   readonly inputResolution: readonly [number, number];
-  /** As PoseNet's. Pictures are looked at as they are when this is called. */
+  /** Like PoseNet.estimateMultiplePoses. The image is captured at the time of the call. */
   estimateMultiplePoses(input: PosenetInput, config?: MultiPersonInferenceConfig): Promise<Pose[]>;
+  /** Like PoseNet.estimateSinglePose. The image is captured at the time of the call. */
   estimateSinglePose(input: PosenetInput, config?: SinglePersonInterfaceConfig): Promise<Pose>;
-  /** Ends the worker; what is under way is rejected. */
+  /** Terminates the worker; pending calls are rejected. */
   dispose(): void;
 }
 
-/** A scene in a worker. */
-export interface CameraSceneInWorker {
+/** A CameraLocalizer in a worker. */
+export interface CameraLocalizerInWorker {
   readonly scene: Scene;
-  /** As CameraScene's, but a promise. */
-  localize(photo: PictureSource): Promise<CameraEstimate>;
-  /** Ends the worker; what is under way is rejected. */
+  /** Like CameraLocalizer.localize, but returns a promise. */
+  localize(image: ImageSource): Promise<CameraEstimate>;
+  /** Terminates the worker; pending calls are rejected. */
   dispose(): void;
 }
 
-/** createDetector of pose-detection's shape, in a worker. Pictures are looked at as they are when estimatePoses is called,
- *  and answered in that order. Rejects with a PoseNetError. */
+/** Like createDetector of pose-detection, in a worker. Images are captured at the time of the call, and results arrive
+ *  in the order of the calls. Rejects with a PoseNetError. */
 export async function createDetectorInWorker(
     model: SupportedModels, config: PosenetModelConfig = {}): Promise<PoseDetector> {
   const {value, transfer} = packConfig(config);
   const [remote] = await Remote.create('detector', 'detector', {value: [model, value], transfer}, config);
   return {
     async estimatePoses(image, estimation = {}, timestamp) {
-      if (image == null) return []; // As upstream: a video that is not there yet.
-      return remote.callWithPicture('estimatePoses', image, estimation, timestamp ?? timeOf(image));
+      if (image == null) return []; // As upstream does, for a video element that does not exist yet.
+      return remote.callWithImage('estimatePoses', image, estimation, timestamp ?? timeOf(image));
     },
-    reset: () => remote.tell('reset'),
+    reset: () => remote.notify('reset'),
     dispose: () => remote.dispose(),
   };
 }
 
-/** load() of TensorFlow.js PoseNet's shape, in a worker. Rejects with a PoseNetError. */
+/** Like load(), in a worker. Rejects with a PoseNetError. */
 export async function loadInWorker(config: ModelConfig = DEFAULT_CONFIG): Promise<PoseNetInWorker> {
   const {value, transfer} = packConfig(config);
   const [remote, inputResolution] = await Remote.create('posenet', 'network', {value: [value], transfer}, config);
   return {
     inputResolution,
-    estimateMultiplePoses: async (input, options = {}) => remote.callWithPicture('estimateMultiplePoses', input, options),
-    estimateSinglePose: async (input, options = {}) => remote.callWithPicture('estimateSinglePose', input, options),
+    estimateMultiplePoses: async (input, options = {}) => remote.callWithImage('estimateMultiplePoses', input, options),
+    estimateSinglePose: async (input, options = {}) => remote.callWithImage('estimateSinglePose', input, options),
     dispose: () => remote.dispose(),
   };
 }
 
-/** loadScene(), in a worker. Rejects with a PoseNetError. */
-export async function loadSceneInWorker(
-    source: ModelSource, options: LoadOptions & LocalizerOptions = {}): Promise<CameraSceneInWorker> {
+/** Like loadLocalizer(), in a worker. Rejects with a PoseNetError. */
+export async function loadLocalizerInWorker(
+    source: ModelSource, options: LoadOptions & LocalizerOptions = {}): Promise<CameraLocalizerInWorker> {
   const [model, {value, transfer}] = [packSource(source), packConfig(options)];
   const [remote, scene] = await Remote.create(
-      'scene', 'scene', {value: [model.value, value], transfer: [...model.transfer, ...transfer]}, options);
+      'localizer', 'localizer', {value: [model.value, value], transfer: [...model.transfer, ...transfer]}, options);
   return {
     scene,
-    localize: async photo => remote.callWithPicture('localize', photo),
+    localize: async image => remote.callWithImage('localize', image),
     dispose: () => remote.dispose(),
   };
 }
 
-/** `config` without what stays here, and with full addresses. */
+/** Packs `config` without its callbacks, and with absolute URLs. */
 function packConfig({onProgress, signal, ...config}: ModelConfig): Packed {
   const {wasmUrl, modelUrl} = config;
   const model = modelUrl ? packSource(modelUrl) : {value: undefined, transfer: []};
   return {
     value: {
-      ...config, ...(wasmUrl !== undefined && {wasmUrl: addressOf(wasmUrl)}),
+      ...config, ...(wasmUrl !== undefined && {wasmUrl: absoluteUrl(wasmUrl)}),
       ...(model.value !== undefined && {modelUrl: model.value})},
     transfer: model.transfer,
   };

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a page and its worker say to each other.
+// The messages between a page and a worker.
 import type {PoseNetErrorCode} from '../core/errors.js';
 
-/** What lives in a worker: one of these. */
-export type Kind = 'detector' | 'posenet' | 'scene';
+/** The kind of object that a worker has. */
+export type Kind = 'detector' | 'posenet' | 'localizer';
 
-/** Makes what `create` names, or calls a method of it; arguments are what structured clones can be of. */
+/** Creates an object, or calls a method of it. Arguments must be structured-cloneable. */
 export interface Request {
   id: number;
   create?: Kind;
@@ -13,15 +13,15 @@ export interface Request {
   args: unknown[];
 }
 
-/** An error as it travels. */
+/** An error. */
 export interface ErrorMessage {
   message: string;
-  /** Of a PoseNetError. */
+  /** Present for a PoseNetError. */
   code?: PoseNetErrorCode;
 }
 
-/** The answer to the request of that number, or how loading goes. */
-export interface Answer {
+/** The reply to the request with this ID, or the progress of loading. */
+export interface Reply {
   id: number;
   result?: unknown;
   error?: ErrorMessage;

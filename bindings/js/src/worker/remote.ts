@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The page's side of a worker: calls that answer with promises.
+// The page's side of a worker: calls that return promises.
 import {PoseNetError} from '../core/errors.js';
 import {isNode, startNodeWorker, type WorkerHandle, wrapWorker} from '../core/platform.js';
 import type {ReadOptions} from '../core/source.js';
-import type {PictureSource} from '../input/index.js';
-import type {Answer, ErrorMessage, Kind, Request} from './messages.js';
-import {type Packed, packPicture} from './packed.js';
+import type {ImageSource} from '../input/index.js';
+import type {ErrorMessage, Kind, Reply, Request} from './messages.js';
+import {type Packed, packImage} from './pack.js';
 
-interface Waiting {
+interface PendingCall {
   resolve(result: any): void;
   reject(error: unknown): void;
 }
@@ -15,31 +15,31 @@ interface Waiting {
 async function startHost(): Promise<WorkerHandle> {
   if (isNode) return startNodeWorker(new URL('./host.js', import.meta.url));
   try {
-    // Bundlers know this form, and only this: nothing of it may be a variable.
+    // Bundlers recognize this expression only if it is written exactly like this, without variables.
     return wrapWorker(new Worker(new URL('./host.js', import.meta.url), {type: 'module'}));
   } catch (error) {
-    throw notStarted(error as Error);
+    throw workerFailed(error as Error);
   }
 }
 
-/** What lives in a worker of its own. */
+/** An object in a worker. */
 export class Remote {
-  readonly #waiting = new Map<number, Waiting>();
+  readonly #pending = new Map<number, PendingCall>();
   #lastId = 0;
-  #sent: Promise<void> = Promise.resolve(); // Pictures are sent in the order of calls, whichever is copied first.
+  #sent: Promise<void> = Promise.resolve(); // Images are sent in the order of calls, whichever is copied first.
   #failure: Error | undefined;
   #onProgress: ReadOptions['onProgress'];
 
   private constructor(private readonly worker: WorkerHandle, private readonly what: string) {
     worker.release();
-    worker.listen(answer => this.#receive(answer), error => this.#end(notStarted(error)));
+    worker.listen(reply => this.#receive(reply), error => this.#end(workerFailed(error)));
   }
 
-  /** Starts a worker that makes a `kind` of `args`; answers what there is to know about it. `what` names it in
-   *  messages. Rejects with a PoseNetError, or the reason of the signal. */
+  /** Starts a worker and creates an object of `kind` in it. Resolves with its Remote and its properties. `what` names
+   *  it in messages. Rejects with a PoseNetError, or with the reason of `signal`. */
   static async create(
       kind: Kind, what: string, {value, transfer}: Packed & {value: unknown[]},
-      {onProgress, signal}: ReadOptions): Promise<[Remote, facts: any]> {
+      {onProgress, signal}: ReadOptions): Promise<[Remote, properties: any]> {
     signal?.throwIfAborted();
     const remote = new Remote(await startHost(), what);
     const aborted = () => remote.#end(signal?.reason);
@@ -47,7 +47,7 @@ export class Remote {
     if (signal?.aborted) aborted();
     remote.#onProgress = onProgress;
     try {
-      return [remote, await remote.#ask({create: kind, args: value}, transfer)];
+      return [remote, await remote.#send({create: kind, args: value}, transfer)];
     } catch (error) {
       remote.#end(error as Error);
       throw error;
@@ -56,59 +56,59 @@ export class Remote {
     }
   }
 
-  /** Calls a method with what `picture` shows now. Rejects with a PoseNetError. */
-  async callWithPicture<Result>(method: string, picture: PictureSource, ...args: unknown[]): Promise<Result> {
-    const packing = packPicture(picture);
+  /** Calls a method with the current content of `image`. Rejects with a PoseNetError. */
+  async callWithImage<Result>(method: string, image: ImageSource, ...args: unknown[]): Promise<Result> {
+    const packing = packImage(image);
     packing.catch(() => {});
     const sending = this.#sent.then(async () => {
       const {value, transfer} = await packing;
-      return {answer: this.#ask({method, args: [value, ...args]}, transfer)};
+      return {reply: this.#send({method, args: [value, ...args]}, transfer)};
     });
     this.#sent = sending.then(() => {}, () => {});
-    return (await sending).answer;
+    return (await sending).reply;
   }
 
-  /** Calls a method; nobody waits. */
-  tell(method: string): void {
-    this.#sent = this.#sent.then(() => { this.#ask({method, args: []}, []).catch(() => {}); });
+  /** Calls a method without waiting for it. */
+  notify(method: string): void {
+    this.#sent = this.#sent.then(() => { this.#send({method, args: []}, []).catch(() => {}); });
   }
 
-  /** Ends the worker; what is under way is rejected. */
+  /** Terminates the worker; pending calls are rejected. */
   dispose(): void {
-    this.#end(new PoseNetError('invalid-argument', `this ${this.what} was disposed of`));
+    this.#end(new PoseNetError('invalid-argument', `this ${this.what} has been disposed`));
   }
 
-  #ask(request: Omit<Request, 'id'>, transfer: Transferable[]): Promise<any> {
+  #send(request: Omit<Request, 'id'>, transfer: Transferable[]): Promise<any> {
     if (this.#failure) return Promise.reject(this.#failure);
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
       try {
         this.worker.postMessage({id, ...request}, transfer);
       } catch (error) {
-        // A bitmap of another origin's pixels, which may be shown but not read, does not travel.
+        // A bitmap of another origin's pixels, which may be shown but not read, cannot be transferred.
         return reject(new PoseNetError(request.create ? 'invalid-argument' : 'permission-denied',
-            `the worker cannot be given this: ${(error as Error).message}`, {cause: error}));
+            `the arguments cannot be sent to the worker: ${(error as Error).message}`, {cause: error}));
       }
-      this.#waiting.set(id, {resolve, reject});
+      this.#pending.set(id, {resolve, reject});
       this.worker.hold();
     });
   }
 
-  #receive({id, result, error, progress}: Answer): void {
+  #receive({id, result, error, progress}: Reply): void {
     if (progress) return this.#onProgress?.(...progress);
-    const waiting = this.#waiting.get(id);
-    this.#waiting.delete(id);
-    if (this.#waiting.size === 0) this.worker.release();
-    if (error) waiting?.reject(errorOf(error));
-    else waiting?.resolve(result);
+    const call = this.#pending.get(id);
+    this.#pending.delete(id);
+    if (this.#pending.size === 0) this.worker.release();
+    if (error) call?.reject(errorOf(error));
+    else call?.resolve(result);
   }
 
   #end(failure: Error): void {
     if (this.#failure) return;
     this.#failure = failure;
     this.worker.terminate();
-    for (const {reject} of this.#waiting.values()) reject(failure);
-    this.#waiting.clear();
+    for (const {reject} of this.#pending.values()) reject(failure);
+    this.#pending.clear();
   }
 }
 
@@ -116,6 +116,6 @@ function errorOf({code, message}: ErrorMessage): Error {
   return code ? new PoseNetError(code, message) : new Error(message);
 }
 
-function notStarted(error: Error): PoseNetError {
+function workerFailed(error: Error): PoseNetError {
   return new PoseNetError('io', `the worker failed: ${error.message}`, {cause: error});
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where persons may start: local maxima of the heatmaps, best first.
+// Candidates for the root keypoints of poses: local maxima of the heatmaps, best first.
 import type {TensorBuffer3D} from '../tensor.js';
 
 /** A cell of a part's heatmap. */
@@ -10,8 +10,9 @@ export interface Candidate {
   readonly part: number;
 }
 
-/** Cells of at least `threshold` that no neighbour exceeds, by score. Which of equals comes first is what a binary heap
- *  that was filled row by row says, because TensorFlow.js has one: pictures of one colour would differ otherwise. */
+/** Yields the cells of at least `threshold` that no neighbor exceeds, in order of their scores. Equal scores are
+ *  ordered by a binary heap filled row by row, as in TensorFlow.js; otherwise results for uniform images would differ.
+ *  */
 export function* rootCandidates(scores: TensorBuffer3D, threshold: number): Generator<Candidate> {
   const heap = new Heap();
   const [height, width, parts] = scores.shape as [number, number, number];
@@ -36,8 +37,8 @@ function isMaximum(scores: TensorBuffer3D, score: number, y: number, x: number, 
   return true;
 }
 
-/** A heap, the largest score on top. Nodes are numbered from 0 and those below `i` are 2i and 2i + 1, which puts a single
- *  node below the top: TensorFlow.js' heap is so, and which of equals comes first depends on it. */
+/** A max-heap. Nodes are numbered from 0, and the children of `i` are 2i and 2i + 1, so that the root has only one
+ *  child: this is TensorFlow.js' heap, and the order of equal scores depends on it. */
 class Heap {
   readonly #nodes: Candidate[] = [];
 

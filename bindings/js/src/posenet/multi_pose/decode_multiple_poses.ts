@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Everybody in a picture, from the maps of any PoseNet: PersonLab (Papandreou et al. 2018), section 3.
+// Decodes all poses from the output maps of any PoseNet: PersonLab (Papandreou et al. 2018), section 3.
 import {partNames, poseChainIds} from '../keypoints.js';
 import type {Keypoint, Pose, PoseNetOutputStride, TensorBuffer3D, Vector2D} from '../types.js';
 import {type Candidate, rootCandidates} from './candidates.js';
 
 const REFINEMENTS = 2;
 
-/** Poses in the order in which their roots were found, at most `maxPoseDetections`, in pixels of the network's input.
- *  `scores` are probabilities [height, width, 17]; the other maps have y channels before x channels. `nmsRadius` is in
- *  pixels of the input. */
+/** Returns at most `maxPoseDetections` poses in the order of their root keypoints' scores, in pixels of the network's
+ *  input. The scores are probabilities [height, width, 17]; in the other maps, y channels precede x channels.
+ *  `nmsRadius` is in pixels of the network's input. */
 export function decodeMultiplePoses(
     scoresBuffer: TensorBuffer3D, offsetsBuffer: TensorBuffer3D, displacementsFwdBuffer: TensorBuffer3D,
     displacementsBwdBuffer: TensorBuffer3D, outputStride: PoseNetOutputStride, maxPoseDetections: number,
@@ -20,14 +20,14 @@ export function decodeMultiplePoses(
     const position = maps.refined(root.y, root.x, root.part);
     if (isTaken(poses, root.part, position, nmsRadius)) continue;
     const keypoints = grow(root, position, maps, displacementsFwdBuffer, displacementsBwdBuffer);
-    // Parts that an earlier pose has already say nothing for this one.
+    // Keypoints that an earlier pose already has do not count.
     const free = keypoints.filter((keypoint, part) => !isTaken(poses, part, keypoint.position, nmsRadius));
     poses.push({keypoints, score: free.reduce((sum, {score}) => sum + score, 0) / keypoints.length});
   }
   return poses;
 }
 
-/** The maps that are looked up at positions. */
+/** The heatmaps and offsets, looked up by position. */
 class Maps {
   readonly height: number;
   readonly width: number;
@@ -36,12 +36,12 @@ class Maps {
     [this.height, this.width] = scores.shape as [number, number];
   }
 
-  /** The cell that a position is nearest to. */
+  /** The cell nearest to a position. */
   cell({x, y}: Vector2D): [number, number] {
     return [nearest(y / this.stride, this.height), nearest(x / this.stride, this.width)];
   }
 
-  /** Where the cell's offset says that the part is. */
+  /** The position of the part according to the cell's offset. */
   refined(row: number, column: number, part: number): Vector2D {
     return {
       y: row * this.stride + this.offsets.get(row, column, part),
@@ -50,7 +50,7 @@ class Maps {
   }
 }
 
-/** The whole person that has `root`: towards the nose first, then outwards. */
+/** Grows a pose from its root keypoint: along the tree towards the nose first, then away from it. */
 function grow(
     root: Candidate, position: Vector2D, maps: Maps, forward: TensorBuffer3D, backward: TensorBuffer3D): Keypoint[] {
   const found = new Array<Keypoint | undefined>(partNames.length);
@@ -84,6 +84,6 @@ function isTaken(poses: readonly Pose[], part: number, {x, y}: Vector2D, radius:
   });
 }
 
-function nearest(place: number, size: number): number {
-  return Math.min(Math.max(Math.round(place), 0), size - 1);
+function nearest(coordinate: number, size: number): number {
+  return Math.min(Math.max(Math.round(coordinate), 0), size - 1);
 }

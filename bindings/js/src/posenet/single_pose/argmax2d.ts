@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The best cell of each channel.
+// The largest value of each channel.
 import {PlainTensor, type Tensor3D} from '../tensor.js';
 
-/** Row and column of the largest value of each channel of [height, width, channels], as [channels, 2]; of equals the
- *  first. */
+/** Returns the row and column of the largest value in each channel of [height, width, channels], as [channels, 2]. The
+ *  first of equal values wins. */
 export function argmax2d(inputs: Tensor3D): PlainTensor<Int32Array> {
   const [, width, channels] = inputs.shape as [number, number, number];
   const values = inputs.dataSync();

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one person of a picture, from the maps of any PoseNet.
+// Decodes a single pose from the output maps of any PoseNet.
 import {partNames} from '../keypoints.js';
 import {bufferOf, type Tensor3D} from '../tensor.js';
 import type {Pose, PoseNetOutputStride} from '../types.js';
 import {argmax2d} from './argmax2d.js';
 
-/** For each part the best cell of its heatmap and the offset there, in pixels of the network's input. The pose's score
- *  is the mean. With several people in view, parts of different ones may be mixed. */
+/** Takes each part's position from the highest cell of its heatmap and the offset there, in pixels of the network's
+ *  input. The score of the pose is the mean of its keypoints' scores. If several people are visible, their parts may be
+ *  mixed. */
 export async function decodeSinglePose(
     heatmapScores: Tensor3D, offsets: Tensor3D, outputStride: PoseNetOutputStride): Promise<Pose> {
   const [scores, moves] = await Promise.all([bufferOf(heatmapScores), bufferOf(offsets)]);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The memory into which JavaScript puts pictures.
-#ifndef POSENET_BINDINGS_JS_WASM_PICTURE_H_
-#define POSENET_BINDINGS_JS_WASM_PICTURE_H_
+// The memory into which JavaScript copies images.
+#ifndef POSENET_BINDINGS_JS_WASM_IMAGE_BUFFER_H_
+#define POSENET_BINDINGS_JS_WASM_IMAGE_BUFFER_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -10,20 +11,20 @@
 
 namespace posenet::wasm {
 
-/// The pixels of one picture after the other: grows to the largest of them.
-class PictureBuffer {
+/// The pixels of one image at a time; grows to the largest of them.
+class ImageBuffer {
  public:
-  /// Throws std::bad_alloc.
+  /// Memory for `bytes` bytes; earlier pixels are lost. Throws std::bad_alloc.
   std::uint8_t* Reserve(std::size_t bytes) {
     if (pixels_.size() < bytes) {
-      pixels_ = {};  // Not copied, and not held beside the new ones.
+      pixels_ = {};  // Neither copied nor kept beside the new memory.
       pixels_.resize(bytes);
     }
     return pixels_.data();
   }
 
-  /// A picture that JavaScript put here: whole rows of `channels` channels, 1, 3 or 4 of them. JavaScript has checked
-  /// that the picture has as many bytes as it should; a buffer that is too short is no picture here.
+  /// A view of the image in this buffer: rows without gaps, of 1, 3 or 4 channels. JavaScript has checked that the
+  /// image has that many bytes; the view of a buffer that is too short has no data, which the library rejects.
   [[nodiscard]] ImageView View(int width_px, int height_px, int channels) const {
     PixelFormat format = PixelFormat::kGray;
     if (channels == 3) format = PixelFormat::kRgb;
@@ -40,4 +41,4 @@ class PictureBuffer {
 
 }  // namespace posenet::wasm
 
-#endif  // POSENET_BINDINGS_JS_WASM_PICTURE_H_
+#endif  // POSENET_BINDINGS_JS_WASM_IMAGE_BUFFER_H_

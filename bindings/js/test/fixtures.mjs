@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What tests look at: sample photos, decoded once, and what the native command says of the very same pixels.
+// Fixtures: sample images, models, and the results of the native command for the same pixels.
 import {execFileSync} from 'node:child_process';
 import {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
@@ -10,30 +10,33 @@ import {fileURLToPath} from 'node:url';
 const require = createRequire(import.meta.url);
 export const root = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** The path of a model of scripts/fetch-models. */
+/** The path of a model that scripts/fetch-models fetches. */
 export const modelPath = name => join(root, 'models', `${name}.safetensors`);
 
-/** The native command; POSENET_COMMAND says where it is. */
+/** The native command; POSENET_COMMAND overrides its path. */
 export const command = process.env.POSENET_COMMAND ?? join(root, 'build/release/bin/posenet');
 
-const photoPath = name => join(root, 'models/node_modules/weights-mobilenet100/assets', name);
+/** The URL path of a sample image on a server of the repository. */
+export const imageUrl = name => `/models/node_modules/weights-mobilenet100/assets/${name}`;
 
-/** Why tests with models cannot run; undefined when they can. */
-export function whyNot() {
-  if (!existsSync(new URL('../dist/wasm/posenet.wasm', import.meta.url))) return 'scripts/build-js was not run';
-  if (!existsSync(modelPath('mobilenet075-int8')) || !existsSync(photoPath('human-sample-body.jpg'))) {
-    return 'scripts/fetch-models was not run';
+export const imagePath = name => join(root, 'models/node_modules/weights-mobilenet100/assets', name);
+
+/** The reason why tests with models cannot run; undefined if they can. */
+export function skipReason() {
+  if (!existsSync(new URL('../dist/wasm/posenet.wasm', import.meta.url))) return 'dist/wasm is missing; run scripts/build-js';
+  if (!existsSync(modelPath('mobilenet075-int8')) || !existsSync(imagePath('human-sample-body.jpg'))) {
+    return 'models are missing; run scripts/fetch-models';
   }
   return undefined;
 }
 
-/** A sample photo as a Picture of RGBA. */
-export function readPhoto(name) {
-  const {data, width, height} = require('jpeg-js').decode(readFileSync(photoPath(name)), {useTArray: true});
+/** Decodes a sample image to RGBA. */
+export function readImage(name) {
+  const {data, width, height} = require('jpeg-js').decode(readFileSync(imagePath(name)), {useTArray: true});
   return {data, width, height};
 }
 
-/** The same picture with other channels. */
+/** Returns the same image with another number of channels. */
 export function withChannels({data, width, height}, channels) {
   const pixels = new Uint8Array(width * height * channels);
   for (let i = 0; i < width * height; ++i) {
@@ -42,8 +45,8 @@ export function withChannels({data, width, height}, channels) {
   return {data: pixels, width, height};
 }
 
-/** A part of the picture, RGBA, every `step`th pixel. */
-export function shrunk({data, width, height}, step) {
+/** Subsamples an RGBA image: every `step`th pixel. */
+export function subsampled({data, width, height}, step) {
   const small = {width: Math.floor(width / step), height: Math.floor(height / step)};
   const pixels = new Uint8Array(small.width * small.height * 4);
   for (let y = 0; y < small.height; ++y) {
@@ -55,7 +58,7 @@ export function shrunk({data, width, height}, step) {
   return {...small, data: pixels};
 }
 
-// An uncompressed file, of which every decoder makes the same pixels: 54 bytes of header, rows from below.
+// BMP is uncompressed, so every decoder returns the same pixels: a header of 54 bytes, then rows from bottom to top.
 function toBmp({data, width, height}) {
   const rowBytes = Math.ceil(width * 3 / 4) * 4;
   const bmp = Buffer.alloc(54 + rowBytes * height);
@@ -77,20 +80,20 @@ function toBmp({data, width, height}) {
   return bmp;
 }
 
-/** What the native command answers of `picture`: an object of its JSON. `words` are subcommands and options. */
-export function native(picture, words) {
+/** Runs the native command on `image` and returns its JSON output. `args` are subcommands and options. */
+export function runNative(image, args) {
   const folder = mkdtempSync(join(tmpdir(), 'posenet-js-'));
   try {
-    const path = join(folder, 'picture.bmp');
-    writeFileSync(path, toBmp(picture));
-    return JSON.parse(execFileSync(command, [...words, path], {encoding: 'utf8'}));
+    const path = join(folder, 'image.bmp');
+    writeFileSync(path, toBmp(image));
+    return JSON.parse(execFileSync(command, [...args, path], {encoding: 'utf8'}));
   } finally {
     rmSync(folder, {recursive: true});
   }
 }
 
-/** The poses that the native command finds in `picture`, in the core's form. */
-export function nativePoses(picture, options) {
-  return native(picture, ['human', 'estimate', ...options]).poses.map(({score, keypoints}) =>
+/** Returns the poses that the native command estimates in `image`, in the format of the core. */
+export function nativePoses(image, options) {
+  return runNative(image, ['human', 'estimate', ...options]).poses.map(({score, keypoints}) =>
     ({score, keypoints: keypoints.map(({score: s, position: {x, y}}) => ({x, y, score: s}))}));
 }
