@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// report: self-contained HTML reports. A page of text, tables, plots and images in one file that loads no resources, for
-// light and dark color schemes. All text is escaped.
+// report: self-contained HTML reports. A page of text, tables, plots and images in one file that loads no resources,
+// for light and dark color schemes. All text is escaped.
 #ifndef POSENET_REPORT_PAGE_H_
 #define POSENET_REPORT_PAGE_H_
 
