@@ -119,10 +119,13 @@ struct PreparedNetwork {
 };
 
 Result<PreparedNetwork> PrepareNetwork(const model::ModelSpec& spec, const PoseEstimatorOptions& options) {
-  if (spec.task != kHumanTask || spec.network.input_channels != 3) {
-    return base::Fail(ErrorCode::kUnsupported, "model ", base::Printable(spec.name), ": task ",
-                      base::Printable(spec.task), " with ", spec.network.input_channels, " input channels; expected ",
-                      kHumanTask, " with 3");
+  if (spec.task != kHumanTask) {
+    return base::Fail(ErrorCode::kUnsupported, "model ", base::Printable(spec.name), " is for ",
+                      base::Printable(spec.task), "; expected ", kHumanTask);
+  }
+  if (spec.network.input_channels != 3) {
+    return base::Fail(ErrorCode::kUnsupported, "model ", base::Printable(spec.name), " has ",
+                      spec.network.input_channels, " input channels; expected 3");
   }
   PreparedNetwork prepared = {.network = spec.network, .options = options};
   POSENET_ASSIGN_OR_RETURN(int output_stride, model::OutputStrideOf(prepared.network));
