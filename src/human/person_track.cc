@@ -9,6 +9,7 @@ namespace posenet::human::tracking {
 namespace {
 
 // All lengths are in sizes of the person, which are about one meter (body.h).
+
 // Standard deviation of the measured body position: the gait moves the mean of the keypoints by a few centimeters. The
 // network's own noise, averaged over the keypoints, is a tenth of that.
 constexpr double kMeasurementStdDev = 0.025;

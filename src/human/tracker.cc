@@ -143,6 +143,18 @@ bool IsCandidate(Stage stage, const PersonTrack& track) {
 /// right pose does: they are considered last.
 enum class Pass { kHighScores, kLowScores };
 
+/// The likelihood, relative to track `row`, of the best other track for pose `column`; at most 1.
+double RivalLikelihood(std::span<const Fit> fits, std::size_t columns, std::size_t row, std::size_t column) {
+  const double log_likelihood = fits[row * columns + column].log_likelihood;
+  double rival = 0.0;
+  for (std::size_t other = 0; other * columns < fits.size(); ++other) {
+    const Fit& fit = fits[other * columns + column];
+    if (other == row || !fit.passes_gate) continue;
+    rival = std::max(rival, std::exp(std::min(fit.log_likelihood - log_likelihood, 0.0)));
+  }
+  return rival;
+}
+
 /// The state of one Update.
 struct TrackedFrame {
   std::span<const Pose> poses;
@@ -286,19 +298,14 @@ void PoseTracker::Impl::Associate(Stage stage, Pass pass, TrackedFrame& frame) {
     const std::size_t column = assignment[row];
     if (column == human::kUnassigned) continue;
     const Fit& fit = fits[row * columns.size() + column];
-    double rival = 0.0;  // The likelihood of the best other track, relative to this one.
-    for (std::size_t other = 0; other < rows.size(); ++other) {
-      const Fit& other_fit = fits[other * columns.size() + column];
-      if (other == row || !other_fit.passes_gate) continue;
-      rival = std::max(rival, std::exp(std::min(other_fit.log_likelihood - fit.log_likelihood, 0.0)));
-    }
     PersonTrack& track = tracks[rows[row]];
     const std::size_t pose = columns[column];
     if (stage == Stage::kSamePlace) {
       track.Restart(frame.poses[pose]);
     } else if (!(WasMissed(track) && frame.duplicates[pose].is_duplicate)) {
       // A duplicate may show the person who was occluded, or not: it gets the ID, but does not update the track.
-      track.Correct(frame.poses[pose], fit, 1.0 + kAmbiguityVarianceFactor * rival);
+      track.Correct(frame.poses[pose], fit,
+                    1.0 + kAmbiguityVarianceFactor * RivalLikelihood(fits, columns.size(), row, column));
     }
     CountDetection(track, frame, pose);
     is_matched[rows[row]] = true;
@@ -313,8 +320,8 @@ Absence PoseTracker::Impl::AbsenceOf(const PersonTrack& track) const {
                          at.y <= extent_px.max_y_px;
   if (IsExtentKnown() && !is_inside) return Absence::kOutside;
   for (std::size_t i = 0; i < tracks.size(); ++i) {
-    if (is_matched[i] && CoveredShare(track.PredictedBox(), tracks[i].PredictedBox()) > kOcclusionShare)
-      return Absence::kOccluded;
+    const bool covers = CoveredShare(track.PredictedBox(), tracks[i].PredictedBox()) > kOcclusionShare;
+    if (is_matched[i] && covers) return Absence::kOccluded;
   }
   return Absence::kVisible;
 }
