@@ -182,14 +182,14 @@ void AddErrorTables(std::span<const ErrorRow> rows, LengthUnit units, report::Pa
 
 void AddPhotos(std::span<const PhotoFile> photos, report::Page& page) {
   constexpr int kSidePx = 320;
-  std::vector<report::Page::Photo> small;
+  std::vector<report::Page::Image> small;
   for (const PhotoFile& photo : photos) {
     const Result<image::Image> image = media::ReadImageFile(photo.image);
     if (!image.has_value()) continue;
     Result<std::vector<std::byte>> jpeg = media::EncodeThumbnail(*image, kSidePx);
     if (jpeg.has_value()) small.push_back({.jpeg = *std::move(jpeg), .caption = photo.caption});
   }
-  if (!small.empty()) page.Photos(small);
+  if (!small.empty()) page.Images(small);
 }
 
 std::vector<MapLayer> LayersOf(const camera::Scene& scene) {

@@ -17,10 +17,10 @@ double MeanDistance(const human::coco::Person& person, const Pose& pose, Point o
   int count = 0;
   for (std::size_t i = 0; i < kPartCount; ++i) {
     if (person.visibility[i] == 0) continue;
-    const Point& labelled = person.keypoints_px[i];
+    const Point& labeled = person.keypoints_px[i];
     const Point& found = pose.keypoints[i].position_px;
-    sum += std::hypot(static_cast<double>(found.x - offset_px.x) - scale * static_cast<double>(labelled.x),
-                      static_cast<double>(found.y - offset_px.y) - scale * static_cast<double>(labelled.y));
+    sum += std::hypot(static_cast<double>(found.x - offset_px.x) - scale * static_cast<double>(labeled.x),
+                      static_cast<double>(found.y - offset_px.y) - scale * static_cast<double>(labeled.y));
     ++count;
   }
   return sum / count;
@@ -28,14 +28,14 @@ double MeanDistance(const human::coco::Person& person, const Pose& pose, Point o
 
 }  // namespace
 
-Result<std::vector<LabelledPerson>> LabelledPeople(const std::filesystem::path& coco_folder, int min_keypoints,
-                                                   double min_height_px) {
+Result<std::vector<LabeledPerson>> LabeledPeople(const std::filesystem::path& coco_folder, int min_keypoints,
+                                                 double min_height_px) {
   const std::filesystem::path file = coco_folder / "person_keypoints_val.json";
   POSENET_ASSIGN_OR_RETURN(const auto bytes, base::ReadFile(file, kMaxAnnotationBytes));
   const std::string_view json(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   POSENET_ASSIGN_OR_RETURN(const human::coco::Annotations annotations,
                            human::coco::ParseAnnotations(json, file.string()));
-  std::vector<LabelledPerson> people;
+  std::vector<LabeledPerson> people;
   for (const human::coco::Person& person : annotations.persons) {
     if (person.is_crowd || person.keypoint_count < min_keypoints || person.bbox_xywh_px[3] < min_height_px) continue;
     for (const human::coco::ImageEntry& image : annotations.images) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Photos with labelled people, for measurements on real images.
+// Annotated people of COCO, for measurements on real images.
 #ifndef POSENET_BENCH_TRACK_COCO_PEOPLE_H_
 #define POSENET_BENCH_TRACK_COCO_PEOPLE_H_
 
@@ -14,23 +14,22 @@
 
 namespace posenet::bench {
 
-/// A person and the photo that shows them.
-struct LabelledPerson {
+/// An annotated person and the file name of the image.
+struct LabeledPerson {
   std::string file_name;
   human::coco::Person person;
 };
 
-/// People of COCO_FOLDER/person_keypoints_val.json with at least `min_keypoints` labelled, at least `min_height_px`
-/// tall, on photos that are there, in the order of the file.
-Result<std::vector<LabelledPerson>> LabelledPeople(const std::filesystem::path& coco_folder, int min_keypoints,
-                                                   double min_height_px);
+/// The people of `coco_folder`/person_keypoints_val.json with at least `min_keypoints` labeled keypoints and a height
+/// of at least `min_height_px`, on images that exist, in the order of the file.
+Result<std::vector<LabeledPerson>> LabeledPeople(const std::filesystem::path& coco_folder, int min_keypoints,
+                                                 double min_height_px);
 
-/// The mean of the sides of the labelled box.
+/// The mean of the sides of the annotated box.
 double SizeOf(const human::coco::Person& person);
 
-/// The pose whose keypoints are nearest to the labelled ones in the mean, if that is within half the person's size.
-/// Null if none is. `offset_px` is where the photo's corner lies in the image that the poses are of, `scale` pixels
-/// of it to one.
+/// The pose with the smallest mean distance from the labeled keypoints, if it is at most half the size of the person,
+/// else null. A position p in the annotated image is at `offset_px` + `scale` * p in the image of the poses.
 const Pose* PoseOf(const human::coco::Person& person, const std::vector<Pose>& poses, Point offset_px, double scale);
 
 }  // namespace posenet::bench

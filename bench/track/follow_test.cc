@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Following on real photos, where they and a model are.
+// PersonFollower on real photos, if these and a model exist.
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -12,26 +12,28 @@
 namespace posenet::bench {
 namespace {
 
-TEST(FollowPhotosTest, SmallPeopleAreTwiceAsAccurate) {
+TEST(FollowPhotosTest, HalvesTheErrorOfSmallPeople) {
   const std::filesystem::path model_file =
       std::filesystem::path(POSENET_SOURCE_DIR) / "models/mobilenet100.safetensors";
   const std::filesystem::path coco = std::filesystem::path(POSENET_EXTRA_DATA_DIR) / "coco";
-  if (!std::filesystem::exists(model_file)) GTEST_SKIP() << "no " << model_file << " (scripts/fetch-models)";
-  if (!std::filesystem::exists(coco / "person_keypoints_val.json")) GTEST_SKIP() << "no photos of COCO in " << coco;
+  if (!std::filesystem::exists(model_file)) GTEST_SKIP() << "needs " << model_file << " (scripts/fetch-models)";
+  if (!std::filesystem::exists(coco / "person_keypoints_val.json"))
+    GTEST_SKIP() << "needs the development data in " << coco;
   const auto model = Model::Load(model_file.string());
   ASSERT_TRUE(model.has_value()) << model.error().message;
   const auto estimator = PoseEstimator::Create(*model, {.input_width_px = 257, .input_height_px = 257});
   ASSERT_TRUE(estimator.has_value()) << estimator.error().message;
-  const auto people = LabelledPeople(coco, 12, 150.0).value();
+  const auto people = LabeledPeople(coco, 12, 150.0).value();
   ASSERT_GE(people.size(), 5);
   FollowErrors errors;
-  // As many as take seconds.
+  // Limits the time to seconds.
   constexpr std::size_t kMaxPeople = 8;
   for (std::size_t i = 0; i < std::min(people.size(), kMaxPeople); ++i) {
     const auto photo = media::ReadImageFile(coco / "images" / people[i].file_name);
     ASSERT_TRUE(photo.has_value()) << photo.error().message;
-    const auto compared = CompareFollowing(*estimator, *photo, people[i].person, 0.2, 4, errors);
-    ASSERT_TRUE(compared.has_value()) << compared.error().message;
+    const SmallPersonVideo video(*photo, people[i].person, 0.2);
+    const auto appended = AppendFollowErrors(*estimator, video, people[i].person, 4, errors);
+    ASSERT_TRUE(appended.has_value()) << appended.error().message;
   }
   EXPECT_LT(Median(errors.followed), 0.5 * Median(errors.whole_frame));
 }

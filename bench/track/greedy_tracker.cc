@@ -36,29 +36,30 @@ double Similarity(const Pose& pose, const Pose& track) {
 }  // namespace
 
 std::vector<std::int64_t> GreedyTracker::Update(std::span<const Pose> poses, double time_s) {
-  std::vector<bool> is_taken(tracks_.size(), false);
+  std::vector<bool> is_matched(tracks_.size(), false);
   std::vector<std::int64_t> ids;
   for (const Pose& pose : poses) {
-    std::size_t best = is_taken.size();
+    std::size_t best = is_matched.size();
     double best_similarity = kMinSimilarity;
-    for (std::size_t i = 0; i < is_taken.size(); ++i) {
-      const double similarity = is_taken[i] ? 0.0 : Similarity(pose, tracks_[i].pose);
+    for (std::size_t i = 0; i < is_matched.size(); ++i) {
+      const double similarity = is_matched[i] ? 0.0 : Similarity(pose, tracks_[i].pose);
       if (similarity < best_similarity) continue;
       best = i;
       best_similarity = similarity;
     }
-    if (best == is_taken.size()) {
-      tracks_.push_back({.id = next_id_++, .pose = pose, .seen_s = time_s});
+    if (best == is_matched.size()) {
+      tracks_.push_back({.id = next_id_++, .pose = pose, .last_seen_s = time_s});
       ids.push_back(tracks_.back().id);
       continue;
     }
-    is_taken[best] = true;
+    is_matched[best] = true;
     tracks_[best].pose = pose;
-    tracks_[best].seen_s = time_s;
+    tracks_[best].last_seen_s = time_s;
     ids.push_back(tracks_[best].id);
   }
-  std::erase_if(tracks_, [&](const Track& track) { return time_s - track.seen_s >= kMaxAgeS; });
-  std::stable_sort(tracks_.begin(), tracks_.end(), [](const Track& a, const Track& b) { return a.seen_s > b.seen_s; });
+  std::erase_if(tracks_, [&](const Track& track) { return time_s - track.last_seen_s >= kMaxAgeS; });
+  std::stable_sort(tracks_.begin(), tracks_.end(),
+                   [](const Track& a, const Track& b) { return a.last_seen_s > b.last_seen_s; });
   if (tracks_.size() > kMaxTracks) tracks_.resize(kMaxTracks);
   return ids;
 }

@@ -10,9 +10,10 @@
 
 namespace posenet::bench {
 
-/// What TensorFlow.js pose-detection's keypoint tracker does, to compare with: each pose in turn takes the free track
-/// whose last pose is most alike, by object keypoint similarity over keypoints of 0.3 and more, at least four of them,
-/// at least 0.2; tracks unseen for a second are dropped, 18 are kept. No prediction, no assignment of all at once.
+/// The algorithm of the keypoint tracker of TensorFlow.js pose-detection, as a baseline: associates each pose in turn
+/// with the most similar free track, by object keypoint similarity (at least 0.2) over at least four keypoints that
+/// score 0.3 or more. Drops tracks that are missed for a second, and keeps 18. No motion prediction, no global
+/// assignment.
 class GreedyTracker {
  public:
   std::vector<std::int64_t> Update(std::span<const Pose> poses, double time_s);
@@ -21,7 +22,7 @@ class GreedyTracker {
   struct Track {
     std::int64_t id = 0;
     Pose pose;
-    double seen_s = 0.0;
+    double last_seen_s = 0.0;
   };
   std::vector<Track> tracks_;
   std::int64_t next_id_ = 1;

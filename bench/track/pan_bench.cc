@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // pan_bench MODEL.safetensors COCO_FOLDER [SIZE]
 //
-// Who is who by the network's own poses: a camera wanders over photos of COCO, sees four fifths of them at a time, and
-// shows people who are cut off, hidden, blurred or small, with the network's mistakes and second looks. For each
-// tracker, at several frame rates: how many numbers were given, to how many labelled people, how often one of them got
-// another number than before, and in how many of the frames in which the network found them they had none.
+// Evaluates trackers on poses of the network in simulated pans over photos of COCO, of which each frame shows four
+// fifths: with people who are cropped, occluded, blurred or small, and with the false positives and duplicates of the
+// network. Prints for each tracker and frame rate the number of annotated people, of IDs and of ID switches, and the
+// share of the detections of annotated people without an ID.
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
@@ -29,90 +29,91 @@
 namespace {
 
 using posenet::Pose;
-using posenet::bench::LabelledPerson;
+using posenet::bench::LabeledPerson;
 using Ids = std::vector<std::int64_t>;
 using Tracker = std::function<Ids(const std::vector<Pose>&, double)>;
 
 constexpr double kFps = 30.0;
 constexpr int kFrames = 120;
-// Weaker poses are second looks at somebody who is found already, more often than not.
+// Most poses with lower scores are duplicates.
 constexpr float kMinScore = 0.15F;
 
-/// What the network found in one frame, and whom each pose shows: an index of the photo's people, or -1.
-struct SeenFrame {
+/// The poses in a frame, and the index of the annotated person of each, or -1.
+struct EstimatedFrame {
   double time_s = 0.0;
   std::vector<Pose> poses;
   std::vector<int> people;
 };
-using SeenVideo = std::vector<SeenFrame>;
+using EstimatedVideo = std::vector<EstimatedFrame>;
 
-std::vector<int> WhomPosesShow(const std::vector<Pose>& poses, const std::vector<LabelledPerson>& people,
-                               posenet::Point corner) {
-  std::vector<Pose> sure;
-  std::vector<std::size_t> indices;  // Among all poses.
+std::vector<int> MatchPeople(const std::vector<Pose>& poses, const std::vector<LabeledPerson>& people,
+                             posenet::Point corner) {
+  std::vector<Pose> confident;
+  std::vector<std::size_t> indices;  // In `poses`.
   for (std::size_t i = 0; i < poses.size(); ++i) {
     if (poses[i].score < kMinScore) continue;
-    sure.push_back(poses[i]);
+    confident.push_back(poses[i]);
     indices.push_back(i);
   }
-  std::vector<int> shown(poses.size(), -1);
+  std::vector<int> matched(poses.size(), -1);
   for (std::size_t person = 0; person < people.size(); ++person) {
-    const Pose* pose = posenet::bench::PoseOf(people[person].person, sure, corner, 1.0);
-    if (pose != nullptr) shown[indices[static_cast<std::size_t>(pose - sure.data())]] = static_cast<int>(person);
+    const Pose* pose = posenet::bench::PoseOf(people[person].person, confident, corner, 1.0);
+    if (pose != nullptr) matched[indices[static_cast<std::size_t>(pose - confident.data())]] = static_cast<int>(person);
   }
-  return shown;
+  return matched;
 }
 
-posenet::Result<SeenVideo> Watch(const posenet::PoseEstimator& estimator, const posenet::image::Image& photo,
-                                 const std::vector<LabelledPerson>& people, std::mt19937& random) {
+posenet::Result<EstimatedVideo> EstimatePan(const posenet::PoseEstimator& estimator, const posenet::image::Image& photo,
+                                            const std::vector<LabeledPerson>& people, std::mt19937& random) {
   const int width_px = photo.width_px * 4 / 5;
   const int height_px = photo.height_px * 4 / 5;
-  SeenVideo video;
+  EstimatedVideo video;
   for (int frame = 0; frame < kFrames; ++frame) {
     const double time_s = frame / kFps;
-    // From side to side in 2.6 s, and up and down in 3.7 s.
-    const auto at = [&](double room_px, double period_s) {
-      return static_cast<int>(room_px * (0.5 - 0.5 * std::cos(2.0 * std::numbers::pi * time_s / period_s)));
+    // Horizontally with a period of 2.6 s, vertically with a period of 3.7 s.
+    const auto at = [&](double range_px, double period_s) {
+      return static_cast<int>(range_px * (0.5 - 0.5 * std::cos(2.0 * std::numbers::pi * time_s / period_s)));
     };
     const int x = at(photo.width_px - width_px, 2.6);
     const int y = at(photo.height_px - height_px, 3.7);
-    const posenet::image::Image seen = posenet::bench::Reseen(photo, random);
-    const auto poses = estimator.Estimate(posenet::bench::CutOut(seen, x, y, width_px, height_px));
+    const posenet::image::Image noisy = posenet::bench::WithSensorNoise(photo, random);
+    const auto poses = estimator.Estimate(
+        posenet::bench::Crop(noisy, {.x_px = x, .y_px = y, .width_px = width_px, .height_px = height_px}));
     if (!poses) return tl::unexpected<posenet::Error>(poses.error());
     const posenet::Point corner = {.x = static_cast<float>(-x), .y = static_cast<float>(-y)};
-    video.push_back({.time_s = time_s, .poses = *poses, .people = WhomPosesShow(*poses, people, corner)});
+    video.push_back({.time_s = time_s, .poses = *poses, .people = MatchPeople(*poses, people, corner)});
   }
   return video;
 }
 
 struct Counts {
-  int numbers = 0;
+  int ids = 0;
   int people = 0;
   int switches = 0;
-  int found = 0;         ///< Poses of labelled people.
-  int found_nobody = 0;  ///< Of these, those that got no number.
+  int detections = 0;  ///< Of annotated people.
+  int unassigned = 0;  ///< Of these, those without an ID.
 };
 
-void Count(const SeenVideo& video, int every, const Tracker& tracker, Counts& counts) {
+void Count(const EstimatedVideo& video, int every, const Tracker& tracker, Counts& counts) {
   std::map<int, std::int64_t> last_id;
-  std::set<std::int64_t> numbers;
+  std::set<std::int64_t> all_ids;
   for (std::size_t i = 0; i < video.size(); i += static_cast<std::size_t>(every)) {
     const Ids ids = tracker(video[i].poses, video[i].time_s);
     for (std::size_t pose = 0; pose < ids.size(); ++pose) {
       const int person = video[i].people[pose];
-      if (person >= 0) ++counts.found;
+      if (person >= 0) ++counts.detections;
       if (ids[pose] == 0) {
-        if (person >= 0) ++counts.found_nobody;
+        if (person >= 0) ++counts.unassigned;
         continue;
       }
-      numbers.insert(ids[pose]);
+      all_ids.insert(ids[pose]);
       if (person < 0) continue;
       const auto [last, is_new] = last_id.emplace(person, ids[pose]);
       if (!is_new && last->second != ids[pose]) ++counts.switches;
       last->second = ids[pose];
     }
   }
-  counts.numbers += static_cast<int>(numbers.size());
+  counts.ids += static_cast<int>(all_ids.size());
   counts.people += static_cast<int>(last_id.size());
 }
 
@@ -127,23 +128,26 @@ Tracker Greedy() {
   return [tracker](const std::vector<Pose>& poses, double time_s) { return tracker->Update(poses, time_s); };
 }
 
-void Compare(const std::vector<SeenVideo>& videos) {
-  std::printf("%-28s %5s %8s %8s %9s %15s\n", "", "fps", "people", "numbers", "switches", "without number");
+void Compare(const std::vector<EstimatedVideo>& videos) {
+  std::printf("%-28s %5s %8s %8s %9s %15s\n", "", "fps", "people", "IDs", "switches", "without ID");
   const std::vector<std::pair<const char*, std::function<Tracker()>>> trackers = {
       {"PoseTracker", [] { return Ours(posenet::PoseTrackerOptions{}.min_new_score); }},
-      {"everybody at once", [] { return Ours(0.0F); }},
+      {"min_new_score 0", [] { return Ours(0.0F); }},
       {"greedy", Greedy}};
   for (const auto& [name, make] : trackers) {
     for (const int every : {1, 2, 4, 6}) {
       Counts counts;
-      for (const SeenVideo& video : videos) Count(video, every, make(), counts);
-      std::printf("%-28s %5.1f %8d %8d %9d %13.3f\n", name, kFps / every, counts.people, counts.numbers,
-                  counts.switches, static_cast<double>(counts.found_nobody) / counts.found);
+      for (const EstimatedVideo& video : videos) Count(video, every, make(), counts);
+      std::printf("%-28s %5.1f %8d %8d %9d %13.3f\n", name, kFps / every, counts.people, counts.ids, counts.switches,
+                  static_cast<double>(counts.unassigned) / counts.detections);
     }
   }
 }
 
-int Fail(const posenet::Error& error) { return std::fprintf(stderr, "%s\n", error.message.c_str()), 1; }
+int Fail(const posenet::Error& error) {
+  std::fprintf(stderr, "%s\n", error.message.c_str());
+  return 1;
+}
 
 int Run(const std::vector<std::string>& arguments) {
   if (arguments.size() < 3 || arguments.size() > 4) {
@@ -156,20 +160,20 @@ int Run(const std::vector<std::string>& arguments) {
   const auto estimator =
       posenet::PoseEstimator::Create(*model, {.input_width_px = size, .input_height_px = size, .thread_count = 1});
   if (!estimator) return Fail(estimator.error());
-  const auto people = posenet::bench::LabelledPeople(arguments[2], 5, 0.0);
+  const auto people = posenet::bench::LabeledPeople(arguments[2], 5, 0.0);
   if (!people) return Fail(people.error());
-  std::map<std::string, std::vector<LabelledPerson>> photos;
-  for (const LabelledPerson& person : *people) photos[person.file_name].push_back(person);
+  std::map<std::string, std::vector<LabeledPerson>> photos;
+  for (const LabeledPerson& person : *people) photos[person.file_name].push_back(person);
   std::mt19937 random(1);
-  std::vector<SeenVideo> videos;
-  for (const auto& [file_name, shown] : photos) {
+  std::vector<EstimatedVideo> videos;
+  for (const auto& [file_name, annotated] : photos) {
     const auto photo = posenet::media::ReadImageFile(std::filesystem::path(arguments[2]) / "images" / file_name);
     if (!photo) return Fail(photo.error());
-    auto video = Watch(*estimator, *photo, shown, random);
+    auto video = EstimatePan(*estimator, *photo, annotated, random);
     if (!video) return Fail(video.error());
     videos.push_back(*std::move(video));
   }
-  std::printf("%zu photos, %d frames of each at %.0f a second, input size %d\n", videos.size(), kFrames, kFps, size);
+  std::printf("%zu photos, %d frames of each at %.0f per second, input size %d\n", videos.size(), kFrames, kFps, size);
   Compare(videos);
   return 0;
 }

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // pose_noise MODEL.safetensors COCO_FOLDER [SIZE]
 //
-// How much PoseNet's keypoints tremble: people of COCO photos, each seen in 24 images that differ as frames of a
-// video do. Prints the standard deviation of a coordinate about its mean over the 24, in sizes of the person (mean of
-// the sides of the labelled box), by the keypoint's mean score: once for a camera that stands still, whose images
-// differ by the noise of its sensor only, once for one that also moves by up to 8 pixels (which is taken out again), so
-// that people lie elsewhere in the cells of the network's output.
+// Measures the noise of PoseNet's keypoints in video, on 24 simulated frames of each annotated person of COCO. Prints
+// the standard deviation of the coordinates, in sizes of the person (the mean side of the annotated box), by mean score
+// of the keypoint: for a static camera, whose frames differ by sensor noise only, and for a camera that moves by up to
+// 8 px, so that the position of people relative to the cells of the network's output varies; the motion is compensated.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -22,13 +21,14 @@
 
 namespace {
 
-using posenet::bench::LabelledPerson;
+using posenet::bench::LabeledPerson;
 using posenet::image::Image;
 
 constexpr int kFrames = 24;
 constexpr int kShakePx = 8;
 constexpr std::array<float, 6> kScores = {0.0F, 0.1F, 0.3F, 0.5F, 0.7F, 0.9F};
 
+/// The keypoints of a person in all frames, in pixels of the photo.
 struct Track {
   std::array<std::vector<double>, posenet::kPartCount> x;
   std::array<std::vector<double>, posenet::kPartCount> y;
@@ -43,16 +43,15 @@ double Variance(const std::vector<double>& values) {
   return sum / static_cast<double>(values.size() - 1);
 }
 
-/// Follows one person through the images; keypoints in pixels of the photo.
-posenet::Result<Track> Watch(const posenet::PoseEstimator& estimator, const image::Image& image,
-                             const posenet::human::coco::Person& person, int shake_px, std::mt19937& random) {
+posenet::Result<Track> EstimateTrack(const posenet::PoseEstimator& estimator, const Image& image,
+                                     const posenet::human::coco::Person& person, int shake_px, std::mt19937& random) {
   Track track;
   for (int frame = 0; frame < kFrames; ++frame) {
-    const image::Image seen = posenet::bench::Reseen(image, random);
+    const Image noisy = posenet::bench::WithSensorNoise(image, random);
     const int x = shake_px > 0 ? static_cast<int>(random() % static_cast<unsigned>(shake_px)) : 0;
     const int y = shake_px > 0 ? static_cast<int>(random() % static_cast<unsigned>(shake_px)) : 0;
-    const posenet::ImageView view =
-        posenet::bench::CutOut(seen, x, y, seen.width_px - shake_px, seen.height_px - shake_px);
+    const posenet::ImageView view = posenet::bench::Crop(
+        noisy, {.x_px = x, .y_px = y, .width_px = noisy.width_px - shake_px, .height_px = noisy.height_px - shake_px});
     const auto poses = estimator.Estimate(view);
     if (!poses) return tl::unexpected<posenet::Error>(poses.error());
     const posenet::Point corner = {.x = static_cast<float>(-x), .y = static_cast<float>(-y)};
@@ -68,7 +67,7 @@ posenet::Result<Track> Watch(const posenet::PoseEstimator& estimator, const imag
 }
 
 void Print(const char* name, std::array<std::vector<double>, kScores.size()>& deviations) {
-  std::printf("%s\n  score       keypoints  median   mean square root  90 of 100\n", name);
+  std::printf("%s\n  score       keypoints  median   RMS               90th percentile\n", name);
   for (std::size_t bin = 0; bin < kScores.size(); ++bin) {
     std::vector<double>& values = deviations[bin];
     if (values.empty()) continue;
@@ -82,6 +81,11 @@ void Print(const char* name, std::array<std::vector<double>, kScores.size()>& de
   }
 }
 
+int Fail(const posenet::Error& error) {
+  std::fprintf(stderr, "%s\n", error.message.c_str());
+  return 1;
+}
+
 int Run(const std::vector<std::string>& arguments) {
   if (arguments.size() < 3) {
     std::fputs("usage: pose_noise MODEL.safetensors COCO_FOLDER [SIZE]\n", stderr);
@@ -89,21 +93,21 @@ int Run(const std::vector<std::string>& arguments) {
   }
   const int size = arguments.size() > 3 ? std::stoi(arguments[3]) : 257;
   const auto model = posenet::Model::Load(arguments[1]);
-  if (!model) return std::fprintf(stderr, "%s\n", model.error().message.c_str()), 1;
+  if (!model) return Fail(model.error());
   const auto estimator =
       posenet::PoseEstimator::Create(*model, {.input_width_px = size, .input_height_px = size, .thread_count = 1});
-  if (!estimator) return std::fprintf(stderr, "%s\n", estimator.error().message.c_str()), 1;
-  const auto people = posenet::bench::LabelledPeople(arguments[2], 8, 120.0);
-  if (!people) return std::fprintf(stderr, "%s\n", people.error().message.c_str()), 1;
+  if (!estimator) return Fail(estimator.error());
+  const auto people = posenet::bench::LabeledPeople(arguments[2], 8, 120.0);
+  if (!people) return Fail(people.error());
   for (const int shake_px : {0, kShakePx}) {
     std::mt19937 random(1);
     std::array<std::vector<double>, kScores.size()> deviations;
     int found = 0;
-    for (const LabelledPerson& one : *people) {
+    for (const LabeledPerson& one : *people) {
       const auto image = posenet::media::ReadImageFile(std::filesystem::path(arguments[2]) / "images" / one.file_name);
-      if (!image) return std::fprintf(stderr, "%s\n", image.error().message.c_str()), 1;
-      const auto track = Watch(*estimator, *image, one.person, shake_px, random);
-      if (!track) return std::fprintf(stderr, "%s\n", track.error().message.c_str()), 1;
+      if (!image) return Fail(image.error());
+      const auto track = EstimateTrack(*estimator, *image, one.person, shake_px, random);
+      if (!track) return Fail(track.error());
       const auto count = static_cast<double>(track->x[0].size());
       if (2.0 * count < kFrames) continue;
       ++found;
@@ -114,8 +118,8 @@ int Run(const std::vector<std::string>& arguments) {
         deviations[static_cast<std::size_t>(bin)].push_back(deviation / posenet::bench::SizeOf(one.person));
       }
     }
-    std::printf("%d of %zu people found; ", found, people->size());
-    Print(shake_px == 0 ? "the camera stands still" : "the camera moves", deviations);
+    std::printf("%d of %zu people detected; ", found, people->size());
+    Print(shake_px == 0 ? "static camera" : "moving camera", deviations);
   }
   return 0;
 }

@@ -10,7 +10,7 @@
 namespace posenet::bench {
 namespace {
 
-/// Numbers from 0 in the order of first use.
+/// Assigns consecutive indices to keys, in the order of first use.
 template <typename Key>
 class Index {
  public:
@@ -23,18 +23,19 @@ class Index {
 
 }  // namespace
 
-IdentityScores ScoreIdentities(std::span<const LabelledFrame> frames) {
+IdentityScores ScoreIdentities(std::span<const LabeledFrame> frames) {
   Index<int> people;
   Index<std::int64_t> ids;
-  std::map<std::pair<std::size_t, std::size_t>, double> together;  // Frames of each person and number.
+  std::map<std::pair<std::size_t, std::size_t>, double>
+      together;  // The number of frames of each pair of person and ID.
   std::map<int, std::int64_t> last_id;
   IdentityScores scores;
   double detections = 0.0;
   double right = 0.0;
   double present = 0.0;
-  for (const LabelledFrame& frame : frames) {
+  for (const LabeledFrame& frame : frames) {
     present += frame.present;
-    for (const Labelled& detection : frame.detections) {
+    for (const LabeledDetection& detection : frame.detections) {
       if (detection.person >= 0) right += 1.0;
       if (detection.id == 0) continue;
       detections += 1.0;
@@ -56,7 +57,7 @@ IdentityScores ScoreIdentities(std::span<const LabelledFrame> frames) {
   }
   // IDFP = detections - IDTP, IDFN = present - IDTP.
   scores.idf1 = 2.0 * true_positives / (detections + present);
-  scores.highest_idf1 = 2.0 * right / (right + present);
+  scores.max_idf1 = 2.0 * right / (right + present);
   return scores;
 }
 

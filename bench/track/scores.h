@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How well people were told apart over time.
+// Metrics of multi-person tracking.
 #ifndef POSENET_BENCH_TRACK_SCORES_H_
 #define POSENET_BENCH_TRACK_SCORES_H_
 
@@ -9,31 +9,30 @@
 
 namespace posenet::bench {
 
-/// One detection: whom it shows (-1: nobody, or somebody who is detected once already) and the number it was given (0:
-/// none, as if it had not been detected).
-struct Labelled {
-  int person = -1;
-  std::int64_t id = 0;
+/// A detection with its ground truth.
+struct LabeledDetection {
+  int person = -1;      ///< -1 for a false positive or a duplicate.
+  std::int64_t id = 0;  ///< By the tracker; 0 (unassigned) counts as not detected.
 };
 
-/// One frame: its detections, and how many people were there, detected or not.
-struct LabelledFrame {
-  std::vector<Labelled> detections;
+/// The detections in a frame, and the number of people, detected or not.
+struct LabeledFrame {
+  std::vector<LabeledDetection> detections;
   int present = 0;
 };
 
+/// The result of ScoreIdentities.
 struct IdentityScores {
-  /// 2 IDTP / (2 IDTP + IDFP + IDFN) of the one-to-one assignment of numbers to people that is best for the whole
-  /// video (Ristani et al. 2016).
+  /// IDF1 = 2 IDTP / (2 IDTP + IDFP + IDFN) for the optimal one-to-one assignment of IDs to people over the whole video
+  /// (Ristani et al. 2016).
   double idf1 = 1.0;
-  /// idf1 of the same detections with the right numbers, none for what shows nobody: what is not detected costs
-  /// already.
-  double highest_idf1 = 1.0;
-  /// How often a person has another number than when they were detected last.
+  /// The IDF1 of an ideal tracker of the same detections, which is limited by missed detections.
+  double max_idf1 = 1.0;
+  /// The number of times that the ID of a person differs from that of their previous detection.
   int switches = 0;
 };
 
-IdentityScores ScoreIdentities(std::span<const LabelledFrame> frames);
+IdentityScores ScoreIdentities(std::span<const LabeledFrame> frames);
 
 }  // namespace posenet::bench
 

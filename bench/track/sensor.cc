@@ -7,21 +7,21 @@
 
 namespace posenet::bench {
 
-Image Reseen(const Image& image, std::mt19937& random) {
+image::Image WithSensorNoise(const image::Image& image, std::mt19937& random) {
   std::normal_distribution<float> noise(0.0F, 4.0F);
-  Image seen = image;
-  for (std::uint8_t& byte : seen.rgb) {
+  image::Image noisy = image;
+  for (std::uint8_t& byte : noisy.rgb) {
     byte = static_cast<std::uint8_t>(std::clamp(std::lround(static_cast<float>(byte) + noise(random)), 0L, 255L));
   }
-  return seen;
+  return noisy;
 }
 
-ImageView CutOut(const Image& image, int x, int y, int width_px, int height_px) {
+ImageView Crop(const image::Image& image, const PixelRegion& region) {
   ImageView view = image.View();
   view.row_stride_bytes = view.RowStrideBytes();
-  view.data += y * view.row_stride_bytes + x * 3;
-  view.width_px = width_px;
-  view.height_px = height_px;
+  view.data += region.y_px * view.row_stride_bytes + region.x_px * 3;
+  view.width_px = region.width_px;
+  view.height_px = region.height_px;
   return view;
 }
 

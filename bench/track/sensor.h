@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// Photos as a camera would see them at another moment.
+// Simulation of video frames from photos.
 #ifndef POSENET_BENCH_TRACK_SENSOR_H_
 #define POSENET_BENCH_TRACK_SENSOR_H_
 
 #include <random>
 
 #include "image/image.h"
+#include "posenet/follow.h"
 
 namespace posenet::bench {
 
-/// `image` as a sensor would have seen it another time: with noise of 4 of 255, a webcam's indoors before it is
-/// compressed.
-image::Image Reseen(const image::Image& image, std::mt19937& random);
+/// `image` with Gaussian noise of standard deviation 4 (of 255), that of a webcam indoors before compression.
+image::Image WithSensorNoise(const image::Image& image, std::mt19937& random);
 
-/// The part of `image` that begins at column `x`, row `y`; it must lie inside, and the image must outlive it.
-ImageView CutOut(const image::Image& image, int x, int y, int width_px, int height_px);
+/// The part of `image` at `region`, which must be inside. `image` must outlive the view.
+ImageView Crop(const image::Image& image, const PixelRegion& region);
 
 }  // namespace posenet::bench
 

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <limits>
 #include <optional>
+#include <utility>
 
 #include "base/error.h"
 #include "track/coco_people.h"
@@ -13,12 +14,12 @@
 namespace posenet::bench {
 namespace {
 
-// Around the labelled box, in sides of it: a photo's own surroundings, so that nothing begins at the person's edge.
-constexpr double kSurroundings = 0.25;
-// 1.4 m/s at 30 frames a second, for somebody of 1.7 m: in heights a frame.
-constexpr double kWalk = 1.4 / 30.0 / 1.7;
+// The margin of the crop around the annotated box, relative to its sides, so that there is no edge at the person.
+constexpr double kMargin = 0.25;
+// 1.4 m/s at 30 frames per second for a height of 1.7 m, in heights per frame.
+constexpr double kStep = 1.4 / 30.0 / 1.7;
 
-std::array<std::uint8_t, 3> MeanColor(const Image& image) {
+std::array<std::uint8_t, 3> MeanColor(const image::Image& image) {
   std::array<double, 3> sums = {};
   for (std::size_t i = 0; i < image.rgb.size(); ++i) sums[i % 3] += image.rgb[i];
   std::array<std::uint8_t, 3> mean = {};
@@ -30,62 +31,60 @@ std::array<std::uint8_t, 3> MeanColor(const Image& image) {
 
 void AddErrors(const human::coco::Person& person, const Pose* pose, Point corner_px, std::vector<double>& errors) {
   for (std::size_t i = 0; i < kPartCount; ++i) {
-    // Hidden ones are guesses of who labelled.
+    // The positions of occluded keypoints are guesses of the annotators.
     if (person.visibility[i] != 2) continue;
     if (pose == nullptr) {
       errors.push_back(std::numeric_limits<double>::infinity());
       continue;
     }
     const Point found = pose->keypoints[i].position_px;
-    const Point labelled = person.keypoints_px[i];
-    errors.push_back(std::hypot(static_cast<double>(found.x - corner_px.x - labelled.x),
-                                static_cast<double>(found.y - corner_px.y - labelled.y)) /
+    const Point labeled = person.keypoints_px[i];
+    errors.push_back(std::hypot(static_cast<double>(found.x - corner_px.x - labeled.x),
+                                static_cast<double>(found.y - corner_px.y - labeled.y)) /
                      SizeOf(person));
   }
 }
 
 }  // namespace
 
-SmallPersonVideo::SmallPersonVideo(const Image& photo, const human::coco::Person& person, double share)
+SmallPersonVideo::SmallPersonVideo(const image::Image& photo, const human::coco::Person& person, double height_fraction)
     : photo_(photo), background_(MeanColor(photo)) {
   const auto [x, y, width, height] = person.bbox_xywh_px;
-  cut_x_ = std::max(0, static_cast<int>(x - kSurroundings * width));
-  cut_y_ = std::max(0, static_cast<int>(y - kSurroundings * height));
-  cut_width_ = std::min(photo.width_px, static_cast<int>(x + (1.0 + kSurroundings) * width)) - cut_x_;
-  cut_height_ = std::min(photo.height_px, static_cast<int>(y + (1.0 + kSurroundings) * height)) - cut_y_;
-  height_ = std::max(static_cast<int>(height / share), cut_height_);
-  width_ = std::max(height_ * 4 / 3, cut_width_);
-  walk_px_ = kWalk * height;
+  crop_.x_px = std::max(0, static_cast<int>(x - kMargin * width));
+  crop_.y_px = std::max(0, static_cast<int>(y - kMargin * height));
+  crop_.width_px = std::min(photo.width_px, static_cast<int>(x + (1.0 + kMargin) * width)) - crop_.x_px;
+  crop_.height_px = std::min(photo.height_px, static_cast<int>(y + (1.0 + kMargin) * height)) - crop_.y_px;
+  height_px_ = std::max(static_cast<int>(height / height_fraction), crop_.height_px);
+  width_px_ = std::max(height_px_ * 4 / 3, crop_.width_px);
+  step_px_ = kStep * height;
 }
 
-Image SmallPersonVideo::FrameAt(int index, Point& corner_px) const {
-  Image frame = {.width_px = width_, .height_px = height_, .rgb = {}};
-  frame.rgb.resize(static_cast<std::size_t>(width_) * static_cast<std::size_t>(height_) * 3);
-  for (std::size_t i = 0; i < frame.rgb.size(); ++i) frame.rgb[i] = background_[i % 3];
-  // From the left third on, with a sway.
-  const double room_x = width_ - cut_width_;
-  const double room_y = height_ - cut_height_;
-  const int left = static_cast<int>(std::min(room_x / 3.0 + walk_px_ * index, room_x));
-  const int top = static_cast<int>(std::clamp(room_y * 0.5 + 2.0 * walk_px_ * std::sin(0.3 * index), 0.0, room_y));
-  for (int row = 0; row < cut_height_; ++row) {
-    const auto from = (static_cast<std::ptrdiff_t>(cut_y_ + row) * photo_.width_px + cut_x_) * 3;
-    const auto to = (static_cast<std::ptrdiff_t>(top + row) * width_ + left) * 3;
-    std::copy_n(photo_.rgb.begin() + from, cut_width_ * 3, frame.rgb.begin() + to);
+SmallPersonVideo::Frame SmallPersonVideo::FrameAt(int index) const {
+  image::Image image = {.width_px = width_px_, .height_px = height_px_, .rgb = {}};
+  image.rgb.resize(static_cast<std::size_t>(width_px_) * static_cast<std::size_t>(height_px_) * 3);
+  for (std::size_t i = 0; i < image.rgb.size(); ++i) image.rgb[i] = background_[i % 3];
+  // To the right, starting at a third, and oscillating vertically.
+  const double max_left = width_px_ - crop_.width_px;
+  const double max_top = height_px_ - crop_.height_px;
+  const int left = static_cast<int>(std::min(max_left / 3.0 + step_px_ * index, max_left));
+  const int top = static_cast<int>(std::clamp(max_top * 0.5 + 2.0 * step_px_ * std::sin(0.3 * index), 0.0, max_top));
+  for (int row = 0; row < crop_.height_px; ++row) {
+    const auto from = (static_cast<std::ptrdiff_t>(crop_.y_px + row) * photo_.width_px + crop_.x_px) * 3;
+    const auto to = (static_cast<std::ptrdiff_t>(top + row) * width_px_ + left) * 3;
+    std::copy_n(photo_.rgb.begin() + from, crop_.width_px * 3, image.rgb.begin() + to);
   }
-  corner_px = {.x = static_cast<float>(left - cut_x_), .y = static_cast<float>(top - cut_y_)};
-  return frame;
+  return {.image = std::move(image),
+          .corner_px = {.x = static_cast<float>(left - crop_.x_px), .y = static_cast<float>(top - crop_.y_px)}};
 }
 
-Result<void> CompareFollowing(const PoseEstimator& estimator, const Image& photo, const human::coco::Person& person,
-                              double share, int frames, FollowErrors& errors) {
-  const SmallPersonVideo video(photo, person, share);
+Result<void> AppendFollowErrors(const PoseEstimator& estimator, const SmallPersonVideo& video,
+                                const human::coco::Person& person, int frames, FollowErrors& errors) {
   POSENET_ASSIGN_OR_RETURN(PersonFollower follower, PersonFollower::Create(estimator));
   for (int index = 0; index < frames; ++index) {
-    Point corner_px;
-    const Image frame = video.FrameAt(index, corner_px);
-    POSENET_ASSIGN_OR_RETURN(const std::vector<Pose> poses, estimator.Estimate(frame.View()));
+    const auto [image, corner_px] = video.FrameAt(index);
+    POSENET_ASSIGN_OR_RETURN(const std::vector<Pose> poses, estimator.Estimate(image.View()));
     AddErrors(person, PoseOf(person, poses, corner_px, 1.0), corner_px, errors.whole_frame);
-    POSENET_ASSIGN_OR_RETURN(const std::optional<Pose> followed, follower.Estimate(frame.View()));
+    POSENET_ASSIGN_OR_RETURN(const std::optional<Pose> followed, follower.Estimate(image.View()));
     AddErrors(person, followed ? &*followed : nullptr, corner_px, errors.followed);
   }
   return {};

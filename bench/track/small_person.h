@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Videos of somebody small in the frame, of real photos with labels.
+// Simulated videos of people who are small in the frame, from annotated photos.
 #ifndef POSENET_BENCH_TRACK_SMALL_PERSON_H_
 #define POSENET_BENCH_TRACK_SMALL_PERSON_H_
 
@@ -13,38 +13,40 @@
 
 namespace posenet::bench {
 
-/// The surroundings of a labelled person, cut out of a photo, before a plain background of the photo's mean colour, in
-/// frames of 4:3 whose height the person fills to a share. The cut-out moves smoothly, about as fast as somebody walks
-/// at 30 frames a second. Whole pixels of the photo: nothing is resampled.
+/// A crop of a photo around an annotated person, moving over a background of the mean color of the photo, at the speed
+/// of a walker at 30 frames per second. The frames have an aspect ratio of 4:3. Moves by whole pixels: nothing is
+/// resampled.
 class SmallPersonVideo {
  public:
-  /// `share` of the frame's height, in (0, 1].
-  SmallPersonVideo(const image::Image& photo, const human::coco::Person& person, double share);
+  /// `height_fraction` is the height of the person relative to the frame, in (0, 1]. `photo` must outlive the video.
+  SmallPersonVideo(const image::Image& photo, const human::coco::Person& person, double height_fraction);
 
-  /// Frame `index`, and where the photo's corner is in it, in pixels.
-  image::Image FrameAt(int index, Point& corner_px) const;
+  /// A frame, and the position in it of the corner of the photo.
+  struct Frame {
+    image::Image image;
+    Point corner_px;
+  };
+  [[nodiscard]] Frame FrameAt(int index) const;
 
  private:
   const image::Image& photo_;
-  int cut_x_ = 0;  // Of the photo.
-  int cut_y_ = 0;
-  int cut_width_ = 0;
-  int cut_height_ = 0;
-  int width_ = 0;  // Of the frame.
-  int height_ = 0;
-  double walk_px_ = 0.0;  // A frame.
+  PixelRegion crop_;  // Of the photo.
+  int width_px_ = 0;  // Of the frames.
+  int height_px_ = 0;
+  double step_px_ = 0.0;  // Per frame.
   std::array<std::uint8_t, 3> background_ = {};
 };
 
-/// Distances of estimated from labelled keypoints in sizes of the person, over all frames, sorted; of who is not found,
-/// as many as were labelled, infinite.
+/// Distances of estimated from labeled keypoints of all frames, in sizes of the person; infinite if the person is not
+/// detected.
 struct FollowErrors {
-  std::vector<double> whole_frame;  ///< Of the pose nearest to the labels that the estimator finds in the whole frame.
-  std::vector<double> followed;     ///< Of the PersonFollower's.
+  std::vector<double> whole_frame;  ///< For the nearest pose that the estimator detects in the whole frame.
+  std::vector<double> followed;     ///< For the pose of a PersonFollower.
 };
 
-Result<void> CompareFollowing(const PoseEstimator& estimator, const image::Image& photo,
-                              const human::coco::Person& person, double share, int frames, FollowErrors& errors);
+/// Evaluates both methods on `video`, and appends to `errors`.
+Result<void> AppendFollowErrors(const PoseEstimator& estimator, const SmallPersonVideo& video,
+                                const human::coco::Person& person, int frames, FollowErrors& errors);
 
 double Median(std::vector<double> values);
 

@@ -12,7 +12,7 @@
 namespace posenet::bench {
 namespace {
 
-constexpr double kMetrePx = 200.0 / 1.55;  // From the nose to the ankles.
+constexpr double kMeterPx = 200.0 / 1.55;  // 200 px from the nose to the ankles.
 constexpr Point kStart = {.x = 320.0F, .y = 240.0F};
 
 double SquaredDistance(const Pose& a, const Pose& b) {
@@ -34,13 +34,13 @@ struct Videos {
 Videos Smooth(const PoseSmootherOptions& options, const SmoothingTrial& trial, double speed_m_s) {
   PoseSmoother smoother = PoseSmoother::Create(options).value();
   std::mt19937 random(trial.seed);
-  const double size_px = human::body::SizeOf(human::body::BoxOf(WalkerAt(0.0, 0.0, kStart, kMetrePx), 0.0F));
+  const double size_px = human::body::SizeOf(human::body::BoxOf(WalkerAt(0.0, 0.0, kStart, kMeterPx), 0.0F));
   std::normal_distribution<double> noise(0.0, trial.noise * size_px);
   std::uniform_real_distribution<double> score(0.7, 1.0);
   Videos videos;
   const int frames = static_cast<int>(trial.seconds * trial.fps);
   for (int i = 0; i < frames; ++i) {
-    const Pose truth = WalkerAt(i / trial.fps, speed_m_s, kStart, kMetrePx);
+    const Pose truth = WalkerAt(i / trial.fps, speed_m_s, kStart, kMeterPx);
     Pose pose = truth;
     for (Keypoint& keypoint : pose.keypoints) {
       keypoint.position_px.x += static_cast<float>(noise(random));
@@ -50,21 +50,20 @@ Videos Smooth(const PoseSmootherOptions& options, const SmoothingTrial& trial, d
     videos.truth.push_back(truth);
     videos.detected.push_back(pose);
     const std::int64_t id = 1;
-    // Nothing here can be wrong with its input.
-    static_cast<void>(smoother.Smooth({&pose, 1}, {&id, 1}, i / trial.fps));
+    static_cast<void>(smoother.Smooth({&pose, 1}, {&id, 1}, i / trial.fps));  // Cannot fail: the input is valid.
     videos.smooth.push_back(pose);
   }
   return videos;
 }
 
-/// The sum over frames from `first` of the squared distances of poses from those of `others`, `later` frames on.
+/// The sum of the squared distances between each of `others` and the pose `later` frames after it.
 double SumOfSquares(const std::vector<Pose>& poses, const std::vector<Pose>& others, std::size_t later) {
   double sum = 0.0;
   for (std::size_t i = 0; i + later < poses.size(); ++i) sum += SquaredDistance(poses[i + later], others[i]);
   return sum;
 }
 
-/// How many frames behind the truth the walker is who is most like the smoothed one.
+/// The delay of the ground truth, in frames, that fits the smoothed poses best.
 double LagOf(const std::vector<Pose>& smooth, const SmoothingTrial& trial) {
   constexpr double kStep = 0.02;
   double best_lag = 0.0;
@@ -74,7 +73,7 @@ double LagOf(const std::vector<Pose>& smooth, const SmoothingTrial& trial) {
     double sum = 0.0;
     for (std::size_t i = smooth.size() / 10; i < smooth.size(); ++i) {
       const double time_s = (static_cast<double>(i) - lag) / trial.fps;
-      sum += SquaredDistance(smooth[i], WalkerAt(time_s, trial.speed_m_s, kStart, kMetrePx));
+      sum += SquaredDistance(smooth[i], WalkerAt(time_s, trial.speed_m_s, kStart, kMeterPx));
     }
     if (sum >= best) continue;
     best = sum;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // track_bench [CHART_FOLDER]
 //
-// Made-up videos: how well people keep their numbers beside a greedy tracker like TensorFlow.js pose-detection's, and
-// what smoothing does beside its parameters. No clock and no model: the same numbers on every machine. Writes
-// tracking.svg and smoothing.svg into CHART_FOLDER.
+// Evaluates tracking and smoothing on simulated detections, and compares them with the greedy tracker and the smoothing
+// parameters of TensorFlow.js pose-detection. Measures no times and runs no model: the results are the same on every
+// machine. Writes tracking.svg and smoothing.svg to CHART_FOLDER.
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -32,7 +32,7 @@ using posenet::bench::SceneOptions;
 using Ids = std::vector<std::int64_t>;
 using Tracker = std::function<Ids(const std::vector<Pose>&, double)>;
 
-/// Different videos of each kind; numbers are means, switches sums.
+/// Videos of each kind, over which scores are averaged and switches summed.
 constexpr int kVideos = 10;
 
 Tracker Ours(posenet::TrackSimilarity similarity) {
@@ -47,24 +47,24 @@ Tracker Greedy() {
 }
 
 posenet::bench::IdentityScores Score(const std::vector<Frame>& frames, const Tracker& tracker) {
-  std::vector<posenet::bench::LabelledFrame> labelled;
+  std::vector<posenet::bench::LabeledFrame> labeled;
   for (const Frame& frame : frames) {
     std::vector<Pose> poses;
-    for (const auto& sighting : frame.sightings) poses.push_back(sighting.pose);
+    for (const auto& detection : frame.detections) poses.push_back(detection.pose);
     const Ids ids = tracker(poses, frame.time_s);
-    posenet::bench::LabelledFrame& answer = labelled.emplace_back();
-    answer.present = static_cast<int>(frame.present.size());
+    posenet::bench::LabeledFrame& labeled_frame = labeled.emplace_back();
+    labeled_frame.present = static_cast<int>(frame.present.size());
     for (std::size_t i = 0; i < ids.size(); ++i) {
-      const auto& sighting = frame.sightings[i];
-      answer.detections.push_back({.person = sighting.is_second_look ? -1 : sighting.person, .id = ids[i]});
+      const auto& detection = frame.detections[i];
+      labeled_frame.detections.push_back({.person = detection.is_duplicate ? -1 : detection.person, .id = ids[i]});
     }
   }
-  return ScoreIdentities(labelled);
+  return ScoreIdentities(labeled);
 }
 
 struct Row {
   double idf1 = 0.0;
-  double highest_idf1 = 0.0;
+  double max_idf1 = 0.0;
   int switches = 0;
 };
 
@@ -75,7 +75,7 @@ Row Average(const Scene& scene, const std::function<Tracker()>& make_tracker) {
   for (std::uint32_t seed = 1; seed <= kVideos; ++seed) {
     const auto scores = Score(scene(seed), make_tracker());
     row.idf1 += scores.idf1 / kVideos;
-    row.highest_idf1 += scores.highest_idf1 / kVideos;
+    row.max_idf1 += scores.max_idf1 / kVideos;
     row.switches += scores.switches;
   }
   return row;
@@ -85,24 +85,24 @@ std::array<Row, 3> Compare(const std::string& name, const Scene& scene) {
   const std::array<Row, 3> rows = {Average(scene, [] { return Ours(posenet::TrackSimilarity::kKeypoints); }),
                                    Average(scene, [] { return Ours(posenet::TrackSimilarity::kBox); }),
                                    Average(scene, [] { return Greedy(); })};
-  std::printf("%-44s %.3f  ", name.c_str(), rows[0].highest_idf1);
+  std::printf("%-44s %.3f  ", name.c_str(), rows[0].max_idf1);
   for (const Row& row : rows) std::printf("  %.3f %5d", row.idf1, row.switches);
   std::printf("\n");
   return rows;
 }
 
 std::vector<posenet::report::Series> CompareTrackers() {
-  std::printf("%d videos of each kind               highest    keypoints      boxes        greedy\n", kVideos);
+  std::printf("%d videos of each kind               ideal      keypoints      boxes        greedy\n", kVideos);
   std::printf("%-44s IDF1     IDF1 switch   IDF1 switch   IDF1 switch\n", "");
   std::vector<posenet::report::Series> series(3);
-  series[0].name = "highest possible";
+  series[0].name = "ideal tracker";
   series[1].name = "PoseTracker";
   series[2].name = "greedy";
   for (const int people : {2, 4, 6, 8, 12, 18}) {
     const auto rows = Compare(posenet::base::StrCat("walking, ", people, " people, 30 fps"), [&](std::uint32_t seed) {
       return posenet::bench::WalkingScene({.people = people, .seed = seed});
     });
-    series[0].points.push_back({.x = static_cast<double>(people), .y = rows[0].highest_idf1});
+    series[0].points.push_back({.x = static_cast<double>(people), .y = rows[0].max_idf1});
     series[1].points.push_back({.x = static_cast<double>(people), .y = rows[0].idf1});
     series[2].points.push_back({.x = static_cast<double>(people), .y = rows[2].idf1});
   }
@@ -110,25 +110,25 @@ std::vector<posenet::report::Series> CompareTrackers() {
     Compare(posenet::base::StrCat("walking, 8 people, ", fps, " fps"),
             [&](std::uint32_t seed) { return posenet::bench::WalkingScene({.people = 8, .fps = fps, .seed = seed}); });
   }
-  Compare("walking, 8 people, 15 fps, uneven times", [](std::uint32_t seed) {
+  Compare("walking, 8 people, 15 fps, irregular times", [](std::uint32_t seed) {
     return posenet::bench::WalkingScene({.people = 8, .fps = 15.0, .time_jitter = 0.9, .seed = seed});
   });
   Compare("walking, 8 people, noise 0.03",
           [](std::uint32_t seed) { return posenet::bench::WalkingScene({.people = 8, .noise = 0.03, .seed = seed}); });
-  Compare("walking, 8 people, 15 % overlooked", [](std::uint32_t seed) {
+  Compare("walking, 8 people, 15 % missed", [](std::uint32_t seed) {
     return posenet::bench::WalkingScene({.people = 8, .miss_rate = 0.15, .seed = seed});
   });
-  Compare("walking, 8 people, 15 % seen twice", [](std::uint32_t seed) {
-    return posenet::bench::WalkingScene({.people = 8, .second_look_rate = 0.15, .seed = seed});
+  Compare("walking, 8 people, 15 % duplicates", [](std::uint32_t seed) {
+    return posenet::bench::WalkingScene({.people = 8, .duplicate_rate = 0.15, .seed = seed});
   });
   Compare("walking, 8 small people (40 to 80 pixels)", [](std::uint32_t seed) {
     return posenet::bench::WalkingScene({.people = 8, .min_size_px = 40.0, .max_size_px = 80.0, .seed = seed});
   });
   const SceneOptions clean = {
-      .people = 20, .seconds = 6.0, .miss_rate = 0.0, .second_look_rate = 0.0, .mistake_rate = 0.0};
+      .people = 20, .seconds = 6.0, .miss_rate = 0.0, .duplicate_rate = 0.0, .false_positive_rate = 0.0};
   for (const double fps : {10.0, 30.0, 60.0}) {
     for (const int hidden : {0, 10, 20}) {
-      Compare(posenet::base::StrCat("crossing, rear hidden ", hidden, " frames, ", fps, " fps"),
+      Compare(posenet::base::StrCat("crossing, rear occluded ", hidden, " frames, ", fps, " fps"),
               [&](std::uint32_t seed) {
                 SceneOptions options = clean;
                 options.fps = fps;
@@ -136,7 +136,7 @@ std::vector<posenet::report::Series> CompareTrackers() {
                 return posenet::bench::CrossingScene(options, hidden, 0);
               });
     }
-    Compare(posenet::base::StrCat("crossing, both hidden 10 frames, ", fps, " fps"), [&](std::uint32_t seed) {
+    Compare(posenet::base::StrCat("crossing, both occluded 10 frames, ", fps, " fps"), [&](std::uint32_t seed) {
       SceneOptions options = clean;
       options.fps = fps;
       options.seed = seed;
@@ -148,7 +148,7 @@ std::vector<posenet::report::Series> CompareTrackers() {
 
 std::vector<posenet::report::Series> CompareSmoothing() {
   std::printf("\n%-24s %-12s", "smoothing", "noise  fps");
-  std::printf("   jitter  from frame to frame  lag, frames   error walking\n");
+  std::printf("   jitter  frame jitter         lag, frames   error walking\n");
   const std::array<std::pair<const char*, posenet::PoseSmootherOptions>, 2> all = {
       {{"default", {}}, {"TensorFlow.js", posenet::kTfjsSmoothing}}};
   std::vector<posenet::report::Series> series;
@@ -166,7 +166,7 @@ std::vector<posenet::report::Series> CompareSmoothing() {
   return series;
 }
 
-/// `svg` of a page as a file of its own.
+/// The <svg> element of a page as a file.
 std::string Standalone(std::string svg) {
   const std::string style =
       "<!-- SPDX-License-Identifier: Apache-2.0. Drawn by bench/track/track_bench. -->\n"
@@ -191,10 +191,13 @@ int Run(const std::vector<std::string>& arguments) {
   const std::filesystem::path folder = arguments[1];
   for (const auto& [name, svg] :
        {std::pair("tracking.svg", PlotSvg(tracking, {.x_label = "people in the image", .y_label = "IDF1"})),
-        std::pair("smoothing.svg", PlotSvg(smoothing, {.x_label = "lag when walking, frames",
-                                                      .y_label = "jitter left when standing still"}))}) {
+        std::pair("smoothing.svg",
+                  PlotSvg(smoothing, {.x_label = "lag of a walker, frames", .y_label = "jitter at rest"}))}) {
     const auto written = posenet::base::WriteFile(folder / name, Standalone(svg));
-    if (!written) return std::fprintf(stderr, "%s\n", written.error().message.c_str()), 1;
+    if (!written) {
+      std::fprintf(stderr, "%s\n", written.error().message.c_str());
+      return 1;
+    }
   }
   return 0;
 }

@@ -13,11 +13,11 @@
 namespace posenet::bench {
 namespace {
 
-// From the nose to the ankles of a grown-up, in metres.
+// Proportions of an adult, relative to the ankles.
 constexpr double kNoseHeightM = 1.55;
 constexpr double kHipHeightM = 0.85;
-constexpr double kLegM = 0.42;  // Thigh and lower leg each.
-constexpr double kArmM = 0.28;  // Upper and lower arm each.
+constexpr double kLegM = 0.42;  // Thigh and lower leg, each.
+constexpr double kArmM = 0.28;  // Upper and lower arm, each.
 
 using Random = std::mt19937;
 
@@ -26,25 +26,25 @@ double Uniform(Random& random, double low, double high) {
 }
 bool Chance(Random& random, double probability) { return Uniform(random, 0.0, 1.0) < probability; }
 
-/// How a walker looks at one moment.
+/// The state of a walker.
 struct Walker {
   int id = 0;
   double x_px = 0.0;  // Of the hip.
   double y_px = 0.0;
   double velocity_x_px_s = 0.0;
   double velocity_y_px_s = 0.0;
-  double metre_px = 100.0;
-  double width = 1.0;  // Of the shoulders, as a share.
+  double meter_px = 100.0;
+  double width = 1.0;  // Of the shoulders, relative to the average.
   double phase = 0.0;  // Of the step.
   double base_score = 0.9;
-  double until_s = 0.0;  // When they choose another way.
+  double until_s = 0.0;  // Time of the next change of direction.
 };
 
 Point Offset(Point from, double x, double y) {
   return {.x = from.x + static_cast<float>(x), .y = from.y + static_cast<float>(y)};
 }
 
-/// Sets the joint and the end of a limb that hangs at `angle` from `root`, its end bent by `bend` more.
+/// Sets the positions of a limb that hangs from `root` at `angle` to the vertical, with its joint bent by `bend`.
 void SetLimb(Pose& pose, Part joint, Part end, Point root, double length_px, double angle, double bend) {
   const Point middle = Offset(root, length_px * std::sin(angle), length_px * std::cos(angle));
   pose[joint].position_px = middle;
@@ -52,10 +52,10 @@ void SetLimb(Pose& pose, Part joint, Part end, Point root, double length_px, dou
 }
 
 Pose TruePose(const Walker& walker) {
-  const double m = walker.metre_px;
+  const double m = walker.meter_px;
   const double speed_m_s = std::hypot(walker.velocity_x_px_s, walker.velocity_y_px_s) / m;
   const double facing = walker.velocity_x_px_s < 0.0 ? -1.0 : 1.0;
-  // Who walks across the image shows a side, and shoulders are narrow.
+  // A person who walks across the image is seen from the side, with narrow shoulders.
   const double across = std::min(std::abs(walker.velocity_x_px_s) / m, 1.0);
   const double half_shoulders = 0.2 * walker.width * (1.0 - 0.7 * across) * m;
   const double swing = facing * std::min(0.35 * speed_m_s, 0.5);
@@ -95,21 +95,22 @@ Pose TruePose(const Walker& walker) {
 void Step(Walker& walker, double seconds) {
   walker.x_px += seconds * walker.velocity_x_px_s;
   walker.y_px += seconds * walker.velocity_y_px_s;
-  // A step of 0.7 m is half a turn of the phase.
-  const double speed_m_s = std::hypot(walker.velocity_x_px_s, walker.velocity_y_px_s) / walker.metre_px;
+  // A step of 0.7 m is half a period.
+  const double speed_m_s = std::hypot(walker.velocity_x_px_s, walker.velocity_y_px_s) / walker.meter_px;
   walker.phase += seconds * speed_m_s / 0.7 * std::numbers::pi;
 }
 
-/// `truth` as a detector sees it: keypoints tremble, and some are weak.
+/// A detection of `truth`: keypoints with noise, of which some have low scores.
 Pose Detect(const Pose& truth, double base_score, double noise, Random& random) {
   Pose pose = truth;
   const double size_px = human::body::SizeOf(human::body::BoxOf(truth, 0.0F));
   double sum = 0.0;
   for (Keypoint& keypoint : pose.keypoints) {
-    const bool is_weak = Chance(random, 0.12);
-    const double score = is_weak ? Uniform(random, 0.05, 0.4) : std::min(base_score + Uniform(random, -0.15, 0.1), 1.0);
-    std::normal_distribution<double> tremble(0.0, noise * size_px * (is_weak ? 3.0 : 1.0));
-    keypoint.position_px = Offset(keypoint.position_px, tremble(random), tremble(random));
+    const bool has_low_score = Chance(random, 0.12);
+    const double score =
+        has_low_score ? Uniform(random, 0.05, 0.4) : std::min(base_score + Uniform(random, -0.15, 0.1), 1.0);
+    std::normal_distribution<double> error(0.0, noise * size_px * (has_low_score ? 3.0 : 1.0));
+    keypoint.position_px = Offset(keypoint.position_px, error(random), error(random));
     keypoint.score = static_cast<float>(score);
     sum += score;
   }
@@ -117,19 +118,19 @@ Pose Detect(const Pose& truth, double base_score, double noise, Random& random) 
   return pose;
 }
 
-double HiddenShare(const human::body::Box& box, const human::body::Box& nearer) {
+double CoveredFraction(const human::body::Box& box, const human::body::Box& nearer) {
   const double width = std::min(box.max_x_px, nearer.max_x_px) - std::max(box.min_x_px, nearer.min_x_px);
   const double height = std::min(box.max_y_px, nearer.max_y_px) - std::max(box.min_y_px, nearer.min_y_px);
   return width <= 0.0 || height <= 0.0 ? 0.0 : width * height / (box.Width() * box.Height());
 }
 
-/// The image at one moment: who is in it, who is detected.
+/// Simulates a pose detector.
 class Detector {
  public:
   Detector(const SceneOptions& options, Random& random) : options_(options), random_(random) {}
 
-  /// `is_detected[i]` is false for walkers that must not be.
-  Frame Look(double time_s, const std::vector<Walker>& walkers, const std::vector<bool>& is_detected) {
+  /// Walkers for whom `is_detected` is false are not detected.
+  Frame Detections(double time_s, const std::vector<Walker>& walkers, const std::vector<bool>& is_detected) {
     Frame frame = {.time_s = time_s};
     std::vector<human::body::Box> boxes;
     boxes.reserve(walkers.size());
@@ -138,47 +139,48 @@ class Detector {
       const Walker& walker = walkers[i];
       if (walker.x_px < 0.0 || walker.x_px > options_.width_px) continue;
       frame.present.push_back(walker.id);
-      if (!is_detected[i] || Chance(random_, options_.miss_rate) || IsHidden(walkers, boxes, i)) continue;
-      See(walker, frame);
+      if (!is_detected[i] || Chance(random_, options_.miss_rate) || IsOccluded(walkers, boxes, i)) continue;
+      AddDetections(walker, frame);
     }
-    if (Chance(random_, options_.mistake_rate)) SeeNobody(frame);
-    std::shuffle(frame.sightings.begin(), frame.sightings.end(), random_);
+    if (Chance(random_, options_.false_positive_rate)) AddFalsePositive(frame);
+    std::shuffle(frame.detections.begin(), frame.detections.end(), random_);
     return frame;
   }
 
  private:
-  [[nodiscard]] bool IsHidden(const std::vector<Walker>& walkers, const std::vector<human::body::Box>& boxes,
-                              std::size_t i) const {
-    if (!options_.passes) return false;
+  [[nodiscard]] bool IsOccluded(const std::vector<Walker>& walkers, const std::vector<human::body::Box>& boxes,
+                                std::size_t i) const {
+    if (!options_.has_occlusion) return false;
     for (std::size_t other = 0; other < walkers.size(); ++other) {
-      // Nearer people are taller in the image.
-      if (walkers[other].metre_px > walkers[i].metre_px && HiddenShare(boxes[i], boxes[other]) > 0.6) return true;
+      // Closer people are taller in the image.
+      if (walkers[other].meter_px > walkers[i].meter_px && CoveredFraction(boxes[i], boxes[other]) > 0.6) return true;
     }
     return false;
   }
 
-  void See(const Walker& walker, Frame& frame) {
+  void AddDetections(const Walker& walker, Frame& frame) {
     const Pose truth = TruePose(walker);
-    frame.sightings.push_back({.pose = Detect(truth, walker.base_score, options_.noise, random_), .person = walker.id});
-    if (!Chance(random_, options_.second_look_rate)) return;
-    frame.sightings.push_back({.pose = Detect(truth, 0.6 * walker.base_score, 3.0 * options_.noise, random_),
-                               .person = walker.id,
-                               .is_second_look = true});
+    frame.detections.push_back(
+        {.pose = Detect(truth, walker.base_score, options_.noise, random_), .person = walker.id});
+    if (!Chance(random_, options_.duplicate_rate)) return;
+    frame.detections.push_back({.pose = Detect(truth, 0.6 * walker.base_score, 3.0 * options_.noise, random_),
+                                .person = walker.id,
+                                .is_duplicate = true});
   }
 
-  void SeeNobody(Frame& frame) {
-    Walker nobody = {.x_px = Uniform(random_, 0.0, options_.width_px),
+  void AddFalsePositive(Frame& frame) {
+    Walker walker = {.x_px = Uniform(random_, 0.0, options_.width_px),
                      .y_px = Uniform(random_, 0.3, 0.8) * options_.height_px,
-                     .metre_px = Uniform(random_, 40.0, 120.0),
+                     .meter_px = Uniform(random_, 40.0, 120.0),
                      .phase = Uniform(random_, 0.0, 6.0)};
-    frame.sightings.push_back({.pose = Detect(TruePose(nobody), 0.35, 3.0 * options_.noise, random_), .person = -1});
+    frame.detections.push_back({.pose = Detect(TruePose(walker), 0.35, 3.0 * options_.noise, random_), .person = -1});
   }
 
   const SceneOptions& options_;
   Random& random_;
 };
 
-/// Times of frames.
+/// The times of the frames.
 std::vector<double> Times(const SceneOptions& options, Random& random) {
   std::vector<double> times;
   const auto frames = static_cast<int>(options.seconds * options.fps);
@@ -190,19 +192,19 @@ std::vector<double> Times(const SceneOptions& options, Random& random) {
 }
 
 Walker NewWalker(const SceneOptions& options, int id, Random& random) {
-  const double metre_px = Uniform(random, options.min_size_px, options.max_size_px) / kNoseHeightM;
+  const double meter_px = Uniform(random, options.min_size_px, options.max_size_px) / kNoseHeightM;
   return {.id = id,
           .y_px = Uniform(random, 0.35, 0.75) * options.height_px,
-          .metre_px = metre_px,
+          .meter_px = meter_px,
           .width = Uniform(random, 0.8, 1.2),
           .phase = Uniform(random, 0.0, 6.0),
           .base_score = Uniform(random, 0.6, 0.95)};
 }
 
-/// Another speed and direction; mostly across the image.
-void ChooseWay(const SceneOptions& options, Walker& walker, double time_s, Random& random) {
+/// Sets a random speed and direction, mostly across the image.
+void ChangeVelocity(const SceneOptions& options, Walker& walker, double time_s, Random& random) {
   const bool rests = Chance(random, 0.15);
-  const double speed = rests ? 0.0 : Uniform(random, 0.4, 2.0) * walker.metre_px;
+  const double speed = rests ? 0.0 : Uniform(random, 0.4, 2.0) * walker.meter_px;
   const double direction = Uniform(random, -0.25, 0.25) + (Chance(random, 0.5) ? 0.0 : std::numbers::pi);
   walker.velocity_x_px_s = speed * std::cos(direction);
   walker.velocity_y_px_s = 0.3 * speed * std::sin(direction);
@@ -221,63 +223,63 @@ std::vector<Frame> WalkingScene(const SceneOptions& options) {
   for (int i = 0; i < options.people; ++i) {
     walkers.push_back(NewWalker(options, next_id++, random));
     walkers.back().x_px = Uniform(random, 0.0, options.width_px);
-    ChooseWay(options, walkers.back(), 0.0, random);
+    ChangeVelocity(options, walkers.back(), 0.0, random);
   }
   std::vector<Frame> frames;
-  double before_s = 0.0;
+  double previous_s = 0.0;
   for (const double time_s : Times(options, random)) {
     for (Walker& walker : walkers) {
-      if (time_s > walker.until_s) ChooseWay(options, walker, time_s, random);
-      Step(walker, time_s - before_s);
-      if (walker.x_px >= -0.5 * walker.metre_px && walker.x_px <= options.width_px + 0.5 * walker.metre_px) continue;
-      // Somebody else comes in, from either side.
+      if (time_s > walker.until_s) ChangeVelocity(options, walker, time_s, random);
+      Step(walker, time_s - previous_s);
+      if (walker.x_px >= -0.5 * walker.meter_px && walker.x_px <= options.width_px + 0.5 * walker.meter_px) continue;
+      // Another person enters from either side.
       walker = NewWalker(options, next_id++, random);
-      ChooseWay(options, walker, time_s, random);
+      ChangeVelocity(options, walker, time_s, random);
       walker.x_px = walker.velocity_x_px_s < 0.0 ? options.width_px : 0.0;
     }
-    before_s = time_s;
-    frames.push_back(detector.Look(time_s, walkers, std::vector<bool>(walkers.size(), true)));
+    previous_s = time_s;
+    frames.push_back(detector.Detections(time_s, walkers, std::vector<bool>(walkers.size(), true)));
   }
   return frames;
 }
 
 std::vector<Frame> CrossingScene(const SceneOptions& options, int hidden_frames, int both_hidden_frames) {
   Random random(options.seed);
-  SceneOptions seen = options;
-  seen.passes = false;
-  Detector detector(seen, random);
+  SceneOptions without_occlusion = options;
+  without_occlusion.has_occlusion = false;
+  Detector detector(without_occlusion, random);
   std::vector<Frame> frames;
   const int pairs = (options.people + 1) / 2;
   double start_s = 0.0;
   for (int pair = 0; pair < pairs; ++pair) {
     std::vector<Walker> walkers = {NewWalker(options, 2 * pair, random), NewWalker(options, 2 * pair + 1, random)};
-    walkers[1].y_px = walkers[0].y_px + Uniform(random, -0.1, 0.1) * walkers[0].metre_px;
-    walkers[1].metre_px = walkers[0].metre_px * Uniform(random, 0.85, 1.0);
-    walkers[0].velocity_x_px_s = Uniform(random, 0.8, 1.8) * walkers[0].metre_px;
-    walkers[1].velocity_x_px_s = -Uniform(random, 0.8, 1.8) * walkers[1].metre_px;
+    walkers[1].y_px = walkers[0].y_px + Uniform(random, -0.1, 0.1) * walkers[0].meter_px;
+    walkers[1].meter_px = walkers[0].meter_px * Uniform(random, 0.85, 1.0);
+    walkers[0].velocity_x_px_s = Uniform(random, 0.8, 1.8) * walkers[0].meter_px;
+    walkers[1].velocity_x_px_s = -Uniform(random, 0.8, 1.8) * walkers[1].meter_px;
     const double meeting_s = options.seconds / 2.0;
     for (Walker& walker : walkers) walker.x_px = 0.5 * options.width_px - meeting_s * walker.velocity_x_px_s;
-    double before_s = 0.0;
+    double previous_s = 0.0;
     for (const double time_s : Times(options, random)) {
-      for (Walker& walker : walkers) Step(walker, time_s - before_s);
-      before_s = time_s;
+      for (Walker& walker : walkers) Step(walker, time_s - previous_s);
+      previous_s = time_s;
       const double from_meeting = std::abs(time_s - meeting_s) * options.fps;
       const bool rear = 2.0 * from_meeting >= hidden_frames;
       const bool front = 2.0 * from_meeting >= both_hidden_frames;
-      Frame frame = detector.Look(time_s, walkers, {front, rear && front});
+      Frame frame = detector.Detections(time_s, walkers, {front, rear && front});
       frame.time_s += start_s;
       frames.push_back(frame);
     }
-    start_s += options.seconds + 3.0;  // Long enough for everybody to be forgotten.
+    start_s += options.seconds + 3.0;  // Long enough to drop all tracks.
   }
   return frames;
 }
 
-Pose WalkerAt(double time_s, double speed_m_s, Point hip_px, double metre_px) {
+Pose WalkerAt(double time_s, double speed_m_s, Point hip_px, double meter_px) {
   Walker walker = {.x_px = static_cast<double>(hip_px.x),
                    .y_px = static_cast<double>(hip_px.y),
-                   .velocity_x_px_s = speed_m_s * metre_px,
-                   .metre_px = metre_px};
+                   .velocity_x_px_s = speed_m_s * meter_px,
+                   .meter_px = meter_px};
   Step(walker, time_s);
   return TruePose(walker);
 }

@@ -57,7 +57,7 @@ enum class LengthUnit {
   kArbitrary,  ///< Unknown: structure from motion recovers a scene up to scale.
 };
 
-inline constexpr int kMaxCrops = 1024;                 ///< Largest CameraLocalizerOptions::crops.
+inline constexpr int kMaxCrops = 1024;                ///< Largest CameraLocalizerOptions::crops.
 inline constexpr int kMaxUncertaintyPasses = 10'000;  ///< Largest CameraLocalizerOptions::uncertainty_passes.
 
 /// Options of a CameraLocalizer.

@@ -64,10 +64,10 @@ enum class PoseDecoder {
 Result<Pose> DecodeSinglePose(const PoseMaps& maps);
 
 /// Decodes every person as TensorFlow.js PoseNet does. Local maxima of the heatmaps above `score_threshold` are visited
-/// in descending order of score. Each one outside the NMS radius of the same part of all accepted poses becomes the root
-/// of a new pose, whose other parts are found along the displacements with two offset refinements. The pose score counts
-/// only keypoints that no earlier pose covers. Poses are returned in the order in which they were found. Positions are
-/// in pixels of the network's input.
+/// in descending order of score. Each one outside the NMS radius of the same part of all accepted poses becomes the
+/// root of a new pose, whose other parts are found along the displacements with two offset refinements. The pose score
+/// counts only keypoints that no earlier pose covers. Poses are returned in the order in which they were found.
+/// Positions are in pixels of the network's input.
 /// Errors: kInvalidArgument for missing maps, invalid sizes or options out of range.
 /// Source: TensorFlow.js PoseNet, multi_pose; PersonLab (Papandreou et al. 2018), section 3.
 Result<std::vector<Pose>> DecodeMultiplePoses(const PoseMaps& maps, const MultiPoseOptions& options = {});

@@ -57,8 +57,8 @@ class PersonFollower {
   /// The first frame is searched completely: the whole frame, then overlapping parts of it for people who are too small
   /// in the whole (six parts for a 4:3 frame and a square input). Later frames without a person to follow search one of
   /// these regions per frame; when the person is lost, the whole frame is searched at once. A newly detected person is
-  /// re-estimated from a close-up crop of the same frame. A change of the frame size, or an error of the estimator, acts
-  /// as Reset. Errors: as PoseEstimator::Estimate.
+  /// re-estimated from a close-up crop of the same frame. A change of the frame size, or an error of the estimator,
+  /// acts as Reset. Errors: as PoseEstimator::Estimate.
   Result<std::optional<Pose>> Estimate(const ImageView& image);
 
   /// Forgets the person: the next frame is searched like the first.

@@ -20,8 +20,8 @@
 
 namespace posenet {
 
-/// Whether x coordinates are mirrored, for images from a mirrored camera. As in TensorFlow.js, left and right part names
-/// are not swapped.
+/// Whether x coordinates are mirrored, for images from a mirrored camera. As in TensorFlow.js, left and right part
+/// names are not swapped.
 enum class Mirror { kNone, kHorizontal };
 
 /// The number format in which the network is computed.
@@ -50,8 +50,8 @@ inline constexpr int kMaxInputSidePx = 8192;  ///< Largest PoseEstimatorOptions:
 /// Options of a PoseEstimator.
 struct PoseEstimatorOptions {
   /// Size of the network's input, from the output stride to kMaxInputSidePx; images are resized to it. 0 means the size
-  /// that the model was made for, or 513. Rounded to a valid size, k * stride + 1, as in TensorFlow.js: at stride 16, 500
-  /// becomes 497 and 512 becomes 513. A larger input detects smaller people, in time proportional to its area.
+  /// that the model was made for, or 513. Rounded to a valid size, k * stride + 1, as in TensorFlow.js: at stride 16,
+  /// 500 becomes 497 and 512 becomes 513. A larger input detects smaller people, in time proportional to its area.
   int input_width_px = 0;
   int input_height_px = 0;
   /// How images are fitted to the input. Default: the model's own, kPad and kBilinear, or kStretch and kNearest for
@@ -79,16 +79,16 @@ struct PoseDecodeOptions {
   std::optional<Mirror> mirror = {};
 };
 
-/// Detects people in images and estimates their poses. Immutable; member functions are thread-safe. Each concurrent call
-/// uses its own working memory, which is kept for later calls. Movable; a moved-from estimator may only be assigned to
-/// or destroyed.
+/// Detects people in images and estimates their poses. Immutable; member functions are thread-safe. Each concurrent
+/// call uses its own working memory, which is kept for later calls. Movable; a moved-from estimator may only be
+/// assigned to or destroyed.
 class PoseEstimator {
  public:
-  /// Prepares `model` for inference: adapts the network to the output stride and input size, packs its weights and plans
-  /// its memory. `model` need not outlive the estimator.
-  /// Errors: kInvalidArgument for an option out of range; kUnsupported if the model is not for human poses or cannot run
-  /// at that output stride or precision, or if the CPU lacks the instruction set; kResourceExhausted if the input size
-  /// needs more memory than the library allows.
+  /// Prepares `model` for inference: adapts the network to the output stride and input size, packs its weights and
+  /// plans its memory. `model` need not outlive the estimator.
+  /// Errors: kInvalidArgument for an option out of range; kUnsupported if the model is not for human poses or cannot
+  /// run at that output stride or precision, or if the CPU lacks the instruction set; kResourceExhausted if the input
+  /// size needs more memory than the library allows.
   static Result<PoseEstimator> Create(const Model& model, const PoseEstimatorOptions& options = {});
 
   PoseEstimator(PoseEstimator&&) noexcept;
@@ -100,8 +100,8 @@ class PoseEstimator {
   /// memory runs out.
   Result<std::vector<Pose>> Estimate(const ImageView& image) const;
 
-  /// The same, into `poses`, whose memory is reused: nothing is allocated once working memory has grown to the size that
-  /// the images need. After an error, the content of `poses` is unspecified.
+  /// The same, into `poses`, whose memory is reused: nothing is allocated once working memory has grown to the size
+  /// that the images need. After an error, the content of `poses` is unspecified.
   Result<void> Estimate(const ImageView& image, std::vector<Pose>& poses) const;
 
   /// The same with options for this call. Errors: kInvalidArgument for an option out of range, too.

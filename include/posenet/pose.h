@@ -10,8 +10,8 @@
 
 namespace posenet {
 
-/// The 17 body parts in COCO's order, which is also the channel order of PoseNet's heatmaps. Left and right are those of
-/// the person, not of the image.
+/// The 17 body parts in COCO's order, which is also the channel order of PoseNet's heatmaps. Left and right are those
+/// of the person, not of the image.
 enum class Part : int {
   kNose,
   kLeftEye,

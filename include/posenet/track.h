@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Multi-person tracking and smoothing of poses in video: persistent IDs, and keypoints without jitter. The poses may come
-// from any estimator.
+// Multi-person tracking and smoothing of poses in video: persistent IDs, and keypoints without jitter. The poses may
+// come from any estimator.
 //
 //   auto tracker = posenet::PoseTracker::Create();
 //   auto smoother = posenet::PoseSmoother::Create();
@@ -57,8 +57,8 @@ class PoseTracker {
   /// Returns the track ID of each of `poses`, the detections of the next frame, in their order. IDs start at 1 and are
   /// unique within a frame. A pose of a tentative track, or one that may duplicate another pose of the frame, has ID 0
   /// (unassigned). `time_s` is the time of the frame, by any monotonic clock.
-  /// Errors: kInvalidArgument if time decreases, or if the time, a position or a score is not finite. The tracker is then
-  /// unchanged.
+  /// Errors: kInvalidArgument if time decreases, or if the time, a position or a score is not finite. The tracker is
+  /// then unchanged.
   Result<std::vector<std::int64_t>> Update(std::span<const Pose> poses, double time_s);
 
   /// Drops all tracks, for a new video. IDs are not reused.
@@ -72,19 +72,19 @@ class PoseTracker {
 
 /// Options of a PoseSmoother, which applies a one-euro filter (Casiez et al. 2012) to each keypoint of each person.
 /// Lengths are relative to the size of the person: the mean side of the bounding box of confident keypoints, as in
-/// TensorFlow.js. The defaults are tuned for the noise of PoseNet (docs/tracking.md).
+/// TensorFlow.js. The defaults are tuned for the noise of PoseNet (docs/benchmarks/tracking.md).
 struct PoseSmootherOptions {
-  double min_cutoff_hz = 0.4;  ///< Above 0. Lower values reduce jitter at rest.
-  double beta = 20.0;          ///< 0 or more. Higher values reduce lag in motion. In Hz per size per second.
+  double min_cutoff_hz = 0.4;         ///< Above 0. Lower values reduce jitter at rest.
+  double beta = 20.0;                 ///< 0 or more. Higher values reduce lag in motion. In Hz per size per second.
   double derivative_cutoff_hz = 1.0;  ///< Above 0. The cutoff of the filter that estimates speed.
-  /// 0 or more. The initial standard deviation of the noise in each coordinate, relative to the size of the person. It is
-  /// then estimated for each keypoint, and the speed that noise alone causes is ignored. 0 disables this.
+  /// 0 or more. The initial standard deviation of the noise in each coordinate, relative to the size of the person. It
+  /// is then estimated for each keypoint, and the speed that noise alone causes is ignored. 0 disables this.
   double noise = 0.02;
   double max_age_ms = 1000.0;  ///< Above 0. The filters of a person who is missed for longer are reset.
 };
 
-/// The filter of TensorFlow.js pose-detection. Omits its thresholds (thresholdCutOff 0.5, thresholdBeta 5), which affect
-/// only jumps of about half the image.
+/// The filter of TensorFlow.js pose-detection. Omits its thresholds (thresholdCutOff 0.5, thresholdBeta 5), which
+/// affect only jumps of about half the image.
 inline constexpr PoseSmootherOptions kTfjsSmoothing = {
     .min_cutoff_hz = 2.5, .beta = 300.0, .derivative_cutoff_hz = 2.5, .noise = 0.0};
 
@@ -101,8 +101,8 @@ class PoseSmoother {
 
   /// Replaces the positions in `poses` by smoothed ones. `ids[i]` is the track ID of `poses[i]`; poses with ID 0
   /// (unassigned) and all scores are left unchanged. Samples are weighted by the square of their score.
-  /// Errors: kInvalidArgument if the numbers of IDs and poses differ, an ID other than 0 occurs twice, time decreases, or
-  /// the time, a position or a score is not finite. Nothing is changed then.
+  /// Errors: kInvalidArgument if the numbers of IDs and poses differ, an ID other than 0 occurs twice, time decreases,
+  /// or the time, a position or a score is not finite. Nothing is changed then.
   Result<void> Smooth(std::span<Pose> poses, std::span<const std::int64_t> ids, double time_s);
 
   /// Resets all filters, for a new video.

@@ -12,7 +12,7 @@ namespace posenet::base {
 namespace {
 
 TEST(NaturalLess, ComparesNumbersByValue) {
-  std::vector<std::string> names = {"f10.png", "f9.png", "f100.png", "f09.png", "f1.png",
+  std::vector<std::string> names = {"f10.png", "f9.png", "f100.png", "f09.png",  "f1.png",
                                     "e2",      "f",      "f9.jpg",   "seq-10/a", "seq-2/b"};
   std::ranges::sort(names, NaturalLess);
   EXPECT_THAT(names, testing::ElementsAre("e2", "f", "f1.png", "f9.jpg", "f09.png", "f9.png", "f10.png", "f100.png",

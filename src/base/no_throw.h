@@ -8,8 +8,8 @@
 
 namespace posenet::base {
 
-/// Returns body(), a Result, or kResourceExhausted if it throws std::bad_alloc. For the functions of the public API, which
-/// do not throw.
+/// Returns body(), a Result, or kResourceExhausted if it throws std::bad_alloc. For the functions of the public API,
+/// which do not throw.
 template <typename Body>
 auto CatchBadAlloc(Body body) -> decltype(body()) {
   try {

@@ -12,8 +12,8 @@
 
 namespace posenet::base {
 
-/// A message under construction. Fields are encoded in the order in which they are added; `field` is the field number of
-/// the schema (1 to 2^29 - 1). Elements of a repeated field are added one by one.
+/// A message under construction. Fields are encoded in the order in which they are added; `field` is the field number
+/// of the schema (1 to 2^29 - 1). Elements of a repeated field are added one by one.
 class ProtoMessage {
  public:
   /// Fields of type int32, int64 or enum.

@@ -20,9 +20,7 @@ std::string Encode(const ProtoMessage& message) {
 }
 
 // The first three are examples from protobuf.dev/programming-guides/encoding.
-TEST(ProtoMessageTest, EncodesVarints) {
-  EXPECT_EQ(Encode(ProtoMessage().AddInt(1, 150)), "\x08\x96\x01"sv);
-}
+TEST(ProtoMessageTest, EncodesVarints) { EXPECT_EQ(Encode(ProtoMessage().AddInt(1, 150)), "\x08\x96\x01"sv); }
 
 TEST(ProtoMessageTest, PrefixesTextWithItsLength) {
   EXPECT_EQ(Encode(ProtoMessage().AddString(2, "testing")), "\x12\x07testing"sv);

@@ -36,8 +36,8 @@ std::string StrCat(const Parts&... parts) {
   return text;
 }
 
-/// `text` made safe for one line of a terminal or message: control characters and invalid UTF-8 are replaced by '?', and
-/// the text is truncated to `max_bytes`.
+/// `text` made safe for one line of a terminal or message: control characters and invalid UTF-8 are replaced by '?',
+/// and the text is truncated to `max_bytes`.
 std::string Printable(std::string_view text, std::size_t max_bytes = 200);
 
 }  // namespace posenet::base

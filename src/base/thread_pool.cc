@@ -15,9 +15,9 @@
 namespace posenet::base {
 namespace {
 
-// How often a thread polls for the next loop before it sleeps. A network is a chain of loops of about 0.1 ms with almost
-// nothing in between, while waking a sleeping thread takes about 0.05 ms. Polling for about 20 microseconds bridges the
-// gaps within one run, and its cost between runs is negligible.
+// How often a thread polls for the next loop before it sleeps. A network is a chain of loops of about 0.1 ms with
+// almost nothing in between, while waking a sleeping thread takes about 0.05 ms. Polling for about 20 microseconds
+// bridges the gaps within one run, and its cost between runs is negligible.
 constexpr int kSpins = 2000;
 
 inline void Pause() {
@@ -104,8 +104,8 @@ void ThreadPool::Run(int task_count, void* context, TaskFunction function) {
   state.busy_workers.store(thread_count_ - 1, std::memory_order_relaxed);
   state.Publish();
   state.Work(0);
-  // Tasks are short, so the other threads are almost done. On an overloaded machine one of them may not be running; yield
-  // to it.
+  // Tasks are short, so the other threads are almost done. On an overloaded machine one of them may not be running;
+  // yield to it.
   for (int spin = 0; state.busy_workers.load(std::memory_order_acquire) != 0; ++spin) {
     if (spin < kSpins) {
       Pause();

@@ -20,8 +20,8 @@ class ThreadPool {
 
   [[nodiscard]] int thread_count() const { return thread_count_; }
 
-  /// Calls `body(task, thread)` for each task in [0, task_count), with thread in [0, thread_count()), and returns when all
-  /// are done. Tasks are assigned in order to whichever thread is free. `body` must not throw or use the pool.
+  /// Calls `body(task, thread)` for each task in [0, task_count), with thread in [0, thread_count()), and returns when
+  /// all are done. Tasks are assigned in order to whichever thread is free. `body` must not throw or use the pool.
   template <typename Body>
   void ParallelFor(int task_count, Body&& body) {
     if (task_count <= 1 || thread_count_ == 1) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// ThreadPool for WebAssembly. Only one JavaScript thread calls the module, so only one loop runs at a time and all pools
-// share the same workers: a thread that ended could be replaced only after returning to JavaScript, and idle workers
-// cost nothing. The caller may be a browser's main thread, which must not block: it spins while the workers finish their
-// last tasks, which takes a few hundredths of a millisecond.
+// ThreadPool for WebAssembly. Only one JavaScript thread calls the module, so only one loop runs at a time and all
+// pools share the same workers: a thread that ended could be replaced only after returning to JavaScript, and idle
+// workers cost nothing. The caller may be a browser's main thread, which must not block: it spins while the workers
+// finish their last tasks, which takes a few hundredths of a millisecond.
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
@@ -18,11 +18,12 @@ namespace {
 
 using TaskFunction = void (*)(void* context, int task, int thread);
 
-// As in thread_pool.cc: long enough to bridge the gaps within one run of a network. WebAssembly has no pause instruction.
+// As in thread_pool.cc: long enough to bridge the gaps within one run of a network. WebAssembly has no pause
+// instruction.
 constexpr int kSpins = 10000;
 
-// A loop is published as one number that combines the count of loops with the number of workers that take part. A worker
-// that does not take part may look late, and must not combine one loop with the number of workers of the next.
+// A loop is published as one number that combines the count of loops with the number of workers that take part. A
+// worker that does not take part may look late, and must not combine one loop with the number of workers of the next.
 constexpr std::int32_t kWorkerBits = 10;
 constexpr std::int32_t kMaxWorkers = (1 << kWorkerBits) - 1;
 

@@ -13,8 +13,8 @@ struct WasmWorker {
   std::int32_t last = 0;  // The last loop before it joined.
 };
 
-/// Sets the number of workers that have joined or are being started. Pools created from now on have room for them; loops
-/// run on those that have joined.
+/// Sets the number of workers that have joined or are being started. Pools created from now on have room for them;
+/// loops run on those that have joined.
 void ExpectWasmWorkers(int count);
 
 /// Registers the calling worker for all loops from now on. It must call RunWasmWorker soon.

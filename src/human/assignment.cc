@@ -7,8 +7,8 @@
 namespace posenet::human {
 namespace {
 
-/// Minimizes the costs -max(value, 0). One spare column of cost 0 per row makes the problem always feasible; a row with a
-/// spare column is unassigned.
+/// Minimizes the costs -max(value, 0). One spare column of cost 0 per row makes the problem always feasible; a row with
+/// a spare column is unassigned.
 class Matching {
  public:
   Matching(std::span<const double> values, std::size_t rows, std::size_t columns)

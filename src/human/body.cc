@@ -84,8 +84,8 @@ Result<void> CheckTime(double time_s, double last_time_s) {
     return base::Fail(ErrorCode::kInvalidArgument, "time_s is not finite; expected the time of the frame in seconds");
   }
   if (time_s < last_time_s) {
-    return base::Fail(ErrorCode::kInvalidArgument, "time_s is ", time_s, "; expected at least that of the previous frame, ",
-                      last_time_s);
+    return base::Fail(ErrorCode::kInvalidArgument, "time_s is ", time_s,
+                      "; expected at least that of the previous frame, ", last_time_s);
   }
   return {};
 }

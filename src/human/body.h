@@ -12,8 +12,8 @@
 
 namespace posenet::human::body {
 
-/// The per-keypoint constants k_i = 2 sigma_i of object keypoint similarity (cocodataset.org, keypoints-eval): tolerated
-/// deviation relative to the scale of the person.
+/// The per-keypoint constants k_i = 2 sigma_i of object keypoint similarity (cocodataset.org, keypoints-eval):
+/// tolerated deviation relative to the scale of the person.
 inline constexpr std::array<double, kPartCount> kOksFalloffs = {.052, .050, .050, .070, .070, .158, .158, .144, .144,
                                                                 .124, .124, .214, .214, .174, .174, .178, .178};
 
@@ -31,8 +31,8 @@ struct Box {
 /// The bounding box of the keypoints with at least `min_score`, or of all if there are fewer than two.
 Box BoxOf(const Pose& pose, float min_score);
 
-/// The size of a person: the mean of the sides of the bounding box, as in TensorFlow.js' getObjectScale. About one meter
-/// for a standing adult facing any direction. At least 1 px, so that it is a valid divisor.
+/// The size of a person: the mean of the sides of the bounding box, as in TensorFlow.js' getObjectScale. About one
+/// meter for a standing adult facing any direction. At least 1 px, so that it is a valid divisor.
 double SizeOf(const Box& box_px);
 
 /// Intersection over union; 0 if the boxes do not overlap or have no area.

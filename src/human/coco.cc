@@ -153,7 +153,7 @@ Result<Keypoints> ReadKeypoints(const Node& node) {
   return keypoints;
 }
 
-Result<void> ReadLabeledKeypoints(const Node& node, Person& person) {
+Result<void> SetKeypoints(const Node& node, Person& person) {
   POSENET_ASSIGN_OR_RETURN(const Keypoints keypoints, ReadKeypoints(node));
   person.keypoints_px = keypoints.positions_px;
   for (std::size_t i = 0; i < kPartCount; ++i) {
@@ -170,7 +170,7 @@ Result<Person> ReadPerson(const Node& node) {
   Person person;
   POSENET_ASSIGN_OR_RETURN(person.id, ReadId(Member(node, "id")));
   POSENET_ASSIGN_OR_RETURN(person.image_id, ReadId(Member(node, "image_id")));
-  POSENET_RETURN_IF_ERROR(ReadLabeledKeypoints(Member(node, "keypoints"), person));
+  POSENET_RETURN_IF_ERROR(SetKeypoints(Member(node, "keypoints"), person));
   POSENET_ASSIGN_OR_RETURN(const auto keypoint_count, ReadInteger(Member(node, "num_keypoints"), 0, kPartCount));
   person.keypoint_count = static_cast<int>(keypoint_count);
   POSENET_ASSIGN_OR_RETURN(person.area_px2, ReadNonNegative(Member(node, "area")));
@@ -217,9 +217,10 @@ Result<std::int64_t> FindPersonCategory(const Node& categories) {
 
 using IdSet = std::unordered_set<std::int64_t>;
 
-Result<std::vector<ImageEntry>> ReadImages(const Node& node, IdSet& ids) {
+Result<std::vector<ImageEntry>> ReadImages(const Node& node) {
   POSENET_RETURN_IF_ERROR(CheckArray(node));
   std::vector<ImageEntry> images;
+  IdSet ids;
   for (std::size_t i = 0; i < node.value->size(); ++i) {
     const Node entry = Element(node, i);
     POSENET_ASSIGN_OR_RETURN(ImageEntry image, ReadImage(entry));
@@ -229,8 +230,11 @@ Result<std::vector<ImageEntry>> ReadImages(const Node& node, IdSet& ids) {
   return images;
 }
 
-Result<std::vector<Person>> ReadPersons(const Node& node, std::int64_t category_id, const IdSet& image_ids) {
+Result<std::vector<Person>> ReadPersons(const Node& node, std::int64_t category_id,
+                                        const std::vector<ImageEntry>& images) {
   POSENET_RETURN_IF_ERROR(CheckArray(node));
+  IdSet image_ids;
+  for (const ImageEntry& image : images) image_ids.insert(image.id);
   std::vector<Person> persons;
   IdSet ids;
   for (std::size_t i = 0; i < node.value->size(); ++i) {
@@ -250,10 +254,10 @@ Result<Annotations> ReadAnnotations(const Json& document) {
   const Node root = {.value = &document};
   POSENET_RETURN_IF_ERROR(CheckObject(root));
   Annotations annotations;
-  IdSet image_ids;
-  POSENET_ASSIGN_OR_RETURN(annotations.images, ReadImages(Member(root, "images"), image_ids));
+  POSENET_ASSIGN_OR_RETURN(annotations.images, ReadImages(Member(root, "images")));
   POSENET_ASSIGN_OR_RETURN(const std::int64_t category_id, FindPersonCategory(Member(root, "categories")));
-  POSENET_ASSIGN_OR_RETURN(annotations.persons, ReadPersons(Member(root, "annotations"), category_id, image_ids));
+  POSENET_ASSIGN_OR_RETURN(annotations.persons,
+                           ReadPersons(Member(root, "annotations"), category_id, annotations.images));
   return annotations;
 }
 

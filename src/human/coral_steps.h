@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The steps of Coral's decoder, which works in float, in block space (the unit of length is a cell of the maps), and with
-// logits instead of probabilities.
+// The steps of Coral's decoder, which works in float, in block space (the unit of length is a cell of the maps), and
+// with logits instead of probabilities.
 #ifndef POSENET_HUMAN_CORAL_STEPS_H_
 #define POSENET_HUMAN_CORAL_STEPS_H_
 
@@ -91,8 +91,8 @@ float MeanScore(std::array<float, kPartCount> scores);
 std::pmr::vector<std::size_t> DescendingOrder(std::span<const float> scores,
                                               std::pmr::memory_resource& memory = *std::pmr::new_delete_resource());
 
-/// Soft keypoint NMS: the mean score of each pose, with a score of 0 for keypoints within `radius` of the same part of a
-/// pose earlier in `order`.
+/// Soft keypoint NMS: the mean score of each pose, with a score of 0 for keypoints within `radius` of the same part of
+/// a pose earlier in `order`.
 std::pmr::vector<float> SoftKeypointNms(std::span<const BlockPose> poses, std::span<const std::size_t> order,
                                         float radius,
                                         std::pmr::memory_resource& memory = *std::pmr::new_delete_resource());

@@ -59,8 +59,8 @@ class CoralDecoder {
     return candidates;
   }
 
-  /// Grows a pose from its root. The reference traverses best first; as the graph is a tree, each part is reached from the
-  /// same neighbor in any order, with the same result.
+  /// Grows a pose from its root. The reference traverses best first; as the graph is a tree, each part is reached from
+  /// the same neighbor in any order, with the same result.
   [[nodiscard]] BlockPose Grow(const CoralCandidate& root) const {
     BlockPose pose = {};
     const auto set = [&](Part part, BlockPoint point) {
@@ -68,7 +68,8 @@ class CoralDecoder {
       pose.scores[static_cast<std::size_t>(part)] = human::decode::Sigmoid(LogitAt(point, static_cast<int>(part)));
     };
     set(static_cast<Part>(root.part), root.point);
-    human::decode::WalkPoseTree(static_cast<Part>(root.part), [&](int edge, Part from, Part to, EdgeDirection direction) {
+    human::decode::WalkPoseTree(static_cast<Part>(root.part), [&](int edge, Part from, Part to,
+                                                                  EdgeDirection direction) {
       const BlockVectors& displacements = direction == EdgeDirection::kToChild ? displacement_fwd_ : displacement_bwd_;
       BlockPoint point = displacements.Follow(pose.points[static_cast<std::size_t>(from)], edge);
       for (int step = 0; step < kRefinementSteps; ++step) point = offsets_.Follow(point, static_cast<int>(to));

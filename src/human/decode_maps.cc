@@ -15,8 +15,8 @@ Result<void> CheckSizes(const PoseMaps& maps) {
                       " cells; expected at least 1x1");
   }
   if (maps.output_stride < 1) {
-    return base::Fail(ErrorCode::kInvalidArgument, "maps: output_stride is ", maps.output_stride,
-                      "; expected 1 to ", kMaxPoses);
+    return base::Fail(ErrorCode::kInvalidArgument, "maps: output_stride is ", maps.output_stride, "; expected 1 to ",
+                      kMaxPoses);
   }
   return {};
 }

@@ -127,13 +127,15 @@ class Decoder {
     const auto root_part = static_cast<std::size_t>(root.part);
     skeleton.position_px[root_part] = PositionOfPart(root.cell, root.part);
     skeleton.score[root_part] = root.score;
-    human::decode::WalkPoseTree(static_cast<Part>(root.part), [&](int edge, Part from, Part to, EdgeDirection direction) {
-      const VectorMapReader& displacements = direction == EdgeDirection::kToChild ? displacement_fwd_ : displacement_bwd_;
-      const Vec2 source_px = skeleton.position_px[static_cast<std::size_t>(from)];
-      const Vec2 target_px = Refine(source_px + displacements(NearestCell(source_px), edge), static_cast<int>(to));
-      skeleton.position_px[static_cast<std::size_t>(to)] = target_px;
-      skeleton.score[static_cast<std::size_t>(to)] = Score(NearestCell(target_px), static_cast<int>(to));
-    });
+    human::decode::WalkPoseTree(
+        static_cast<Part>(root.part), [&](int edge, Part from, Part to, EdgeDirection direction) {
+          const VectorMapReader& displacements =
+              direction == EdgeDirection::kToChild ? displacement_fwd_ : displacement_bwd_;
+          const Vec2 source_px = skeleton.position_px[static_cast<std::size_t>(from)];
+          const Vec2 target_px = Refine(source_px + displacements(NearestCell(source_px), edge), static_cast<int>(to));
+          skeleton.position_px[static_cast<std::size_t>(to)] = target_px;
+          skeleton.score[static_cast<std::size_t>(to)] = Score(NearestCell(target_px), static_cast<int>(to));
+        });
     return skeleton;
   }
 

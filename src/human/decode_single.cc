@@ -22,8 +22,8 @@ struct Best {
   float score = 0.0F;
 };
 
-/// The first cell with the highest probability, per part. Compares probabilities, because the sigmoid saturates: different
-/// logits may have the same probability. It is monotonic, so it is evaluated for higher logits only.
+/// The first cell with the highest probability, per part. Compares probabilities, because the sigmoid saturates:
+/// different logits may have the same probability. It is monotonic, so it is evaluated for higher logits only.
 std::array<Best, kPartCount> FindBestCells(const PoseMaps& maps) {
   const MapReader heatmap(maps.heatmap, maps.width, kPartCount);
   std::array<Best, kPartCount> best = {};

@@ -101,7 +101,8 @@ Result<void> CheckOptions(const PoseEstimatorOptions& options) {
 }
 
 /// The valid input side for `side_px`, k * stride + 1, as in TensorFlow.js: rounded down, except that a multiple of the
-/// stride grows by 1. Errors: kInvalidArgument for sides below the stride, which leave a single cell, or above the limit.
+/// stride grows by 1. Errors: kInvalidArgument for sides below the stride, which leave a single cell, or above the
+/// limit.
 Result<int> ValidSide(const char* name, int side_px, int output_stride) {
   if (side_px < output_stride || side_px > kMaxInputSidePx) {
     return base::Fail(ErrorCode::kInvalidArgument, name, " is ", side_px, "; expected ", output_stride, " to ",
@@ -118,10 +119,13 @@ struct PreparedNetwork {
 };
 
 Result<PreparedNetwork> PrepareNetwork(const model::ModelSpec& spec, const PoseEstimatorOptions& options) {
-  if (spec.task != kHumanTask || spec.network.input_channels != 3) {
-    return base::Fail(ErrorCode::kUnsupported, "model ", base::Printable(spec.name), ": task ",
-                      base::Printable(spec.task), " with ", spec.network.input_channels,
-                      " input channels; expected ", kHumanTask, " with 3");
+  if (spec.task != kHumanTask) {
+    return base::Fail(ErrorCode::kUnsupported, "model ", base::Printable(spec.name), " is for ",
+                      base::Printable(spec.task), "; expected ", kHumanTask);
+  }
+  if (spec.network.input_channels != 3) {
+    return base::Fail(ErrorCode::kUnsupported, "model ", base::Printable(spec.name), " has ",
+                      spec.network.input_channels, " input channels; expected 3");
   }
   PreparedNetwork prepared = {.network = spec.network, .options = options};
   POSENET_ASSIGN_OR_RETURN(int output_stride, model::OutputStrideOf(prepared.network));
@@ -131,7 +135,8 @@ Result<PreparedNetwork> PrepareNetwork(const model::ModelSpec& spec, const PoseE
   }
   PoseEstimatorOptions& effective = prepared.options;
   effective.output_stride = output_stride;
-  POSENET_ASSIGN_OR_RETURN(effective.input_width_px, ValidSide("input_width_px", options.input_width_px, output_stride));
+  POSENET_ASSIGN_OR_RETURN(effective.input_width_px,
+                           ValidSide("input_width_px", options.input_width_px, output_stride));
   POSENET_ASSIGN_OR_RETURN(effective.input_height_px,
                            ValidSide("input_height_px", options.input_height_px, output_stride));
   if (effective.thread_count == 0) effective.thread_count = base::AvailableCores();
@@ -193,9 +198,8 @@ struct PoseEstimator::Impl {
     POSENET_RETURN_IF_ERROR(image::CheckView(image));
     POSENET_ASSIGN_OR_RETURN(const Decoding decoding, DecodingOf(options, decode));
     POSENET_ASSIGN_OR_RETURN(const auto workspace, LeaseWorkspace());
-    const image::PadAndResize fit =
-        image::FitImage(*options.fit, image::SizeOf(image),
-                        {.width_px = options.input_width_px, .height_px = options.input_height_px});
+    const image::PadAndResize fit = image::FitImage(
+        *options.fit, image::SizeOf(image), {.width_px = options.input_width_px, .height_px = options.input_height_px});
     workspace->resizer.Run(image, fit, normalization, workspace->context->input(), *options.resampling);
     plan->Run(*workspace->context, workspace->threads);
     POSENET_RETURN_IF_ERROR(Decode(layout.MapsOf(*workspace->context), decoding, workspace->decoder_memory, poses));

@@ -7,9 +7,9 @@
 namespace posenet::human {
 namespace {
 
-// Low-pass filter gains per frame for the center and the size. The center as in TensorFlow.js' crop filter: damps single
-// wrong keypoints, and lags by half a percent of the side at walking speed. The region grows immediately, because what is
-// cropped is lost, and shrinks slowly, because limbs swing.
+// Low-pass filter gains per frame for the center and the size. The center as in TensorFlow.js' crop filter: damps
+// single wrong keypoints, and lags by half a percent of the side at walking speed. The region grows immediately,
+// because what is cropped is lost, and shrinks slowly, because limbs swing.
 constexpr double kCenterGain = 0.9;
 constexpr double kShrinkGain = 0.2;
 // In smaller regions, people cannot be distinguished from noise.
@@ -67,8 +67,8 @@ PixelRegion FollowRegion::RegionIn(image::Size image) const {
 }
 
 std::vector<PixelRegion> SearchRegions(image::Size image, double aspect) {
-  // People of up to a third of the height of a region are completely inside one of them, and appear at least 1.7 times as
-  // large as in the whole image; more if that must be padded.
+  // People of up to a third of the height of a region are completely inside one of them, and appear at least 1.7 times
+  // as large as in the whole image; more if that must be padded.
   constexpr double kSideFraction = 0.6;
   const double height = kSideFraction * std::min(static_cast<double>(image.height_px), image.width_px / aspect);
   const int part_height = static_cast<int>(height);

@@ -27,9 +27,8 @@ Result<int> RequireOutput(const nn::Plan& plan, std::string_view name, const Pos
   if (!output) return base::Fail(ErrorCode::kUnsupported, "not a PoseNet: the network has no output \"", name, "\"");
   const nn::Shape& shape = plan.output_shape(*output);
   if (shape != nn::Shape{.batch = 1, .height = maps.height, .width = maps.width, .channels = channels}) {
-    return base::Fail(ErrorCode::kUnsupported, "not a PoseNet: output \"", name, "\" is ", shape.height,
-                      "x", shape.width, "x", shape.channels, "; expected ", maps.height, "x", maps.width, "x",
-                      channels);
+    return base::Fail(ErrorCode::kUnsupported, "not a PoseNet: output \"", name, "\" is ", shape.height, "x",
+                      shape.width, "x", shape.channels, "; expected ", maps.height, "x", maps.width, "x", channels);
   }
   return *output;
 }

@@ -20,8 +20,8 @@ class NeighborIndex {
 
   void Insert(int part, Vec2 point);
 
-  /// Whether a point of `part` within the radius of `point` was inserted. Not const: moves the point that it finds to the
-  /// front of the search order.
+  /// Whether a point of `part` within the radius of `point` was inserted. Not const: moves the point that it finds to
+  /// the front of the search order.
   bool AnyWithin(int part, Vec2 point);
 
  private:

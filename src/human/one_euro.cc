@@ -50,8 +50,8 @@ void OneEuroFilter::Add(double x, double y, double weight, double size, double s
     velocity_.Add((x - last_.x) / (size * seconds), (y - last_.y) / (size * seconds), std::min(weight, last_.weight),
                   options_.derivative_cutoff_hz, seconds);
   }
-  // Filtered derivatives of white noise with standard deviation s have a standard deviation of about 2 pi cutoff s, at any
-  // frame rate well above the cutoff.
+  // Filtered derivatives of white noise with standard deviation s have a standard deviation of about 2 pi cutoff s, at
+  // any frame rate well above the cutoff.
   const double still_speed = kStillSpeeds * 2.0 * std::numbers::pi * options_.derivative_cutoff_hz *
                              (options_.noise > 0.0 ? std::sqrt(noise_variance_.x()) : 0.0);
   const double speed = std::max(std::hypot(velocity_.x(), velocity_.y()) - still_speed, 0.0);

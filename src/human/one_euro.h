@@ -7,9 +7,9 @@
 namespace posenet::human::smoothing {
 
 /// An exponentially weighted mean of 2-D samples: a first-order low-pass filter for samples of different weight. For
-/// samples of equal weight, its gain converges to alpha = 1 / (1 + tau / te) (Casiez et al. 2012, equation 5). It starts
-/// as an arithmetic mean, so that the first sample does not dominate. The influence of a sample depends on its weight
-/// relative to that of earlier samples.
+/// samples of equal weight, its gain converges to alpha = 1 / (1 + tau / te) (Casiez et al. 2012, equation 5). It
+/// starts as an arithmetic mean, so that the first sample does not dominate. The influence of a sample depends on its
+/// weight relative to that of earlier samples.
 class WeightedLowPass {
  public:
   /// Decays the earlier samples as a filter of `cutoff_hz` does in `seconds`, then adds the sample.
@@ -32,8 +32,8 @@ class OneEuroFilter {
   /// `options.noise` initializes the estimate of the noise.
   explicit OneEuroFilter(const PoseSmootherOptions& options);
 
-  /// Adds a sample `seconds` after the previous one (ignored for the first) with a `weight` above 0. `size` is the unit of
-  /// speed and noise.
+  /// Adds a sample `seconds` after the previous one (ignored for the first) with a `weight` above 0. `size` is the unit
+  /// of speed and noise.
   void Add(double x, double y, double weight, double size, double seconds);
 
   [[nodiscard]] double x() const { return position_.x(); }

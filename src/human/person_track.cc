@@ -9,6 +9,7 @@ namespace posenet::human::tracking {
 namespace {
 
 // All lengths are in sizes of the person, which are about one meter (body.h).
+
 // Standard deviation of the measured body position: the gait moves the mean of the keypoints by a few centimeters. The
 // network's own noise, averaged over the keypoints, is a tenth of that.
 constexpr double kMeasurementStdDev = 0.025;
@@ -21,11 +22,11 @@ constexpr double kManeuverRateHz = 0.3;
 constexpr double kManeuverSpeedStdDev = 2.5;
 // The time of a maneuver between two detections is uniformly distributed: the root mean square of that fraction.
 constexpr double kManeuverTimeFraction = 0.577;
-// Vertical relative to horizontal speed in the image of people walking on the ground, for a camera that is pitched down by
-// 20 degrees.
+// Vertical relative to horizontal speed in the image of people walking on the ground, for a camera that is pitched down
+// by 20 degrees.
 constexpr double kForeshortening = 0.35;
-// Decay rate of the probability that a missed person reappears, by Absence: an occluded person reappears, a missed person
-// in plain view has probably left, and few people who leave the image return.
+// Decay rate of the probability that a missed person reappears, by Absence: an occluded person reappears, a missed
+// person in plain view has probably left, and few people who leave the image return.
 constexpr std::array kLossRatesHz = {2.0, 0.7, 5.0};
 // Standard deviation of the logarithm of the measured size, and its growth with time as people approach or recede.
 constexpr double kLogScaleStdDev = 0.04;
@@ -51,7 +52,7 @@ constexpr int kConfirmingDetections = 3;
 // Weights of the keypoints for the body position. Keypoints move relative to the body when walking by about .05 sizes
 // (torso and head), .1 (elbows and knees) or .2 (hands and feet); the weights are the inverse squares, normalized to 1.
 constexpr std::array<double, kPartCount> kKeypointWeights = {1,   1,   1, 1, 1,   1,   1,   .25, .25,
-                                                        .06, .06, 1, 1, .25, .25, .06, .06};
+                                                             .06, .06, 1, 1, .25, .25, .06, .06};
 
 double Square(double value) { return value * value; }
 
@@ -98,7 +99,8 @@ AxisMotion::AxisMotion(double position_px, double variance_px2, double speed_var
 void AxisMotion::Predict(double seconds, double acceleration_density) {
   last_step_s_ = seconds;
   position_px_ += seconds * velocity_px_s_;
-  variance_ += seconds * (2.0 * covariance_ + seconds * velocity_variance_) + acceleration_density * Square(seconds) * seconds / 3.0;
+  variance_ += seconds * (2.0 * covariance_ + seconds * velocity_variance_) +
+               acceleration_density * Square(seconds) * seconds / 3.0;
   covariance_ += seconds * velocity_variance_ + acceleration_density * Square(seconds) / 2.0;
   velocity_variance_ += acceleration_density * seconds;
 }
@@ -133,8 +135,8 @@ PersonTrack::PersonTrack(const Pose& pose, double time_s, float min_keypoint_sco
   for (std::size_t i = 0; i < kPartCount; ++i) {
     const Keypoint& keypoint = pose.keypoints[i];
     keypoints_[i] = {.from_body_px = Minus(PositionOf(keypoint), position_px()),
-                 .last_confident_s = time_s,
-                 .was_confident = keypoint.score >= min_keypoint_score};
+                     .last_confident_s = time_s,
+                     .was_confident = keypoint.score >= min_keypoint_score};
   }
   box_px_ = Moved(body::BoxOf(pose, min_keypoint_score), Times(-1.0, position_px()));
 }
@@ -145,7 +147,9 @@ bool PersonTrack::IsKnown(const KeypointState& state) const {
   return state.was_confident && last_detected_s_ - state.last_confident_s <= kKeypointMemoryS;
 }
 
-Vector PersonTrack::PredictedPosition(const KeypointState& state) const { return Plus(position_px(), state.from_body_px); }
+Vector PersonTrack::PredictedPosition(const KeypointState& state) const {
+  return Plus(position_px(), state.from_body_px);
+}
 
 void PersonTrack::Predict(double time_s) {
   const double acceleration_density = kAccelerationDensity * Square(size_px_);
@@ -241,8 +245,8 @@ double PersonTrack::KeypointLikelihood(const Pose& pose, KeypointSet keypoints, 
     if (!IsCompared(i, pose, keypoints)) continue;
     const double falloff_px2 = Square(body::kOksFalloffs[i] * size_px_);
     const Vector offset_px = Minus(PositionOf(pose.keypoints[i]), PredictedPosition(keypoints_[i]));
-    sum +=
-        std::exp(-0.5 * Mahalanobis2(offset_px, {.x = falloff_px2 + variance_px2.x, .y = falloff_px2 + variance_px2.y}));
+    sum += std::exp(-0.5 *
+                    Mahalanobis2(offset_px, {.x = falloff_px2 + variance_px2.x, .y = falloff_px2 + variance_px2.y}));
     ++count;
   }
   return sum / count;
@@ -269,13 +273,14 @@ Fit PersonTrack::FitOf(const Pose& pose, TrackSimilarity similarity) const {
   const double straight = density(straight_px2);
   const double maneuvering = (1.0 - std::exp(-kManeuverRateHz * missed_s)) * density(maneuvering_px2);
   fit.is_maneuver = maneuvering > straight;
-  const double maneuver_probability = maneuvering / std::max(straight + maneuvering, std::numeric_limits<double>::min());
+  const double maneuver_probability =
+      maneuvering / std::max(straight + maneuvering, std::numeric_limits<double>::min());
   const Vector expected_px2 = {.x = x_.variance_px2() + maneuver_probability * (maneuvering_px2.x - straight_px2.x),
-                             .y = y_.variance_px2() + maneuver_probability * (maneuvering_px2.y - straight_px2.y)};
+                               .y = y_.variance_px2() + maneuver_probability * (maneuvering_px2.y - straight_px2.y)};
   const bool by_box = similarity == TrackSimilarity::kBox;
   const double value = by_box ? BoxLikelihood(pose, expected_px2) : KeypointLikelihood(pose, keypoints, expected_px2);
   fit.passes_gate = Mahalanobis2(fit.offset_px, maneuvering_px2) <= Square(kGateDeviations) &&
-                     value >= (by_box ? kMinBoxSimilarity : kMinKeypointSimilarity);
+                    value >= (by_box ? kMinBoxSimilarity : kMinKeypointSimilarity);
   if (!fit.passes_gate) return fit;
   const double scale_variance = Square(kLogScaleStdDev) + Square(kLogScaleRateHz * missed_s);
   fit.log_likelihood = std::log(value) + std::log((straight + maneuvering) * Square(kMeasurementStdDev * size_px_)) -

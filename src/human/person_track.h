@@ -17,8 +17,8 @@ struct Vector {
   double y = 0.0;
 };
 
-/// A Kalman filter for the position of a body along one image axis, with the nearly-constant-velocity model (white noise
-/// acceleration; Bar-Shalom, Li and Kirubarajan 2001, section 6.2.2).
+/// A Kalman filter for the position of a body along one image axis, with the nearly-constant-velocity model (white
+/// noise acceleration; Bar-Shalom, Li and Kirubarajan 2001, section 6.2.2).
 class AxisMotion {
  public:
   /// The initial position and its variance, and the variance of the speed, whose mean is 0.
@@ -85,8 +85,8 @@ class PersonTrack {
   /// The distance of `pose` from the predicted box, between centers, in sizes of the larger of the two.
   [[nodiscard]] double DistanceTo(const Pose& pose) const;
 
-  /// The logarithm of the size of `pose` relative to the track, over the keypoints that are confident in both; 0 if these
-  /// are too few.
+  /// The logarithm of the size of `pose` relative to the track, over the keypoints that are confident in both; 0 if
+  /// these are too few.
   [[nodiscard]] double LogScaleTo(const Pose& pose) const;
 
   /// Resets the state to `pose`, but keeps the ID, the detection count and the evidence.

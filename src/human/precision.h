@@ -9,8 +9,8 @@
 
 namespace posenet::human {
 
-/// Sets the precision and instruction set of `options` to the ones in effect, and returns the options to pack the weights
-/// of `model` with, which refer to `options.instruction_set`.
+/// Sets the precision and instruction set of `options` to the ones in effect, and returns the options to pack the
+/// weights of `model` with, which refer to `options.instruction_set`.
 /// Errors: kUnsupported if the weights of the model do not have the requested precision.
 Result<nn::PackOptions> ResolvePrecision(const model::LoadedModel& model, PoseEstimatorOptions& options);
 

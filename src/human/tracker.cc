@@ -18,9 +18,10 @@ using human::tracking::Absence;
 using human::tracking::Fit;
 using human::tracking::PersonTrack;
 
-// Minimum log-likelihood of an association; below it, a pose more likely belongs to a new person. For comparison: -8 for
-// an offset of four standard deviations, -7 for a prediction that is a second old and covers a thousand times the area of
-// a measurement. People enter the image at its edges: elsewhere new people, and people who leave, are less likely.
+// Minimum log-likelihood of an association; below it, a pose more likely belongs to a new person. For comparison: -8
+// for an offset of four standard deviations, -7 for a prediction that is a second old and covers a thousand times the
+// area of a measurement. People enter the image at its edges: elsewhere new people, and people who leave, are less
+// likely.
 constexpr double kMinLogLikelihoodInside = -15.0;
 constexpr double kMinLogLikelihoodPresent = -14.0;  // At an edge, for a track that was detected in the previous frame.
 constexpr double kMinLogLikelihoodAtEdge = -10.0;
@@ -35,9 +36,9 @@ constexpr double kMaxAgeUnconfirmedMs = 500.0;
 // The variance of a measurement is multiplied by 1 + this if another track is equally likely.
 constexpr double kAmbiguityVarianceFactor = 9.0;
 
-// Poses of one frame with at least this similarity are duplicate detections of one person, or one person occludes another.
-// The similarity of two people shoulder to shoulder, 0.3 sizes apart, is 0.25; that of duplicates of a decoder is at
-// least 0.5.
+// Poses of one frame with at least this similarity are duplicate detections of one person, or one person occludes
+// another. The similarity of two people shoulder to shoulder, 0.3 sizes apart, is 0.25; that of duplicates of a decoder
+// is at least 0.5.
 constexpr double kDuplicateSimilarity = 0.35;
 // The log-likelihood penalty of the lower-scoring duplicate, that of an offset of two standard deviations.
 constexpr double kDuplicatePenalty = 2.0;
@@ -46,8 +47,8 @@ constexpr double kUnconfirmedPenalty = 1.5;
 
 // Re-identification in place: away from other people, it is unlikely that one person disappears at the moment at which
 // another appears in the same place. So a person at the edge of the image, of whom the decoder detects the face in one
-// frame and the legs in the next, keeps the track. The limits are an arm's length, two frames at 10 frames per second (or
-// the previous frame at 3), and no other person in reach.
+// frame and the legs in the next, keeps the track. The limits are an arm's length, two frames at 10 frames per second
+// (or the previous frame at 3), and no other person in reach.
 constexpr double kSamePlaceSizes = 0.75;
 constexpr double kSamePlaceLogScale = 0.38;  // A factor of less than 1.5, over the common keypoints.
 constexpr double kMomentSeconds = 0.21;
@@ -63,7 +64,8 @@ constexpr double kFloorShare = 0.3;
 constexpr double kFalsePositiveSeconds = 0.1;
 constexpr double kEvidenceOfDuplicates = 0.3;
 
-// Decoders return poses in descending order of score. Malicious maps can yield a million; so many are compared pairwise.
+// Decoders return poses in descending order of score. Malicious maps can yield a million; so many are compared
+// pairwise.
 constexpr std::size_t kMaxCompared = 100;
 
 Result<void> CheckTrackerOptions(const PoseTrackerOptions& options) {
@@ -89,9 +91,9 @@ Result<void> CheckTrackerOptions(const PoseTrackerOptions& options) {
 }
 
 constexpr human::body::Box kEmptyBox = {.min_x_px = std::numeric_limits<double>::infinity(),
-                                       .min_y_px = std::numeric_limits<double>::infinity(),
-                                       .max_x_px = -std::numeric_limits<double>::infinity(),
-                                       .max_y_px = -std::numeric_limits<double>::infinity()};
+                                        .min_y_px = std::numeric_limits<double>::infinity(),
+                                        .max_x_px = -std::numeric_limits<double>::infinity(),
+                                        .max_y_px = -std::numeric_limits<double>::infinity()};
 
 /// The share of `box` that `other` covers.
 double CoveredShare(const human::body::Box& box, const human::body::Box& other) {
@@ -137,9 +139,21 @@ bool IsCandidate(Stage stage, const PersonTrack& track) {
   return stage == Stage::kAll || track.id() != 0;
 }
 
-/// Poses are associated in two passes. Most poses with a low score are duplicates, and match a track as well as the right
-/// pose does: they are considered last.
+/// Poses are associated in two passes. Most poses with a low score are duplicates, and match a track as well as the
+/// right pose does: they are considered last.
 enum class Pass { kHighScores, kLowScores };
+
+/// The likelihood, relative to track `row`, of the best other track for pose `column`; at most 1.
+double RivalLikelihood(std::span<const Fit> fits, std::size_t columns, std::size_t row, std::size_t column) {
+  const double log_likelihood = fits[row * columns + column].log_likelihood;
+  double rival = 0.0;
+  for (std::size_t other = 0; other * columns < fits.size(); ++other) {
+    const Fit& fit = fits[other * columns + column];
+    if (other == row || !fit.passes_gate) continue;
+    rival = std::max(rival, std::exp(std::min(fit.log_likelihood - log_likelihood, 0.0)));
+  }
+  return rival;
+}
 
 /// The state of one Update.
 struct TrackedFrame {
@@ -170,9 +184,7 @@ struct PoseTracker::Impl {
   void DropExcessTracks();
 
   [[nodiscard]] bool IsAlone(const PersonTrack& track, const Pose& pose) const;
-  [[nodiscard]] bool WasMissed(const PersonTrack& track) const {
-    return track.last_detected_s() < previous_time_s;
-  }
+  [[nodiscard]] bool WasMissed(const PersonTrack& track) const { return track.last_detected_s() < previous_time_s; }
   [[nodiscard]] Fit FitOf(Stage stage, const PersonTrack& track, const TrackedFrame& frame, std::size_t pose) const;
 
   PoseTrackerOptions options;
@@ -181,7 +193,7 @@ struct PoseTracker::Impl {
   std::int64_t next_id = 1;
   double previous_time_s = -std::numeric_limits<double>::infinity();
   double last_time_s = -std::numeric_limits<double>::infinity();
-  int confirmed_count = 0;                // Tracks confirmed so far, up to kMinTracksForExtent.
+  int confirmed_count = 0;                 // Tracks confirmed so far, up to kMinTracksForExtent.
   human::body::Box extent_px = kEmptyBox;  // Of the positions of confirmed tracks so far.
 };
 
@@ -286,19 +298,14 @@ void PoseTracker::Impl::Associate(Stage stage, Pass pass, TrackedFrame& frame) {
     const std::size_t column = assignment[row];
     if (column == human::kUnassigned) continue;
     const Fit& fit = fits[row * columns.size() + column];
-    double rival = 0.0;  // The likelihood of the best other track, relative to this one.
-    for (std::size_t other = 0; other < rows.size(); ++other) {
-      const Fit& other_fit = fits[other * columns.size() + column];
-      if (other == row || !other_fit.passes_gate) continue;
-      rival = std::max(rival, std::exp(std::min(other_fit.log_likelihood - fit.log_likelihood, 0.0)));
-    }
     PersonTrack& track = tracks[rows[row]];
     const std::size_t pose = columns[column];
     if (stage == Stage::kSamePlace) {
       track.Restart(frame.poses[pose]);
     } else if (!(WasMissed(track) && frame.duplicates[pose].is_duplicate)) {
       // A duplicate may show the person who was occluded, or not: it gets the ID, but does not update the track.
-      track.Correct(frame.poses[pose], fit, 1.0 + kAmbiguityVarianceFactor * rival);
+      track.Correct(frame.poses[pose], fit,
+                    1.0 + kAmbiguityVarianceFactor * RivalLikelihood(fits, columns.size(), row, column));
     }
     CountDetection(track, frame, pose);
     is_matched[rows[row]] = true;
@@ -309,11 +316,12 @@ void PoseTracker::Impl::Associate(Stage stage, Pass pass, TrackedFrame& frame) {
 /// Why a track was not detected in the current frame.
 Absence PoseTracker::Impl::AbsenceOf(const PersonTrack& track) const {
   const human::tracking::Vector at = track.position_px();
-  const bool is_inside = at.x >= extent_px.min_x_px && at.x <= extent_px.max_x_px &&
-                         at.y >= extent_px.min_y_px && at.y <= extent_px.max_y_px;
+  const bool is_inside = at.x >= extent_px.min_x_px && at.x <= extent_px.max_x_px && at.y >= extent_px.min_y_px &&
+                         at.y <= extent_px.max_y_px;
   if (IsExtentKnown() && !is_inside) return Absence::kOutside;
   for (std::size_t i = 0; i < tracks.size(); ++i) {
-    if (is_matched[i] && CoveredShare(track.PredictedBox(), tracks[i].PredictedBox()) > kOcclusionShare) return Absence::kOccluded;
+    const bool covers = CoveredShare(track.PredictedBox(), tracks[i].PredictedBox()) > kOcclusionShare;
+    if (is_matched[i] && covers) return Absence::kOccluded;
   }
   return Absence::kVisible;
 }

@@ -23,9 +23,9 @@ struct ViewRectangle {
   friend bool operator==(const ViewRectangle&, const ViewRectangle&) = default;
 };
 
-/// Resizes parts of images by Resampling::kAntialiased: a separable triangle filter, whose reach is the distance between
-/// target pixels in the source, and at least 1 pixel. Equals PIL's Image.resize(size, BILINEAR, box), except that PIL
-/// rounds to bytes twice. The filter also reads pixels around the view. Outside the image, the view is black.
+/// Resizes parts of images by Resampling::kAntialiased: a separable triangle filter, whose reach is the distance
+/// between target pixels in the source, and at least 1 pixel. Equals PIL's Image.resize(size, BILINEAR, box), except
+/// that PIL rounds to bytes twice. The filter also reads pixels around the view. Outside the image, the view is black.
 ///
 /// Keeps its working memory: calls with sizes no larger than before do not allocate. Not thread-safe.
 class AntialiasResizer {

@@ -109,18 +109,16 @@ TEST_P(AntialiasTest, MatchesTheDefinition) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Shapes, AntialiasTest,
-    ::testing::Values(
-        Case{.source = {8, 6}, .view = {0, 0, 8, 6}, .target = {4, 3}},
-        Case{.source = {31, 17}, .view = {0, 0, 31, 17}, .target = {12, 5}},
-        Case{.source = {31, 17}, .view = {3.3, 2.1, 20.4, 13.6}, .target = {9, 6}},
-        Case{.source = {2, 2}, .view = {0, 0.25, 2, 1.5}, .target = {8, 6}},
-        Case{.source = {1, 1}, .view = {0, 0, 1, 1}, .target = {3, 2}},
-        Case{.source = {7, 5}, .view = {0, 0, 7, 5}, .target = {20, 11}},
-        Case{.source = {7, 5}, .view = {0, -3, 7, 11}, .target = {4, 9}},
-        Case{.source = {7, 5}, .view = {-2.5, 1, 12, 3}, .target = {5, 2}},
-        Case{.source = {9, 9}, .view = {20, 20, 5, 5}, .target = {2, 2}}));
+INSTANTIATE_TEST_SUITE_P(Shapes, AntialiasTest,
+                         ::testing::Values(Case{.source = {8, 6}, .view = {0, 0, 8, 6}, .target = {4, 3}},
+                                           Case{.source = {31, 17}, .view = {0, 0, 31, 17}, .target = {12, 5}},
+                                           Case{.source = {31, 17}, .view = {3.3, 2.1, 20.4, 13.6}, .target = {9, 6}},
+                                           Case{.source = {2, 2}, .view = {0, 0.25, 2, 1.5}, .target = {8, 6}},
+                                           Case{.source = {1, 1}, .view = {0, 0, 1, 1}, .target = {3, 2}},
+                                           Case{.source = {7, 5}, .view = {0, 0, 7, 5}, .target = {20, 11}},
+                                           Case{.source = {7, 5}, .view = {0, -3, 7, 11}, .target = {4, 9}},
+                                           Case{.source = {7, 5}, .view = {-2.5, 1, 12, 3}, .target = {5, 2}},
+                                           Case{.source = {9, 9}, .view = {20, 20, 5, 5}, .target = {2, 2}}));
 
 TEST(AntialiasResizer, HalvesWithATriangleOfReachTwo) {
   // Pixel 1 has its center at 3 and reaches from 1 to 5, with weights 1, 3, 3, 1 of 8; pixel 2 has the same weights. At
@@ -179,7 +177,8 @@ TEST(PadResizer, AntialiasesThePaddedImage) {
 }
 
 TEST(PadResizer, DoesNotSumLargePaddingPixelByPixel) {
-  // A line of a million pixels padded to a square: each target pixel covers 1e11 pixels of padding, which would time out.
+  // A line of a million pixels padded to a square: each target pixel covers 1e11 pixels of padding, which would time
+  // out.
   const TestImage image = RandomImage(1'000'000, 1, PixelFormat::kGray);
   const PadAndResize fit = FitWithPadding({1'000'000, 1}, {3, 3});
   std::vector<float> target(27);

@@ -168,9 +168,9 @@ void PadResizer::Run(const ImageView& source, const PadAndResize& fit, const Nor
                      std::span<float> target_hwc, Resampling resampling) {
   if (resampling == Resampling::kAntialiased) {
     const ViewRectangle padded = {.left_px = -static_cast<double>(fit.pad_left_px),
-                                .top_px = -static_cast<double>(fit.pad_top_px),
-                                .width_px = static_cast<double>(fit.PaddedWidthPx()),
-                                .height_px = static_cast<double>(fit.PaddedHeightPx())};
+                                  .top_px = -static_cast<double>(fit.pad_top_px),
+                                  .width_px = static_cast<double>(fit.PaddedWidthPx()),
+                                  .height_px = static_cast<double>(fit.PaddedHeightPx())};
     return antialias_.Run(source, padded, fit.target, normalization, target_hwc);
   }
   const std::size_t row_size = static_cast<std::size_t>(fit.target.width_px) * 3;

@@ -20,8 +20,8 @@ namespace posenet::image {
 struct PadAndResize {
   Size source;
   Size target;
-  // In source pixels; negative values crop. 64 bits, because padding a row of 2^31 pixels to a square takes as many rows,
-  // and to a narrower input even more.
+  // In source pixels; negative values crop. 64 bits, because padding a row of 2^31 pixels to a square takes as many
+  // rows, and to a narrower input even more.
   std::int64_t pad_top_px = 0;
   std::int64_t pad_bottom_px = 0;
   std::int64_t pad_left_px = 0;
@@ -49,8 +49,8 @@ PadAndResize FitByCropping(Size source, Size target);
 /// One of the three.
 PadAndResize FitImage(ImageFit fit, Size source, Size target);
 
-/// Fills network inputs from images. Keeps its working memory, a few rows of the target: calls with the same target size
-/// do not allocate. Not thread-safe.
+/// Fills network inputs from images. Keeps its working memory, a few rows of the target: calls with the same target
+/// size do not allocate. Not thread-safe.
 class PadResizer {
  public:
   /// Pads or crops, resizes and normalizes `source` into `target_hwc` [target.height_px, target.width_px, 3], RGB.

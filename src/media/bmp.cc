@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// BMP by stb_image, which trusts headers and reads zeros past the end of the data: headers and sizes are checked before.
+// BMP by stb_image, which trusts headers and reads zeros past the end of the data: headers and sizes are checked
+// before.
 #include <algorithm>
 #include <climits>
 #include <cstdlib>

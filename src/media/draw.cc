@@ -81,8 +81,8 @@ std::optional<cv::Rect2d> Bounds(const Figure& figure, Predicate is_included) {
   return bounds;
 }
 
-// Draws figures on an image. Lengths are proportional to the geometric mean of its sides and, within limits, to the size
-// of the person.
+// Draws figures on an image. Lengths are proportional to the geometric mean of its sides and, within limits, to the
+// size of the person.
 class Canvas {
  public:
   explicit Canvas(image::Image& image)

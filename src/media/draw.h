@@ -22,8 +22,8 @@ struct DrawOptions {
 };
 
 /// Draws each pose over `image`: a skeleton in the color of the person, keypoints (left orange, right blue) and a label
-/// with the score or ID. Lines and dots scale with the image and the person, text with the image. Positions may be outside
-/// the image; non-finite ones are skipped. Earlier poses are drawn on top of later ones.
+/// with the score or ID. Lines and dots scale with the image and the person, text with the image. Positions may be
+/// outside the image; non-finite ones are skipped. Earlier poses are drawn on top of later ones.
 image::Image DrawPoses(const image::Image& image, std::span<const Pose> poses, const DrawOptions& options = {});
 
 }  // namespace posenet::media

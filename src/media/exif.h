@@ -25,8 +25,8 @@ enum class Orientation {
 /// The orientation of a tag value; kTopLeft for values outside 1 to 8.
 Orientation OrientationFromTag(unsigned value);
 
-/// The orientation in an APP1 segment of a JPEG (without its length); kTopLeft if it is missing or the segment is damaged,
-/// because damaged metadata should not make an image unreadable.
+/// The orientation in an APP1 segment of a JPEG (without its length); kTopLeft if it is missing or the segment is
+/// damaged, because damaged metadata should not make an image unreadable.
 Orientation ExifOrientation(std::span<const std::byte> app1);
 
 /// `stored`, rotated and mirrored to be upright.

@@ -62,8 +62,7 @@ bool Matches(const Signature& signature, std::span<const std::byte> bytes) {
 Result<image::Image> Decode(std::span<const std::byte> bytes) {
   if (bytes.empty()) return base::Fail(ErrorCode::kCorruptData, "is empty; ", kExpected);
   if (bytes.size() > kMaxFileBytes) {
-    return base::Fail(ErrorCode::kResourceExhausted, "is ", bytes.size(), " bytes long; the limit is ",
-                      kMaxFileBytes);
+    return base::Fail(ErrorCode::kResourceExhausted, "is ", bytes.size(), " bytes long; the limit is ", kMaxFileBytes);
   }
   const auto* found = std::ranges::find_if(kSignatures, [&](const Signature& s) { return Matches(s, bytes); });
   if (found == kSignatures.end()) return base::Fail(ErrorCode::kCorruptData, "is not an image; ", kExpected);
@@ -72,9 +71,7 @@ Result<image::Image> Decode(std::span<const std::byte> bytes) {
 }
 
 // The extension in lower case, such as ".jpg".
-std::string LowerExtension(const std::filesystem::path& path) {
-  return base::AsciiToLower(path.extension().string());
-}
+std::string LowerExtension(const std::filesystem::path& path) { return base::AsciiToLower(path.extension().string()); }
 
 bool IsOneOf(std::string_view text, std::initializer_list<std::string_view> choices) {
   return std::ranges::find(choices, text) != choices.end();

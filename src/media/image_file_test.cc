@@ -265,8 +265,8 @@ TEST(Tiff, DecodesAnyDepthAndCompression) {
 TEST(Tiff, RotatesUpright) {
   // Stored: 1 2 3, 4 5 6. Upright, by the definition of each orientation:
   const std::vector<std::vector<unsigned>> upright = {{1, 2, 3, 4, 5, 6}, {3, 2, 1, 6, 5, 4}, {6, 5, 4, 3, 2, 1},
-                                                   {4, 5, 6, 1, 2, 3}, {1, 4, 2, 5, 3, 6}, {4, 1, 5, 2, 6, 3},
-                                                   {6, 3, 5, 2, 4, 1}, {3, 6, 2, 5, 1, 4}};
+                                                      {4, 5, 6, 1, 2, 3}, {1, 4, 2, 5, 3, 6}, {4, 1, 5, 2, 6, 3},
+                                                      {6, 3, 5, 2, 4, 1}, {3, 6, 2, 5, 1, 4}};
   for (int orientation = 1; orientation <= 8; ++orientation) {
     const bool is_transposed = orientation > 4;
     const int width_px = is_transposed ? 2 : 3;

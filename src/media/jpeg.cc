@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// JPEG by libjpeg-turbo with its default settings (accurate integer DCT, smooth chroma upsampling), so that pixels equal
-// those of other programs that use the library.
+// JPEG by libjpeg-turbo with its default settings (accurate integer DCT, smooth chroma upsampling), so that pixels
+// equal those of other programs that use the library.
 //
 // libjpeg reports errors by longjmp, which must not skip destructors: functions with a setjmp have no objects with
 // destructors. Memory is owned by the caller or by the pools of libjpeg.
@@ -23,8 +23,8 @@
 namespace posenet::media {
 namespace {
 
-// A progressive image has about ten scans. Each is a pass over the whole image, so a small malicious file with thousands
-// of scans would take hours to decode.
+// A progressive image has about ten scans. Each is a pass over the whole image, so a small malicious file with
+// thousands of scans would take hours to decode.
 constexpr int kMaxScans = 500;
 
 struct ErrorManager {
@@ -36,8 +36,8 @@ struct ErrorManager {
   std::longjmp(reinterpret_cast<ErrorManager*>(jpeg->err)->escape, 1);  // NOLINT(modernize-avoid-setjmp-longjmp)
 }
 
-// For damaged data, libjpeg emits one of these warnings and makes pixels up. Other warnings concern metadata, bytes between
-// segments and unusual encoders, and all pixels are valid.
+// For damaged data, libjpeg emits one of these warnings and makes pixels up. Other warnings concern metadata, bytes
+// between segments and unusual encoders, and all pixels are valid.
 bool WarnsOfDamage(int message_code) {
   switch (message_code) {
     case JWRN_JPEG_EOF:

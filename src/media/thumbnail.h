@@ -11,7 +11,8 @@
 
 namespace posenet::media {
 
-/// `image` as a JPEG (quality 80), scaled down so that the longer side is at most `max_side_px`, which must be positive.
+/// `image` as a JPEG (quality 80), scaled down so that the longer side is at most `max_side_px`, which must be
+/// positive.
 /// Errors: kInvalidArgument for an empty image; kResourceExhausted if memory runs out.
 Result<std::vector<std::byte>> EncodeThumbnail(const image::Image& image, int max_side_px);
 

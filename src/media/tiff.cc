@@ -90,8 +90,8 @@ void KeepColorsOfTransparentPixels(TIFF* tiff) {
 }
 
 tl::unexpected<Error> DamageError(const TiffStream& stream) {
-  return base::Fail(ErrorCode::kCorruptData, "TIFF is damaged: ",
-                    stream.message[0] != '\0' ? base::Printable(stream.message) : "unknown error");
+  return base::Fail(ErrorCode::kCorruptData,
+                    "TIFF is damaged: ", stream.message[0] != '\0' ? base::Printable(stream.message) : "unknown error");
 }
 
 }  // namespace
@@ -111,8 +111,7 @@ Result<image::Image> DecodeTiff(std::span<const std::byte> bytes) {
 
   char reason[1024] = {};
   if (TIFFRGBAImageOK(tiff.get(), reason) == 0) {
-    return base::Fail(ErrorCode::kUnsupported,
-                      "TIFF cannot be converted to RGB: ", base::Printable(reason));
+    return base::Fail(ErrorCode::kUnsupported, "TIFF cannot be converted to RGB: ", base::Printable(reason));
   }
   KeepColorsOfTransparentPixels(tiff.get());
 

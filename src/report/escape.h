@@ -10,8 +10,8 @@
 
 namespace posenet::report {
 
-/// `text` with the special characters of HTML, SVG and their attributes as entities; control characters and invalid UTF-8
-/// become '?'.
+/// `text` with the special characters of HTML, SVG and their attributes as entities; control characters and invalid
+/// UTF-8 become '?'.
 std::string Escape(std::string_view text);
 
 /// Base64 of RFC 4648, with padding.

@@ -28,8 +28,8 @@ figure { margin: 1rem 0; } figcaption { color: var(--faint); font-size: .9rem; o
 svg { width: 100%; height: auto; max-width: 46rem; }
 svg text { fill: var(--faint); font: 12px system-ui, sans-serif; } svg .axis { stroke: var(--line); fill: none; }
 svg .line { fill: none; stroke-width: 1.8; stroke-linejoin: round; }
-.photos { display: grid; grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr)); gap: .8rem; }
-.photos figure { margin: 0; } .photos img { width: 100%; border-radius: .3rem; }
+.images { display: grid; grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr)); gap: .8rem; }
+.images figure { margin: 0; } .images img { width: 100%; border-radius: .3rem; }
 )";
 
 std::string Row(const std::vector<std::string>& cells, std::string_view tag) {
@@ -64,11 +64,11 @@ void Page::Figure(std::string_view svg, std::string_view caption) {
   body_ += base::StrCat("<figure>\n", svg, "<figcaption>", Escape(caption), "</figcaption></figure>\n");
 }
 
-void Page::Photos(std::span<const Photo> photos) {
-  body_ += "<div class=\"photos\">\n";
-  for (const Photo& photo : photos) {
-    const std::string caption = Escape(photo.caption);
-    body_ += base::StrCat("<figure><img alt=\"", caption, "\" src=\"data:image/jpeg;base64,", Base64(photo.jpeg),
+void Page::Images(std::span<const Image> images) {
+  body_ += "<div class=\"images\">\n";
+  for (const Image& image : images) {
+    const std::string caption = Escape(image.caption);
+    body_ += base::StrCat("<figure><img alt=\"", caption, "\" src=\"data:image/jpeg;base64,", Base64(image.jpeg),
                           "\"><figcaption>", caption, "</figcaption></figure>\n");
   }
   body_ += "</div>\n";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// report: self-contained HTML reports. A page of text, tables, plots and images in one file that loads no resources, for
-// light and dark color schemes. All text is escaped.
+// report: self-contained HTML reports. A page of text, tables, plots and images in one file that loads no resources,
+// for light and dark color schemes. All text is escaped.
 #ifndef POSENET_REPORT_PAGE_H_
 #define POSENET_REPORT_PAGE_H_
 
@@ -31,12 +31,12 @@ class Page {
   /// `svg` is the output of PlotSvg and is not escaped.
   void Figure(std::string_view svg, std::string_view caption);
   /// An encoded JPEG of moderate size, which is embedded.
-  struct Photo {
+  struct Image {
     std::vector<std::byte> jpeg;
     std::string caption;
   };
   /// A grid of images with captions.
-  void Photos(std::span<const Photo> photos);
+  void Images(std::span<const Image> images);
 
   /// The complete document.
   [[nodiscard]] std::string Html() const;

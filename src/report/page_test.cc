@@ -49,8 +49,8 @@ TEST(Page, EscapesTextAndLoadsNothing) {
   page.Heading("a & b");
   page.Warning("<i>");
   page.Table({{"NAME"}, {"<td>"}});
-  const std::array photos = {Page::Photo{.jpeg = {std::byte{1}}, .caption = "\"onload=\"x"}};
-  page.Photos(photos);
+  const std::array images = {Page::Image{.jpeg = {std::byte{1}}, .caption = "\"onload=\"x"}};
+  page.Images(images);
   const std::string html = page.Html();
   EXPECT_THAT(html, AllOf(HasSubstr("a &amp; b"), HasSubstr("&lt;i&gt;"), HasSubstr("<td>&lt;td&gt;</td>"),
                           HasSubstr("data:image/jpeg;base64,AQ=="), HasSubstr("prefers-color-scheme: dark")));

@@ -35,12 +35,12 @@ struct PlotOptions {
   Aspect aspect = Aspect::kFill;
 };
 
-/// An <svg> element with axes, ticks at round numbers and, if there are several names, a legend. Series of more than 2000
-/// points are subsampled evenly. y points up.
+/// An <svg> element with axes, ticks at round numbers and, if there are several names, a legend. Series of more than
+/// 2000 points are subsampled evenly. y points up.
 std::string PlotSvg(std::span<const Series> series, const PlotOptions& options);
 
-/// The distance between ticks on an axis of length `span`: 1, 2 or 5 times a power of ten, the largest for which the axis
-/// has at least four intervals (and fewer than ten). 1 if `span` is not positive and finite.
+/// The distance between ticks on an axis of length `span`: 1, 2 or 5 times a power of ten, the largest for which the
+/// axis has at least four intervals (and fewer than ten). 1 if `span` is not positive and finite.
 double TickStep(double span);
 
 }  // namespace posenet::report

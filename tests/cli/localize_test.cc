@@ -198,7 +198,7 @@ TEST_F(LocalizeTest, WrongCommandLinesDoNothing) {
 TEST_F(LocalizeTest, EstimateSaysThatAModelIsForCameras) {
   const CommandResult result = RunCommand({"human", "estimate", "--model", camera_, Plain("a.png", 0, 0, 0)});
   EXPECT_EQ(result.exit_status, 2);
-  EXPECT_THAT(result.err, AllOf(IsOneMessage(), HasSubstr("is for camera-pose from 3 channels; expected human-pose")));
+  EXPECT_THAT(result.err, AllOf(IsOneMessage(), HasSubstr("is for camera-pose; expected human-pose")));
 }
 
 TEST_F(LocalizeTest, DamagedModelsAreFailures) {

@@ -87,7 +87,7 @@ TEST_F(PrecisionTest, AnInt8ModelIsNoFloatModel) {
   ASSERT_EQ(Quantize({"--images", image, "--output", quantized}).exit_status, 0);
   const CommandResult result = RunCommand({"human", "estimate", image, "--model", quantized, "--precision", "fp32"});
   EXPECT_EQ(result.exit_status, 2);
-  EXPECT_THAT(result.err, AllOf(IsOneMessage(), HasSubstr("has int8 weights; expected the precision int8")));
+  EXPECT_THAT(result.err, AllOf(IsOneMessage(), HasSubstr("has int8 weights; use the precision int8")));
   const CommandResult twice = RunCommand({"model", "quantize", quantized, "--images", image, "--output", At("z")});
   EXPECT_EQ(twice.exit_status, 2);
   EXPECT_THAT(twice.err, HasSubstr("quantized already"));

@@ -235,7 +235,8 @@ Bytes EncodeTestTiff(const TiffSamples& samples) {
   TIFFSetField(tiff, TIFFTAG_COMPRESSION, samples.compression);
   TIFFSetField(tiff, TIFFTAG_ORIENTATION, samples.orientation);
   TIFFSetField(tiff, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG);
-  TIFFSetField(tiff, TIFFTAG_ROWSPERSTRIP, 8);  // Several strips, of which the last is shorter; JPEG requires a multiple of 8.
+  TIFFSetField(tiff, TIFFTAG_ROWSPERSTRIP,
+               8);  // Several strips, of which the last is shorter; JPEG requires a multiple of 8.
   if (samples.channel_count == 4) {
     const std::uint16_t alpha = EXTRASAMPLE_UNASSALPHA;
     TIFFSetField(tiff, TIFFTAG_EXTRASAMPLES, 1, &alpha);

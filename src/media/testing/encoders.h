@@ -27,8 +27,8 @@ int MaxDifference(const image::Image& a, const image::Image& b);
 enum class JpegColor { kRgb, kGray, kCmyk, kYcck };
 enum class JpegScans { kBaseline, kProgressive };
 
-/// Encodes a JPEG of quality 95 without chroma subsampling. CMYK and YCCK are inverted, as by Adobe, with as much black as
-/// possible.
+/// Encodes a JPEG of quality 95 without chroma subsampling. CMYK and YCCK are inverted, as by Adobe, with as much black
+/// as possible.
 Bytes EncodeTestJpeg(const image::Image& image, JpegColor color, JpegScans scans = JpegScans::kBaseline);
 
 /// `jpeg` with a little-endian EXIF segment that contains only an orientation.
