@@ -167,17 +167,17 @@ TEST_F(TrainerTest, LearnsByEveryLossHeadAndRotation) {
   struct Variant {
     LossKind loss;
     bool relative;
-    model::CameraHead head;
+    camera::CameraHead head;
     int sequence;
-    model::RotationParameters rotation;
+    camera::RotationParameters rotation;
   };
   int number = 0;
   for (const Variant& v :
-       {Variant{LossKind::kBeta, false, model::CameraHead::kFullyConnected, 1,
-                model::RotationParameters::kLogQuaternion},
-        Variant{LossKind::kLearned, true, model::CameraHead::kLstm, 1, model::RotationParameters::kQuaternion},
-        Variant{LossKind::kLearned, false, model::CameraHead::kFullyConnected, 3,
-                model::RotationParameters::kQuaternion}}) {
+       {Variant{LossKind::kBeta, false, camera::CameraHead::kFullyConnected, 1,
+                camera::RotationParameters::kLogQuaternion},
+        Variant{LossKind::kLearned, true, camera::CameraHead::kLstm, 1, camera::RotationParameters::kQuaternion},
+        Variant{LossKind::kLearned, false, camera::CameraHead::kFullyConnected, 3,
+                camera::RotationParameters::kQuaternion}}) {
     TrainOptions options = SmallOptions();
     options.epochs = 1;
     options.loss.kind = v.loss;

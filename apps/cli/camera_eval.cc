@@ -8,9 +8,9 @@
 #include <utility>
 
 #include "base/strings.h"
+#include "camera/training_log.h"
 #include "cli/camera_evaluation.h"
 #include "cli/commands.h"
-#include "cli/training_log.h"
 #include "common/camera_engine.h"
 #include "common/camera_options.h"
 #include "common/command_error.h"
@@ -62,12 +62,12 @@ struct CameraEvalOptions {
 };
 
 // The log that `options` name, or the one beside the model; nothing where there is none.
-std::optional<TrainingLog> FindLog(const CameraEvalOptions& options, const fs::path& model) {
-  if (!options.log.empty()) return app::FileValueOrThrow(ReadTrainingLog(options.log));
+std::optional<camera::TrainingLog> FindLog(const CameraEvalOptions& options, const fs::path& model) {
+  if (!options.log.empty()) return app::FileValueOrThrow(camera::ReadTrainingLog(options.log));
   const fs::path beside = fs::path(model).replace_extension(".log.csv");
   std::error_code ignored;
   if (!fs::is_regular_file(beside, ignored)) return std::nullopt;
-  return app::ValueOrThrow(ReadTrainingLog(beside));
+  return app::ValueOrThrow(camera::ReadTrainingLog(beside));
 }
 
 void CheckCameraOptions(const CameraEvalOptions& options) {
@@ -80,7 +80,7 @@ app::ExitCode EvalCamera(const CameraEvalOptions& options) {
   const camera::Scene scene = app::ReadSceneOrThrow(options.scene, camera::Photos::kRequired);
   app::ValueOrThrow(camera::RequireSoundRotations(scene));
   const app::CameraModel model = app::LoadCameraModel(options.localizer);
-  std::optional<TrainingLog> log;
+  std::optional<camera::TrainingLog> log;
   if (!options.report.empty()) log = FindLog(options, model.file);
   std::optional<app::TextOutput> poses;
   if (!options.poses.empty()) {

@@ -132,13 +132,13 @@ std::string FormatSequences(const camera::Scene& scene, const camera::SceneStati
   return "\n" + FormatTable(rows);
 }
 
-std::array<ErrorRow, 2> BaselineRows(const camera::SceneStatistics& statistics) {
+std::array<camera::MethodSummary, 2> BaselineRows(const camera::SceneStatistics& statistics) {
   return {{{"constant pose", statistics.constant}, {"oracle retrieval", statistics.oracle}}};
 }
 
 std::string FormatInspection(const camera::Scene& scene, const camera::SceneStatistics& statistics,
                              const std::string& data, const std::vector<std::string>& warnings) {
-  const std::array<ErrorRow, 2> baselines = BaselineRows(statistics);
+  const std::array<camera::MethodSummary, 2> baselines = BaselineRows(statistics);
   std::string text =
       base::StrCat(FormatTable(OverviewRows(scene, statistics, data)), FormatSequences(scene, statistics),
                    "\nfree of charge:\n", FormatErrorTable(baselines, scene.units));
@@ -217,7 +217,7 @@ void WriteReport(const camera::Scene& scene, const camera::SceneStatistics& stat
   AddErrorTables(BaselineRows(statistics), scene.units, page);
   const std::vector<camera::RigidPose> training = camera::PosesOf(scene, camera::Split::kTrain);
   const std::vector<camera::RigidPose> test = camera::PosesOf(scene, camera::Split::kTest);
-  const std::vector<ErrorCurve> curves = {
+  const std::vector<camera::MethodErrors> curves = {
       {"oracle retrieval", camera::OracleRetrievalErrors(training, test, statistics.overlap.scale)},
       {"constant pose", camera::ConstantErrors(training, test)}};
   AddErrorCurves(curves, scene.units, page);

@@ -64,20 +64,20 @@ bool IsScene(const app::SceneOptions& options) {
   return options.format || fs::is_directory(path, ignored) || path.extension() == ".csv" || path.extension() == ".json";
 }
 
-PoseTruth TruthOfScene(const app::SceneOptions& options) {
+camera::GroundTruth TruthOfScene(const app::SceneOptions& options) {
   const camera::Scene scene = app::ReadSceneOrThrow(options, camera::Photos::kOptional);
   app::ValueOrThrow(camera::RequireSoundRotations(scene));
-  if (scene.split_origin != camera::SplitOrigin::kHeldOut || options.holdout) return TruthOfTestFrames(scene);
-  PoseTruth truth;
+  if (scene.split_origin != camera::SplitOrigin::kHeldOut || options.holdout) return camera::TestFramesOf(scene);
+  camera::GroundTruth truth;
   truth.units = scene.units;
-  for (const camera::Frame& frame : scene.frames) AddFrame(frame, truth);
+  for (const camera::Frame& frame : scene.frames) camera::AddFrame(frame, truth);
   truth.remarks.emplace_back("the scene has no test split: all of its frames count");
   return truth;
 }
 
-PoseTruth TruthOfFile(const std::string& path) {
+camera::GroundTruth TruthOfFile(const std::string& path) {
   camera::PoseFile file = app::FileValueOrThrow(camera::ReadPoseFile(path));
-  PoseTruth truth;
+  camera::GroundTruth truth;
   truth.frames = std::move(file.poses);
   // Lists are in any order; maps draw lines from frame to frame.
   std::ranges::stable_sort(truth.frames, base::NaturalLess, &camera::NamedPose::name);
@@ -87,10 +87,10 @@ PoseTruth TruthOfFile(const std::string& path) {
   return truth;
 }
 
-PoseScore Compare(const PoseTruth& truth, const camera::PoseFile& estimates, const camera::Matches& matches,
-                  const std::string& file) {
+camera::PoseScore Compare(const camera::GroundTruth& truth, const camera::PoseFile& estimates,
+                          const camera::Matches& matches, const std::string& file) {
   const std::string name = fs::path(file).filename().native();
-  PoseScore score = ScorePoses(truth, matches.estimates, name.empty() ? "estimates" : name);
+  camera::PoseScore score = camera::ScorePoses(truth, matches.estimates, name.empty() ? "estimates" : name);
   if (!matches.unmatched.empty()) {
     score.remarks.push_back(base::StrCat(matches.unmatched.size(), " of ", estimates.poses.size(),
                                          " estimates are of no frame of the ground truth; the first is '",
@@ -99,7 +99,7 @@ PoseScore Compare(const PoseTruth& truth, const camera::PoseFile& estimates, con
   return score;
 }
 
-void WriteScoreReport(const PoseTruth& truth, const camera::Matches& matches, const PoseScore& score,
+void WriteScoreReport(const camera::GroundTruth& truth, const camera::Matches& matches, const camera::PoseScore& score,
                       const fs::path& folder) {
   report::Page page("Camera poses of " + score.estimates.name);
   app::AddScore(truth, score, page);
@@ -109,13 +109,14 @@ void WriteScoreReport(const PoseTruth& truth, const camera::Matches& matches, co
 }
 
 app::ExitCode RunScore(const ScoreOptions& options) {
-  const PoseTruth truth = IsScene(options.scene) ? TruthOfScene(options.scene) : TruthOfFile(options.scene.data);
+  const camera::GroundTruth truth =
+      IsScene(options.scene) ? TruthOfScene(options.scene) : TruthOfFile(options.scene.data);
   if (!IsScene(options.scene) && options.scene.holdout) {
     throw app::UsageError("--holdout is for a GROUND_TRUTH that is a scene; all poses of a file count");
   }
   const camera::PoseFile estimates = app::FileValueOrThrow(camera::ReadPoseFile(options.estimates));
   const camera::Matches matches = app::ValueOrThrow(camera::MatchEstimates(truth.frames, estimates));
-  const PoseScore score = Compare(truth, estimates, matches, options.estimates);
+  const camera::PoseScore score = Compare(truth, estimates, matches, options.estimates);
   if (!options.report.empty()) WriteScoreReport(truth, matches, score, options.report);
   app::WriteStandardOutput(options.as_json ? ScoreJson(score, truth.units).dump(2) + "\n"
                                            : FormatScore(score, truth.units));

@@ -119,7 +119,7 @@ void WriteSplits(const fs::path& folder) {
 app::ExitCode Synth(const SynthOptions& options) {
   app::NewFolder folder(options.output);
   const auto seed = static_cast<std::uint64_t>(options.seed);
-  const camera::synth::World world = camera::synth::Furnish(options.place, ReadPhotos(options.photos), seed);
+  const camera::synth::World world = camera::synth::MakeWorld(options.place, ReadPhotos(options.photos), seed);
   const app::Size size = options.size.value_or(app::Size{.width_px = 320, .height_px = 240});
   const camera::Intrinsics camera = camera::synth::CameraOfSize(size.width_px, size.height_px);
   base::ThreadPool pool(base::AvailableCores());
