@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "model/foreign_format.h"
 #include "model/model_spec_json.h"
 #include "model/network_weights.h"
 #include "model/output_stride.h"
@@ -54,7 +55,12 @@ Result<ModelSpec> ReadSpec(const Metadata& metadata) {
 
 Result<ParsedFile> ParseFile(std::span<const std::byte> bytes) {
   ParsedFile file;
-  POSENET_ASSIGN_OR_RETURN(file.container, ParseSafetensors(bytes));
+  auto container = ParseSafetensors(bytes);
+  if (!container) {
+    const auto foreign = DescribeForeignFormat(bytes);
+    return foreign ? base::Fail(ErrorCode::kUnsupported, *foreign) : tl::unexpected(container.error());
+  }
+  file.container = *std::move(container);
   POSENET_ASSIGN_OR_RETURN(file.model.spec, ReadSpec(file.container.metadata));
   file.model.weights = file.container.tensors;
   const auto valid = ValidateModel(file.model);
