@@ -26,12 +26,12 @@ Result<std::optional<Preprocessing>> ToPreprocessing(const std::optional<Channel
   if (!affine) return std::optional<Preprocessing>();
   const auto& [scale, bias] = *affine;
   if (scale[1] != scale[0] || scale[2] != scale[0]) {
-    return base::Fail(ErrorCode::kUnsupported, "preprocessing that scales colour channels differently");
+    return base::Fail(ErrorCode::kUnsupported, "preprocessing that scales color channels differently");
   }
-  constexpr double kLimit = 1e6;  // Far beyond anything that 8-bit colours are mapped to.
+  constexpr double kLimit = 1e6;  // Far beyond any range that 8-bit values are mapped to.
   for (const double number : {scale[0], bias[0], bias[1], bias[2]}) {
     if (!(std::abs(number) < kLimit))
-      return base::Fail(ErrorCode::kCorruptData, "preprocessing by numbers out of range");
+      return base::Fail(ErrorCode::kCorruptData, "preprocessing with numbers out of range");
   }
   if (scale[0] == 0.0) return base::Fail(ErrorCode::kCorruptData, "preprocessing that multiplies the image by 0");
   return std::optional(Preprocessing{scale[0], {bias[0], bias[1], bias[2]}});
@@ -132,13 +132,13 @@ Result<Symbol> Lowering::Evaluate(const Node& node) {
     case Op::kUnsupported:
       break;
   }
-  return base::Fail(ErrorCode::kUnsupported, Describe(node), " is an operation that PoseNets do not have");
+  return base::Fail(ErrorCode::kUnsupported, Describe(node), " is an unsupported operation");
 }
 
 Result<Symbol> Lowering::ValueOf(const Node& node, std::size_t index) const {
   const Symbol& symbol = Input(node, index);
   if (symbol.constant != nullptr) {
-    return base::Fail(ErrorCode::kUnsupported, Describe(node), " computes with a constant where a value was expected");
+    return base::Fail(ErrorCode::kUnsupported, Describe(node), " uses a constant as its value");
   }
   return symbol;
 }
@@ -148,12 +148,12 @@ Result<std::shared_ptr<const Constant>> Lowering::ConstantOf(const Node& node, s
   const Symbol& symbol = Input(node, index);
   const Node& source = graph_.nodes[static_cast<std::size_t>(node.inputs[index])];
   if (symbol.constant != nullptr && !symbol.constant->bytes.empty()) {
-    return base::Fail(ErrorCode::kUnsupported, Describe(node), " has weights of 8 bits (", Describe(source),
-                      ") but computes with floats; expected uint8 or float32 in both");
+    return base::Fail(ErrorCode::kUnsupported, Describe(node), " has 8-bit weights (", Describe(source),
+                      ") but float values; expected both to be uint8 or float32");
   }
   if (symbol.constant == nullptr || symbol.constant->floats.empty()) {
-    return base::Fail(ErrorCode::kUnsupported, Describe(node), " expects a constant of real numbers as input ", index,
-                      ", not ", Describe(source));
+    return base::Fail(ErrorCode::kUnsupported, Describe(node), " expects a float constant as input ", index, ", not ",
+                      Describe(source));
   }
   if (rank != 0 && symbol.constant->shape.size() != rank) {
     return base::Fail(ErrorCode::kCorruptData, Describe(node), " expects a constant of ", rank, " dimensions, but ",
@@ -168,20 +168,19 @@ Result<void> Lowering::UsePreprocessing(const Node& node, const std::optional<Ch
                     (!preprocessing ||
                      (preprocessing_->scale == preprocessing->scale && preprocessing_->bias == preprocessing->bias));
   if (!same) {
-    return base::Fail(ErrorCode::kUnsupported, Describe(node),
-                      " preprocesses the image in another way than other nodes");
+    return base::Fail(ErrorCode::kUnsupported, Describe(node), " preprocesses the image differently from other nodes");
   }
   return {};
 }
 
 Result<int> Lowering::Take(const Node& node, Symbol x) {
   if (x.is_flat && !builder_.is_vector(x.value)) {
-    return base::Fail(ErrorCode::kUnsupported, Describe(node), " reads a flattened map; only MatMul can");
+    return base::Fail(ErrorCode::kUnsupported, Describe(node), " reads a flattened map, which only MatMul supports");
   }
   if (x.value == 0) POSENET_RETURN_IF_ERROR(UsePreprocessing(node, x.preprocessing));
   if (!x.has_border()) return x.value;
   if (std::max({x.border.top, x.border.bottom, x.border.left, x.border.right}) > kMaxLoneBorder) {
-    return base::Fail(ErrorCode::kUnsupported, Describe(node), " reads a value in a border of more than ",
+    return base::Fail(ErrorCode::kUnsupported, Describe(node), " reads a value that is padded by more than ",
                       kMaxLoneBorder, " pixels");
   }
   return builder_.AddBorder(base::StrCat(node.name, "/border"), x.value, x.border);
@@ -198,7 +197,7 @@ Result<nn::Window> Lowering::MergeBorder(const Node& node, Symbol& x, nn::Window
 
 Result<Symbol> Lowering::EvaluateInput(const Node& node) {
   if (std::exchange(input_, &node) != nullptr) {
-    return base::Fail(ErrorCode::kUnsupported, Describe(node), " is a second input; a PoseNet has one");
+    return base::Fail(ErrorCode::kUnsupported, Describe(node), " is a second input; expected one");
   }
   return ValueSymbol(0);
 }

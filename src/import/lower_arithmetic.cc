@@ -32,7 +32,8 @@ Result<Symbol> Lowering::EvaluateArithmetic(const Node& node) {
     POSENET_ASSIGN_OR_RETURN(const ChannelAffine affine, ToAffine(node, std::move(values), side));
     return ApplyAffine(node, x, affine);
   }
-  if (node.op != Op::kAdd) return base::Fail(ErrorCode::kUnsupported, Describe(node), " combines two values");
+  if (node.op != Op::kAdd)
+    return base::Fail(ErrorCode::kUnsupported, Describe(node), " combines two values, which only Add supports");
   POSENET_ASSIGN_OR_RETURN(const int a, Take(node, Input(node, 0)));
   POSENET_ASSIGN_OR_RETURN(const int b, Take(node, Input(node, 1)));
   if (builder_.channels(a) != builder_.channels(b)) {

@@ -36,7 +36,7 @@ Result<Symbol> Lowering::EvaluateConvolution(const Node& node) {
   }
   if (std::max(kernel.height, kernel.width) > kMaxKernel || kernel.out_channels > kMaxLayerChannels) {
     return base::Fail(ErrorCode::kUnsupported, Describe(node), ": a kernel of ", kernel.height, "x", kernel.width,
-                      " or ", kernel.out_channels, " channels is more than we do");
+                      " or ", kernel.out_channels, " channels is larger than supported");
   }
   nn::Window window = node.window;
   window.kernel_height = static_cast<int>(kernel.height);
@@ -56,7 +56,7 @@ Result<Symbol> Lowering::EvaluatePad(const Node& node) {
   if (node.inputs.size() > 2) {
     POSENET_ASSIGN_OR_RETURN(const auto fill, ConstantOf(node, 2, 0));
     if (fill->floats.size() != 1 || fill->floats[0] != 0.0F) {
-      return base::Fail(ErrorCode::kUnsupported, Describe(node), " pads with something else than 0");
+      return base::Fail(ErrorCode::kUnsupported, Describe(node), " pads with a value other than 0");
     }
   }
   const bool rows_and_columns_only = pads[0] == 0 && pads[1] == 0 && pads[6] == 0 && pads[7] == 0;
@@ -65,7 +65,8 @@ Result<Symbol> Lowering::EvaluatePad(const Node& node) {
   const nn::Padding sum = Sum(x.border, border);
   const bool sum_in_range = std::max({sum.top, sum.bottom, sum.left, sum.right}) <= kMaxBorder;
   if (!rows_and_columns_only || !in_range || !sum_in_range || x.is_flat) {
-    return base::Fail(ErrorCode::kUnsupported, Describe(node), " does not pad rows and columns alone, or by too much");
+    return base::Fail(ErrorCode::kUnsupported, Describe(node),
+                      " pads other axes than rows and columns, or by too much");
   }
   x.border = sum;
   return x;
@@ -74,8 +75,8 @@ Result<Symbol> Lowering::EvaluatePad(const Node& node) {
 Result<Symbol> Lowering::EvaluatePool(const Node& node, nn::PoolKind kind) {
   POSENET_ASSIGN_OR_RETURN(Symbol x, ValueOf(node, 0));
   nn::Window window = node.window;
-  // Cells of a window's padding do not count, those of an explicit border are zeros. That is the same for a maximum of
-  // numbers that are not negative; else the border becomes a layer of its own.
+  // Padding of a pool's window is ignored, whereas an explicit border consists of zeros. Both are the same only for a
+  // maximum of non-negative numbers; otherwise the border becomes a layer of its own.
   if (kind == nn::PoolKind::kMax && builder_.is_nonnegative(x.value)) {
     POSENET_ASSIGN_OR_RETURN(window, MergeBorder(node, x, window));
   } else {
@@ -113,7 +114,7 @@ Result<Symbol> Lowering::EvaluateConcat(const Node& node) {
   }
   const bool along_channels = axis[0] == 3 || axis[0] == -1 || (axis[0] == 1 && vectors);
   if (!along_channels || channels > kMaxLayerChannels) {
-    return base::Fail(ErrorCode::kUnsupported, Describe(node), " does not join channels, or too many");
+    return base::Fail(ErrorCode::kUnsupported, Describe(node), " does not concatenate channels, or too many");
   }
   if (count == 1) return Input(node, 0);
   return ValueSymbol(builder_.AddConcat(node.name, std::move(values)));
@@ -146,7 +147,7 @@ Result<Symbol> Lowering::EvaluateReshape(const Node& node) {
   const int channels = builder_.channels(x.value);
   if (node.inputs.size() == 1) {
     if (!builder_.is_vector(x.value)) {
-      return base::Fail(ErrorCode::kUnsupported, Describe(node), " squeezes a value that is not known to be one pixel");
+      return base::Fail(ErrorCode::kUnsupported, Describe(node), " squeezes a value that may be larger than 1x1");
     }
     return x;
   }
