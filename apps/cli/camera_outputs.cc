@@ -16,8 +16,7 @@ void CheckPoseNames(std::span<const std::string> names) {
   for (const std::string& name : names) {
     if (name.find_first_of(" \t\r\n") == std::string::npos) continue;
     throw app::UsageError(base::StrCat(base::Printable(name, 400),
-                                       ": has a space in its name, expected none: a list of poses (--poses) "
-                                       "separates names from numbers by spaces"));
+                                       ": has a space in its name, which a pose list (--poses) cannot represent"));
   }
 }
 

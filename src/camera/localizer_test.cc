@@ -284,7 +284,7 @@ TEST(CameraLocalizer, RunsEveryArchitecture) {
     EXPECT_EQ(sampled.features.size(), 64U);
     const double spread = sampled.uncertainty->position_total_std;
     EXPECT_GT(spread, 0.0);
-    // The mean of many samples is near the answer without dropout: the layers behind it are linear.
+    // The mean of many samples is near the pose without dropout: the layers after it are linear.
     const double distance =
         std::hypot(sampled.pose.position[0] - plain.pose.position[0], sampled.pose.position[1] - plain.pose.position[1],
                    sampled.pose.position[2] - plain.pose.position[2]);

@@ -37,7 +37,7 @@ TEST_F(PoseFileTest, ListsAreReadBackAsWritten) {
 TEST_F(PoseFileTest, AListIsWorldToCamera) {
   const auto file = ReadPoseFile(Write("poses.txt", "a.png 0.70710678 0 0.70710678 0 1 2 3 525.0 extra\n"));
   ASSERT_TRUE(file) << file.error().message;
-  // The centre is -R't; the rotation takes z to x.
+  // The center is -R't; the rotation takes z to x.
   EXPECT_LT(Norm(file->poses[0].world_from_cam.translation_m - Vector3{3, -2, -1}), 1e-7);
 }
 

@@ -44,9 +44,9 @@ image::Image Render(const World& world, const RigidPose& world_from_cam, const I
 
 /// Kinds of synthetic places. In all of them y points down and the ground is at 0.
 enum class Place {
-  kRoom,      ///< 6 by 5 metres.
-  kCorridor,  ///< 24 metres long.
-  kStreet,    ///< 60 metres, outdoors.
+  kRoom,      ///< 6 by 5 m.
+  kCorridor,  ///< 24 m long.
+  kStreet,    ///< 60 m, outdoors.
 };
 
 /// A place with patterned walls, images on the walls and boxes on the ground. Images and boxes show `photos`, or
