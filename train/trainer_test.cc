@@ -27,7 +27,7 @@ namespace fs = std::filesystem;
 // A small room in the layout of 7-Scenes: a walk to learn from and one to test with.
 camera::Scene MakeRoom(const fs::path& folder, int frame_count) {
   base::ThreadPool pool(2);
-  const camera::synth::World room = camera::synth::Furnish(camera::synth::Place::kRoom, {}, 1);
+  const camera::synth::World room = camera::synth::MakeWorld(camera::synth::Place::kRoom, {}, 1);
   for (int walk = 0; walk < 2; ++walk) {
     const fs::path sequence = folder / ("seq-0" + std::to_string(walk + 1));
     fs::create_directories(sequence);

@@ -106,7 +106,7 @@ std::vector<std::vector<std::string>> OverviewRows(const camera::Scene& scene,
       {"points", scene.points_world_m.empty() ? "none" : std::to_string(scene.points_world_m.size())},
       {"centers from", FormatPoint(statistics.low_m)},
       {"to", FormatPoint(statistics.high_m)},
-      {"extent", length(statistics.extent_m) + ", the diagonal of the bounding box"},
+      {"extent", length(statistics.extent_m) + " from corner to corner"},
       {"path", length(statistics.path_m)},
   };
   if (statistics.steps.count > 0) {
