@@ -41,7 +41,7 @@ The report has training curves if there is a training log: --log, or
 NAME.log.csv in the same folder as the model NAME.safetensors.
 
 )",
-                 kSceneFormatsHelp, R"(
+                 app::kSceneFormatsHelp, R"(
 
 Examples:
   posenet camera eval redkitchen/ --model redkitchen.safetensors

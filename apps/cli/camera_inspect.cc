@@ -35,7 +35,7 @@ constexpr const char* kInspectDescription =
     "and the training pose nearest to the true one (oracle retrieval). A network that is no better than the latter has "
     "learned only to retrieve photos.";
 
-const std::string kInspectFooter = base::StrCat(kSceneFormatsHelp, R"(
+const std::string kInspectFooter = base::StrCat(app::kSceneFormatsHelp, R"(
 
 Errors are distances between camera centers and angles between rotations. A
 training view is near a test view if it is within 0.3 m and 10 degrees; outdoors

@@ -41,7 +41,7 @@ struct CameraSpec {
   double scale = 1.0;                                               ///< Above 0.
   std::array<double, 4> base_rotation_wxyz = {1.0, 0.0, 0.0, 0.0};  ///< Of length 1, within 1e-6.
   LengthUnit length_unit = LengthUnit::kMeters;                     ///< Of the scene.
-  std::string scene;                                                ///< The training scene, human-readable.
+  std::string scene = {};                                           ///< The training scene, human-readable.
   /// The network sees the largest centered crop of a photo that has the input's aspect ratio, its sides times
   /// crop_share, which is in (0, 1]: 1 for all of it; 224/256 for training on random crops of 224 pixels from photos
   /// whose shorter side is 256.

@@ -30,12 +30,12 @@ struct MethodSummary {
 
 /// The true poses of the frames to evaluate.
 struct GroundTruth {
-  std::vector<NamedPose> frames;
-  std::vector<std::string> sequences;         ///< Parallel to `frames`.
-  std::vector<std::filesystem::path> images;  ///< Parallel to `frames` if they are of a scene; else empty.
+  std::vector<NamedPose> frames = {};
+  std::vector<std::string> sequences = {};         ///< Parallel to `frames`.
+  std::vector<std::filesystem::path> images = {};  ///< Parallel to `frames` if they are of a scene; else empty.
   LengthUnit units = LengthUnit::kMeters;
-  std::vector<std::string> remarks;     ///< Of the scene's reader, for people.
-  std::vector<MethodErrors> baselines;  ///< Of scenes: "constant pose" and "oracle retrieval", in this order.
+  std::vector<std::string> remarks = {};     ///< Of the scene's reader, for people.
+  std::vector<MethodErrors> baselines = {};  ///< Of scenes: "constant pose" and "oracle retrieval", in this order.
 };
 
 /// Appends `frame` to the lists of `truth`.

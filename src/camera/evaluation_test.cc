@@ -51,7 +51,9 @@ TEST(FeatureRetrievalErrors, AreThoseOfTheMostSimilarTrainingFrame) {
   Scene scene = LineScene(4);
   scene.frames[3].split = Split::kTest;
   const auto with_features = [](std::vector<float> features) {
-    return CameraEstimate{.features = std::move(features)};
+    CameraEstimate estimate;
+    estimate.features = std::move(features);
+    return estimate;
   };
   const std::vector<std::optional<CameraEstimate>> training = {with_features({1, 0}), std::nullopt,
                                                                with_features({0, 1})};
