@@ -40,12 +40,13 @@ void SetRotation(const CheckedRotation& world_from_cam, Frame& frame);
 /// The folder in a frame's name, which is its sequence in formats without another notion of one.
 std::string FolderOf(std::string_view name);
 
-/// A pose matrix: 4x4, the rows "R t" and "0 0 0 1".
-/// Errors: kCorruptData as CheckMatrix, and for another last row.
+/// A pose with a repaired rotation.
 struct CheckedPose {
   CheckedRotation rotation;
   Vector3 translation_m;
 };
+/// The pose in a 4x4 matrix in row-major order, with the rows "R t" and "0 0 0 1".
+/// Errors: those of CheckMatrix; kCorruptData for another last row.
 Result<CheckedPose> CheckPoseMatrix(const std::array<double, 16>& matrix);
 
 }  // namespace posenet::camera

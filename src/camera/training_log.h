@@ -21,7 +21,7 @@ struct TrainingLog {
   [[nodiscard]] std::vector<double> Column(std::string_view name) const;
 };
 
-/// Reads a log: comma-separated numbers below a line that names the columns, as train/csv_log.h writes them (epoch,
+/// Reads a log: comma-separated numbers below a line that names the columns, as the trainer writes them (epoch,
 /// step, loss, learning_rate, validation_position and so on). Numbers that are not finite become NaN: the log of a
 /// training that diverged has some. Errors: those of ReadFile; kCorruptData naming file and line.
 Result<TrainingLog> ReadTrainingLog(const std::filesystem::path& path);
