@@ -139,7 +139,7 @@ void AddSubjects(const std::string& name, const BenchOptions& options, const std
                  std::vector<BenchSubject>& subjects) {
   const std::filesystem::path plain = app::ResolveModel(name);
   const model::LoadedModel plain_model = app::FileValueOrThrow(model::LoadModelFile(plain));
-  if (plain_model.spec.camera) {
+  if (plain_model.spec.task == kCameraTask) {
     for (const int thread_count : thread_counts) {
       subjects.emplace_back(plain_model, plain,
                             BenchSetup{.instruction_set = options.instruction_set, .thread_count = thread_count});

@@ -127,7 +127,7 @@ Detected Detect(const EvalOptions& options, const human::coco::Annotations& anno
   detected.failure_count = summary.failure_count;
   detected.protocol.estimator = {
       .model = engine.model, .options = engine.estimator.options(), .min_pose_score = options.human.min_pose_score};
-  detected.protocol.timing = Summarize(summary.estimate_ms);
+  detected.protocol.timing = SummarizeTimes(summary.estimate_ms);
   return detected;
 }
 

@@ -9,6 +9,7 @@
 #include <variant>
 
 #include "base/strings.h"
+#include "common/camera_engine.h"
 #include "common/human_options.h"
 #include "common/model_search.h"
 #include "common/numbers.h"
@@ -206,13 +207,14 @@ std::string DescribePrecision(const model::LoadedModel& model, const std::filesy
 bool FindsPeople(const model::ModelSpec& spec) { return spec.task == "human-pose"; }
 
 // What is particular to models of a task.
-std::vector<std::vector<std::string>> TaskRows(const model::ModelSpec& spec) {
+std::vector<std::vector<std::string>> TaskRows(const model::LoadedModel& model, const std::filesystem::path& file) {
+  const model::ModelSpec& spec = model.spec;
   if (FindsPeople(spec)) {
     return {{"output stride", std::to_string(spec.output_stride)},
             {"decoder", FormatDecoder(spec.decoder.value_or(model::DecoderSpec{}))}};
   }
-  if (!spec.camera) return {};
-  const model::CameraSpec& camera = *spec.camera;
+  if (spec.task != kCameraTask) return {};
+  const auto camera = app::CameraSpecOrThrow(model, file);
   const auto number = [](double value) { return app::FormatJsonNumber(value, 4); };
   return {{"scene", base::Printable(camera.scene)},
           {"origin", base::StrCat(number(camera.origin[0]), ", ", number(camera.origin[1]), ", ",
@@ -238,7 +240,7 @@ std::string FormatModel(const model::LoadedModel& model, const std::filesystem::
                              number(spec.input_bias[1]), ", ", number(spec.input_bias[2]), ")")},
       {"images", FormatInput(spec)},
   };
-  for (std::vector<std::string>& row : TaskRows(spec)) rows.push_back(std::move(row));
+  for (std::vector<std::string>& row : TaskRows(model, file)) rows.push_back(std::move(row));
   rows.push_back({"source", base::Printable(spec.source)});
   rows.push_back({"license", base::Printable(spec.license)});
   const std::string text = FormatTable(rows);
@@ -271,12 +273,13 @@ std::string FormatModelJson(const model::LoadedModel& model, const std::filesyst
     json["score_threshold"] = std::round(double{decoder.options.score_threshold} * 1e5) / 1e5;
     json["nms_radius"] = std::round(double{decoder.options.nms_radius_px} * 1e3) / 1e3;
   }
-  if (spec.camera) {
-    json["scene"] = app::ValidUtf8(spec.camera->scene);
-    json["origin"] = spec.camera->origin;
-    json["scale"] = spec.camera->scale;
-    json["units"] = spec.camera->length_unit == LengthUnit::kMeters ? "metres" : "arbitrary";
-    json["sequence_length"] = spec.camera->sequence_length;
+  if (spec.task == kCameraTask) {
+    const auto camera = app::CameraSpecOrThrow(model, file);
+    json["scene"] = app::ValidUtf8(camera.scene);
+    json["origin"] = camera.origin;
+    json["scale"] = camera.scale;
+    json["units"] = camera.length_unit == LengthUnit::kMeters ? "metres" : "arbitrary";
+    json["sequence_length"] = camera.sequence_length;
   }
   json["source"] = app::ValidUtf8(spec.source);
   json["license"] = app::ValidUtf8(spec.license);

@@ -43,9 +43,9 @@ auto Into(std::optional<double>& target) {
   return [&target](double value) { target = value; };
 }
 
-bool ParseRotation(const std::string& text, model::RotationParameters& rotation) {
-  if (text == "quaternion") rotation = model::RotationParameters::kQuaternion;
-  if (text == "log-quaternion") rotation = model::RotationParameters::kLogQuaternion;
+bool ParseRotation(const std::string& text, camera::RotationParameters& rotation) {
+  if (text == "quaternion") rotation = camera::RotationParameters::kQuaternion;
+  if (text == "log-quaternion") rotation = camera::RotationParameters::kLogQuaternion;
   return text == "quaternion" || text == "log-quaternion";
 }
 
@@ -61,7 +61,7 @@ bool ParseView(const std::string& text, View& view) {
 }
 
 void AddNetworkFlags(CLI::App& app, TrainFlags& flags) {
-  model::CameraArchitecture& architecture = flags.options.architecture;
+  camera::CameraArchitecture& architecture = flags.options.architecture;
   AddName(app, "--backbone", "mobilenet100|mobilenet075|googlenet|googlenet-bn|resnet34",
                "The convolutional network. [mobilenet100]", AssignTo(architecture.backbone, model::BackboneOf))
       ->group("Network");
@@ -78,7 +78,7 @@ void AddNetworkFlags(CLI::App& app, TrainFlags& flags) {
       app, "--head", "fc|lstm",
       "What reads the backbone's features: a layer of 2048 units (Kendall et al. 2015), or LSTMs along rows and "
       "columns of these (Walch et al. 2017). [fc]",
-      AssignTo(architecture.head, model::CameraHeadOf))
+      AssignTo(architecture.head, camera::CameraHeadOf))
       ->group("Network");
   AddInt(app, "--sequence", architecture.sequence_length, 1, 100,
               "Frames that a bidirectional LSTM sees together (VidLoc); such models also take single photos. [1]")

@@ -92,8 +92,8 @@ class CameraLocalizer {
   /// Prepares `model` for inference. `model` need not outlive the localizer.
   /// Errors: kInvalidArgument for an option out of range; kUnsupported if the model is not for camera poses, has no
   /// dropout (for uncertainty_passes), was not trained on crops of single images (for crops) or has no features, or if
-  /// the CPU lacks the instruction set; kCorruptData if the outputs of the network do not form a pose;
-  /// kResourceExhausted.
+  /// the CPU lacks the instruction set; kCorruptData if the model's camera section is damaged or the outputs of the
+  /// network do not form a pose; kResourceExhausted.
   static Result<CameraLocalizer> Create(const Model& model, const CameraLocalizerOptions& options = {});
 
   CameraLocalizer(CameraLocalizer&&) noexcept;
