@@ -25,7 +25,8 @@ Result<void> CheckOptions(const CameraLocalizerOptions& options) {
   if (options.crops < 1 || options.crops > kMaxCrops) {
     return base::Fail(ErrorCode::kInvalidArgument, "crops is ", options.crops, "; expected 1 to ", kMaxCrops);
   }
-  if (options.uncertainty_passes < 0 || options.uncertainty_passes == 1 || options.uncertainty_passes > kMaxUncertaintyPasses) {
+  if (options.uncertainty_passes < 0 || options.uncertainty_passes == 1 ||
+      options.uncertainty_passes > kMaxUncertaintyPasses) {
     return base::Fail(ErrorCode::kInvalidArgument, "uncertainty_passes is ", options.uncertainty_passes,
                       "; expected 2 to ", kMaxUncertaintyPasses, ", or 0 for none");
   }
@@ -222,7 +223,7 @@ Result<CameraLocalizer> CameraLocalizer::Create(const Model& model, const Camera
   return base::CatchBadAlloc([&]() -> Result<CameraLocalizer> {
     POSENET_RETURN_IF_ERROR(CheckOptions(options));
     CameraLocalizerOptions in_force = options;
-    if (in_force.instruction_set.empty()) in_force.instruction_set = nn::SupportedInstructionSets().front();
+    if (in_force.instruction_set.empty()) in_force.instruction_set = SupportedInstructionSets().front();
     if (in_force.thread_count == 0) in_force.thread_count = base::AvailableCores();
     const model::LoadedModel& loaded = model::LoadedModelOf(model);
     const model::ModelSpec& spec = loaded.spec;

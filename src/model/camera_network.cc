@@ -27,9 +27,9 @@ int GridRows(int feature_count) {
 
 // What both ways of reading `input` answer, side by side.
 std::vector<int> BothWays(const std::string& name, int input, nn::Lstm lstm, NetworkBuilder& builder) {
-  lstm.direction = nn::Direction::kForward;
+  lstm.direction = nn::ScanDirection::kForward;
   const int forward = builder.Lstm(name + "_forward", input, lstm);
-  lstm.direction = nn::Direction::kReverse;
+  lstm.direction = nn::ScanDirection::kReverse;
   return {forward, builder.Lstm(name + "_reverse", input, lstm)};
 }
 
