@@ -30,7 +30,7 @@ struct ParsedFile {
   LoadedModel model;  // Without storage.
 };
 
-// What would be a wrong argument in memory is damage in a file.
+// A model that is an invalid argument in memory is corrupt data in a file.
 Error AsDamage(Error error) {
   if (error.code == ErrorCode::kInvalidArgument) error.code = ErrorCode::kCorruptData;
   return error;
@@ -80,7 +80,7 @@ Result<VerifyReport> Verify(const ParsedFile& file) {
   }
   if (promised->second != report.sha256) {
     return base::Fail(ErrorCode::kCorruptData, "the SHA-256 of the tensor data is ", report.sha256,
-                      ", the metadata says ", base::Printable(promised->second, 80));
+                      ", but the metadata states ", base::Printable(promised->second, 80));
   }
   POSENET_ASSIGN_OR_RETURN(const auto uses, WeightsOf(file.model.spec.network));
   for (const auto& [name, use] : uses) {
@@ -88,7 +88,7 @@ Result<VerifyReport> Verify(const ParsedFile& file) {
     report.parameter_count += tensor.ElementCount();
     const bool is_integer =
         tensor.dtype == nn::DType::kInt8 || use.elements == ElementRule::kBytes || use.elements == ElementRule::kInt32;
-    if (is_integer) continue;  // Any bytes are numbers.
+    if (is_integer) continue;  // Any bytes are valid integers.
     const auto elements = nn::ToFloat(tensor);
     if (!elements) return base::FailIn(elements.error(), "tensor ", base::Printable(name));
   }
@@ -137,14 +137,14 @@ Result<void> WriteModelFile(const std::filesystem::path& path, const LoadedModel
   nn::TensorMap used;
   for (const auto& [name, use] : uses) used.emplace(name, model.weights.find(name)->second);
 
-  // The hash belongs into the header, in front of what it is a hash of: the data is laid out once without.
+  // The hash of the data is part of the header before it, so the data is first laid out without the hash.
   Metadata metadata = {{kFormatKey, kFormatVersion}, {kModelKey, ModelSpecToJson(model.spec)}};
   if (!model.quantized_from.empty()) metadata.emplace(kQuantizedFromKey, model.quantized_from);
   std::vector<std::byte> bytes = SerializeSafetensors(metadata, used);
   POSENET_ASSIGN_OR_RETURN(const SafetensorsView layout, ParseSafetensors(bytes));
   metadata[kSha256Key] = Sha256Hex(layout.data);
   bytes = SerializeSafetensors(metadata, used);
-  // Text that is not UTF-8, or numbers out of the format's ranges, would come back changed or not at all.
+  // Text that is not UTF-8, or a number out of the format's ranges, would not be read back as it is.
   const auto written = ParseFile(bytes);
   if (!written) return base::FailIn(written.error(), base::Printable(path.native()), ": cannot write the model");
   return base::WriteFile(path, bytes);

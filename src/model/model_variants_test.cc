@@ -30,7 +30,7 @@ nn::Network OneLayer() {
   return network;
 }
 
-// Files of one folder, whose names say nothing about what they hold.
+// Files in one folder, with names that do not reveal their content.
 class ModelVariants : public testing::Test {
  protected:
   // Writes a float model and returns it as it is in the file.
