@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// PoseEstimator::Estimate on one decoded photo: prints one line of JSON with the milliseconds of each call.
+// Times PoseEstimator::Estimate on a decoded image, and prints one line of JSON with the milliseconds of each call.
 //
 //   estimate_bench MODEL.safetensors PIXELS.rgb WIDTH HEIGHT SIZE REPEATS [THREADS]
 //
-// PIXELS.rgb holds WIDTH x HEIGHT RGB bytes. An int8 model is run in int8, others in fp32. The companion of
-// peers/tfjs.mjs; peers/run calls both.
+// PIXELS.rgb holds WIDTH x HEIGHT x 3 bytes, RGB. Quantized models run in their precision, others in fp32. peers/run
+// calls this and its counterpart for TensorFlow.js, peers/tfjs.mjs.
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The outermost function of a benchmark.
+// The body of a benchmark program's main function.
 #ifndef POSENET_BENCH_MAIN_H_
 #define POSENET_BENCH_MAIN_H_
 
@@ -10,8 +10,8 @@
 
 namespace posenet::bench {
 
-/// What main answers: the status of `run`, which gets the program's name and its arguments, or 2 after an exception
-/// (std::stoi of something else), which is printed after `name`.
+/// Returns the exit status of `run`, which gets the program's name and its arguments. After an exception, such as that
+/// of std::stoi for text that is not a number, prints its message after `name` and returns 2.
 inline int Main(const char* name, int argc, char** argv, int (*run)(const std::vector<std::string>&)) {
   try {
     return run({argv, argv + argc});

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Our network alone on one input: prints one line of JSON with the milliseconds of each run.
+// Times our engine on a network, without pre- and postprocessing, and prints one line of JSON with the milliseconds of
+// each run.
 //
 //   network_bench MODEL.safetensors PRECISION INPUT.f32 SIZE THREADS REPEATS [HEATMAP.f32]
 //
-// The companion of the programs of peers/, with the same command line (network_program.h); peers/run calls them all.
-// bf16 where the CPU has no instructions for it is unsupported here: it would be emulated, which nobody should measure.
+// The programs in peers/ do the same for other engines, with the same command line (network_program.h); peers/run calls
+// them all. bf16 is unsupported here on CPUs without instructions for it, because emulation is not worth measuring.
 #include <algorithm>
 #include <memory>
 #include <string>
@@ -37,7 +38,7 @@ class OurNetwork final : public MeasuredNetwork {
     PoseEstimatorOptions options = {.precision = PrecisionOf(arguments.precision)};
     const nn::PackOptions pack = ValueOrThrow(human::ResolvePrecision(model, options));
     if (options.precision == Precision::kBFloat16 && !nn::TraitsOfInstructionSet().has_bfloat16) {
-      throw Unsupported("this CPU multiplies no bfloat16, which is emulated");
+      throw Unsupported("this CPU has no bfloat16 products; they would be emulated");
     }
     auto packed = ValueOrThrow(nn::PackedNetwork::Create(model.spec.network, model.weights, pack));
     instructions_ = packed->instruction_set();

@@ -16,7 +16,7 @@ namespace {
 
 constexpr int kWarmUps = 3;
 
-// What all threads of this process have computed so far. Other programs on the same core do not count.
+// The CPU time of all threads of this process so far.
 double CpuMilliseconds() {
   timespec time = {};
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
@@ -75,7 +75,7 @@ std::vector<float> ReadFloats(const std::string& path, std::size_t count) {
 
 struct Difference {
   double largest = 0.0;
-  double relative_rms = 0.0;  // Of the differences, in units of the reference's own.
+  double relative_rms = 0.0;  // Of the differences, relative to that of the reference.
 };
 
 Difference Compare(std::span<const float> heatmap, std::span<const float> reference) {
@@ -84,7 +84,7 @@ Difference Compare(std::span<const float> heatmap, std::span<const float> refere
   double reference_squares = 0.0;
   for (std::size_t i = 0; i < heatmap.size(); ++i) {
     const double error = std::abs(double{heatmap[i]} - double{reference[i]});
-    // What is not a number is as wrong as can be.
+    // NaN counts as an infinite difference.
     difference.largest = std::isfinite(error) ? std::max(difference.largest, error) : HUGE_VAL;
     squares += error * error;
     reference_squares += double{reference[i]} * double{reference[i]};
@@ -133,7 +133,7 @@ void NetworkProgram::Measure(const NetworkArguments& arguments) const {
   if (!arguments.heatmap.empty()) {
     const std::vector<float> heatmap = network->Heatmap();
     const Difference difference = Compare(heatmap, ReadFloats(arguments.heatmap, heatmap.size()));
-    // JSON has no infinity: null.
+    // JSON has no infinity; it becomes null.
     line["max_difference"] = difference.largest;
     line["relative_rms_difference"] = difference.relative_rms;
   }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Load on a running server, and what it does to it. What it prints is JSON, for bench/serve.
+// A load generator for a running server. Prints latency and throughput as JSON, for bench/serve.
 //
-//   serve_bench load PORT IMAGE CONNECTIONS SECONDS     each connection asks again as soon as it is answered
-//   serve_bench random PORT IMAGE CAPACITY SECONDS      requests come at random times, at 80 % of CAPACITY a second
-//   serve_bench evenly PORT IMAGE CAPACITY SECONDS      the same, at equal distances
-//   serve_bench fuzz PORT IMAGE COUNT SEED              malformed requests, each on a connection of its own
+//   serve_bench load PORT IMAGE CONNECTIONS SECONDS     each connection sends a request after each response
+//   serve_bench random PORT IMAGE CAPACITY SECONDS      requests at random times, at 80 % of CAPACITY per second
+//   serve_bench evenly PORT IMAGE CAPACITY SECONDS      the same, evenly spaced
+//   serve_bench fuzz PORT IMAGE COUNT SEED              malformed requests, each on its own connection
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -38,8 +38,8 @@ double Quantile(std::vector<double>& sorted, double share) {
   return sorted[static_cast<std::size_t>(share * static_cast<double>(sorted.size() - 1))];
 }
 
-// What clients saw. Any number of threads.
-class Answers {
+// The responses that clients received. Thread-safe.
+class ResponseLog {
  public:
   void Add(int status, double milliseconds) {
     const std::lock_guard lock(mutex_);
@@ -72,7 +72,7 @@ class Answers {
 };
 
 Json Load(int port, const std::string& request, int connections, double seconds) {
-  Answers answers;
+  ResponseLog responses;
   const Clock::time_point start = Clock::now();
   std::vector<std::thread> threads;
   for (int i = 0; i < connections; ++i) {
@@ -82,18 +82,19 @@ Json Load(int port, const std::string& request, int connections, double seconds)
         const Clock::time_point sent = Clock::now();
         client.Send(request);
         const int status = client.ReadReply().status;
-        answers.Add(status, 1000.0 * SecondsSince(sent));
+        responses.Add(status, 1000.0 * SecondsSince(sent));
       }
     });
   }
   for (std::thread& thread : threads) thread.join();
-  return answers.Summary(SecondsSince(start));
+  return responses.Summary(SecondsSince(start));
 }
 
-// How many requests come, as a share of how many the server can answer.
+// The request rate as a share of the server's capacity.
 constexpr double kLoadShare = 0.8;
 
-// When requests are due, in seconds. Those of many independent clients have exponentially distributed times in between.
+// The times at which requests are due, in seconds, with exponentially distributed gaps like those of many independent
+// clients.
 std::vector<double> RandomTimes(double per_second, double seconds) {
   std::mt19937 random(1);
   std::exponential_distribution<double> gap(per_second);
@@ -108,28 +109,28 @@ std::vector<double> EvenTimes(double per_second, double seconds) {
   return due_s;
 }
 
-// What the best server of these requests would show: one queue in order of arrival, a worker for each core, no time for
-// anything but the images, all of which take the same. Where its 99th percentile is far from its median, waiting is
-// to blame, not the server.
+// The latencies of an ideal server: one first-in, first-out queue, a worker for each core, the same time for each image
+// and none for anything else. If its 99th percentile is far from its median, so is that of any server, because of
+// queueing.
 Json IdealQueue(const std::vector<double>& due_s, double capacity) {
   const std::size_t worker_count = std::max(1U, std::thread::hardware_concurrency());
   const double image_s = static_cast<double>(worker_count) / capacity;
   std::vector<double> free_s(worker_count, 0.0);
-  Answers answers;
+  ResponseLog responses;
   for (const double due : due_s) {
     double& first_free_s = *std::ranges::min_element(free_s);
     first_free_s = std::max(first_free_s, due) + image_s;
-    answers.Add(200, 1000.0 * (first_free_s - due));
+    responses.Add(200, 1000.0 * (first_free_s - due));
   }
-  const Json summary = answers.Summary(due_s.empty() ? 1.0 : due_s.back());
+  const Json summary = responses.Summary(due_s.empty() ? 1.0 : due_s.back());
   return {{"p50_ms", summary["p50_ms"]}, {"p99_ms", summary["p99_ms"]}};
 }
 
-// A request's time counts from when it was due, so that a client that comes late because all connections wait hides
-// nothing.
+// Latency is measured from the time at which a request is due, so that requests that are sent late because all
+// connections are busy do not hide the delay.
 Json Paced(int port, const std::string& request, const std::vector<double>& due_s) {
   constexpr int kConnections = 32;
-  Answers answers;
+  ResponseLog responses;
   std::atomic<std::size_t> next = 0;
   const Clock::time_point start = Clock::now();
   std::vector<std::thread> threads;
@@ -141,12 +142,12 @@ Json Paced(int port, const std::string& request, const std::vector<double>& due_
             start + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(due_s[k])));
         client.Send(request);
         const int status = client.ReadReply().status;
-        answers.Add(status, 1000.0 * (SecondsSince(start) - due_s[k]));
+        responses.Add(status, 1000.0 * (SecondsSince(start) - due_s[k]));
       }
     });
   }
   for (std::thread& thread : threads) thread.join();
-  return answers.Summary(SecondsSince(start));
+  return responses.Summary(SecondsSince(start));
 }
 
 Json Fuzz(int port, const std::string& image, int count, unsigned seed) {

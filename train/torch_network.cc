@@ -249,7 +249,7 @@ Tensor TorchNetworkImpl::ApplyLstm(const nn::Lstm& lstm, const Learned& learned,
     const Tensor grid = input.reshape({batch, lstm.rows, -1});
     steps = lstm.scan == nn::Scan::kRows ? grid.transpose(0, 1) : grid.permute({2, 0, 1});
   }
-  const bool reverse = lstm.direction == nn::Direction::kReverse;
+  const bool reverse = lstm.direction == nn::ScanDirection::kReverse;
   if (reverse) steps = steps.flip(0);
   const Tensor zeros = torch::zeros({1, steps.size(1), lstm.hidden}, input.options());
   const Tensor no_bias = torch::zeros_like(learned.bias);

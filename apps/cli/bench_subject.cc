@@ -10,11 +10,11 @@
 #include <utility>
 
 #include "base/strings.h"
+#include "cli/peak.h"
 #include "common/command_error.h"
 #include "human/precision.h"
 #include "model/model_file.h"
 #include "nn/graph/operation_count.h"
-#include "nn/peak.h"
 #include "posenet/camera.h"
 
 namespace posenet::cli {
@@ -114,7 +114,7 @@ void BenchSubject::Measure(const image::Image& image) {
   for (std::size_t i = 0; i < seconds.size(); ++i) step_ms_[i].Add(seconds[i] * 1e3);
   end_to_end_ms_.Add(MillisecondsOf([&] { end_to_end_(image.View()); }));
   // The clock of a core changes: the most that was seen is what can be had.
-  peak_ = std::max(peak_, nn::MeasurePeak(KindOf(setup_.precision), setup_.instruction_set));
+  peak_ = std::max(peak_, MeasurePeak(KindOf(setup_.precision), setup_.instruction_set));
 }
 
 double BenchSubject::GigaOperationsPerSecond() const { return operations_ / network_ms_.Median() / 1e6; }

@@ -37,7 +37,7 @@ struct QuantizeOptions {
   std::vector<std::string> images;
   std::string output;
   std::string name;
-  quantize::Target target = quantize::Target::kInt8;
+  quantize::WeightFormat format = quantize::WeightFormat::kInt8;
   std::vector<int> sizes_px = {257, 513};
   int thread_count = 0;
   float time_budget = 1.0F;
@@ -93,7 +93,7 @@ std::vector<quantize::CalibrationInput> Calibrate(const QuantizeOptions& options
 std::string Report(const quantize::QuantizedModel& result) {
   std::vector<std::vector<std::string>> rows = {{"LAYER", "KEPT AS", "SHARE", "SNR"}};
   for (const quantize::LayerReport& layer : result.layers) {
-    rows.push_back({base::Printable(layer.layer), layer.kept_as, app::FormatFixed(100.0 * layer.share, 1) + " %",
+    rows.push_back({base::Printable(layer.layer), layer.stored_as, app::FormatFixed(100.0 * layer.share, 1) + " %",
                     app::FormatFixed(layer.signal_to_noise_db, 1) + " dB"});
   }
   std::string text = FormatTable(rows);
@@ -120,7 +120,7 @@ app::ExitCode Quantize(const QuantizeOptions& options) {
   const std::vector<quantize::CalibrationInput> calibration = Calibrate(options, model.spec);
   app::ProgressBar progress(1000);
   quantize::Options quantize_options = {
-      .target = options.target,
+      .format = options.format,
       .time_budget = double{options.time_budget},
       .thread_count = options.thread_count == 0 ? base::AvailableCores() : options.thread_count,
       .on_progress = [&](std::size_t done, std::size_t total) { progress.Show(done * 1000 / total); }};
@@ -178,7 +178,7 @@ void AddModelQuantize(CLI::App& parent, app::Action& action) {
   app.add_option_function<std::string>(
          "--to",
          [options](const std::string& name) {
-           options->target = name == "bf16" ? quantize::Target::kBFloat16 : quantize::Target::kInt8;
+           options->format = name == "bf16" ? quantize::WeightFormat::kBFloat16 : quantize::WeightFormat::kInt8;
          },
          "What weights become: int8 or bf16. [int8]")
       ->check([](const std::string& name) {

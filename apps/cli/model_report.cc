@@ -73,7 +73,7 @@ struct Describer {
     const char* const what = lstm.scan == nn::Scan::kBatch  ? "lstm over the batch"
                              : lstm.scan == nn::Scan::kRows ? "lstm over rows"
                                                             : "lstm over columns";
-    return base::StrCat(what, lstm.direction == nn::Direction::kReverse ? ", reverse" : "");
+    return base::StrCat(what, lstm.direction == nn::ScanDirection::kReverse ? ", reverse" : "");
   }
   std::string operator()(const nn::Quantize&) const { return "quantize"; }
   std::string operator()(const nn::QuantizedConv2d& conv) const {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The same network made of oneDNN's convolutions, on one input: prints one line of JSON with the milliseconds of each
-// run.
+// Times the network built from oneDNN's convolutions, and prints one line of JSON with the milliseconds of each run.
 //
 //   onednn_network MODEL.safetensors fp32|bf16|int8 INPUT.f32 SIZE THREADS REPEATS [HEATMAP.f32]
 //
-// It is built as oneDNN wants it: layouts of its own choice from end to end, weights reordered once, biases and ReLU6
-// in the convolutions, memory of values reused. MODEL holds float weights in every precision. int8 is the uniform kind
-// that engines have: one unit for all activations of a layer (uint8, ReLU6's 0 to 6 in 255 steps; the image int8),
-// one for the weights of each channel, products of every layer in bytes, the maps alone in floats.
+// It is built as oneDNN recommends: in the layouts that oneDNN chooses from end to end, with weights reordered once,
+// biases and ReLU6 fused into the convolutions, and the memory of values reused. MODEL holds float weights for every
+// precision. int8 is the uniform kind that engines support: one scale for all activations of a layer (uint8, ReLU6's 0
+// to 6 in 255 steps; the image is int8), one for the weights of each channel, all layers multiplied in bytes, output
+// maps in floats.
 #include <omp.h>
 
 #include <algorithm>
@@ -33,7 +33,7 @@ using Tag = dnnl::memory::format_tag;
 using Dims = dnnl::memory::dims;
 
 constexpr float kRelu6Unit = 6.0F / 255.0F;
-constexpr float kImageUnit = 1.0F / 127.0F;  // Images are -1 to 1.
+constexpr float kImageUnit = 1.0F / 127.0F;  // Images are in [-1, 1].
 
 template <typename T>
 T ValueOrThrow(Result<T> result) {
@@ -48,7 +48,7 @@ DataType TypeOf(const std::string& precision) {
 
 Dims DimsOf(const nn::Shape& shape) { return {shape.batch, shape.channels, shape.height, shape.width}; }
 
-// Memory of values that are not needed at the same time.
+// Memory that values with disjoint lifetimes share.
 class Slots {
  public:
   int Take(std::size_t bytes) {
@@ -58,8 +58,8 @@ class Slots {
     slot->bytes = std::max(slot->bytes, bytes);
     return static_cast<int>(slot - slots_.begin());
   }
-  void GiveBack(int slot) { slots_[static_cast<std::size_t>(slot)].is_taken = false; }
-  // To be called once all sizes are known. oneDNN wants cache lines.
+  void Release(int slot) { slots_[static_cast<std::size_t>(slot)].is_taken = false; }
+  // Must be called once all sizes are known. oneDNN expects memory that is aligned to cache lines.
   void Allocate() {
     for (Slot& slot : slots_) slot.memory = std::make_unique<Line[]>(slot.bytes / sizeof(Line) + 1);
   }
@@ -77,15 +77,15 @@ class Slots {
   std::vector<Slot> slots_;
 };
 
-// What a layer reads and writes.
+// A value that layers read and write.
 struct Value {
-  dnnl::memory memory;  // Without data until all are known, unless it is the input.
-  float unit = 1.0F;    // What a step of its whole numbers stands for.
+  dnnl::memory memory;  // Without data until all sizes are known, unless it is the input.
+  float unit = 1.0F;    // The scale of a quantized value.
   int slot = -1;
   int reads_left = 0;
 };
 
-struct Step {
+struct TimedStep {
   dnnl::primitive primitive;
   std::unordered_map<int, dnnl::memory> arguments;
 };
@@ -98,7 +98,7 @@ class OneDnnNetwork final : public MeasuredNetwork {
     std::copy(input_hwc.begin(), input_hwc.end(), static_cast<float*>(values_.front().memory.get_data_handle()));
   }
   void Run() override {
-    for (const Step& step : steps_) step.primitive.execute(stream_, step.arguments);
+    for (const TimedStep& step : steps_) step.primitive.execute(stream_, step.arguments);
     stream_.wait();
   }
   std::vector<float> Heatmap() override {
@@ -116,7 +116,7 @@ class OneDnnNetwork final : public MeasuredNetwork {
   std::vector<float> Tensor(const std::string& name) const {
     return ValueOrThrow(nn::ToFloat(model_.weights.find(name)->second));
   }
-  // Weights of int8 are whole numbers of a unit for each channel.
+  // For int8, the weights are integers in units of their channel.
   struct Weights {
     std::vector<float> numbers;
     std::vector<float> units;
@@ -130,8 +130,8 @@ class OneDnnNetwork final : public MeasuredNetwork {
   dnnl::stream stream_{engine_};
   Slots slots_;
   std::vector<Value> values_;
-  std::vector<std::pair<dnnl::memory, int>> slotted_;  // Memory whose data is to be in a slot.
-  std::vector<Step> steps_;
+  std::vector<std::pair<dnnl::memory, int>> slotted_;  // Memory objects and the slots of their data.
+  std::vector<TimedStep> steps_;
   dnnl::memory heatmap_;
 };
 
@@ -149,7 +149,7 @@ OneDnnNetwork::OneDnnNetwork(const NetworkArguments& arguments)
   for (std::size_t i = 0; i < network.layers.size(); ++i) {
     const nn::Layer& layer = network.layers[i];
     const auto* conv = std::get_if<nn::Conv2d>(&layer.operation);
-    if (conv == nullptr) throw Unsupported(layer.name + ": only convolutions are built");
+    if (conv == nullptr) throw Unsupported(layer.name + ": only convolutions are supported");
     const bool is_output = std::any_of(network.outputs.begin(), network.outputs.end(), [&](const nn::Output& output) {
       return output.value == static_cast<int>(i) + 1;
     });
@@ -157,7 +157,7 @@ OneDnnNetwork::OneDnnNetwork(const NetworkArguments& arguments)
     AddConvolution(*conv, source, shapes[static_cast<std::size_t>(source)], shapes[i + 1], is_output);
     values_.back().reads_left = reads[static_cast<int>(i) + 1] + (is_output ? 1 : 0);
     Value& read = values_[static_cast<std::size_t>(source)];
-    if (source != 0 && --read.reads_left == 0) slots_.GiveBack(read.slot);
+    if (source != 0 && --read.reads_left == 0) slots_.Release(read.slot);
   }
   for (const nn::Output& output : network.outputs) AddOutput(output);
   slots_.Allocate();
@@ -196,8 +196,8 @@ dnnl::memory OneDnnNetwork::Packed(std::vector<float> numbers, const Dims& dims,
   return packed;
 }
 
-// `input` in the layout and type `wanted`; behind the image that costs a step, between convolutions of one kind
-// oneDNN chooses layouts that need none.
+// `input` in the layout and type `wanted`. That takes a step for the image; between convolutions of one kind, oneDNN
+// chooses layouts that need none.
 dnnl::memory OneDnnNetwork::Reordered(Value& input, const dnnl::memory::desc& wanted) {
   if (input.memory.get_desc() == wanted) return input.memory;
   dnnl::primitive_attr attributes;
@@ -211,9 +211,9 @@ dnnl::memory OneDnnNetwork::Reordered(Value& input, const dnnl::memory::desc& wa
 void OneDnnNetwork::AddConvolution(const nn::Conv2d& conv, int input, const nn::Shape& input_shape,
                                    const nn::Shape& shape, bool is_output) {
   Value& source = values_[static_cast<std::size_t>(input)];
-  const bool is_whole = type_ == DataType::u8;
-  if (is_whole && !is_output && conv.activation != nn::Activation::kRelu6) {
-    throw Unsupported("int8 needs the bounds of values, which ReLU6 has");
+  const bool is_int8 = type_ == DataType::u8;
+  if (is_int8 && !is_output && conv.activation != nn::Activation::kRelu6) {
+    throw Unsupported("int8 needs bounded values; expected ReLU6");
   }
   const nn::Window& window = conv.window;
   const int in_channels = input_shape.channels / conv.groups;
@@ -222,12 +222,12 @@ void OneDnnNetwork::AddConvolution(const nn::Conv2d& conv, int input, const nn::
   const nn::Padding padding = nn::ResolvePadding(window, input_shape.height, input_shape.width);
 
   DataType source_type = type_;
-  if (is_whole && input == 0) source_type = DataType::s8;
+  if (is_int8 && input == 0) source_type = DataType::s8;
   const dnnl::memory::desc any_source(DimsOf(input_shape), source_type, Tag::any);
-  const dnnl::memory::desc any_weights(weight_dims, is_whole ? DataType::s8 : type_, Tag::any);
+  const dnnl::memory::desc any_weights(weight_dims, is_int8 ? DataType::s8 : type_, Tag::any);
   const dnnl::memory::desc bias_desc({conv.out_channels}, DataType::f32, Tag::x);
   const dnnl::memory::desc any_result(DimsOf(shape), is_output ? DataType::f32 : type_, Tag::any);
-  // A dilation of 0 is none.
+  // oneDNN's dilation of 0 is our dilation of 1.
   const dnnl::convolution_forward::desc desc(
       dnnl::prop_kind::forward_inference, dnnl::algorithm::convolution_auto, any_source, any_weights, bias_desc,
       any_result, {window.stride_height, window.stride_width}, {window.dilation_height - 1, window.dilation_width - 1},
@@ -235,8 +235,8 @@ void OneDnnNetwork::AddConvolution(const nn::Conv2d& conv, int input, const nn::
 
   dnnl::primitive_attr attributes;
   dnnl::post_ops post_ops;
-  // Whole numbers of 0 to 255 are ReLU6 by themselves.
-  if (conv.activation == nn::Activation::kRelu6 && !is_whole) {
+  // Saturation of uint8 is ReLU6.
+  if (conv.activation == nn::Activation::kRelu6 && !is_int8) {
     post_ops.append_eltwise(1.0F, dnnl::algorithm::eltwise_clip, 0.0F, 6.0F);
   } else if (conv.activation == nn::Activation::kRelu) {
     post_ops.append_eltwise(1.0F, dnnl::algorithm::eltwise_relu, 0.0F, 0.0F);
@@ -244,16 +244,16 @@ void OneDnnNetwork::AddConvolution(const nn::Conv2d& conv, int input, const nn::
   attributes.set_post_ops(post_ops);
   Weights weights = WeightsOf(conv);
   std::vector<float> bias = conv.bias.empty() ? std::vector<float>(weights.units.size()) : Tensor(conv.bias);
-  const float result_unit = is_whole && !is_output ? kRelu6Unit : 1.0F;
-  if (is_whole) {
+  const float result_unit = is_int8 && !is_output ? kRelu6Unit : 1.0F;
+  if (is_int8) {
     if (input == 0) source.unit = kImageUnit;
     std::vector<float> scales(bias.size());
     for (std::size_t i = 0; i < bias.size(); ++i) {
       const float sum_unit = source.unit * weights.units[i];
-      bias[i] /= sum_unit;  // Biases are added to sums of whole numbers.
+      bias[i] /= sum_unit;  // Biases are added to integer sums.
       scales[i] = sum_unit / result_unit;
     }
-    constexpr int kPerChannel = 1 << 1;  // A bit for each dimension.
+    constexpr int kPerChannel = 1 << 1;  // A mask with a bit for each dimension.
     attributes.set_output_scales(kPerChannel, scales);
   }
   const dnnl::convolution_forward::primitive_desc primitive(desc, attributes, engine_);
@@ -272,7 +272,7 @@ void OneDnnNetwork::AddConvolution(const nn::Conv2d& conv, int input, const nn::
   values_.push_back(result);
 }
 
-// Maps leave as plain rows, columns, channels.
+// Outputs are converted to NHWC.
 void OneDnnNetwork::AddOutput(const nn::Output& output) {
   Value& value = values_[static_cast<std::size_t>(output.value)];
   const dnnl::memory::desc plain(value.memory.get_desc().dims(), DataType::f32, Tag::nhwc);
@@ -280,7 +280,7 @@ void OneDnnNetwork::AddOutput(const nn::Output& output) {
   if (output.name == model::kHeatmapOutput) heatmap_ = map;
 }
 
-// Instruction sets are sets of bits, each with those of what it builds on.
+// An instruction set is a bit mask that includes the bits of the instruction sets that it extends.
 bool Has(dnnl::cpu_isa isa) {
   return (static_cast<unsigned>(dnnl::get_effective_cpu_isa()) & static_cast<unsigned>(isa)) ==
          static_cast<unsigned>(isa);
@@ -301,9 +301,9 @@ std::string OneDnnNetwork::Instructions() const {
 }
 
 std::unique_ptr<MeasuredNetwork> Prepare(const NetworkArguments& arguments) {
-  // Without these instructions oneDNN emulates bfloat16 or has none.
+  // Without these instructions, oneDNN emulates bfloat16 or does not support it.
   if (arguments.precision == "bf16" && !Has(dnnl::cpu_isa::avx512_core_bf16)) {
-    throw Unsupported("this CPU multiplies no bfloat16, which is emulated or missing");
+    throw Unsupported("this CPU has no bfloat16 products; they would be emulated, or are missing");
   }
   return std::make_unique<OneDnnNetwork>(arguments);
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// OpenCV DNN on one input: prints one line of JSON with the milliseconds of each run.
+// Times OpenCV DNN, and prints one line of JSON with the milliseconds of each run.
 //
 //   opencv_network MODEL.onnx fp32 INPUT.f32 SIZE THREADS REPEATS [HEATMAP.f32]
 //
-// MODEL.onnx is what 'posenet model export --size SIZE' writes.
+// MODEL.onnx is written by 'posenet model export --size SIZE'.
 #include <memory>
 #include <opencv2/core.hpp>
 #include <opencv2/dnn.hpp>
@@ -26,7 +26,7 @@ class OpenCvNetwork final : public MeasuredNetwork {
   void SetInput(std::span<const float> input_hwc) override {
     const std::vector<float> input_chw = Transposed(input_hwc, input_hwc.size() / 3);
     const int sizes[] = {1, 3, size_px_, size_px_};
-    // OpenCV copies it, and does not know of const.
+    // OpenCV copies the data, though its parameter is not const.
     net_.setInput(cv::Mat(4, sizes, CV_32F, const_cast<float*>(input_chw.data())));
   }
   void Run() override { net_.forward(outputs_, kOutputs); }
@@ -43,7 +43,7 @@ class OpenCvNetwork final : public MeasuredNetwork {
 };
 
 std::unique_ptr<MeasuredNetwork> Prepare(const NetworkArguments& arguments) {
-  if (arguments.precision != "fp32") throw Unsupported("is measured in fp32 only");
+  if (arguments.precision != "fp32") throw Unsupported("only fp32 is measured");
   return std::make_unique<OpenCvNetwork>(arguments);
 }
 

@@ -27,9 +27,9 @@ int GridRows(int feature_count) {
 
 // The states of LSTMs that read `input` forward and in reverse.
 std::vector<int> BothDirections(const std::string& name, int input, nn::Lstm lstm, model::NetworkBuilder& builder) {
-  lstm.direction = nn::Direction::kForward;
+  lstm.direction = nn::ScanDirection::kForward;
   const int forward = builder.Lstm(name + "_forward", input, lstm);
-  lstm.direction = nn::Direction::kReverse;
+  lstm.direction = nn::ScanDirection::kReverse;
   return {forward, builder.Lstm(name + "_reverse", input, lstm)};
 }
 

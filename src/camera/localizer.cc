@@ -217,7 +217,7 @@ Result<CameraLocalizer> CameraLocalizer::Create(const Model& model, const Camera
   return base::CatchBadAlloc([&]() -> Result<CameraLocalizer> {
     POSENET_RETURN_IF_ERROR(CheckOptions(options));
     CameraLocalizerOptions in_force = options;
-    if (in_force.instruction_set.empty()) in_force.instruction_set = nn::SupportedInstructionSets().front();
+    if (in_force.instruction_set.empty()) in_force.instruction_set = SupportedInstructionSets().front();
     if (in_force.thread_count == 0) in_force.thread_count = base::AvailableCores();
     const model::LoadedModel& loaded = model::LoadedModelOf(model);
     const model::ModelSpec& spec = loaded.spec;

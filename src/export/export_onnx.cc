@@ -21,11 +21,11 @@
 namespace posenet::exporter {
 namespace {
 
-// Readers of protocol buffers count a message's bytes in 32 bits with a sign.
+// Readers of protocol buffers count a message's bytes in a signed 32-bit integer.
 constexpr std::uint64_t kMaxProtoBytes = std::numeric_limits<std::int32_t>::max();
 constexpr std::size_t kMaxTextBytes = 100'000;
 
-// The shortest decimal number that brings back the same bits, in every locale.
+// The shortest decimal number that parses to the same bits, in any locale.
 template <typename Number>
 std::string NumberText(Number number) {
   std::array<char, 32> digits{};  // At most 24: "-1.2345678901234567e-308".
@@ -86,23 +86,24 @@ std::string DocOf(const model::ModelSpec& spec) {
       ". Input: float32 NCHW; the channels red, green and blue, of values v from 0 to 255 each, as "
       "v * ",
       NumberText(spec.input_scale), " + (", BiasText(spec), ").");
-  if (spec.output_stride > 0)
-    doc += base::StrCat(" Output stride: ", spec.output_stride, " pixels of the input a cell.");
+  if (spec.output_stride > 0) {
+    doc += base::StrCat(" Output stride: ", spec.output_stride, " input pixels per cell.");
+  }
   return doc +
          base::StrCat(" Source: ", base::Printable(spec.source), ". License: ", base::Printable(spec.license), ".");
 }
 
 tl::unexpected<Error> TooLarge() {
-  return base::Fail(ErrorCode::kUnsupported, "as ONNX it would be larger than the ", kMaxProtoBytes,
+  return base::Fail(ErrorCode::kUnsupported, "the ONNX file would be larger than the ", kMaxProtoBytes,
                     " bytes that protocol buffers can hold");
 }
 
-// Known before anything is converted: the weights are all but a few thousand bytes of the file.
+// Checked before anything is converted: the weights are all but a few thousand bytes of the file.
 Result<void> CheckSize(const model::LoadedModel& model) {
   POSENET_ASSIGN_OR_RETURN(const auto uses, model::WeightsOf(model.spec.network));
   std::uint64_t count = 0;
   for (const auto& [name, use] : uses) {
-    // Saturated: the sum of two such numbers fits.
+    // ElementCount is saturated at 2^63 - 1, so the sum of two such numbers fits.
     count += static_cast<std::uint64_t>(model.weights.find(name)->second.ElementCount());
     if (count > kMaxProtoBytes / sizeof(float)) return TooLarge();
   }

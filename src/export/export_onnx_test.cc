@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Files: what is said around the graph, and how they are written.
+// ONNX files: the metadata around the graph, and how they are written.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -38,7 +38,7 @@ std::string BytesOrFail(const model::LoadedModel& model, const OnnxOptions& opti
   return message ? message->Encoded() : std::string();
 }
 
-TEST(ExportOnnxTest, SaysWhatAProgramMustKnow) {
+TEST(ExportOnnxTest, MetadataHasWhatAProgramMustKnow) {
   const TestOnnx onnx = ParseOnnx(BytesOrFail(MobileNet()));
   EXPECT_EQ(onnx.ir_version, 7);
   EXPECT_EQ(onnx.operator_set, 13);
@@ -53,16 +53,16 @@ TEST(ExportOnnxTest, SaysWhatAProgramMustKnow) {
 }
 
 TEST(ExportOnnxTest, HasThePoseMaps) {
-  const TestOnnx onnx = ParseOnnx(BytesOrFail(MobileNet(), {.size = InputSize{.height_px = 257, .width_px = 321}}));
+  const TestOnnx onnx = ParseOnnx(BytesOrFail(MobileNet(), {.size = OnnxInputSize{.height_px = 257, .width_px = 321}}));
   EXPECT_THAT(onnx.inputs, UnorderedElementsAre(Pair("input", "[1, 3, 257, 321]")));
   EXPECT_THAT(onnx.outputs, UnorderedElementsAre(Pair("heatmap", "[1, 17, 17, 21]"), Pair("offset", "[1, 34, 17, 21]"),
                                                  Pair("displacement_fwd", "[1, 32, 17, 21]"),
                                                  Pair("displacement_bwd", "[1, 32, 17, 21]")));
 }
 
-TEST(ExportOnnxTest, WritesTheSameBytesAgain) { EXPECT_EQ(BytesOrFail(MobileNet()), BytesOrFail(MobileNet())); }
+TEST(ExportOnnxTest, IsReproducible) { EXPECT_EQ(BytesOrFail(MobileNet()), BytesOrFail(MobileNet())); }
 
-TEST(ExportOnnxTest, KeepsTextsToWhatOnnxAllows) {
+TEST(ExportOnnxTest, ReplacesTextThatOnnxDoesNotAllow) {
   model::LoadedModel model = MobileNet();
   model.spec.source = "not UTF-8: \xFF";
   model.spec.network.layers[0].name = "\xC0";
@@ -71,13 +71,13 @@ TEST(ExportOnnxTest, KeepsTextsToWhatOnnxAllows) {
   EXPECT_EQ(onnx.nodes[0].name, "?");
 }
 
-TEST(ExportOnnxTest, RefusesModelsThatContradictThemselves) {
+TEST(ExportOnnxTest, RefusesInvalidModels) {
   model::LoadedModel model = MobileNet();
   model.weights.erase(model.weights.begin());
   EXPECT_THAT(OnnxModel(model), base::FailsWith(ErrorCode::kCorruptData, "is missing"));
 }
 
-TEST(ExportOnnxTest, RefusesWeightsThatAreNoNumbers) {
+TEST(ExportOnnxTest, RefusesNonFiniteWeights) {
   model::LoadedModel model = MobileNet();
   const std::vector<float> infinite(16, std::numeric_limits<float>::infinity());
   auto& [name, tensor] = *model.weights.begin();
@@ -86,7 +86,7 @@ TEST(ExportOnnxTest, RefusesWeightsThatAreNoNumbers) {
   EXPECT_THAT(OnnxModel(model), base::FailsWith(ErrorCode::kCorruptData, name + ": element 0 is not finite"));
 }
 
-// The bytes of such weights need not exist for the answer.
+// Such weights are refused by their shape alone: no bytes are needed.
 TEST(ExportOnnxTest, RefusesFilesAboveTwoGibibytes) {
   model::LoadedModel model;
   model.spec.task = "test";
@@ -119,7 +119,7 @@ TEST_F(WriteOnnxTest, WritesWhole) {
   EXPECT_EQ(std::string(reinterpret_cast<const char*>(bytes->data()), bytes->size()), message->Encoded());
 }
 
-TEST_F(WriteOnnxTest, LeavesNothingBehindWhereItCannotWrite) {
+TEST_F(WriteOnnxTest, LeavesNothingBehindIfItCannotWrite) {
   const auto message = OnnxModel(MobileNet());
   ASSERT_TRUE(message.has_value());
   EXPECT_THAT(WriteOnnx(folder_ / "no/such/thin.onnx", *message), base::FailsWith(ErrorCode::kNotFound, "thin.onnx"));

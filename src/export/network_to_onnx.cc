@@ -19,16 +19,16 @@
 namespace posenet::exporter {
 namespace {
 
-// Whether the padding of `window` is another for other images. TensorFlow's SAME pads windows that move by one cell
-// by their extent less one, and single cells not at all.
+// Whether the padding of `window` depends on the image size. TensorFlow's SAME always pads windows of stride 1 by their
+// extent minus one, and windows of a single cell not at all.
 bool DependsOnSize(const nn::Window& window) {
   return window.padding.mode == nn::PaddingMode::kSame && ((window.stride_height > 1 && window.kernel_height > 1) ||
                                                            (window.stride_width > 1 && window.kernel_width > 1));
 }
 
-// Whether the last window of a pool that is rounded up can begin behind the input: it begins at most a kernel, less one
-// stride and one, before the end of the padding.
-bool MayBeginBehindInput(const nn::Window& window) {
+// Whether the last window of a pool with rounding up may begin beyond the input: it begins at least kernel - stride + 1
+// cells before the end of the padding.
+bool MayBeginBeyondInput(const nn::Window& window) {
   return window.padding.bottom > window.kernel_height - window.stride_height ||
          window.padding.right > window.kernel_width - window.stride_width;
 }
@@ -51,24 +51,24 @@ Result<base::ProtoMessage> NetworkWriter::Write(const OnnxOptions& options) && {
   return std::move(graph_).Build();
 }
 
-Result<void> NetworkWriter::FixSize(const InputSize& size) {
+Result<void> NetworkWriter::FixSize(const OnnxInputSize& size) {
   POSENET_ASSIGN_OR_RETURN(
       shapes_, nn::InferShapes(
                    network_, {.height = size.height_px, .width = size.width_px, .channels = network_.input_channels}));
   return {};
 }
 
-// Takes the names that are promised before any other value can have them.
+// Reserves the names of outputs before any other value takes them.
 Result<void> NetworkWriter::NameOutputs() {
   std::set<std::string> taken = {graph_.UniqueName(kOnnxInput)};
   for (const nn::Output& output : network_.outputs) {
     if (output.name.empty() || output.name != base::Printable(output.name, kMaxNameBytes)) {
-      return base::Fail(ErrorCode::kInvalidArgument, "an output is called \"", base::Printable(output.name),
-                        "\"; expected a name of printable characters, 1 to ", kMaxNameBytes, " bytes long");
+      return base::Fail(ErrorCode::kInvalidArgument, "an output is named \"", base::Printable(output.name),
+                        "\"; expected a name of 1 to ", kMaxNameBytes, " printable bytes");
     }
     if (!taken.insert(output.name).second) {
-      return base::Fail(ErrorCode::kInvalidArgument, "two values are called ", base::Printable(output.name),
-                        "; expected outputs whose names differ from each other's and from the input's");
+      return base::Fail(ErrorCode::kInvalidArgument, "two values are named ", base::Printable(output.name),
+                        "; expected outputs with names that differ from each other and from the input's");
     }
     std::string name = graph_.UniqueName(output.name);
     if (output.value > 0) output_names_.try_emplace(output.value, std::move(name));
@@ -101,9 +101,7 @@ void NetworkWriter::WriteOutputs() {
 Result<void> NetworkWriter::Add(const nn::Layer& layer, const nn::Conv2d& conv) {
   const int input = layer.inputs.front();
   if (!conv.weight_scales.empty()) {
-    return base::Fail(ErrorCode::kUnsupported,
-                      "multiplies whole numbers; expected the model in floating point that it was "
-                      "made from");
+    return base::Fail(ErrorCode::kUnsupported, "has int8 weights; expected the float model that it was quantized from");
   }
   OnnxNode node{.op_type = "Conv"};
   POSENET_ASSIGN_OR_RETURN(node.attributes, WindowAttributes(conv.window, input));
@@ -121,11 +119,11 @@ Result<void> NetworkWriter::Add(const nn::Layer& layer, const nn::Conv2d& conv) 
 
 Result<void> NetworkWriter::Add(const nn::Layer& layer, const nn::Pool& pool) {
   const int input = layer.inputs.front();
-  if (pool.window.padding.mode == nn::PaddingMode::kRoundUp && shapes_.empty() && MayBeginBehindInput(pool.window)) {
+  if (pool.window.padding.mode == nn::PaddingMode::kRoundUp && shapes_.empty() && MayBeginBeyondInput(pool.window)) {
     return base::Fail(
         ErrorCode::kUnsupported,
-        "a pool whose size is rounded up leaves out windows that begin in its padding, which ONNX cannot say; "
-        "expected a fixed size");
+        "a pool with rounding up leaves out windows that begin in its padding, which ONNX cannot express; expected a "
+        "fixed size");
   }
   OnnxNode node{.op_type = pool.kind == nn::PoolKind::kMax ? "MaxPool" : "AveragePool"};
   POSENET_ASSIGN_OR_RETURN(node.attributes, WindowAttributes(pool.window, input));
@@ -142,13 +140,13 @@ Result<void> NetworkWriter::Add(const nn::Layer& layer, const nn::GlobalAverageP
 }
 
 Result<void> NetworkWriter::Add(const nn::Layer& layer, const nn::Add& add) {
-  auto [inputs, rank] = InOneRank(layer);
+  auto [inputs, rank] = InCommonRank(layer);
   AddNodes(layer, {.op_type = inputs.size() == 2 ? "Add" : "Sum", .inputs = std::move(inputs)}, add.activation, rank);
   return {};
 }
 
 Result<void> NetworkWriter::Add(const nn::Layer& layer, const nn::Concat&) {
-  auto [inputs, rank] = InOneRank(layer);
+  auto [inputs, rank] = InCommonRank(layer);
   AddNodes(layer, {.op_type = "Concat", .inputs = std::move(inputs), .attributes = {{"axis", 1}}},
            nn::Activation::kNone, rank);
   return {};
@@ -173,7 +171,7 @@ Result<void> NetworkWriter::Add(const nn::Layer& layer, const nn::FullyConnected
 }
 
 Result<void> NetworkWriter::Add(const nn::Layer& layer, const nn::Activate& activate) {
-  auto [inputs, rank] = InOneRank(layer);
+  auto [inputs, rank] = InCommonRank(layer);
   AddNodes(layer, {.op_type = "Identity", .inputs = std::move(inputs)}, activate.activation, rank);
   return {};
 }
@@ -186,7 +184,7 @@ void NetworkWriter::AddNodes(const nn::Layer& layer, OnnxNode node, nn::Activati
           ? output->second
           : graph_.UniqueName(node_name.empty() ? base::StrCat("value_", values_.size()) : node_name);
   values_.push_back({.name = value, .rank = rank});
-  // An activation alone is no operation with nothing behind it.
+  // A layer that is an activation alone needs no node before that.
   const bool is_alone = node.op_type == "Identity" && activation != nn::Activation::kNone;
   if (is_alone) return AddActivation(activation, node_name, node.inputs.front(), value);
   node.name = node_name;
@@ -222,11 +220,11 @@ Result<std::vector<OnnxAttribute>> NetworkWriter::WindowAttributes(const nn::Win
       {"kernel_shape", std::vector<std::int64_t>{window.kernel_height, window.kernel_width}},
       {"strides", std::vector<std::int64_t>{window.stride_height, window.stride_width}}};
   if (DependsOnSize(window) && shapes_.empty()) {
-    // SAME_UPPER is TensorFlow's SAME. ONNX leaves open what it means for dilated windows, and runtimes refuse them.
+    // SAME_UPPER is TensorFlow's SAME. ONNX does not specify it for dilated windows, and runtimes refuse it for them.
     if (window.dilation_height != 1 || window.dilation_width != 1) {
       return base::Fail(ErrorCode::kUnsupported,
-                        "a window that is strided and dilated needs another padding for every size of the image, which "
-                        "ONNX cannot say; expected a fixed size");
+                        "the padding of a strided and dilated window depends on the image size, which ONNX cannot "
+                        "express; expected a fixed size");
     }
     attributes.push_back({"auto_pad", std::string("SAME_UPPER")});
     return attributes;
@@ -237,7 +235,7 @@ Result<std::vector<OnnxAttribute>> NetworkWriter::WindowAttributes(const nn::Win
     attributes.push_back({"ceil_mode", 1});
     return attributes;
   }
-  // What does not depend on the size is the same for an image of one cell.
+  // Padding that does not depend on the size is the same for an image of one cell.
   const nn::Shape size = shapes_.empty() ? nn::Shape() : shapes_[ValueIndex(input)];
   const nn::Padding padding = nn::ResolvePadding(window, size.height, size.width);
   attributes.push_back({"pads", std::vector<std::int64_t>{padding.top, padding.left, padding.bottom, padding.right}});
@@ -256,10 +254,10 @@ Result<void> NetworkWriter::CheckFullyConnectedInput(const nn::FullyConnected& f
                       " channels, but tensor ", base::Printable(full.weights), " has ", rows, " rows; expected ",
                       expected);
   }
-  // One cell needs no order of cells; more than one leave open how many rows and columns they are.
+  // The order of cells does not matter for a single cell; for several, it depends on the row and column counts.
   if (rows == channels) return {};
   return base::Fail(ErrorCode::kUnsupported, "a fully connected layer that reads ", rows / channels,
-                    " cells needs to know in how many rows; expected a fixed size");
+                    " cells depends on their row count; expected a fixed size");
 }
 
 std::string NetworkWriter::MapOf(int value) {
@@ -275,7 +273,7 @@ std::string NetworkWriter::MapOf(int value) {
   return map->second;
 }
 
-std::pair<std::vector<std::string>, Rank> NetworkWriter::InOneRank(const nn::Layer& layer) {
+std::pair<std::vector<std::string>, Rank> NetworkWriter::InCommonRank(const nn::Layer& layer) {
   const bool are_flat = std::all_of(layer.inputs.begin(), layer.inputs.end(),
                                     [&](int input) { return values_[ValueIndex(input)].rank == Rank::kFlat; });
   std::vector<std::string> names;

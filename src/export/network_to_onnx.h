@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Networks as ONNX graphs: every nn::Operation in ONNX's words.
+// Converts networks to ONNX graphs: each nn::Operation to ONNX operators.
 #ifndef POSENET_EXPORT_NETWORK_TO_ONNX_H_
 #define POSENET_EXPORT_NETWORK_TO_ONNX_H_
 
@@ -13,7 +13,8 @@
 
 namespace posenet::exporter {
 
-/// The GraphProto called `name` that computes `network`'s outputs; `weights` are valid for it. Errors: as OnnxModel.
+/// The GraphProto named `name` that computes `network`'s outputs. `weights` must be valid for the network
+/// (ValidateWeights). Errors: as OnnxModel.
 Result<base::ProtoMessage> NetworkToOnnx(const std::string& name, const nn::Network& network,
                                          const nn::TensorMap& weights, const OnnxOptions& options);
 

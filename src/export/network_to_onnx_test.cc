@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every operation's nodes. That they compute what ours do is tests/parity's to prove.
+// The nodes of each operation. tests/parity checks that they compute the same as our engine.
 #include "export/network_to_onnx.h"
 
 #include <gmock/gmock.h>
@@ -26,7 +26,7 @@ using ::testing::UnorderedElementsAre;
 
 constexpr int kChannels = 4;
 
-// A network whose layers come one by one; the last one is its output, called "result".
+// A network that is built layer by layer; the last value is its output, named "result".
 class NetworkToOnnxTest : public ::testing::Test {
  protected:
   Result<base::ProtoMessage> Write(const OnnxOptions& options = {}) {
@@ -54,7 +54,7 @@ class NetworkToOnnxTest : public ::testing::Test {
   }
 
   static OnnxOptions Sized(int height_px, int width_px) {
-    return {.size = InputSize{.height_px = height_px, .width_px = width_px}};
+    return {.size = OnnxInputSize{.height_px = height_px, .width_px = width_px}};
   }
 
   nn::TestNetwork net_{kChannels};
@@ -101,10 +101,10 @@ TEST_F(NetworkToOnnxTest, ConvolutionsMayHaveNoBias) {
   EXPECT_THAT(WriteOrFail().NodeOf("result").inputs, ElementsAre("input", "tensor0"));
 }
 
-TEST_F(NetworkToOnnxTest, RefusesConvolutionsOfWholeNumbers) {
+TEST_F(NetworkToOnnxTest, RefusesInt8Weights) {
   net_.AddConv(0, Conv({}));
   std::get<nn::Conv2d>(net_.network().layers[0].operation).weight_scales = "tensor1";
-  EXPECT_THAT(Write(), base::FailsWith(ErrorCode::kUnsupported, "layer layer0: multiplies whole numbers"));
+  EXPECT_THAT(Write(), base::FailsWith(ErrorCode::kUnsupported, "layer layer0: has int8 weights"));
 }
 
 TEST_F(NetworkToOnnxTest, LayersMayShareATensor) {
@@ -115,21 +115,21 @@ TEST_F(NetworkToOnnxTest, LayersMayShareATensor) {
   EXPECT_THAT(WriteOrFail().constants, SizeIs(2));
 }
 
-TEST_F(NetworkToOnnxTest, PaddingOfAnySizeIsTheRuntimesWork) {
+TEST_F(NetworkToOnnxTest, PaddingForAnySizeIsLeftToTheRuntime) {
   net_.AddConv(0, Conv(kSame3x3Stride2));
   const TestNode node = WriteOrFail().NodeOf("result");
   EXPECT_EQ(node.attributes.at("auto_pad"), "SAME_UPPER");
   EXPECT_FALSE(node.attributes.contains("pads"));
 }
 
-TEST_F(NetworkToOnnxTest, PaddingOfAFixedSizeIsWrittenOut) {
+TEST_F(NetworkToOnnxTest, PaddingForAFixedSizeIsExplicit) {
   net_.AddConv(0, Conv(kSame3x3Stride2));
   const TestNode node = WriteOrFail(Sized(64, 65)).NodeOf("result");
   EXPECT_EQ(node.attributes.at("pads"), "[0, 1, 1, 1]");
   EXPECT_FALSE(node.attributes.contains("auto_pad"));
 }
 
-TEST_F(NetworkToOnnxTest, PaddingThatNeedsNoSizeIsWrittenOut) {
+TEST_F(NetworkToOnnxTest, PaddingThatIsIndependentOfTheSizeIsExplicit) {
   const auto pads = [&](const nn::Window& window) {
     net_ = nn::TestNetwork(kChannels);
     net_.AddConv(0, Conv(window));
@@ -143,25 +143,26 @@ TEST_F(NetworkToOnnxTest, PaddingThatNeedsNoSizeIsWrittenOut) {
 
 TEST_F(NetworkToOnnxTest, StridedAndDilatedPaddingNeedsASize) {
   net_.AddConv(0, Conv({3, 3, 2, 2, 2, 2, {}}));
-  EXPECT_THAT(Write(), base::FailsWith(ErrorCode::kUnsupported, "layer layer0: a window that is strided and dilated"));
+  EXPECT_THAT(Write(),
+              base::FailsWith(ErrorCode::kUnsupported, "layer layer0: the padding of a strided and dilated window"));
   EXPECT_EQ(WriteOrFail(Sized(64, 65)).NodeOf("result").attributes.at("pads"), "[1, 2, 2, 2]");
 }
 
-TEST_F(NetworkToOnnxTest, MaximaArePools) {
+TEST_F(NetworkToOnnxTest, MaxPools) {
   const TestNode node = NodeOf(nn::Pool{.kind = nn::PoolKind::kMax, .window = {3, 2, 2, 1, 1, 1, {}}}, Sized(8, 8));
   EXPECT_EQ(node.op_type, "MaxPool");
   EXPECT_THAT(node.attributes, UnorderedElementsAre(Pair("kernel_shape", "[3, 2]"), Pair("strides", "[2, 1]"),
                                                     Pair("pads", "[0, 0, 1, 1]")));
 }
 
-TEST_F(NetworkToOnnxTest, AveragesDoNotCountThePadding) {
+TEST_F(NetworkToOnnxTest, AveragePoolsDoNotCountThePadding) {
   const TestNode node = NodeOf(nn::Pool{.kind = nn::PoolKind::kAverage, .window = kSame3x3Stride2});
   EXPECT_EQ(node.op_type, "AveragePool");
   EXPECT_THAT(node.attributes, UnorderedElementsAre(Pair("kernel_shape", "[3, 3]"), Pair("strides", "[2, 2]"),
                                                     Pair("auto_pad", "SAME_UPPER"), Pair("count_include_pad", "0")));
 }
 
-TEST_F(NetworkToOnnxTest, MeansAreGlobalPools) {
+TEST_F(NetworkToOnnxTest, GlobalAveragePools) {
   const TestNode node = NodeOf(nn::GlobalAveragePool{});
   EXPECT_EQ(node.op_type, "GlobalAveragePool");
   EXPECT_THAT(node.inputs, ElementsAre("input"));
@@ -187,7 +188,7 @@ TEST_F(NetworkToOnnxTest, ConcatJoinsChannels) {
   EXPECT_EQ(onnx.outputs.at("result"), "[1, 8, result_height, result_width]");
 }
 
-TEST_F(NetworkToOnnxTest, ActivationsAreNodesBehind) {
+TEST_F(NetworkToOnnxTest, ActivationsAreNodesAfterTheOperation) {
   const auto node_of = [&](Activation activation) {
     net_ = nn::TestNetwork(kChannels);
     net_.AddConv(0, Conv({}, 1, activation));
@@ -255,7 +256,7 @@ TEST_F(NetworkToOnnxTest, ClassifiersNeedNoSize) {
   EXPECT_THAT(onnx.NodeOf("layer1/linear").inputs, ElementsAre("layer0/flat", "tensor0", "tensor1"));
 }
 
-TEST_F(NetworkToOnnxTest, FlatValuesBecomeMapsWhereMapsAreRead) {
+TEST_F(NetworkToOnnxTest, FlatValuesBecomeMapsForOperationsOnMaps) {
   const int mean = net_.AddOther({0}, nn::GlobalAveragePool{});
   const int flat = net_.AddFullyConnected(mean, {.out_channels = kChannels, .weights = {}, .bias = {}}, kChannels);
   const int flat_sum = net_.AddOther({flat, flat}, nn::Add{});
@@ -272,7 +273,7 @@ TEST_F(NetworkToOnnxTest, FlatValuesBecomeMapsWhereMapsAreRead) {
                                                  Pair("conv", "[1, 8, 1, 1]")));
 }
 
-TEST_F(NetworkToOnnxTest, NormsSayWhatTheyDivideBy) {
+TEST_F(NetworkToOnnxTest, LocalResponseNormsHaveTheirParameters) {
   const TestNode node = NodeOf(nn::LocalResponseNorm{.size = 3, .alpha = 0.5F, .beta = 0.25F, .k = 2.0F});
   EXPECT_EQ(node.op_type, "LRN");
   EXPECT_THAT(node.attributes,
@@ -295,20 +296,20 @@ TEST_F(NetworkToOnnxTest, PoolsAreRoundedUp) {
   EXPECT_THAT(WriteOrFail().NodeOf("result").attributes,
               UnorderedElementsAre(Pair("kernel_shape", "[3, 3]"), Pair("strides", "[2, 2]"), Pair("ceil_mode", "1"),
                                    Pair("pads", "[1, 0, 1, 0]")));
-  // With a size it is known what the windows reach.
+  // With a fixed size, the extent of the windows is known.
   EXPECT_THAT(
       WriteOrFail(Sized(7, 8)).NodeOf("result").attributes,
       UnorderedElementsAre(Pair("kernel_shape", "[3, 3]"), Pair("strides", "[2, 2]"), Pair("pads", "[1, 0, 1, 1]")));
 }
 
-TEST_F(NetworkToOnnxTest, PoolsThatLeaveOutWindowsNeedASize) {
+TEST_F(NetworkToOnnxTest, PoolsThatMayLeaveOutWindowsNeedASize) {
   net_.AddOther({0}, nn::Pool{nn::PoolKind::kMax, {3, 3, 3, 3, 1, 1, {PaddingMode::kRoundUp, 1, 1, 1, 1}}});
   EXPECT_THAT(Write(), base::FailsWith(ErrorCode::kUnsupported, "expected a fixed size"));
   EXPECT_TRUE(Write(Sized(8, 8)).has_value());
 }
 
-TEST_F(NetworkToOnnxTest, MemoriesHaveTheirGatesInOnnxsOrder) {
-  net_.AddLstm(net_.AddOther({0}, nn::GlobalAveragePool{}), {3, nn::Scan::kColumns, nn::Direction::kReverse, 2}, 2);
+TEST_F(NetworkToOnnxTest, LstmGatesAreInOnnxsOrder) {
+  net_.AddLstm(net_.AddOther({0}, nn::GlobalAveragePool{}), {3, nn::Scan::kColumns, nn::ScanDirection::kReverse, 2}, 2);
   const TestOnnx onnx = WriteOrFail();
   EXPECT_EQ(onnx.outputs.at("result"), "[1, 3]");
   EXPECT_EQ(onnx.NodeOf("result").op_type, "Squeeze");
@@ -321,7 +322,7 @@ TEST_F(NetworkToOnnxTest, MemoriesHaveTheirGatesInOnnxsOrder) {
   EXPECT_THAT(weights.shape, ElementsAre(1, 12, 2));
   const nn::TensorMap tensors = net_.Tensors();
   const std::vector<float> rows = nn::ToFloat(tensors.at("tensor0")).value_or(std::vector<float>());
-  constexpr std::size_t kOrder[] = {0, 3, 1, 2};  // Ours are i, f, g, o; those of ONNX i, o, f, g.
+  constexpr std::size_t kOrder[] = {0, 3, 1, 2};  // From our order i, f, g, o to ONNX's i, o, f, g.
   for (std::size_t gate = 0; gate < 4; ++gate) {
     for (std::size_t unit = 0; unit < 3; ++unit) {
       EXPECT_EQ(weights.floats[(gate * 3 + unit) * 2 + 1], rows[12 + kOrder[gate] * 3 + unit]);
@@ -331,9 +332,9 @@ TEST_F(NetworkToOnnxTest, MemoriesHaveTheirGatesInOnnxsOrder) {
   EXPECT_THAT(onnx.constants.at(lstm.inputs[3]).shape, ElementsAre(1, 24));
 }
 
-TEST_F(NetworkToOnnxTest, MemoriesOfFramesLeaveTheBatchOpen) {
+TEST_F(NetworkToOnnxTest, LstmsOverTheBatchLeaveItsSizeOpen) {
   const int mean = net_.AddOther({0}, nn::GlobalAveragePool{});
-  net_.AddLstm(mean, {3, nn::Scan::kBatch, nn::Direction::kForward, 0}, kChannels);
+  net_.AddLstm(mean, {3, nn::Scan::kBatch, nn::ScanDirection::kForward, 0}, kChannels);
   const TestOnnx onnx = WriteOrFail();
   EXPECT_EQ(onnx.inputs.at("input"), "[frames, 4, height, width]");
   EXPECT_EQ(onnx.outputs.at("result"), "[frames, 3]");
@@ -349,7 +350,7 @@ TEST_F(NetworkToOnnxTest, ShapesAreOpenOrFixed) {
   EXPECT_THAT(fixed.outputs, UnorderedElementsAre(Pair("result", "[1, 8, 32, 17]")));
 }
 
-TEST_F(NetworkToOnnxTest, ValuesHaveNamesOfTheirOwn) {
+TEST_F(NetworkToOnnxTest, ValuesHaveUniqueNames) {
   net_.AddConv(0, Conv({}));
   net_.AddConv(1, Conv({}));
   net_.AddConv(2, Conv({}));
@@ -379,14 +380,14 @@ TEST_F(NetworkToOnnxTest, OutputsMayBeOneValueOrTheInput) {
   EXPECT_THAT(onnx.NodeOf("third").inputs, ElementsAre("input"));
 }
 
-TEST_F(NetworkToOnnxTest, RefusesOutputsWithoutANameOfTheirOwn) {
+TEST_F(NetworkToOnnxTest, RefusesOutputsWithoutAUniqueName) {
   const int value = net_.AddOther({0}, nn::Activate{Activation::kRelu});
   net_.network().outputs = {{"input", value}};
-  EXPECT_THAT(Write(), base::FailsWith(ErrorCode::kInvalidArgument, "two values are called input"));
+  EXPECT_THAT(Write(), base::FailsWith(ErrorCode::kInvalidArgument, "two values are named input"));
   net_.network().outputs = {{"twin", value}, {"twin", 0}};
-  EXPECT_THAT(Write(), base::FailsWith(ErrorCode::kInvalidArgument, "two values are called twin"));
+  EXPECT_THAT(Write(), base::FailsWith(ErrorCode::kInvalidArgument, "two values are named twin"));
   net_.network().outputs = {{"", value}};
-  EXPECT_THAT(Write(), base::FailsWith(ErrorCode::kInvalidArgument, "expected a name of printable characters"));
+  EXPECT_THAT(Write(), base::FailsWith(ErrorCode::kInvalidArgument, "expected a name of 1 to 1000 printable bytes"));
 }
 
 TEST_F(NetworkToOnnxTest, RefusesSizesThatDoNotFit) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What writes an ONNX graph. Private to the files that define it: network_to_onnx.cc, and recurrent_to_onnx.cc for
+// The writer of ONNX graphs. Private to the files that define it: network_to_onnx.cc, and recurrent_to_onnx.cc for
 // layers that only networks for camera poses have.
 #ifndef POSENET_EXPORT_NETWORK_WRITER_H_
 #define POSENET_EXPORT_NETWORK_WRITER_H_
@@ -26,7 +26,7 @@ inline constexpr std::size_t kMaxNameBytes = 1000;
 
 inline std::size_t ValueIndex(int value) { return static_cast<std::size_t>(value); }
 
-/// A value as the graph has it. Results of fully connected layers are [batch, channels], all others
+/// A value of the graph. Results of fully connected layers are [batch, channels], all others
 /// [batch, channels, height, width].
 enum class Rank { kFlat, kMap };
 struct Value {
@@ -43,7 +43,7 @@ class NetworkWriter {
   Result<base::ProtoMessage> Write(const OnnxOptions& options) &&;
 
  private:
-  Result<void> FixSize(const InputSize& size);
+  Result<void> FixSize(const OnnxInputSize& size);
   Result<void> NameOutputs();
   Result<void> WriteLayer(const nn::Layer& layer);
   void WriteOutputs();
@@ -60,10 +60,11 @@ class NetworkWriter {
   Result<void> Add(const nn::Layer& layer, const nn::Lstm& lstm);
   template <typename Quantized>
   Result<void> Add(const nn::Layer& /*layer*/, const Quantized& /*operation*/) {
-    return base::Fail(ErrorCode::kUnsupported, "quantized as TFLite does; only float networks are exported");
+    return base::Fail(ErrorCode::kUnsupported,
+                      "is quantized as in TensorFlow Lite; only float networks can be exported");
   }
 
-  // The node of `layer` and, behind it, its activation's; they make the layer's value, of rank `rank`.
+  // Adds the node of `layer` and, after it, that of its activation. Their result is the layer's value, of rank `rank`.
   void AddNodes(const nn::Layer& layer, OnnxNode node, nn::Activation activation, Rank rank);
   void AddActivation(nn::Activation activation, const std::string& node_name, const std::string& input,
                      const std::string& output);
@@ -71,11 +72,11 @@ class NetworkWriter {
   Result<std::vector<OnnxAttribute>> WindowAttributes(const nn::Window& window, int input) const;
   Result<void> CheckFullyConnectedInput(const nn::FullyConnected& full, int input) const;
 
-  // The name of a value as a map, or as it is.
+  // The name of a value as a map, and of a value in its own rank.
   std::string MapOf(int value);
   const std::string& NameOf(int value) const { return values_[ValueIndex(value)].name; }
-  // Inputs of an operation that takes any rank, as long as it is one, and that rank.
-  std::pair<std::vector<std::string>, Rank> InOneRank(const nn::Layer& layer);
+  // The inputs of an operation whose inputs must have the same rank, and that rank.
+  std::pair<std::vector<std::string>, Rank> InCommonRank(const nn::Layer& layer);
 
   // Names of constants; each is written once.
   Result<std::string> ConvWeights(const std::string& tensor);
@@ -84,30 +85,30 @@ class NetworkWriter {
   template <typename Arrange>
   Result<std::string> Constant(const std::string& tensor, const std::string& arrangement, Arrange arrange);
   std::string Scalar(float value);
-  /// Constants of one name have the same values.
+  /// Constants of the same name must have the same values.
   std::string Integers(const std::string& name, const std::vector<std::int64_t>& values);
   Result<std::string> LstmWeights(const std::string& tensor);
   Result<std::string> LstmBias(const std::string& tensor);
 
-  /// What an Lstm of ONNX reads, [steps, sequences, inputs].
+  /// The input of ONNX's LSTM operator, [steps, sequences, inputs].
   std::string StepsOf(const nn::Lstm& lstm, int input);
-  /// A node behind another one, that makes a value nobody else asks for.
+  /// Adds a node whose result is no value of the network, and returns its name.
   std::string AddHelper(const std::string& name, OnnxNode node);
-  /// 1, or "frames" where the batch is a sequence.
+  /// 1, or "frames" if the batch is a sequence.
   OnnxDimension Batch() const;
 
   OnnxGraph graph_;
   const nn::Network& network_;
   const nn::TensorMap& weights_;
   std::vector<int> channels_;                     // Of each value.
-  std::vector<nn::Shape> shapes_;                 // The same with sizes; empty if they are open.
+  std::vector<nn::Shape> shapes_;                 // Of each value; empty if the size is not fixed.
   std::map<int, std::string> output_names_;       // Of values that are outputs; one of them if there are several.
-  std::vector<Value> values_;                     // Those that are written, from value 0 on.
-  std::map<int, std::string> maps_;               // Flat values as maps, where one was asked for.
-  std::map<std::string, std::string> constants_;  // Name by content.
+  std::vector<Value> values_;                     // The values written so far, from value 0 on.
+  std::map<int, std::string> maps_;               // The map form of flat values, for those that needed one.
+  std::map<std::string, std::string> constants_;  // Names by content.
 };
 
-// `arrange` makes the constant's shape and numbers of the tensor's numbers.
+// `arrange` converts the tensor's elements to the constant's shape and elements.
 template <typename Arrange>
 Result<std::string> NetworkWriter::Constant(const std::string& tensor, const std::string& arrangement,
                                             Arrange arrange) {

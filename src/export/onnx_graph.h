@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// ONNX's messages. Source: onnx.proto of ONNX 1.8; docs/IR.md there says what they mean.
+// ONNX's messages. Source: onnx.proto of ONNX 1.8, and docs/IR.md there.
 #ifndef POSENET_EXPORT_ONNX_GRAPH_H_
 #define POSENET_EXPORT_ONNX_GRAPH_H_
 
@@ -16,28 +16,28 @@
 
 namespace posenet::exporter {
 
-/// The version of the format, and of the operators' definitions: those of ONNX 1.8 of 2020, which ONNX Runtime
-/// from 1.6, OpenCV, TensorRT and OpenVINO read. Nothing that networks here need came later.
+/// The versions of the format and of the operator definitions: those of ONNX 1.8 of 2020, which ONNX Runtime since 1.6,
+/// OpenCV, TensorRT and OpenVINO read, and which have all that our networks need.
 inline constexpr int kOnnxIrVersion = 7;
 inline constexpr int kOnnxOperatorSet = 13;
 
-/// A parameter of a node that is known when the graph is written.
+/// A constant parameter of a node.
 struct OnnxAttribute {
   std::string name;
   std::variant<std::int64_t, float, std::string, std::vector<std::int64_t>> value;
 };
 
-/// An operation: reads values, makes one that is wanted.
+/// An operation that reads values and computes one of which we use the result.
 struct OnnxNode {
   std::string op_type = {};
   std::string name = {};
   std::vector<std::string> inputs = {};
   std::string output = {};
   std::vector<OnnxAttribute> attributes = {};
-  int output_index = 0;  // Which of the operation's results `output` is; those before it are left out.
+  int output_index = 0;  // The operation's result that `output` is; the results before it are left unnamed.
 };
 
-/// An extent of a tensor: a number, or a name for what every run may choose.
+/// An extent of a tensor: a number, or the name of an extent that each run may choose.
 using OnnxDimension = std::variant<std::int64_t, std::string>;
 
 /// A graph under construction. Nodes are added in an order in which they can run.
@@ -45,15 +45,15 @@ class OnnxGraph {
  public:
   explicit OnnxGraph(std::string_view name);
 
-  /// A name for a value that no other value has: `wanted`, or that with a number behind.
+  /// Returns and reserves a value name that is not in use: `wanted`, or that with a number appended.
   [[nodiscard]] std::string UniqueName(std::string_view wanted);
 
-  /// Nodes need names of their own, too: one that is taken gets a number behind; none stays none.
+  /// Adds a node. If its name is in use, a number is appended; an empty name stays empty.
   void AddNode(const OnnxNode& node);
   /// A constant of float32 or int64.
   void AddConstant(std::string_view name, const std::vector<std::int64_t>& shape, std::span<const float> values);
   void AddConstant(std::string_view name, const std::vector<std::int64_t>& shape, std::span<const std::int64_t> values);
-  /// What goes in and comes out, float32.
+  /// The graph's float32 inputs and outputs.
   void AddInput(std::string_view name, const std::vector<OnnxDimension>& shape);
   void AddOutput(std::string_view name, const std::vector<OnnxDimension>& shape);
 
@@ -65,7 +65,7 @@ class OnnxGraph {
   std::set<std::string> node_names_;
 };
 
-/// The file: a graph and what is said about it. Keys of `metadata` differ.
+/// The content of a file: a graph and its description. The keys of `metadata` must differ.
 struct OnnxFile {
   base::ProtoMessage graph = {};
   std::string doc_string = {};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Norms, dropout and memories in ONNX's words.
+// Normalization, dropout and LSTMs as ONNX operators.
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -18,7 +18,7 @@ Result<void> NetworkWriter::Add(const nn::Layer& layer, const nn::LocalResponseN
   return {};
 }
 
-// The value that it reads has another name from here on.
+// Its result is the value that it reads.
 Result<void> NetworkWriter::Add(const nn::Layer& layer, const nn::Dropout&) {
   values_.push_back(values_[ValueIndex(layer.inputs.front())]);
   return {};
@@ -26,14 +26,15 @@ Result<void> NetworkWriter::Add(const nn::Layer& layer, const nn::Dropout&) {
 
 Result<void> NetworkWriter::Add(const nn::Layer& layer, const nn::Lstm& lstm) {
   const bool over_batch = lstm.scan == nn::Scan::kBatch;
-  const std::string direction = lstm.direction == nn::Direction::kForward ? "forward" : "reverse";
+  const std::string direction = lstm.direction == nn::ScanDirection::kForward ? "forward" : "reverse";
   OnnxNode node{.op_type = "LSTM",
                 .inputs = {StepsOf(lstm, layer.inputs.front())},
                 .attributes = {{"hidden_size", lstm.hidden}, {"direction", direction}}};
   POSENET_ASSIGN_OR_RETURN(node.inputs.emplace_back(), LstmWeights(lstm.input_weights));
   POSENET_ASSIGN_OR_RETURN(node.inputs.emplace_back(), LstmWeights(lstm.recurrent_weights));
   POSENET_ASSIGN_OR_RETURN(node.inputs.emplace_back(), LstmBias(lstm.bias));
-  // The first result has all states, [steps, 1, sequences, hidden]; the second the last, [1, sequences, hidden].
+  // The operator's first result is all states, [steps, 1, sequences, hidden]; the second is the last state,
+  // [1, sequences, hidden].
   node.output_index = over_batch ? 0 : 1;
   const std::string state = AddHelper(base::Printable(layer.name, kMaxNameBytes) + "/state", std::move(node));
   const std::string axes = over_batch ? Integers("one_and_two", {1, 2}) : Integers("zero", {0});
@@ -48,14 +49,14 @@ std::string NetworkWriter::StepsOf(const nn::Lstm& lstm, int input) {
   const auto transposed = [&](const std::string& value, std::vector<std::int64_t> order) {
     return helper("/ordered", {.op_type = "Transpose", .inputs = {value}, .attributes = {{"perm", std::move(order)}}});
   };
-  // Flattened, channels are last.
+  // Our order when flattening has channels last.
   std::string value = NameOf(input);
   if (values_[ValueIndex(input)].rank == Rank::kMap) value = transposed(value, {0, 2, 3, 1});
   if (lstm.scan == nn::Scan::kBatch) {
     value = helper("/flat", {.op_type = "Flatten", .inputs = {value}, .attributes = {{"axis", 1}}});
     return helper("/steps", {.op_type = "Unsqueeze", .inputs = {value, Integers("one", {1})}});
   }
-  // 0 is as many as there are, -1 as many as are left.
+  // In a Reshape, 0 keeps the extent and -1 infers it.
   const std::string grid = Integers(base::StrCat("grid_of_", lstm.rows, "_rows"), {0, lstm.rows, -1});
   value = helper("/grid", {.op_type = "Reshape", .inputs = {value, grid}});
   return transposed(
@@ -78,7 +79,7 @@ Result<std::string> NetworkWriter::LstmWeights(const std::string& tensor) {
 Result<std::string> NetworkWriter::LstmBias(const std::string& tensor) {
   return Constant(tensor, "biases of gates", [&](const std::vector<float>& values) {
     std::vector<float> both = ToOnnxGates(values, 1);
-    both.resize(2 * both.size());  // ONNX has a second one, for the recurrent product.
+    both.resize(2 * both.size());  // ONNX has a second bias, for the recurrent product.
     return std::pair(std::vector<std::int64_t>{1, static_cast<std::int64_t>(both.size())}, std::move(both));
   });
 }

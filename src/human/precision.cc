@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "posenet/runtime.h"
 
 namespace posenet::human {
 namespace {
@@ -23,7 +24,7 @@ bool Contains(const std::vector<nn::DType>& types, nn::DType type) {
 }  // namespace
 
 Result<nn::PackOptions> ResolvePrecision(const model::LoadedModel& model, PoseEstimatorOptions& options) {
-  const std::vector<std::string> instruction_sets = nn::SupportedInstructionSets();
+  const std::vector<std::string> instruction_sets = SupportedInstructionSets();
   if (options.instruction_set.empty()) options.instruction_set = instruction_sets.front();
   const nn::InstructionSetTraits traits = nn::TraitsOfInstructionSet(options.instruction_set);
   const std::vector<nn::DType> types = WeightTypes(model);

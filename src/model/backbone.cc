@@ -55,7 +55,7 @@ BackboneTaps AppendBackbone(Backbone backbone, NetworkBuilder& builder) {
 BackboneInput InputOf(Backbone backbone) {
   switch (backbone) {
     case Backbone::kGoogLeNet:
-      // The mean of ImageNet, in whole numbers as the model's authors had it.
+      // ImageNet's mean, rounded to integers as by the model's authors.
       return {1.0F, {-123.0F, -117.0F, -104.0F}};
     case Backbone::kResNet34: {
       constexpr float kDeviation = 0.226F;
@@ -63,7 +63,7 @@ BackboneInput InputOf(Backbone backbone) {
     }
     case Backbone::kMobileNet100:
     case Backbone::kMobileNet075:
-    case Backbone::kGoogLeNetBn:  // torchvision's transform_input makes this of images normalized for ImageNet.
+    case Backbone::kGoogLeNetBn:  // torchvision's transform_input converts ImageNet's normalization to this one.
       break;
   }
   return {1.0F / 127.5F, {-1.0F, -1.0F, -1.0F}};

@@ -27,7 +27,7 @@ Built Build(Backbone backbone) {
   return {std::move(builder).Build(), taps};
 }
 
-// Of the value that layer `name` makes.
+// The shape of the result of layer `name`.
 nn::Shape ShapeOf(const Built& built, const std::string& name, int size) {
   const auto shapes = nn::InferShapes(built.network, {1, size, size, 3});
   EXPECT_THAT(shapes, base::Succeeds());
@@ -38,13 +38,13 @@ nn::Shape ShapeOf(const Built& built, const std::string& name, int size) {
   return {};
 }
 
-TEST(Backbone, HasANameThatLeadsBack) {
+TEST(Backbone, IsFoundByItsName) {
   for (const Backbone backbone : kBackbones) EXPECT_EQ(BackboneOf(BackboneName(backbone)), backbone);
   EXPECT_THAT(BackboneOf("vgg16"),
               base::FailsWith(ErrorCode::kInvalidArgument, "mobilenet100, mobilenet075, googlenet"));
 }
 
-TEST(Backbone, TellsItsChannelsAndTaps) {
+TEST(Backbone, ReportsChannelsAndTaps) {
   const std::pair<Backbone, int> kChannels[] = {{Backbone::kMobileNet100, 1024},
                                                 {Backbone::kMobileNet075, 384},
                                                 {Backbone::kGoogLeNet, 1024},
@@ -68,7 +68,7 @@ TEST(Backbone, TellsItsChannelsAndTaps) {
 
 TEST(Backbone, HasTheParametersOfItsSource) {
   // torchvision counts 21,284,672 in resnet34 without fc, of which 17,024 are scales and shifts of 8,512 channels each.
-  // Folded, the shifts stay.
+  // Folded, the shifts remain as biases.
   EXPECT_EQ(ParameterCount(Build(Backbone::kResNet34).network), 21'284'672 - 8'512);
   // 6,998,552 in the Caffe model, whose classifier has 1000 * 1025.
   EXPECT_EQ(ParameterCount(Build(Backbone::kGoogLeNet).network), 6'998'552 - 1'025'000);

@@ -10,7 +10,7 @@
 namespace posenet::model {
 namespace {
 
-// MobileNetV1 1.0 at stride 16 with the last depthwise layer as the released graph has it.
+// MobileNetV1 1.0 at stride 16 with the last depthwise layer as in the released graph.
 nn::Network ReleasedNetwork() {
   nn::Network network = MobileNetV1Network(1.0F, 16);
   for (nn::Layer& layer : network.layers) {
@@ -28,7 +28,7 @@ std::vector<nn::Window> Windows(const nn::Network& network) {
   return windows;
 }
 
-TEST(DilationRepair, FindsAndMendsTheLopsidedLayer) {
+TEST(DilationRepair, FindsAndRepairsTheLopsidedLayer) {
   const nn::Network released = ReleasedNetwork();
   EXPECT_EQ(LopsidedLayers(released).size(), 1U);
   const auto repaired = WithRepairedDilation(released);
@@ -37,7 +37,7 @@ TEST(DilationRepair, FindsAndMendsTheLopsidedLayer) {
   EXPECT_EQ(Windows(*repaired), Windows(MobileNetV1Network(1.0F, 16)));
 }
 
-TEST(DilationRepair, LeavesEvenNetworksAlone) {
+TEST(DilationRepair, LeavesSoundNetworksUnchanged) {
   const nn::Network even = MobileNetV1Network(1.0F, 8);
   EXPECT_TRUE(LopsidedLayers(even).empty());
   EXPECT_EQ(Windows(*WithRepairedDilation(even)), Windows(even));
@@ -55,7 +55,7 @@ TEST(DilationRepair, RefusesExplicitPadding) {
   EXPECT_EQ(repaired.error().code, ErrorCode::kUnsupported);
 }
 
-TEST(DilationRepair, OtherOutputStridesAreDerivedFromTheMendedNetwork) {
+TEST(DilationRepair, OtherOutputStridesAreDerivedFromTheRepairedNetwork) {
   for (const int stride : {8, 32}) {
     const auto derived = WithOutputStride(ReleasedNetwork(), stride);
     ASSERT_TRUE(derived.has_value()) << derived.error().message;

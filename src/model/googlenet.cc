@@ -16,7 +16,7 @@ struct Module {
   int big;
   int pooled;
   bool is_tapped;  // By an auxiliary classifier.
-  bool is_last;    // Before the map is halved.
+  bool is_last;    // Of its map size: a pool follows that halves the map.
 
   [[nodiscard]] int channels() const { return single + small + big + pooled; }
 };
@@ -29,7 +29,7 @@ constexpr Module kModules[] = {
     {"5b", 384, 192, 384, 48, 128, 128, false, false},
 };
 
-// What the layers of a module are called, behind the module's own name, and the kernel of the big branch.
+// The suffixes of the layer names of a module, and the kernel size of the big branch.
 struct ModuleStyle {
   const char* prefix;
   const char* single;
@@ -71,7 +71,7 @@ Features AppendModule(const Module& module, const ModuleStyle& style, int input,
   return {builder.Concat(name + style.joined, {single, small, big, pooled}), module.channels()};
 }
 
-// `halve(count, value)` is the pool after the module that is the `count`-th before which the map is halved.
+// `halve(count, value)` appends the `count`-th of the pools that halve the map between modules.
 template <typename Halve>
 BackboneTaps AppendModules(const ModuleStyle& style, int input, NetworkBuilder& builder, const Halve& halve) {
   BackboneTaps taps = {.features = {.value = input}, .auxiliary = {}};

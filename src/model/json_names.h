@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The words that stand for parts of a network in JSON. Private to the readers and writers.
+// The JSON names of enumerators and operations. For the readers and writers of models.
 #ifndef POSENET_MODEL_JSON_NAMES_H_
 #define POSENET_MODEL_JSON_NAMES_H_
 
@@ -15,7 +15,7 @@ namespace posenet::model {
 template <typename T>
 using JsonNames = std::span<const std::pair<std::string_view, T>>;
 
-/// `value` is one of them.
+/// The name of `value`, which must be among `names`.
 template <typename T>
 std::string_view NameOf(JsonNames<T> names, T value) {
   return std::find_if(names.begin(), names.end(), [&](const auto& entry) { return entry.second == value; })->first;
@@ -31,8 +31,8 @@ inline constexpr std::pair<std::string_view, nn::PaddingMode> kPaddingModes[] = 
                                                                                  {"valid", nn::PaddingMode::kValid}};
 inline constexpr std::pair<std::string_view, nn::Scan> kScans[] = {
     {"rows", nn::Scan::kRows}, {"columns", nn::Scan::kColumns}, {"batch", nn::Scan::kBatch}};
-inline constexpr std::pair<std::string_view, nn::Direction> kDirections[] = {{"forward", nn::Direction::kForward},
-                                                                             {"reverse", nn::Direction::kReverse}};
+inline constexpr std::pair<std::string_view, nn::ScanDirection> kDirections[] = {
+    {"forward", nn::ScanDirection::kForward}, {"reverse", nn::ScanDirection::kReverse}};
 
 template <typename Operation>
 inline constexpr std::string_view kOpName;

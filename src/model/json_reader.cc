@@ -14,7 +14,7 @@ using Json = nlohmann::json;
 constexpr std::size_t kMaxDepth = 32;
 constexpr std::size_t kMaxValues = std::size_t{1} << 20;
 
-// Builds the document event by event, and stops the parser at the first thing that a plain parse would let pass.
+// Builds the document event by event, and stops the parser at anything that a plain parse would accept but we do not.
 class StrictBuilder final : public nlohmann::json_sax<Json> {
  public:
   StrictBuilder() noexcept(false) = default;
@@ -39,8 +39,9 @@ class StrictBuilder final : public nlohmann::json_sax<Json> {
 
   bool key(string_t& key) override {
     const auto [member, is_new] = open_.back()->get_ref<Json::object_t&>().emplace(key, Json());
-    if (!is_new)
+    if (!is_new) {
       return Stop(ErrorCode::kCorruptData, base::StrCat("the key \"", base::Printable(key), "\" appears twice"));
+    }
     member_ = &member->second;
     return true;
   }
@@ -51,7 +52,7 @@ class StrictBuilder final : public nlohmann::json_sax<Json> {
   }
 
  private:
-  // Stores `value` where the parser is. Null when there are too many.
+  // Stores `value` at the parser's position. Null if there are too many values.
   Json* Put(Json value) {
     if (++value_count_ > kMaxValues) {
       Stop(ErrorCode::kResourceExhausted, base::StrCat("has more than ", kMaxValues, " JSON values"));
@@ -73,7 +74,7 @@ class StrictBuilder final : public nlohmann::json_sax<Json> {
     }
     Json* place = Put(std::move(container));
     if (place == nullptr) return false;
-    open_.push_back(place);  // Stays where it is: its parent gets no other child before it is closed.
+    open_.push_back(place);  // Its address is stable: its parent gets no other child before it is closed.
     return true;
   }
 
@@ -94,7 +95,7 @@ class StrictBuilder final : public nlohmann::json_sax<Json> {
   Error error_;
 };
 
-// Never referred to by a document: what mismatches answer.
+// The value of nodes that do not exist.
 const Json& NullJson() {
   static const Json null;
   return null;
@@ -103,12 +104,13 @@ const Json& NullJson() {
 }  // namespace
 
 Result<Json> ParseStrictJson(std::string_view text) {
-  // The parser takes a zero byte for the end, and skips a byte order mark.
+  // The parser would treat a zero byte as the end, and skip a byte order mark.
   if (const std::size_t zero = text.find('\0'); zero != std::string_view::npos) {
     return base::Fail(ErrorCode::kCorruptData, "is not valid JSON at byte ", zero + 1);
   }
-  if (text.starts_with("\xEF\xBB\xBF"))
+  if (text.starts_with("\xEF\xBB\xBF")) {
     return base::Fail(ErrorCode::kCorruptData, "JSON starts with a byte order mark");
+  }
   StrictBuilder builder;
   if (!Json::sax_parse(text.begin(), text.end(), &builder)) return tl::unexpected(builder.error());
   return builder.TakeRoot();
@@ -134,7 +136,7 @@ JsonNode JsonNode::Member(std::string_view key) const {
 void JsonNode::AllowOnly(std::initializer_list<std::string_view> keys) const {
   ForEachMember([&](const std::string& key, const JsonNode& node) {
     if (std::find(keys.begin(), keys.end(), key) == keys.end()) {
-      node.Note(ErrorCode::kUnsupported, "is a key that is not known here");
+      node.Note(ErrorCode::kUnsupported, "is an unknown key");
     }
   });
 }
@@ -164,7 +166,7 @@ std::string JsonNode::ObjectText() const {
 }
 
 std::int64_t JsonNode::Integer(std::int64_t min, std::int64_t max) const {
-  // Numbers above the range of int64_t would wrap when read as such.
+  // Numbers above the range of int64_t would wrap.
   const bool wraps = value_->is_number_unsigned() && value_->get<std::uint64_t>() > std::uint64_t{INT64_MAX};
   if (value_->is_number_integer() && !wraps) {
     const auto number = value_->get<std::int64_t>();

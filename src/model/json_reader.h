@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Strict reading of JSON that strangers wrote. Private to rooms that link nlohmann-json.
+// Strict reading of untrusted JSON. For modules that link nlohmann-json.
 #ifndef POSENET_MODEL_JSON_READER_H_
 #define POSENET_MODEL_JSON_READER_H_
 
@@ -17,14 +17,14 @@
 
 namespace posenet::model {
 
-/// Parses one JSON document. Stricter than RFC 8259 where that leaves a choice: keys are unique, nesting is at most 32
-/// deep, and there are at most 2^20 values, so that memory stays within some hundred bytes a value.
-/// Errors: kCorruptData; kResourceExhausted for too many values.
+/// Parses one JSON document. Stricter than RFC 8259 requires: keys are unique, nesting is at most 32 deep, and there
+/// are at most 2^20 values, which bounds memory to a few hundred bytes per value. Errors: kCorruptData;
+/// kResourceExhausted for too many values.
 Result<nlohmann::json> ParseStrictJson(std::string_view text);
 
-/// A JSON value with its path from the document's root. Reading what is not there, or is of another type or range than
-/// asked for, answers an empty value and notes the first such mismatch in an error that all nodes of a document share:
-/// a reader takes what it expects and tests once at the end.
+/// A JSON value with its path from the document's root. Reading a value that is missing, or of another type or range
+/// than requested, returns an empty value and records the first such mismatch in an error that all nodes of a document
+/// share: a reader reads everything that it expects and checks once at the end.
 ///
 ///   std::optional<Error> error;
 ///   const JsonNode root(document, error);
@@ -32,43 +32,43 @@ Result<nlohmann::json> ParseStrictJson(std::string_view text);
 ///   if (error) return tl::unexpected(*error);
 class JsonNode {
  public:
-  /// `value` and `error` outlive the node and all nodes got from it. Errors call the value `path`.
+  /// `value` and `error` must outlive the node and all nodes obtained from it. Errors call the value `path`.
   JsonNode(const nlohmann::json& value, std::optional<Error>& error, std::string path = "")
       : value_(&value), error_(&error), path_(std::move(path)) {}
 
   /// A member of an object. A missing one is a mismatch.
   [[nodiscard]] JsonNode Member(std::string_view key) const;
-  /// Whether it is an object with that member.
+  /// Whether this is an object with that member.
   [[nodiscard]] bool Has(std::string_view key) const { return value_->is_object() && value_->contains(key); }
-  /// Demands an object with no other members than `keys`.
+  /// Requires an object with no other members than `keys`.
   void AllowOnly(std::initializer_list<std::string_view> keys) const;
   /// Calls `visit(key, node)` for the members of an object in the order of their keys, until the first mismatch.
   template <typename Visit>
   void ForEachMember(Visit&& visit) const;
 
-  /// The length of an array; 0 with a mismatch if it is outside [min, max] or no array.
+  /// The length of an array. One outside [min, max], or another type, is a mismatch with length 0.
   [[nodiscard]] std::size_t ArraySize(std::size_t min, std::size_t max) const;
-  /// Element of an array, `index` below its size.
+  /// An element of an array.
   [[nodiscard]] JsonNode Element(std::size_t index) const;
 
   [[nodiscard]] bool IsString() const { return value_->is_string(); }
   [[nodiscard]] std::string String() const;
   /// An object as compact JSON text, for a reader that parses it by itself.
   [[nodiscard]] std::string ObjectText() const;
-  /// A whole number, written without fraction or exponent, in [min, max].
+  /// An integer in [min, max], written without fraction or exponent.
   [[nodiscard]] std::int64_t Integer(std::int64_t min, std::int64_t max) const;
   [[nodiscard]] int Int(int min, int max) const { return static_cast<int>(Integer(min, max)); }
   /// A finite number.
   [[nodiscard]] double Double() const;
   /// A number that fits a float.
   [[nodiscard]] float Float() const;
-  /// The value that a string stands for.
+  /// The value that a string names.
   template <typename T>
   [[nodiscard]] T Choice(std::span<const std::pair<std::string_view, T>> choices) const;
 
-  /// Notes a mismatch: `what` was expected, but...
+  /// Records a mismatch: "expected `what`, got ...".
   void Expected(std::string_view what) const;
-  /// Notes an error of another kind; the first of all notes is kept.
+  /// Records another error. The first error recorded is kept.
   void Note(ErrorCode code, std::string_view message) const;
 
  private:

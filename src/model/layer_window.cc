@@ -47,7 +47,7 @@ Result<void> ChangeDilation(nn::Window& window, int from, int to) {
     const std::int64_t scaled = std::int64_t{*side} * to;
     if (scaled % from != 0 || scaled / from > nn::kMaxWindowExtent) {
       return base::Fail(ErrorCode::kUnsupported, "padding ", *side, " of a window of dilation ", from,
-                        " has no equal at dilation ", to);
+                        " has no equivalent at dilation ", to);
     }
     *side = static_cast<int>(scaled / from);
   }

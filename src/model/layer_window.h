@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What strides and dilations ask of a layer.
+// The windows of layers, and their strides and dilations.
 #ifndef POSENET_MODEL_LAYER_WINDOW_H_
 #define POSENET_MODEL_LAYER_WINDOW_H_
 
@@ -14,15 +14,15 @@ const nn::Window* WindowOf(const nn::Layer& layer);
 nn::Window* WindowOf(nn::Layer& layer);
 
 /// Cells of the input from one cell of the result to the next; 1 for layers without a window.
-/// Errors: kUnsupported when rows and columns differ.
+/// Errors: kUnsupported if rows and columns differ.
 Result<int> StrideOf(const nn::Layer& layer);
 
-/// The dilation of a window of several cells; 0 for windows of one cell, whose dilation means nothing, and for layers
-/// without a window. Errors: kUnsupported when rows and columns differ.
+/// The dilation of a window of several cells; 0 for windows of one cell, whose dilation has no effect, and for layers
+/// without a window. Errors: kUnsupported if rows and columns differ.
 Result<int> DilationOf(const nn::Layer& layer);
 
-/// Sets the dilation of `window` to `to`, given that it is `from`, and scales explicit padding with it, which keeps the
-/// cells that the window meets aligned. Errors: kUnsupported for padding that does not divide, or becomes too wide.
+/// Changes the dilation of `window` from `from` to `to`, and scales explicit padding with it, which keeps the cells
+/// that the window covers aligned. Errors: kUnsupported for padding that is not divisible, or becomes too wide.
 Result<void> ChangeDilation(nn::Window& window, int from, int to);
 
 /// An error about `layer`.

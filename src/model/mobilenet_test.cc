@@ -38,7 +38,7 @@ TEST_P(MobileNet, HasTheParametersOfTheReleasedModel) {
   }
 }
 
-TEST_P(MobileNet, AnswersFourMapsOfTheRightSize) {
+TEST_P(MobileNet, HasFourOutputsOfTheRightSize) {
   const nn::Network network = MobileNetV1Network(GetParam().multiplier, 16);
   const auto shapes = nn::InferShapes(network, {.height = 257, .width = 321, .channels = 3});
   ASSERT_THAT(shapes, base::Succeeds());
@@ -51,7 +51,7 @@ TEST_P(MobileNet, AnswersFourMapsOfTheRightSize) {
   EXPECT_EQ((*shapes)[27].channels, GetParam().last_channels);
 }
 
-TEST(MobileNetNames, AreTheLayers) {
+TEST(MobileNetTensors, AreNamedAfterLayers) {
   const auto uses = WeightsOf(MobileNetV1Network(1.0F, 16));
   ASSERT_THAT(uses, base::Succeeds());
   for (const char* name : {"conv0/weights", "conv0/biases", "block1/depthwise/weights", "block13/pointwise/biases",

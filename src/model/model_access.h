@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What stands behind a public Model, for the library's own modules and their tests.
+// The contents of a public Model, for the library's own modules and their tests.
 #ifndef POSENET_MODEL_MODEL_ACCESS_H_
 #define POSENET_MODEL_MODEL_ACCESS_H_
 

@@ -24,13 +24,14 @@ constexpr const char* kFormatKey = "posenet.format";
 constexpr const char* kFormatVersion = "1";
 constexpr const char* kModelKey = "posenet.model";
 constexpr const char* kSha256Key = "posenet.sha256";
+constexpr const char* kQuantizedFromKey = "posenet.quantized_from";
 
 struct ParsedFile {
   SafetensorsView container;
   LoadedModel model;  // Without storage.
 };
 
-// What would be a wrong argument in memory is damage in a file.
+// A model that is an invalid argument in memory is corrupt data in a file.
 Error AsDamage(Error error) {
   if (error.code == ErrorCode::kInvalidArgument) error.code = ErrorCode::kCorruptData;
   return error;
@@ -53,6 +54,12 @@ Result<ModelSpec> ReadSpec(const Metadata& metadata) {
   return spec;
 }
 
+// The value of `key`, or an empty text.
+std::string ValueOf(const Metadata& metadata, const char* key) {
+  const auto found = metadata.find(key);
+  return found == metadata.end() ? "" : found->second;
+}
+
 Result<ParsedFile> ParseFile(std::span<const std::byte> bytes) {
   ParsedFile file;
   auto container = ParseSafetensors(bytes);
@@ -63,6 +70,8 @@ Result<ParsedFile> ParseFile(std::span<const std::byte> bytes) {
   file.container = *std::move(container);
   POSENET_ASSIGN_OR_RETURN(file.model.spec, ReadSpec(file.container.metadata));
   file.model.weights = file.container.tensors;
+  file.model.sha256 = ValueOf(file.container.metadata, kSha256Key);
+  file.model.quantized_from = ValueOf(file.container.metadata, kQuantizedFromKey);
   const auto valid = ValidateModel(file.model);
   if (!valid) return tl::unexpected(AsDamage(valid.error()));
   return file;
@@ -105,7 +114,7 @@ Result<VerifyReport> Verify(const ParsedFile& file) {
   }
   if (promised->second != report.sha256) {
     return base::Fail(ErrorCode::kCorruptData, "the SHA-256 of the tensor data is ", report.sha256,
-                      ", the metadata says ", base::Printable(promised->second, 80));
+                      ", but the metadata states ", base::Printable(promised->second, 80));
   }
   POSENET_ASSIGN_OR_RETURN(const auto uses, WeightsOf(file.model.spec.network));
   for (const auto& [name, use] : uses) {
@@ -113,7 +122,7 @@ Result<VerifyReport> Verify(const ParsedFile& file) {
     report.parameter_count += tensor.ElementCount();
     const bool is_integer =
         tensor.dtype == nn::DType::kInt8 || use.elements == ElementRule::kBytes || use.elements == ElementRule::kInt32;
-    if (is_integer) continue;  // Any bytes are numbers.
+    if (is_integer) continue;  // Any bytes are valid integers.
     const auto elements = nn::ToFloat(tensor);
     if (!elements) return base::FailIn(elements.error(), "tensor ", base::Printable(name));
   }
@@ -162,13 +171,14 @@ Result<void> WriteModelFile(const std::filesystem::path& path, const LoadedModel
   nn::TensorMap used;
   for (const auto& [name, use] : uses) used.emplace(name, model.weights.find(name)->second);
 
-  // The hash belongs into the header, in front of what it is a hash of: the data is laid out once without.
+  // The hash of the data is part of the header before it, so the data is first laid out without the hash.
   Metadata metadata = {{kFormatKey, kFormatVersion}, {kModelKey, ModelSpecToJson(model.spec)}};
+  if (!model.quantized_from.empty()) metadata.emplace(kQuantizedFromKey, model.quantized_from);
   std::vector<std::byte> bytes = SerializeSafetensors(metadata, used);
   POSENET_ASSIGN_OR_RETURN(const SafetensorsView layout, ParseSafetensors(bytes));
   metadata[kSha256Key] = Sha256Hex(layout.data);
   bytes = SerializeSafetensors(metadata, used);
-  // Text that is not UTF-8, or numbers out of the format's ranges, would come back changed or not at all.
+  // Text that is not UTF-8, or a number out of the format's ranges, would not be read back as it is.
   const auto written = ParseFile(bytes);
   if (!written) return base::FailIn(written.error(), base::Printable(path.native()), ": cannot write the model");
   return base::WriteFile(path, bytes);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The model file: a safetensors container whose metadata holds the ModelSpec (docs/model-format.md).
+// The model file: a safetensors container whose metadata holds the ModelSpec (docs/reference/model-format.md).
 #ifndef POSENET_MODEL_MODEL_FILE_H_
 #define POSENET_MODEL_MODEL_FILE_H_
 
@@ -23,20 +23,20 @@ Result<LoadedModel> LoadModelFile(const std::filesystem::path& path);
 /// The same for bytes that `storage` keeps alive.
 Result<LoadedModel> ParseModelFile(std::span<const std::byte> bytes, std::shared_ptr<const void> storage);
 
-/// Writes `model` (tensors that the network does not use are left out) under a temporary name and renames it. The
-/// metadata gets the SHA-256 of the tensor data. Errors: kIo, kPermissionDenied, kNotFound; those of ParseModelFile for
-/// a model that could not be read back, nothing is written then.
+/// Writes `model` (without tensors that the network does not use) to a temporary file and renames that. The SHA-256 of
+/// the tensor data is added to the metadata. Errors: kIo, kPermissionDenied, kNotFound; those of ParseModelFile for a
+/// model that could not be read back, in which case nothing is written.
 Result<void> WriteModelFile(const std::filesystem::path& path, const LoadedModel& model);
 
-/// What VerifyModelFile found.
+/// The result of VerifyModelFile.
 struct VerifyReport {
-  std::string sha256;  // Of the tensor data, lower-case hex.
+  std::string sha256;  // Of the tensor data, in lower-case hexadecimal.
   std::int64_t parameter_count = 0;
 };
 
-/// Reads every byte of a model file: the container, the spec, the hash, finite weights, shapes that fit the network.
-/// For networks that answer maps, the shapes are those of a 257 x 257 image.
-/// Errors: kCorruptData saying what does not match, and those of LoadModelFile.
+/// Reads every byte of a model file and checks the container, the spec, the hash, that weights are finite, and shapes
+/// (for networks that output maps, those for a 257 x 257 image). Errors: kCorruptData naming what does not match; those
+/// of LoadModelFile.
 Result<VerifyReport> VerifyModelFile(const std::filesystem::path& path);
 
 }  // namespace posenet::model

@@ -23,7 +23,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A network with the smallest of everything: two layers, 3 x 3 x 3 x 2 and 2 x 4 weights.
+// A minimal network: two layers with 3 x 3 x 3 x 2 and 2 x 4 weights.
 nn::Network SmallNetwork() {
   nn::Network network;
   network.layers = {{"conv", {0}, nn::Conv2d{{3, 3, 2, 2, 1, 1, {}}, 2, 1, "conv/w", "conv/b", nn::Activation::kRelu}},
@@ -84,7 +84,7 @@ TEST_F(ModelFile, VerifyReportsHashAndParameters) {
   EXPECT_EQ(report->sha256, Sha256Hex(ParseSafetensors(bytes)->data));
 }
 
-TEST_F(ModelFile, VerifySeesFlippedBitsOfTheData) {
+TEST_F(ModelFile, VerifyDetectsFlippedBitsOfTheData) {
   const std::vector<std::byte> good = Written();
   const std::size_t data_bytes = ParseSafetensors(good)->data.size();
   for (std::size_t i = good.size() - data_bytes; i < good.size(); i += 5) {
@@ -109,7 +109,7 @@ class ModelFileMetadata : public ModelFile {
   void Set(const std::string& key, const std::string& value) { Rewrite(key, &value); }
 };
 
-TEST_F(ModelFileMetadata, TellsForeignFilesFromDamagedOnes) {
+TEST_F(ModelFileMetadata, DistinguishesForeignFilesFromDamagedOnes) {
   Remove("posenet.format");
   EXPECT_THAT(LoadModelFile(path_), base::FailsWith(ErrorCode::kUnsupported, "without a PoseNet network"));
   Set("posenet.format", "2");
@@ -158,7 +158,7 @@ TEST_F(ModelFile, MessagesNameTheFile) {
   EXPECT_THAT(LoadModelFile(folder_), base::FailsWith(ErrorCode::kCorruptData, "not a regular file"));
 }
 
-TEST_F(ModelFile, WeightsThatAreNotFiniteDoNotVerify) {
+TEST_F(ModelFile, NonFiniteWeightsDoNotVerify) {
   for (const float bad : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
     const std::array<float, 2> bias = {0.0F, bad};
     model_.weights["conv/b"].bytes = std::as_bytes(std::span(bias));
@@ -178,7 +178,7 @@ TEST_F(ModelFile, WindowsMustFitAImage) {
               base::FailsWith(ErrorCode::kCorruptData, "with an image of 257 x 257: layer head"));
 }
 
-TEST_F(ModelFile, WhatCouldNotBeReadBackIsNotWritten) {
+TEST_F(ModelFile, ModelsThatCouldNotBeReadBackAreNotWritten) {
   model_.spec.input_scale = std::numeric_limits<float>::infinity();
   EXPECT_THAT(WriteModelFile(path_, model_), base::FailsWith(ErrorCode::kCorruptData, "cannot write the model"));
   model_ = *RandomModel(SmallNetwork(), 7);
@@ -187,12 +187,12 @@ TEST_F(ModelFile, WhatCouldNotBeReadBackIsNotWritten) {
   EXPECT_FALSE(fs::exists(path_));
 }
 
-TEST_F(ModelFile, CannotBeWrittenWhereThereIsNoFolder) {
+TEST_F(ModelFile, CannotBeWrittenToAMissingFolder) {
   EXPECT_THAT(WriteModelFile(folder_ / "none" / "model", model_), base::FailsWith(ErrorCode::kNotFound, "none/model"));
 }
 
-// What strangers' files look like in bulk. The sanitizers are the judges of reads outside the bytes; here every answer
-// must be an error with a message, or a model that is whole.
+// Damaged files in bulk. Reads outside of the bytes are for the sanitizers to find; here, every result must be an error
+// with a message, or a complete model.
 void ExpectAnswer(const std::vector<std::byte>& bytes) {
   const auto model = Model::Parse(bytes);
   if (!model) {
@@ -246,7 +246,7 @@ TEST_F(ModelFile, SurvivesRandomEditsOfTheHeader) {
   }
 }
 
-TEST_F(ModelFile, ModelAnswersWhatTheFileSays) {
+TEST_F(ModelFile, ModelInfoIsThatOfTheFile) {
   model_.spec.name = "small";
   const std::vector<std::byte> bytes = Written();
   const auto model = Model::Load(path_);
@@ -271,7 +271,7 @@ TEST_F(ModelFile, ParsedModelsKeepTheirBytes) {
   EXPECT_THAT(bias, base::Succeeds());
 }
 
-TEST_F(ModelFile, ParsesBytesThatItKeepsWithoutACopy) {
+TEST_F(ModelFile, ParsesOwnedBytesWithoutACopy) {
   std::vector<std::byte> bytes = Written();
   const std::byte* const first = bytes.data();
   const std::byte* const last = first + bytes.size();
@@ -281,13 +281,13 @@ TEST_F(ModelFile, ParsesBytesThatItKeepsWithoutACopy) {
   EXPECT_TRUE(first <= bias && bias < last);
 }
 
-TEST_F(ModelFile, MakeModelChecksToo) {
+TEST_F(ModelFile, MakeModelValidates) {
   EXPECT_EQ(MakeModel(model_)->info().parameter_count, 64);
   model_.spec.output_stride = 4;
   EXPECT_THAT(MakeModel(model_), base::FailsWith(ErrorCode::kCorruptData, "said to be 4"));
 }
 
-TEST_F(ModelFile, ModelsWithoutMapsHaveNoStride) {
+TEST_F(ModelFile, ModelsWithoutMapsHaveNoOutputStride) {
   model_.spec.network.layers.push_back({"mean", {2}, nn::GlobalAveragePool{}});
   model_.spec.network.outputs = {{"pose", 3}};
   model_.spec.task = "another";

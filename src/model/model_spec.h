@@ -21,7 +21,7 @@
 
 namespace posenet::model {
 
-/// Names of the outputs of a network for human pose (nn::Output::name), whatever the source graph called them.
+/// Names of the outputs of a network for human pose (nn::Output::name); importers rename those of the source graph.
 /// Displacements are two outputs of 32 channels each, or one of 64 (forward, then backward), as TFLite models have it.
 inline constexpr const char* kHeatmapOutput = "heatmap";
 inline constexpr const char* kOffsetOutput = "offset";
@@ -29,7 +29,7 @@ inline constexpr const char* kDisplacementFwdOutput = "displacement_fwd";
 inline constexpr const char* kDisplacementBwdOutput = "displacement_bwd";
 inline constexpr const char* kDisplacementOutput = "displacement";
 
-/// How a model wants its maps decoded.
+/// How a model's maps are decoded by default.
 struct DecoderSpec {
   PoseDecoder decoder = PoseDecoder::kTfjsMultiple;
   MultiPoseOptions options = {};
@@ -43,7 +43,7 @@ struct ModelSpec {
   int output_stride = 0;
   float input_scale = 1.0F;  // An 8-bit channel value v enters the network as v * input_scale + input_bias[channel].
   std::array<float, 3> input_bias = {0.0F, 0.0F, 0.0F};
-  int input_width_px = 0;  // The size that the network was made for; 0 for any.
+  int input_width_px = 0;  // The size that the network was made for, and its default; 0 for any.
   int input_height_px = 0;
   ImageFit fit = ImageFit::kPad;  // How images become the input, unless somebody asks for another way.
   Resampling resampling = Resampling::kBilinear;
@@ -60,13 +60,17 @@ struct ModelSpec {
 struct LoadedModel {
   ModelSpec spec;
   nn::TensorMap weights;
-  std::shared_ptr<const void> storage;
+  std::shared_ptr<const void> storage = nullptr;
+  /// SHA-256 of the weights as the model's file states it; empty for a model that was not read from a file.
+  std::string sha256 = {};
+  /// Of a quantized model: ModelIdOf the float model that it was made from; empty for others.
+  std::string quantized_from = {};
 };
 
-/// `model` as the public API has it, after the checks of LoadModelFile. Errors: as Model::Load, except those of files.
+/// Validates `model` like LoadModelFile and makes it a public Model. Errors: those of Model::Load except file errors.
 Result<Model> MakeModel(LoadedModel model);
 
-/// The spec and weights behind a public Model; they live as long as any copy of it.
+/// The spec and weights of a public Model; valid as long as any copy of it.
 const LoadedModel& LoadedModelOf(const Model& model);
 
 }  // namespace posenet::model

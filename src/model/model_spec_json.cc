@@ -14,7 +14,7 @@
 namespace posenet::model {
 namespace {
 
-using OrderedJson = nlohmann::ordered_json;  // Keeps the fields in the order in which a reader wants to meet them.
+using OrderedJson = nlohmann::ordered_json;  // Keeps the order of the fields, which is chosen for people.
 
 constexpr std::pair<std::string_view, ImageFit> kFits[] = {
     {"pad", ImageFit::kPad}, {"stretch", ImageFit::kStretch}, {"crop", ImageFit::kCrop}};

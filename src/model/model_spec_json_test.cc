@@ -44,8 +44,8 @@ ModelSpec EverySpec() {
       {"up", {1}, nn::Pool{nn::PoolKind::kMax, {3, 3, 2, 2, 1, 1, {nn::PaddingMode::kRoundUp, 1, 1, 0, 0}}}},
       {"norm", {1}, nn::LocalResponseNorm{7, 0.5F, 0.25F, 2.0F}},
       {"dropout", {7}, nn::Dropout{0.25F}},
-      {"lstm", {7}, nn::Lstm{5, nn::Scan::kColumns, nn::Direction::kReverse, 7, "iw", "rw", "lb"}},
-      {"frames", {7}, nn::Lstm{5, nn::Scan::kBatch, nn::Direction::kForward, 0, "iw2", "rw2", "lb2"}},
+      {"lstm", {7}, nn::Lstm{5, nn::Scan::kColumns, nn::ScanDirection::kReverse, 7, "iw", "rw", "lb"}},
+      {"frames", {7}, nn::Lstm{5, nn::Scan::kBatch, nn::ScanDirection::kForward, 0, "iw2", "rw2", "lb2"}},
   };
   spec.network.outputs = {{"heatmap", 8}, {"raw", 0}};
   return spec;
@@ -56,7 +56,7 @@ TEST(ModelSpecJson, ReadsBackEqual) {
   const auto spec = ParseModelSpec(text);
   ASSERT_THAT(spec, base::Succeeds());
   EXPECT_EQ(ModelSpecToJson(*spec), text);
-  // The text alone would not tell a field that is neither written nor read.
+  // Comparing the text alone would miss a field that is neither written nor read.
   const ModelSpec expected = EverySpec();
   EXPECT_EQ(spec->name, expected.name);
   EXPECT_EQ(spec->task, expected.task);
@@ -88,7 +88,7 @@ TEST(ModelSpecJson, ReadsBackEqual) {
   const auto& lstm = std::get<nn::Lstm>(spec->network.layers[11].operation);
   EXPECT_EQ(lstm.hidden, 5);
   EXPECT_EQ(lstm.scan, nn::Scan::kColumns);
-  EXPECT_EQ(lstm.direction, nn::Direction::kReverse);
+  EXPECT_EQ(lstm.direction, nn::ScanDirection::kReverse);
   EXPECT_EQ(lstm.rows, 7);
   EXPECT_EQ(lstm.input_weights, "iw");
   EXPECT_EQ(lstm.recurrent_weights, "rw");
@@ -97,7 +97,7 @@ TEST(ModelSpecJson, ReadsBackEqual) {
   EXPECT_EQ(spec->network.outputs[0].value, 8);
 }
 
-TEST(ModelSpecJson, KeepsFloatsToTheBit) {
+TEST(ModelSpecJson, KeepsEveryBitOfFloats) {
   ModelSpec spec = EverySpec();
   for (const float scale : {1.0F / 127.5F, 0.1F, 1e-45F, std::numeric_limits<float>::max(), -0.0F, 16777217.0F}) {
     spec.input_scale = scale;
@@ -109,13 +109,13 @@ TEST(ModelSpecJson, KeepsFloatsToTheBit) {
 }
 
 struct Damage {
-  const char* pointer;  // JSON pointer to what is replaced.
+  const char* pointer;  // JSON pointer to the value that is replaced.
   const char* value;
   ErrorCode code;
   const char* message;
 };
 
-TEST(ModelSpecJson, NamesThePathOfWhatIsWrong) {
+TEST(ModelSpecJson, NamesThePathOfInvalidValues) {
   constexpr auto kCorrupt = ErrorCode::kCorruptData;
   constexpr auto kUnsupported = ErrorCode::kUnsupported;
   const Damage kDamages[] = {
@@ -125,8 +125,8 @@ TEST(ModelSpecJson, NamesThePathOfWhatIsWrong) {
       {"/input/scale", "\"1\"", kCorrupt, "input.scale: expected a number that fits a float"},
       {"/input/scale", "1e39", kCorrupt, "input.scale: expected a number that fits a float"},
       {"/input/bias", "[1, 2]", kCorrupt, "input.bias: expected an array of 3"},
-      {"/input/mean", "1", kUnsupported, "input.mean: is a key that is not known"},
-      {"/extra", "1", kUnsupported, "extra: is a key that is not known"},
+      {"/input/mean", "1", kUnsupported, "input.mean: is an unknown key"},
+      {"/extra", "1", kUnsupported, "extra: is an unknown key"},
       {"/camera", "7", kCorrupt, "camera: expected an object, got 7"},
       {"/network", "[]", kCorrupt, "network: expected an object"},
       {"/network/input_channels", "0", kCorrupt, "network.input_channels: expected a whole number from 1"},
@@ -134,7 +134,7 @@ TEST(ModelSpecJson, NamesThePathOfWhatIsWrong) {
       {"/network/layers/0", "null", kCorrupt, "network.layers[0]"},
       {"/network/layers/0/op", "\"conv3d\"", kUnsupported, "network.layers[0].op: layers of kind \"conv3d\""},
       {"/network/layers/0/op", "7", kCorrupt, "network.layers[0].op: expected a string"},
-      {"/network/layers/0/rate", "7", kUnsupported, "network.layers[0].rate: is a key that is not known"},
+      {"/network/layers/0/rate", "7", kUnsupported, "network.layers[0].rate: is an unknown key"},
       {"/network/layers/0/kernel", "[5]", kCorrupt, "network.layers[0].kernel: expected an array of 2"},
       {"/network/layers/0/stride/0", "0", kCorrupt, "network.layers[0].stride[0]: expected a whole number from 1"},
       {"/network/layers/0/dilation/1", "65536", kCorrupt, "network.layers[0].dilation[1]: expected a whole number"},
@@ -145,8 +145,8 @@ TEST(ModelSpecJson, NamesThePathOfWhatIsWrong) {
       {"/network/layers/8/rounding", "\"down\"", kCorrupt, "network.layers[8].rounding: expected \"up\""},
       {"/network/layers/9/size", "4", kCorrupt, "network.layers[9].size: expected an odd number"},
       {"/network/layers/9/k", "0", kCorrupt, "network.layers[9].k: expected a number above 0"},
-      {"/network/layers/9/beta", "-1", kCorrupt, "network.layers[9].beta: expected a number from 0"},
-      {"/network/layers/10/rate", "1", kCorrupt, "network.layers[10].rate: expected a number from 0"},
+      {"/network/layers/9/beta", "-1", kCorrupt, "network.layers[9].beta: expected a number of at least 0"},
+      {"/network/layers/10/rate", "1", kCorrupt, "network.layers[10].rate: expected a number of at least 0"},
       {"/network/layers/11/rows", "0", kCorrupt, "network.layers[11].rows: expected a whole number from 1"},
       {"/network/layers/11/scan", "\"up\"", kCorrupt, "network.layers[11].scan: expected one of"},
       {"/network/layers/11/bias", "\"\"", kCorrupt, "network.layers[11].bias: expected a name"},
@@ -161,10 +161,10 @@ TEST(ModelSpecJson, NamesThePathOfWhatIsWrong) {
       {"/network/layers/2/kind", "\"median\"", kCorrupt, "network.layers[2].kind: expected one of"},
       {"/network/layers/2/dilation/0", "2", kCorrupt, "network.layers[2].dilation: expected [1, 1]"},
       {"/network/layers/3/inputs", "[1]", kCorrupt, "network.layers[3].inputs: expected an array of 2 to"},
-      {"/network/layers/4/activation", "\"relu\"", kUnsupported, "network.layers[4].activation: is a key"},
+      {"/network/layers/4/activation", "\"relu\"", kUnsupported, "network.layers[4].activation: is an unknown key"},
       {"/network/outputs", "[]", kCorrupt, "network.outputs: expected an array of 1"},
       {"/network/outputs/0/value", "14", kCorrupt, "network.outputs[0].value: expected a whole number from 0 to 13"},
-      {"/network/outputs/1/name", "\"heatmap\"", kCorrupt, "network.outputs[1]: is a second output \"heatmap\""},
+      {"/network/outputs/1/name", "\"heatmap\"", kCorrupt, "network.outputs[1]: repeats the output name \"heatmap\""},
       {"/network/outputs/0/name", "\"\"", kCorrupt, "network.outputs[0].name: expected a name"},
   };
   const Json good = Json::parse(ModelSpecToJson(EverySpec()));
@@ -175,7 +175,7 @@ TEST(ModelSpecJson, NamesThePathOfWhatIsWrong) {
   }
 }
 
-// Takes out every field of `json` and below, one at a time.
+// Removes each field of `json` and below it, one at a time.
 void ExpectEveryFieldIsNeeded(const Json& document, const Json::json_pointer& here) {
   const Json& value = document[here];
   if (!value.is_structured()) return;
@@ -191,7 +191,7 @@ void ExpectEveryFieldIsNeeded(const Json& document, const Json::json_pointer& he
   }
 }
 
-TEST(ModelSpecJson, NeedsEveryField) {
+TEST(ModelSpecJson, RequiresEveryField) {
   ExpectEveryFieldIsNeeded(Json::parse(ModelSpecToJson(EverySpec())), Json::json_pointer());
 }
 
@@ -203,7 +203,7 @@ TEST(ModelSpecJson, RefusesEveryTruncation) {
   }
 }
 
-TEST(ModelSpecJson, NumbersThatAreNotFiniteDoNotParse) {
+TEST(ModelSpecJson, NonFiniteNumbersDoNotParse) {
   ModelSpec spec = EverySpec();
   spec.input_scale = std::numeric_limits<float>::quiet_NaN();
   EXPECT_THAT(ParseModelSpec(ModelSpecToJson(spec)), base::FailsWith(ErrorCode::kCorruptData, "input.scale"));
@@ -215,7 +215,7 @@ TEST(ModelSpecJson, ANetworkOfManyLayersIsSmall) {
   EXPECT_LT(ModelSpecToJson(spec).size(), 10'000U);
 }
 
-// As Coral's models are.
+// A quantized model like Coral's.
 ModelSpec QuantizedSpec() {
   ModelSpec spec = EverySpec();
   spec.input_width_px = 481;
@@ -273,7 +273,7 @@ TEST(ModelSpecJson, ReadsBackEveryResampling) {
   }
 }
 
-TEST(ModelSpecJson, RefusesWrongQuantization) {
+TEST(ModelSpecJson, RefusesInvalidQuantization) {
   const auto expect = [](const char* pointer, const Json& value, const char* message) {
     Json json = Json::parse(ModelSpecToJson(QuantizedSpec()));
     json[Json::json_pointer(pointer)] = value;

@@ -7,9 +7,9 @@
 
 namespace posenet::model {
 
-Step AtrousWalk::Next(int stride) {
+WindowStep AtrousWalk::Next(int stride) {
   if (current_stride_ == output_stride_) {
-    const Step step{.stride = 1, .dilation = rate_};
+    const WindowStep step{.stride = 1, .dilation = rate_};
     rate_ *= stride;
     return step;
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the builders of network graphs share.
+// A builder of network graphs, and what the graphs of several architectures share.
 #ifndef POSENET_MODEL_NETWORK_BUILDER_H_
 #define POSENET_MODEL_NETWORK_BUILDER_H_
 
@@ -11,21 +11,21 @@
 
 namespace posenet::model {
 
-/// How a window moves over values of a dilated network.
-struct Step {
+/// The stride and dilation of a window.
+struct WindowStep {
   int stride = 1;
   int dilation = 1;
 };
 
-/// The strides and dilations of a chain of layers with a wanted output stride: once it is reached, the strides of later
-/// layers become 1, and they are dilated by the product of the strides lost before them.
+/// The strides and dilations of a chain of layers for a given output stride: once that is reached, the strides of later
+/// layers become 1, and they are dilated by the product of the strides dropped before them.
 /// Source: TensorFlow.js PoseNet, mobilenet.ts; TF-slim, resnet_utils.stack_blocks_dense.
 class AtrousWalk {
  public:
   explicit AtrousWalk(int output_stride) : output_stride_(output_stride) {}
 
-  /// The step of the next layer, whose stride in the undilated network is `stride`.
-  Step Next(int stride);
+  /// The stride and dilation of the next layer, whose stride in the undilated network is `stride`.
+  WindowStep Next(int stride);
 
  private:
   int output_stride_;
@@ -33,9 +33,9 @@ class AtrousWalk {
   int rate_ = 1;
 };
 
-/// The same padding on all four sides, as torch and Caffe have it.
+/// The same padding on all four sides, as in torch and Caffe.
 nn::Padding EvenPadding(int cells);
-/// The same, with sizes rounded up: torch's ceil_mode, and every pool of Caffe.
+/// The same, with the output size rounded up: torch's ceil_mode, and every pool of Caffe.
 nn::Padding RoundedUp(int cells);
 
 /// A value of a network under construction, and its channels.
@@ -44,14 +44,14 @@ struct Features {
   int channels = 0;
 };
 
-/// Adds layers one by one; each answers the number of its value. Names are the caller's; tensors get the layer's name
-/// with "/weights", "/biases" or, for memories, "/input_weights" or "/recurrent_weights" behind.
+/// Adds layers one by one; each function returns the index of the new value. Tensors are named after their layer, with
+/// the suffix "/weights" or "/biases" or, for LSTMs, "/input_weights" or "/recurrent_weights".
 class NetworkBuilder {
  public:
   /// A square convolution with bias.
   struct ConvOptions {
     int kernel = 1;
-    Step step = {};
+    WindowStep step = {};
     nn::Padding padding = {};
     int out_channels = 0;
     int groups = 1;
@@ -68,7 +68,7 @@ class NetworkBuilder {
   int Concat(const std::string& name, std::vector<int> inputs);
   int Dropout(const std::string& name, int input, float rate);
   int LocalResponseNorm(const std::string& name, int input, const nn::LocalResponseNorm& norm);
-  /// Names of tensors in `lstm` are not read.
+  /// The tensor names in `lstm` are ignored.
   int Lstm(const std::string& name, int input, nn::Lstm lstm);
   int Add(const std::string& name, int left, int right, nn::Activation activation);
   void Output(const std::string& name, int value) { network_.outputs.push_back({name, value}); }
@@ -81,7 +81,7 @@ class NetworkBuilder {
   nn::Network network_;
 };
 
-/// The four linear 1 x 1 heads of a PoseNet on `value`, as outputs.
+/// Adds the four linear 1 x 1 heads of a PoseNet on `value` as outputs.
 void AddPoseHeads(NetworkBuilder& builder, int value);
 
 }  // namespace posenet::model

@@ -69,7 +69,7 @@ nn::Pool ReadPool(const JsonNode& layer) {
   pool.window = ReadWindow(layer);
   if (layer.Has("rounding")) {
     if (layer.Member("rounding").String() != "up") layer.Member("rounding").Expected("\"up\"");
-    if (layer.Member("padding").IsString()) layer.Member("padding").Expected("four numbers, as the size is rounded up");
+    if (layer.Member("padding").IsString()) layer.Member("padding").Expected("four numbers, as \"rounding\" is \"up\"");
     pool.window.padding.mode = nn::PaddingMode::kRoundUp;
   }
   if (pool.window.dilation_height != 1 || pool.window.dilation_width != 1) layer.Member("dilation").Expected("[1, 1]");
@@ -94,7 +94,7 @@ float ReadScale(const JsonNode& node) {
 
 float ReadNumberFrom0(const JsonNode& node) {
   const float number = node.Float();
-  if (!(number >= 0.0F)) node.Expected("a number from 0");
+  if (!(number >= 0.0F)) node.Expected("a number of at least 0");
   return number;
 }
 
@@ -112,7 +112,7 @@ nn::LocalResponseNorm ReadNorm(const JsonNode& layer) {
 nn::Dropout ReadDropout(const JsonNode& layer) {
   layer.AllowOnly({"name", "op", "inputs", "rate"});
   const float rate = layer.Member("rate").Float();
-  if (!(rate >= 0.0F && rate < 1.0F)) layer.Member("rate").Expected("a number from 0 that is less than 1");
+  if (!(rate >= 0.0F && rate < 1.0F)) layer.Member("rate").Expected("a number of at least 0 and less than 1");
   return {rate};
 }
 
@@ -122,7 +122,7 @@ nn::Lstm ReadLstm(const JsonNode& layer) {
   nn::Lstm lstm;
   lstm.hidden = layer.Member("hidden").Int(1, kMaxChannels);
   lstm.scan = layer.Member("scan").Choice<nn::Scan>(kScans);
-  lstm.direction = layer.Member("direction").Choice<nn::Direction>(kDirections);
+  lstm.direction = layer.Member("direction").Choice<nn::ScanDirection>(kDirections);
   const bool over_batch = lstm.scan == nn::Scan::kBatch;
   lstm.rows = layer.Member("rows").Int(over_batch ? 0 : 1, over_batch ? 0 : kMaxChannels);
   lstm.input_weights = ReadName(layer.Member("input_weights"));
@@ -182,11 +182,11 @@ nn::Operation ReadOperation(const JsonNode& layer) {
     return nn::GlobalAveragePool{};
   }
   op.Note(ErrorCode::kUnsupported,
-          base::StrCat("layers of kind \"", base::Printable(name, 40), "\" are not known here"));
+          base::StrCat("layers of kind \"", base::Printable(name, 40), "\" are not supported"));
   return {};
 }
 
-// `index` is the layer's place: it may read the values before its own, 0 to `index`.
+// Reads layer `index`, which may read values 0 to `index`.
 nn::Layer ReadLayer(const JsonNode& node, std::size_t index) {
   nn::Layer layer;
   layer.name = node.Member("name").String();
@@ -212,7 +212,7 @@ std::vector<nn::Output> ReadOutputs(const JsonNode& node, std::size_t layer_coun
     outputs[i] = {ReadName(output.Member("name")), output.Member("value").Int(0, static_cast<int>(layer_count))};
     if (!names.insert(outputs[i].name).second) {
       output.Note(ErrorCode::kCorruptData,
-                  base::StrCat("is a second output \"", base::Printable(outputs[i].name), "\""));
+                  base::StrCat("repeats the output name \"", base::Printable(outputs[i].name), "\""));
     }
   }
   return outputs;

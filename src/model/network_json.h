@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A network as a member of a model's JSON text (docs/model-format.md, "Values and layers"). Private to rooms that link
+// A network as part of a model's JSON text (docs/reference/model-format.md, "Values and layers"). For modules that link
 // nlohmann-json.
 #ifndef POSENET_MODEL_NETWORK_JSON_H_
 #define POSENET_MODEL_NETWORK_JSON_H_
@@ -11,11 +11,11 @@
 
 namespace posenet::model {
 
-/// Keeps the fields in the order in which a reader wants to meet them.
+/// `network` as JSON, with its fields in an order that is easy to read.
 nlohmann::ordered_json NetworkToJson(const nn::Network& network);
 
-/// What NetworkToJson writes: every field present, none unknown, each number in its range, layers that read earlier
-/// values only. Mismatches are noted in the node's error.
+/// Reads what NetworkToJson writes: every field must be present and known, each number in its range, and layers may
+/// read earlier values only. Mismatches are recorded in the node's error.
 nn::Network ReadNetwork(const JsonNode& node);
 
 }  // namespace posenet::model

@@ -66,7 +66,7 @@ void Write(const nn::Dropout& dropout, OrderedJson& json) { json["rate"] = dropo
 void Write(const nn::Lstm& lstm, OrderedJson& json) {
   json["hidden"] = lstm.hidden;
   json["scan"] = NameOf<nn::Scan>(kScans, lstm.scan);
-  json["direction"] = NameOf<nn::Direction>(kDirections, lstm.direction);
+  json["direction"] = NameOf<nn::ScanDirection>(kDirections, lstm.direction);
   json["rows"] = lstm.rows;
   json["input_weights"] = lstm.input_weights;
   json["recurrent_weights"] = lstm.recurrent_weights;

@@ -18,13 +18,13 @@ struct NamedUse {
   WeightUse use;
 };
 
-// How many numbers a step reads, if the input is one cell, and what that means for other inputs.
+// The numbers that a time step reads if the input is a single cell, and the rule that follows for other inputs.
 std::pair<std::int64_t, ShapeRule> StepInputsOf(const nn::Lstm& lstm, int in_channels) {
   switch (lstm.scan) {
     case nn::Scan::kColumns:
       return {lstm.rows, ShapeRule::kExact};
     case nn::Scan::kRows:
-      // Rows that the channels of a cell do not fill may be of any length.
+      // If the rows do not divide the channels of a cell, nothing is known about their length.
       return {in_channels % lstm.rows == 0 ? in_channels / lstm.rows : 1, ShapeRule::kMultipleOfFirst};
     case nn::Scan::kBatch:
       break;
@@ -40,7 +40,7 @@ std::vector<NamedUse> UsesOf(const nn::Layer& layer, int in_channels) {
   };
   if (const auto* conv = std::get_if<nn::Conv2d>(&layer.operation)) {
     const nn::Window& window = conv->window;
-    // Weights may be whole numbers where the layer says what they count in.
+    // Weights may be int8 if the layer has their scales.
     add(conv->weights, {window.kernel_height, window.kernel_width, in_channels / conv->groups, conv->out_channels},
         ShapeRule::kExact,
         conv->weight_scales.empty() ? ElementRule::kFloatingPoint : ElementRule::kFloatingPointOrInt8);
@@ -108,7 +108,8 @@ std::string_view WordsFor(ElementRule rule) {
   }
 }
 
-// Floats and int8 with scales are one use of two layers; the layer without scales answers an error of its own.
+// Whether two layers may share a tensor. One may read it as floats and the other as int8 with scales: the tensor's type
+// is checked for each of them later.
 bool IsSameKind(ElementRule a, ElementRule b) {
   const auto is_integers = [](ElementRule rule) { return rule == ElementRule::kBytes || rule == ElementRule::kInt32; };
   return a == b || (!is_integers(a) && !is_integers(b));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which tensors a network reads, and whether a set of tensors has them.
+// The tensors that a network reads, and whether a set of tensors provides them.
 #ifndef POSENET_MODEL_NETWORK_WEIGHTS_H_
 #define POSENET_MODEL_NETWORK_WEIGHTS_H_
 
@@ -17,12 +17,12 @@ namespace posenet::model {
 /// How a tensor must match WeightUse::shape.
 enum class ShapeRule {
   kExact,
-  /// The first extent may be any multiple: fully connected layers and Lstms read rows x columns x channels, and only a
-  /// plan knows rows and columns.
+  /// The first extent may be any multiple: fully connected layers and LSTMs read rows x columns x channels, and rows
+  /// and columns are only known to a plan.
   kMultipleOfFirst,
 };
 
-/// What the elements of a tensor may be.
+/// The element types that a tensor may have.
 enum class ElementRule {
   kFloatingPoint,
   kFloatingPointOrInt8,
@@ -39,13 +39,12 @@ struct WeightUse {
 };
 
 /// The tensors that `network` reads, by name.
-/// Errors: those of nn::InferChannels; kInvalidArgument for a tensor that two layers read in different shapes, or
-/// as different elements.
+/// Errors: those of nn::InferChannels; kInvalidArgument for a tensor that two layers read in different shapes or as
+/// different element types.
 Result<std::map<std::string, WeightUse>> WeightsOf(const nn::Network& network);
 
-/// Checks that `tensors` has every tensor that `network` reads, in its shape and of a type that it takes.
-/// Does not read the elements. Errors: kCorruptData naming tensor and layer, kUnsupported for other types; those of
-/// WeightsOf.
+/// Checks that `tensors` has every tensor that `network` reads, in its shape and with an allowed element type. Does not
+/// read the elements. Errors: kCorruptData naming tensor and layer; kUnsupported for other types; those of WeightsOf.
 Result<void> ValidateWeights(const nn::Network& network, const nn::TensorMap& tensors);
 
 }  // namespace posenet::model

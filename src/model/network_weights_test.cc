@@ -30,7 +30,7 @@ class NetworkWeights : public testing::Test {
   nn::TensorMap tensors_;
 };
 
-TEST_F(NetworkWeights, AreThoseThatLayersRead) {
+TEST_F(NetworkWeights, AreTheTensorsThatLayersRead) {
   const auto uses = WeightsOf(network_);
   ASSERT_THAT(uses, base::Succeeds());
   EXPECT_EQ(uses->size(), 5U);
@@ -63,7 +63,7 @@ TEST_F(NetworkWeights, ShapesMustFit) {
   }
 }
 
-TEST_F(NetworkWeights, IntegersAreNotWeights) {
+TEST_F(NetworkWeights, IntegersAreRefused) {
   tensors_["w"].dtype = nn::DType::kUint8;
   EXPECT_THAT(ValidateWeights(network_, tensors_), base::FailsWith(ErrorCode::kUnsupported, "integer"));
   tensors_["w"].dtype = nn::DType::kBFloat16;

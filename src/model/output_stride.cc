@@ -14,7 +14,7 @@
 namespace posenet::model {
 namespace {
 
-constexpr int kNoCells = 0;          // The stride of what describes a whole image, such as a global average.
+constexpr int kNoCells = 0;          // The stride of a value for whole images, such as a global average.
 constexpr int kMaxStride = 1 << 15;  // Far above any network's.
 
 std::size_t ValueIndex(int value) { return static_cast<std::size_t>(value); }
@@ -46,14 +46,14 @@ Result<std::vector<int>> StridesOf(const nn::Network& network) {
   return strides;
 }
 
-// Gives `layer`, which reads values of `native_stride`, its form in a network of stride `wanted`.
+// Converts `layer`, which reads values of `native_stride`, to a network of output stride `wanted`.
 Result<void> Dilate(nn::Layer& layer, int native_stride, int wanted) {
   nn::Window* const window = WindowOf(layer);
   if (window == nullptr) return {};
   if (native_stride < wanted) {
     const int next_stride = native_stride * window->stride_height;
     if (next_stride <= wanted) return {};
-    return UnsupportedLayer(layer, "goes from output stride ", native_stride, " to ", next_stride,
+    return UnsupportedLayer(layer, "changes the output stride from ", native_stride, " to ", next_stride,
                             "; the network never has ", wanted);
   }
   window->stride_height = 1;

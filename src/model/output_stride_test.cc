@@ -22,7 +22,7 @@
 namespace posenet::model {
 namespace {
 
-// Every property of a network, comparable.
+// Every property of a network in a form that can be compared.
 std::string Text(const nn::Network& network) {
   ModelSpec spec;
   spec.network = network;
@@ -87,7 +87,7 @@ TEST_P(MobileNetTables, AreWhatTheBuilderMakes) {
   ExpectTable(MobileNetV1Network(1.0F, GetParam().output_stride), GetParam());
 }
 
-TEST_P(MobileNetTables, AreReachedFromEveryOther) {
+TEST_P(MobileNetTables, AreDerivedFromEachOther) {
   for (const int from : {8, 16, 32}) {
     const auto derived = WithOutputStride(MobileNetV1Network(1.0F, from), GetParam().output_stride);
     ASSERT_THAT(derived, base::Succeeds());
@@ -107,7 +107,7 @@ TEST(WithOutputStride, ToItsOwnStrideChangesNothing) {
   }
 }
 
-TEST(WithOutputStride, ComesBackToWhereItStarted) {
+TEST(WithOutputStride, RoundTrips) {
   for (const nn::Network& network :
        {MobileNetV1Network(1.0F, 32), ResNetNetwork(SmallResNetShape(), 32), ResNetNetwork(ResNet50Shape(), 32)}) {
     for (const int by_way_of : {4, 8, 16}) {
@@ -152,7 +152,7 @@ void ExpectSamplesOf(const nn::ReferenceTensor& fine, const nn::ReferenceTensor&
       for (int c = 0; c < channels; ++c) {
         const float expected = coarse.values[static_cast<std::size_t>((y * coarse.shape.width + x) * channels + c)];
         const int at = (y * factor * fine.shape.width + x * factor) * channels + c;
-        // The same products are added in the same order, but rounding of the reference is not part of its contract.
+        // The same products are added in the same order, but the reference does not guarantee how it rounds.
         EXPECT_NEAR(fine.values[static_cast<std::size_t>(at)], expected, 1e-5F) << y << ", " << x << ", " << c;
         largest = std::max(largest, std::abs(expected));
       }
@@ -180,8 +180,8 @@ TEST_P(DilatedResults, AreTheUndilatedOnesAtMorePlaces) {
   }
 }
 
-// TF-slim's dilated ResNets have no layer where a subsampled shortcut was, and other paddings.
-TEST(WithOutputStride, UndoesWhatOthersDilated) {
+// TF-slim's dilated ResNets lack the layers of subsampled shortcuts, and have other paddings.
+TEST(WithOutputStride, UndoesTheDilationOfOtherTools) {
   const nn::Network coarse = ResNetNetwork(SmallResNetShape(), 32);
   const auto model = RandomModel(coarse, 5);
   ASSERT_THAT(model, base::Succeeds());
@@ -205,7 +205,8 @@ TEST(WithOutputStride, UndoesWhatOthersDilated) {
 
 // ---- Shortcuts of other residual networks ----
 
-// Two units of two 3 x 3 convolutions each (ResNet-18). The first halves the map, past a 1 x 1 projection.
+// Two units of two 3 x 3 convolutions each (ResNet-18). The first halves the map, with a 1 x 1 projection as its
+// shortcut.
 nn::Network BasicResNet() {
   nn::Network network;
   network.layers = {{"stem", {0}, SpatialConv(2, 1, "w0")},          // 1
@@ -221,7 +222,7 @@ nn::Network BasicResNet() {
   return network;
 }
 
-TEST(WithOutputStride, DilatesBehindProjections) {
+TEST(WithOutputStride, DilatesAfterProjections) {
   const nn::Network network = BasicResNet();
   const auto derived = WithOutputStride(network, 2);
   ASSERT_THAT(derived, base::Succeeds());
@@ -258,7 +259,7 @@ TEST(WithOutputStride, LeavesAxesOfOneCellUndilated) {
   EXPECT_EQ(Text(WithOutputStride(*derived, 2)), Text(network));
 }
 
-// ---- What cannot be ----
+// ---- Networks that are refused ----
 
 nn::Network Chain(std::vector<nn::Operation> operations) {
   nn::Network network;
@@ -272,7 +273,7 @@ nn::Network Chain(std::vector<nn::Operation> operations) {
 TEST(WithOutputStride, RefusesStridesThatTheNetworkNeverHas) {
   const nn::Network network = Chain({SpatialConv(2, 1, "a"), SpatialConv(4, 1, "b"), SpatialConv(1, 1, "c")});
   EXPECT_THAT(WithOutputStride(network, 4),
-              base::FailsWith(ErrorCode::kUnsupported, "layer1: goes from output stride 2 to 8"));
+              base::FailsWith(ErrorCode::kUnsupported, "layer1: changes the output stride from 2 to 8"));
   EXPECT_THAT(WithOutputStride(network, 3), base::FailsWith(ErrorCode::kUnsupported, "the network never has 3"));
   EXPECT_THAT(WithOutputStride(network, 16), base::FailsWith(ErrorCode::kUnsupported, "this network stops at 8"));
   EXPECT_THAT(WithOutputStride(network, 0), base::FailsWith(ErrorCode::kInvalidArgument, "at least 1"));
@@ -307,7 +308,7 @@ TEST(WithOutputStride, RefusesDilationThatNoStrideExplains) {
 
 TEST(WithOutputStride, RefusesWindowsThatDifferByAxis) {
   nn::Conv2d conv = SpatialConv(1, 1, "b");
-  conv.window.kernel_width = 5;  // Of a square kernel the larger dilation would be meant.
+  conv.window.kernel_width = 5;  // A square kernel would be repaired to the larger dilation.
   conv.window.dilation_width = 2;
   EXPECT_THAT(WithOutputStride(Chain({SpatialConv(2, 1, "a"), conv}), 1),
               base::FailsWith(ErrorCode::kUnsupported, "layer1: is dilated by 1 rows and 2 columns"));
@@ -348,7 +349,7 @@ TEST(OutputStrideOf, RefusesPathsOfDifferentStride) {
               base::FailsWith(ErrorCode::kUnsupported, "unit1: joins values of output strides 2 and 4"));
 }
 
-TEST(OutputStrideOf, RefusesWhatIsNotAMap) {
+TEST(OutputStrideOf, RefusesOutputsThatAreNotMaps) {
   EXPECT_THAT(OutputStrideOf(Chain({SpatialConv(2, 1, "a"), nn::GlobalAveragePool{}})),
               base::FailsWith(ErrorCode::kUnsupported, "heatmap is not a map"));
 }
@@ -358,7 +359,7 @@ TEST(OutputStrideOf, BoundsTheProduct) {
               base::FailsWith(ErrorCode::kUnsupported, "output stride above"));
 }
 
-TEST(OutputStrideOf, RefusesNetworksThatContradictThemselves) {
+TEST(OutputStrideOf, RefusesInvalidNetworks) {
   nn::Network network = BasicResNet();
   network.layers[0].inputs = {5};
   EXPECT_THAT(OutputStrideOf(network), base::FailsWith(ErrorCode::kInvalidArgument, "layer stem"));

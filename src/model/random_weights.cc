@@ -17,7 +17,7 @@
 namespace posenet::model {
 namespace {
 
-// Half the width of the interval to draw from. Evenly drawn numbers in [-a, a] have the variance a^2 / 3.
+// Half the width of the interval to draw from. Numbers distributed uniformly in [-a, a] have a variance of a^2 / 3.
 float Amplitude(const std::vector<std::int64_t>& shape) {
   if (shape.size() == 1) return 0.1F;
   double fan_in = 1.0;
@@ -30,7 +30,7 @@ std::vector<float> Draw(const std::vector<std::int64_t>& shape, std::mt19937& ra
   for (const std::int64_t extent : shape) count *= static_cast<std::size_t>(extent);
   const float amplitude = Amplitude(shape);
   std::vector<float> numbers(count);
-  // The distributions of the standard library differ from one library to the next; its generators do not.
+  // The distributions of standard libraries differ; their generators do not.
   for (float& number : numbers) number = amplitude * (static_cast<float>(random() >> 8) * 0x1p-23F - 1.0F);
   return numbers;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Weights for networks that have none: for tests, and for timing networks whose weights cannot be had.
+// Random weights, for tests and for timing networks whose weights are not available.
 #ifndef POSENET_MODEL_RANDOM_WEIGHTS_H_
 #define POSENET_MODEL_RANDOM_WEIGHTS_H_
 
@@ -10,10 +10,10 @@
 
 namespace posenet::model {
 
-/// A model with every tensor that `network` reads: weights drawn evenly from [-a, a] with a variance of 2 / fan-in,
-/// which keeps values of about the input's size through any number of layers (He et al. 2015); biases from [-0.1, 0.1].
-/// The same numbers for the same seed on every machine. Fully connected layers get as many rows as their input has
-/// channels. The rest of the spec is filled in so that the model is valid. Errors: those of nn::InferChannels;
+/// A model with every tensor that `network` reads: weights distributed uniformly in [-a, a] with a variance of 2 /
+/// fan-in, which keeps the magnitude of values through any number of layers (He et al. 2015); biases in [-0.1, 0.1].
+/// The same seed results in the same numbers on every machine. Fully connected layers get as many rows as their input
+/// has channels. The rest of the spec is filled in such that the model is valid. Errors: those of nn::InferChannels;
 /// kUnsupported for a network of mixed output strides.
 Result<LoadedModel> RandomModel(const nn::Network& network, std::uint32_t seed);
 

@@ -11,8 +11,8 @@ namespace {
 
 constexpr int kExpansion = 4;
 
-// TF-slim pads before strided windows, evenly, so that cells stay aligned for inputs of any size.
-nn::Padding PaddingFor(int kernel, Step step) {
+// TF-slim pads strided windows explicitly and evenly, so that cells stay aligned for inputs of any size.
+nn::Padding PaddingFor(int kernel, WindowStep step) {
   if (step.stride == 1) return {.mode = nn::PaddingMode::kSame};
   const int total = (kernel - 1) * step.dilation;
   const int before = total / 2;
@@ -20,8 +20,8 @@ nn::Padding PaddingFor(int kernel, Step step) {
   return {.mode = nn::PaddingMode::kExplicit, .top = before, .bottom = after, .left = before, .right = after};
 }
 
-// The way around the three convolutions of a unit.
-int Shortcut(NetworkBuilder& builder, const std::string& unit, Features input, int out_channels, Step step) {
+// The shortcut around the three convolutions of a unit.
+int Shortcut(NetworkBuilder& builder, const std::string& unit, Features input, int out_channels, WindowStep step) {
   if (input.channels != out_channels) {
     return builder.Conv(unit + "/shortcut", input.value, {.step = step, .out_channels = out_channels});
   }
@@ -29,7 +29,7 @@ int Shortcut(NetworkBuilder& builder, const std::string& unit, Features input, i
   return builder.MaxPool(unit + "/shortcut", input.value, 1, step.stride);
 }
 
-Features Bottleneck(NetworkBuilder& builder, const std::string& unit, Features input, int base, Step step) {
+Features Bottleneck(NetworkBuilder& builder, const std::string& unit, Features input, int base, WindowStep step) {
   constexpr auto kRelu = nn::Activation::kRelu;
   int value = builder.Conv(unit + "/conv1", input.value, {.out_channels = base, .activation = kRelu});
   value = builder.Conv(
@@ -48,7 +48,7 @@ ResNetShape ResNet50Shape() { return {.stem_channels = 64, .blocks = {{3, 64}, {
 nn::Network ResNetNetwork(const ResNetShape& shape, int output_stride) {
   NetworkBuilder builder(3);
   AtrousWalk walk(output_stride);
-  const Step stem = walk.Next(2);
+  const WindowStep stem = walk.Next(2);
   Features features = {builder.Conv("conv1", 0,
                                     {.kernel = 7,
                                      .step = stem,

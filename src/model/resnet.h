@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// ResNet PoseNets, as TensorFlow.js has them.
+// ResNet PoseNets, as released for TensorFlow.js.
 #ifndef POSENET_MODEL_RESNET_H_
 #define POSENET_MODEL_RESNET_H_
 
@@ -24,10 +24,10 @@ struct ResNetShape {
 ResNetShape ResNet50Shape();
 
 /// The network of PoseNet with such a ResNet, batch normalization folded into weights and biases, and the heads of
-/// MobileNetV1Network. Expects pixels in [0, 255] less the means (123.15, 115.90, 103.06). `output_stride` is that of
-/// the whole network (32 for four blocks), or a smaller one from 4 on; then it is dilated as TF-slim does it.
+/// MobileNetV1Network. Expects pixels in [0, 255] minus the means (123.15, 115.90, 103.06). `output_stride` is that of
+/// the undilated network (32 for four blocks), or a smaller one of at least 4, for which it is dilated as in TF-slim.
 ///
-/// Tensors are called as their layer with "/weights" or "/biases" behind.
+/// Tensors are named after their layer, with the suffix "/weights" or "/biases".
 /// Source: He et al. 2015, section 4; TF-slim resnet_v1 (strides in the last unit of a block, explicit padding of
 /// strided windows, identity shortcuts subsampled by a 1 x 1 max pool).
 nn::Network ResNetNetwork(const ResNetShape& shape, int output_stride);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// ResNet-34, as torchvision has it.
+// ResNet-34, as in torchvision.
 #ifndef POSENET_MODEL_RESNET34_H_
 #define POSENET_MODEL_RESNET34_H_
 
@@ -7,7 +7,8 @@
 
 namespace posenet::model {
 
-/// Up to layer4, with batch normalization folded. Source: He et al. 2015, table 1; torchvision.models.resnet34.
+/// Appends ResNet-34 up to layer4, with batch normalization folded into weights and biases.
+/// Source: He et al. 2015, table 1; torchvision.models.resnet34.
 Features AppendResNet34(NetworkBuilder& builder);
 
 }  // namespace posenet::model

@@ -11,7 +11,7 @@ namespace {
 
 TEST(ResNet, HasTheParametersOfResNet50) {
   // He et al.'s network without its classifier has 23,508,032 parameters, of which 53,120 are the scales and shifts of
-  // its batch normalizations, one pair for each of 26,560 channels. Folded, the shifts stay as biases.
+  // its batch normalizations, one pair for each of 26,560 channels. Folded, the shifts remain as biases.
   constexpr std::int64_t kFolded = 23'508'032 - 53'120 + 26'560;
   constexpr std::int64_t kHeads = (2048 + 1) * (17 + 34 + 32 + 32);
   EXPECT_EQ(ParameterCount(ResNetNetwork(ResNet50Shape(), 32)), kFolded + kHeads);

@@ -43,14 +43,14 @@ std::string_view NameOf(DType dtype) {
 // The text between the length and the data.
 Result<std::string_view> FindHeader(std::span<const std::byte> bytes) {
   if (bytes.size() < kLengthBytes) {
-    return base::Fail(ErrorCode::kCorruptData, "is ", bytes.size(), " bytes long, a safetensors file has at least ",
-                      kLengthBytes);
+    return base::Fail(ErrorCode::kCorruptData, "is ", bytes.size(),
+                      " bytes long; expected a safetensors file, which has at least ", kLengthBytes);
   }
   std::uint64_t length = 0;
   for (std::size_t i = 0; i < kLengthBytes; ++i) length |= std::to_integer<std::uint64_t>(bytes[i]) << (8 * i);
   if (length > kMaxHeaderBytes) {
     return base::Fail(ErrorCode::kCorruptData, "is not a safetensors file: its header would be ", length,
-                      " bytes long, the limit is ", kMaxHeaderBytes);
+                      " bytes long; expected at most ", kMaxHeaderBytes);
   }
   if (length > bytes.size() - kLengthBytes) {
     return base::Fail(ErrorCode::kCorruptData, "is truncated: its header is ", length, " bytes long, the file ",
@@ -69,11 +69,11 @@ DType ReadDType(const JsonNode& node) {
   for (const auto& [known, dtype] : kDTypes) {
     if (name == known) return dtype;
   }
-  node.Note(ErrorCode::kUnsupported, base::StrCat("the type \"", base::Printable(name, 20), "\" is not known here"));
+  node.Note(ErrorCode::kUnsupported, base::StrCat("the type \"", base::Printable(name, 20), "\" is not supported"));
   return DType::kFloat32;
 }
 
-// Bytes of a tensor, or nothing when they are more than an int64_t can count.
+// The byte count of a tensor, or nothing if it overflows.
 std::optional<std::int64_t> ByteCount(DType dtype, const std::vector<std::int64_t>& shape) {
   auto count = static_cast<std::int64_t>(nn::SizeOf(dtype));
   for (const std::int64_t extent : shape) {
@@ -82,14 +82,14 @@ std::optional<std::int64_t> ByteCount(DType dtype, const std::vector<std::int64_
   return count;
 }
 
-// A tensor of the header; `data` is what the offsets count from.
+// Reads a tensor of the header; offsets are relative to `data`.
 nn::TensorView ReadTensor(const JsonNode& node, std::span<const std::byte> data) {
   constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
   node.AllowOnly({"dtype", "shape", "data_offsets"});
   nn::TensorView tensor;
   tensor.dtype = ReadDType(node.Member("dtype"));
   const JsonNode shape = node.Member("shape");
-  tensor.shape.resize(shape.ArraySize(0, 32));  // numpy's limit, and above any other library's.
+  tensor.shape.resize(shape.ArraySize(0, 32));  // numpy's limit, the highest of any library.
   for (std::size_t i = 0; i < tensor.shape.size(); ++i) tensor.shape[i] = shape.Element(i).Integer(0, kMax);
 
   const JsonNode offsets = node.Member("data_offsets");
@@ -107,7 +107,7 @@ nn::TensorView ReadTensor(const JsonNode& node, std::span<const std::byte> data)
   return tensor;
 }
 
-// The format wants every byte of the data to belong to exactly one tensor.
+// Checks that every byte of the data belongs to exactly one tensor, as the format requires.
 Result<void> CheckTiling(const nn::TensorMap& tensors, std::span<const std::byte> data) {
   struct Range {
     std::size_t begin;
@@ -121,14 +121,14 @@ Result<void> CheckTiling(const nn::TensorMap& tensors, std::span<const std::byte
     ranges.push_back({begin, begin + tensor.bytes.size(), &name});
   }
   std::sort(ranges.begin(), ranges.end(), [](const Range& a, const Range& b) {
-    return std::pair(a.begin, a.end) < std::pair(b.begin, b.end);  // Empty tensors before what starts where they are.
+    return std::pair(a.begin, a.end) < std::pair(b.begin, b.end);  // Empty tensors before others at the same offset.
   });
   std::size_t covered = 0;
   for (const Range& range : ranges) {
     if (range.begin != covered) {
       return base::Fail(
           ErrorCode::kCorruptData, "tensor ", base::Printable(*range.name), " starts at byte ", range.begin,
-          range.begin < covered ? ", inside the tensor before it, which ends at " : ", behind a gap that starts at ",
+          range.begin < covered ? ", inside the tensor before it, which ends at " : ", after a gap that starts at ",
           covered);
     }
     covered = range.end;

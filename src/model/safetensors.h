@@ -19,15 +19,16 @@ namespace posenet::model {
 struct SafetensorsView {
   std::map<std::string, std::string> metadata;
   nn::TensorMap tensors;
-  std::span<const std::byte> data;  // Everything behind the header.
+  std::span<const std::byte> data;  // Everything after the header.
 };
 
 /// Parses `bytes`, which must outlive the view. Errors: kCorruptData for anything that the format does not allow: a
-/// header beyond the file or above 100 MB, duplicate keys, shapes and ranges that do not match, gaps and overlaps;
-/// kUnsupported for dtypes that we do not know.
+/// header longer than the file or than 100 MB, duplicate keys, shapes and ranges that do not match, gaps and overlaps;
+/// kUnsupported for unknown dtypes.
 Result<SafetensorsView> ParseSafetensors(std::span<const std::byte> bytes);
 
-/// The container for `tensors`, laid out in name order with 64-byte aligned data. Reproducible.
+/// The container of `tensors`, laid out in the order of their names, with data aligned to 64 bytes. The same arguments
+/// result in the same bytes.
 std::vector<std::byte> SerializeSafetensors(const std::map<std::string, std::string>& metadata,
                                             const nn::TensorMap& tensors);
 

@@ -14,7 +14,7 @@ namespace {
 using testing::ElementsAre;
 using testing::Pair;
 
-// A container with this header and `data_bytes` bytes behind it.
+// A container with this header, followed by `data_bytes` bytes.
 std::vector<std::byte> Container(std::string_view header, std::size_t data_bytes) {
   std::vector<std::byte> bytes;
   for (std::size_t i = 0; i < 8; ++i) bytes.push_back(static_cast<std::byte>(header.size() >> (8 * i)));
@@ -68,7 +68,7 @@ TEST(Safetensors, RefusesHeadersThatDoNotFit) {
   EXPECT_THAT(ParseSafetensors(bytes),
               base::FailsWith(ErrorCode::kCorruptData, "its header is 2 bytes long, the file 9"));
   EXPECT_THAT(ParseSafetensors(BytesOf("\xff\xff\xff\xff\xff\xff\xff\xff{}")),
-              base::FailsWith(ErrorCode::kCorruptData, "the limit is 100000000"));
+              base::FailsWith(ErrorCode::kCorruptData, "expected at most 100000000"));
   EXPECT_THAT(ParseSafetensors(BytesOf(std::string("\x01\xe1\xf5\x05\0\0\0\0{}", 10))),
               base::FailsWith(ErrorCode::kCorruptData, "would be 100000001 bytes long"));
   EXPECT_THAT(ParseSafetensors(BytesOf("<html><body>not found")),
@@ -115,7 +115,7 @@ TEST(Safetensors, RefusesHostileHeaders) {
       {R"({"__metadata__":"x","a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})",
        "__metadata__: expected an object"},
       {R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})", "the last 4 bytes belong to no tensor"},
-      {R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})", "behind a gap that starts at 0"},
+      {R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})", "after a gap that starts at 0"},
       {R"({})", "the last 8 bytes belong to no tensor"},
       {R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})",
        "tensor b starts at byte 4, inside the tensor before it"},
@@ -127,9 +127,9 @@ TEST(Safetensors, RefusesHostileHeaders) {
   }
 }
 
-TEST(Safetensors, TellsUnknownFromDamaged) {
+TEST(Safetensors, DistinguishesUnknownTypesFromDamage) {
   EXPECT_THAT(Parse(R"({"a":{"dtype":"F8_E4M3","shape":[8],"data_offsets":[0,8]}})", 8),
-              base::FailsWith(ErrorCode::kUnsupported, "a.dtype: the type \"F8_E4M3\" is not known"));
+              base::FailsWith(ErrorCode::kUnsupported, "a.dtype: the type \"F8_E4M3\" is not supported"));
   EXPECT_THAT(Parse(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8],"scale":2}})", 8),
               base::FailsWith(ErrorCode::kUnsupported, "a.scale"));
 }
@@ -181,7 +181,7 @@ TEST_F(WrittenSafetensors, IsAlignedOrderedAndReproducible) {
 TEST_F(WrittenSafetensors, RefusesEveryTruncation) {
   const std::vector<std::byte> file = SerializeSafetensors(metadata_, tensors_);
   for (std::size_t size = 0; size < file.size(); ++size) {
-    // A copy of its own, so that the address sanitizer sees reads behind the end.
+    // A separate copy, so that AddressSanitizer sees reads beyond the end.
     const std::vector<std::byte> truncated(file.begin(), file.begin() + static_cast<std::ptrdiff_t>(size));
     EXPECT_THAT(ParseSafetensors(truncated), base::FailsWith(ErrorCode::kCorruptData, "")) << size;
   }
@@ -190,7 +190,7 @@ TEST_F(WrittenSafetensors, RefusesEveryTruncation) {
   EXPECT_THAT(ParseSafetensors(longer), base::FailsWith(ErrorCode::kCorruptData, "the last 1 bytes"));
 }
 
-TEST(Safetensors, AnEmptyContainerIsOne) {
+TEST(Safetensors, AnEmptyContainerIsValid) {
   const auto view = ParseSafetensors(SerializeSafetensors({}, {}));
   ASSERT_THAT(view, base::Succeeds());
   EXPECT_TRUE(view->tensors.empty());

@@ -9,7 +9,7 @@ namespace posenet::model {
 namespace {
 
 // The examples of FIPS 180-4's companion (NIST, "SHA-256", 2000).
-TEST(Sha256, AnswersTheExamplesOfTheStandard) {
+TEST(Sha256, MatchesTheExamplesOfTheStandard) {
   EXPECT_EQ(Sha256Hex({}), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   EXPECT_EQ(Sha256Hex(BytesOf("abc")), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   EXPECT_EQ(Sha256Hex(BytesOf("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq")),

@@ -16,20 +16,20 @@ struct Placed {
   std::uint64_t end;
 };
 
-std::uint64_t RoundUp(std::uint64_t bytes) { return (bytes + kAlignmentBytes - 1) / kAlignmentBytes * kAlignmentBytes; }
+std::uint64_t AlignUp(std::uint64_t bytes) { return (bytes + kAlignmentBytes - 1) / kAlignmentBytes * kAlignmentBytes; }
 
 bool Overlap(const Lifetime& a, const Lifetime& b) { return a.first <= b.last && b.first <= a.last; }
 
-// `placed` is ordered by begin.
-std::uint64_t LowestFreePlace(std::span<const Lifetime> values, const std::vector<Placed>& placed, std::size_t value) {
-  const std::uint64_t bytes = RoundUp(values[value].bytes);
-  std::uint64_t place = 0;
+// The lowest offset at which `value` overlaps no value that is alive at the same time. `placed` is ordered by begin.
+std::uint64_t LowestFreeOffset(std::span<const Lifetime> values, const std::vector<Placed>& placed, std::size_t value) {
+  const std::uint64_t bytes = AlignUp(values[value].bytes);
+  std::uint64_t offset = 0;
   for (const Placed& other : placed) {
     if (!Overlap(values[value], values[other.value])) continue;
-    if (other.begin >= place + bytes) break;
-    place = std::max(place, other.end);
+    if (other.begin >= offset + bytes) break;
+    offset = std::max(offset, other.end);
   }
-  return place;
+  return offset;
 }
 
 }  // namespace
@@ -44,12 +44,12 @@ MemoryPlan PlanMemory(std::span<const Lifetime> values) {
   std::vector<Placed> placed;
   for (const std::size_t value : order) {
     if (values[value].bytes == 0) continue;
-    const std::uint64_t place = LowestFreePlace(values, placed, value);
-    const Placed entry = {value, place, place + RoundUp(values[value].bytes)};
+    const std::uint64_t offset = LowestFreeOffset(values, placed, value);
+    const Placed entry = {value, offset, offset + AlignUp(values[value].bytes)};
     const auto after = std::upper_bound(placed.begin(), placed.end(), entry,
                                         [](const Placed& a, const Placed& b) { return a.begin < b.begin; });
     placed.insert(after, entry);
-    plan.offsets_bytes[value] = place;
+    plan.offsets_bytes[value] = offset;
     plan.total_bytes = std::max(plan.total_bytes, entry.end);
   }
   return plan;

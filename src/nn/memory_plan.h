@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where values lie in one block of memory, such that those alive at the same time do not overlap.
+// The layout of values in one block of memory: values that are alive at the same time do not overlap.
 #ifndef POSENET_NN_MEMORY_PLAN_H_
 #define POSENET_NN_MEMORY_PLAN_H_
 
@@ -21,7 +21,7 @@ struct MemoryPlan {
   std::uint64_t total_bytes = 0;
 };
 
-/// Largest values first, each at the lowest place that is free for all of its life.
+/// Places the largest values first, each at the lowest offset that is free for its whole lifetime.
 MemoryPlan PlanMemory(std::span<const Lifetime> values);
 
 }  // namespace posenet::nn

@@ -8,17 +8,17 @@
 namespace posenet::nn {
 namespace {
 
-TEST(MemoryPlanTest, ChainNeedsTwoPlaces) {
+TEST(MemoryPlanTest, ChainNeedsSpaceForTwoValues) {
   const std::vector<Lifetime> chain = {{0, 0, 1000}, {0, 1, 1000}, {1, 2, 1000}, {2, 3, 1000}};
   EXPECT_EQ(PlanMemory(chain).total_bytes, 2 * 1024U);
 }
 
-TEST(MemoryPlanTest, ValuesWithoutBytesTakeNoPlace) {
+TEST(MemoryPlanTest, ValuesWithoutBytesTakeNoSpace) {
   EXPECT_EQ(PlanMemory(std::vector<Lifetime>{{0, 9, 0}, {0, 9, 64}, {0, 9, 0}}).total_bytes, 64U);
   EXPECT_EQ(PlanMemory({}).total_bytes, 0U);
 }
 
-TEST(MemoryPlanTest, ValuesAliveTogetherNeverOverlap) {
+TEST(MemoryPlanTest, ValuesAliveAtTheSameTimeDoNotOverlap) {
   std::mt19937 random(7);
   for (int round = 0; round < 200; ++round) {
     std::vector<Lifetime> values(1 + random() % 40);

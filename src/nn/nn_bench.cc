@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Single layers of MobileNetV1 at 257x257 and the whole of it, with random weights. FLOPS counts a multiply-add as two.
+// MobileNetV1 at 257x257 and 513x513, and single layers of it, with random weights. FLOPS counts a multiply-add as two
+// operations.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>

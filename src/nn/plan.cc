@@ -10,6 +10,7 @@
 #include "nn/memory_plan.h"
 #include "nn/packing/aligned_buffer.h"
 #include "nn/packing/packing.h"
+#include "nn/steps/make_steps.h"
 #include "nn/steps/step.h"
 
 namespace posenet::nn {
@@ -33,7 +34,7 @@ struct Context::Impl {
 
 namespace {
 
-// The value that is nowhere needed has no bytes; the input lives from before the first step, outputs to the end.
+// A value that no step writes takes no bytes; the input lives from the first step on, outputs live to the end.
 std::vector<Lifetime> LifetimesOf(std::span<const std::unique_ptr<Step>> steps, std::span<const Shape> shapes,
                                   std::span<const ElementType> types, std::span<const Output> outputs) {
   std::vector<Lifetime> lifetimes(shapes.size());

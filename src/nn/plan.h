@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// nn, the room's door: networks made ready to run, and run. It knows tensors, layers and kernels; it has never heard of
-// a pose, an image or a file.
+// Main header of the module nn, the inference engine: tensors, layers, kernels and execution plans. It knows nothing of
+// poses, images or files.
 //
-//   Network + TensorMap -> PackedNetwork (weights in the order the kernels read them; no sizes)
+//   Network + TensorMap -> PackedNetwork (weights in the order in which kernels read them; any input size)
 //   PackedNetwork + input Shape -> Plan (kernels chosen, memory laid out)
-//   Plan + threads -> Context (the memory) -> Plan::Run
+//   Plan + thread count -> Context (the memory of a run) -> Plan::Run
 #ifndef POSENET_NN_PLAN_H_
 #define POSENET_NN_PLAN_H_
 
@@ -14,67 +14,21 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <string_view>
-#include <vector>
 
 #include "base/thread_pool.h"
 #include "nn/graph/network.h"
-#include "nn/graph/weights.h"
+#include "nn/packed_network.h"
 #include "posenet/result.h"
 
 namespace posenet::nn {
-
-struct PackedContents;
-
-/// Which pointwise convolutions multiply in bfloat16.
-enum class BFloat16Use {
-  kNever,
-  kWhereStored,  ///< Those whose weights are stored so.
-  kEverywhere,
-};
-
-/// How a network is packed.
-struct PackOptions {
-  /// One of SupportedInstructionSets(), or empty for the best.
-  std::string_view instruction_set = {};
-  BFloat16Use bfloat16 = BFloat16Use::kNever;
-};
-
-/// What an instruction set multiplies faster than floats.
-struct InstructionSetTraits {
-  bool has_bfloat16 = false;
-  bool has_int8 = false;
-};
-
-/// A network whose weights are packed for this CPU. Immutable; any number of plans share one.
-class PackedNetwork final {
- public:
-  /// Checks the network and its weights against each other and packs them. The tensors may go afterwards.
-  /// Errors: kCorruptData naming the tensor: missing, of the wrong shape, or not finite; kUnsupported: weights of other
-  /// integers than int8, an instruction set that this CPU or build has not; kResourceExhausted; those of InferChannels.
-  static Result<std::shared_ptr<const PackedNetwork>> Create(const Network& network, const TensorMap& weights,
-                                                             const PackOptions& options = {});
-
-  PackedNetwork(const PackedNetwork&) = delete;
-  PackedNetwork& operator=(const PackedNetwork&) = delete;
-  ~PackedNetwork();
-
-  [[nodiscard]] std::string_view instruction_set() const;
-
- private:
-  friend class Plan;
-  explicit PackedNetwork(std::unique_ptr<const PackedContents> contents);
-  std::unique_ptr<const PackedContents> contents_;
-};
 
 class Context;
 
 /// A network for one input shape. Immutable; several contexts may run one plan at the same time.
 class Plan final {
  public:
-  /// Errors: those of InferShapes; kCorruptData for weights of fully connected layers and Lstms that do not fit
-  /// this shape;
-  /// kResourceExhausted when its memory would exceed `kMaxArenaBytes`.
+  /// Errors: those of InferShapes; kCorruptData for weights of fully connected layers and LSTMs that do not fit this
+  /// shape; kResourceExhausted if its memory would exceed kMaxArenaBytes.
   static Result<std::shared_ptr<const Plan>> Create(std::shared_ptr<const PackedNetwork> network, const Shape& input);
 
   Plan(const Plan&) = delete;
@@ -85,7 +39,7 @@ class Plan final {
   [[nodiscard]] int output_count() const;
   [[nodiscard]] const std::string& output_name(int index) const;
   [[nodiscard]] const Shape& output_shape(int index) const;
-  /// Bytes that a context of this plan takes for values. Each thread takes scratch_bytes() beside them.
+  /// Bytes that a context of this plan allocates for values, and for each of its threads in addition.
   [[nodiscard]] std::size_t arena_bytes() const;
   [[nodiscard]] std::size_t scratch_bytes() const;
 
@@ -94,11 +48,11 @@ class Plan final {
   /// Adds the seconds that each step took to `step_seconds`, unless that is empty.
   void Run(Context& context, base::ThreadPool& pool, std::span<double> step_seconds = {}) const;
 
-  /// Steps are layers, or several that are computed together; their names are those of the layers.
+  /// A step computes a layer, or several layers fused; its name joins theirs.
   [[nodiscard]] int step_count() const;
   [[nodiscard]] std::string step_name(int index) const;
 
-  /// 4 GiB: far above what any PoseNet needs, low enough to answer a mistyped size with an error.
+  /// 4 GiB: far more than any PoseNet needs, and little enough to turn a mistyped size into an error.
   static constexpr std::uint64_t kMaxArenaBytes = std::uint64_t{4} << 30;
 
  private:
@@ -111,8 +65,8 @@ class Plan final {
 /// The working memory of one run of one plan; used by one thread at a time.
 class Context final {
  public:
-  /// Memory for runs on up to `max_threads` threads; more threads of a pool than that stay idle.
-  /// Errors: kResourceExhausted when the memory cannot be had.
+  /// Memory for runs on up to `max_threads` threads; further threads of a pool stay idle.
+  /// Errors: kResourceExhausted if the memory cannot be allocated.
   static Result<std::unique_ptr<Context>> Create(std::shared_ptr<const Plan> plan,
                                                  int max_threads = base::AvailableCores());
 
@@ -120,13 +74,13 @@ class Context final {
   Context& operator=(const Context&) = delete;
   ~Context();
 
-  /// With a seed, runs from now on drop elements at random (Dropout); the same ones for the same seed, whatever the
-  /// threads, and other ones in each layer and each element of the batch. Without one, as at first, they drop none.
+  /// With a seed, further runs drop elements at random (Dropout): the same elements for the same seed, whatever the
+  /// thread count, and different ones in each layer and batch element. Without a seed, the default, they drop none.
   void SampleDropout(std::optional<std::uint64_t> seed);
 
-  /// Where Run reads its input, in the plan's input shape.
+  /// The input of Run, in the plan's input shape.
   [[nodiscard]] std::span<float> input();
-  /// What the last Run answered, in the plan's output shape; valid until the next Run.
+  /// An output of the last Run, in the plan's output shape; valid until the next Run.
   [[nodiscard]] std::span<const float> output(int index) const;
 
  private:
@@ -135,13 +89,6 @@ class Context final {
   explicit Context(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
-
-/// Names of the instruction sets that this build has kernels for and this CPU supports, best first; the first is used
-/// unless another is asked for.
-std::vector<std::string> SupportedInstructionSets();
-
-/// Of one of SupportedInstructionSets(), or of the best for an empty name; none for others.
-InstructionSetTraits TraitsOfInstructionSet(std::string_view instruction_set = {});
 
 }  // namespace posenet::nn
 

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/strings.h"
 #include "nn/plan.h"
+#include "posenet/runtime.h"
 
 namespace posenet::quantize {
 
@@ -18,10 +19,10 @@ Result<void> VisitValues(const Weighted& weighted, std::span<const int> values,
   nn::Network network = weighted.network;
   network.outputs.clear();
   for (const int value : values) network.outputs.push_back({base::StrCat("value", value), value});
-  // Layers in bfloat16 are computed so, even where that is slow, and by the same instructions on every CPU that has
-  // them: the result must not depend on the CPU.
+  // Layers with bfloat16 weights are computed in bfloat16 even if that is slow, and with the same instructions on every
+  // CPU that has them: the result must not depend on the CPU.
   constexpr std::string_view kCommonInstructionSet = "AVX2";
-  const std::vector<std::string> known = nn::SupportedInstructionSets();
+  const std::vector<std::string> known = SupportedInstructionSets();
   const bool is_common = std::find(known.begin(), known.end(), kCommonInstructionSet) != known.end();
   POSENET_ASSIGN_OR_RETURN(
       const auto packed,

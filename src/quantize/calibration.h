@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Running a network on calibration inputs and looking at the values within it.
+// Runs a network on calibration inputs and visits its intermediate values.
 #ifndef POSENET_QUANTIZE_CALIBRATION_H_
 #define POSENET_QUANTIZE_CALIBRATION_H_
 
@@ -13,23 +13,23 @@
 
 namespace posenet::quantize {
 
-/// What a network is shown: normalised as it expects, NHWC.
+/// An input of the network, normalized as the network expects, NHWC.
 struct CalibrationInput {
   nn::Shape shape;
   std::vector<float> values;
 };
 
-/// A network with the weights that it has at present.
+/// A network with its current weights.
 struct Weighted {
   const nn::Network& network;
   const nn::TensorMap& tensors;
 };
 
-/// Called for each input and each wanted value, with its numbers, [cells, channels].
+/// Called for each input and each requested value, with its elements, [cells, channels].
 using Visitor = std::function<void(std::size_t input, int value, std::span<const float> values)>;
 
-/// Runs the part of a network that `values` depend on, for every input. Values that are looked at are not rounded;
-/// those before them are, as the plan keeps them.
+/// Runs the part of a network that `values` depend on, for every input. Visited values are not rounded; the values that
+/// they depend on are, to the precision in which a plan stores them.
 /// Errors: those of nn::PackedNetwork and nn::Plan.
 Result<void> VisitValues(const Weighted& weighted, std::span<const int> values,
                          std::span<const CalibrationInput> inputs, int thread_count, const Visitor& visitor);

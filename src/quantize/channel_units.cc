@@ -8,38 +8,38 @@
 namespace posenet::quantize {
 namespace {
 
-// What a channel's range has to be at least for its unit to be a number that can be divided by.
+// `largest`, or a minimum that keeps the channel's unit large enough to divide by.
 float AtLeast(float largest, float largest_of_all) { return std::max({largest, 1e-3F * largest_of_all, 1e-6F}); }
 
-// Units in which 255 reach `margin` times as far as was seen, or as far as the activation lets pass.
+// Units of which 255 cover `margin` times the calibration maximum, or the range of the activation if that is smaller.
 Eigen::RowVectorXf UnitsFor(const Eigen::RowVectorXf& largest, nn::Activation activation, float margin) {
   const float bound = activation == nn::Activation::kRelu6 ? 6.0F : std::numeric_limits<float>::infinity();
   const float of_all = largest.maxCoeff();
-  return largest.unaryExpr(
-      [&](float range) { return std::min(bound, margin * AtLeast(range, of_all)) / kLargestWhole; });
+  return largest.unaryExpr([&](float range) { return std::min(bound, margin * AtLeast(range, of_all)) / kMaxUint8; });
 }
 
-// Units between the smallest ones and one for all channels.
+// Units between the smallest ones (share 1) and one unit for all channels (share 0), interpolated geometrically.
 Eigen::RowVectorXf MixedUnits(const Eigen::RowVectorXf& smallest, double share_of_smallest) {
   const double of_all = smallest.maxCoeff();
   return smallest.unaryExpr(
       [&](float unit) { return static_cast<float>(of_all * std::pow(double{unit} / of_all, share_of_smallest)); });
 }
 
-// What rounding does to the results of a product, per cell, as if all errors were independent: inputs are wrong by
-// units of their channels, weights by units of their columns. The latter counts less, for most of it is made up for.
+// The error power of a product's results per cell, assuming that all errors are independent: input errors are
+// proportional to the units of their channels, weight errors to those of their columns. The latter count less, because
+// GPTQ compensates for most of them.
 struct PredictedError {
   Eigen::ArrayXd of_input_units;  // [in]: to be multiplied with the square of each channel's unit.
   Eigen::ArrayXd input_power;     // [in]: to be divided by it...
   double of_column_units = 0.0;   // ...and multiplied with this.
 
   PredictedError(const Eigen::RowVectorXf& units, const Matrix& weights, const GramMatrix& gram) {
-    constexpr double kShareNotMadeUpFor = 0.3;
+    constexpr double kUncompensatedShare = 0.3;
     const Matrix scaled = units.transpose().asDiagonal() * weights;
     const Eigen::RowVectorXd column_units = scaled.cwiseAbs().colwise().maxCoeff().cast<double>() / 127.0;
     of_input_units = weights.cast<double>().rowwise().squaredNorm().array() / 12.0;
     input_power = gram.diagonal().array();
-    of_column_units = kShareNotMadeUpFor * column_units.squaredNorm() / 12.0;
+    of_column_units = kUncompensatedShare * column_units.squaredNorm() / 12.0;
   }
 
   [[nodiscard]] double Sum(const Eigen::RowVectorXf& units) const {
@@ -47,8 +47,8 @@ struct PredictedError {
     return (of_input_units * squares).sum() + of_column_units * (input_power / squares).sum();
   }
 
-  // The units that make the sum least, were the units of columns not to change with them.
-  [[nodiscard]] Eigen::RowVectorXf LeastAt(const Eigen::RowVectorXf& smallest) const {
+  // The units that minimize the sum if the units of columns stay as they are.
+  [[nodiscard]] Eigen::RowVectorXf Minimizer(const Eigen::RowVectorXf& smallest) const {
     const Eigen::ArrayXd fourth = of_column_units * input_power / of_input_units.max(1e-30);
     return fourth.sqrt().sqrt().cast<float>().matrix().transpose().cwiseMax(smallest).cwiseMin(smallest.maxCoeff());
   }
@@ -62,7 +62,7 @@ Eigen::RowVectorXf SmallestUnits(const Eigen::RowVectorXf& largest, nn::Activati
 }
 
 Eigen::RowVectorXf UnitsOfSixteenBits(const Eigen::RowVectorXf& largest, nn::Activation activation) {
-  constexpr float kMargin = 4.0F;  // Leaves 14 bits for what was seen.
+  constexpr float kMargin = 4.0F;  // Leaves 14 bits for the range seen in calibration.
   return UnitsFor(largest, activation, kMargin);
 }
 
@@ -79,7 +79,7 @@ Eigen::RowVectorXf BestUnits(const Eigen::RowVectorXf& smallest, const Matrix& w
         least = error.Sum(units);
         best = units;
       }
-      units = error.LeastAt(smallest);
+      units = error.Minimizer(smallest);
     }
   }
   return best;

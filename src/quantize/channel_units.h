@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The units that the channels of a value are counted in when it is kept as whole numbers of 8 bits.
+// The units of the channels of a value that is stored as uint8.
 #ifndef POSENET_QUANTIZE_CHANNEL_UNITS_H_
 #define POSENET_QUANTIZE_CHANNEL_UNITS_H_
 
@@ -8,20 +8,20 @@
 
 namespace posenet::quantize {
 
-/// Values count from zero to this.
-inline constexpr float kLargestWhole = 255.0F;
+/// The largest uint8.
+inline constexpr float kMaxUint8 = 255.0F;
 
-/// The smallest units in which channels that reach as far as `largest` can be counted. Images that were not seen may
-/// go beyond the ranges of those that were, but not beyond what the activation lets pass.
+/// The smallest units that cover channels whose calibration maxima are `largest`, with a margin for other images, but
+/// not beyond the range of the activation.
 Eigen::RowVectorXf SmallestUnits(const Eigen::RowVectorXf& largest, nn::Activation activation);
 
-/// The same for values that are kept in 256ths of these units: with bits to spare, there is room for much more than was
-/// seen.
+/// The same for values that are stored as 16-bit integers in 256ths of these units, which leaves room for a larger
+/// margin.
 Eigen::RowVectorXf UnitsOfSixteenBits(const Eigen::RowVectorXf& largest, nn::Activation activation);
 
-/// The units of a product's inputs decide how finely these are rounded and, as the weights take them on, how finely the
-/// weights are: the best of what lies between `smallest` and one unit for all channels. `weights` [in, out] of the
-/// float product, `gram` [in, in] of its inputs.
+/// The units of a product's inputs with the smallest error, between `smallest` and one unit for all channels. Input
+/// units are multiplied into the weights, so they determine how finely inputs are rounded and how finely weights are.
+/// `weights` [in, out] are those of the float product, `gram` [in, in] is that of its inputs.
 Eigen::RowVectorXf BestUnits(const Eigen::RowVectorXf& smallest, const Matrix& weights, const GramMatrix& gram);
 
 }  // namespace posenet::quantize

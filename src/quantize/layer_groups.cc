@@ -4,7 +4,6 @@
 #include <utility>
 #include <variant>
 
-#include "nn/packing/packing.h"
 #include "nn/packing/storage.h"
 
 namespace posenet::quantize {
@@ -16,7 +15,7 @@ const nn::Conv2d* RectifiedConv(const nn::Layer& layer) {
   return conv->activation == nn::Activation::kRelu || conv->activation == nn::Activation::kRelu6 ? conv : nullptr;
 }
 
-// The layers that read each value; none for those that are outputs.
+// The layers that read each value; none for values that are outputs.
 std::vector<std::vector<std::size_t>> ReadersOf(const nn::Network& network, std::size_t value_count) {
   std::vector<std::vector<std::size_t>> readers(value_count);
   for (std::size_t i = 0; i < network.layers.size(); ++i) {
@@ -36,16 +35,16 @@ LayerGroups FindLayerGroups(const nn::Network& network, const std::vector<int>& 
     if (writer == nullptr || readers[value].empty()) continue;
     LayerGroup group = {
         .value = static_cast<int>(value), .channels = channels[value], .activation = writer->activation, .layers = {}};
-    bool all_can = true;
+    bool all_can_be_quantized = true;
     for (const std::size_t reader : readers[value]) {
       const auto* const conv = std::get_if<nn::Conv2d>(&network.layers[reader].operation);
       if (conv != nullptr && nn::IsDepthwise(*conv, channels[value])) continue;
-      all_can = all_can && conv != nullptr && nn::IsDotProduct(*conv, channels[value]);
+      all_can_be_quantized = all_can_be_quantized && conv != nullptr && nn::IsDotProduct(*conv, channels[value]);
       group.layers.push_back(reader);
     }
-    if (!all_can) continue;
+    if (!all_can_be_quantized) continue;
     if (group.layers.empty()) {
-      result.whole_values.push_back({.value = group.value, .activation = group.activation});
+      result.depthwise_inputs.push_back({.value = group.value, .activation = group.activation});
     } else {
       result.groups.push_back(std::move(group));
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which layers of a network can become products of few bits.
+// The layers of a network that can be quantized.
 #ifndef POSENET_QUANTIZE_LAYER_GROUPS_H_
 #define POSENET_QUANTIZE_LAYER_GROUPS_H_
 
@@ -10,7 +10,7 @@
 
 namespace posenet::quantize {
 
-/// A value that products read, and these products: they share the units of its channels.
+/// A value and the pointwise convolutions that read it, which share the units of its channels.
 struct LayerGroup {
   int value = 0;
   int channels = 0;  // Of the value.
@@ -18,19 +18,19 @@ struct LayerGroup {
   std::vector<std::size_t> layers;
 };
 
-/// A value that depthwise layers alone read.
-struct WholeValue {
+/// A value that only depthwise layers read.
+struct DepthwiseInput {
   int value = 0;
   nn::Activation activation = nn::Activation::kNone;
 };
 
 struct LayerGroups {
   std::vector<LayerGroup> groups;  // In running order.
-  std::vector<WholeValue> whole_values;
+  std::vector<DepthwiseInput> depthwise_inputs;
 };
 
-/// Rectified results of convolutions that are read by pointwise and depthwise convolutions only and are no outputs.
-/// `channels` as InferChannels answers them.
+/// Groups the rectified results of convolutions that only pointwise and depthwise convolutions read and that are no
+/// outputs. `channels` is the result of nn::InferChannels.
 LayerGroups FindLayerGroups(const nn::Network& network, const std::vector<int>& channels);
 
 }  // namespace posenet::quantize

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the room calculates with.
+// The matrix types of quantization.
 #ifndef POSENET_QUANTIZE_MATRIX_H_
 #define POSENET_QUANTIZE_MATRIX_H_
 
@@ -8,7 +8,7 @@
 namespace posenet::quantize {
 
 using Matrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-/// Mean over all rows x of x x^T: [in, in].
+/// The mean over all inputs x of x x^T: [in, in].
 using GramMatrix = Eigen::MatrixXd;
 
 }  // namespace posenet::quantize

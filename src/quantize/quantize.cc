@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/strings.h"
+#include "model/model_variants.h"
 #include "nn/graph/operation_count.h"
 #include "quantize/channel_units.h"
 #include "quantize/layer_groups.h"
@@ -21,7 +22,7 @@
 namespace posenet::quantize {
 namespace {
 
-// What the result's tensors point into: the float model's, and ours.
+// The memory that the result's tensors point into: the float model's, and ours.
 struct Storage {
   std::shared_ptr<const void> source;
   TensorStore store;
@@ -39,32 +40,34 @@ class Quantizer {
     POSENET_ASSIGN_OR_RETURN(channels_, nn::InferChannels(source_.spec.network));
     LayerGroups found = FindLayerGroups(source_.spec.network, channels_);
     groups_ = std::move(found.groups);
-    whole_values_ = std::move(found.whole_values);
+    depthwise_inputs_ = std::move(found.depthwise_inputs);
     if (groups_.empty()) {
       return base::Fail(ErrorCode::kUnsupported, "model ", base::Printable(source_.spec.name),
                         " has no layer to quantize; expected pointwise convolutions of rectified values");
     }
     POSENET_RETURN_IF_ERROR(MeasureFloats());
 
-    kinds_.assign(groups_.size(), options_.target);
+    formats_.assign(groups_.size(), options_.format);
     POSENET_RETURN_IF_ERROR(QuantizeGroups());
     if (HasBudget()) {
       POSENET_RETURN_IF_ERROR(SpendBudget());
-      // Once more, so that every layer is rounded for the inputs that it will get.
+      // Once more, so that every layer is rounded for the inputs that it will actually read.
       POSENET_RETURN_IF_ERROR(QuantizeGroups());
     }
     return Finish();
   }
 
  private:
-  // What a group may become; what it is not asked to become is empty.
+  // A group in both formats; a format that is not needed is empty.
   struct Variants {
     RoundedGroup int8;
     RoundedGroup bfloat16;
-    [[nodiscard]] const RoundedGroup& Of(Target kind) const { return kind == Target::kInt8 ? int8 : bfloat16; }
+    [[nodiscard]] const RoundedGroup& Of(WeightFormat format) const {
+      return format == WeightFormat::kInt8 ? int8 : bfloat16;
+    }
   };
 
-  [[nodiscard]] bool HasBudget() const { return options_.target == Target::kInt8 && options_.time_budget > 1.0; }
+  [[nodiscard]] bool HasBudget() const { return options_.format == WeightFormat::kInt8 && options_.time_budget > 1.0; }
 
   [[nodiscard]] Result<void> CheckInputs() const {
     if (inputs_.empty()) return base::Fail(ErrorCode::kInvalidArgument, "no calibration inputs; expected at least one");
@@ -85,11 +88,11 @@ class Quantizer {
     return {};
   }
 
-  // What the float network makes of the inputs, and the work of its products.
+  // Measures the float network's values and outputs on the inputs, and the work of its products.
   Result<void> MeasureFloats() {
     POSENET_ASSIGN_OR_RETURN(const auto operations, nn::OperationCounts(source_.spec.network, inputs_[0].shape));
     std::vector<int> values;
-    for (const WholeValue& whole : whole_values_) values.push_back(whole.value);
+    for (const DepthwiseInput& input : depthwise_inputs_) values.push_back(input.value);
     for (const LayerGroup& group : groups_) {
       values.push_back(group.value);
       double of_group = 0.0;
@@ -127,7 +130,7 @@ class Quantizer {
     return outputs;
   }
 
-  // Mean square differences of the outputs from the float network's, by output.
+  // The mean square difference of each output from the float network's.
   Result<std::vector<double>> ErrorsOf(const Weighted& weighted) const {
     POSENET_ASSIGN_OR_RETURN(const auto outputs, OutputsOf(weighted));
     const std::size_t count = weighted.network.outputs.size();
@@ -144,24 +147,24 @@ class Quantizer {
     return sums;
   }
 
-  // All outputs in one number: each relative to what it is when all layers are int8.
+  // The errors of all outputs as one number: the mean ratio to those with all layers in int8, `base`.
   static double Relative(const std::vector<double>& errors, const std::vector<double>& base) {
     double sum = 0.0;
     for (std::size_t i = 0; i < errors.size(); ++i) sum += base[i] > 0.0 ? errors[i] / base[i] : 0.0;
     return sum / static_cast<double>(errors.size());
   }
 
-  // Rounds all groups, in order, as `kinds_` says.
+  // Rounds all groups in order, each to its format in `formats_`.
   Result<void> QuantizeGroups() {
     network_ = source_.spec.network;
     tensors_ = source_.weights;
     variants_.clear();
-    for (const WholeValue& whole : whole_values_) {
-      // Depthwise layers take any units.
-      nn::Layer& writer = network_.layers[static_cast<std::size_t>(whole.value) - 1];
-      const Eigen::RowVectorXf largest = StatisticsOf(float_samples_[whole.value]).largest;
+    for (const DepthwiseInput& input : depthwise_inputs_) {
+      // Depthwise layers accept any units.
+      nn::Layer& writer = network_.layers[static_cast<std::size_t>(input.value) - 1];
+      const Eigen::RowVectorXf largest = StatisticsOf(float_samples_[input.value]).largest;
       NamedTensors tensors;
-      writer.scales = KeepScales(writer, UnitsOfSixteenBits(largest, whole.activation), storage_->store, tensors);
+      writer.scales = AddScales(writer, UnitsOfSixteenBits(largest, input.activation), storage_->store, tensors);
       Apply(tensors, tensors_);
     }
     for (std::size_t i = 0; i < groups_.size(); ++i) {
@@ -169,13 +172,13 @@ class Quantizer {
       POSENET_ASSIGN_OR_RETURN(const Samples samples, SamplesOf({network_, tensors_}, value));
       const FloatGroup floats = {.model = source_, .group = groups_[i], .samples = float_samples_[value]};
       Variants variants;
-      if (kinds_[i] == Target::kInt8 || HasBudget()) {
+      if (formats_[i] == WeightFormat::kInt8 || HasBudget()) {
         POSENET_ASSIGN_OR_RETURN(variants.int8, RoundGroupToInt8(floats, samples, storage_->store));
       }
-      if (kinds_[i] == Target::kBFloat16 || HasBudget()) {
+      if (formats_[i] == WeightFormat::kBFloat16 || HasBudget()) {
         POSENET_ASSIGN_OR_RETURN(variants.bfloat16, RoundGroupToBFloat16(floats, samples, storage_->store));
       }
-      Apply(groups_[i], variants.Of(kinds_[i]), network_, tensors_);
+      Apply(groups_[i], variants.Of(formats_[i]), network_, tensors_);
       variants_.push_back(std::move(variants));
       Advance();
     }
@@ -195,8 +198,8 @@ class Quantizer {
     Apply(rounded.tensors, tensors);
   }
 
-  // Picks the layers that do better in bfloat16: those whose outputs gain most for the time they take, while there is
-  // time left.
+  // Switches groups to bfloat16, those first that reduce the error of the outputs most for the time they take, as long
+  // as the budget lasts.
   Result<void> SpendBudget() {
     POSENET_ASSIGN_OR_RETURN(const std::vector<double> base, ErrorsOf({network_, tensors_}));
     struct Candidate {
@@ -219,7 +222,7 @@ class Quantizer {
       const double cost = operations_[candidate.group];
       if (candidate.gain_per_cost <= 0.0 || cost > left) continue;
       left -= cost;
-      kinds_[candidate.group] = Target::kBFloat16;
+      formats_[candidate.group] = WeightFormat::kBFloat16;
     }
     return {};
   }
@@ -235,6 +238,7 @@ class Quantizer {
     result.model.spec.network = network_;
     result.model.weights = tensors_;
     result.model.storage = storage_;
+    result.model.quantized_from = model::ModelIdOf(source_);
     options_.on_progress(TotalParts(), TotalParts());
     return result;
   }
@@ -243,18 +247,18 @@ class Quantizer {
 
   void ReportGroup(std::size_t index, std::vector<LayerReport>& reports) const {
     const LayerGroup& group = groups_[index];
-    const RoundedGroup& rounded = variants_[index].Of(kinds_[index]);
+    const RoundedGroup& rounded = variants_[index].Of(formats_[index]);
     double all_columns = 0.0;
     for (const nn::Conv2d& product : rounded.products) all_columns += product.out_channels;
     for (std::size_t i = 0; i < group.layers.size(); ++i) {
       reports.push_back({.layer = source_.spec.network.layers[group.layers[i]].name,
-                         .kept_as = kinds_[index] == Target::kInt8 ? "int8" : "bfloat16",
+                         .stored_as = formats_[index] == WeightFormat::kInt8 ? "int8" : "bfloat16",
                          .share = operations_[index] / AllOperations() * rounded.products[i].out_channels / all_columns,
                          .signal_to_noise_db = rounded.signal_to_noise_db[i]});
     }
   }
 
-  // Groups are measured, rounded, weighed and perhaps rounded again.
+  // One part for measuring, and three for each group: it is rounded, weighed for bfloat16, and rounded again.
   [[nodiscard]] std::size_t TotalParts() const { return 1 + 3 * groups_.size(); }
   void Advance() { options_.on_progress(std::min(++parts_done_, TotalParts() - 1), TotalParts()); }
 
@@ -264,13 +268,13 @@ class Quantizer {
   std::shared_ptr<Storage> storage_;
   std::vector<int> channels_;
   std::vector<LayerGroup> groups_;
-  std::vector<WholeValue> whole_values_;
-  std::vector<double> operations_;  // Of each group, at the first input's size.
-  std::vector<Target> kinds_;       // Of each group.
+  std::vector<DepthwiseInput> depthwise_inputs_;
+  std::vector<double> operations_;     // Of each group, at the first input's size.
+  std::vector<WeightFormat> formats_;  // Of each group.
   std::map<int, Samples> float_samples_;
   std::vector<std::vector<float>> float_outputs_;
   std::vector<Variants> variants_;  // Of each group.
-  nn::Network network_;             // As far as it is rounded.
+  nn::Network network_;             // Quantized so far.
   nn::TensorMap tensors_;
   std::size_t parts_done_ = 0;
 };

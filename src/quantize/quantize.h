@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// quantize, the room's door: a float model in, a model with weights of few bits out, as good as calibration images
-// allow.
+// Main header of the module quantize: post-training quantization of float models to int8 or bfloat16 weights with the
+// help of calibration inputs. It knows networks and models; it knows no images and no poses.
 #ifndef POSENET_QUANTIZE_QUANTIZE_H_
 #define POSENET_QUANTIZE_QUANTIZE_H_
 
@@ -14,46 +14,46 @@
 
 namespace posenet::quantize {
 
-/// What weights become.
-enum class Target { kInt8, kBFloat16 };
+/// The precision that weights are quantized to.
+enum class WeightFormat { kInt8, kBFloat16 };
 
 struct Options {
-  Target target = Target::kInt8;
-  /// How much longer than a network of int8 alone the result may take: what is left of it is spent on layers that do
-  /// better in bfloat16, counted as taking twice the time of int8. Without meaning for kBFloat16.
+  WeightFormat format = WeightFormat::kInt8;
+  /// The run time that the result may take, relative to a network quantized to int8 alone. A budget above 1 is spent on
+  /// layers that lose most in int8: they become bfloat16, which counts as twice the time. Not used for kBFloat16.
   double time_budget = 1.0;
   /// Threads for running the network.
   int thread_count = 1;
-  /// Called as work proceeds, with parts done and parts in all.
+  /// Called as the work proceeds, with the parts done and their total.
   std::function<void(std::size_t done, std::size_t total)> on_progress = [](std::size_t, std::size_t) {};
 };
 
-/// What became of one product.
+/// The outcome for one layer.
 struct LayerReport {
   std::string layer;
-  std::string kept_as;  // "int8" or "bfloat16".
-  /// Share of the multiply-adds of all products, at the size of the first calibration input.
+  std::string stored_as;  // "int8" or "bfloat16".
+  /// Share of the multiply-adds of all quantized layers, at the size of the first calibration input.
   double share = 0.0;
-  /// Power of the result over that of its error, were only this layer rounded: its weights and its input.
+  /// Power of the layer's result over that of its error if only this layer's weights and input are rounded.
   double signal_to_noise_db = 0.0;
 };
 
 struct QuantizedModel {
   model::LoadedModel model;
   std::vector<LayerReport> layers;
-  /// Root of the mean square difference of each output from the float network's on the calibration inputs.
+  /// Root mean square difference of each output from the float network's on the calibration inputs.
   std::vector<std::pair<std::string, double>> output_errors;
 };
 
-/// Pointwise convolutions between rectified values become int8: weights in units of their output channel, inputs as
-/// whole numbers from 0 to 255. Weights are rounded one input channel after the other, and what rounding one changed is
-/// made up for by those that follow (GPTQ: Frantar et al., "GPTQ: Accurate Post-Training Quantization for Generative
-/// Pre-trained Transformers", 2022, algorithm 1), each layer on inputs that come from the rounded layers before it, and
-/// towards what the float network answers, so that it makes up for them as well; biases are corrected by the means that
-/// are left. Depthwise convolutions stay floats and read whole numbers of 16 bits. Layers that suffer most become
-/// bfloat16, within Options::time_budget. With kBFloat16 all products become bfloat16, rounded in the same way.
-/// Errors: kUnsupported when there is no such layer, or the model is quantized already; kInvalidArgument for no
-/// inputs, or inputs of the wrong channels; those of nn::PackedNetwork and nn::Plan.
+/// Quantizes pointwise convolutions that read rectified values to int8: weights with a scale per output channel, inputs
+/// as uint8. Weights are rounded one input channel after the other, and the channels that follow compensate for the
+/// error (GPTQ: Frantar et al., "GPTQ: Accurate Post-Training Quantization for Generative Pre-trained Transformers",
+/// 2022, algorithm 1). Each layer is rounded on inputs from the quantized layers before it and towards the outputs of
+/// the float network, so that it also compensates for their errors; biases are corrected by the remaining mean error.
+/// Depthwise convolutions stay in float and read 16-bit integers. Layers that lose most become bfloat16, within
+/// Options::time_budget. With kBFloat16, all pointwise convolutions become bfloat16, rounded in the same way.
+/// Errors: kUnsupported if there is no such layer, or the model is quantized already; kInvalidArgument for no inputs,
+/// or inputs with a wrong channel count; those of nn::PackedNetwork and nn::Plan.
 Result<QuantizedModel> QuantizeModel(const model::LoadedModel& model, std::span<const CalibrationInput> inputs,
                                      const Options& options = {});
 

@@ -8,6 +8,7 @@
 
 #include "model/mobilenet.h"
 #include "model/model_file.h"
+#include "model/model_variants.h"
 #include "model/random_weights.h"
 #include "model/resnet.h"
 
@@ -46,7 +47,7 @@ std::vector<std::vector<float>> OutputsOf(const model::LoadedModel& model, const
   return outputs;
 }
 
-// Power of the differences of an output over that of the output.
+// The power of the difference of two outputs relative to that of the first.
 double RelativeError(const std::vector<float>& expected, const std::vector<float>& actual) {
   double power = 0;
   double error = 0;
@@ -57,13 +58,13 @@ double RelativeError(const std::vector<float>& expected, const std::vector<float
   return error / power;
 }
 
-TEST(QuantizeModelTest, BFloat16AnswersMoreNearlyTheSame) {
+TEST(QuantizeModelTest, BFloat16KeepsOutputsCloser) {
   const model::LoadedModel model = SmallModel();
-  const auto quantized = QuantizeModel(model, RandomInputs(3, {1, 65, 65, 3}), {.target = Target::kBFloat16});
+  const auto quantized = QuantizeModel(model, RandomInputs(3, {1, 65, 65, 3}), {.format = WeightFormat::kBFloat16});
   ASSERT_TRUE(quantized.has_value()) << quantized.error().message;
   EXPECT_EQ(quantized->layers.size(), 17U);
   for (const LayerReport& layer : quantized->layers) {
-    EXPECT_EQ(layer.kept_as, "bfloat16");
+    EXPECT_EQ(layer.stored_as, "bfloat16");
     EXPECT_GT(layer.signal_to_noise_db, 40) << layer.layer;
   }
   EXPECT_TRUE(model::ValidateModel(quantized->model).has_value());
@@ -73,7 +74,7 @@ TEST(QuantizeModelTest, BFloat16AnswersMoreNearlyTheSame) {
   for (std::size_t i = 0; i < expected.size(); ++i) EXPECT_LT(RelativeError(expected[i], actual[i]), 5e-4);
 }
 
-TEST(QuantizeModelTest, AnswersNearlyTheSame) {
+TEST(QuantizeModelTest, Int8KeepsOutputsClose) {
   const model::LoadedModel model = SmallModel();
   const auto inputs = RandomInputs(3, {1, 65, 65, 3});
   std::size_t last_done = 0;
@@ -98,16 +99,16 @@ TEST(QuantizeModelTest, AnswersNearlyTheSame) {
   }
 }
 
-TEST(QuantizeModelTest, TheBudgetBuysAccuracy) {
+TEST(QuantizeModelTest, TimeBudgetReducesTheError) {
   const model::LoadedModel model = SmallModel();
   const auto inputs = RandomInputs(3, {1, 65, 65, 3});
   const auto uniform = QuantizeModel(model, inputs, {.time_budget = 1.0});
   const auto mixed = QuantizeModel(model, inputs, {.time_budget = 1.5});
   ASSERT_TRUE(uniform.has_value());
   ASSERT_TRUE(mixed.has_value());
-  for (const LayerReport& layer : uniform->layers) EXPECT_EQ(layer.kept_as, "int8");
+  for (const LayerReport& layer : uniform->layers) EXPECT_EQ(layer.stored_as, "int8");
   double share = 0;
-  for (const LayerReport& layer : mixed->layers) share += layer.kept_as == "bfloat16" ? layer.share : 0;
+  for (const LayerReport& layer : mixed->layers) share += layer.stored_as == "bfloat16" ? layer.share : 0;
   EXPECT_GT(share, 0.02);
   EXPECT_LE(share, 0.5);
   EXPECT_LT(mixed->output_errors[0].second, uniform->output_errors[0].second);
@@ -125,7 +126,7 @@ TEST(QuantizeModelTest, IsReproducible) {
   }
 }
 
-TEST(QuantizeModelTest, WrongInputs) {
+TEST(QuantizeModelTest, WrongInputsAreRefused) {
   const model::LoadedModel model = SmallModel();
   const auto none = QuantizeModel(model, {});
   ASSERT_FALSE(none.has_value());
@@ -135,7 +136,15 @@ TEST(QuantizeModelTest, WrongInputs) {
   EXPECT_THAT(gray.error().message, HasSubstr("expected 3 channels"));
 }
 
-TEST(QuantizeModelTest, TwiceIsRefused) {
+TEST(QuantizeModelTest, RecordsTheModelThatItWasMadeFrom) {
+  model::LoadedModel model = SmallModel();
+  const auto inputs = RandomInputs(1, {1, 33, 33, 3});
+  EXPECT_EQ(QuantizeModel(model, inputs)->model.quantized_from, "");
+  model.sha256 = "made up";
+  EXPECT_EQ(QuantizeModel(model, inputs)->model.quantized_from, model::ModelIdOf(model));
+}
+
+TEST(QuantizeModelTest, QuantizedModelsAreRefused) {
   const auto inputs = RandomInputs(1, {1, 33, 33, 3});
   const model::LoadedModel model = SmallModel();
   const auto once = QuantizeModel(model, inputs);

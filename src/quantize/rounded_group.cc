@@ -38,7 +38,7 @@ Result<std::vector<FloatProduct>> ProductsOf(const FloatGroup& floats) {
   return products;
 }
 
-// The columns of all products side by side, each product's counting the same.
+// The columns of all products side by side, scaled such that each product has the same weight.
 Matrix AllColumns(const std::vector<FloatProduct>& products, const GramMatrix& gram) {
   Matrix columns(gram.rows(), 0);
   for (const FloatProduct& product : products) {
@@ -54,18 +54,18 @@ double Decibels(double power, double error) {
   return error > 0.0 ? 10.0 * std::log10(power / error) : std::numeric_limits<double>::infinity();
 }
 
-// The bias, and what the rounded product's results are short of on average.
-void KeepBias(std::vector<float> bias, const Eigen::RowVectorXd& lost, nn::Conv2d& conv, TensorStore& store,
-              NamedTensors& tensors) {
+// Stores the bias plus `lost`, the mean of the results that rounding lost.
+void AddBias(std::vector<float> bias, const Eigen::RowVectorXd& lost, nn::Conv2d& conv, TensorStore& store,
+             NamedTensors& tensors) {
   for (std::size_t i = 0; i < bias.size(); ++i) {
     bias[i] = static_cast<float>(double{bias[i]} + lost[static_cast<Eigen::Index>(i)]);
   }
   if (conv.bias.empty()) conv.bias = conv.weights + ".bias";
-  tensors.emplace_back(conv.bias, store.Keep(nn::DType::kFloat32, {conv.out_channels}, bias));
+  tensors.emplace_back(conv.bias, store.Add(nn::DType::kFloat32, {conv.out_channels}, bias));
 }
 
-// The numbers that whole ones stand for.
-Matrix Multiplied(const Int8Weights& rounded, Eigen::Index rows) {
+// The numbers that int8 weights stand for.
+Matrix Dequantized(const Int8Weights& rounded, Eigen::Index rows) {
   const auto columns = static_cast<Eigen::Index>(rounded.scales.size());
   Matrix result(rows, columns);
   for (Eigen::Index i = 0; i < result.size(); ++i) {
@@ -77,11 +77,11 @@ Matrix Multiplied(const Int8Weights& rounded, Eigen::Index rows) {
 
 }  // namespace
 
-std::string KeepScales(const nn::Layer& writer, const Eigen::RowVectorXf& units, TensorStore& store,
-                       NamedTensors& tensors) {
+std::string AddScales(const nn::Layer& writer, const Eigen::RowVectorXf& units, TensorStore& store,
+                      NamedTensors& tensors) {
   std::string name = writer.name + ".scales";
   tensors.emplace_back(name,
-                       store.Keep(nn::DType::kFloat32, {units.size()}, std::vector<float>(units.begin(), units.end())));
+                       store.Add(nn::DType::kFloat32, {units.size()}, std::vector<float>(units.begin(), units.end())));
   return name;
 }
 
@@ -93,33 +93,33 @@ Result<RoundedGroup> RoundGroupToInt8(const FloatGroup& floats, const Samples& i
                                              AllColumns(products, input_gram), input_gram);
   RoundedGroup result;
   const nn::Layer& writer = floats.model.spec.network.layers[static_cast<std::size_t>(group.value) - 1];
-  result.scales = KeepScales(writer, units, store, result.tensors);
+  result.scales = AddScales(writer, units, store, result.tensors);
 
-  Samples wholes;
+  Samples integers;
   for (const Matrix& sample : inputs) {
-    wholes.emplace_back((sample.array().rowwise() / units.array()).round().min(kLargestWhole).max(0.0F).matrix());
+    integers.emplace_back((sample.array().rowwise() / units.array()).round().min(kMaxUint8).max(0.0F).matrix());
   }
   const Eigen::RowVectorXd float_mean = StatisticsOf(floats.samples).mean;
-  const Eigen::RowVectorXd whole_mean = StatisticsOf(wholes).mean;
-  const GramMatrix gram = GramOf(wholes);
+  const Eigen::RowVectorXd integer_mean = StatisticsOf(integers).mean;
+  const GramMatrix gram = GramOf(integers);
   // The float network's inputs in the same units.
-  const GramMatrix cross = CrossOf(wholes, floats.samples) * units.cast<double>().cwiseInverse().asDiagonal();
+  const GramMatrix cross = CrossOf(integers, floats.samples) * units.cast<double>().cwiseInverse().asDiagonal();
   for (const FloatProduct& product : products) {
     const Matrix scaled = AdaptWeights(units.transpose().asDiagonal() * product.weights, gram, cross);
     const Int8Weights rounded = RoundToInt8(scaled, gram);
-    const Matrix kept = Multiplied(rounded, scaled.rows());
+    const Matrix dequantized = Dequantized(rounded, scaled.rows());
     nn::Conv2d conv = product.conv;
     conv.weight_scales = conv.weights + ".scales";
     result.tensors.emplace_back(
-        conv.weights, store.Keep(nn::DType::kInt8, {1, 1, group.channels, conv.out_channels}, rounded.weights));
+        conv.weights, store.Add(nn::DType::kInt8, {1, 1, group.channels, conv.out_channels}, rounded.weights));
     result.tensors.emplace_back(conv.weight_scales,
-                                store.Keep(nn::DType::kFloat32, {conv.out_channels}, rounded.scales));
-    KeepBias(product.bias, float_mean * product.weights.cast<double>() - whole_mean * kept.cast<double>(), conv, store,
-             result.tensors);
-    // Inputs are wrong by up to half a unit, evenly.
+                                store.Add(nn::DType::kFloat32, {conv.out_channels}, rounded.scales));
+    AddBias(product.bias, float_mean * product.weights.cast<double>() - integer_mean * dequantized.cast<double>(), conv,
+            store, result.tensors);
+    // The errors of inputs are uniformly distributed up to half a unit.
     const double input_error = scaled.cast<double>().squaredNorm() / 12.0;
     result.signal_to_noise_db.push_back(
-        Decibels(ResultPower(product.weights, input_gram), ResultPower(kept - scaled, gram) + input_error));
+        Decibels(ResultPower(product.weights, input_gram), ResultPower(dequantized - scaled, gram) + input_error));
     result.products.push_back(std::move(conv));
   }
   return result;
@@ -138,10 +138,10 @@ Result<RoundedGroup> RoundGroupToBFloat16(const FloatGroup& floats, const Sample
     std::transform(rounded.data(), rounded.data() + rounded.size(), bits.begin(), nn::ToBFloat16);
     nn::Conv2d conv = product.conv;
     result.tensors.emplace_back(
-        conv.weights, store.Keep(nn::DType::kBFloat16, {1, 1, floats.group.channels, conv.out_channels}, bits));
-    KeepBias(product.bias, float_mean * product.weights.cast<double>() - input_mean * rounded.cast<double>(), conv,
-             store, result.tensors);
-    // Inputs are wrong by up to 2^-9 of themselves, evenly.
+        conv.weights, store.Add(nn::DType::kBFloat16, {1, 1, floats.group.channels, conv.out_channels}, bits));
+    AddBias(product.bias, float_mean * product.weights.cast<double>() - input_mean * rounded.cast<double>(), conv,
+            store, result.tensors);
+    // The relative errors of inputs are uniformly distributed up to 2^-9.
     const double input_error =
         gram.diagonal().dot(product.weights.cast<double>().rowwise().squaredNorm()) * std::exp2(-18) / 3.0;
     result.signal_to_noise_db.push_back(

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the layers of a group become in few bits.
+// Rounds the layers of a group to low precision.
 #ifndef POSENET_QUANTIZE_ROUNDED_GROUP_H_
 #define POSENET_QUANTIZE_ROUNDED_GROUP_H_
 
@@ -15,30 +15,30 @@
 namespace posenet::quantize {
 
 struct RoundedGroup {
-  /// Name of the units that the group's value is counted in; empty where it stays a real number.
+  /// The tensor with the units of the group's value; empty if the value is not stored as integers.
   std::string scales;
-  /// In place of those of the group's layers.
+  /// The operations that replace those of the group's layers.
   std::vector<nn::Conv2d> products;
   NamedTensors tensors;
-  /// Of each layer: power of its results over that of their errors, were it rounded alone.
+  /// Of each layer: LayerReport::signal_to_noise_db.
   std::vector<double> signal_to_noise_db;
 };
 
-/// A group of the float model, and what it reads there.
+/// A group of the float model, and samples of the value that it reads there.
 struct FloatGroup {
   const model::LoadedModel& model;
   const LayerGroup& group;
   const Samples& samples;
 };
 
-/// `inputs` are what the group reads behind layers that are rounded already, at the cells of `floats.samples`.
-/// Errors: those of nn::ReadConvWeights.
+/// Rounds a group. `inputs` are samples of the value that it reads after the quantized layers before it, at the same
+/// cells as `floats.samples`. Errors: those of nn::ReadConvWeights.
 Result<RoundedGroup> RoundGroupToInt8(const FloatGroup& floats, const Samples& inputs, TensorStore& store);
 Result<RoundedGroup> RoundGroupToBFloat16(const FloatGroup& floats, const Samples& inputs, TensorStore& store);
 
-/// Keeps the units of the value that layer `writer` writes. Answers their name.
-std::string KeepScales(const nn::Layer& writer, const Eigen::RowVectorXf& units, TensorStore& store,
-                       NamedTensors& tensors);
+/// Stores the units of the result of layer `writer` as a tensor and returns its name.
+std::string AddScales(const nn::Layer& writer, const Eigen::RowVectorXf& units, TensorStore& store,
+                      NamedTensors& tensors);
 
 }  // namespace posenet::quantize
 

@@ -33,7 +33,7 @@ GramMatrix CrossOf(const Samples& a, const Samples& b) {
   GramMatrix cross = GramMatrix::Zero(a[0].cols(), b[0].cols());
   double cells = 0.0;
   for (std::size_t i = 0; i < a.size(); ++i) {
-    // Sums of one input in floats, of all in doubles.
+    // Sums over one input are in float, over all inputs in double.
     const Matrix product = a[i].transpose() * b[i];
     cross += product.cast<double>();
     cells += static_cast<double>(a[i].rows());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What calibration inputs make of a value within the network: some of its cells, and figures of these.
+// Samples of a network's intermediate value on calibration inputs, and their statistics.
 #ifndef POSENET_QUANTIZE_SAMPLES_H_
 #define POSENET_QUANTIZE_SAMPLES_H_
 
@@ -10,10 +10,10 @@
 
 namespace posenet::quantize {
 
-/// Cells of one value, [cells, channels], of each input. Never empty, every matrix of the same channels.
+/// Cells of one value, [cells, channels], for each input. Never empty; every matrix has the same channels.
 using Samples = std::vector<Matrix>;
 
-/// Cells that lie evenly among those of `numbers`, all of them where they are few.
+/// Up to 1024 cells of `numbers`, evenly spaced.
 Matrix SampleOf(std::span<const float> numbers, Eigen::Index channels);
 
 struct ChannelStatistics {
@@ -21,10 +21,10 @@ struct ChannelStatistics {
   Eigen::RowVectorXd mean;
 };
 
-/// `largest` is at least zero.
+/// Statistics of all samples; `largest` is at least zero.
 ChannelStatistics StatisticsOf(const Samples& samples);
 
-/// The mean over all cells of a b^T, [channels, channels]: `a` and `b` are of the same cells.
+/// The mean over all cells of a b^T, [channels, channels]; `a` and `b` must have the same cells.
 GramMatrix CrossOf(const Samples& a, const Samples& b);
 
 inline GramMatrix GramOf(const Samples& samples) { return CrossOf(samples, samples); }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tensors that the room makes.
+// Owns the tensors that quantization creates.
 #ifndef POSENET_QUANTIZE_TENSOR_STORE_H_
 #define POSENET_QUANTIZE_TENSOR_STORE_H_
 
@@ -17,11 +17,11 @@ namespace posenet::quantize {
 
 using NamedTensors = std::vector<std::pair<std::string, nn::TensorView>>;
 
-/// Holds the elements of tensors; views of them live as long as the store.
+/// Owns the elements of tensors; views of them are valid as long as the store.
 class TensorStore {
  public:
   template <typename T>
-  nn::TensorView Keep(nn::DType dtype, const std::vector<std::int64_t>& shape, const std::vector<T>& elements) {
+  nn::TensorView Add(nn::DType dtype, const std::vector<std::int64_t>& shape, const std::vector<T>& elements) {
     auto bytes = std::make_unique<std::vector<std::byte>>(elements.size() * sizeof(T));
     std::memcpy(bytes->data(), elements.data(), bytes->size());
     tensors_.push_back(std::move(bytes));

@@ -14,13 +14,13 @@ namespace {
 
 constexpr float kLargestWeight = 127.0F;
 
-// A hundredth of the mean power, so that inputs that never moved, or moved together, do not make a matrix singular.
+// A hundredth of the mean power, so that constant or fully correlated inputs do not make a matrix singular.
 double DampingOf(const GramMatrix& gram) {
   return std::max(0.01 * gram.trace() / static_cast<double>(gram.rows()), 1e-12);
 }
 
-// Rounds rows in the order of their power in the inputs, the largest first, each after it was changed to make up for
-// those before it. `round` answers the nearest number that a weight of a column can be.
+// GPTQ: rounds rows in descending order of their inputs' power, each after adjusting it to compensate for the rows
+// before it. `round(weight, column)` returns the nearest number that a weight of that column can represent.
 template <typename Round>
 Matrix RoundRowByRow(const Matrix& weights, const GramMatrix& gram, const Round& round) {
   const Eigen::Index rows = weights.rows();
@@ -51,8 +51,8 @@ Matrix RoundRowByRow(const Matrix& weights, const GramMatrix& gram, const Round&
   return rounded;
 }
 
-// The unit of a column: the one that fits its largest weight, or one up to a third smaller if what it cuts off is made
-// up for by what it rounds more finely, by the power of the inputs.
+// The unit of a column: that of its largest weight, or one up to a third smaller if finer rounding outweighs the
+// clipping, weighted by the power of the inputs.
 float UnitOf(const Matrix& weights, const GramMatrix& gram, Eigen::Index column) {
   const float largest = weights.col(column).cwiseAbs().maxCoeff();
   if (largest == 0.0F) return 1.0F;
@@ -103,7 +103,7 @@ Matrix RoundToBFloat16(const Matrix& weights, const GramMatrix& gram) {
 
 Matrix AdaptWeights(const Matrix& weights, const GramMatrix& gram, const GramMatrix& cross) {
   GramMatrix damped = gram;
-  // The mean power: weights must not learn the calibration inputs by heart.
+  // Damped by the mean power, so that weights do not overfit the calibration inputs.
   damped.diagonal().array() += std::max(gram.trace() / static_cast<double>(gram.rows()), 1e-12);
   const Eigen::MatrixXd change = damped.llt().solve((cross - gram) * weights.cast<double>());
   return weights + change.cast<float>();

@@ -17,8 +17,8 @@ Matrix Random(Eigen::Index rows, Eigen::Index columns, unsigned seed) {
   return matrix;
 }
 
-// Inputs that depend on each other, as those of a network do.
-GramMatrix DependentGram(Eigen::Index channels) {
+// The Gram matrix of correlated inputs, like those of a network.
+GramMatrix CorrelatedGram(Eigen::Index channels) {
   const Matrix mixed =
       Random(400, channels / 4, 1) * Random(channels / 4, channels, 2) + 0.3F * Random(400, channels, 3);
   return (mixed.transpose() * mixed).cast<double>() / 400.0;
@@ -43,7 +43,7 @@ TEST(RoundToInt8Test, IsExactForWholeMultiples) {
 
 TEST(RoundToInt8Test, ChangesResultsLessThanRoundingEachWeightToNearest) {
   const Matrix weights = Random(32, 8, 4);
-  const GramMatrix gram = DependentGram(32);
+  const GramMatrix gram = CorrelatedGram(32);
   const Matrix ours = Restored(RoundToInt8(weights, gram), 32);
   Matrix nearest = weights;
   for (Eigen::Index column = 0; column < nearest.cols(); ++column) {
@@ -53,7 +53,7 @@ TEST(RoundToInt8Test, ChangesResultsLessThanRoundingEachWeightToNearest) {
   EXPECT_LT(ResultPower(ours - weights, gram), 0.5 * ResultPower(nearest - weights, gram));
 }
 
-TEST(RoundToInt8Test, InputsThatNeverMove) {
+TEST(RoundToInt8Test, ConstantInputs) {
   const Matrix weights = Random(8, 3, 5);
   const Int8Weights rounded = RoundToInt8(weights, GramMatrix::Zero(8, 8));
   EXPECT_LT((Restored(rounded, 8) - weights).cwiseAbs().maxCoeff(), 0.03F);
@@ -65,9 +65,9 @@ TEST(RoundToInt8Test, ColumnOfZeros) {
   EXPECT_TRUE(Restored(RoundToInt8(weights, GramMatrix::Identity(8, 8)), 8).col(1).isZero());
 }
 
-TEST(RoundToBFloat16Test, AnswersBFloat16ThatChangeResultsLess) {
+TEST(RoundToBFloat16Test, ReturnsBFloat16ThatChangesResultsLessThanRoundingToNearest) {
   const Matrix weights = Random(32, 8, 7);
-  const GramMatrix gram = DependentGram(32);
+  const GramMatrix gram = CorrelatedGram(32);
   const Matrix ours = RoundToBFloat16(weights, gram);
   Matrix nearest = weights;
   for (Eigen::Index i = 0; i < weights.size(); ++i) {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs a backbone with pretrained weights and writes its features, so that another runtime's can be compared with them.
+// Runs a backbone with pretrained weights and writes its features, to compare them with those of another runtime.
 //
-//   run_backbone BACKBONE WEIGHTS PICTURE HEIGHT WIDTH OUTPUT_FOLDER
+//   run_backbone BACKBONE WEIGHTS IMAGE HEIGHT WIDTH OUTPUT_FOLDER
 //
-// PICTURE holds HEIGHT x WIDTH x 3 float32: red, green, blue, 0 to 255. OUTPUT_FOLDER/features.f32 becomes the
-// features, auxiliary0.f32 and so on what auxiliary regressors read; names and shapes are printed, one line each.
+// IMAGE holds HEIGHT x WIDTH x 3 float32: red, green, blue, 0 to 255. Writes the features to OUTPUT_FOLDER/features.f32
+// and the inputs of auxiliary regressors to auxiliary0.f32 and so on, and prints their names and shapes, one per line.
 #include <charconv>
 #include <cstring>
 #include <filesystem>
@@ -60,7 +60,7 @@ Result<void> FillInput(const std::filesystem::path& path, const model::BackboneI
 Result<void> RunBackbone(std::span<char* const> argv) {
   if (argv.size() != 7) {
     return base::Fail(ErrorCode::kInvalidArgument,
-                      "usage: run_backbone BACKBONE WEIGHTS PICTURE HEIGHT WIDTH OUTPUT_FOLDER");
+                      "usage: run_backbone BACKBONE WEIGHTS IMAGE HEIGHT WIDTH OUTPUT_FOLDER");
   }
   POSENET_ASSIGN_OR_RETURN(const model::Backbone backbone, model::BackboneOf(argv[1]));
   POSENET_ASSIGN_OR_RETURN(const importer::LoadedWeights weights, importer::ReadBackboneWeights(argv[2], backbone));

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs a model on numbers from a file and writes the raw outputs, so that another runtime's can be compared with them.
+// Runs a model on an input from a file and writes its raw outputs, to compare them with those of another runtime.
 //
 //   run_network MODEL INPUT HEIGHT WIDTH OUTPUT_FOLDER [OUTPUT_STRIDE]
 //
-// MODEL is a model file or anything that can be imported. INPUT holds HEIGHT x WIDTH x 3 float32, already normalised.
-// Each output becomes OUTPUT_FOLDER/<name>.f32; its name and shape are printed, one line each.
+// MODEL is a model file or any file that can be imported. INPUT holds HEIGHT x WIDTH x 3 float32, already normalized.
+// Writes each output to OUTPUT_FOLDER/<name>.f32 and prints its name and shape, one per line.
 #include <algorithm>
 #include <charconv>
 #include <cstring>

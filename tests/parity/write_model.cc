@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes a model with generated weights, to be run by us and, exported, by others.
+// Writes a model with random weights, to be run by our engine and, exported, by others.
 //
 //   write_model NETWORK OUTPUT [SIDE]
 //
-// NETWORK is mobilenet050, mobilenet100, resnet50, camera-BACKBONE-HEAD or camera-frames, for 96 x 80 pixels (or SIDE
-// squared, with all features), or one that has every operation in every form: operations, for an input of 33 x 46
-// pixels, or open-operations, for any size. OUTPUT is the model file.
+// NETWORK is mobilenet050, mobilenet100, resnet50; camera-BACKBONE-HEAD or camera-frames, for 96 x 80 pixels (or
+// SIDE x SIDE, with all features); or a network with all operations: operations, for an input of 33 x 46 pixels, or
+// open-operations, for any size. OUTPUT is the model file.
 #include <cstdlib>
 #include <iostream>
 #include <span>
@@ -47,14 +47,14 @@ nn::FullyConnected Full(int out_channels, Activation activation) {
   return {.out_channels = out_channels, .weights = {}, .bias = {}, .activation = activation};
 }
 
-// Inputs of a fully connected layer that reads `value`.
+// The input count of a fully connected layer that reads `value`.
 Result<int> CountOf(nn::Network network, int value) {
   network.outputs = {{"value", value}};
   POSENET_ASSIGN_OR_RETURN(const auto shapes, nn::InferShapes(network, kInput));
   return static_cast<int>(shapes[static_cast<std::size_t>(value)].ElementCount());
 }
 
-// Every kind of convolution; answers the last value.
+// Adds every kind of convolution and returns the last value.
 int AddConvolutions(nn::TestNetwork& net, Sizes sizes) {
   int value = net.AddConv(0, Conv({3, 3, 2, 2, 1, 1, {}}, 8, 1, Activation::kRelu6));
   value = net.AddConv(value, Conv({3, 3, 1, 1, 2, 1, {}}, 8, 8, Activation::kRelu));
@@ -68,7 +68,7 @@ int AddConvolutions(nn::TestNetwork& net, Sizes sizes) {
   return value;
 }
 
-// Every kind of pool, joined; answers the last value.
+// Adds every kind of pool, joins them and returns the last value.
 int AddPools(nn::TestNetwork& net, int value) {
   const auto pool = [&](nn::PoolKind kind, const nn::Window& window) {
     return net.AddOther({value}, nn::Pool{.kind = kind, .window = window});
@@ -107,7 +107,7 @@ Result<nn::TestNetwork> Operations(Sizes sizes) {
   const int conv = net.AddConv(both, Conv({}, 5, 1, Activation::kNone));
   for (const int value : {pooled, mean, second, both, as_maps, conv}) net.AddOutput(value);
   net.AddOutput(net.AddOther({both}, nn::Activate{Activation::kRelu}));
-  // Names of layers need neither differ nor be.
+  // Layer names may be equal or empty.
   net.network().layers[0].name = net.network().layers[1].name = "twin";
   net.network().layers[2].name.clear();
   return net;
@@ -129,12 +129,12 @@ Result<void> WriteRandom(const nn::Network& network, const std::string& output) 
   return model::WriteModelFile(output, model);
 }
 
-// What tests export: small, and not square.
+// The image size that tests export for: small, and not square.
 constexpr int kSmallHeightPx = 80;
 constexpr int kSmallWidthPx = 96;
 
-// "camera-BACKBONE-HEAD"; "camera-frames" reads a grid and is one for sequences. For images of side_px, with the
-// features of the paper, or where that is 0 small.
+// Writes camera-BACKBONE-HEAD or camera-frames, which reads a grid and sequences of frames: for images of side_px x
+// side_px with the feature count of the paper or, if side_px is 0, a small one.
 Result<void> WriteCamera(std::string_view name, const std::string& output, int side_px) {
   camera::CameraArchitecture architecture;
   if (name == "frames") {
@@ -167,7 +167,7 @@ Result<void> WriteModel(std::string_view network, const std::string& output, int
   if (network.starts_with("camera-")) return WriteCamera(network.substr(7), output, side_px);
   if (network == "operations") return WriteOperations(Sizes::kFixed, output);
   if (network == "open-operations") return WriteOperations(Sizes::kOpen, output);
-  return base::Fail(ErrorCode::kInvalidArgument, "no network is called ", base::Printable(network));
+  return base::Fail(ErrorCode::kInvalidArgument, "there is no network named ", base::Printable(network));
 }
 
 }  // namespace

@@ -10,7 +10,7 @@
 namespace posenet::exporter {
 namespace {
 
-// Fields of one message, each occurrence in order. Numbers are kept as 64 bits, whatever their type.
+// The fields of a message, each with its occurrences in order. Numbers of any type are stored in 64 bits.
 struct Fields {
   std::map<int, std::vector<std::uint64_t>> numbers;
   std::map<int, std::vector<std::string_view>> texts;
@@ -113,7 +113,7 @@ TestTensor ParseTensor(const Fields& fields) {
   return tensor;
 }
 
-// Name and shape of a float tensor.
+// The name and shape of a float tensor.
 std::pair<std::string, std::string> ParseValueInfo(std::string_view bytes) {
   const Fields info = Parse(bytes);
   const std::string type_bytes = info.Text(2);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reading ONNX back, as far as the tests of this room need it. Written from onnx.proto, not from the writer.
+// A reader of ONNX files, as far as the exporter's tests need it. Written from onnx.proto, not from the writer.
 #ifndef POSENET_EXPORT_TESTING_ONNX_READER_H_
 #define POSENET_EXPORT_TESTING_ONNX_READER_H_
 
@@ -14,7 +14,7 @@
 
 namespace posenet::exporter {
 
-/// A node; attributes as text: "3", "[1, 2]" or the string itself.
+/// A node. Attributes are text: "3", "[1, 2]" or the string itself.
 struct TestNode {
   std::string op_type;
   std::string name;
@@ -29,7 +29,7 @@ struct TestTensor {
   std::vector<std::int64_t> integers;
 };
 
-/// Shapes as text: "[1, 3, height, width]".
+/// A graph. Shapes are text: "[1, 3, height, width]".
 struct TestOnnx {
   std::int64_t ir_version = 0;
   std::int64_t operator_set = 0;
@@ -41,11 +41,11 @@ struct TestOnnx {
   std::map<std::string, std::string> inputs;
   std::map<std::string, std::string> outputs;
 
-  /// The one node that makes `value`; an empty one, and a failure of the test, if there is none.
+  /// The node that computes `value`. If there is none, the test fails and an empty node is returned.
   [[nodiscard]] TestNode NodeOf(const std::string& value) const;
 };
 
-/// Fails the test where `bytes` are no ModelProto.
+/// Reads a ModelProto; fails the test if `bytes` are none.
 TestOnnx ParseOnnx(std::string_view bytes);
 
 }  // namespace posenet::exporter

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the tests of this room share.
+// Helpers of the tests of model files.
 #ifndef POSENET_MODEL_TESTING_BYTES_H_
 #define POSENET_MODEL_TESTING_BYTES_H_
 
@@ -22,7 +22,7 @@ inline std::vector<std::byte> BytesOf(std::string_view text) {
   return {bytes.begin(), bytes.end()};
 }
 
-/// Elements of all weights together; fails the test where the network is not sound.
+/// The element count of all weights; fails the test if the network is invalid.
 inline std::int64_t ParameterCount(const nn::Network& network) {
   const auto uses = WeightsOf(network);
   EXPECT_THAT(uses, base::Succeeds());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// bfloat16: the upper half of a float. One number at a time; kernels have their own, many at a time.
+// bfloat16, the upper half of a float: conversions of one number at a time. Kernels have vectorized ones.
 #ifndef POSENET_NN_GRAPH_BFLOAT16_H_
 #define POSENET_NN_GRAPH_BFLOAT16_H_
 
@@ -8,7 +8,7 @@
 
 namespace posenet::nn {
 
-/// The nearest bfloat16, of two equally near ones the even one. `value` must not be a NaN.
+/// The nearest bfloat16, halves to even. `value` must not be NaN.
 constexpr std::uint16_t ToBFloat16(float value) {
   const auto bits = std::bit_cast<std::uint32_t>(value);
   return static_cast<std::uint16_t>((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How numbers lie in memory between layers.
+// The representations of values in memory between layers.
 #ifndef POSENET_NN_GRAPH_ELEMENT_TYPE_H_
 #define POSENET_NN_GRAPH_ELEMENT_TYPE_H_
 
@@ -11,12 +11,11 @@ enum class ElementType {
   kFloat32,
   /// The upper half of a float32, rounded to nearest even.
   kBFloat16,
-  /// A whole number from 0 to 255, of units that are given for each channel (Layer::scales) or with a zero point
-  /// (Quantization).
+  /// An integer from 0 to 255, in units of its channel (Layer::scales) or with a scale and zero point (Quantization).
   kUint8,
-  /// A whole number from 0 to 65535, of units that are given for each channel.
+  /// An integer from 0 to 65535, in units of its channel.
   kUint16,
-  /// A number of kUint8 in 16 bits, which is how instruction sets without dot products of bytes multiply it.
+  /// A kUint8 widened to 16 bits, as instruction sets without dot products of bytes multiply it.
   kUint8In16,
 };
 

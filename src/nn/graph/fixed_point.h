@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Multiplication by a real number in integers, as TFLite's uint8 reference kernels do it: with two roundings, first of
-// the product's upper half, then of the shift. (TFLite built with TFLITE_SINGLE_ROUNDING rounds once; its reference
-// kernels for uint8 do not by default.)
+// Multiplication by a real number in integer arithmetic, as in TensorFlow Lite's uint8 reference kernels: with two
+// roundings, first of the product's upper half, then of the shift. (Built with TFLITE_SINGLE_ROUNDING, TensorFlow Lite
+// rounds once; that is not the default.)
 // Source: gemmlowp, fixedpoint.h; TensorFlow Lite, kernels/internal/{common.h,quantization_util.cc}.
 #ifndef POSENET_NN_GRAPH_FIXED_POINT_H_
 #define POSENET_NN_GRAPH_FIXED_POINT_H_
@@ -13,8 +13,7 @@
 
 namespace posenet::nn {
 
-/// The upper half of 2ab, rounded to nearest, halves away from zero upwards as gemmlowp has them; saturated in the one
-/// case that overflows.
+/// The upper half of 2ab, rounded to nearest, halves up; saturated in the one case that overflows.
 constexpr std::int32_t SaturatingRoundingDoublingHighMul(std::int32_t a, std::int32_t b) {
   constexpr std::int32_t kMin = std::numeric_limits<std::int32_t>::min();
   if (a == kMin && b == kMin) return std::numeric_limits<std::int32_t>::max();
@@ -37,11 +36,11 @@ struct FixedPointMultiplier {
   int exponent = 0;           // -31 to 30.
 };
 
-/// Multipliers from here on are not to be had: a shift by 31 bits leaves nothing of an int32.
+/// The first multiplier that cannot be represented: a left shift by 31 bits leaves nothing of an int32.
 inline constexpr double kMaxFixedPointMultiplier = 0x1p30;
 
-/// The nearest to `multiplier`, which is at least 0 and less than kMaxFixedPointMultiplier; 0 below 2^-32.
-/// Source: QuantizeMultiplier.
+/// The fixed-point number nearest to `multiplier`, which must be at least 0 and less than kMaxFixedPointMultiplier; 0
+/// for multipliers below 2^-32. Source: QuantizeMultiplier.
 inline FixedPointMultiplier ToFixedPoint(double multiplier) {
   if (multiplier == 0.0) return {};
   FixedPointMultiplier result;
@@ -56,7 +55,7 @@ inline FixedPointMultiplier ToFixedPoint(double multiplier) {
   return result;
 }
 
-/// x * multiplier. Where TFLite's left shift of `x` would overflow, it saturates.
+/// x * multiplier. The left shift of `x` saturates where TensorFlow Lite's would overflow.
 /// Source: MultiplyByQuantizedMultiplier.
 constexpr std::int32_t Multiply(std::int32_t x, const FixedPointMultiplier& multiplier) {
   constexpr std::int64_t kMin = std::numeric_limits<std::int32_t>::min();

@@ -22,7 +22,7 @@ struct Overload : Functions... {
 template <typename... Functions>
 Overload(Functions...) -> Overload<Functions...>;
 
-// ElementCount() of four numbers of 31 bits does not fit in 64 bits; this stops before.
+// The product of four 31-bit numbers does not fit in 64 bits; this stops before it overflows.
 bool IsTooLarge(const Shape& shape) {
   std::int64_t count = 1;
   for (const int size : {shape.batch, shape.height, shape.width, shape.channels}) {
@@ -34,7 +34,7 @@ bool IsTooLarge(const Shape& shape) {
 
 std::int64_t DilatedExtent(int kernel, int dilation) { return (std::int64_t{kernel} - 1) * dilation + 1; }
 
-// TensorFlow's SAME along one axis: cells to add before and after.
+// TensorFlow's SAME padding along one axis: the cells before and after.
 std::pair<int, int> SamePadding(int input, int kernel, int stride, int dilation) {
   const std::int64_t output = (std::int64_t{input} + stride - 1) / stride;
   const std::int64_t needed = (output - 1) * stride + DilatedExtent(kernel, dilation) - input;
@@ -42,11 +42,11 @@ std::pair<int, int> SamePadding(int input, int kernel, int stride, int dilation)
   return {total / 2, total - total / 2};
 }
 
-// The cells to add after the input along one axis so that the last window, which would stick out, is in.
+// PaddingMode::kRoundUp along one axis: the cells after the input, so that a last, partial window fits.
 int RoundedUpPadding(int input, int kernel, int stride, int before, int after) {
-  const std::int64_t room = std::int64_t{input} + before + after - kernel;
-  std::int64_t output = (room + stride - 1) / stride + 1;
-  if (room + stride < 1) return after;  // Not even one window, which is an error elsewhere.
+  const std::int64_t slack = std::int64_t{input} + before + after - kernel;
+  std::int64_t output = (slack + stride - 1) / stride + 1;
+  if (slack + stride < 1) return after;  // Not even one window fits, which WindowOutput reports.
   if ((output - 1) * stride >= std::int64_t{input} + before) --output;
   const std::int64_t needed = (output - 1) * stride + kernel - input - before;
   return static_cast<int>(std::clamp<std::int64_t>(needed, 0, std::numeric_limits<int>::max()));
@@ -80,12 +80,12 @@ Result<void> CheckWindow(const Window& window) {
 }
 
 Result<int> WindowOutput(const char* axis, int input, int kernel, int stride, int dilation, int padding) {
-  const std::int64_t room = std::int64_t{input} + padding - DilatedExtent(kernel, dilation);
-  if (room < 0) {
+  const std::int64_t slack = std::int64_t{input} + padding - DilatedExtent(kernel, dilation);
+  if (slack < 0) {
     return base::Fail(ErrorCode::kInvalidArgument, "a window of ", axis, " ", DilatedExtent(kernel, dilation),
                       " does not fit an input of ", std::int64_t{input} + padding, " (padding included)");
   }
-  return static_cast<int>(std::min<std::int64_t>(room / stride + 1, std::numeric_limits<int>::max()));
+  return static_cast<int>(std::min<std::int64_t>(slack / stride + 1, std::numeric_limits<int>::max()));
 }
 
 Result<Shape> SlideWindow(const Window& window, const Shape& input) {
@@ -113,11 +113,11 @@ template <typename Conv>
 Result<int> ConvChannels(const Conv& conv, int input) {
   POSENET_RETURN_IF_ERROR(CheckWindow(conv.window));
   if (conv.window.padding.mode == PaddingMode::kRoundUp) {
-    return base::Fail(ErrorCode::kInvalidArgument, "a convolution whose size is rounded up; expected a pool");
+    return base::Fail(ErrorCode::kInvalidArgument, "a convolution with rounding up; expected a pool");
   }
   if (conv.out_channels < 1 || conv.groups < 1 || input % conv.groups != 0 || conv.out_channels % conv.groups != 0) {
     return base::Fail(ErrorCode::kInvalidArgument, input, " input channels, ", conv.out_channels, " output channels, ",
-                      conv.groups, " groups; expected at least 1 each, and channels that the groups divide");
+                      conv.groups, " groups; expected at least 1 each, and channel counts divisible by the groups");
   }
   return conv.out_channels;
 }
@@ -224,7 +224,7 @@ Result<Shape> LstmShape(const Lstm& lstm, const Shape& input) {
   return Shape{.batch = input.batch};
 }
 
-// Batch and image size of a layer's result; its channels are known already.
+// The batch and image size of a layer's result; its channels are inferred separately.
 Result<Shape> OutputShape(const Operation& operation, const std::vector<Shape>& inputs) {
   for (const Shape& input : inputs) {
     if (!SameImage(input, inputs[0])) {
@@ -302,8 +302,9 @@ Result<std::vector<Shape>> InferShapes(const Network& network, const Shape& inpu
                       ", ", input.channels, " channels; expected sizes of at least 1 and ", network.input_channels,
                       " channels");
   }
-  if (IsTooLarge(input))
+  if (IsTooLarge(input)) {
     return base::Fail(ErrorCode::kResourceExhausted, "input of more than ", kMaxElements, " elements");
+  }
 
   std::vector<Shape> shapes = {input};
   shapes.reserve(channels.size());
@@ -331,6 +332,18 @@ std::int64_t StepInputs(const Lstm& lstm, const Shape& input) {
       break;
   }
   return inputs;
+}
+
+bool IsDepthwise(const Conv2d& conv, int in_channels) {
+  return conv.groups == in_channels && conv.out_channels == in_channels;
+}
+
+bool IsPointwise(const Conv2d& conv) {
+  Window one_cell;
+  one_cell.padding = conv.window.padding;                  // Always zero for a window of one cell.
+  one_cell.dilation_height = conv.window.dilation_height;  // Irrelevant for a single tap.
+  one_cell.dilation_width = conv.window.dilation_width;
+  return conv.groups == 1 && conv.window == one_cell;
 }
 
 Padding ResolvePadding(const Window& window, int input_height, int input_width) {

@@ -118,7 +118,24 @@ TEST(InferShapesTest, RefusesBadAndHugeInputs) {
   ExpectError(wide, {1, 1, 1, kHuge}, ErrorCode::kResourceExhausted, "channels");
 }
 
-TEST(OperationCountsTest, CountsProductsAndSums) {
+TEST(InferChannelsTest, RefusesParametersOutOfRange) {
+  const auto refuses = [](const Operation& operation) {
+    return !InferChannels({3, {{"layer", {0}, operation}}, {{"out", 1}}}).has_value();
+  };
+  EXPECT_TRUE(refuses(LocalResponseNorm{.size = 4}));
+  EXPECT_TRUE(refuses(LocalResponseNorm{.size = -1}));
+  EXPECT_TRUE(refuses(LocalResponseNorm{.k = 0.0F}));
+  EXPECT_TRUE(refuses(LocalResponseNorm{.alpha = -1.0F}));
+  EXPECT_TRUE(refuses(LocalResponseNorm{.beta = std::numeric_limits<float>::infinity()}));
+  EXPECT_TRUE(refuses(Dropout{1.0F}));
+  EXPECT_TRUE(refuses(Dropout{-0.1F}));
+  EXPECT_TRUE(refuses(Dropout{std::numeric_limits<float>::quiet_NaN()}));
+  EXPECT_TRUE(refuses(Conv(SquareWindow(3, 2, 1, {PaddingMode::kRoundUp}), 4)));
+  EXPECT_FALSE(refuses(Pool{PoolKind::kMax, SquareWindow(3, 2, 1, {PaddingMode::kRoundUp, 2, 2, 2, 2})}));
+  EXPECT_TRUE(refuses(Pool{PoolKind::kMax, SquareWindow(3, 2, 1, {PaddingMode::kRoundUp, 3, 0, 0, 0})}));
+}
+
+TEST(OperationCountsTest, CountsMultiplicationsAndAdditions) {
   const Network network = {8,
                            {{"conv", {0}, Conv(SquareWindow(3, 2), 16)},
                             {"depthwise", {1}, Conv(SquareWindow(3, 1), 16, 16)},
@@ -131,7 +148,7 @@ TEST(OperationCountsTest, CountsProductsAndSums) {
   EXPECT_FALSE(OperationCounts(network, {1, 9, 11, 3}).has_value());
 }
 
-TEST(ResolvePaddingTest, SplitsEvenlyOddToTheEnd) {
+TEST(ResolvePaddingTest, SplitsEvenlyWithOddCellsAtTheEnd) {
   EXPECT_EQ(ResolvePadding(SquareWindow(3, 2), 257, 256), (Padding{PaddingMode::kExplicit, 1, 1, 0, 1}));
   EXPECT_EQ(ResolvePadding(SquareWindow(3, 1, 2), 17, 17), (Padding{PaddingMode::kExplicit, 2, 2, 2, 2}));
   EXPECT_EQ(ResolvePadding(SquareWindow(1, 2), 17, 16), (Padding{PaddingMode::kExplicit, 0, 0, 0, 0}));

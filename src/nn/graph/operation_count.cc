@@ -8,7 +8,7 @@
 namespace posenet::nn {
 namespace {
 
-// Multiply-adds of one result, for a layer that reads `input`.
+// Multiply-adds per element of the result of a layer that reads `input`.
 struct MultiplyAddsOfResult {
   const Shape& input;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How much there is to compute.
+// The arithmetic work of a network.
 #ifndef POSENET_NN_GRAPH_OPERATION_COUNT_H_
 #define POSENET_NN_GRAPH_OPERATION_COUNT_H_
 
@@ -9,8 +9,8 @@
 
 namespace posenet::nn {
 
-/// Of each layer: multiplications and additions of its convolution or fully connected layer, for an input of that
-/// shape; 0 for other layers. What lies in the padding counts. Errors: those of InferShapes.
+/// The multiplications and additions of each layer for an input of shape `input`: those of convolutions, fully
+/// connected layers and LSTMs, padding included; 0 for other layers. Errors: those of InferShapes.
 Result<std::vector<double>> OperationCounts(const Network& network, const Shape& input);
 
 }  // namespace posenet::nn

@@ -13,7 +13,7 @@
 namespace posenet::nn {
 namespace {
 
-static_assert(std::endian::native == std::endian::little, "tensors are read as they lie in little-endian files");
+static_assert(std::endian::native == std::endian::little, "tensors are read from little-endian files as they are");
 
 template <typename T>
 T LoadUnaligned(const std::byte* bytes) {
@@ -30,7 +30,7 @@ float FromFloat16(std::uint16_t half) {
     const float magnitude = static_cast<float>(mantissa) * 0x1p-24F;
     return sign != 0 ? -magnitude : magnitude;
   }
-  // Exponents are biased by 15 there and by 127 here; all ones means infinity or NaN in both.
+  // The exponent is biased by 15 in float16 and by 127 in float32; all ones means infinity or NaN in both.
   const std::uint32_t wide_exponent = exponent == 31 ? 255 : exponent + 112;
   return std::bit_cast<float>(sign | wide_exponent << 23 | mantissa << 13);
 }

@@ -16,7 +16,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-// The elements behind one stray byte, so that they are nowhere aligned.
+// The elements after one padding byte, so that none is aligned.
 template <typename T>
 std::vector<std::byte> Unaligned(const std::vector<T>& values) {
   std::vector<std::byte> bytes(1 + values.size() * sizeof(T));
@@ -60,7 +60,7 @@ TEST(BFloat16Test, RoundsToNearestEven) {
   EXPECT_EQ(FromBFloat16(0x3F81), 1.0F + 0x1p-7F);
 }
 
-TEST(ToFloatTest, RefusesNumbersThatAreNotFinite) {
+TEST(ToFloatTest, RefusesNonFiniteNumbers) {
   const auto nan32 = Unaligned<float>({0.0F, std::numeric_limits<float>::quiet_NaN()});
   const auto infinity16 = Unaligned<std::uint16_t>({0x7C00, 0x0000});
   const auto nan_b16 = Unaligned<std::uint16_t>({0x0000, 0x7FC0});
@@ -73,7 +73,7 @@ TEST(ToFloatTest, RefusesNumbersThatAreNotFinite) {
   }
 }
 
-TEST(ToFloatTest, RefusesWhatDoesNotFit) {
+TEST(ToFloatTest, RefusesShapesThatDoNotFitAndIntegers) {
   const auto bytes = Unaligned<float>({1.0F, 2.0F});
   constexpr std::int64_t kHuge = std::numeric_limits<std::int64_t>::max();
   for (const std::vector<std::int64_t>& shape :

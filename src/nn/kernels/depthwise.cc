@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "nn/kernels/depthwise.h"
+#include "nn/kernels/kernel_sets.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "nn/kernels/depthwise.cc"
@@ -18,26 +18,26 @@ HWY_BEFORE_NAMESPACE();
 namespace posenet::nn::HWY_NAMESPACE {
 namespace {
 
-// Positions x vectors of channels are computed together. A weight that is loaded once serves all positions; the sums
-// are independent chains of multiply-adds, and 8 are what it takes to keep two units of 4 cycles' latency busy. Two
-// vectors rather than twice the positions, for two of 32 bytes are the cache line that was loaded for them: where a
-// cell of the input is a multiple of 2 KiB, lines of neighbouring cells fall on one place in the first-level cache and
-// do not stay there.
+// Positions x vectors of channels that are computed together. A weight is loaded once for all positions; the sums are
+// independent chains of multiply-adds, 8 of which keep two units of 4 cycles' latency busy. Two vectors rather than
+// twice the positions, because two vectors of 32 bytes use up the cache line that was loaded for them: if a cell of the
+// input is a multiple of 2 KiB, the lines of neighboring cells share one set of the first-level cache and evict each
+// other.
 constexpr int kMaxPositions = 4;
 #if HWY_TARGET == HWY_WASM
-// Of 16 registers there are enough for one. V8 also puts off what is left to do for one vector until it is to be
-// stored, and keeps weights and cells in memory for that: so each is stored before the next is begun.
+// The 16 registers suffice for one vector. V8 also delays the last operations on a vector until it is stored, and
+// spills weights and cells to memory meanwhile, so each vector is stored before the next one is begun.
 constexpr int kMaxVectors = 1;
 
-// Results that are whole numbers of 16 bits, of one vector.
+// Stores results of one vector as 16-bit integers.
 template <int kPositions>
-HWY_INLINE void StoreColumnIn16(const V (&sums)[kPositions][1], const Clamp& clamp, const Target& output) {
+HWY_INLINE void StoreColumnAs16Bit(const V (&sums)[kPositions][1], const Clamp& clamp, const OutputView& output) {
   const D d;
   auto* out = static_cast<std::uint16_t*>(output.values);
   const V low = hn::Set(d, clamp.low);
   const V high = hn::Set(d, clamp.high);
   for (int p = 0; p < kPositions; ++p, out += output.step) {
-    const auto whole = NearestOfFew(d, hn::Min(hn::Max(sums[p][0], low), high));
+    const auto whole = NearestInteger(d, hn::Min(hn::Max(sums[p][0], low), high));
     wasm_v128_store64_lane(out, wasm_u16x8_narrow_i32x4(whole.raw, whole.raw), 0);
   }
 }
@@ -45,10 +45,10 @@ HWY_INLINE void StoreColumnIn16(const V (&sums)[kPositions][1], const Clamp& cla
 constexpr int kMaxVectors = 2;
 #endif
 
-// Any window. Each tap of each position is loaded for itself. Channels from `first_channel` on.
+// Any window, for the channels from `first_channel` on. Each tap of each position is loaded separately.
 template <class Element, int kPositions>
 void AnyWindowFrom(std::ptrdiff_t first_channel, const DepthwiseArgs& args, const Element* HWY_RESTRICT input,
-                   const Target& output) {
+                   const OutputView& output) {
   const WindowArgs& window = args.window;
   ForEachVector(window.channels - first_channel, [&](auto d, std::ptrdiff_t offset) HWY_ATTR {
     using Vector = hn::Vec<decltype(d)>;
@@ -74,20 +74,20 @@ void AnyWindowFrom(std::ptrdiff_t first_channel, const DepthwiseArgs& args, cons
       const Vector low = hn::Set(d, args.clamp.low);
       hn::StoreU(hn::Min(hn::Max(sums[p], low), hn::Set(d, args.clamp.high)), d, results + p * kWidth);
     }
-    StoreRows(results, kWidth, kPositions, kWidth, {output.At(0, channel), output.step, output.type});
+    StoreRows(results, kWidth, kPositions, kWidth, output.From(0, channel));
   });
 }
 
 template <class Element, int kPositions>
-void AnyWindow(const DepthwiseArgs& args, const Element* HWY_RESTRICT input, const Target& output) {
+void AnyWindow(const DepthwiseArgs& args, const Element* HWY_RESTRICT input, const OutputView& output) {
   AnyWindowFrom<Element, kPositions>(0, args, input, output);
 }
 
 // Windows of kColumns columns, for positions kStride and taps kDilation cells apart (in units of their common divisor,
-// `cell_step`). That several positions read the same cells is known when compiling: they are loaded once.
+// `cell_step`). Which cells several positions share is known at compile time: they are loaded once.
 template <class Element, int kColumns, int kPositions, int kStride, int kDilation, int kVectors>
 HWY_INLINE void FixedWindowAt(std::ptrdiff_t channel, const DepthwiseArgs& args, const Element* HWY_RESTRICT input,
-                              const Target& output) {
+                              const OutputView& output) {
   const D d;
   const WindowArgs& window = args.window;
   const std::ptrdiff_t cell_step = window.tap_column_step / kDilation;
@@ -115,17 +115,16 @@ HWY_INLINE void FixedWindowAt(std::ptrdiff_t channel, const DepthwiseArgs& args,
     weights += args.weights_row_step;
   }
 #if HWY_TARGET == HWY_WASM
-  if (IsWholeIn16(output.type)) return StoreColumnIn16(sums, args.clamp, {output.At(0, channel), output.step});
+  if (Is16BitInteger(output.type)) return StoreColumnAs16Bit(sums, args.clamp, output.From(0, channel));
 #endif
-  StoreTile<kPositions, kVectors>(sums, args.clamp, kVectors * kLanes,
-                                  {output.At(0, channel), output.step, output.type});
+  StoreTile<kPositions, kVectors>(sums, args.clamp, kVectors * kLanes, output.From(0, channel));
 }
 
 template <class Element, int kColumns, int kPositions, int kStride = 1, int kDilation = 1>
-void FixedWindow(const DepthwiseArgs& shared_args, const Element* HWY_RESTRICT input, const Target& shared_output) {
-  const DepthwiseArgs args =
-      shared_args;  // Copies that no store to the output can change, as far as the compiler knows.
-  const Target output = shared_output;
+void FixedWindow(const DepthwiseArgs& shared_args, const Element* HWY_RESTRICT input, const OutputView& shared_output) {
+  // Copies, so that the compiler knows that no store to the output changes them.
+  const DepthwiseArgs args = shared_args;
+  const OutputView output = shared_output;
   const std::ptrdiff_t channels = args.window.channels;
   std::ptrdiff_t channel = 0;
   for (; channel + kMaxVectors * kLanes <= channels; channel += kMaxVectors * kLanes) {
@@ -134,9 +133,9 @@ void FixedWindow(const DepthwiseArgs& shared_args, const Element* HWY_RESTRICT i
   if (channel < channels) AnyWindowFrom<Element, kPositions>(channel, args, input, output);
 }
 
-// A module for WASM is downloaded, and leaves out what is little used or little missed: functions for two and three
-// positions (the last four of a row are computed together, some of them twice), and those for known windows of elements
-// that depthwise layers are seldom given there.
+// A WASM module is downloaded, so it leaves out what is rarely used: functions for two and three positions (the last
+// four of a row are computed together, some of them twice), and those for known windows of element types that depthwise
+// layers rarely read there.
 #if HWY_TARGET == HWY_WASM
 using PositionCounts = std::integer_sequence<int, 1, kMaxPositions>;
 template <class Element>
@@ -147,10 +146,10 @@ template <class Element>
 constexpr bool kHasFixedWindows = true;
 #endif
 
-// The functions for elements of one type, by PositionCounts.
+// The functions for elements of one type, indexed as PositionCounts.
 template <class Element>
 struct Windows {
-  using Function = void (*)(const DepthwiseArgs& args, const Element* input, const Target& output);
+  using Function = void (*)(const DepthwiseArgs& args, const Element* input, const OutputView& output);
   using Functions = std::array<Function, PositionCounts::size()>;
 
   template <int... kPositions>
@@ -163,7 +162,7 @@ struct Windows {
     return {&FixedWindow<Element, 3, kPositions, kStride, kDilation>...};
   }
 
-  // At the left and right border of a 3x3 window, where positions come one by one.
+  // For 3x3 windows at the left and right border, where positions come one by one.
   static constexpr Functions MakeTwoColumns() {
     Functions functions = MakeAny(PositionCounts());
     functions[0] = &FixedWindow<Element, 2, 1>;
@@ -194,7 +193,7 @@ void Slide(const DepthwiseArgs& args) {
   const auto& functions = Windows<Element>::For(window);
   const auto run = [&](std::size_t function, int position) {
     functions[function](args, static_cast<const Element*>(window.input) + position * window.input_step,
-                        {window.output.At(position, 0), window.output.step, window.output.type});
+                        window.output.From(position, 0));
   };
   if constexpr (PositionCounts::size() == kMaxPositions) {
     for (int position = 0; position < window.positions; position += kMaxPositions) {
@@ -223,12 +222,5 @@ void SetKernels(Kernels& kernels) { kernels.depthwise = &Depthwise; }
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-namespace posenet::nn {
-
-HWY_EXPORT(SetKernels);
-void SetDepthwiseKernels([[maybe_unused]] std::int64_t target, Kernels& kernels) {
-  POSENET_DISPATCH(SetKernels, target)(kernels);
-}
-
-}  // namespace posenet::nn
+POSENET_EXPORT_KERNELS(SetDepthwiseKernels)
 #endif

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The loop of products whose elements are multiplied in groups of four bytes, for any way of multiplying them.
+// The loop of low-precision products, whose elements are multiplied in groups of four bytes, for any instruction that
+// multiplies them.
 #if defined(POSENET_NN_KERNELS_DOT_GEMM_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef POSENET_NN_KERNELS_DOT_GEMM_INL_H_
 #undef POSENET_NN_KERNELS_DOT_GEMM_INL_H_
@@ -15,7 +16,7 @@
 
 #include "nn/kernels/tile_store-inl.h"
 
-// What the including file's functions may use beside the target's own instructions: ",name" or nothing.
+// Instructions that the including file's functions may use beyond the target's own: ",name", or empty.
 #ifndef POSENET_EXTRA_INSTRUCTIONS
 #define POSENET_EXTRA_INSTRUCTIONS ""
 #endif
@@ -25,14 +26,14 @@ HWY_PUSH_ATTRIBUTES(HWY_TARGET_STR POSENET_EXTRA_INSTRUCTIONS)
 namespace posenet::nn::HWY_NAMESPACE {
 namespace {
 
-/// Elements of A and B that are multiplied in one step, for each row and each column.
+/// Bytes of A and B that are multiplied in one step, for each row and each column.
 constexpr std::ptrdiff_t kGroupBytes = 4;
 
-// A product takes a register before it is added where there is no dot product that adds, on NEON as well.
+// Without a dot product that also adds, as on NEON, a product takes a register of its own.
 constexpr int kMaxVectors = HWY_TARGET == HWY_WASM ? 4 : 2;
 constexpr int kColumns = kMaxVectors * kLanes;
 
-/// Of a panel: bias, scale, and what the sums start with, as far as they are there.
+/// The bytes of a panel's bias, scales and initial sums, of those that `Dot` has.
 template <class Dot>
 constexpr std::ptrdiff_t kHeaderBytes = kColumns* std::ptrdiff_t{sizeof(float)} *
                                         (1 + (Dot::kHasScale ? 1 : 0) + (Dot::kAOffset != 0 ? 1 : 0));
@@ -41,7 +42,7 @@ struct DotTile {
   const std::byte* const* rows;
   std::ptrdiff_t steps;
   const std::byte* panel;
-  Target c;
+  OutputView c;
   int columns;
   Clamp clamp;
 };
@@ -53,7 +54,7 @@ using SumsTag = hn::DFromV<typename Dot::Sums>;
 template <class Dot>
 using Sum = hn::TFromD<SumsTag<Dot>>;
 
-/// What becomes of vector `vector` of the sums of a row.
+/// The results of vector `vector` of the sums of a row.
 template <class Dot>
 HWY_INLINE V ResultOf(const Sum<Dot>* sums, int vector, const std::byte* panel, V low, V high) {
   const auto* const bias = reinterpret_cast<const float*>(panel);
@@ -61,7 +62,7 @@ HWY_INLINE V ResultOf(const Sum<Dot>* sums, int vector, const std::byte* panel, 
   return hn::Min(hn::Max(result, low), high);
 }
 
-/// The results of a whole tile that are whole numbers.
+/// Stores the results of a whole tile as integers.
 template <class Dot, class Element>
 HWY_INLINE void FinishWholeTile(const Sum<Dot>* HWY_RESTRICT sums, int rows, const DotTile& tile) {
   const std::byte* const panel = tile.panel;
@@ -81,7 +82,7 @@ HWY_INLINE void FinishWholeTile(const Sum<Dot>* HWY_RESTRICT sums, int rows, con
 template <class Dot>
 HWY_NOINLINE void FinishTile(const Sum<Dot>* HWY_RESTRICT sums, int rows, int vectors, const DotTile& tile) {
   if (tile.columns == kColumns) {
-    if (IsWholeIn16(tile.c.type)) return FinishWholeTile<Dot, std::uint16_t>(sums, rows, tile);
+    if (Is16BitInteger(tile.c.type)) return FinishWholeTile<Dot, std::uint16_t>(sums, rows, tile);
     if (tile.c.type == ElementType::kUint8) return FinishWholeTile<Dot, std::uint8_t>(sums, rows, tile);
   }
   const V low = hn::Set(D(), tile.clamp.low);
@@ -98,8 +99,8 @@ HWY_NOINLINE void FinishTile(const Sum<Dot>* HWY_RESTRICT sums, int rows, int ve
 
 #endif
 
-/// A Dot is a way of multiplying: its Sums (of one vector of columns), how they start and end, and Add, which adds the
-/// products of a group of A (broadcast) with the groups of B of these columns.
+/// A Dot describes a dot product instruction: its Sums (for one vector of columns), how they start and finish, and Add,
+/// which adds the products of a group of A (broadcast) with the groups of B of these columns.
 template <class Dot, int kRows, int kVectors>
 void ComputeDotTile(const DotTile& tile) {
   constexpr std::ptrdiff_t kVectorBytes = kLanes * kGroupBytes;
@@ -112,7 +113,7 @@ void ComputeDotTile(const DotTile& tile) {
   const std::byte* HWY_RESTRICT a[kRows];
   for (int r = 0; r < kRows; ++r) a[r] = tile.rows[r];
   const std::ptrdiff_t end = tile.steps * kGroupBytes;
-  // At least one step; a loop that might not run at all would make the compiler keep the sums in memory.
+  // There is at least one step: for a loop that might not run at all, the compiler would keep the sums in memory.
   std::ptrdiff_t k = 0;
   do {
     typename Dot::B b_row[kVectors];
@@ -125,8 +126,8 @@ void ComputeDotTile(const DotTile& tile) {
     k += kGroupBytes;
   } while (k < end);
 #if HWY_TARGET == HWY_WASM
-  // The sums leave their registers before anything else needs some: V8 would move to memory in every step what it has
-  // no room for afterwards.
+  // The sums leave their registers before anything else needs registers: otherwise V8 would spill in every step what it
+  // has no register for afterwards.
   HWY_ALIGN Sum<Dot> all_sums[kRows * kVectors * kLanes];
   for (int r = 0; r < kRows; ++r) {
     for (int v = 0; v < kVectors; ++v) hn::StoreU(sums[r][v], SumsTag<Dot>(), all_sums + (r * kVectors + v) * kLanes);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Products of few bits, on every instruction set of this CPU, against sums written down plainly.
+// Low-precision products on every instruction set of this CPU against plainly computed sums.
 #include <gtest/gtest.h>
 
 #include <bit>
@@ -16,7 +16,7 @@ namespace posenet::nn {
 namespace {
 
 std::uint16_t RoundToBFloat16(float value) {
-  // By way of the exponent: the 8 leading bits, to nearest even.
+  // Computed from the exponent: the 8 leading bits, rounded to nearest even.
   int exponent = 0;
   const float mantissa = std::frexp(value, &exponent);
   const float rounded = std::ldexp(std::nearbyint(mantissa * 256.0F), exponent - 8);
@@ -29,7 +29,7 @@ struct Problem {
   int columns;
 };
 
-// The elements of A in memory, as the kernel wants them.
+// The elements of A in the kernel's format.
 std::vector<std::byte> Pack(ElementType type, const std::vector<float>& values) {
   std::vector<std::byte> bytes(values.size() * static_cast<std::size_t>(BytesOf(type)));
   for (std::size_t i = 0; i < values.size(); ++i) {
@@ -147,7 +147,7 @@ class DotGemmTest : public testing::Test {
 
 const Problem kProblems[] = {{1, 4, 1}, {3, 8, 17}, {12, 64, 32}, {13, 32, 64}, {25, 516, 115}, {7, 1024, 33}};
 
-TEST_F(DotGemmTest, Int8OfEveryRemainder) {
+TEST_F(DotGemmTest, Int8WithEveryRemainder) {
   for (const Kernels& kernels : SupportedKernels()) {
     SCOPED_TRACE(kernels.instruction_set);
     for (int rows = 1; rows <= 26; ++rows) {
@@ -161,7 +161,7 @@ TEST_F(DotGemmTest, Int8OfEveryRemainder) {
   }
 }
 
-// The largest products there are, in sums that instructions for bytes of older CPUs would saturate.
+// The largest possible products, whose sums would saturate with older CPUs' instructions for bytes.
 TEST_F(DotGemmTest, Int8DoesNotSaturate) {
   for (const Kernels& kernels : SupportedKernels()) {
     SCOPED_TRACE(kernels.instruction_set);
@@ -171,7 +171,7 @@ TEST_F(DotGemmTest, Int8DoesNotSaturate) {
   }
 }
 
-TEST_F(DotGemmTest, BFloat16OfEveryRemainder) {
+TEST_F(DotGemmTest, BFloat16WithEveryRemainder) {
   for (const Kernels& kernels : SupportedKernels()) {
     SCOPED_TRACE(kernels.instruction_set);
     for (int rows = 1; rows <= 26; ++rows) {
@@ -185,8 +185,8 @@ TEST_F(DotGemmTest, BFloat16OfEveryRemainder) {
   }
 }
 
-// Results in every type, rounded to nearest even and saturated.
-TEST_F(DotGemmTest, ResultsOfEveryType) {
+// Results of several types, rounded to nearest even and clamped.
+TEST_F(DotGemmTest, ResultsOfSeveralTypes) {
   for (const Kernels& kernels : SupportedKernels()) {
     SCOPED_TRACE(kernels.instruction_set);
     const DotGemm& gemm = kernels.int8_gemm;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Vectors of floats from and to memory that holds elements of any type.
+// Loads and stores of float vectors from and to elements of any type.
 #if defined(POSENET_NN_KERNELS_ELEMENTS_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef POSENET_NN_KERNELS_ELEMENTS_INL_H_
 #undef POSENET_NN_KERNELS_ELEMENTS_INL_H_
@@ -20,7 +20,7 @@ namespace {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-// What memory holds is told by its C++ type: float, BFloat16, std::uint16_t, std::uint8_t.
+// The element type of memory is its C++ type: float, BFloat16, std::uint16_t, std::uint8_t.
 
 struct BFloat16 {
   std::uint16_t bits;
@@ -39,12 +39,12 @@ HWY_INLINE hn::Vec<D> LoadFloats(D d, const BFloat16* values) {
   return hn::BitCast(d, hn::ShiftLeft<16>(hn::PromoteTo(d32, bits)));
 }
 
-/// Whole numbers that were narrower as floats.
+/// Converts integers that were promoted from a narrower type to floats.
 template <class D>
 HWY_INLINE hn::Vec<D> ToFloats(D d, hn::Vec<hn::Rebind<std::int32_t, D>> whole) {
 #if HWY_TARGET == HWY_WASM
-  // From here LLVM (14) sees no further: it would make one conversion of both, from 8 or 16 bits to floats, which it
-  // knows for single elements only.
+  // Hides the promotion from LLVM (14), which would fuse it with the conversion into one from 8 or 16 bits to float,
+  // and has that for single elements only.
   asm("" : "+r"(whole.raw));
 #endif
   return hn::ConvertTo(d, whole);
@@ -72,19 +72,19 @@ HWY_INLINE void StoreBFloat16(D /*d*/, hn::Vec<D> v, std::uint16_t* values) {
   const hn::Rebind<std::uint16_t, D> d16;
   const hn::Rebind<std::int32_t, D> di32;
   const hn::Rebind<std::uint32_t, D> d32;
-  // To nearest: half a unit is added, or a bit less where that leaves an even number even.
+  // Rounds to nearest, halves to even: adds half a unit, or one bit less if the number is even.
   const auto bits = hn::BitCast(d32, v);
   const auto odd = hn::And(hn::ShiftRight<16>(bits), hn::Set(d32, 1));
   const auto rounded = hn::ShiftRight<16>(hn::Add(bits, hn::Add(odd, hn::Set(d32, 0x7FFF))));
   hn::StoreU(hn::DemoteTo(d16, hn::BitCast(di32, rounded)), d16, values);
 }
 
-/// The nearest whole numbers of numbers in [-2^22, 2^22], halves to even.
+/// The nearest integers of numbers in [-2^22, 2^22], halves to even.
 template <class D>
-HWY_INLINE hn::Vec<hn::Rebind<std::int32_t, D>> NearestOfFew(D d, hn::Vec<D> v) {
+HWY_INLINE hn::Vec<hn::Rebind<std::int32_t, D>> NearestInteger(D d, hn::Vec<D> v) {
 #if HWY_TARGET == HWY_WASM
-  // Conversions to integers of WASM saturate, which takes engines for x86 eight instructions. In floats around 1.5 *
-  // 2^23 the last bit is a whole one, and the others are the number's bits as an integer.
+  // WASM's conversions to integers saturate, which takes engines for x86 eight instructions. Floats around 1.5 * 2^23
+  // have a spacing of 1, and their lowest bits are those of the integer.
   const hn::Rebind<std::int32_t, D> di;
   constexpr float kWhole = 12582912.0F;
   return hn::Sub(hn::BitCast(di, hn::Add(v, hn::Set(d, kWhole))), hn::Set(di, 0x4B400000));
@@ -94,8 +94,8 @@ HWY_INLINE hn::Vec<hn::Rebind<std::int32_t, D>> NearestOfFew(D d, hn::Vec<D> v) 
 #endif
 }
 
-/// Stores `v` as elements [index, index + Lanes(d)) of `values`. Whole numbers must be within the range of the type:
-/// ClampOf sees to that.
+/// Stores `v` as elements [index, index + Lanes(d)) of `values`. Numbers that are stored as integers must be within the
+/// range of their type, as clamping to ClampOf() ensures.
 template <ElementType kType, class D>
 HWY_INLINE void StoreAs(D d, hn::Vec<D> v, void* values, std::ptrdiff_t index) {
   if constexpr (kType == ElementType::kFloat32) {
@@ -103,7 +103,7 @@ HWY_INLINE void StoreAs(D d, hn::Vec<D> v, void* values, std::ptrdiff_t index) {
   } else if constexpr (kType == ElementType::kBFloat16) {
     StoreBFloat16(d, v, static_cast<std::uint16_t*>(values) + index);
   } else {
-    const auto whole = NearestOfFew(d, v);
+    const auto whole = NearestInteger(d, v);
     if constexpr (kType == ElementType::kUint16) {
       const hn::Rebind<std::uint16_t, D> d16;
       hn::StoreU(hn::DemoteTo(d16, whole), d16, static_cast<std::uint16_t*>(values) + index);

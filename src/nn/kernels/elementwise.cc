@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "nn/kernels/elementwise.h"
+#include "nn/kernels/kernel_sets.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "nn/kernels/elementwise.cc"
@@ -32,7 +32,7 @@ void Scale(const float* input, float* output, std::ptrdiff_t count, float scale,
 
 void Sigmoid(const float* input, float* output, std::ptrdiff_t count) {
   ForEachVector(count, [&](auto d, std::ptrdiff_t i) HWY_ATTR {
-    // Beyond 87 exp(x) is near the largest float, and the result 0 or 1 to within 1e-37.
+    // Beyond +-87, where exp(x) nears the largest float, the result is 0 or 1 to within 1e-37.
     const auto negated = hn::Neg(hn::LoadU(d, input + i));
     const auto x = hn::Min(hn::Max(negated, hn::Set(d, -87.0F)), hn::Set(d, 87.0F));
     const auto one = hn::Set(d, 1.0F);
@@ -51,12 +51,5 @@ void SetKernels(Kernels& kernels) {
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-namespace posenet::nn {
-
-HWY_EXPORT(SetKernels);
-void SetElementwiseKernels([[maybe_unused]] std::int64_t target, Kernels& kernels) {
-  POSENET_DISPATCH(SetKernels, target)(kernels);
-}
-
-}  // namespace posenet::nn
+POSENET_EXPORT_KERNELS(SetElementwiseKernels)
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "nn/kernels/gemm.h"
+#include "nn/kernels/kernel_sets.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "nn/kernels/gemm.cc"
@@ -17,7 +17,7 @@ HWY_BEFORE_NAMESPACE();
 namespace posenet::nn::HWY_NAMESPACE {
 namespace {
 
-// Vectors of a register tile. Where they are short four are the 16 columns that divide the channels of most networks.
+// Vectors of a register tile. Four short ones are 16 columns, which divide the channel counts of most networks.
 #if HWY_TARGET == HWY_NEON || HWY_TARGET == HWY_WASM
 constexpr int kMaxVectors = 4;
 #else
@@ -34,7 +34,7 @@ struct Tile {
   int stretch_count;
   std::ptrdiff_t depth;
   const float* panel;
-  Target c;
+  OutputView c;
   int columns;
   Clamp clamp;
 };
@@ -50,7 +50,7 @@ void ComputeTile(const Tile& tile) {
   }
   const float* HWY_RESTRICT b = tile.panel + kColumns;
   const float* const* stretch = tile.stretches;
-  // Both counts are at least 1; a loop that might not run at all would make the compiler keep the sums in memory too.
+  // Both counts are at least 1: for a loop that might not run at all, the compiler would keep the sums in memory too.
   int stretches_left = tile.stretch_count;
   do {
     const float* HWY_RESTRICT a[kRows];
@@ -83,7 +83,7 @@ constexpr std::array<std::array<TileFunction, kMaxRows>, kMaxVectors> AllTiles(
   return {TilesOfVectors<kVectorsLessOne + 1>(std::make_integer_sequence<int, kMaxRows>())...};
 }
 
-// By vectors and rows, each less one.
+// Indexed by vectors - 1 and rows - 1.
 constexpr auto kTiles = AllTiles(std::make_integer_sequence<int, kMaxVectors>());
 
 void ComputeRowsOfPanel(const GemmArgs& args, int panel, RowRange rows) {
@@ -94,16 +94,14 @@ void ComputeRowsOfPanel(const GemmArgs& args, int panel, RowRange rows) {
                .stretch_count = args.stretch_count,
                .depth = args.depth,
                .panel = args.panels + std::ptrdiff_t{panel} * kColumns * (1 + args.stretch_count * args.depth),
-               .c = {.values = args.c.At(rows.first, std::ptrdiff_t{panel} * kColumns),
-                     .step = args.c.step,
-                     .type = args.c.type},
+               .c = args.c.From(rows.first, std::ptrdiff_t{panel} * kColumns),
                .columns = std::min(kColumns, args.columns - panel * kColumns),
                .clamp = args.clamp};
   if (args.stretches == nullptr) {
     for (int r = 0; r < rows.count; ++r) pointers[r] = args.a + (rows.first + r) * args.a_stride;
     tile.stretches = pointers;
   }
-  // A last panel may need fewer vectors than it has.
+  // The last panel may be padded by whole vectors.
   const int vectors = (tile.columns + kLanes - 1) / kLanes;
   kTiles[static_cast<std::size_t>(vectors - 1)][static_cast<std::size_t>(rows.count - 1)](tile);
 }
@@ -113,8 +111,8 @@ void Gemm(const GemmArgs& args) {
   const int panel_count = (args.columns + kColumns - 1) / kColumns;
   const std::size_t b_bytes = sizeof(float) * kColumns * static_cast<std::size_t>(panel_count) *
                               static_cast<std::size_t>(args.stretch_count * args.depth);
-  // All of B in the first-level cache: each element of A is read once, each cache line of C is written once. Otherwise
-  // one panel after the other is there, and the rows of A pass by.
+  // If all of B fits into the first-level cache, each element of A is read once and each cache line of C written once.
+  // Otherwise one panel at a time stays in the cache while the rows of A pass through it.
   if (b_bytes <= kFirstLevelBytes / 2) {
     for (int t = 0; t < tiles.count(); ++t) {
       const RowRange rows = tiles[t];
@@ -138,12 +136,5 @@ void SetKernels(Kernels& kernels) {
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-namespace posenet::nn {
-
-HWY_EXPORT(SetKernels);
-void SetGemmKernels([[maybe_unused]] std::int64_t target, Kernels& kernels) {
-  POSENET_DISPATCH(SetKernels, target)(kernels);
-}
-
-}  // namespace posenet::nn
+POSENET_EXPORT_KERNELS(SetGemmKernels)
 #endif

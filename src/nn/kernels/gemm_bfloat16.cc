@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Products of bfloat16 numbers with sums in float.
-#include "nn/kernels/gemm_bfloat16.h"
+// Products of bfloat16 matrices with sums in float.
+#include "nn/kernels/kernel_sets.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "nn/kernels/gemm_bfloat16.cc"
-#define HWY_WANT_AVX3_DL  // Among them are those with products of bfloat16.
+#define HWY_WANT_AVX3_DL  // Some of these CPUs have dot products of bfloat16.
 #include "nn/kernels/targets.h"
 //
 #include <hwy/foreach_target.h>
 //
 #undef POSENET_EXTRA_INSTRUCTIONS
 #if HWY_TARGET == HWY_AVX3_DL
-// Most CPUs that are an AVX3_DL have them, but not Ice Lake: the functions below run only where they are.
+// Most AVX3_DL CPUs have them, but Ice Lake does not: the functions below run only on CPUs that do.
 #define POSENET_EXTRA_INSTRUCTIONS ",avx512bf16"
 #else
 #define POSENET_EXTRA_INSTRUCTIONS ""

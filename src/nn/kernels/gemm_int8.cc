@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Products of 8-bit numbers with sums in 32 bits, which are exact.
-#include "nn/kernels/gemm_int8.h"
+// Products of 8-bit matrices with exact 32-bit sums.
+#include "nn/kernels/kernel_sets.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "nn/kernels/gemm_int8.cc"
@@ -11,7 +11,7 @@
 //
 #undef POSENET_EXTRA_INSTRUCTIONS
 #if HWY_TARGET == HWY_AVX3_DL
-#define POSENET_EXTRA_INSTRUCTIONS ",avx512vnni"  // Every AVX3_DL has them; Highway forgets to say so.
+#define POSENET_EXTRA_INSTRUCTIONS ",avx512vnni"  // Every AVX3_DL CPU has them; Highway does not enable them.
 #else
 #define POSENET_EXTRA_INSTRUCTIONS ""
 #endif
@@ -25,7 +25,7 @@ namespace {
 
 using Integers = hn::ScalableTag<std::int32_t>;
 
-// What all ways have in common.
+// The operands, which are the same for all instruction sets.
 struct Int8Operands {
   static constexpr bool kHasScale = true;
   static constexpr int kAOffset = 0;
@@ -48,8 +48,8 @@ struct Int8Operands {
 
 #if HWY_TARGET == HWY_AVX3_DL || HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_SSE4
 
-// Sums are vectors of int to the compiler. The types of the intrinsics are vectors of long long, and with sums of these
-// GCC 12 moves every one of them around memory in every step.
+// The compiler sees sums as vectors of int. The intrinsics' types are vectors of long long, and GCC 12 spills every one
+// of those to memory in every step.
 struct Int8Sums : Int8Operands {
   using Sums [[gnu::vector_size(kLanes * sizeof(std::int32_t))]] = std::int32_t;
   using Raw = decltype(hn::Vec<Integers>::raw);
@@ -84,7 +84,7 @@ struct Int8Dot : Int8Sums {
 
 #else
 
-// The older instructions for bytes saturate their sums at 16 bits; pairs of 16 bits are exact.
+// The older instructions for bytes saturate their sums at 16 bits; those for pairs of 16-bit integers are exact.
 struct Int8Dot : Int8Sums {
   static constexpr int kGroup = 2;
   static constexpr ElementType kAType = ElementType::kUint8In16;
@@ -124,12 +124,5 @@ void SetKernels(Kernels& kernels) { kernels.int8_gemm = MakeDotGemm<Int8Dot>(); 
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-namespace posenet::nn {
-
-HWY_EXPORT(SetKernels);
-void SetInt8Kernels([[maybe_unused]] std::int64_t target, Kernels& kernels) {
-  POSENET_DISPATCH(SetKernels, target)(kernels);
-}
-
-}  // namespace posenet::nn
+POSENET_EXPORT_KERNELS(SetInt8Kernels)
 #endif

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Highway 1.0 knows one instruction set of 64-bit Arm. This is what some CPUs have beside it.
-#include "nn/kernels/gemm_int8_dotprod.h"
-
+// Dot products of bytes, which some 64-bit Arm CPUs have beyond NEON, the one instruction set of theirs that
+// Highway 1.0 knows.
+#include "nn/kernels/kernel_sets.h"
 #include "nn/kernels/targets.h"
 
 #if HWY_ARCH_ARM_A64 && HWY_TARGET == HWY_NEON && defined(__linux__)
 
-// All that is not ours comes first: it must not be compiled for these instructions, for other files may get its code.
+// Foreign headers come first, before the pragma: their inline functions must not be compiled for these instructions, as
+// the linker may use them in other files.
 #include <arm_neon.h>
 #include <asm/hwcap.h>
 #include <hwy/highway.h>
@@ -24,7 +25,8 @@ HWY_BEFORE_NAMESPACE();
 namespace posenet::nn::HWY_NAMESPACE {
 namespace {
 
-// The products are of signed bytes: 128 is taken from the elements of A, and made up for where sums start.
+// The products are of signed bytes: 128 is subtracted from the elements of A, and the sums start with what that takes
+// away.
 struct SignedDotProduct {
   static constexpr int kGroup = 4;
   static constexpr bool kHasScale = true;

@@ -3,16 +3,7 @@
 
 #include <vector>
 
-#include "nn/kernels/depthwise.h"
-#include "nn/kernels/elementwise.h"
-#include "nn/kernels/gemm.h"
-#include "nn/kernels/gemm_bfloat16.h"
-#include "nn/kernels/gemm_int8.h"
-#include "nn/kernels/gemm_int8_dotprod.h"
-#include "nn/kernels/lstm.h"
-#include "nn/kernels/norm.h"
-#include "nn/kernels/pool.h"
-#include "nn/kernels/winograd.h"
+#include "nn/kernels/kernel_sets.h"
 #define HWY_WANT_AVX3_DL  // Some kernels are compiled for it.
 #include "nn/kernels/targets.h"
 
@@ -29,14 +20,14 @@ Kernels KernelsFor(std::int64_t target) {
   SetPoolKernels(target, kernels);
   SetWinogradKernels(target, kernels);
   SetElementwiseKernels(target, kernels);
-  SetNormKernel(target, kernels);
-  SetLstmKernel(target, kernels);
+  SetNormKernels(target, kernels);
+  SetLstmKernels(target, kernels);
   return kernels;
 }
 
 #if HWY_ARCH_WASM
 
-// A module has SIMD or does not load: there is nothing to choose.
+// A module with SIMD does not load without it, so there is nothing to choose.
 std::vector<Kernels> MakeKernels() { return {KernelsFor(HWY_STATIC_TARGET)}; }
 
 #else
@@ -44,7 +35,7 @@ std::vector<Kernels> MakeKernels() { return {KernelsFor(HWY_STATIC_TARGET)}; }
 std::vector<Kernels> MakeKernels() {
   std::vector<Kernels> all;
   for (const std::int64_t target : hwy::SupportedAndGeneratedTargets()) all.push_back(KernelsFor(target));
-  // Highway asks for crypto instructions before it calls an Arm CPU supported, which some lack and no kernel uses.
+  // Highway counts an Arm CPU as supported only if it has crypto instructions, which some lack and no kernel uses.
   if (all.empty()) all.push_back(KernelsFor(HWY_STATIC_TARGET));
   if (Kernels kernels = all.front(); SetInt8DotProductKernels(kernels)) all.insert(all.begin(), kernels);
   return all;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The inner loops, one set of them for each instruction set. They know strides and counts, not layers; what they read
-// and write they touch exactly, never an element beside it. All counts are at least 1 unless said otherwise; strides
-// and steps are in elements of what they move over.
+// The inner loops, one set for each instruction set. They know strides and counts, not layers, and never read or write
+// an element beyond those that they are given. All counts are at least 1 unless noted otherwise; strides and steps are
+// in elements.
 #ifndef POSENET_NN_KERNELS_KERNELS_H_
 #define POSENET_NN_KERNELS_KERNELS_H_
 
@@ -14,15 +14,15 @@
 
 namespace posenet::nn {
 
-/// Range to which results are clamped: every activation but the sigmoid is one.
+/// The range to which results are clamped: every activation but the sigmoid.
 struct Clamp {
   float low;
   float high;
 };
 
-/// Where results go. Elements other than floats are rounded to nearest even; results that become whole numbers are
-/// clamped to their range before.
-struct Target {
+/// Where results are stored. Elements of other types than float are rounded to nearest even; results that are stored as
+/// integers are clamped to the range of their type first.
+struct OutputView {
   void* values = nullptr;
   std::ptrdiff_t step = 0;  // From a row, or a position, to the next.
   ElementType type = ElementType::kFloat32;
@@ -30,11 +30,15 @@ struct Target {
   [[nodiscard]] void* At(std::ptrdiff_t row, std::ptrdiff_t column) const {
     return static_cast<std::byte*>(values) + (row * step + column) * BytesOf(type);
   }
+  /// The part of the view from `row` and `column` on.
+  [[nodiscard]] OutputView From(std::ptrdiff_t row, std::ptrdiff_t column) const {
+    return {.values = At(row, column), .step = step, .type = type};
+  }
 };
 
-/// C = clamp(A * B + bias). Row r of A is `stretch_count` stretches of `depth` consecutive floats: stretch s of it is
-/// at stretches[s * stretch_stride + r] + stretch_offset, or, when `stretches` is null (one stretch only), at a + r *
-/// a_stride.
+/// C = clamp(A * B + bias). Row r of A is `stretch_count` stretches of `depth` consecutive floats: its stretch s is at
+/// stretches[s * stretch_stride + r] + stretch_offset, or, if `stretches` is null (one stretch only), at
+/// a + r * a_stride.
 struct GemmArgs {
   const float* a = nullptr;
   std::ptrdiff_t a_stride = 0;
@@ -44,39 +48,40 @@ struct GemmArgs {
   int stretch_count = 1;
   int depth = 0;
   int rows = 0;
-  /// Panels of gemm_columns columns of B, each the bias of its columns and then its rows one after the other, all
-  /// padded by zeros to gemm_columns.
+  /// B in panels of gemm_columns columns: the bias of its columns, then its rows one after the other, all padded with
+  /// zeros to gemm_columns.
   const float* panels = nullptr;
   int columns = 0;
-  Target c;
+  OutputView c;
   Clamp clamp = {};
 };
 
-/// C = clamp(scale * (A * B) + bias), with A and B of few bits and sums of many. Rows of A are `depth` elements, a
-/// multiple of the instruction set's `group`, and may be read up to the next multiple of 4 bytes.
+/// C = clamp(scale * (A * B) + bias), with A and B in low precision and sums of 32 bits. Rows of A are `depth`
+/// elements, a multiple of the instruction set's `group`, and may be read up to the next multiple of 4 bytes.
 struct DotGemmArgs {
   const void* a = nullptr;
   std::ptrdiff_t a_stride = 0;
   int depth = 0;
   int rows = 0;
-  /// Panels of gemm_columns columns of B, `panel_bytes` each: bias and scale of its columns in float (no scale for
-  /// bfloat16), then B in groups of rows, [depth / group][gemm_columns][group], all padded by zeros to gemm_columns.
+  /// B in panels of DotGemm::columns columns and PanelBytes(depth) bytes: bias and scale of its columns as floats (no
+  /// scale for bfloat16), then B in groups of rows, [depth / group][columns][group], all padded with zeros to
+  /// `columns`.
   const std::byte* panels = nullptr;
   int columns = 0;
-  Target c;
+  OutputView c;
   Clamp clamp = {};
 };
 
-/// How an instruction set multiplies numbers of few bits.
+/// How an instruction set multiplies in low precision.
 struct DotGemm {
   ElementType a_type = ElementType::kFloat32;
   int b_bytes = 0;  // Of an element of B.
-  int group = 0;    // Rows of B whose elements lie side by side.
+  int group = 0;    // Rows of B whose elements are interleaved.
   bool has_scale = false;
-  /// What is taken from each element of A before it is multiplied. Where it is not 0, panels have the whole numbers
-  /// that make up for it behind the scales: a_offset * (the sum of the column of B), of 32 bits.
+  /// Subtracted from each element of A before it is multiplied. If it is not 0, panels have a 32-bit integer for each
+  /// column after the scales that compensates for it: a_offset * (the sum of the column of B).
   int a_offset = 0;
-  /// Whether there are instructions for it: otherwise it is right, but no faster than floats.
+  /// Whether the CPU has instructions for it; otherwise it is correct, but no faster than floats.
   bool is_native = false;
   int columns = 0;  // In a panel.
   int rows = 0;     // Of C that are computed at a time.
@@ -87,14 +92,14 @@ struct DotGemm {
     const std::size_t row_bytes = static_cast<std::size_t>(depth) * static_cast<std::size_t>(b_bytes);
     return HeaderBytes() + static_cast<std::size_t>(columns) * row_bytes;
   }
-  /// Of them, those before B.
+  /// Of these, the bytes before B.
   [[nodiscard]] std::size_t HeaderBytes() const {
     const int numbers = 1 + (has_scale ? 1 : 0) + (a_offset != 0 ? 1 : 0);
     return static_cast<std::size_t>(columns * numbers) * sizeof(float);
   }
 };
 
-/// A window slid along one row, where all its positions cover the same taps: those that lie on the input.
+/// A window slid along one row over positions that all cover the same taps: those that lie on the input.
 struct WindowArgs {
   const void* input = nullptr;         // First tap of the first position, first channel.
   std::ptrdiff_t tap_row_step = 0;     // From a tap to the one below it.
@@ -102,22 +107,22 @@ struct WindowArgs {
   std::ptrdiff_t input_step = 0;       // From a position's taps to the next position's.
   int tap_rows = 0;                    // May be 0: no tap lies on the input.
   int tap_columns = 0;                 // May be 0.
-  Target output;
+  OutputView output;
   int positions = 0;
   int channels = 0;
 };
 
-/// A depthwise convolution: weights of the taps that are covered, [tap][channel]. Computed in float.
+/// A depthwise convolution with weights [tap][channel], computed in float.
 struct DepthwiseArgs {
   WindowArgs window;
   ElementType input_type = ElementType::kFloat32;
-  const float* weights = nullptr;  // Of the first tap that is covered.
+  const float* weights = nullptr;  // Of the first covered tap.
   std::ptrdiff_t weights_row_step = 0;
   const float* bias = nullptr;
   Clamp clamp = {};
 };
 
-/// A tile of 4x4 cells, row by row, to the domain in which Winograd's products are: output[cell] = B^T d B.
+/// Transforms a tile d of 4x4 cells, row by row, for Winograd's products: output[cell] = B^T d B.
 struct WinogradInputArgs {
   const float* cells[16] = {};
   int channels = 0;
@@ -125,17 +130,17 @@ struct WinogradInputArgs {
   std::ptrdiff_t output_step = 0;  // From a cell to the next.
 };
 
-/// Back from it: 2x2 results, clamp(A^T m A).
+/// Transforms Winograd's products m to 2x2 results: clamp(A^T m A).
 struct WinogradOutputArgs {
   const float* input = nullptr;
   std::ptrdiff_t input_step = 0;  // From a cell to the next.
   int channels = 0;
-  float* results[4] = {};  // Row by row; null for those beyond the image.
+  float* results[4] = {};  // Row by row; null for results beyond the image.
   Clamp clamp = {};
 };
 
-/// output[i] = input[i] / (k + scale * s)^beta, where s is the sum of squares of input[i - reach] to input[i + reach],
-/// of those that there are. `output` is not `input`.
+/// output[i] = input[i] / (k + scale * s)^beta, where s is the sum of squares of those of input[i - reach] to
+/// input[i + reach] that exist. `output` must not be `input`.
 struct NormArgs {
   const float* input = nullptr;
   float* output = nullptr;
@@ -147,7 +152,7 @@ struct NormArgs {
   float k = 0.0F;
 };
 
-/// One step of a long short-term memory: (i, f, g, o) = input_gates + recurrent_gates, `hidden` numbers each;
+/// One time step of an LSTM: (i, f, g, o) = input_gates + recurrent_gates, `hidden` numbers each;
 /// cell = sigmoid(f) * cell + sigmoid(i) * tanh(g), state = sigmoid(o) * tanh(cell).
 struct LstmStepArgs {
   const float* input_gates = nullptr;
@@ -157,18 +162,19 @@ struct LstmStepArgs {
   float* state = nullptr;
 };
 
+/// The kernels of one instruction set.
 struct Kernels {
   std::string_view instruction_set;
   /// Columns in a panel of B.
   int gemm_columns;
-  /// Rows of C that are computed at a time; work is best split in multiples of it.
+  /// Rows of C that are computed at a time; work is best divided into multiples of it.
   int gemm_rows;
   void (*gemm)(const GemmArgs& args);
   DotGemm bfloat16_gemm;
-  /// A of 8 bits without a sign, B of 8 bits with one.
+  /// A is unsigned, B signed.
   DotGemm int8_gemm;
   void (*depthwise)(const DepthwiseArgs& args);
-  /// Of floats. Windows have at least one tap.
+  /// Pools of floats. Windows have at least one tap.
   void (*max_pool)(const WindowArgs& args);
   void (*average_pool)(const WindowArgs& args);
   /// sums[c] += the sum over `rows` rows of input, rows `stride` apart, `channels` long.
@@ -185,7 +191,7 @@ struct Kernels {
   void (*lstm_step)(const LstmStepArgs& args);
 };
 
-/// The kernels of every instruction set that this build has and this CPU supports, best first; never empty.
+/// The kernels of every instruction set that this build has kernels for and this CPU supports, best first; never empty.
 std::span<const Kernels> SupportedKernels();
 
 }  // namespace posenet::nn

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "nn/kernels/lstm.h"
+#include "nn/kernels/kernel_sets.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "nn/kernels/lstm.cc"
@@ -18,7 +18,7 @@ namespace {
 
 template <class D>
 HWY_INLINE hn::Vec<D> SigmoidOf(D d, hn::Vec<D> x) {
-  // Beyond 87 exp(x) is near the largest float, and the result 0 or 1 to within 1e-37.
+  // Beyond +-87, where exp(x) nears the largest float, the result is 0 or 1 to within 1e-37.
   const auto bounded = hn::Min(hn::Max(hn::Neg(x), hn::Set(d, -87.0F)), hn::Set(d, 87.0F));
   const auto one = hn::Set(d, 1.0F);
   return hn::Div(one, hn::Add(one, hn::Exp(d, bounded)));
@@ -37,19 +37,12 @@ void LstmStep(const LstmStepArgs& args) {
   });
 }
 
-void SetKernel(Kernels& kernels) { kernels.lstm_step = &LstmStep; }
+void SetKernels(Kernels& kernels) { kernels.lstm_step = &LstmStep; }
 
 }  // namespace
 }  // namespace posenet::nn::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-namespace posenet::nn {
-
-HWY_EXPORT(SetKernel);
-void SetLstmKernel([[maybe_unused]] std::int64_t target, Kernels& kernels) {
-  POSENET_DISPATCH(SetKernel, target)(kernels);
-}
-
-}  // namespace posenet::nn
+POSENET_EXPORT_KERNELS(SetLstmKernels)
 #endif

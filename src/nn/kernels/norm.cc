@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "nn/kernels/norm.h"
+#include "nn/kernels/kernel_sets.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "nn/kernels/norm.cc"
@@ -16,7 +16,7 @@ HWY_BEFORE_NAMESPACE();
 namespace posenet::nn::HWY_NAMESPACE {
 namespace {
 
-// power(d, base) is base^-beta.
+// `power(d, base)` computes base^-beta.
 template <typename Power>
 HWY_INLINE void Normalize(const NormArgs& args, const Power& power) {
   const float* HWY_RESTRICT input = args.input;
@@ -34,7 +34,7 @@ HWY_INLINE void Normalize(const NormArgs& args, const Power& power) {
 }
 
 void LocalResponseNorm(const NormArgs& args) {
-  // What every published network has: base^-(1/2 + 1/4), without a logarithm.
+  // The beta of every published network: base^-(1/2 + 1/4), without a logarithm.
   if (args.beta == 0.75F) {
     return Normalize(args, [](auto d, auto base) HWY_ATTR {
       const auto root = hn::Sqrt(base);
@@ -45,19 +45,12 @@ void LocalResponseNorm(const NormArgs& args) {
             [&](auto d, auto base) HWY_ATTR { return hn::Exp(d, hn::Mul(hn::Log(d, base), hn::Set(d, -args.beta))); });
 }
 
-void SetKernel(Kernels& kernels) { kernels.local_response_norm = &LocalResponseNorm; }
+void SetKernels(Kernels& kernels) { kernels.local_response_norm = &LocalResponseNorm; }
 
 }  // namespace
 }  // namespace posenet::nn::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-namespace posenet::nn {
-
-HWY_EXPORT(SetKernel);
-void SetNormKernel([[maybe_unused]] std::int64_t target, Kernels& kernels) {
-  POSENET_DISPATCH(SetKernel, target)(kernels);
-}
-
-}  // namespace posenet::nn
+POSENET_EXPORT_KERNELS(SetNormKernels)
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "nn/kernels/pool.h"
+#include "nn/kernels/kernel_sets.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "nn/kernels/pool.cc"
@@ -15,7 +15,7 @@ HWY_BEFORE_NAMESPACE();
 namespace posenet::nn::HWY_NAMESPACE {
 namespace {
 
-// combine(d, a, b) joins all taps of each position, finish(d, v) makes the result of it.
+// `combine(a, b)` reduces the taps of a position to one vector v, `finish(d, v)` turns v into the result.
 template <typename Combine, typename Finish>
 HWY_INLINE void Reduce(const WindowArgs& args, const Combine& combine, const Finish& finish) {
   for (int position = 0; position < args.positions; ++position) {
@@ -67,12 +67,5 @@ void SetKernels(Kernels& kernels) {
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-namespace posenet::nn {
-
-HWY_EXPORT(SetKernels);
-void SetPoolKernels([[maybe_unused]] std::int64_t target, Kernels& kernels) {
-  POSENET_DISPATCH(SetKernels, target)(kernels);
-}
-
-}  // namespace posenet::nn
+POSENET_EXPORT_KERNELS(SetPoolKernels)
 #endif

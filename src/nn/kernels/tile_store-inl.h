@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What products do with a tile of finished sums, and how they cut rows into tiles.
+// How products store a tile of finished sums, and how they divide rows into tiles.
 #if defined(POSENET_NN_KERNELS_TILE_STORE_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef POSENET_NN_KERNELS_TILE_STORE_INL_H_
 #undef POSENET_NN_KERNELS_TILE_STORE_INL_H_
@@ -21,21 +21,22 @@ using V = hn::Vec<D>;
 
 constexpr int kLanes = static_cast<int>(hn::MaxLanes(D()));
 
-// Rows of a register tile: its sums beside a row of B (one register for each of its vectors), the element of A that
-// multiplies it, and where there is no fused multiply-add, the product. A step in depth is rows x vectors multiply-adds
-// for rows + vectors loads: the tile should be large and nearly square, and have at least latency x throughput
-// (4 cycles x 2) sums.
+// Rows of a register tile. Registers hold its sums, a row of B (one register for each of its vectors), the element of A
+// that multiplies it and, without fused multiply-add, the product. A step in depth is rows x vectors multiply-adds for
+// rows + vectors loads: the tile should be large and nearly square, and have at least latency x throughput (4 cycles x
+// 2) sums.
 #if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
-// 32 registers: 12 x 2 + 2 + 1. 14 rows would fit, but then the pointers to the rows do not fit in the 16 general ones.
+// 32 registers: 12 x 2 + 2 + 1. 14 rows would fit, but their pointers would not fit in the 16 general-purpose
+// registers.
 constexpr int kMaxRows = 12;
 #elif HWY_TARGET == HWY_NEON || HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_SSE4
 // 32 registers: 6 x 4 + 4 + 1 (NEON). 16 registers: 6 x 2 + 2 + 1 + 1.
 constexpr int kMaxRows = 6;
 #else
 // WASM engines for x86 leave 15 of 16 registers to the loop, and multiply and add separately: 2 x 4 + 4 + 1 + 1. Two
-// rows rather than four of two vectors: vectors of B lie side by side, but each row of A has an address to be computed,
-// which takes floats 3 to 5 % longer in V8 (of Node 20). With 10 sums, or several steps in depth in one turn of the
-// loop, it keeps sums in memory, and takes half again to twice as long.
+// rows of four vectors rather than four rows of two: vectors of B are adjacent, but the address of each row of A must
+// be computed, with which floats take 3 to 5 % longer in V8 (Node 20). With 10 sums, or with the loop over depth
+// unrolled, V8 spills sums, and takes 1.5 to 2 times as long.
 constexpr int kMaxRows = 2;
 #endif
 
@@ -44,7 +45,8 @@ struct RowRange {
   int count;
 };
 
-/// Rows cut into tiles: all nearly alike, for a last tile of one or two rows would take nearly as long as a whole one.
+/// Rows divided into tiles of nearly equal height, because a last tile of one or two rows would take nearly as long as
+/// a whole one.
 class RowTiles {
  public:
   explicit HWY_INLINE RowTiles(int rows)
@@ -57,15 +59,15 @@ class RowTiles {
 
  private:
   int count_;
-  int base_;  // Rows of a tile, but for the first `longer_`, which have one more.
+  int base_;  // Rows of a tile; the first `longer_` tiles have one more.
   int longer_;
 };
 
 template <ElementType kType>
-void StoreRowsAs(const float* HWY_RESTRICT buffer, int buffer_stride, int rows, int columns, const Target& target) {
+void StoreRowsAs(const float* HWY_RESTRICT buffer, int buffer_stride, int rows, int columns, const OutputView& output) {
   for (int r = 0; r < rows; ++r) {
     const float* HWY_RESTRICT row = buffer + r * buffer_stride;
-    void* const out = target.At(r, 0);
+    void* const out = output.At(r, 0);
     ForEachVector(columns,
                   [&](auto d, std::ptrdiff_t i) HWY_ATTR { StoreAs<kType>(d, hn::LoadU(d, row + i), out, i); });
   }
@@ -73,29 +75,28 @@ void StoreRowsAs(const float* HWY_RESTRICT buffer, int buffer_stride, int rows, 
 
 #if HWY_TARGET == HWY_WASM
 
-/// Whether results of this type, clamped to its range, are whole numbers of 16 bits: what depthwise layers and products
-/// hand to each other.
-HWY_INLINE bool IsWholeIn16(ElementType type) {
+/// Whether results of this type are stored as 16-bit integers, as between depthwise layers and products.
+HWY_INLINE bool Is16BitInteger(ElementType type) {
   return type == ElementType::kUint8In16 || type == ElementType::kUint16;
 }
 
-/// Eight such results in one store; as bytes, eight of kUint8.
+/// Stores eight results at once, as 16-bit integers or as bytes.
 HWY_INLINE void StoreEight(V low, V high, std::uint16_t* out) {
   const D d;
-  wasm_v128_store(out, wasm_u16x8_narrow_i32x4(NearestOfFew(d, low).raw, NearestOfFew(d, high).raw));
+  wasm_v128_store(out, wasm_u16x8_narrow_i32x4(NearestInteger(d, low).raw, NearestInteger(d, high).raw));
 }
 
 HWY_INLINE void StoreEight(V low, V high, std::uint8_t* out) {
   const D d;
-  const auto words = wasm_i16x8_narrow_i32x4(NearestOfFew(d, low).raw, NearestOfFew(d, high).raw);
+  const auto words = wasm_i16x8_narrow_i32x4(NearestInteger(d, low).raw, NearestInteger(d, high).raw);
   wasm_v128_store64_lane(out, wasm_u8x16_narrow_i16x8(words, words), 0);
 }
 
-HWY_INLINE void StoreRowsIn16(const float* HWY_RESTRICT buffer, int buffer_stride, int rows, int columns,
-                              const Target& target) {
+HWY_INLINE void StoreRowsAs16Bit(const float* HWY_RESTRICT buffer, int buffer_stride, int rows, int columns,
+                                 const OutputView& output) {
   const D d;
-  auto* HWY_RESTRICT out = static_cast<std::uint16_t*>(target.values);
-  for (int r = 0; r < rows; ++r, buffer += buffer_stride, out += target.step) {
+  auto* HWY_RESTRICT out = static_cast<std::uint16_t*>(output.values);
+  for (int r = 0; r < rows; ++r, buffer += buffer_stride, out += output.step) {
     for (int c = 0; c < columns; c += 2 * kLanes) {
       StoreEight(hn::LoadU(d, buffer + c), hn::LoadU(d, buffer + c + kLanes), out + c);
     }
@@ -104,28 +105,28 @@ HWY_INLINE void StoreRowsIn16(const float* HWY_RESTRICT buffer, int buffer_strid
 
 #endif
 
-HWY_NOINLINE void StoreRows(const float* buffer, int buffer_stride, int rows, int columns, const Target& target) {
+HWY_NOINLINE void StoreRows(const float* buffer, int buffer_stride, int rows, int columns, const OutputView& output) {
 #if HWY_TARGET == HWY_WASM
-  if (columns % (2 * kLanes) == 0 && IsWholeIn16(target.type)) {
-    return StoreRowsIn16(buffer, buffer_stride, rows, columns, target);
+  if (columns % (2 * kLanes) == 0 && Is16BitInteger(output.type)) {
+    return StoreRowsAs16Bit(buffer, buffer_stride, rows, columns, output);
   }
 #endif
-  switch (target.type) {
+  switch (output.type) {
     case ElementType::kFloat32:
-      return StoreRowsAs<ElementType::kFloat32>(buffer, buffer_stride, rows, columns, target);
+      return StoreRowsAs<ElementType::kFloat32>(buffer, buffer_stride, rows, columns, output);
     case ElementType::kBFloat16:
-      return StoreRowsAs<ElementType::kBFloat16>(buffer, buffer_stride, rows, columns, target);
+      return StoreRowsAs<ElementType::kBFloat16>(buffer, buffer_stride, rows, columns, output);
     case ElementType::kUint16:
-      return StoreRowsAs<ElementType::kUint16>(buffer, buffer_stride, rows, columns, target);
+      return StoreRowsAs<ElementType::kUint16>(buffer, buffer_stride, rows, columns, output);
     case ElementType::kUint8:
-      return StoreRowsAs<ElementType::kUint8>(buffer, buffer_stride, rows, columns, target);
+      return StoreRowsAs<ElementType::kUint8>(buffer, buffer_stride, rows, columns, output);
     case ElementType::kUint8In16:
-      return StoreRowsAs<ElementType::kUint8In16>(buffer, buffer_stride, rows, columns, target);
+      return StoreRowsAs<ElementType::kUint8In16>(buffer, buffer_stride, rows, columns, output);
   }
 }
 
-// The sums must not leave the registers before they are final: all loops over them here are unrolled. What is not
-// simply stored takes the way over a buffer, for each of the many kinds of tiles would have all of that code.
+// The sums must stay in registers until they are final, so all loops over them are unrolled here. Tiles that are not
+// stored as they are go through a buffer: otherwise each of the many kinds of tiles would have all of that code.
 template <int kRows, int kVectors>
 HWY_INLINE void StoreFloatTile(const V (&sums)[kRows][kVectors], float* HWY_RESTRICT c, std::ptrdiff_t c_stride) {
   const D d;
@@ -134,9 +135,9 @@ HWY_INLINE void StoreFloatTile(const V (&sums)[kRows][kVectors], float* HWY_REST
   }
 }
 
-/// The first `columns` columns of the tile, clamped.
+/// Stores the first `columns` columns of the tile, clamped.
 template <int kRows, int kVectors>
-HWY_INLINE void StoreTile(V (&sums)[kRows][kVectors], const Clamp& clamp, int columns, const Target& target) {
+HWY_INLINE void StoreTile(V (&sums)[kRows][kVectors], const Clamp& clamp, int columns, const OutputView& output) {
   const D d;
   const V low = hn::Set(d, clamp.low);
   const V high = hn::Set(d, clamp.high);
@@ -144,12 +145,12 @@ HWY_INLINE void StoreTile(V (&sums)[kRows][kVectors], const Clamp& clamp, int co
     for (int v = 0; v < kVectors; ++v) sums[r][v] = hn::Min(hn::Max(sums[r][v], low), high);
   }
   constexpr int kTileColumns = kVectors * kLanes;
-  if (columns == kTileColumns && target.type == ElementType::kFloat32) {
-    StoreFloatTile(sums, static_cast<float*>(target.values), target.step);
+  if (columns == kTileColumns && output.type == ElementType::kFloat32) {
+    StoreFloatTile(sums, static_cast<float*>(output.values), output.step);
   } else {
     HWY_ALIGN float buffer[kRows * kTileColumns];
     StoreFloatTile(sums, buffer, kTileColumns);
-    StoreRows(buffer, kTileColumns, kRows, columns, target);
+    StoreRows(buffer, kTileColumns, kRows, columns, output);
   }
 }
 

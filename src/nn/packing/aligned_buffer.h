@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Memory on addresses that kernels load and store fast.
 #ifndef POSENET_NN_PACKING_ALIGNED_BUFFER_H_
 #define POSENET_NN_PACKING_ALIGNED_BUFFER_H_
 
@@ -8,18 +9,18 @@
 
 namespace posenet::nn {
 
-/// Where buffers and the values in them start: a cache line, and the longest vector.
+/// The alignment of buffers and of the values in them: a cache line, and the longest vector.
 inline constexpr std::size_t kAlignmentBytes = 64;
 
 struct AlignedDelete {
   void operator()(void* memory) const { ::operator delete (memory, std::align_val_t{kAlignmentBytes}); }
 };
 
-/// Numbers on an aligned address, not initialised.
+/// An aligned array; its elements are not initialized.
 template <typename T>
 using AlignedBuffer = std::unique_ptr<T[], AlignedDelete>;
 
-/// Null when the memory cannot be had.
+/// An array of `count` elements, or null if the memory cannot be allocated.
 template <typename T>
 AlignedBuffer<T> MakeAlignedBuffer(std::size_t count) {
   return AlignedBuffer<T>(

@@ -17,8 +17,9 @@ std::string ShapeText(const std::vector<std::int64_t>& shape) {
 
 Result<const TensorView*> Find(const std::string& name, const TensorMap& tensors) {
   const auto found = tensors.find(name);
-  if (found == tensors.end())
+  if (found == tensors.end()) {
     return base::Fail(ErrorCode::kCorruptData, "tensor ", base::Printable(name), " is missing");
+  }
   return &found->second;
 }
 
@@ -34,7 +35,7 @@ Result<std::vector<float>> Read(const std::string& name, const std::vector<std::
   return values;
 }
 
-// A matrix with as many rows as it has.
+// Reads a matrix with any number of rows.
 Result<std::vector<float>> ReadRows(const std::string& name, int columns, const TensorMap& tensors) {
   POSENET_ASSIGN_OR_RETURN(const TensorView* const tensor, Find(name, tensors));
   const std::int64_t rows = tensor->shape.size() == 2 ? tensor->shape[0] : 1;
@@ -46,11 +47,11 @@ Result<std::vector<float>> ReadBias(const std::string& name, int out_channels, c
   return Read(name, {out_channels}, tensors);
 }
 
-// Adds int8 weights to `result`. They are of the right shape.
+// Adds int8 weights, whose shape has been checked, to `result`.
 Result<void> ReadInt8(const Conv2d& conv, const TensorView& tensor, const TensorMap& tensors, LayerWeights& result) {
   if (conv.weight_scales.empty()) {
     return base::Fail(ErrorCode::kCorruptData, "tensor ", base::Printable(conv.weights),
-                      " is of int8 and has no weight_scales");
+                      " is of type int8, but its layer has no weight_scales");
   }
   if (static_cast<std::int64_t>(tensor.bytes.size()) != tensor.ElementCount()) {
     return base::Fail(ErrorCode::kCorruptData, "tensor ", base::Printable(conv.weights), " has ", tensor.bytes.size(),
@@ -101,9 +102,10 @@ Result<std::vector<float>> ReadScales(const Layer& layer, int channels, const Te
   const auto* const conv = std::get_if<Conv2d>(&layer.operation);
   const bool is_bounded = conv != nullptr && conv->activation == Activation::kRelu6;
   for (const float scale : scales) {
-    if (!(scale > 0.0F))
+    if (!(scale > 0.0F)) {
       return base::Fail(ErrorCode::kCorruptData, "tensor ", base::Printable(layer.scales), " is not positive");
-    // Saturation stands in for the clamp.
+    }
+    // Saturation at 255 units replaces the clamp at 6.
     if (is_bounded && scale > 6.001F / 255.0F) {
       return base::Fail(ErrorCode::kCorruptData, "tensor ", base::Printable(layer.scales), " has the unit ", scale,
                         ", of which 255 exceed 6");

@@ -11,20 +11,19 @@
 
 #include "base/error.h"
 #include "nn/graph/bfloat16.h"
-#include "nn/packing/storage.h"
-#include "nn/packing/winograd.h"
+#include "nn/packing/winograd_weights.h"
 
 namespace posenet::nn {
 namespace {
 
-// Below a cache line of channels.
+// Fewer channels than floats in a cache line.
 constexpr int kMaxJoinedChannels = 15;
 
 tl::unexpected<Error> OutOfMemory() {
   return base::Fail(ErrorCode::kResourceExhausted, "no memory for the packed weights");
 }
 
-// So that results come out as whole numbers of `scales`, the units of the output channels.
+// Makes results come out in units of `scales`, those of the output channels.
 void DivideByOutputScales(std::span<const float> scales, LayerWeights& layer) {
   if (scales.empty()) return;
   for (std::size_t start = 0; start < layer.weights.size(); start += scales.size()) {
@@ -34,7 +33,7 @@ void DivideByOutputScales(std::span<const float> scales, LayerWeights& layer) {
   for (std::size_t i = 0; i < layer.weight_scales.size(); ++i) layer.weight_scales[i] /= scales[i];
 }
 
-// A stretch of columns of weights that lie [row][row_stride].
+// A range of the columns of weights that are laid out as [row][row_stride].
 struct PanelSource {
   const LayerWeights& layer;
   std::size_t rows;
@@ -52,7 +51,7 @@ void PackPanel(const PanelSource& source, std::size_t panel_columns, float* pane
   }
 }
 
-// `element(i)` is weight i in the form in which it is packed.
+// Packs B in groups of rows; `element(i)` converts weight i to its packed form.
 template <typename Element, typename Function>
 void PackGroups(const PanelSource& source, const DotGemm& dot, Element* groups, const Function& element) {
   const auto group = static_cast<std::size_t>(dot.group);
@@ -97,7 +96,7 @@ void PackDotPanel(const PanelSource& source, const DotGemm& dot, std::byte* pane
   }
 }
 
-// `dot` is null for products of floats.
+// Packs `layer` for the float product, or for `dot` if that is not null.
 Result<PackedMatrices> PackMatrices(const LayerWeights& layer, int groups, int stretch_count, int depth,
                                     const Kernels& kernels, const DotGemm* dot = nullptr) {
   const std::size_t out_channels = layer.bias.size();
@@ -130,7 +129,7 @@ Result<PackedMatrices> PackMatrices(const LayerWeights& layer, int groups, int s
   return packed;
 }
 
-// `input_scales`: none unless the input is kept as whole numbers.
+// `input_scales` is empty unless the input is stored as integers.
 Result<PackedLayer> PackDepthwise(LayerWeights layer, std::span<const float> input_scales) {
   for (std::size_t i = 0; i < layer.weights.size() && !input_scales.empty(); ++i) {
     layer.weights[i] *= input_scales[i % input_scales.size()];
@@ -144,7 +143,7 @@ Result<PackedLayer> PackDepthwise(LayerWeights layer, std::span<const float> inp
   return packed;
 }
 
-// Products of the same rows as one product.
+// Joins the weights of layers that read the same value, output channels side by side.
 LayerWeights SideBySide(std::span<const LayerWeights> parts) {
   LayerWeights joined;
   const std::size_t rows = parts[0].RowCount();
@@ -204,7 +203,7 @@ class Packer {
     return {};
   }
 
-  /// Layers that are packed together: pointwise ones of one value, in one kind of numbers, that are outputs.
+  /// The layers to pack together: pointwise convolutions of one value and one precision that are outputs.
   [[nodiscard]] std::vector<std::vector<std::size_t>> FindHeads() const {
     std::map<std::pair<int, ProductKind>, std::set<std::size_t>> by_input;
     for (const Output& output : contents_.network.outputs) {
@@ -254,7 +253,7 @@ class Packer {
     return UnitsInForce(storage_.types[value], scales_[value]);
   }
 
-  // In the units of the values around the layer, but for those of the input of a depthwise convolution.
+  // The weights in the units of the layer's input and output; for a depthwise convolution, of its output only.
   [[nodiscard]] Result<LayerWeights> ReadWeights(const Conv2d& conv, std::size_t index) const {
     const auto input = static_cast<std::size_t>(contents_.network.layers[index].inputs[0]);
     POSENET_ASSIGN_OR_RETURN(LayerWeights weights, ReadConvWeights(conv, contents_.channels[input], tensors_));
@@ -262,7 +261,7 @@ class Packer {
     if (!weights.int8_weights.empty() && kind != ProductKind::kInt8) {
       if (scales_[input].empty()) {
         return base::Fail(ErrorCode::kCorruptData, "tensor ", base::Printable(conv.weights),
-                          " is of int8, but the layer's input has no scales");
+                          " is of type int8, but the layer's input has no scales");
       }
       FillFloats(weights);
       DivideByInputScales(scales_[input], weights);
@@ -297,51 +296,24 @@ class Packer {
   const PackedContents& contents_;
   const Storage& storage_;
   const TensorMap& tensors_;
-  std::vector<std::vector<float>> scales_;  // Of each value, where it has any.
+  std::vector<std::vector<float>> scales_;  // Of each value; empty for values without scales.
 };
 
-Result<const Kernels*> FindKernels(std::string_view instruction_set) {
-  for (const Kernels& kernels : SupportedKernels()) {
-    if (instruction_set.empty() || kernels.instruction_set == instruction_set) return &kernels;
-  }
-  std::string known;
-  for (const Kernels& kernels : SupportedKernels())
-    known += base::StrCat(known.empty() ? "" : ", ", kernels.instruction_set);
-  return base::Fail(ErrorCode::kUnsupported, "instruction set ", base::Printable(instruction_set),
-                    "; this CPU and build have ", known);
-}
-
 }  // namespace
-
-bool IsDepthwise(const Conv2d& conv, int in_channels) {
-  return conv.groups == in_channels && conv.out_channels == in_channels;
-}
-
-bool IsPointwise(const Conv2d& conv) {
-  Window one_cell;
-  one_cell.padding = conv.window.padding;
-  one_cell.dilation_height = conv.window.dilation_height;  // Without meaning for a single tap.
-  one_cell.dilation_width = conv.window.dilation_width;
-  // A window of one cell takes no padding.
-  return conv.groups == 1 && conv.window == one_cell;
-}
 
 bool JoinsTapsOfRow(const Conv2d& conv, int in_channels) {
   return conv.groups == 1 && conv.window.dilation_width == 1 && conv.window.kernel_width > 1 &&
          in_channels <= kMaxJoinedChannels;
 }
 
-PackedNetwork::PackedNetwork(std::unique_ptr<const PackedContents> contents) : contents_(std::move(contents)) {}
-PackedNetwork::~PackedNetwork() = default;
-
-Result<std::shared_ptr<const PackedNetwork>> PackedNetwork::Create(const Network& network, const TensorMap& weights,
-                                                                   const PackOptions& options) {
+Result<std::unique_ptr<const PackedContents>> PackNetwork(const Network& network, const TensorMap& weights,
+                                                          const Kernels& kernels, BFloat16Use bfloat16) {
   auto contents = std::make_unique<PackedContents>();
   POSENET_ASSIGN_OR_RETURN(contents->channels, InferChannels(network));
-  POSENET_ASSIGN_OR_RETURN(contents->kernels, FindKernels(options.instruction_set));
-  contents->network = network;
   POSENET_ASSIGN_OR_RETURN(contents->quantization, InferQuantization(network));
-  const Storage storage = ChooseStorage(network, contents->channels, weights, options.bfloat16);
+  contents->network = network;
+  contents->kernels = &kernels;
+  const Storage storage = ChooseStorage(network, contents->channels, weights, bfloat16);
   contents->types = storage.types;
   contents->layers.reserve(network.layers.size());
   Packer packer(*contents, storage, weights);
@@ -361,21 +333,7 @@ Result<std::shared_ptr<const PackedNetwork>> PackedNetwork::Create(const Network
     if (!packed) return base::FailIn(packed.error(), "layer ", base::Printable(network.layers[i].name));
     contents->layers.push_back(*std::move(packed));
   }
-  return std::shared_ptr<const PackedNetwork>(new PackedNetwork(std::move(contents)));
-}
-
-std::string_view PackedNetwork::instruction_set() const { return contents_->kernels->instruction_set; }
-
-std::vector<std::string> SupportedInstructionSets() {
-  std::vector<std::string> names;
-  for (const Kernels& kernels : SupportedKernels()) names.emplace_back(kernels.instruction_set);
-  return names;
-}
-
-InstructionSetTraits TraitsOfInstructionSet(std::string_view instruction_set) {
-  const auto kernels = FindKernels(instruction_set);
-  if (!kernels) return {};
-  return {.has_bfloat16 = (*kernels)->bfloat16_gemm.is_native, .has_int8 = (*kernels)->int8_gemm.is_native};
+  return contents;
 }
 
 }  // namespace posenet::nn

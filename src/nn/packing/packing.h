@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Weights in the order in which the kernels read them.
+// The weights of a network in the order in which kernels read them.
 #ifndef POSENET_NN_PACKING_PACKING_H_
 #define POSENET_NN_PACKING_PACKING_H_
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <variant>
 #include <vector>
@@ -13,15 +14,15 @@
 #include "nn/kernels/kernels.h"
 #include "nn/packing/aligned_buffer.h"
 #include "nn/packing/layer_weights.h"
+#include "nn/packing/quantized_conv.h"
+#include "nn/packing/storage.h"
 #include "nn/plan.h"
-#include "nn/steps/quantized_conv.h"
 
 namespace posenet::nn {
 
-/// A matrix for each group, cut into panels as GemmArgs or DotGemmArgs describe them. Its rows are stretch_count *
-/// depth.
+/// A matrix for each group, of stretch_count * depth rows, cut into panels as GemmArgs or DotGemmArgs describe them.
 struct PackedMatrices {
-  /// How it is multiplied when not as floats. Then there is one group and one stretch.
+  /// How it is multiplied if not as floats; there is then one group and one stretch.
   const DotGemm* dot = nullptr;
   int stretch_count = 1;
   int depth = 0;
@@ -31,7 +32,7 @@ struct PackedMatrices {
   std::size_t panel_bytes = 0;
   AlignedBuffer<std::byte> panels;
 
-  /// What the rows are, that are multiplied with it.
+  /// The element type of the rows that are multiplied with it.
   [[nodiscard]] ElementType RowType() const { return dot == nullptr ? ElementType::kFloat32 : dot->a_type; }
   [[nodiscard]] int PanelCount() const { return (columns + panel_columns - 1) / panel_columns; }
   [[nodiscard]] const std::byte* Panel(int group, int panel) const {
@@ -43,18 +44,19 @@ struct PackedMatrices {
   }
 };
 
-/// [tap][channel], then the bias.
+/// Weights [tap][channel], then the bias.
 struct PackedDepthwise {
   AlignedBuffer<float> weights;
   const float* bias = nullptr;
 };
 
-/// What the product loops of quantized convolutions take at once; depth and columns are rounded up, by zeros.
+/// Elements that the product loops of quantized convolutions handle at once: depth and columns are padded with zeros to
+/// multiples of these.
 inline constexpr int kQuantizedDepthUnit = 16;
 inline constexpr int kQuantizedColumnUnit = 4;
 
-/// Weights less their zero point: [column][depth] for products, where depth counts the cells of the window and their
-/// channels; [tap][channel] for depthwise convolutions.
+/// Weights minus their zero point: [column][depth] for products, where depth runs over the cells of the window and
+/// their channels; [tap][channel] for depthwise convolutions.
 struct PackedQuantized {
   bool is_depthwise = false;
   int depth = 0;
@@ -65,7 +67,7 @@ struct PackedQuantized {
   Requantization requantization;
 };
 
-/// The bias is that of `input`.
+/// The LSTM's bias is that of `input`.
 struct PackedLstm {
   PackedMatrices input;
   PackedMatrices recurrent;
@@ -76,42 +78,42 @@ struct PackedWinograd {
   PackedMatrices matrices;
 };
 
-/// By layer; layers without weights have the monostate.
+/// The packed weights of a layer; layers without weights have the monostate.
 using PackedLayer =
     std::variant<std::monostate, PackedMatrices, PackedDepthwise, PackedLstm, PackedQuantized, PackedWinograd>;
 
-/// `in_channels` is that of the layer's input. Errors: those of ReadQuantizedConv; kResourceExhausted.
+/// Packs a quantized convolution of `in_channels` input channels. Errors: those of ReadQuantizedConv;
+/// kResourceExhausted.
 Result<PackedLayer> PackQuantizedConv(const QuantizedConv2d& conv, const Quantization& input, int in_channels,
                                       const TensorMap& tensors);
 
-/// Each channel by itself, and one result for each: what the depthwise kernels compute. (With several results for a
-/// channel it is a grouped convolution like any other.)
-bool IsDepthwise(const Conv2d& conv, int in_channels);
-
-/// Each result from one cell of the input, at the same place.
-bool IsPointwise(const Conv2d& conv);
-
-/// Whether the taps of one row of the window, which lie side by side in memory, are read as one stretch. For few
-/// channels (the first layer's three), where a stretch for each tap would be too short to be worth its pointer.
+/// Whether the taps of one row of the window, which are adjacent in memory, are read as one stretch: for few channels
+/// (the first layer's three), with which one tap is too short to be worth a pointer.
 bool JoinsTapsOfRow(const Conv2d& conv, int in_channels);
 
-/// Pointwise convolutions of one value that are all outputs (the heads of a network), as one product: their columns
-/// side by side.
+/// Pointwise convolutions of one value that are all outputs (the heads of a network), packed side by side as one
+/// matrix.
 struct PackedHeads {
   std::vector<std::size_t> layers;
   PackedMatrices matrices;
 };
 
-/// What a PackedNetwork holds.
+/// The contents of a PackedNetwork.
 struct PackedContents {
   Network network;
   const Kernels* kernels = nullptr;
   std::vector<int> channels;                              // Of each value.
   std::vector<ElementType> types;                         // Of each value.
   std::vector<std::optional<Quantization>> quantization;  // Of each value.
-  std::vector<PackedLayer> layers;                        // Those of heads have the monostate.
+  std::vector<PackedLayer> layers;                        // Layers of `heads` have the monostate.
   std::vector<PackedHeads> heads;
 };
+
+/// Packs `network` for `kernels`, which must outlive the result. Errors: those of InferChannels; kCorruptData naming
+/// the tensor: missing, of the wrong shape, or not finite; kUnsupported for weights of other integers than int8;
+/// kResourceExhausted.
+Result<std::unique_ptr<const PackedContents>> PackNetwork(const Network& network, const TensorMap& weights,
+                                                          const Kernels& kernels, BFloat16Use bfloat16);
 
 }  // namespace posenet::nn
 

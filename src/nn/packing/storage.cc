@@ -4,13 +4,11 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "nn/packing/packing.h"
-
 namespace posenet::nn {
 namespace {
 
-// Dot products take their rows in groups of at most four elements.
-constexpr int kGroupOfEveryDot = 4;
+// Every DotGemm reads its rows in groups of at most this many elements.
+constexpr int kMaxDotGroup = 4;
 
 class StorageChooser {
  public:
@@ -33,7 +31,7 @@ class StorageChooser {
   Storage Choose() {
     for (std::size_t value = 0; value < channels_.size(); ++value) {
       storage_.types[value] = TypeOf(value);
-      // A product gets what it multiplies, or it has to be one of floats.
+      // A product whose input is not stored as what it multiplies is computed in floats.
       for (const std::size_t reader : readers_[value]) {
         if (storage_.types[value] != InputTypeOf(storage_.kinds[reader])) {
           storage_.kinds[reader] = ProductKind::kFloat32;
@@ -92,7 +90,7 @@ class StorageChooser {
     if (conv == nullptr || conv->activation == Activation::kSigmoid) return ElementType::kFloat32;
     const bool has_no_negatives = conv->activation == Activation::kRelu || conv->activation == Activation::kRelu6;
     if (!network_.layers[writer].scales.empty() && has_no_negatives && AllReadersTake(value, ProductKind::kInt8)) {
-      // Depthwise layers, which are computed in floats, take as well what is much finer.
+      // Depthwise layers are computed in floats, so what they alone read can be stored more precisely.
       const bool is_multiplied = std::any_of(readers_[value].begin(), readers_[value].end(),
                                              [&](std::size_t reader) { return !IsDepthwiseLayer(reader); });
       return is_multiplied ? ElementType::kUint8 : ElementType::kUint16;
@@ -108,7 +106,7 @@ class StorageChooser {
   const Network& network_;
   const std::vector<int>& channels_;
   BFloat16Use bfloat16_;
-  std::vector<std::vector<std::size_t>> readers_;  // Layers that read each value.
+  std::vector<std::vector<std::size_t>> readers_;  // The layers that read each value.
   std::vector<bool> is_output_;
   Storage storage_;
 };
@@ -116,7 +114,7 @@ class StorageChooser {
 }  // namespace
 
 bool IsDotProduct(const Conv2d& conv, int in_channels) {
-  return IsPointwise(conv) && !IsDepthwise(conv, in_channels) && in_channels % kGroupOfEveryDot == 0;
+  return IsPointwise(conv) && !IsDepthwise(conv, in_channels) && in_channels % kMaxDotGroup == 0;
 }
 
 Storage ChooseStorage(const Network& network, const std::vector<int>& channels, const TensorMap& tensors,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What values are kept as between layers, and in which numbers products are computed.
+// The precision in which values are stored between layers and in which products are computed.
 #ifndef POSENET_NN_PACKING_STORAGE_H_
 #define POSENET_NN_PACKING_STORAGE_H_
 
@@ -8,7 +8,7 @@
 #include "nn/graph/element_type.h"
 #include "nn/graph/network.h"
 #include "nn/graph/weights.h"
-#include "nn/plan.h"
+#include "nn/pack_options.h"
 
 namespace posenet::nn {
 
@@ -16,19 +16,20 @@ enum class ProductKind { kFloat32, kBFloat16, kInt8 };
 
 struct Storage {
   std::vector<ElementType> types;  // Of each value.
-  std::vector<ProductKind> kinds;  // Of each layer; kFloat32 for those that are no product.
+  std::vector<ProductKind> kinds;  // Of each layer; kFloat32 for layers that are no product.
 };
 
-/// Whether products of few bits can compute `conv`: a pointwise convolution whose rows are whole groups of the elements
-/// that dot products take at once.
+/// Whether `conv` can be computed in low precision: a pointwise convolution whose rows are a multiple of the elements
+/// that dot products read at once.
 bool IsDotProduct(const Conv2d& conv, int in_channels);
 
-/// Few bits where everybody who touches a value can handle them, floats elsewhere. Pointwise convolutions multiply
-/// numbers of few bits, depthwise ones read and write any. `channels` as InferChannels answers them.
+/// Chooses low precision for values that every layer which reads or writes them can handle in low precision, and floats
+/// for the others. Pointwise convolutions multiply in low precision; depthwise convolutions read and write any
+/// precision. `channels` is the result of InferChannels.
 Storage ChooseStorage(const Network& network, const std::vector<int>& channels, const TensorMap& tensors,
                       BFloat16Use bfloat16);
 
-/// The units that a value of `type` counts in, if it counts: `scales` are those of 8 bits.
+/// The units of a value that is stored as `type`, given `scales`, its units as kUint8; empty for types without units.
 std::vector<float> UnitsInForce(ElementType type, std::vector<float> scales);
 
 }  // namespace posenet::nn

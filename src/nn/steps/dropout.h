@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which elements dropout drops.
+// The elements that dropout drops.
 #ifndef POSENET_NN_STEPS_DROPOUT_H_
 #define POSENET_NN_STEPS_DROPOUT_H_
 
@@ -14,15 +14,15 @@ inline std::uint64_t MixBits(std::uint64_t bits) {
   return bits ^ (bits >> 31);
 }
 
-/// What the choices in the result of a layer depend on; `value` is the number of that result.
+/// The key that determines which elements of value `value` are dropped.
 inline std::uint64_t DropoutKey(std::uint64_t seed, int value) {
   return MixBits(seed + 0x9E3779B97F4A7C15U * static_cast<std::uint64_t>(value));
 }
 
-/// Whether element `index` is dropped. A function of its arguments alone, so that it does not matter which thread asks.
+/// Whether element `index` is dropped. Depends on nothing but its arguments, so any thread may compute any element.
 inline bool IsDropped(std::uint64_t key, std::int64_t index, float rate) {
   const std::uint64_t bits = MixBits(key + 0x9E3779B97F4A7C15U * (static_cast<std::uint64_t>(index) + 1));
-  return static_cast<float>(bits >> 40) * 0x1p-24F < rate;  // 24 bits: as many as a float holds.
+  return static_cast<float>(bits >> 40) * 0x1p-24F < rate;  // 24 bits: a float's precision.
 }
 
 }  // namespace posenet::nn

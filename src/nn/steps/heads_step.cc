@@ -3,14 +3,16 @@
 #include <algorithm>
 #include <utility>
 
-#include "nn/packing/product_split.h"
+#include "nn/steps/activation.h"
+#include "nn/steps/layer_steps.h"
+#include "nn/steps/product_split.h"
 #include "nn/steps/row_product.h"
-#include "nn/steps/step.h"
 
 namespace posenet::nn {
 namespace {
 
-// Each by itself would have a last panel that is mostly padding (17 columns of 32, 34 of 64), and read the input again.
+// Computed one by one, the last panel of each head would be mostly padding (17 columns of 32, 34 of 64), and each head
+// would read the input again.
 class HeadsStep final : public Step {
  public:
   HeadsStep(const PackedMatrices& matrices, int input, std::vector<int> outputs, std::vector<Activation> activations,
@@ -27,7 +29,7 @@ class HeadsStep final : public Step {
     max_rows_ = RowsOfBlock(kResultBytes, RowBytes(), matrices_.tile_rows);
   }
 
-  // Results of all heads, and rows that have to be widened.
+  // The results of all heads, and the widened rows if the product needs them.
   [[nodiscard]] std::size_t scratch_bytes() const override {
     return static_cast<std::size_t>(max_rows_ * (RowBytes() + WideBytes()));
   }
@@ -44,7 +46,7 @@ class HeadsStep final : public Step {
                        .step = matrices_.depth,
                        .count = std::min(rows_per_task, rows_ - first)};
       if (WideBytes() > 0) rows.values = WidenBytes(rows, scratch + max_rows_ * RowBytes());
-      const Target results = {.values = scratch, .step = matrices_.columns};
+      const OutputView results = {.values = scratch, .step = matrices_.columns};
       MultiplyRows(kernels_, matrices_, rows, {.first = 0, .count = matrices_.PanelCount()}, results,
                    ClampOf(Activation::kNone));
       Distribute(workspace, results, first, rows.count);
@@ -59,8 +61,8 @@ class HeadsStep final : public Step {
     return input_type_ == matrices_.RowType() ? 0 : matrices_.depth * BytesOf(matrices_.RowType());
   }
 
-  // Gives each head its columns, through its activation.
-  void Distribute(const Workspace& workspace, const Target& results, int first, int count) const {
+  // Copies the columns of each head to its value and applies its activation.
+  void Distribute(const Workspace& workspace, const OutputView& results, int first, int count) const {
     std::ptrdiff_t column = 0;
     for (std::size_t i = 0; i < columns_.size(); ++i) {
       float* const output = workspace.Value(writes()[i]) + std::ptrdiff_t{first} * columns_[i];

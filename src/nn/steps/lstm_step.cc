@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Long short-term memories: what the inputs add to the gates of all steps is one product; then the steps, one by one.
+// LSTMs: the inputs' contributions to the gates of all time steps are one product; then the time steps, one by one.
 #include <algorithm>
 #include <cstdint>
-#include <limits>
 
-#include "nn/packing/product_split.h"
+#include "nn/steps/activation.h"
+#include "nn/steps/layer_steps.h"
+#include "nn/steps/product_split.h"
 #include "nn/steps/row_product.h"
-#include "nn/steps/step.h"
 
 namespace posenet::nn {
 namespace {
@@ -25,8 +25,7 @@ class LstmStep final : public Step {
     steps_ = lstm.scan == Scan::kBatch ? shape.batch : elements / step_inputs_;
   }
 
-  // One scratch for all threads, that of the first; each thread has one as large, though. The order is that of the
-  // pointers of Memory.
+  // All threads share the scratch of the first (though each has one as large), laid out in the order of Memory.
   [[nodiscard]] std::size_t scratch_bytes() const override {
     return (GateCount() * (Rows() + Sequences()) + Hidden() * Sequences() + CopiedFloats()) * sizeof(float);
   }
@@ -89,10 +88,10 @@ class LstmStep final : public Step {
       const RowBlock block = {.values = input + std::ptrdiff_t{first_row} * matrices.depth,
                               .step = matrices.depth,
                               .count = std::min(split.rows_per_task, rows - first_row)};
-      const Target target = {.values = gates, .step = matrices.columns};
+      const OutputView results = {.values = gates, .step = matrices.columns};
       MultiplyRows(kernels_, matrices, block,
                    {.first = task % split.panel_tasks * split.panels_per_task, .count = split.panels_per_task},
-                   {.values = target.At(first_row, 0), .step = target.step}, ClampOf(Activation::kNone));
+                   results.From(first_row, 0), ClampOf(Activation::kNone));
     });
   }
 
@@ -105,7 +104,7 @@ class LstmStep final : public Step {
     std::fill_n(args.cell, Hidden(), 0.0F);
     std::fill_n(recurrent_gates, gates, 0.0F);
     for (int taken = 0; taken < steps_; ++taken) {
-      const int step = lstm_.direction == Direction::kForward ? taken : steps_ - 1 - taken;
+      const int step = lstm_.direction == ScanDirection::kForward ? taken : steps_ - 1 - taken;
       if (taken > 0) {
         MultiplyRows(kernels_, packed_.recurrent, {.values = args.state, .step = lstm_.hidden, .count = 1},
                      {.first = 0, .count = packed_.recurrent.PanelCount()},

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rows times a packed matrix, in whatever numbers.
+// Rows times a packed matrix, in any precision.
 #ifndef POSENET_NN_STEPS_ROW_PRODUCT_H_
 #define POSENET_NN_STEPS_ROW_PRODUCT_H_
 
@@ -12,7 +12,7 @@
 
 namespace posenet::nn {
 
-/// Rows of PackedMatrices::RowType, `step` elements apart.
+/// Rows of elements of PackedMatrices::RowType, `step` elements apart.
 struct RowBlock {
   const void* values = nullptr;
   std::ptrdiff_t step = 0;
@@ -24,7 +24,8 @@ struct PanelRange {
   int count = 0;
 };
 
-/// The one case in which rows are not kept as what their product multiplies: bytes, in 16 bits at `wide`.
+/// Copies rows of bytes to `wide` as 16-bit integers: the only case in which values are not stored as their product
+/// reads them. Returns the copy.
 inline const void* WidenBytes(const RowBlock& rows, std::byte* wide) {
   const auto* const bytes = static_cast<const std::uint8_t*>(rows.values);
   auto* const words = reinterpret_cast<std::int16_t*>(wide);
@@ -32,13 +33,12 @@ inline const void* WidenBytes(const RowBlock& rows, std::byte* wide) {
   return words;
 }
 
-/// Multiplies `rows` with some panels of `matrices`, which is one matrix of one stretch. `c` is where row 0, column 0
-/// of the whole product goes.
+/// Multiplies `rows` with some panels of `matrices`, which must be one matrix of one stretch. `c` is the whole product:
+/// row 0, column 0 of it.
 inline void MultiplyRows(const Kernels& kernels, const PackedMatrices& matrices, const RowBlock& rows,
-                         const PanelRange& panels, const Target& c, const Clamp& clamp) {
+                         const PanelRange& panels, const OutputView& c, const Clamp& clamp) {
   const int first_column = panels.first * matrices.panel_columns;
   const int columns = std::min(panels.count * matrices.panel_columns, matrices.columns - first_column);
-  const Target target = {.values = c.At(0, first_column), .step = c.step, .type = c.type};
   if (matrices.dot != nullptr) {
     matrices.dot->run({.a = rows.values,
                        .a_stride = rows.step,
@@ -46,7 +46,7 @@ inline void MultiplyRows(const Kernels& kernels, const PackedMatrices& matrices,
                        .rows = rows.count,
                        .panels = matrices.Panel(0, panels.first),
                        .columns = columns,
-                       .c = target,
+                       .c = c.From(0, first_column),
                        .clamp = clamp});
     return;
   }
@@ -57,7 +57,7 @@ inline void MultiplyRows(const Kernels& kernels, const PackedMatrices& matrices,
   args.rows = rows.count;
   args.panels = matrices.FloatPanel(0, panels.first);
   args.columns = columns;
-  args.c = target;
+  args.c = c.From(0, first_column);
   args.clamp = clamp;
   kernels.gemm(args);
 }

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// A convolution by Winograd's F(2x2, 3x3): tiles of 4x4 cells, transformed; a product for each of the 16 cells; the
-// sums, transformed back to 2x2 results.
+// A convolution by Winograd's F(2x2, 3x3): tiles of 4x4 cells are transformed, multiplied cell by cell (16 products),
+// and transformed back to 2x2 results.
 #include <algorithm>
-#include <limits>
 #include <vector>
 
-#include "nn/packing/product_split.h"
-#include "nn/packing/winograd.h"
-#include "nn/steps/step.h"
+#include "nn/packing/winograd_weights.h"
+#include "nn/steps/activation.h"
+#include "nn/steps/layer_steps.h"
+#include "nn/steps/product_split.h"
 
 namespace posenet::nn {
 namespace {
 
-// Results along each axis of a tile.
+// Results of a tile along each axis.
 constexpr int kResults = 2;
 
 class WinogradStep final : public Step {
@@ -28,7 +28,7 @@ class WinogradStep final : public Step {
         tile_rows_(CeilDivide(output_.height, kResults)),
         tile_columns_(CeilDivide(output_.width, kResults)),
         zeros_(static_cast<std::size_t>(input_.channels)) {
-    // As many transformed tiles as a block of any other product has bytes of rows, twice: each panel of weights is read
+    // Transformed tiles of twice as many bytes as the rows of any other product's block: each panel of weights is read
     // once for all of them.
     const std::int64_t tile_bytes = std::int64_t{kWinogradCells} * input_.channels * std::int64_t{sizeof(float)};
     tiles_per_block_ = RowsOfBlock(2 * kBlockBytes, tile_bytes, kernels_.gemm_rows);
@@ -83,7 +83,7 @@ class WinogradStep final : public Step {
             .x = tile % tile_columns_ * kResults};
   }
 
-  // To [cell][tile][channel].
+  // Transforms a tile to transformed[cell][tile][channel].
   void TransformTile(const float* input, int tile, int tile_count, float* transformed) const {
     const TilePlace place = PlaceOf(tile);
     WinogradInputArgs args = {.channels = input_.channels,
@@ -99,15 +99,14 @@ class WinogradStep final : public Step {
     kernels_.winograd_input(args);
   }
 
-  // To [cell][tile][column of the panel].
+  // Multiplies all cells with one panel, to sums[cell][tile][column of the panel].
   void Multiply(const float* transformed, int tile_count, int panel, float* sums) const {
-    constexpr float kInfinity = std::numeric_limits<float>::infinity();
     GemmArgs args;
     args.a_stride = input_.channels;
     args.depth = input_.channels;
     args.rows = tile_count;
     args.columns = ColumnsOf(panel);
-    args.clamp = {-kInfinity, kInfinity};
+    args.clamp = ClampOf(Activation::kNone);
     for (int cell = 0; cell < kWinogradCells; ++cell) {
       const std::ptrdiff_t first_row = std::ptrdiff_t{cell} * tile_count;
       args.a = transformed + first_row * input_.channels;

@@ -14,7 +14,7 @@ std::size_t FlatIndex(const Shape& shape, int batch, int y, int x, int channel) 
                                   channel);
 }
 
-// The sum of one result, over the taps that lie on the input: the padding holds the zero point and adds nothing.
+// The sum of one result over the taps that lie on the input: the padding holds the zero point and adds nothing.
 std::int32_t SumAt(const QuantizedConv2d& conv, const QuantizedConvNumbers& numbers, const ReferenceTensor& input,
                    int batch, int out_y, int out_x, int channel) {
   const Window& window = conv.window;

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Quantized layers written down as plainly as TFLite's reference kernels: what the fast ones are tested against.
+// Quantized layers written as plainly as TensorFlow Lite's reference kernels, to test the fast ones against.
 #ifndef POSENET_NN_TESTING_QUANTIZED_REFERENCE_H_
 #define POSENET_NN_TESTING_QUANTIZED_REFERENCE_H_
 
 #include <span>
 #include <vector>
 
-#include "nn/steps/quantized_conv.h"
+#include "nn/packing/quantized_conv.h"
 #include "nn/testing/reference.h"
 
 namespace posenet::nn {
 
-/// The result of a quantized layer. Tensors hold the whole numbers of quantized values, as floats.
+/// The results of quantized layers. Tensors hold quantized values, which are integers, as floats.
 ReferenceTensor ReferenceQuantize(const Quantize& quantize, const ReferenceTensor& input);
 ReferenceTensor ReferenceQuantizedConv2d(const QuantizedConv2d& conv, const QuantizedConvNumbers& numbers,
                                          const ReferenceTensor& input);

@@ -18,7 +18,7 @@ TestNetwork::TestNetwork(int input_channels, std::uint32_t seed) : random_(seed)
 int TestNetwork::AddConv(int input, Conv2d conv) {
   const int in_channels = ChannelsOf(input) / conv.groups;
   const int inputs = conv.window.kernel_height * conv.window.kernel_width * in_channels;
-  // Variance of the sum of n products with a uniform weight in [-m, m]: n m^2 / 3 times that of the inputs.
+  // With weights uniform in [-m, m], a sum of n products has n m^2 / 3 times the variance of the inputs.
   conv.weights = AddTensor({conv.window.kernel_height, conv.window.kernel_width, in_channels, conv.out_channels},
                            std::sqrt(3.0F / static_cast<float>(inputs)));
   conv.bias = AddTensor({conv.out_channels}, 0.5F);
@@ -115,7 +115,7 @@ TestNetwork MobileNetPoseNet() {
     int dilation;
     int out_channels;
   };
-  // The last reduction, from output stride 16 to 32, is made up for by dilating the layer after it.
+  // In place of the last stride, from output stride 16 to 32, the layer after it is dilated.
   constexpr Block kBlocks[] = {{1, 1, 64},  {2, 1, 128},  {1, 1, 128}, {2, 1, 256}, {1, 1, 256},
                                {2, 1, 512}, {1, 1, 512},  {1, 1, 512}, {1, 1, 512}, {1, 1, 512},
                                {1, 1, 512}, {1, 1, 1024}, {1, 2, 1024}};

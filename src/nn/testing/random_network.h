@@ -14,22 +14,22 @@
 
 namespace posenet::nn {
 
-/// A network that makes up weights for the layers it is given: uniform, of a size that keeps values near 1 through any
-/// number of layers.
+/// Builds a network layer by layer and fills its weights with uniformly distributed random numbers, scaled such that
+/// values stay near 1 through any number of layers.
 class TestNetwork {
  public:
   explicit TestNetwork(int input_channels, std::uint32_t seed = 1);
 
-  /// Append a layer and answer the value it makes. Weights and names are filled in.
+  /// Append a layer and return its value. Weights and names are filled in.
   int AddConv(int input, Conv2d conv);
   int AddFullyConnected(int input, FullyConnected layer, int in_channels);
-  /// `step_inputs` is how many numbers a step reads.
+  /// `step_inputs` is the count of numbers that a time step reads.
   int AddLstm(int input, Lstm lstm, int step_inputs);
   int AddOther(std::vector<int> inputs, Operation operation);
   void AddOutput(int value);
-  /// Lets the value that layer `value` - 1 makes be kept as whole numbers of units up to `largest` / 255.
+  /// Adds scales of up to `largest` / 255, so that value `value` may be stored as integers.
   void AddScales(int value, float largest);
-  /// Makes the weights of convolution `value` - 1 int8, for an input that has scales.
+  /// Quantizes the weights of the convolution that makes value `value`, whose input must have scales, to int8.
   void MakeInt8(int value);
 
   [[nodiscard]] const Network& network() const { return network_; }
@@ -37,7 +37,7 @@ class TestNetwork {
   [[nodiscard]] TensorMap Tensors() const;
   [[nodiscard]] int ChannelsOf(int value) const { return channels_[static_cast<std::size_t>(value)]; }
 
-  /// Uniform in [-1, 1].
+  /// Uniformly distributed in [-magnitude, magnitude].
   std::vector<float> RandomValues(std::int64_t count, float magnitude = 1.0F);
   std::mt19937& random() { return random_; }
 
@@ -45,7 +45,7 @@ class TestNetwork {
   struct Tensor {
     std::vector<std::int64_t> shape;
     std::vector<float> values;
-    std::vector<std::int8_t> int8_values = {};  // Instead, when there are any.
+    std::vector<std::int8_t> int8_values = {};  // Used in place of `values` if there are any.
   };
 
   std::string AddTensor(std::vector<std::int64_t> shape, float magnitude);
@@ -57,7 +57,8 @@ class TestNetwork {
   std::map<std::string, Tensor> tensors_;
 };
 
-/// MobileNetV1 (multiplier 1.0) at output stride 16 with PoseNet's four heads: the network this engine is made for.
+/// MobileNetV1 (multiplier 1.0) at output stride 16 with PoseNet's four heads: the network that the engine is tuned
+/// for.
 TestNetwork MobileNetPoseNet();
 
 }  // namespace posenet::nn

@@ -10,7 +10,7 @@ namespace {
 
 double Sigmoid(double x) { return 1.0 / (1.0 + std::exp(-x)); }
 
-// The numbers that a step reads: `first` and every `stride`-th after it.
+// The numbers that a time step reads: `first` and every `stride`-th after it.
 struct StepView {
   const float* first;
   std::size_t stride;
@@ -56,12 +56,12 @@ ReferenceTensor ReferenceLstm(const Lstm& lstm, const ReferenceTensor& input, st
   for (std::size_t sequence = 0; sequence < (over_batch ? 1 : batch); ++sequence) {
     LstmState state = {std::vector<double>(hidden), std::vector<double>(hidden)};
     for (std::size_t taken = 0; taken < steps; ++taken) {
-      const std::size_t step = lstm.direction == Direction::kForward ? taken : steps - 1 - taken;
+      const std::size_t step = lstm.direction == ScanDirection::kForward ? taken : steps - 1 - taken;
       const float* const grid = input.values.data() + sequence * elements;
       const StepView x = lstm.scan == Scan::kColumns ? StepView{grid + step, steps, step_inputs}
                                                      : StepView{grid + step * step_inputs, 1, step_inputs};
       state = TakeStep(state, x, input_weights, recurrent_weights, bias);
-      // Later steps write over earlier ones where they have one result.
+      // Unless the batch is the sequence, the last step overwrites the results of the earlier ones.
       float* const result = output.values.data() + (over_batch ? step : sequence) * hidden;
       for (std::size_t i = 0; i < hidden; ++i) result[i] = static_cast<float>(state.h[i]);
     }

@@ -66,7 +66,7 @@ void ForEachTap(const Window& window, const Padding& padding, const Shape& input
   }
 }
 
-// As a value is kept.
+// Rounds `values` as a plan does that stores them as `type`.
 void Round(ElementType type, std::span<const float> scales, std::vector<float>& values) {
   const std::vector<float> units = UnitsInForce(type, {scales.begin(), scales.end()});
   for (std::size_t i = 0; i < values.size(); ++i) {
@@ -80,7 +80,7 @@ void Round(ElementType type, std::span<const float> scales, std::vector<float>& 
 
 using Inputs = std::span<const ReferenceTensor* const>;
 
-// A layer that reads or writes quantized values; nothing for others.
+// Runs a layer that reads or writes quantized values; returns nothing for other layers.
 Result<std::optional<ReferenceTensor>> RunQuantizedLayer(const Operation& operation, Inputs inputs,
                                                          std::span<const Quantization> quantizations,
                                                          const TensorMap& tensors) {
@@ -108,7 +108,7 @@ Result<ReferenceTensor> RunLstm(const Lstm& lstm, const ReferenceTensor& input, 
   return ReferenceLstm(lstm, input, read.input.weights, read.recurrent.weights, read.input.bias);
 }
 
-// `input_scales` are those that the first input has, whether it is kept so or not.
+// Runs any other layer. `input_scales` are the scales of its first input, whether that is stored as integers or not.
 Result<ReferenceTensor> RunLayer(const Operation& operation, Inputs inputs, std::span<const float> input_scales,
                                  ProductKind kind, const TensorMap& tensors) {
   const ReferenceTensor& input = *inputs[0];

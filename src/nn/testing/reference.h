@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every operation written down as plainly as its definition, in double precision: what the fast kernels are tested
-// against. Slow; not for running networks.
+// Every operation written as plainly as its definition, in double precision, to test the fast kernels against.
 #ifndef POSENET_NN_TESTING_REFERENCE_H_
 #define POSENET_NN_TESTING_REFERENCE_H_
 
@@ -16,7 +15,7 @@
 
 namespace posenet::nn {
 
-/// A tensor with its numbers, NHWC.
+/// A tensor in NHWC order.
 struct ReferenceTensor {
   Shape shape;
   std::vector<float> values;
@@ -32,14 +31,14 @@ ReferenceTensor ReferenceConcat(std::span<const ReferenceTensor* const> inputs);
 ReferenceTensor ReferenceFullyConnected(const FullyConnected& layer, const ReferenceTensor& input,
                                         std::span<const float> weights, std::span<const float> bias);
 ReferenceTensor ReferenceLocalResponseNorm(const LocalResponseNorm& norm, const ReferenceTensor& input);
-/// `value` is the number of the result in its network.
+/// `value` is the index of the result among the values of its network.
 ReferenceTensor ReferenceDropout(const Dropout& dropout, const ReferenceTensor& input, int value,
                                  std::optional<std::uint64_t> seed);
 ReferenceTensor ReferenceLstm(const Lstm& lstm, const ReferenceTensor& input, std::span<const float> input_weights,
                               std::span<const float> recurrent_weights, std::span<const float> bias);
 
-/// Runs a whole network: the outputs in the network's order. `input` has `shape.ElementCount()` elements. Values that a
-/// plan keeps as fewer bits (ChooseStorage) are rounded as the plan rounds them. `dropout_seed` is that of
+/// Runs a whole network and returns its outputs in order. `input` has `shape.ElementCount()` elements. Values that a
+/// plan stores in low precision (ChooseStorage) are rounded as the plan rounds them. `dropout_seed` is that of
 /// Context::SampleDropout.
 /// Errors: those of InferShapes and of reading weights (PackedNetwork::Create); kInvalidArgument for an input of
 /// another size.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Running networks for tests, and comparing what they answer with the reference.
+// Runs networks in tests and compares their outputs with the reference.
 #ifndef POSENET_NN_TESTING_RUN_PLAN_H_
 #define POSENET_NN_TESTING_RUN_PLAN_H_
 
@@ -16,10 +16,11 @@
 #include "nn/plan.h"
 #include "nn/testing/random_network.h"
 #include "nn/testing/reference.h"
+#include "posenet/runtime.h"
 
 namespace posenet::nn {
 
-// Sums of some hundred products of numbers near 1, in another order and in single precision.
+// The error of sums of some hundreds of products of numbers near 1, in another order and in single precision.
 inline constexpr float kTolerance = 1e-4F;
 
 inline std::vector<std::vector<float>> RunPlan(const Plan& plan, Context& context, std::span<const float> input,
@@ -52,8 +53,8 @@ inline void ExpectNear(const std::vector<float>& actual, const ReferenceTensor& 
   }
 }
 
-// Compares all outputs with the reference on every instruction set, and with one thread and more threads than tasks.
-inline void ExpectLikeReference(TestNetwork& net, const Shape& shape) {
+// Compares all outputs with the reference on every instruction set, with one thread and with several.
+inline void ExpectMatchesReference(TestNetwork& net, const Shape& shape) {
   const std::vector<float> input = net.RandomValues(shape.ElementCount());
   const auto expected = ReferenceRun(net.network(), net.Tensors(), input, shape);
   ASSERT_TRUE(expected.has_value()) << expected.error().message;
@@ -65,7 +66,7 @@ inline void ExpectLikeReference(TestNetwork& net, const Shape& shape) {
       const auto plan = MakePlan(net, shape, instruction_set);
       const auto context = Context::Create(plan, pool->thread_count());
       ASSERT_TRUE(context.has_value()) << context.error().message;
-      // What an earlier run left behind must not matter.
+      // The contents that an earlier run left behind must not matter.
       std::fill((*context)->input().begin(), (*context)->input().end(), std::numeric_limits<float>::quiet_NaN());
       plan->Run(**context, *pool);
       const auto outputs = RunPlan(*plan, **context, input, *pool);
@@ -78,10 +79,18 @@ inline void ExpectLikeReference(TestNetwork& net, const Shape& shape) {
   }
 }
 
+// Tests one layer without weights.
+inline void TestLayer(const Operation& operation, const Shape& shape) {
+  TestNetwork net(shape.channels);
+  net.AddOutput(net.AddOther({0}, operation));
+  ExpectMatchesReference(net, shape);
+}
+
 inline Window SquareWindow(int kernel, int stride = 1, int dilation = 1, Padding padding = {}) {
   return {kernel, kernel, stride, stride, dilation, dilation, padding};
 }
 
+// Tests one convolution, with random weights.
 inline void TestConv(const Conv2d& conv, const Shape& shape) {
   SCOPED_TRACE(base::StrCat(
       shape.batch, "x", shape.height, "x", shape.width, "x", shape.channels, ", kernel ", conv.window.kernel_height,
@@ -90,7 +99,7 @@ inline void TestConv(const Conv2d& conv, const Shape& shape) {
       static_cast<int>(conv.window.padding.mode), " to ", conv.out_channels, " in ", conv.groups, " groups"));
   TestNetwork net(shape.channels);
   net.AddOutput(net.AddConv(0, conv));
-  ExpectLikeReference(net, shape);
+  ExpectMatchesReference(net, shape);
 }
 
 inline Conv2d Conv(const Window& window, int out_channels, int groups = 1, Activation activation = Activation::kNone) {
