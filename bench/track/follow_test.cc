@@ -16,8 +16,9 @@ TEST(FollowPhotosTest, SmallPeopleAreTwiceAsAccurate) {
   const std::filesystem::path model_file =
       std::filesystem::path(POSENET_SOURCE_DIR) / "models/mobilenet100.safetensors";
   const std::filesystem::path coco = std::filesystem::path(POSENET_EXTRA_DATA_DIR) / "coco";
-  if (!std::filesystem::exists(model_file)) GTEST_SKIP() << "no " << model_file << " (scripts/fetch-models)";
-  if (!std::filesystem::exists(coco / "person_keypoints_val.json")) GTEST_SKIP() << "no photos of COCO in " << coco;
+  if (!std::filesystem::exists(model_file)) GTEST_SKIP() << "no " << model_file << "; scripts/fetch-models makes it";
+  if (!std::filesystem::exists(coco / "person_keypoints_val.json"))
+    GTEST_SKIP() << "needs the development data in " << coco;
   const auto model = Model::Load(model_file.string());
   ASSERT_TRUE(model.has_value()) << model.error().message;
   const auto estimator = PoseEstimator::Create(*model, {.input_width_px = 257, .input_height_px = 257});
