@@ -144,15 +144,16 @@ std::vector<ImageSet> ImageSets() {
   return {ImageSet::kScreenshots, ImageSet::kCoco};
 }
 
+std::string NameOf(const ::testing::TestParamInfo<LowPrecisionCase>& test) {
+  const auto& [name, kind, size_px, set] = test.param;
+  return name + "_" + kind + "_" + std::to_string(size_px) + (set == ImageSet::kCoco ? "_Coco" : "_Screenshots");
+}
+
 INSTANTIATE_TEST_SUITE_P(Models, LowPrecisionTest,
                          ::testing::Combine(::testing::Values("mobilenet100", "mobilenet075"),
                                             ::testing::Values("int8", "bf16"), ::testing::Values(257, 513),
                                             ::testing::ValuesIn(ImageSets())),
-                         [](const ::testing::TestParamInfo<LowPrecisionCase>& test) {
-                           const auto& [name, kind, size_px, set] = test.param;
-                           return name + "_" + kind + "_" + std::to_string(size_px) +
-                                  (set == ImageSet::kCoco ? "_Coco" : "_Screenshots");
-                         });
+                         NameOf);
 
 }  // namespace
 }  // namespace posenet
