@@ -117,7 +117,7 @@ class PublishedEstimatesTest : public ::testing::TestWithParam<PublishedMedian> 
 
 TEST_P(PublishedEstimatesTest, HasThePublishedMedian) {
   const std::filesystem::path folder = ExtraData("relocalization_estimates");
-  if (!std::filesystem::exists(folder)) GTEST_SKIP() << folder << " is not there";
+  if (!std::filesystem::exists(folder)) GTEST_SKIP() << "needs the development data in " << folder;
   const auto truth = ReadPoseFile(folder / "chess_test_ground_truth.txt");
   ASSERT_TRUE(truth) << truth.error().message;
   const auto estimates = ReadPoseFile(folder / GetParam().file);
@@ -153,7 +153,7 @@ class KnownBaselinesTest : public ::testing::TestWithParam<KnownBaselines> {};
 
 TEST_P(KnownBaselinesTest, AreReproduced) {
   const std::filesystem::path folder = ExtraData("scenes") / GetParam().folder;
-  if (!std::filesystem::exists(folder)) GTEST_SKIP() << folder << " is not there";
+  if (!std::filesystem::exists(folder)) GTEST_SKIP() << "needs the development data in " << folder;
   const auto scene = ReadScene(folder);
   ASSERT_TRUE(scene) << scene.error().message;
   const auto training = PosesOf(*scene, Split::kTrain);

@@ -206,7 +206,7 @@ TEST(QuantizedTfliteHostileTest, DamagedFilesDoNotCrash) {
 
 TEST(QuantizedTfliteTest, ImportsCoralsModels) {
   const fs::path folder = fs::path(POSENET_EXTRA_DATA_DIR) / "coral";
-  if (!fs::exists(folder)) GTEST_SKIP() << "no models in " << folder;
+  if (!fs::exists(folder)) GTEST_SKIP() << "needs the development data in " << folder;
   int count = 0;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
     if (entry.path().extension() != ".tflite") continue;

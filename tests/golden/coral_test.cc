@@ -59,7 +59,7 @@ TEST_P(CoralGoldenTest, AgreesWithCoral) {
   const fs::path folder = fs::path(POSENET_EXTRA_DATA_DIR) / "coral";
   const fs::path file = folder / golden.model;
   if (!fs::exists(file)) {
-    GTEST_SKIP() << "needs " << golden.model << " of github.com/google-coral/project-posenet in " << folder;
+    GTEST_SKIP() << "needs the development data in " << folder << " (of github.com/google-coral/project-posenet)";
   }
   const std::vector<Pose> expected =
       ReadReference(folder / "posenet_mobilenet_v1_075_353_481_quant_decoder_reference.csv");

@@ -22,6 +22,14 @@ namespace fs = std::filesystem;
 constexpr float kConfidentScore = 0.5F;
 constexpr double kMovedPx = 2.0;        // In pixels of the network's input.
 constexpr double kSamePersonPx = 10.0;  // Median distance of confident keypoints.
+// Of people and of keypoints. The usual scheme of int8 moves a fifth of the keypoints.
+constexpr double kLostShare = 0.08;
+constexpr double kMovedShare = 0.05;
+
+// How many of `count` may be lost if `share` of them are on average: two standard deviations more. Which few keypoints
+// are lost is chance, and differs between instruction sets: of 572, mobilenet075 in bf16 at 257 moves 24 where bfloat16
+// is emulated and 31 where the CPU has it, with the same median.
+double Allowed(double share, double count) { return share * count + 2.0 * std::sqrt(share * count); }
 
 // The median distance of the keypoints of which `a` is confident; nothing when there is none.
 std::optional<double> MedianDistancePx(const Pose& a, const Pose& b) {
@@ -130,13 +138,10 @@ TEST_P(LowPrecisionTest, FindsTheSameKeypointsAsFloat32) {
   RecordProperty("keypoints", static_cast<int>(distances_px.size()));
   RecordProperty("keypoints_moved", static_cast<int>(moved));
   ASSERT_GT(distances_px.size(), 100U);
-  EXPECT_GE(comparison.poses_found, 0.88 * comparison.poses) << comparison.poses;
+  EXPECT_LE(comparison.poses - comparison.poses_found, Allowed(kLostShare, comparison.poses)) << comparison.poses;
   // What all keypoints do: 0.10 to 0.29 px are measured.
   EXPECT_LE(distances_px[distances_px.size() / 2], 0.4);
-  // Which few keypoints go astray is chance, and differs from one instruction set to the next: of 572, mobilenet075 in
-  // bf16 at 257 moves 24 where bfloat16 is emulated and 31 where the CPU has it, with the same median. The usual scheme
-  // of int8 moves a fifth.
-  EXPECT_LE(static_cast<double>(moved), 0.07 * static_cast<double>(distances_px.size())) << distances_px.size();
+  EXPECT_LE(moved, Allowed(kMovedShare, static_cast<double>(distances_px.size()))) << distances_px.size();
 }
 
 std::vector<ImageSet> ImageSets() {
@@ -144,15 +149,16 @@ std::vector<ImageSet> ImageSets() {
   return {ImageSet::kScreenshots, ImageSet::kCoco};
 }
 
+std::string NameOf(const ::testing::TestParamInfo<LowPrecisionCase>& test) {
+  const auto& [name, kind, size_px, set] = test.param;
+  return name + "_" + kind + "_" + std::to_string(size_px) + (set == ImageSet::kCoco ? "_Coco" : "_Screenshots");
+}
+
 INSTANTIATE_TEST_SUITE_P(Models, LowPrecisionTest,
                          ::testing::Combine(::testing::Values("mobilenet100", "mobilenet075"),
                                             ::testing::Values("int8", "bf16"), ::testing::Values(257, 513),
                                             ::testing::ValuesIn(ImageSets())),
-                         [](const ::testing::TestParamInfo<LowPrecisionCase>& test) {
-                           const auto& [name, kind, size_px, set] = test.param;
-                           return name + "_" + kind + "_" + std::to_string(size_px) +
-                                  (set == ImageSet::kCoco ? "_Coco" : "_Screenshots");
-                         });
+                         NameOf);
 
 }  // namespace
 }  // namespace posenet
