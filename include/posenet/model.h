@@ -38,8 +38,8 @@ struct ModelInfo {
 /// An immutable network with weights. Copies are cheap: they share one network. Thread-safe.
 class Model {
  public:
-  /// Memory-maps and validates a PoseNet model file (.safetensors; docs/model-format.md). The file must not be modified
-  /// while the model is in use.
+  /// Memory-maps and validates a PoseNet model file (.safetensors; docs/reference/model-format.md). The file must not
+  /// be modified while the model is in use.
   /// Errors: kNotFound, kPermissionDenied, kIo; kCorruptData if the file is damaged or malicious; kUnsupported if it is
   /// a safetensors file without a PoseNet network.
   static Result<Model> Load(const std::filesystem::path& path);

@@ -72,7 +72,7 @@ class PoseTracker {
 
 /// Options of a PoseSmoother, which applies a one-euro filter (Casiez et al. 2012) to each keypoint of each person.
 /// Lengths are relative to the size of the person: the mean side of the bounding box of confident keypoints, as in
-/// TensorFlow.js. The defaults are tuned for the noise of PoseNet (docs/tracking.md).
+/// TensorFlow.js. The defaults are tuned for the noise of PoseNet (docs/benchmarks/tracking.md).
 struct PoseSmootherOptions {
   double min_cutoff_hz = 0.4;  ///< Above 0. Lower values reduce jitter at rest.
   double beta = 20.0;          ///< 0 or more. Higher values reduce lag in motion. In Hz per size per second.

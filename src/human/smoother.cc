@@ -23,9 +23,9 @@ constexpr float kMinSizeScore = 0.3F;
 // People approach within seconds, while raised arms change the box within tenths of a second.
 constexpr double kSizeCutoffHz = 0.5;
 // The standard deviation of PoseNet's keypoints is about inversely proportional to the square of the score
-// (docs/tracking.md), so inverse variances are proportional to its fourth power. Weights use the square only: a moving
-// keypoint with a fluctuating score must not lag in every frame with a low score. Lower scores are clamped to this
-// minimum, so that weights stay above 0.
+// (docs/benchmarks/tracking.md), so inverse variances are proportional to its fourth power. Weights use the square
+// only: a moving keypoint with a fluctuating score must not lag in every frame with a low score. Lower scores are
+// clamped to this minimum, so that weights stay above 0.
 constexpr float kMinWeightedScore = 0.05F;
 
 double WeightOf(float score) {
