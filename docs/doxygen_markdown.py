@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Doxygen's filter for Markdown files: gives headings the anchors that GitHub gives them, and turns links to them into
 references. Prints the file that is named on the command line."""
+import collections
 import pathlib
 import re
 import sys
@@ -28,6 +29,7 @@ def main():
 
     in_code = False
     has_title = False
+    headings = collections.Counter()
     for line in (root / file).read_text().splitlines():
         if line.lstrip().startswith('```'):
             in_code = not in_code
@@ -38,7 +40,11 @@ def main():
                 has_title = True
                 line += ' {#mainpage}' if str(file) == 'README.md' else f' {{#{page_name(file)}}}'
             elif heading:
-                line += f' {{#{anchor(file, heading.group(2))}}}'
+                # GitHub numbers headings that are repeated: #added, #added-1.
+                count = headings[heading.group(2)]
+                headings[heading.group(2)] += 1
+                suffix = f'-{count}' if count else ''
+                line += f' {{#{anchor(file, heading.group(2))}{suffix}}}'
         print(line)
 
 
