@@ -29,7 +29,7 @@ def main():
 
     in_code = False
     has_title = False
-    seen = collections.Counter()
+    headings = collections.Counter()
     for line in (root / file).read_text().splitlines():
         if line.lstrip().startswith('```'):
             in_code = not in_code
@@ -40,9 +40,11 @@ def main():
                 has_title = True
                 line += ' {#mainpage}' if str(file) == 'README.md' else f' {{#{page_name(file)}}}'
             elif heading:
-                name = anchor(file, heading.group(2))
-                line += f' {{#{name}-{seen[name]}}}' if seen[name] else f' {{#{name}}}'
-                seen[name] += 1
+                # GitHub numbers headings that are repeated: #added, #added-1.
+                count = headings[heading.group(2)]
+                headings[heading.group(2)] += 1
+                suffix = f'-{count}' if count else ''
+                line += f' {{#{anchor(file, heading.group(2))}{suffix}}}'
         print(line)
 
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A small camera model for tests, in the format of docs/model-format.md: a few layers of each kind that camera networks
-// have, with generated weights. Its poses are meaningless, but must be the same in every engine.
+// A small camera model for tests, in the format of docs/reference/model-format.md: a few layers of each kind that camera
+// networks have, with generated weights. Its poses are meaningless, but must be the same in every engine.
 import {createHash} from 'node:crypto';
 
 export const SCENE = {name: 'generated', isMetric: true, sequenceLength: 1};
