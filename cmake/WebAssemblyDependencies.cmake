@@ -43,6 +43,7 @@ if(POSENET_BUILD_TESTS)
   target_include_directories(posenet_googletest SYSTEM PUBLIC "${googletest}/googletest/include"
                                                               "${googletest}/googlemock/include")
   target_include_directories(posenet_googletest SYSTEM PRIVATE "${googletest}/googletest" "${googletest}/googlemock")
+  add_library(GTest::gtest ALIAS posenet_googletest)
   add_library(GTest::gmock ALIAS posenet_googletest)
   add_library(GTest::gtest_main ALIAS posenet_googletest)
 endif()

@@ -43,7 +43,7 @@ function allCases() {
 describe('the engine\'s own tests', {skip: reason}, () => {
   const cases = reason ? [] : allCases();
 
-  test('include those of all kernels, of plans and of low precision', () => {
+  test('include kernels, plans, precisions, quantized plans and LSTMs', () => {
     for (const suite of ['DotGemmTest', 'KernelsTest', 'PlanTest', 'PrecisionTest', 'QuantizedPlanTest', 'LstmTest']) {
       assert.ok(cases.some(name => name.startsWith(`${suite}.`)), suite);
     }

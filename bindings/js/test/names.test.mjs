@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What TypeScript and the WebAssembly modules must agree on: the names of enumerators and body parts, and the
-// functions.
+// What TypeScript, the WebAssembly modules and the library must agree on: the names of enumerators and body parts, the
+// functions, and the version.
 //
 //   node --test bindings/js/test/names.test.mjs
 import assert from 'node:assert/strict';
@@ -19,13 +19,20 @@ const {SIMILARITIES} = await load('core/track.js');
 const {poseChain} = await load('posenet/keypoints.js');
 const {limbs, partNames} = await load('skeleton.js');
 
+const readText = path => readFileSync(new URL(path, import.meta.url), 'utf8');
+
 /** Returns the functions that an interface of core/exports.ts declares, with their numbers of parameters. */
 function declaredFunctions(name) {
-  const source = readFileSync(new URL('../src/core/exports.ts', import.meta.url), 'utf8');
+  const source = readText('../src/core/exports.ts');
   const [, body] = source.match(new RegExp(`interface ${name}\\b[^{]*{([^}]*)}`)) ?? assert.fail(`no interface ${name}`);
   return [...body.matchAll(/(\w+)\(([^)]*)\):/g)].map(([, function_, parameters]) => (
     [function_, parameters.split(':').length - 1]));
 }
+
+test('the package has the version of the library', () => {
+  const [, version] = readText('../../../include/posenet/version.h').match(/POSENET_VERSION_STRING "(.*)"/);
+  assert.equal(JSON.parse(readText('../package.json')).version, version);
+});
 
 for (const threads of [1, 2]) {
   describe(`the module for ${threads} thread(s)`, {skip: reason}, () => {

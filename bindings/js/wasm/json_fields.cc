@@ -33,7 +33,8 @@ const nlohmann::json* FieldReader::Member(std::string_view name) {
 
 void FieldReader::Expected(std::string_view name, const nlohmann::json& value, std::string_view what) {
   if (error_) return;
-  error_ = Error{ErrorCode::kInvalidArgument, StrCat(name, " is ", Printable(ToText(value)), "; expected ", what)};
+  error_ = Error{ErrorCode::kInvalidArgument,
+                 base::StrCat(name, " is ", base::Printable(ToText(value)), "; expected ", what)};
 }
 
 void FieldReader::operator()(std::string_view name, int& field) {
@@ -76,7 +77,7 @@ std::optional<std::size_t> FieldReader::Choice(std::string_view name, const std:
     const auto found = std::find(names.begin(), names.end(), *text);
     if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
   }
-  Expected(name, *value, StrCat("one of ", Joined(names)));
+  Expected(name, *value, base::StrCat("one of ", Joined(names)));
   return std::nullopt;
 }
 
@@ -92,14 +93,16 @@ Result<void> FieldReader::Finish() {
   if (error_) return tl::unexpected<Error>(*std::move(error_));
   for (const auto& [name, value] : object_.items()) {
     if (std::find(fields_.begin(), fields_.end(), name) == fields_.end()) {
-      return Fail(ErrorCode::kInvalidArgument, "unknown option ", Printable(name), "; expected one of ",
-                  Joined(fields_));
+      return base::Fail(ErrorCode::kInvalidArgument, "unknown option ", base::Printable(name), "; expected one of ",
+                        Joined(fields_));
     }
   }
   return {};
 }
 
-double ShortestDouble(float number) { return std::strtod(NumberText(static_cast<double>(number)).c_str(), nullptr); }
+double ShortestDouble(float number) {
+  return std::strtod(base::NumberText(static_cast<double>(number)).c_str(), nullptr);
+}
 
 std::string ToText(const nlohmann::json& json) {
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
@@ -107,8 +110,9 @@ std::string ToText(const nlohmann::json& json) {
 
 Result<nlohmann::json> ParseObject(const char* text, std::size_t size) {
   if (size == 0) return nlohmann::json::object();
-  Result<nlohmann::json> object = ParseStrictJson({text, size});
-  if (!object || !object->is_object()) return Fail(ErrorCode::kInvalidArgument, "the options are not a JSON object");
+  Result<nlohmann::json> object = model::ParseStrictJson({text, size});
+  if (!object || !object->is_object())
+    return base::Fail(ErrorCode::kInvalidArgument, "the options are not a JSON object");
   return object;
 }
 

@@ -9,16 +9,16 @@
 namespace {
 
 // Globals of C++ are in the shared memory; a thread_local one belongs to its instance.
-thread_local posenet::WasmWorker this_worker;
+thread_local posenet::base::WasmWorker this_worker;
 
 }  // namespace
 
 POSENET_EXPORT(posenet_expect_workers)
-void posenet_expect_workers(int count) { posenet::ExpectWasmWorkers(count); }
+void posenet_expect_workers(int count) { posenet::base::ExpectWasmWorkers(count); }
 
 POSENET_EXPORT(posenet_worker_start)
-void posenet_worker_start() { this_worker = posenet::JoinWasmWorkers(); }
+void posenet_worker_start() { this_worker = posenet::base::JoinWasmWorkers(); }
 
 /// Never returns.
 POSENET_EXPORT(posenet_worker_run)
-void posenet_worker_run() { posenet::RunWasmWorker(this_worker); }
+void posenet_worker_run() { posenet::base::RunWasmWorker(this_worker); }

@@ -45,7 +45,7 @@ int Resize(Frame& frame, std::size_t count) {
 Result<std::int64_t> ToId(double number) {
   constexpr double kMaxSafeInteger = 9007199254740991.0;  // JavaScript's Number.MAX_SAFE_INTEGER.
   if (!(std::abs(number) <= kMaxSafeInteger) || number != std::floor(number)) {
-    return Fail(ErrorCode::kInvalidArgument, "a track ID is ", number, "; expected an integer");
+    return base::Fail(ErrorCode::kInvalidArgument, "a track ID is ", number, "; expected an integer");
   }
   return static_cast<std::int64_t>(number);
 }
