@@ -23,6 +23,7 @@ constexpr const char* kFormatKey = "posenet.format";
 constexpr const char* kFormatVersion = "1";
 constexpr const char* kModelKey = "posenet.model";
 constexpr const char* kSha256Key = "posenet.sha256";
+constexpr const char* kQuantizedFromKey = "posenet.quantized_from";
 
 struct ParsedFile {
   SafetensorsView container;
@@ -52,11 +53,19 @@ Result<ModelSpec> ReadSpec(const Metadata& metadata) {
   return spec;
 }
 
+// The value of `key`, or an empty text.
+std::string ValueOf(const Metadata& metadata, const char* key) {
+  const auto found = metadata.find(key);
+  return found == metadata.end() ? "" : found->second;
+}
+
 Result<ParsedFile> ParseFile(std::span<const std::byte> bytes) {
   ParsedFile file;
   POSENET_ASSIGN_OR_RETURN(file.container, ParseSafetensors(bytes));
   POSENET_ASSIGN_OR_RETURN(file.model.spec, ReadSpec(file.container.metadata));
   file.model.weights = file.container.tensors;
+  file.model.sha256 = ValueOf(file.container.metadata, kSha256Key);
+  file.model.quantized_from = ValueOf(file.container.metadata, kQuantizedFromKey);
   const auto valid = ValidateModel(file.model);
   if (!valid) return tl::unexpected(AsDamage(valid.error()));
   return file;
@@ -130,6 +139,7 @@ Result<void> WriteModelFile(const std::filesystem::path& path, const LoadedModel
 
   // The hash belongs into the header, in front of what it is a hash of: the data is laid out once without.
   Metadata metadata = {{kFormatKey, kFormatVersion}, {kModelKey, ModelSpecToJson(model.spec)}};
+  if (!model.quantized_from.empty()) metadata.emplace(kQuantizedFromKey, model.quantized_from);
   std::vector<std::byte> bytes = SerializeSafetensors(metadata, used);
   POSENET_ASSIGN_OR_RETURN(const SafetensorsView layout, ParseSafetensors(bytes));
   metadata[kSha256Key] = Sha256Hex(layout.data);

@@ -59,7 +59,11 @@ struct ModelSpec {
 struct LoadedModel {
   ModelSpec spec;
   nn::TensorMap weights;
-  std::shared_ptr<const void> storage;
+  std::shared_ptr<const void> storage = nullptr;
+  /// SHA-256 of the weights as the model's file states it; empty for a model that was not read from a file.
+  std::string sha256 = {};
+  /// Of a quantized model: ModelIdOf the float model that it was made from; empty for others.
+  std::string quantized_from = {};
 };
 
 /// `model` as the public API has it, after the checks of LoadModelFile. Errors: as Model::Load, except those of files.

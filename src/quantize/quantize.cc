@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/strings.h"
+#include "model/model_variants.h"
 #include "nn/graph/operation_count.h"
 #include "quantize/channel_units.h"
 #include "quantize/layer_groups.h"
@@ -235,6 +236,7 @@ class Quantizer {
     result.model.spec.network = network_;
     result.model.weights = tensors_;
     result.model.storage = storage_;
+    result.model.quantized_from = model::ModelIdOf(source_);
     options_.on_progress(TotalParts(), TotalParts());
     return result;
   }
