@@ -41,7 +41,7 @@ The report shows training curves where there is a log of the training: --log, or
 NAME.log.csv beside the model NAME.safetensors.
 
 )",
-                 kSceneFormatsHelp, R"(
+                 app::kSceneFormatsHelp, R"(
 
 Examples:
   posenet camera eval redkitchen/ --model redkitchen.safetensors

@@ -154,7 +154,7 @@ void CheckListedNames(const camera::Scene& scene) {
 CameraEvaluation EvaluateCameraModel(const camera::Scene& scene, const app::CameraModel& model,
                                      const CameraLocalizerOptions& options, Retrieval retrieval) {
   CameraLocalizerOptions with_features = options;
-  const bool has_features = app::AnswersFeatures(model);
+  const bool has_features = app::HasFeatures(model);
   const bool retrieves = retrieval == Retrieval::kMeasured && has_features;
   if (retrieves) with_features.features = CameraFeatures::kReturned;
   const CameraLocalizer localizer = app::CreateLocalizer(model, with_features);

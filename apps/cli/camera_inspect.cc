@@ -34,7 +34,7 @@ constexpr const char* kInspectDescription =
     "and what can be had for free: the errors of one constant pose, and of answering with the nearest training photo. "
     "A pose network that is no better than the second has learnt to retrieve photos.";
 
-const std::string kInspectFooter = base::StrCat(kSceneFormatsHelp, R"(
+const std::string kInspectFooter = base::StrCat(app::kSceneFormatsHelp, R"(
 
 Errors are distances of camera centres and angles of rotations. Near a test view
 is a training view within 0.3 m and 10 degrees, outdoors (training spans more

@@ -8,11 +8,9 @@
 #include "cli/camera_outputs.h"
 #include "cli/commands.h"
 #include "common/camera_engine.h"
-#include "common/command_error.h"
 #include "common/image_run.h"
 #include "common/inputs.h"
 #include "common/option_checks.h"
-#include "common/standard_streams.h"
 #include "common/stopwatch.h"
 
 namespace posenet::cli {
@@ -56,11 +54,6 @@ struct LocalizeOptions {
 
 app::ExitCode Localize(const LocalizeOptions& options) {
   const std::vector<app::Input> inputs = app::ExpandInputs(options.inputs);
-  for (const app::Input& input : inputs) {
-    if (input.name == app::kStandardInput && app::StandardInputIsTerminal()) {
-      throw app::UsageError("-: expected an image on standard input, which is a terminal");
-    }
-  }
   const CameraLocalizer localizer =
       app::CreateLocalizer(app::LoadCameraModel(options.localizer), options.localizer.localizer);
   CameraOutputs outputs(options.outputs, inputs, app::UnitsOf(localizer));
@@ -80,6 +73,7 @@ app::ExitCode Localize(const LocalizeOptions& options) {
     outputs.WritePose(index, *image, estimate, milliseconds);
   });
   outputs.Commit();
+  run.ThrowIfStopped();
   return run.failure_count() == 0 ? app::ExitCode::kSuccess : app::ExitCode::kFailure;
 }
 

@@ -42,7 +42,7 @@ between, 2 acos |q.q'|; some papers print half of that. Missing frames have
 infinite errors; only the mean leaves them out.
 
 )",
-                                              kSceneFormatsHelp, R"(
+                                              app::kSceneFormatsHelp, R"(
 
 Examples:
   posenet camera score chess_test_ground_truth.txt chess_hloc.txt
@@ -102,7 +102,7 @@ PoseScore Compare(const PoseTruth& truth, const camera::PoseFile& estimates, con
 void WriteScoreReport(const PoseTruth& truth, const camera::Matches& matches, const PoseScore& score,
                       const fs::path& folder) {
   report::Page page("Camera poses of " + score.estimates.name);
-  app::AddScore(truth, score, page);
+  AddScore(truth, score, page);
   AddScoreMaps(truth, matches.estimates, page);
   AddWorst(truth, score, page);
   app::ValueOrThrow(page.Write(folder));

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "common/image_run.h"
+#include "common/signals.h"
 #include "common/stopwatch.h"
 
 namespace posenet::cli {
@@ -50,6 +51,7 @@ class FrameRunner {
       if (recent_.size() > length_) recent_.pop_front();
       if (++unanswered_ == length_) Answer();
     });
+    app::ThrowIfInterrupted();
     EndRun();
     localized_.failure_count = run_.failure_count();
     return std::move(localized_);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Frames being read and estimated at the same time, and answered in order.
+// Reads frames and estimates their poses concurrently, and returns the results in order.
 #ifndef POSENET_HUMAN_VIDEO_FRAME_PIPELINE_H_
 #define POSENET_HUMAN_VIDEO_FRAME_PIPELINE_H_
 
@@ -20,41 +20,41 @@
 
 namespace posenet::video_app {
 
-/// A frame, with the people in it or what went wrong (`frame.error`).
-struct FrameAnswer {
+/// A frame, and its poses or what went wrong (`frame.error`).
+struct FrameResult {
   video::VideoFrame frame;
   std::vector<Pose> poses = {};
-  std::int64_t skipped_count = 0;  ///< Frames of a live source that nobody had time for, since the one before.
+  std::int64_t skipped_count = 0;  ///< Frames of a live source that were skipped since the result before.
 };
 
-/// Finds people in a frame. Called from as many threads at a time as there are workers.
+/// Estimates the poses in a frame. Called concurrently by all workers.
 using EstimateFrame = std::function<Result<std::vector<Pose>>(const video::VideoFrame& frame)>;
 
-/// A thread that reads and some that estimate. What is read and not yet taken is bounded: of a file every frame is
-/// answered and reading waits; of a live source reading does not wait, and the newest frame takes the place of the one
-/// that nobody has begun with.
+/// One thread that reads and several that estimate. The number of frames in memory is bounded. For a file, every frame
+/// is processed, and reading waits; for a live source, reading does not wait, and the latest frame replaces one that no
+/// worker has started.
 class FramePipeline {
  public:
-  /// `source` must outlive this; nobody else uses it meanwhile.
+  /// `source` must outlive this and must not be used elsewhere meanwhile.
   FramePipeline(video::FrameSource& source, EstimateFrame estimate, int worker_count);
   FramePipeline(const FramePipeline&) = delete;
   FramePipeline& operator=(const FramePipeline&) = delete;
-  /// Ends the threads after what they are at.
+  /// Stops the threads after their current frames.
   ~FramePipeline();
 
-  /// The answer to the next frame, in order; nothing at the end. Errors: the source's, once all that it gave is
-  /// answered.
-  Result<std::optional<FrameAnswer>> Next();
+  /// The result for the next frame, in order; no value at the end. Errors: the source's, after the results of all
+  /// frames that it returned.
+  Result<std::optional<FrameResult>> Next();
 
  private:
   struct Task {
     std::int64_t order = 0;
-    FrameAnswer answer;
+    FrameResult result;
   };
 
   void ReadFrames();
   void WorkOnFrames();
-  /// Waits for room, where the source can wait; false when the pipeline is stopping.
+  /// Waits for capacity, if the source can wait; false if the pipeline is stopping.
   bool WaitForRoom();
   void Offer(video::VideoFrame frame);
   std::optional<Task> Take();
@@ -67,15 +67,15 @@ class FramePipeline {
 
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::deque<FrameAnswer> waiting_;            // Read, and nobody has begun with it.
-  std::map<std::int64_t, FrameAnswer> ready_;  // By order.
+  std::deque<FrameResult> waiting_;            // Read, but not started.
+  std::map<std::int64_t, FrameResult> ready_;  // By order.
   std::int64_t begun_count_ = 0;
   std::int64_t taken_count_ = 0;
   bool ended_ = false;
   bool stopping_ = false;
   std::optional<Error> failure_;
 
-  std::vector<std::jthread> threads_;  // Last: they use all of the above.
+  std::vector<std::jthread> threads_;  // Last, because they use the other members.
 };
 
 }  // namespace posenet::video_app

@@ -10,36 +10,38 @@
 #include "common/action.h"
 #include "common/command_error.h"
 #include "common/command_runner.h"
+#include "common/help_formatter.h"
 #include "common/human_options.h"
 #include "common/option_checks.h"
 #include "human_video/video_run.h"
+#include "posenet/track.h"
 
 namespace posenet::video_app {
 namespace {
 
 constexpr const char* kDescription =
-    "Finds the people in a video, frame by frame, and tells who is who. Every frame is one JSON object on one line of "
-    "standard output; positions are pixels of the upright frame, x right, y down.";
+    "Estimate and track the poses of people in videos, webcams and network streams. Writes one JSON object per frame, "
+    "on one line of standard output; positions are pixels of the upright frame, x to the right and y down.";
 
 constexpr const char* kInputHelp =
-    "A video file; camera:0 for the first webcam (or camera:/dev/video2); an RTSP, HTTP or other URL; a folder of "
-    "numbered images; or - for MJPEG or YUV4MPEG2 on standard input. Of a file every frame is answered, of a live "
-    "source the newest, and those left out are counted.";
+    "A video file; camera:0 for the first webcam (or /dev/video2); an RTSP, HTTP or other URL; a folder of numbered "
+    "images; or - for MJPEG or YUV4MPEG2 on standard input. All frames of files are processed; of live sources the "
+    "latest frame is, and skipped frames are counted.";
 
-constexpr const char* kFooter = R"(Answer:
+const std::string kFooter =
+    base::StrCat(R"(Output format:
   {"frame": 12, "time_s": 0.48, "width": 640, "height": 480, "poses": [
    {"id": 1, "score": 0.71, "keypoints": [{"part": "nose", "score": 0.99,
                      "position": {"x": 253.1, "y": 76.2}}, ... 17]}]}
-  "id" is there with --track or --smooth. Frames without people are lines with
-  no poses. A broken frame is {"frame": 13, "time_s": 0.52, "error": "what is
-  wrong"}. "skipped": 2 says that of a live source two frames before this one
-  were left out.
+  "id", the track ID, is present with --track or --smooth. For a broken frame:
+  {"frame": 13, "time_s": 0.52, "error": "what is wrong"}. "skipped": 2 means
+  that two frames of a live source before this one were skipped.
 
 CSV columns:
   frame,time_s,width,height,pose,id,pose_score,part,x,y,score,error
 
-Files are complete or not there: they appear under their names at the end.
-Interrupted once (Ctrl-C), the command completes what it has; the video plays.
+Output files appear when the command ends. If it is interrupted, they have the
+results up to then, and the video is playable.
 
 Examples:
   posenet human video dance.mp4 --track --smooth --output dance-poses.mp4
@@ -48,11 +50,10 @@ Examples:
   posenet human video rtsp://camera.local/stream --track | jq .poses[].id
   posenet human video frames/ --fps 30 --every 2 --start 1.5 --end 10
 
-Exit status: 0 all frames were answered; 1 some were broken, or something could
-not be read or written; 2 the command line is wrong, nothing was done; 130
-interrupted.)";
+)",
+                 app::ExitStatusHelp("success", "some frames were broken, or something could not be read or written"));
 
-// What the command line says; what it leaves open depends on other options.
+// The command line. Options without a value have defaults that depend on other options.
 struct VideoFlags {
   VideoRunOptions run;
   std::optional<double> start_s;
@@ -87,27 +88,27 @@ VideoRunOptions Resolve(const VideoFlags& flags) {
 
 void AddSourceGroup(CLI::App& app, VideoFlags& flags) {
   const char* const group = "Frames";
-  app::AddInt(app, "--every", flags.run.source.selection.every, 1, 1'000'000, "Answer every n-th frame only. [1]")
+  app::AddInt(app, "--every", flags.run.source.selection.every, 1, 1'000'000, "Process every N-th frame only. [1]")
       ->group(group);
-  app::AddSeconds(app, "--start", flags.start_s, "Where to begin. [0]")->group(group);
-  app::AddSeconds(app, "--end", flags.end_s, "Where to end. [the end]")->group(group);
+  app::AddSeconds(app, "--start", flags.start_s, "Time of the first frame to process. [0]")->group(group);
+  app::AddSeconds(app, "--end", flags.end_s, "Time at which to stop. [the end of the video]")->group(group);
   app::AddPositive(app, "--fps", flags.frames_per_s,
-                   "Frames a second of what has no times of its own: a folder, images on standard input; and what a "
-                   "webcam is asked for. [25; what the format says]")
+                   "Frames per second of inputs without frame times (folders, and images on standard input), and the "
+                   "rate to request from a webcam. [25; the webcam's own]")
       ->group(group);
 }
 
-void AddPeopleGroup(CLI::App& app, VideoFlags& flags) {
-  const char* const group = "People over time";
+void AddTrackingGroup(CLI::App& app, VideoFlags& flags) {
+  const char* const group = "Tracking";
   app.add_flag_callback(
          "--track", [&flags] { flags.run.people.track = true; },
-         "Give everybody a number that stays the same from frame to frame, also after somebody was hidden for a "
-         "moment. People below --min-pose-score, or 0.15 where that is not given, are left out, and so are poses that "
-         "may show nobody: see --track-score.")
+         "Assign each person a track ID that persists from frame to frame and through short occlusions. Poses of "
+         "tentative tracks are left out (see --track-score), and so are poses that score less than --min-pose-score, "
+         "which is then 0.15 by default.")
       ->group(group);
   app.add_flag_callback(
          "--smooth", [&flags] { flags.run.people.smooth = true; },
-         "Steady keypoints over time, by a filter that hardly lags behind movements. Also tracks.")
+         "Smooth keypoints over time with a One Euro filter, which removes jitter with little lag. Implies --track.")
       ->group(group);
   const auto similarity = [&flags](const CLI::results_t& texts) {
     const std::string& text = texts.front();
@@ -117,45 +118,44 @@ void AddPeopleGroup(CLI::App& app, VideoFlags& flags) {
     flags.run.people.tracker.similarity = text == "box" ? TrackSimilarity::kBox : TrackSimilarity::kKeypoints;
     return true;
   };
-  app.add_option("--track-by", similarity, "What tells people apart: where keypoints are, or boxes. [keypoints]")
+  app.add_option("--track-by", similarity,
+                 "Similarity by which poses are matched to tracks: of keypoints (OKS) or of bounding boxes (IoU). "
+                 "[keypoints]")
       ->option_text("keypoints|box")
       ->group(group);
-  constexpr int kMostTracks = 1000;
-  app::AddInt(app, "--max-tracks", flags.run.people.tracker.max_tracks, 1, kMostTracks,
-              "Most people that are remembered at a time. [18]")
+  app::AddInt(app, "--max-tracks", flags.run.people.tracker.max_tracks, 1, kMaxTracks,
+              "Maximum number of tracks at a time. [18]")
       ->group(group);
   app::AddPositive(app, "--track-age", flags.track_age_ms,
-                   "Milliseconds after which somebody who is not seen is forgotten. [2000]")
+                   "Milliseconds after which the track of a person who is no longer detected ends. [2000]")
       ->group(group);
   app::AddScore(app, "--track-score", flags.run.people.tracker.min_new_score,
-                "Who scores this is somebody new at once. Weaker ones are once they were seen for a moment: a fifth of "
-                "a second for scores of 0.3, longer below. At 0 every pose is somebody. [0.5]")
+                "Pose score, 0 to 1, at which a new track is confirmed at once. Tracks of weaker poses are confirmed "
+                "after a while: 0.2 s for a score of 0.3, longer below. [0.5]")
       ->group(group);
   app::AddPositive(app, "--smooth-cutoff", flags.smooth_cutoff_hz,
-                   "Hertz below which movements of somebody who is still go through; lower is calmer. [0.4]")
+                   "Cutoff frequency of the filter in Hz for a person at rest; lower is smoother. [0.4]")
       ->group(group);
-  app::AddPositive(
-      app, "--smooth-beta", flags.smooth_beta,
-      "How fast the filter opens as people move; higher lags less. TensorFlow.js has 300, with a cutoff of "
-      "2.5. [20]")
+  app::AddPositive(app, "--smooth-beta", flags.smooth_beta,
+                   "Increase of the cutoff frequency with speed; higher lags less. TensorFlow.js uses 300, with a "
+                   "cutoff of 2.5 Hz. [20]")
       ->group(group);
 }
 
 void AddOutputGroup(CLI::App& app, VideoFlags& flags) {
   const char* const group = "Output";
   app::AddPath(app, "--output", flags.run.outputs.video, "FILE",
-               "Write the video with skeletons drawn over it, frame for frame at the same times, without sound: .mp4, "
-               ".mov or .mkv (H.264), .webm (VP8).")
+               "Write the video with poses drawn over it, with the same frame times and without sound: .mp4, .mov or "
+               ".mkv (H.264), or .webm (VP8).")
       ->group(group);
   app::AddPath(app, "--jsonl", flags.run.outputs.jsonl, "FILE",
                "Write the JSON lines to this file instead of standard output.")
       ->group(group);
-  app::AddPath(app, "--csv", flags.run.outputs.csv, "FILE",
-               "Write one row a keypoint, below a row that names the columns.")
+  app::AddPath(app, "--csv", flags.run.outputs.csv, "FILE", "Write one CSV row per keypoint, below a header row.")
       ->group(group);
   app.add_flag_callback(
          "--show", [&flags] { flags.run.outputs.show = true; },
-         "Show the drawing in a window while it runs; closing the window ends the run.")
+         "Show the video with poses in a window. Closing the window ends the run.")
       ->group(group);
 }
 
@@ -165,10 +165,20 @@ void AddHumanVideo(CLI::App& parent, app::Action& action) {
   app.footer(kFooter);
   app.add_option("INPUT", flags->run.input, kInputHelp)->required()->option_text(" ");
   app::AddEstimatorOptions(app, flags->run.human);
+  app.get_option("--single")
+      ->description(
+          "Follow one person: the network's input is a crop around where the person was in the frame before. More "
+          "accurate for a person who is small in the frame, and faster.");
+  app.get_option("--threads")
+      ->description(
+          "Frames of a file that are processed in parallel, or threads per frame of a live source; 0 means "
+          "one per core. [0]");
   AddSourceGroup(app, *flags);
-  AddPeopleGroup(app, *flags);
+  AddTrackingGroup(app, *flags);
   AddOutputGroup(app, *flags);
   app.callback([flags, &app, &action] {
+    app::CheckOptionsNeed(app, {"--track-by", "--max-tracks", "--track-age", "--track-score"}, {"--track", "--smooth"});
+    app::CheckOptionsNeed(app, {"--smooth-cutoff", "--smooth-beta"}, {"--smooth"});
     flags->is_pose_score_given = app.get_option("--min-pose-score")->count() > 0;
     action = [flags] { return RunVideo(Resolve(*flags)); };
   });
@@ -177,10 +187,10 @@ void AddHumanVideo(CLI::App& parent, app::Action& action) {
 }  // namespace
 
 app::ExitCode RunVideoCommandLine(int argument_count, const char* const* arguments) {
-  CLI::App app("The commands of posenet that read videos.");
+  CLI::App app("Pose estimation in videos.");
   app::Action action;
   app::PrepareApp(app);
-  AddHumanVideo(*app.add_subcommand("human", "People in videos."), action);
+  AddHumanVideo(*app.add_subcommand("human", "Human poses in videos."), action);
   return app::RunApp(app, action, argument_count, arguments);
 }
 

@@ -7,7 +7,7 @@
 
 namespace posenet::video_app {
 
-/// Parses the arguments of main and does what they ask for, as cli::RunApp.
+/// Parses the arguments of main and runs the command, as app::RunApp.
 app::ExitCode RunVideoCommandLine(int argument_count, const char* const* arguments);
 
 }  // namespace posenet::video_app

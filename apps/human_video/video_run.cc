@@ -3,14 +3,19 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <memory>
 #include <optional>
+#include <string_view>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "base/redact.h"
 #include "base/strings.h"
 #include "common/command_error.h"
+#include "common/inputs.h"
 #include "common/numbers.h"
 #include "common/progress.h"
 #include "common/signals.h"
@@ -24,7 +29,7 @@ namespace {
 
 bool IsSingle(const VideoRunOptions& options) { return options.human.estimator.decoder == PoseDecoder::kTfjsSingle; }
 
-// Frames that will be answered, for the progress bar.
+// The expected number of frames, for the progress bar.
 std::optional<std::size_t> ExpectedCount(const video::VideoInfo& info, const video::FrameSelection& selection) {
   if (info.is_live || !info.frame_count || !info.duration_s || *info.duration_s <= 0.0) return std::nullopt;
   const double covered_s = std::min(selection.end_s, *info.duration_s) - std::min(selection.start_s, *info.duration_s);
@@ -32,10 +37,36 @@ std::optional<std::size_t> ExpectedCount(const video::VideoInfo& info, const vid
   return static_cast<std::size_t>(std::ceil(count));
 }
 
-// One run's state, so that each step is short.
-class Runner {
+// "1 frame", "2 frames".
+std::string Count(std::size_t count, std::string_view noun) {
+  return base::StrCat(count, " ", noun, count == 1 ? "" : "s");
+}
+
+std::string InputName(const VideoRunOptions& options) {
+  return base::Printable(base::WithoutCredentials(options.input));
+}
+
+// Throws CommandError for an input that is written as other programs do.
+void CheckInput(const std::string& input) {
+  std::error_code ignored;
+  if (input == video::kStandardInput) {
+    if (app::StandardInputIsTerminal()) {
+      throw app::UsageError("-: expected a video on standard input, which is a terminal");
+    }
+    return;
+  }
+  if (std::filesystem::exists(input, ignored)) return;
+  if (!input.empty() && input.find_first_not_of("0123456789") == std::string::npos) {
+    throw app::UsageError(base::StrCat(input, ": no such file; for a webcam, use camera:", input));
+  }
+  if (input.find("://") == std::string::npos && app::IsSequencePattern(input)) {
+    throw app::UsageError(base::StrCat(base::Printable(input), ": is a pattern; pass the folder of the images"));
+  }
+}
+
+class VideoRun {
  public:
-  explicit Runner(const VideoRunOptions& options)
+  explicit VideoRun(const VideoRunOptions& options)
       : options_(options),
         source_(Open(options)),
         people_(app::ValueOrThrow(app::PeopleOverTime::Create(options.people), app::ExitCode::kUsage)),
@@ -47,43 +78,42 @@ class Runner {
     const video::VideoInfo& info = source_->info();
     VideoOutputs outputs(options_.outputs, options_.input, info, OutputRate(info));
     app::ProgressBar progress(ExpectedCount(info, options_.source.selection), "frames");
-    const bool answers_beside_bar = options_.outputs.jsonl.empty() && app::StandardOutputIsTerminal();
+    const bool shares_terminal = options_.outputs.jsonl.empty() && app::StandardOutputIsTerminal();
     const app::Stopwatch stopwatch;
     FramePipeline pipeline(
         *source_, [this](const video::VideoFrame& frame) { return Estimate(frame.image.View()); }, WorkerCount());
     for (;;) {
       progress.Show(frame_count_);
-      Result<std::optional<FrameAnswer>> answer = pipeline.Next();
-      if (answers_beside_bar) progress.Hide();
-      if (!answer.has_value()) {
-        Report(progress, answer.error().message);
+      Result<std::optional<FrameResult>> result = pipeline.Next();
+      if (shares_terminal) progress.Hide();
+      if (!result.has_value()) {
+        Report(progress, result.error().message);
         break;
       }
-      if (!answer->has_value() || !Answer(**answer, outputs, progress)) break;
+      if (!result->has_value() || !Process(**result, outputs, progress)) break;
     }
     progress.Hide();
     if (frame_count_ == 0 && failure_count_ == 0) ThrowNoFrames();
     outputs.Commit();
     Summarize(stopwatch.ElapsedMs() / 1000.0);
-    if (app::IsInterrupted()) throw app::Interruption("; what was written until then is complete");
+    if (app::IsInterrupted())
+      throw app::Interruption(base::StrCat(" after ", Count(frame_count_, "frame"), "; their results are kept"));
     return failure_count_ == 0 ? app::ExitCode::kSuccess : app::ExitCode::kFailure;
   }
 
  private:
   static std::unique_ptr<video::FrameSource> Open(const VideoRunOptions& options) {
-    if (options.input == video::kStandardInput && app::StandardInputIsTerminal()) {
-      throw app::UsageError("-: expected a video on standard input, which is a terminal");
-    }
+    CheckInput(options.input);
     video::SourceOptions source = options.source;
     source.is_cancelled = [] { return app::IsInterrupted(); };
     auto opened = video::OpenFrameSource(options.input, source);
-    // Who stops waiting for a silent camera or pipe gave up; nothing is wrong with it.
+    // Waiting for a silent camera or pipe was interrupted, which is no error of the input.
     if (!opened.has_value()) app::ThrowIfInterrupted();
     return app::FileValueOrThrow(std::move(opened));
   }
 
-  // Frames of a file are shared out among the threads, which wait for nobody so; of a live source, or where each frame
-  // is looked at where the one before has people, all threads work on one frame, to be done with it sooner.
+  // For a file, each thread processes its own frame, which needs no synchronization. For a live source all threads work
+  // on one frame, for low latency; so they do with --single, because each frame depends on the one before.
   [[nodiscard]] bool HasOneWorker() const { return source_->info().is_live || IsSingle(options_); }
 
   [[nodiscard]] int WorkerCount() const {
@@ -95,12 +125,12 @@ class Runner {
   [[nodiscard]] std::unique_ptr<app::Engine> MakeEngine() const {
     app::HumanOptions human = options_.human;
     if (!HasOneWorker()) human.estimator.thread_count = 1;
-    // Several people may be in the frame; the one that is followed must not be mixed with others.
+    // Following is --single's own way to one person; the decoder for images would mix keypoints of several.
     if (IsSingle(options_)) human.estimator.decoder = std::nullopt;
     return std::make_unique<app::Engine>(app::CreateEngine(human));
   }
 
-  // Of a file called from several threads at a time, which is fine with an estimator; a follower has one worker.
+  // Called from several threads at a time for a file, which an estimator supports; a follower has one worker.
   Result<std::vector<Pose>> Estimate(const ImageView& frame) {
     if (!follower_) return engine_->estimator.Estimate(frame);
     const Result<std::optional<Pose>> pose = follower_->Estimate(frame);
@@ -109,46 +139,46 @@ class Runner {
   }
 
   [[nodiscard]] double OutputRate(const video::VideoInfo& info) const {
-    constexpr double kUsualFramesPerSecond = 25.0;
-    return info.frames_per_s.value_or(kUsualFramesPerSecond) / options_.source.selection.every;
+    constexpr double kDefaultFramesPerSecond = 25.0;
+    return info.frames_per_s.value_or(kDefaultFramesPerSecond) / options_.source.selection.every;
   }
 
-  bool Answer(FrameAnswer& answer, VideoOutputs& outputs, app::ProgressBar& progress) {
+  bool Process(FrameResult& result, VideoOutputs& outputs, app::ProgressBar& progress) {
     ++frame_count_;
-    skipped_count_ += answer.skipped_count;
+    skipped_count_ += result.skipped_count;
     std::vector<std::int64_t> ids;
-    if (answer.frame.error) {
-      Report(progress, base::StrCat("frame ", answer.frame.number, ": ", answer.frame.error->message));
+    if (result.frame.error) {
+      Report(progress, base::StrCat("frame ", result.frame.number, ": ", result.frame.error->message));
     } else {
-      std::erase_if(answer.poses, [this](const Pose& pose) { return pose.score < options_.human.min_pose_score; });
-      ids = app::ValueOrThrow(people_.Update(answer.poses, answer.frame.time_s));
+      std::erase_if(result.poses, [this](const Pose& pose) { return pose.score < options_.human.min_pose_score; });
+      ids = app::ValueOrThrow(people_.Update(result.poses, result.frame.time_s));
     }
-    return outputs.Write(answer, ids);
+    return outputs.Write(result, ids);
   }
 
   void Report(app::ProgressBar& progress, const std::string& message) {
     ++failure_count_;
     progress.Hide();
-    app::PrintError(base::StrCat(base::Printable(options_.input), ": ", message));
+    app::PrintError(base::StrCat(InputName(options_), ": ", message));
   }
 
-  // Files without frames would look like those of a video without people.
+  // Empty output files would look like those of a video without people.
   [[noreturn]] void ThrowNoFrames() const {
     app::ThrowIfInterrupted();
-    std::string message = base::StrCat(base::Printable(options_.input), ": no frame");
+    std::string message = InputName(options_) + ": no frame";
     const video::FrameSelection& selection = options_.source.selection;
-    if (selection.start_s > 0.0) message += base::StrCat(" from ", selection.start_s, " s on");
+    if (selection.start_s > 0.0) message += base::StrCat(" after ", selection.start_s, " s");
     const std::optional<double> duration_s = source_->info().duration_s;
     if (duration_s) message += base::StrCat("; it ends at ", app::FormatFixed(*duration_s, 2), " s");
     throw app::CommandError(app::ExitCode::kFailure, message);
   }
 
-  // For people who watch, and where something is to be said.
+  // On a terminal, and if frames were skipped or failed.
   void Summarize(double elapsed_s) const {
     if (skipped_count_ == 0 && failure_count_ == 0 && !app::StandardErrorIsTerminal()) return;
-    std::string text = base::StrCat(frame_count_, " frames in ", app::FormatFixed(elapsed_s, 1), " s");
+    std::string text = base::StrCat(Count(frame_count_, "frame"), " in ", app::FormatFixed(elapsed_s, 1), " s");
     if (skipped_count_ > 0) text += base::StrCat(", ", skipped_count_, " skipped to keep up");
-    if (failure_count_ > 0) text += base::StrCat(", ", failure_count_, " failures");
+    if (failure_count_ > 0) text += ", " + Count(failure_count_, "failure");
     app::WriteStandardError(text + "\n");
   }
 
@@ -164,6 +194,6 @@ class Runner {
 
 }  // namespace
 
-app::ExitCode RunVideo(const VideoRunOptions& options) { return Runner(options).Run(); }
+app::ExitCode RunVideo(const VideoRunOptions& options) { return VideoRun(options).Run(); }
 
 }  // namespace posenet::video_app

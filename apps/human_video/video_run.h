@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A video from its first frame to its last: read, estimated, numbered, answered.
+// The loop over the frames of a video: read, estimate, track, write.
 #ifndef POSENET_HUMAN_VIDEO_VIDEO_RUN_H_
 #define POSENET_HUMAN_VIDEO_VIDEO_RUN_H_
 
@@ -13,7 +13,7 @@
 
 namespace posenet::video_app {
 
-/// What is to be done with a video.
+/// The options of a run.
 struct VideoRunOptions {
   app::HumanOptions human;
   std::string input;
@@ -22,8 +22,8 @@ struct VideoRunOptions {
   VideoOutputOptions outputs;
 };
 
-/// Answers every frame; each failure is a line on standard error and the rest goes on. Interrupted, it completes what
-/// it has. Throws CommandError.
+/// Processes every frame. Each failure is a line on standard error and the rest goes on. If interrupted, completes the
+/// outputs with what was processed. Throws CommandError.
 app::ExitCode RunVideo(const VideoRunOptions& options);
 
 }  // namespace posenet::video_app

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/answers.h"
 
-#include "common/append.h"
+#include "base/strings.h"
 #include "common/camera_json.h"
 #include "common/numbers.h"
 #include "common/pose_json.h"
@@ -12,10 +12,7 @@ namespace {
 constexpr int kMillisecondDecimals = 3;
 
 std::string FrameBegin(const FrameHeader& frame) {
-  std::string out;
-  app::Append(out, "{\"frame\": ", std::to_string(frame.number),
-              ", \"dropped\": ", std::to_string(frame.dropped_count));
-  return out;
+  return base::StrCat("{\"frame\": ", frame.number, ", \"dropped\": ", frame.dropped_count);
 }
 
 app::ImageInfo HeaderOf(const NamedImage& image) {
@@ -35,18 +32,14 @@ std::string CameraAnswer(const NamedImage& image, const CameraEstimate& estimate
 
 std::string FrameAnswer(const FrameHeader& frame, const Work& work, std::span<const Pose> poses,
                         std::span<const std::int64_t> ids, float min_keypoint_score) {
-  std::string out = FrameBegin(frame);
-  app::Append(out,
-              ", \"milliseconds\": ", app::FormatJsonNumber(work.decode_ms + work.estimate_ms, kMillisecondDecimals),
-              ", \"width\": ", std::to_string(work.width_px), ", \"height\": ", std::to_string(work.height_px),
-              ", \"poses\": ", app::PoseListToJson(poses, ids, min_keypoint_score), "}\n");
-  return out;
+  return base::StrCat(FrameBegin(frame), ", \"milliseconds\": ",
+                      app::FormatJsonNumber(work.decode_ms + work.estimate_ms, kMillisecondDecimals),
+                      ", \"width\": ", work.width_px, ", \"height\": ", work.height_px,
+                      ", \"poses\": ", app::PoseListToJson(poses, ids, min_keypoint_score), "}\n");
 }
 
 std::string FrameError(const FrameHeader& frame, int status, std::string_view message) {
-  std::string out = FrameBegin(frame);
-  app::Append(out, ", \"status\": ", std::to_string(status), ", \"error\": ", app::JsonString(message), "}\n");
-  return out;
+  return base::StrCat(FrameBegin(frame), ", \"status\": ", status, ", \"error\": ", app::JsonString(message), "}\n");
 }
 
 }  // namespace posenet::server

@@ -24,8 +24,8 @@ struct FrameSelection {
 
 struct SourceOptions {
   FrameSelection selection = {};
-  /// Of what has no times of its own: folders, and streams of images without a container. At most 1000. 0 takes 25
-  /// for folders, and for streams what their format says.
+  /// The frame rate of inputs without frame times: folders, and streams of images without a container; webcams are asked
+  /// for it. At most 1000. 0 is 25 for these, and the webcam's default. kInvalidArgument for other inputs.
   double frames_per_s = 0.0;
   /// Asked while waiting for the network or a device; true gives up, which looks like the end.
   std::function<bool()> is_cancelled = [] { return false; };
@@ -68,10 +68,10 @@ class FrameSource {
 
 /// The INPUT that stands for MJPEG or YUV4MPEG2 on standard input.
 inline constexpr const char* kStandardInput = "-";
-/// What begins the name of a webcam: its number or its device follows.
+/// The prefix of a webcam's number or device.
 inline constexpr const char* kCameraPrefix = "camera:";
 
-/// Opens a video file, a folder of images (in the order of the numbers in their names), "camera:0", a URL (RTSP,
+/// Opens a video file, a folder of images (in the order of the numbers in their names), "camera:0" or "/dev/video0", a URL (RTSP,
 /// HTTP, ...), or "-".
 /// Errors: kNotFound, kPermissionDenied, kIo; kCorruptData for what is no video; kUnsupported for a video without a
 /// decoder here; kInvalidArgument for options out of range; kResourceExhausted for frames of more than
