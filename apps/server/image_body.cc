@@ -36,8 +36,8 @@ HttpResult<void> CheckHeader(std::span<const std::byte> bytes, std::int64_t max_
   }
   const std::int64_t max_scans = std::max(kMaxScans, kMaxScans * max_pixels / std::max(pixels, std::int64_t{1}));
   if (header->pass_count > max_scans) {
-    return HttpFailure(413, base::StrCat("the JPEG has ", header->pass_count, " scans; the limit at this size is ",
-                                         max_scans));
+    return HttpFailure(
+        413, base::StrCat("the JPEG has ", header->pass_count, " scans; the limit at this size is ", max_scans));
   }
   return {};
 }

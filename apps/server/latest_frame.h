@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which frame of a stream is looked at next: always the newest. Who sends more than can be answered gets answers about
-// now, not about ever longer ago.
-#ifndef POSENET_SERVER_NEWEST_FRAME_H_
-#define POSENET_SERVER_NEWEST_FRAME_H_
+// Which frame of a stream is processed next: always the latest one. A client that sends more frames than can be
+// processed gets results for recent frames, not for ever older ones.
+#ifndef POSENET_SERVER_LATEST_FRAME_H_
+#define POSENET_SERVER_LATEST_FRAME_H_
 
 #include <chrono>
 #include <cstdint>
@@ -14,22 +14,26 @@
 
 namespace posenet::server {
 
+/// Where a frame stands in its stream.
+struct FramePosition {
+  std::int64_t number = 0;         ///< From 1, in order of arrival.
+  std::int64_t dropped_count = 0;  ///< Frames so far that a later one replaced before they were processed.
+};
+
 struct StreamFrame {
-  std::int64_t number = 0;         ///< From 1, as they came.
-  std::int64_t dropped_count = 0;  ///< Frames before it that were dropped.
-  std::string bytes;               ///< An encoded image.
-  BudgetShare share;               ///< For the bytes.
+  FramePosition position;
+  std::string bytes;  ///< An encoded image.
+  BudgetShare share;  ///< For the bytes.
   std::chrono::steady_clock::time_point arrival;
 };
 
-/// At most one frame is looked at and one waits. For use by one thread at a time.
-class NewestFrame {
+/// At most one frame is being processed and one is waiting. For use by one thread at a time.
+class LatestFrame {
  public:
-  /// A frame has come. Answers it when nothing is being looked at: its turn is now. Otherwise it waits, and one that
-  /// waited before is dropped.
+  /// Takes the frame that has arrived. Returns it if none is being processed. Otherwise it waits, and one that was
+  /// waiting is dropped.
   std::optional<StreamFrame> Offer(std::string bytes, BudgetShare share) {
-    StreamFrame frame = {.number = ++frame_count_,
-                         .dropped_count = 0,
+    StreamFrame frame = {.position = {.number = ++frame_count_},
                          .bytes = std::move(bytes),
                          .share = std::move(share),
                          .arrival = std::chrono::steady_clock::now()};
@@ -39,28 +43,22 @@ class NewestFrame {
       return std::nullopt;
     }
     is_busy_ = true;
-    return Begin(std::move(frame));
+    return Start(std::move(frame));
   }
 
-  /// The frame that was looked at is answered. Answers the one whose turn is now, if one waits.
+  /// The frame in processing is done. Returns the waiting one, if there is one.
   std::optional<StreamFrame> Finish() {
     is_busy_ = waiting_.has_value();
     if (!waiting_) return std::nullopt;
-    return Begin(*std::exchange(waiting_, std::nullopt));
-  }
-
-  /// Counts a frame that came and was not even kept, for want of memory.
-  void CountDropped() {
-    ++frame_count_;
-    ++dropped_count_;
+    return Start(*std::exchange(waiting_, std::nullopt));
   }
 
   [[nodiscard]] std::int64_t dropped_count() const { return dropped_count_; }
   [[nodiscard]] bool is_busy() const { return is_busy_; }
 
  private:
-  StreamFrame Begin(StreamFrame frame) const {
-    frame.dropped_count = dropped_count_;
+  StreamFrame Start(StreamFrame frame) const {
+    frame.position.dropped_count = dropped_count_;
     return frame;
   }
 
@@ -72,4 +70,4 @@ class NewestFrame {
 
 }  // namespace posenet::server
 
-#endif  // POSENET_SERVER_NEWEST_FRAME_H_
+#endif  // POSENET_SERVER_LATEST_FRAME_H_

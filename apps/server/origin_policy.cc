@@ -9,10 +9,10 @@ namespace posenet::server {
 
 bool OriginPolicy::AllowsStream(const RequestHead& head) const {
   if (head.origin.empty()) return true;  // Not a browser.
-  if (cors_origin_ == "*" || base::EqualsIgnoringCase(cors_origin_, head.origin)) return true;
+  if (cors_origin_ == "*" || base::EqualsIgnoreAsciiCase(cors_origin_, head.origin)) return true;
   const std::size_t authority = head.origin.find("://");
   return authority != std::string::npos &&
-         base::EqualsIgnoringCase(std::string_view{head.origin}.substr(authority + 3), head.host);
+         base::EqualsIgnoreAsciiCase(std::string_view{head.origin}.substr(authority + 3), head.host);
 }
 
 Response OriginPolicy::OptionsResponse(const Route& route, const RequestHead& head) const {
@@ -33,7 +33,7 @@ void OriginPolicy::AddHeaders(const RequestHead& head, Response& response) const
   if (cors_origin_.empty()) return;
   const bool is_any = cors_origin_ == "*";
   if (!is_any) response.headers.emplace_back("Vary", "Origin");
-  if (!is_any && !base::EqualsIgnoringCase(cors_origin_, head.origin)) return;
+  if (!is_any && !base::EqualsIgnoreAsciiCase(cors_origin_, head.origin)) return;
   response.headers.emplace_back("Access-Control-Allow-Origin", cors_origin_);
   response.headers.emplace_back("Access-Control-Expose-Headers", "Server-Timing, Retry-After");
 }

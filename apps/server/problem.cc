@@ -49,8 +49,9 @@ std::string_view ReasonPhrase(int status) {
 
 Response ProblemResponse(const HttpError& error) {
   Response response = {.status = error.status, .content_type = "application/problem+json", .headers = error.headers};
-  response.body = base::StrCat("{\"type\": \"about:blank\", \"title\": \"", ReasonPhrase(error.status),
-                               "\", \"status\": ", error.status, ", \"detail\": ", app::JsonString(error.detail), "}\n");
+  response.body =
+      base::StrCat("{\"type\": \"about:blank\", \"title\": \"", ReasonPhrase(error.status),
+                   "\", \"status\": ", error.status, ", \"detail\": ", app::JsonString(error.detail), "}\n");
   if (error.status == 503) response.headers.emplace_back("Retry-After", std::to_string(kRetryAfterSeconds));
   return response;
 }

@@ -19,7 +19,8 @@ std::string_view ReasonPhrase(int status);
 /// The response {"type": "about:blank", "title", "status", "detail"}. 503 also gets a Retry-After field.
 Response ProblemResponse(const HttpError& error);
 
-/// The HTTP status of a library error: 400 for damaged images, 404, 415 for unsupported formats, 503 for lack of memory.
+/// The HTTP status of a library error: 400 for damaged images, 404, 415 for unsupported formats, 503 for lack of
+/// memory.
 HttpError ToHttpError(const Error& error);
 
 }  // namespace posenet::server

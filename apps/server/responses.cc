@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "server/answers.h"
+#include "server/responses.h"
 
 #include "common/append.h"
 #include "common/camera_json.h"
@@ -11,41 +11,42 @@ namespace {
 
 constexpr int kMillisecondDecimals = 3;
 
-std::string FrameBegin(const FrameHeader& frame) {
+std::string FrameBegin(const FramePosition& frame) {
   std::string out;
   app::Append(out, "{\"frame\": ", std::to_string(frame.number),
               ", \"dropped\": ", std::to_string(frame.dropped_count));
   return out;
 }
 
-app::ImageInfo HeaderOf(const NamedImage& image) {
+app::ImageInfo InfoOf(const NamedImage& image) {
   return {.name = image.name, .width_px = image.image.width_px, .height_px = image.image.height_px};
 }
 
 }  // namespace
 
-std::string PosesAnswer(const NamedImage& image, std::span<const Pose> poses, float min_keypoint_score) {
-  return app::PosesToJson(HeaderOf(image), poses, min_keypoint_score, app::JsonLayout::kLine);
+std::string PosesResponse(const NamedImage& image, std::span<const Pose> poses, float min_keypoint_score) {
+  return app::PosesToJson(InfoOf(image), poses, min_keypoint_score, app::JsonLayout::kLine);
 }
 
-std::string CameraAnswer(const NamedImage& image, const CameraEstimate& estimate, const Scene& scene,
-                         double milliseconds) {
-  return app::CameraPoseToJson(HeaderOf(image), estimate, scene.units, milliseconds, app::JsonLayout::kLine);
+std::string CameraResponse(const NamedImage& image, const CameraEstimate& estimate, const Scene& scene,
+                           double milliseconds) {
+  return app::CameraPoseToJson(InfoOf(image), estimate, scene.units, milliseconds, app::JsonLayout::kLine);
 }
 
-std::string FrameAnswer(const FrameHeader& frame, const Work& work, std::span<const Pose> poses,
-                        std::span<const std::int64_t> ids, float min_keypoint_score) {
+std::string FrameResponse(const FramePosition& frame, const ProcessingStats& stats, std::span<const Pose> poses,
+                          std::span<const std::int64_t> ids, float min_keypoint_score) {
   std::string out = FrameBegin(frame);
   app::Append(out,
-              ", \"milliseconds\": ", app::FormatJsonNumber(work.decode_ms + work.estimate_ms, kMillisecondDecimals),
-              ", \"width\": ", std::to_string(work.width_px), ", \"height\": ", std::to_string(work.height_px),
+              ", \"milliseconds\": ", app::FormatJsonNumber(stats.decode_ms + stats.estimate_ms, kMillisecondDecimals),
+              ", \"width\": ", std::to_string(stats.width_px), ", \"height\": ", std::to_string(stats.height_px),
               ", \"poses\": ", app::PoseListToJson(poses, ids, min_keypoint_score), "}\n");
   return out;
 }
 
-std::string FrameError(const FrameHeader& frame, int status, std::string_view message) {
+std::string FrameErrorResponse(const FramePosition& frame, const HttpError& error) {
   std::string out = FrameBegin(frame);
-  app::Append(out, ", \"status\": ", std::to_string(status), ", \"error\": ", app::JsonString(message), "}\n");
+  app::Append(out, ", \"status\": ", std::to_string(error.status), ", \"error\": ", app::JsonString(error.detail),
+              "}\n");
   return out;
 }
 

@@ -90,7 +90,7 @@ TEST_F(StreamTest, TheNewestFrameWins) {
   EXPECT_EQ(second["frame"], 10);
   EXPECT_EQ(second["dropped"], 8);
   EXPECT_EQ(Metric("posenet_stream_frames_total{outcome=\"dropped\"}"), 8.0);
-  EXPECT_EQ(Metric("posenet_stream_frames_total{outcome=\"answered\"}"), 2.0);
+  EXPECT_EQ(Metric("posenet_stream_frames_total{outcome=\"processed\"}"), 2.0);
 }
 
 TEST_F(StreamTest, BadFramesAreAnsweredAndTheStreamGoesOn) {
