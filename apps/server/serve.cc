@@ -22,7 +22,7 @@
 #include "server/listener.h"
 #include "server/request_log.h"
 #include "server/serve_options.h"
-#include "server/service.h"
+#include "server/session.h"
 #include "server/token.h"
 
 namespace posenet::server {
