@@ -10,26 +10,26 @@
 #include <sstream>
 #include <string>
 
-namespace posenet::video_app {
+namespace posenet::human_video {
 namespace {
 
-FrameAnswer TestAnswer(std::size_t pose_count) {
-  FrameAnswer answer;
-  answer.frame.number = 12;
-  answer.frame.time_s = 0.48;
-  answer.frame.image = {.width_px = 640, .height_px = 480, .rgb = {}};
+FrameResult TestResult(std::size_t pose_count) {
+  FrameResult result;
+  result.frame.number = 12;
+  result.frame.time_s = 0.48;
+  result.frame.image = {.width_px = 640, .height_px = 480, .rgb = {}};
   for (std::size_t i = 0; i < pose_count; ++i) {
     Pose pose = {.score = 0.5F, .keypoints = {}};
     for (std::size_t part = 0; part < pose.keypoints.size(); ++part) {
       pose.keypoints[part] = {.position_px = {static_cast<float>(part), 2.0F}, .score = part < 5 ? 0.9F : 0.1F};
     }
-    answer.poses.push_back(pose);
+    result.poses.push_back(pose);
   }
-  return answer;
+  return result;
 }
 
-TEST(FrameToJson, IsOneLineWithTimeAndNumbers) {
-  const std::string line = FrameToJson(TestAnswer(2), std::array<std::int64_t, 2>{7, 3}, 0.0F);
+TEST(FrameToJson, IsOneLineWithTimeAndIds) {
+  const std::string line = FrameToJson(TestResult(2), std::array<std::int64_t, 2>{7, 3}, 0.0F);
   EXPECT_TRUE(
       line.starts_with("{\"frame\": 12, \"time_s\": 0.48, \"width\": 640, \"height\": 480, \"poses\": "
                        "[{\"id\": 7, \"score\": 0.5, \"keypoints\": [{\"part\": \"nose\""))
@@ -38,31 +38,31 @@ TEST(FrameToJson, IsOneLineWithTimeAndNumbers) {
   EXPECT_EQ(nlohmann::json::parse(line)["poses"][1]["id"], 3);
 }
 
-TEST(FrameToJson, HasNoNumbersWherePeopleAreNotTracked) {
-  const auto json = nlohmann::json::parse(FrameToJson(TestAnswer(1), {}, 0.5F));
+TEST(FrameToJson, HasNoIdsWithoutTracking) {
+  const auto json = nlohmann::json::parse(FrameToJson(TestResult(1), {}, 0.5F));
   EXPECT_FALSE(json["poses"][0].contains("id"));
   EXPECT_EQ(json["poses"][0]["keypoints"].size(), 5U);
 }
 
-TEST(FrameToJson, FramesWithoutPeopleAreLinesToo) {
-  EXPECT_EQ(FrameToJson(TestAnswer(0), {}, 0.0F),
+TEST(FrameToJson, HasALineForFramesWithoutPeople) {
+  EXPECT_EQ(FrameToJson(TestResult(0), {}, 0.0F),
             "{\"frame\": 12, \"time_s\": 0.48, \"width\": 640, \"height\": 480, \"poses\": []}\n");
 }
 
-TEST(FrameToJson, SaysWhatIsWrongAndWhatWasSkipped) {
-  FrameAnswer answer = TestAnswer(1);
-  answer.skipped_count = 2;
-  answer.frame.error = Error{ErrorCode::kCorruptData, "is \"broken\""};
-  EXPECT_EQ(FrameToJson(answer, {}, 0.0F),
+TEST(FrameToJson, HasErrorsAndSkippedCounts) {
+  FrameResult result = TestResult(1);
+  result.skipped_count = 2;
+  result.frame.error = Error{ErrorCode::kCorruptData, "is \"broken\""};
+  EXPECT_EQ(FrameToJson(result, {}, 0.0F),
             "{\"frame\": 12, \"time_s\": 0.48, \"skipped\": 2, \"error\": \"is \\\"broken\\\"\"}\n");
 }
 
-TEST(FrameToCsv, HasAsManyFieldsInEveryRow) {
-  FrameAnswer broken = TestAnswer(0);
+TEST(FrameToCsv, HasTheSameNumberOfFieldsInEveryRow) {
+  FrameResult broken = TestResult(0);
   broken.frame.error = Error{ErrorCode::kCorruptData, "broken"};
   const std::array<std::int64_t, 2> ids = {7, 3};
-  const std::string all = std::string(kFrameCsvHeader) + FrameToCsv(TestAnswer(2), ids, 0.5F) +
-                          FrameToCsv(TestAnswer(0), {}, 0.0F) + FrameToCsv(TestAnswer(1), {}, 1.0F) +
+  const std::string all = std::string(kFrameCsvHeader) + FrameToCsv(TestResult(2), ids, 0.5F) +
+                          FrameToCsv(TestResult(0), {}, 0.0F) + FrameToCsv(TestResult(1), {}, 1.0F) +
                           FrameToCsv(broken, {}, 0.0F);
   std::istringstream rows(all);
   int row_count = 0;
@@ -73,4 +73,4 @@ TEST(FrameToCsv, HasAsManyFieldsInEveryRow) {
 }
 
 }  // namespace
-}  // namespace posenet::video_app
+}  // namespace posenet::human_video

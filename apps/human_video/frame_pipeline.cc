@@ -3,10 +3,10 @@
 
 #include <utility>
 
-namespace posenet::video_app {
+namespace posenet::human_video {
 namespace {
 
-// Frames beyond those in work, so that nobody waits when one takes longer: two read ahead, two for whoever draws.
+// Frames beyond those being estimated, so that threads rarely wait for each other: two read ahead, two finished.
 constexpr std::size_t kSpareFrames = 4;
 
 }  // namespace
@@ -17,7 +17,7 @@ FramePipeline::FramePipeline(video::FrameSource& source, EstimateFrame estimate,
       is_live_(source.info().is_live),
       capacity_(static_cast<std::size_t>(worker_count) + kSpareFrames) {
   threads_.emplace_back([this] { ReadFrames(); });
-  for (int i = 0; i < worker_count; ++i) threads_.emplace_back([this] { WorkOnFrames(); });
+  for (int i = 0; i < worker_count; ++i) threads_.emplace_back([this] { EstimateFrames(); });
 }
 
 FramePipeline::~FramePipeline() {
@@ -28,7 +28,7 @@ FramePipeline::~FramePipeline() {
   changed_.notify_all();
 }
 
-Result<std::optional<FrameAnswer>> FramePipeline::Next() {
+Result<std::optional<FrameResult>> FramePipeline::Next() {
   std::unique_lock lock(mutex_);
   const auto is_next_ready = [this] { return !ready_.empty() && ready_.begin()->first == taken_count_; };
   const auto is_all_taken = [this] { return ended_ && waiting_.empty() && taken_count_ == begun_count_; };
@@ -37,12 +37,12 @@ Result<std::optional<FrameAnswer>> FramePipeline::Next() {
     if (failure_) return tl::unexpected(*failure_);
     return std::nullopt;
   }
-  FrameAnswer answer = std::move(ready_.begin()->second);
+  FrameResult result = std::move(ready_.begin()->second);
   ready_.erase(ready_.begin());
   ++taken_count_;
   lock.unlock();
   changed_.notify_all();
-  return answer;
+  return result;
 }
 
 void FramePipeline::ReadFrames() {
@@ -64,12 +64,12 @@ bool FramePipeline::WaitForRoom() {
 void FramePipeline::Offer(video::VideoFrame frame) {
   {
     const std::scoped_lock lock(mutex_);
-    FrameAnswer answer = {.frame = std::move(frame)};
+    FrameResult result = {.frame = std::move(frame)};
     if (is_live_ && !waiting_.empty()) {
-      answer.skipped_count = waiting_.back().skipped_count + 1;
+      result.skipped_count = waiting_.back().skipped_count + 1;
       waiting_.pop_back();
     }
-    waiting_.push_back(std::move(answer));
+    waiting_.push_back(std::move(result));
   }
   changed_.notify_all();
 }
@@ -85,32 +85,32 @@ void FramePipeline::End(std::optional<Error> failure) {
 
 std::optional<FramePipeline::Task> FramePipeline::Take() {
   std::unique_lock lock(mutex_);
-  // Of a live source nothing is begun with that would then wait for whoever draws: a newer frame will be there.
+  // Frames of a live source are not started if their results would have to wait; a later frame will be there then.
   const auto has_room = [this] { return static_cast<std::size_t>(begun_count_ - taken_count_) < capacity_; };
   changed_.wait(lock, [&] { return stopping_ || (!waiting_.empty() && has_room()) || (ended_ && waiting_.empty()); });
   if (stopping_ || waiting_.empty()) return std::nullopt;
-  Task task = {.order = begun_count_++, .answer = std::move(waiting_.front())};
+  Task task = {.order = begun_count_++, .result = std::move(waiting_.front())};
   waiting_.pop_front();
   return task;
 }
 
-void FramePipeline::WorkOnFrames() {
+void FramePipeline::EstimateFrames() {
   while (std::optional<Task> task = Take()) {
-    video::VideoFrame& frame = task->answer.frame;
+    video::VideoFrame& frame = task->result.frame;
     if (!frame.error) {
       Result<std::vector<Pose>> poses = estimate_(frame);
       if (poses.has_value()) {
-        task->answer.poses = *std::move(poses);
+        task->result.poses = *std::move(poses);
       } else {
         frame.error = std::move(poses.error());
       }
     }
     {
       const std::scoped_lock lock(mutex_);
-      ready_.emplace(task->order, std::move(task->answer));
+      ready_.emplace(task->order, std::move(task->result));
     }
     changed_.notify_all();
   }
 }
 
-}  // namespace posenet::video_app
+}  // namespace posenet::human_video

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Frames being read and estimated at the same time, and answered in order.
+// Reads and estimates frames concurrently and returns the results in order.
 #ifndef POSENET_HUMAN_VIDEO_FRAME_PIPELINE_H_
 #define POSENET_HUMAN_VIDEO_FRAME_PIPELINE_H_
 
@@ -18,43 +18,43 @@
 #include "posenet/result.h"
 #include "video/frame_source.h"
 
-namespace posenet::video_app {
+namespace posenet::human_video {
 
-/// A frame, with the people in it or what went wrong (`frame.error`).
-struct FrameAnswer {
+/// A frame with its poses, or with `frame.error` if it failed.
+struct FrameResult {
   video::VideoFrame frame;
   std::vector<Pose> poses = {};
-  std::int64_t skipped_count = 0;  ///< Frames of a live source that nobody had time for, since the one before.
+  std::int64_t skipped_count = 0;  ///< Frames of a live source that were skipped before this one.
 };
 
-/// Finds people in a frame. Called from as many threads at a time as there are workers.
+/// Estimates the poses in a frame. Called from all workers concurrently.
 using EstimateFrame = std::function<Result<std::vector<Pose>>(const video::VideoFrame& frame)>;
 
-/// A thread that reads and some that estimate. What is read and not yet taken is bounded: of a file every frame is
-/// answered and reading waits; of a live source reading does not wait, and the newest frame takes the place of the one
-/// that nobody has begun with.
+/// One thread reads, `worker_count` threads estimate. The number of frames in flight is bounded: files are read only as
+/// fast as results are taken, so that every frame is processed; of a live source the latest frame replaces the one that
+/// is still waiting.
 class FramePipeline {
  public:
-  /// `source` must outlive this; nobody else uses it meanwhile.
+  /// `source` must outlive this and not be used by others meanwhile.
   FramePipeline(video::FrameSource& source, EstimateFrame estimate, int worker_count);
   FramePipeline(const FramePipeline&) = delete;
   FramePipeline& operator=(const FramePipeline&) = delete;
-  /// Ends the threads after what they are at.
+  /// Ends the threads after their current frames.
   ~FramePipeline();
 
-  /// The answer to the next frame, in order; nothing at the end. Errors: the source's, once all that it gave is
-  /// answered.
-  Result<std::optional<FrameAnswer>> Next();
+  /// The result of the next frame in order; nothing at the end. Errors: those of the source, after the results of all
+  /// frames before.
+  Result<std::optional<FrameResult>> Next();
 
  private:
   struct Task {
     std::int64_t order = 0;
-    FrameAnswer answer;
+    FrameResult result;
   };
 
   void ReadFrames();
-  void WorkOnFrames();
-  /// Waits for room, where the source can wait; false when the pipeline is stopping.
+  void EstimateFrames();
+  /// Waits for room unless the source is live. Returns false if the pipeline is stopping.
   bool WaitForRoom();
   void Offer(video::VideoFrame frame);
   std::optional<Task> Take();
@@ -67,8 +67,8 @@ class FramePipeline {
 
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::deque<FrameAnswer> waiting_;            // Read, and nobody has begun with it.
-  std::map<std::int64_t, FrameAnswer> ready_;  // By order.
+  std::deque<FrameResult> waiting_;            // Read, not yet taken by a worker.
+  std::map<std::int64_t, FrameResult> ready_;  // By order.
   std::int64_t begun_count_ = 0;
   std::int64_t taken_count_ = 0;
   bool ended_ = false;
@@ -78,6 +78,6 @@ class FramePipeline {
   std::vector<std::jthread> threads_;  // Last: they use all of the above.
 };
 
-}  // namespace posenet::video_app
+}  // namespace posenet::human_video
 
 #endif  // POSENET_HUMAN_VIDEO_FRAME_PIPELINE_H_

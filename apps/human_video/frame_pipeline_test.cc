@@ -17,7 +17,7 @@
 #include "base/error.h"
 #include "base/testing/matchers.h"
 
-namespace posenet::video_app {
+namespace posenet::human_video {
 namespace {
 
 using video::VideoFrame;
@@ -63,31 +63,31 @@ Result<std::vector<Pose>> SlowEstimate(const VideoFrame& frame) {
   return std::vector<Pose>{{.score = static_cast<float>(frame.number), .keypoints = {}}};
 }
 
-std::vector<FrameAnswer> TakeAll(FramePipeline& pipeline) {
-  std::vector<FrameAnswer> answers;
+std::vector<FrameResult> TakeAll(FramePipeline& pipeline) {
+  std::vector<FrameResult> results;
   for (;;) {
-    auto answer = pipeline.Next();
-    if (!answer.has_value() || !answer->has_value()) return answers;
-    answers.push_back(**std::move(answer));
+    auto result = pipeline.Next();
+    if (!result.has_value() || !result->has_value()) return results;
+    results.push_back(**std::move(result));
   }
 }
 
-TEST(FramePipeline, AnswersEveryFrameOfAFileInOrder) {
+TEST(FramePipeline, ReturnsEveryFrameOfAFileInOrder) {
   for (const int worker_count : {1, 2, 5}) {
     TestSource source(100, /*is_live=*/false);
     FramePipeline pipeline(source, SlowEstimate, worker_count);
-    const std::vector<FrameAnswer> answers = TakeAll(pipeline);
-    ASSERT_EQ(answers.size(), 100U);
-    for (std::size_t i = 0; i < answers.size(); ++i) {
-      EXPECT_EQ(answers[i].frame.number, static_cast<std::int64_t>(i));
-      ASSERT_EQ(answers[i].poses.size(), 1U);
-      EXPECT_EQ(answers[i].poses.front().score, static_cast<float>(i));
-      EXPECT_EQ(answers[i].skipped_count, 0);
+    const std::vector<FrameResult> results = TakeAll(pipeline);
+    ASSERT_EQ(results.size(), 100U);
+    for (std::size_t i = 0; i < results.size(); ++i) {
+      EXPECT_EQ(results[i].frame.number, static_cast<std::int64_t>(i));
+      ASSERT_EQ(results[i].poses.size(), 1U);
+      EXPECT_EQ(results[i].poses.front().score, static_cast<float>(i));
+      EXPECT_EQ(results[i].skipped_count, 0);
     }
   }
 }
 
-TEST(FramePipeline, ReadsNoFurtherThanItHasRoom) {
+TEST(FramePipeline, ReadsNoFurtherThanItsCapacity) {
   TestSource source(1000, /*is_live=*/false);
   FramePipeline pipeline(source, SlowEstimate, 2);
   for (int i = 0; i < 5; ++i) ASSERT_THAT(pipeline.Next(), base::Succeeds());
@@ -95,7 +95,7 @@ TEST(FramePipeline, ReadsNoFurtherThanItHasRoom) {
   EXPECT_LE(source.read_count, 5 + 2 + 4 + 1);
 }
 
-TEST(FramePipeline, BrokenFramesAndFailedEstimatesAreAnswers) {
+TEST(FramePipeline, ReturnsBrokenFramesAndFailedEstimates) {
   TestSource source(4, /*is_live=*/false);
   source.BreakFrame(1);
   const auto estimate = [](const VideoFrame& frame) -> Result<std::vector<Pose>> {
@@ -103,15 +103,15 @@ TEST(FramePipeline, BrokenFramesAndFailedEstimatesAreAnswers) {
     return std::vector<Pose>();
   };
   FramePipeline pipeline(source, estimate, 2);
-  const std::vector<FrameAnswer> answers = TakeAll(pipeline);
-  ASSERT_EQ(answers.size(), 4U);
-  EXPECT_FALSE(answers[0].frame.error);
-  EXPECT_EQ(answers[1].frame.error.value_or(Error()).message, "broken");
-  EXPECT_EQ(answers[2].frame.error.value_or(Error()).message, "no estimate");
-  EXPECT_FALSE(answers[3].frame.error);
+  const std::vector<FrameResult> results = TakeAll(pipeline);
+  ASSERT_EQ(results.size(), 4U);
+  EXPECT_FALSE(results[0].frame.error);
+  EXPECT_EQ(results[1].frame.error.value_or(Error()).message, "broken");
+  EXPECT_EQ(results[2].frame.error.value_or(Error()).message, "no estimate");
+  EXPECT_FALSE(results[3].frame.error);
 }
 
-TEST(FramePipeline, AFailingSourceEndsAfterWhatItGave) {
+TEST(FramePipeline, ReturnsAllFramesBeforeAFailureOfTheSource) {
   TestSource source(3, /*is_live=*/false);
   source.FailAtEnd();
   FramePipeline pipeline(source, SlowEstimate, 2);
@@ -119,7 +119,7 @@ TEST(FramePipeline, AFailingSourceEndsAfterWhatItGave) {
   EXPECT_THAT(pipeline.Next(), base::FailsWith(ErrorCode::kIo, "lost"));
 }
 
-TEST(FramePipeline, OfALiveSourceTheNewestFrameCounts) {
+TEST(FramePipeline, PrefersTheLatestFrameOfALiveSource) {
   // The first estimate goes on until all frames have come.
   std::latch all_read(1);
   std::latch first_begun(1);
@@ -138,16 +138,16 @@ TEST(FramePipeline, OfALiveSourceTheNewestFrameCounts) {
   // The last frame may not have been handed over yet; the one before has.
   std::this_thread::sleep_for(std::chrono::milliseconds(20));
   all_read.count_down();
-  const std::vector<FrameAnswer> answers = TakeAll(pipeline);
-  ASSERT_GE(answers.size(), 2U);
+  const std::vector<FrameResult> results = TakeAll(pipeline);
+  ASSERT_GE(results.size(), 2U);
   std::int64_t skipped_count = 0;
-  for (const FrameAnswer& answer : answers) skipped_count += answer.skipped_count;
-  EXPECT_EQ(skipped_count + static_cast<std::int64_t>(answers.size()), 20);
-  EXPECT_EQ(answers.back().frame.number, 19);
-  EXPECT_LE(answers.size(), 3U);
+  for (const FrameResult& result : results) skipped_count += result.skipped_count;
+  EXPECT_EQ(skipped_count + static_cast<std::int64_t>(results.size()), 20);
+  EXPECT_EQ(results.back().frame.number, 19);
+  EXPECT_LE(results.size(), 3U);
 }
 
-TEST(FramePipeline, MayBeLeftAtAnyTime) {
+TEST(FramePipeline, CanBeDestroyedAtAnyTime) {
   for (int taken = 0; taken < 4; ++taken) {
     TestSource source(100, /*is_live=*/taken % 2 == 1);
     FramePipeline pipeline(source, SlowEstimate, 3);
@@ -156,4 +156,4 @@ TEST(FramePipeline, MayBeLeftAtAnyTime) {
 }
 
 }  // namespace
-}  // namespace posenet::video_app
+}  // namespace posenet::human_video

@@ -14,32 +14,31 @@
 #include "common/option_checks.h"
 #include "human_video/video_run.h"
 
-namespace posenet::video_app {
+namespace posenet::human_video {
 namespace {
 
 constexpr const char* kDescription =
-    "Finds the people in a video, frame by frame, and tells who is who. Every frame is one JSON object on one line of "
-    "standard output; positions are pixels of the upright frame, x right, y down.";
+    "Estimates and tracks the poses of people in videos, webcams and streams. Each frame is one JSON line on standard "
+    "output; positions are pixels of the upright frame, x right, y down.";
 
 constexpr const char* kInputHelp =
     "A video file; camera:0 for the first webcam (or camera:/dev/video2); an RTSP, HTTP or other URL; a folder of "
-    "numbered images; or - for MJPEG or YUV4MPEG2 on standard input. Of a file every frame is answered, of a live "
-    "source the newest, and those left out are counted.";
+    "numbered images; or - for MJPEG or YUV4MPEG2 on standard input. Every frame of a file is processed; of a live "
+    "source always the latest, and skipped frames are counted.";
 
-constexpr const char* kFooter = R"(Answer:
+constexpr const char* kFooter = R"(Output:
   {"frame": 12, "time_s": 0.48, "width": 640, "height": 480, "poses": [
    {"id": 1, "score": 0.71, "keypoints": [{"part": "nose", "score": 0.99,
                      "position": {"x": 253.1, "y": 76.2}}, ... 17]}]}
-  "id" is there with --track or --smooth. Frames without people are lines with
-  no poses. A broken frame is {"frame": 13, "time_s": 0.52, "error": "what is
-  wrong"}. "skipped": 2 says that of a live source two frames before this one
-  were left out.
+  "id" is present with --track or --smooth. Frames without people have no
+  poses. A broken frame is {"frame": 13, "time_s": 0.52, "error": "reason"}.
+  "skipped": 2 means that two frames of a live source were skipped before.
 
 CSV columns:
   frame,time_s,width,height,pose,id,pose_score,part,x,y,score,error
 
-Files are complete or not there: they appear under their names at the end.
-Interrupted once (Ctrl-C), the command completes what it has; the video plays.
+Output files appear under their names when they are complete. After Ctrl-C they
+are completed up to the current frame.
 
 Examples:
   posenet human video dance.mp4 --track --smooth --output dance-poses.mp4
@@ -48,11 +47,10 @@ Examples:
   posenet human video rtsp://camera.local/stream --track | jq .poses[].id
   posenet human video frames/ --fps 30 --every 2 --start 1.5 --end 10
 
-Exit status: 0 all frames were answered; 1 some were broken, or something could
-not be read or written; 2 the command line is wrong, nothing was done; 130
-interrupted.)";
+Exit status: 0 success; 1 some frames were broken, or a file could not be read
+or written; 2 the command line is wrong; 130 interrupted; 143 terminated.)";
 
-// What the command line says; what it leaves open depends on other options.
+// Options as parsed. Some defaults depend on other options; see Resolve.
 struct VideoFlags {
   VideoRunOptions run;
   std::optional<double> start_s;
@@ -87,27 +85,26 @@ VideoRunOptions Resolve(const VideoFlags& flags) {
 
 void AddSourceGroup(CLI::App& app, VideoFlags& flags) {
   const char* const group = "Frames";
-  app::AddInt(app, "--every", flags.run.source.selection.every, 1, 1'000'000, "Answer every n-th frame only. [1]")
+  app::AddInt(app, "--every", flags.run.source.selection.every, 1, 1'000'000, "Process only every N-th frame. [1]")
       ->group(group);
-  app::AddSeconds(app, "--start", flags.start_s, "Where to begin. [0]")->group(group);
-  app::AddSeconds(app, "--end", flags.end_s, "Where to end. [the end]")->group(group);
+  app::AddSeconds(app, "--start", flags.start_s, "Time of the first frame, in seconds. [0]")->group(group);
+  app::AddSeconds(app, "--end", flags.end_s, "Time at which to stop, in seconds. [the end of the video]")->group(group);
   app::AddPositive(app, "--fps", flags.frames_per_s,
-                   "Frames a second of what has no times of its own: a folder, images on standard input; and what a "
-                   "webcam is asked for. [25; what the format says]")
+                   "Frames per second of folders and of images on standard input, which have no times; and the rate "
+                   "requested from webcams. [25; the rate of the format]")
       ->group(group);
 }
 
 void AddPeopleGroup(CLI::App& app, VideoFlags& flags) {
-  const char* const group = "People over time";
+  const char* const group = "Tracking and smoothing";
   app.add_flag_callback(
          "--track", [&flags] { flags.run.people.track = true; },
-         "Give everybody a number that stays the same from frame to frame, also after somebody was hidden for a "
-         "moment. People below --min-pose-score, or 0.15 where that is not given, are left out, and so are poses that "
-         "may show nobody: see --track-score.")
+         "Assign each person a track ID that persists from frame to frame and through short occlusions. Poses below "
+         "--min-pose-score (0.15 unless given) and tentative tracks (see --track-score) are omitted.")
       ->group(group);
   app.add_flag_callback(
          "--smooth", [&flags] { flags.run.people.smooth = true; },
-         "Steady keypoints over time, by a filter that hardly lags behind movements. Also tracks.")
+         "Smooth keypoints over time with a one-euro filter, which hardly lags behind movements. Implies --track.")
       ->group(group);
   const auto similarity = [&flags](const CLI::results_t& texts) {
     const std::string& text = texts.front();
@@ -117,45 +114,45 @@ void AddPeopleGroup(CLI::App& app, VideoFlags& flags) {
     flags.run.people.tracker.similarity = text == "box" ? TrackSimilarity::kBox : TrackSimilarity::kKeypoints;
     return true;
   };
-  app.add_option("--track-by", similarity, "What tells people apart: where keypoints are, or boxes. [keypoints]")
+  app.add_option("--track-by", similarity,
+                 "Similarity of poses between frames: object keypoint similarity or overlap of boxes. [keypoints]")
       ->option_text("keypoints|box")
       ->group(group);
-  constexpr int kMostTracks = 1000;
-  app::AddInt(app, "--max-tracks", flags.run.people.tracker.max_tracks, 1, kMostTracks,
-              "Most people that are remembered at a time. [18]")
+  constexpr int kMaxTracks = 1000;
+  app::AddInt(app, "--max-tracks", flags.run.people.tracker.max_tracks, 1, kMaxTracks, "Maximum number of tracks. [18]")
       ->group(group);
   app::AddPositive(app, "--track-age", flags.track_age_ms,
-                   "Milliseconds after which somebody who is not seen is forgotten. [2000]")
+                   "Milliseconds after which a track without detections is deleted. [2000]")
       ->group(group);
   app::AddScore(app, "--track-score", flags.run.people.tracker.min_new_score,
-                "Who scores this is somebody new at once. Weaker ones are once they were seen for a moment: a fifth of "
-                "a second for scores of 0.3, longer below. At 0 every pose is somebody. [0.5]")
-      ->group(group);
-  app::AddPositive(app, "--smooth-cutoff", flags.smooth_cutoff_hz,
-                   "Hertz below which movements of somebody who is still go through; lower is calmer. [0.4]")
+                "Score at which a detection starts a confirmed track at once. Weaker ones start tentative tracks, "
+                "confirmed after a fifth of a second for scores of 0.3 and later for lower ones; 0 confirms all. [0.5]")
       ->group(group);
   app::AddPositive(
-      app, "--smooth-beta", flags.smooth_beta,
-      "How fast the filter opens as people move; higher lags less. TensorFlow.js has 300, with a cutoff of "
-      "2.5. [20]")
+      app, "--smooth-cutoff", flags.smooth_cutoff_hz,
+      "Minimum cutoff frequency of the filter in hertz; lower is smoother for people who stand still. [0.4]")
+      ->group(group);
+  app::AddPositive(app, "--smooth-beta", flags.smooth_beta,
+                   "Speed coefficient of the filter; higher lags less behind movements. TensorFlow.js uses 300 with a "
+                   "cutoff of 2.5. "
+                   "[20]")
       ->group(group);
 }
 
 void AddOutputGroup(CLI::App& app, VideoFlags& flags) {
   const char* const group = "Output";
-  app::AddPath(app, "--output", flags.run.outputs.video, "FILE",
-               "Write the video with skeletons drawn over it, frame for frame at the same times, without sound: .mp4, "
-               ".mov or .mkv (H.264), .webm (VP8).")
+  app::AddPath(
+      app, "--output", flags.run.outputs.video, "FILE",
+      "Write the video with skeletons, with the same frame times and without sound: .mp4, .mov or .mkv (H.264), "
+      ".webm (VP8). [none]")
       ->group(group);
-  app::AddPath(app, "--jsonl", flags.run.outputs.jsonl, "FILE",
-               "Write the JSON lines to this file instead of standard output.")
+  app::AddPath(app, "--jsonl", flags.run.outputs.jsonl, "FILE", "Write the JSON lines to this file. [standard output]")
       ->group(group);
-  app::AddPath(app, "--csv", flags.run.outputs.csv, "FILE",
-               "Write one row a keypoint, below a row that names the columns.")
+  app::AddPath(app, "--csv", flags.run.outputs.csv, "FILE", "Write a CSV file with one row per keypoint. [none]")
       ->group(group);
   app.add_flag_callback(
          "--show", [&flags] { flags.run.outputs.show = true; },
-         "Show the drawing in a window while it runs; closing the window ends the run.")
+         "Show the video with skeletons in a window; closing it ends the run.")
       ->group(group);
 }
 
@@ -177,11 +174,11 @@ void AddHumanVideo(CLI::App& parent, app::Action& action) {
 }  // namespace
 
 app::ExitCode RunVideoCommandLine(int argument_count, const char* const* arguments) {
-  CLI::App app("The commands of posenet that read videos.");
+  CLI::App app("The video command of posenet.");
   app::Action action;
   app::PrepareApp(app);
-  AddHumanVideo(*app.add_subcommand("human", "People in videos."), action);
+  AddHumanVideo(*app.add_subcommand("human", "Human poses in videos."), action);
   return app::RunApp(app, action, argument_count, arguments);
 }
 
-}  // namespace posenet::video_app
+}  // namespace posenet::human_video

@@ -14,7 +14,7 @@
 #include "image/image.h"
 #include "media/draw.h"
 
-namespace posenet::video_app {
+namespace posenet::human_video {
 namespace {
 
 namespace fs = std::filesystem;
@@ -56,29 +56,29 @@ void VideoOutputs::OpenDrawings(int width_px, int height_px) {
   }
 }
 
-bool VideoOutputs::Write(const FrameAnswer& answer, std::span<const std::int64_t> ids) {
-  jsonl_->Write(FrameToJson(answer, ids, options_.min_keypoint_score));
-  if (csv_) csv_->Write(FrameToCsv(answer, ids, options_.min_keypoint_score));
+bool VideoOutputs::Write(const FrameResult& result, std::span<const std::int64_t> ids) {
+  jsonl_->Write(FrameToJson(result, ids, options_.min_keypoint_score));
+  if (csv_) csv_->Write(FrameToCsv(result, ids, options_.min_keypoint_score));
   const bool is_drawn = !options_.video.empty() || options_.show;
-  return !is_drawn || answer.frame.image.rgb.empty() || Draw(answer, ids);
+  return !is_drawn || result.frame.image.rgb.empty() || Draw(result, ids);
 }
 
-bool VideoOutputs::Draw(const FrameAnswer& answer, std::span<const std::int64_t> ids) {
+bool VideoOutputs::Draw(const FrameResult& result, std::span<const std::int64_t> ids) {
   std::optional<image::Image> flipped;  // Positions are those of the mirrored image.
-  if (options_.flip_horizontal) image::FlipHorizontally(flipped.emplace(answer.frame.image));
-  const image::Image& image = flipped ? *flipped : answer.frame.image;
+  if (options_.flip_horizontal) image::FlipHorizontally(flipped.emplace(result.frame.image));
+  const image::Image& image = flipped ? *flipped : result.frame.image;
   std::vector<Pose> poses;
-  std::vector<std::int64_t> numbers;
-  for (std::size_t i = 0; i < answer.poses.size(); ++i) {
-    if (answer.poses[i].score < options_.min_drawn_pose_score) continue;
-    poses.push_back(answer.poses[i]);
-    if (i < ids.size()) numbers.push_back(ids[i]);
+  std::vector<std::int64_t> drawn_ids;
+  for (std::size_t i = 0; i < result.poses.size(); ++i) {
+    if (result.poses[i].score < options_.min_drawn_pose_score) continue;
+    poses.push_back(result.poses[i]);
+    if (i < ids.size()) drawn_ids.push_back(ids[i]);
   }
-  media::DrawOptions draw_options = {.min_longer_side_px = 0, .ids = numbers};
+  media::DrawOptions draw_options = {.min_longer_side_px = 0, .ids = drawn_ids};
   if (options_.min_keypoint_score > 0.0F) draw_options.min_keypoint_score = options_.min_keypoint_score;
   const image::Image drawing = media::DrawPoses(image, poses, draw_options);
   OpenDrawings(drawing.width_px, drawing.height_px);
-  if (video_) app::ValueOrThrow(video_->Write(drawing, answer.frame.time_s));
+  if (video_) app::ValueOrThrow(video_->Write(drawing, result.frame.time_s));
   return !window_ || window_->Show(drawing);
 }
 
@@ -88,4 +88,4 @@ void VideoOutputs::Commit() {
   if (video_) app::ValueOrThrow(video_->Commit());
 }
 
-}  // namespace posenet::video_app
+}  // namespace posenet::human_video

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Everything that is written and shown about the frames of a run: JSON lines, CSV, a video, a window.
+// The outputs of a run: JSON lines, CSV, a video with skeletons, a window.
 #ifndef POSENET_HUMAN_VIDEO_VIDEO_OUTPUTS_H_
 #define POSENET_HUMAN_VIDEO_VIDEO_OUTPUTS_H_
 
@@ -14,10 +14,10 @@
 #include "video/preview_window.h"
 #include "video/video_writer.h"
 
-namespace posenet::video_app {
+namespace posenet::human_video {
 
 struct VideoOutputOptions {
-  // Where to write; empty means not at all, and standard output for `jsonl`.
+  // Files to write; empty means none, and standard output for `jsonl`.
   std::string video;
   std::string jsonl;
   std::string csv;
@@ -29,20 +29,19 @@ struct VideoOutputOptions {
 
 class VideoOutputs {
  public:
-  /// Opens what `options` ask for. Throws CommandError when something cannot be written, or would be written over
-  /// `input`.
+  /// Opens the outputs. Throws CommandError if one cannot be written or would overwrite `input`.
   VideoOutputs(const VideoOutputOptions& options, const std::string& input, const video::VideoInfo& info,
                double output_frames_per_s);
 
-  /// Answers a frame; false when the window has been closed. Throws CommandError when something cannot be written.
-  bool Write(const FrameAnswer& answer, std::span<const std::int64_t> ids);
+  /// Writes a frame. Returns false if the window was closed. Throws CommandError if writing fails.
+  bool Write(const FrameResult& result, std::span<const std::int64_t> ids);
 
-  /// Completes all files; without it none of them appears. Throws CommandError.
+  /// Completes all files, which appear only now. Throws CommandError.
   void Commit();
 
  private:
   void OpenDrawings(int width_px, int height_px);
-  bool Draw(const FrameAnswer& answer, std::span<const std::int64_t> ids);
+  bool Draw(const FrameResult& result, std::span<const std::int64_t> ids);
 
   VideoOutputOptions options_;
   double frames_per_s_;
@@ -52,6 +51,6 @@ class VideoOutputs {
   std::optional<video::PreviewWindow> window_;
 };
 
-}  // namespace posenet::video_app
+}  // namespace posenet::human_video
 
 #endif  // POSENET_HUMAN_VIDEO_VIDEO_OUTPUTS_H_

@@ -19,12 +19,12 @@
 #include "human_video/frame_pipeline.h"
 #include "posenet/follow.h"
 
-namespace posenet::video_app {
+namespace posenet::human_video {
 namespace {
 
 bool IsSingle(const VideoRunOptions& options) { return options.human.estimator.decoder == PoseDecoder::kTfjsSingle; }
 
-// Frames that will be answered, for the progress bar.
+// The expected number of frames, for the progress bar.
 std::optional<std::size_t> ExpectedCount(const video::VideoInfo& info, const video::FrameSelection& selection) {
   if (info.is_live || !info.frame_count || !info.duration_s || *info.duration_s <= 0.0) return std::nullopt;
   const double covered_s = std::min(selection.end_s, *info.duration_s) - std::min(selection.start_s, *info.duration_s);
@@ -32,10 +32,9 @@ std::optional<std::size_t> ExpectedCount(const video::VideoInfo& info, const vid
   return static_cast<std::size_t>(std::ceil(count));
 }
 
-// One run's state, so that each step is short.
-class Runner {
+class VideoRunner {
  public:
-  explicit Runner(const VideoRunOptions& options)
+  explicit VideoRunner(const VideoRunOptions& options)
       : options_(options),
         source_(Open(options)),
         people_(app::ValueOrThrow(app::PeopleOverTime::Create(options.people), app::ExitCode::kUsage)),
@@ -47,25 +46,25 @@ class Runner {
     const video::VideoInfo& info = source_->info();
     VideoOutputs outputs(options_.outputs, options_.input, info, OutputRate(info));
     app::ProgressBar progress(ExpectedCount(info, options_.source.selection), "frames");
-    const bool answers_beside_bar = options_.outputs.jsonl.empty() && app::StandardOutputIsTerminal();
+    const bool prints_beside_bar = options_.outputs.jsonl.empty() && app::StandardOutputIsTerminal();
     const app::Stopwatch stopwatch;
     FramePipeline pipeline(
         *source_, [this](const video::VideoFrame& frame) { return Estimate(frame.image.View()); }, WorkerCount());
     for (;;) {
       progress.Show(frame_count_);
-      Result<std::optional<FrameAnswer>> answer = pipeline.Next();
-      if (answers_beside_bar) progress.Hide();
-      if (!answer.has_value()) {
-        Report(progress, answer.error().message);
+      Result<std::optional<FrameResult>> result = pipeline.Next();
+      if (prints_beside_bar) progress.Hide();
+      if (!result.has_value()) {
+        Report(progress, result.error().message);
         break;
       }
-      if (!answer->has_value() || !Answer(**answer, outputs, progress)) break;
+      if (!result->has_value() || !Finish(**result, outputs, progress)) break;
     }
     progress.Hide();
     if (frame_count_ == 0 && failure_count_ == 0) ThrowNoFrames();
     outputs.Commit();
     Summarize(stopwatch.ElapsedMs() / 1000.0);
-    if (app::IsInterrupted()) throw app::Interruption("; what was written until then is complete");
+    if (app::IsInterrupted()) throw app::Interruption("; the outputs are complete up to there");
     return failure_count_ == 0 ? app::ExitCode::kSuccess : app::ExitCode::kFailure;
   }
 
@@ -77,13 +76,13 @@ class Runner {
     video::SourceOptions source = options.source;
     source.is_cancelled = [] { return app::IsInterrupted(); };
     auto opened = video::OpenFrameSource(options.input, source);
-    // Who stops waiting for a silent camera or pipe gave up; nothing is wrong with it.
+    // An interruption while waiting for a silent camera or pipe is not an error of the input.
     if (!opened.has_value()) app::ThrowIfInterrupted();
     return app::FileValueOrThrow(std::move(opened));
   }
 
-  // Frames of a file are shared out among the threads, which wait for nobody so; of a live source, or where each frame
-  // is looked at where the one before has people, all threads work on one frame, to be done with it sooner.
+  // Files: each thread processes its own frame, so that none waits for another. Live sources, and people who are
+  // followed from frame to frame: all threads share one frame, which lowers its latency.
   [[nodiscard]] bool HasOneWorker() const { return source_->info().is_live || IsSingle(options_); }
 
   [[nodiscard]] int WorkerCount() const {
@@ -95,12 +94,12 @@ class Runner {
   [[nodiscard]] std::unique_ptr<app::Engine> MakeEngine() const {
     app::HumanOptions human = options_.human;
     if (!HasOneWorker()) human.estimator.thread_count = 1;
-    // Several people may be in the frame; the one that is followed must not be mixed with others.
+    // Several people may be in the frame; keypoints of the followed one must not be mixed with those of others.
     if (IsSingle(options_)) human.estimator.decoder = std::nullopt;
     return std::make_unique<app::Engine>(app::CreateEngine(human));
   }
 
-  // Of a file called from several threads at a time, which is fine with an estimator; a follower has one worker.
+  // Called concurrently for files. A follower, which must not be, has one worker.
   Result<std::vector<Pose>> Estimate(const ImageView& frame) {
     if (!follower_) return engine_->estimator.Estimate(frame);
     const Result<std::optional<Pose>> pose = follower_->Estimate(frame);
@@ -109,21 +108,21 @@ class Runner {
   }
 
   [[nodiscard]] double OutputRate(const video::VideoInfo& info) const {
-    constexpr double kUsualFramesPerSecond = 25.0;
-    return info.frames_per_s.value_or(kUsualFramesPerSecond) / options_.source.selection.every;
+    constexpr double kDefaultFramesPerSecond = 25.0;
+    return info.frames_per_s.value_or(kDefaultFramesPerSecond) / options_.source.selection.every;
   }
 
-  bool Answer(FrameAnswer& answer, VideoOutputs& outputs, app::ProgressBar& progress) {
+  bool Finish(FrameResult& result, VideoOutputs& outputs, app::ProgressBar& progress) {
     ++frame_count_;
-    skipped_count_ += answer.skipped_count;
+    skipped_count_ += result.skipped_count;
     std::vector<std::int64_t> ids;
-    if (answer.frame.error) {
-      Report(progress, base::StrCat("frame ", answer.frame.number, ": ", answer.frame.error->message));
+    if (result.frame.error) {
+      Report(progress, base::StrCat("frame ", result.frame.number, ": ", result.frame.error->message));
     } else {
-      std::erase_if(answer.poses, [this](const Pose& pose) { return pose.score < options_.human.min_pose_score; });
-      ids = app::ValueOrThrow(people_.Update(answer.poses, answer.frame.time_s));
+      std::erase_if(result.poses, [this](const Pose& pose) { return pose.score < options_.human.min_pose_score; });
+      ids = app::ValueOrThrow(people_.Update(result.poses, result.frame.time_s));
     }
-    return outputs.Write(answer, ids);
+    return outputs.Write(result, ids);
   }
 
   void Report(app::ProgressBar& progress, const std::string& message) {
@@ -132,7 +131,7 @@ class Runner {
     app::PrintError(base::StrCat(base::Printable(options_.input), ": ", message));
   }
 
-  // Files without frames would look like those of a video without people.
+  // Outputs without frames would look like those of a video without people.
   [[noreturn]] void ThrowNoFrames() const {
     app::ThrowIfInterrupted();
     std::string message = base::StrCat(base::Printable(options_.input), ": no frame");
@@ -143,7 +142,7 @@ class Runner {
     throw app::CommandError(app::ExitCode::kFailure, message);
   }
 
-  // For people who watch, and where something is to be said.
+  // On a terminal, or if frames were skipped or failed.
   void Summarize(double elapsed_s) const {
     if (skipped_count_ == 0 && failure_count_ == 0 && !app::StandardErrorIsTerminal()) return;
     std::string text = base::StrCat(frame_count_, " frames in ", app::FormatFixed(elapsed_s, 1), " s");
@@ -164,6 +163,6 @@ class Runner {
 
 }  // namespace
 
-app::ExitCode RunVideo(const VideoRunOptions& options) { return Runner(options).Run(); }
+app::ExitCode RunVideo(const VideoRunOptions& options) { return VideoRunner(options).Run(); }
 
-}  // namespace posenet::video_app
+}  // namespace posenet::human_video

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A video from its first frame to its last: read, estimated, numbered, answered.
+// Processes a video from its first frame to its last.
 #ifndef POSENET_HUMAN_VIDEO_VIDEO_RUN_H_
 #define POSENET_HUMAN_VIDEO_VIDEO_RUN_H_
 
@@ -11,9 +11,9 @@
 #include "human_video/video_outputs.h"
 #include "video/frame_source.h"
 
-namespace posenet::video_app {
+namespace posenet::human_video {
 
-/// What is to be done with a video.
+/// Everything that the command line determines.
 struct VideoRunOptions {
   app::HumanOptions human;
   std::string input;
@@ -22,10 +22,10 @@ struct VideoRunOptions {
   VideoOutputOptions outputs;
 };
 
-/// Answers every frame; each failure is a line on standard error and the rest goes on. Interrupted, it completes what
-/// it has. Throws CommandError.
+/// Processes every frame. A frame that fails is reported on standard error, and processing continues. After an
+/// interruption the outputs are completed. Throws CommandError.
 app::ExitCode RunVideo(const VideoRunOptions& options);
 
-}  // namespace posenet::video_app
+}  // namespace posenet::human_video
 
 #endif  // POSENET_HUMAN_VIDEO_VIDEO_RUN_H_

@@ -14,7 +14,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-TEST(RequestLine, IsOneLineOfJsonWhateverThePath) {
+TEST(RequestLine, IsOneLineOfJsonForAnyPath) {
   const std::string line = RequestLine({.client = "127.0.0.1",
                                         .method = "GE\"T",
                                         .path = "/\x01\xFF\"\n" + std::string(500, 'x'),
@@ -39,7 +39,7 @@ TEST(RequestLine, HasTheStatisticsOfProcessedImages) {
   EXPECT_EQ(record["people"], 2);
 }
 
-TEST(RequestLog, WritesEverythingBeforeItEnds) {
+TEST(RequestLog, WritesAllLinesBeforeDestruction) {
   std::string written;
   {
     RequestLog log([&](std::string_view text) { written += text; });
@@ -49,7 +49,7 @@ TEST(RequestLog, WritesEverythingBeforeItEnds) {
   EXPECT_TRUE(written.ends_with("98\n99\n"));
 }
 
-TEST(RequestLog, LosesLinesRatherThanWaitingForAReader) {
+TEST(RequestLog, DropsLinesRatherThanWaitingForAReader) {
   std::latch may_write(1);
   std::string written;
   {

@@ -73,7 +73,7 @@ TEST_F(TrainTest, FromClassesToAPlaceToAPhoto) {
   EXPECT_EQ(JsonLines(localized.out).size(), 1U);
 }
 
-TEST_F(TrainTest, SaysWhatIsWrongWithTheCommandLine) {
+TEST_F(TrainTest, ErrorsNameTheProblemWithTheCommandLine) {
   struct Case {
     std::vector<std::string> arguments;
     const char* message;

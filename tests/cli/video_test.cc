@@ -173,7 +173,7 @@ TEST_F(VideoTest, AClosedPipeOrAFullDiskEndsIt) {
   }
 }
 
-TEST_F(VideoTest, SaysWhatIsWrong) {
+TEST_F(VideoTest, ErrorsNameTheProblem) {
   const std::string file = NumberedVideo("a.mp4", 2);
   const auto expect = [&](const std::vector<std::string>& arguments, int status, const std::string& text) {
     const CommandResult result = Video(arguments);

@@ -28,7 +28,7 @@ class LifetimeTest : public ServerTest {
   }
 };
 
-TEST_F(LifetimeTest, WhatCannotBeServedIsSaid) {
+TEST_F(LifetimeTest, ReportsWhyItCannotStart) {
   const std::string port_in_use = std::to_string(Start().port());
   ExpectRefusal({"--model", model_, "--port", port_in_use}, 1, "in use");
   ExpectRefusal({"--model", "no-such-model", "--port", "0"}, 2, "no-such-model");
@@ -42,7 +42,7 @@ TEST_F(LifetimeTest, WhatCannotBeServedIsSaid) {
   ExpectRefusal({"--model", model_, "--scene", "gone.safetensors"}, 2, "gone");
 }
 
-TEST_F(LifetimeTest, AskedToStopItFinishesWhatItTook) {
+TEST_F(LifetimeTest, FinishesAcceptedRequestsWhenStopped) {
   for (const int signal : {SIGTERM, SIGINT}) {
     Start({"--workers", "1"});
     const std::string large = cli::ReadText(cli::WriteImage(At("large.jpg"), 4000, 3000));
@@ -74,12 +74,12 @@ TEST_F(LifetimeTest, AskedToStopItFinishesWhatItTook) {
     EXPECT_EQ(farewell->payload.substr(0, 2), std::string("\x03\xE9", 2));  // 1001: going away.
     stream.Send(RawClient::Frame(8, std::string("\x03\xE9", 2)));
     EXPECT_EQ(server_->Wait(), 0);
-    EXPECT_THAT(server_->Log(), HasSubstr("everything was answered"));
+    EXPECT_THAT(server_->Log(), HasSubstr("all requests were finished"));
     EXPECT_THROW(RawClient{port_before}, std::runtime_error);
   }
 }
 
-TEST_F(LifetimeTest, ABodyThatIsStillComingWhenAskedToStopIsAnswered) {
+TEST_F(LifetimeTest, FinishesABodyThatIsStillArrivingWhenStopped) {
   Start({"--read-timeout", "15"});
   const std::string request = RequestText("POST", "/v1/human/poses", "Content-Type: image/jpeg\r\n", jpeg_);
   // Of the first only a part of the header, of the last all but a byte.
@@ -106,10 +106,10 @@ TEST_F(LifetimeTest, ABodyThatIsStillComingWhenAskedToStopIsAnswered) {
     EXPECT_TRUE(clients[i]->ReadsEnd());
   }
   EXPECT_EQ(server_->Wait(), 0);
-  EXPECT_THAT(server_->Log(), HasSubstr("everything was answered"));
+  EXPECT_THAT(server_->Log(), HasSubstr("all requests were finished"));
 }
 
-TEST_F(LifetimeTest, ABodyThatNeverComesDoesNotKeepItFromStopping) {
+TEST_F(LifetimeTest, ABodyThatNeverArrivesDoesNotPreventStopping) {
   const std::string half = "POST /v1/human/poses HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nhalf";
   const auto seconds_to_stop = [&](const std::vector<std::string>& arguments, int exit_status) {
     Start(arguments);
@@ -128,7 +128,7 @@ TEST_F(LifetimeTest, ABodyThatNeverComesDoesNotKeepItFromStopping) {
   EXPECT_THAT(server_->Log(), HasSubstr("time ran out"));
 }
 
-TEST_F(LifetimeTest, ARequestThatCameTogetherWithTheSignalIsAnswered) {
+TEST_F(LifetimeTest, ServesARequestThatArrivesWithTheSignal) {
   for (int round = 0; round < 3; ++round) {
     Start();
     std::vector<std::unique_ptr<RawClient>> clients;
@@ -149,7 +149,7 @@ TEST_F(LifetimeTest, ARequestThatCameTogetherWithTheSignalIsAnswered) {
   }
 }
 
-TEST_F(LifetimeTest, KilledAndStartedAgainItServesOnTheSamePort) {
+TEST_F(LifetimeTest, RestartsOnTheSamePortAfterAKill) {
   Start();
   EXPECT_TRUE(IsWell());
   const std::string port_before = std::to_string(port());
@@ -162,7 +162,7 @@ TEST_F(LifetimeTest, KilledAndStartedAgainItServesOnTheSamePort) {
   EXPECT_TRUE(IsWell());
 }
 
-TEST_F(LifetimeTest, LogsAreJsonWithoutImagesAndQueries) {
+TEST_F(LifetimeTest, LogsAreJsonWithoutImagesOrQueries) {
   Start();
   EXPECT_TRUE(IsWell());
   EXPECT_EQ(Ask(port(), "GET", "/nothing?secret=1").status, 404);

@@ -13,7 +13,7 @@ using ::testing::HasSubstr;
 
 class LimitsTest : public ServerTest {};
 
-TEST_F(LimitsTest, BadBodiesGetTheStatusThatFits) {
+TEST_F(LimitsTest, BadBodiesGetTheFittingStatus) {
   Start({"--max-body", "100kB", "--max-pixels", "10k"});
   const std::string target = "/v1/human/poses";
   ExpectProblem(Post(target, ""), 400);
@@ -30,7 +30,7 @@ TEST_F(LimitsTest, BadBodiesGetTheStatusThatFits) {
   EXPECT_TRUE(IsWell());
 }
 
-TEST_F(LimitsTest, LengthsAreBelievedOnlyWhereTheyCanBe) {
+TEST_F(LimitsTest, RejectsInvalidLengthsAndHeaders) {
   Start({"--max-body", "100kB"});
   const auto ask = [this](const std::string& text) {
     RawClient client(port());
@@ -64,7 +64,7 @@ TEST_F(LimitsTest, LengthsAreBelievedOnlyWhereTheyCanBe) {
   EXPECT_TRUE(IsWell());
 }
 
-TEST_F(LimitsTest, ExpectationsAreMetBeforeTheBody) {
+TEST_F(LimitsTest, SendsContinueBeforeTheBody) {
   Start();
   RawClient client(port());
   client.Send("POST /v1/human/poses HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: " +
@@ -74,7 +74,7 @@ TEST_F(LimitsTest, ExpectationsAreMetBeforeTheBody) {
   EXPECT_EQ(client.ReadReply().status, 200);
 }
 
-TEST_F(LimitsTest, RequestsThatAreSentAheadAreAnsweredInOrder) {
+TEST_F(LimitsTest, PipelinedRequestsAreServedInOrder) {
   Start();
   RawClient client(port());
   client.Send(RequestText("GET", "/healthz") + RequestText("POST", "/v1/human/poses", "", jpeg_) +
@@ -86,7 +86,7 @@ TEST_F(LimitsTest, RequestsThatAreSentAheadAreAnsweredInOrder) {
   EXPECT_TRUE(client.ReadsEnd());
 }
 
-TEST_F(LimitsTest, SlowClientsAreCutOff) {
+TEST_F(LimitsTest, SlowClientsAreDisconnected) {
   Start({"--read-timeout", "0.5", "--idle-timeout", "1"});
   RawClient slow(port(), std::chrono::seconds(5));
   slow.Send("POST /v1/human/poses HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nabc");
@@ -100,7 +100,7 @@ TEST_F(LimitsTest, SlowClientsAreCutOff) {
   EXPECT_TRUE(IsWell());
 }
 
-TEST_F(LimitsTest, ConnectionsAreCounted) {
+TEST_F(LimitsTest, LimitsTheNumberOfConnections) {
   Start({"--max-connections", "2"});
   RawClient first(port());
   RawClient second(port());
@@ -117,7 +117,7 @@ TEST_F(LimitsTest, ConnectionsAreCounted) {
 }
 
 // An image that takes its time: 25 million pixels to decode.
-TEST_F(LimitsTest, WhatDoesNotFitTheQueueIsTurnedAway) {
+TEST_F(LimitsTest, RejectsRequestsBeyondTheQueue) {
   Start({"--workers", "1", "--queue", "1"});
   const std::string large = cli::ReadText(cli::WriteImage(At("large.jpg"), 5000, 5000));
   std::vector<std::unique_ptr<RawClient>> clients;
@@ -142,7 +142,7 @@ TEST_F(LimitsTest, WhatDoesNotFitTheQueueIsTurnedAway) {
   EXPECT_TRUE(IsWell());
 }
 
-TEST_F(LimitsTest, MalformedRequestsDoNoHarm) {
+TEST_F(LimitsTest, SurvivesMalformedRequests) {
   Start({"--read-timeout", "2"});
   MalformedRequests requests(20261123, {jpeg_, cli::ReadText(cli::WriteImage(At("b.png"), 20, 20)),
                                         cli::ReadText(cli::WriteImage(At("b.webp"), 20, 20)), cli::HugePng()});

@@ -171,7 +171,7 @@ TEST_F(OpenApiTest, OperationsAreComplete) {
   }
 }
 
-TEST_F(OpenApiTest, AnswersHaveTheShapesThatItGives) {
+TEST_F(OpenApiTest, ResponsesMatchTheirSchemas) {
   ExpectValid("HumanAnswer", Post("/v1/human/poses", jpeg_).body);
   ExpectValid("CameraAnswer", Post("/v1/camera/pose?scene=kitchen", jpeg_).body);
   ExpectValid("Models", Ask(port(), "GET", "/v1/models").body);
@@ -186,7 +186,7 @@ TEST_F(OpenApiTest, AnswersHaveTheShapesThatItGives) {
   ExpectValid("FrameError", stream.ReadMessage()->payload);
 }
 
-TEST_F(OpenApiTest, TheValidatorFindsWhatIsWrong) {
+TEST_F(OpenApiTest, TheValidatorRejectsWrongResponses) {
   Validator validator(document_);
   Json answer = Json::parse(Post("/v1/human/poses", jpeg_).body);
   ASSERT_FALSE(answer["poses"].empty());

@@ -38,7 +38,7 @@ TEST_F(RoutesTest, PosesAreThoseOfTheCommandLine) {
   EXPECT_EQ(Json::parse(reply.body), expected);
 }
 
-TEST_F(RoutesTest, EveryFormatAndFormsAreRead) {
+TEST_F(RoutesTest, ReadsEveryFormatAndForms) {
   Start();
   for (const std::string name : {"b.png", "b.webp", "b.jpg"}) {
     const std::string bytes = cli::ReadText(cli::WriteImage(At(name), 40, 30));
@@ -55,7 +55,7 @@ TEST_F(RoutesTest, EveryFormatAndFormsAreRead) {
   EXPECT_EQ(Json::parse(reply.body)["image"], "me.jpg");
 }
 
-TEST_F(RoutesTest, QueriesDecideWhatIsAnswered) {
+TEST_F(RoutesTest, QueriesChangeTheResult) {
   Start({"--max-poses", "2"});
   const auto poses = [this](const std::string& query) {
     return Json::parse(Post("/v1/human/poses" + query, jpeg_).body)["poses"];
@@ -80,7 +80,7 @@ TEST_F(RoutesTest, QueriesDecideWhatIsAnswered) {
   }
 }
 
-TEST_F(RoutesTest, CamerasAreLocalizedInTheSceneThatIsNamed) {
+TEST_F(RoutesTest, LocalizesInTheNamedScene) {
   Start({"--scene", WriteScene("kitchen"), "--scene", WriteScene("hall")});
   const HttpReply reply = Post("/v1/camera/pose?scene=kitchen", jpeg_);
   ASSERT_EQ(reply.status, 200) << reply.body;
@@ -100,7 +100,7 @@ TEST_F(RoutesTest, CamerasAreLocalizedInTheSceneThatIsNamed) {
   EXPECT_EQ(models["scenes"][1]["name"], "hall");
 }
 
-TEST_F(RoutesTest, WithoutScenesThereIsNoneToBeFound) {
+TEST_F(RoutesTest, WithoutScenesLocalizingIsNotFound) {
   Start();
   ExpectProblem(Post("/v1/camera/pose", jpeg_), 404);
 }
@@ -159,7 +159,7 @@ TEST_F(RoutesTest, UnknownPathsAndMethodsAreProblems) {
   ExpectProblem(Ask(port(), "GET", "/v1/models?x=1"), 400);
 }
 
-TEST_F(RoutesTest, ATokenIsForAllThatComputes) {
+TEST_F(RoutesTest, RoutesThatComputeRequireTheToken) {
   const std::string token = "correct-horse-battery";
   Start({"--token-file", folder_.Write("token", token + "\n")});
   const std::string good = "Authorization: Bearer " + token + "\r\n";
@@ -193,7 +193,7 @@ TEST_F(RoutesTest, ATokenIsForAllThatComputes) {
   }
 }
 
-TEST_F(RoutesTest, OriginsAreToldWhoMayRead) {
+TEST_F(RoutesTest, AllowedOriginsGetCorsFields) {
   Start({"--cors", "https://example.com"});
   const std::string origin = "Origin: https://example.com\r\n";
   const HttpReply preflight = Ask(port(), "OPTIONS", "/v1/human/poses", origin);
@@ -215,7 +215,7 @@ TEST_F(RoutesTest, OriginsAreToldWhoMayRead) {
   }
 }
 
-TEST_F(RoutesTest, WithoutCorsNoOriginIsNamed) {
+TEST_F(RoutesTest, WithoutCorsThereAreNoCorsFields) {
   Start();
   const HttpReply reply = Ask(port(), "OPTIONS", "/v1/human/poses", "Origin: https://example.com\r\n");
   EXPECT_EQ(reply.status, 204);
