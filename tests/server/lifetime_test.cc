@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Starting, stopping, and not starting.
+// Starting and stopping the server, and failing to start it.
 #include <algorithm>
 #include <csignal>
 #include <sstream>
@@ -15,7 +15,7 @@ using ::testing::Not;
 
 class LifetimeTest : public ServerTest {
  protected:
-  // The message with which the server does not start, behind "posenet: ", and the exit status expected of it.
+  // The message, after "posenet: ", with which the server fails to start; checks its exit status.
   void ExpectRefusal(const std::vector<std::string>& arguments, int exit_status, const std::string& part) const {
     std::string command = std::string(POSENET_COMMAND) + " serve";
     for (const std::string& argument : arguments) command += " '" + argument + "'";
@@ -55,23 +55,23 @@ TEST_F(LifetimeTest, FinishesAcceptedRequestsWhenStopped) {
     RawClient stream(port());
     stream.Send(HandshakeText("/v1/human/stream"));
     EXPECT_EQ(stream.ReadReply().status, 101);
-    // Until all of them are taken: one is looked at, three wait or are answered. A request of which a part is still to
-    // be read is not taken.
-    const auto waiting_or_answered = [this] {
+    // Waits until all are accepted: one is processed, three wait or are finished. A request that is not fully read is
+    // not accepted.
+    const auto waiting_or_finished = [this] {
       return std::max(0.0, Metric("posenet_queue_depth")) +
              std::max(0.0, Metric("posenet_requests_total{route=\"/v1/human/poses\",status=\"200\"}"));
     };
-    for (int i = 0; i < 1000 && waiting_or_answered() < 3.0; ++i) {
+    for (int i = 0; i < 1000 && waiting_or_finished() < 3.0; ++i) {
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
     const int port_before = port();
     server_->Signal(signal);
     for (const auto& client : clients) EXPECT_EQ(client->ReadReply().status, 200);
     EXPECT_TRUE(idle.ReadsEnd());
-    const auto farewell = stream.ReadMessage();
-    ASSERT_TRUE(farewell.has_value());
-    EXPECT_EQ(farewell->opcode, 8);
-    EXPECT_EQ(farewell->payload.substr(0, 2), std::string("\x03\xE9", 2));  // 1001: going away.
+    const auto close_frame = stream.ReadMessage();
+    ASSERT_TRUE(close_frame.has_value());
+    EXPECT_EQ(close_frame->opcode, 8);
+    EXPECT_EQ(close_frame->payload.substr(0, 2), std::string("\x03\xE9", 2));  // 1001: going away.
     stream.Send(RawClient::Frame(8, std::string("\x03\xE9", 2)));
     EXPECT_EQ(server_->Wait(), 0);
     EXPECT_THAT(server_->Log(), HasSubstr("all requests were finished"));
@@ -82,7 +82,7 @@ TEST_F(LifetimeTest, FinishesAcceptedRequestsWhenStopped) {
 TEST_F(LifetimeTest, FinishesABodyThatIsStillArrivingWhenStopped) {
   Start({"--read-timeout", "15"});
   const std::string request = RequestText("POST", "/v1/human/poses", "Content-Type: image/jpeg\r\n", jpeg_);
-  // Of the first only a part of the header, of the last all but a byte.
+  // From only a part of the header to all but the last byte.
   std::vector<std::unique_ptr<RawClient>> clients;
   const std::vector<std::size_t> sent = {5, request.size() - jpeg_.size(), request.size() - jpeg_.size() / 2,
                                          request.size() - 1};
@@ -90,7 +90,7 @@ TEST_F(LifetimeTest, FinishesABodyThatIsStillArrivingWhenStopped) {
     clients.push_back(std::make_unique<RawClient>(port()));
     ASSERT_TRUE(clients.back()->Send(request.substr(0, size)));
   }
-  // The metrics' own connection is one of them.
+  // Including the connection that reads the metrics.
   for (int i = 0; i < 1000 && Metric("posenet_connections") < 5.0; ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
@@ -122,7 +122,7 @@ TEST_F(LifetimeTest, ABodyThatNeverArrivesDoesNotPreventStopping) {
     EXPECT_EQ(server_->Wait(), exit_status) << server_->Log();
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   };
-  // Whichever of the two limits comes first; generous for a machine that is busy, far from 60.
+  // Whichever limit applies first; generous for a busy machine, but far from 60.
   EXPECT_LT(seconds_to_stop({"--read-timeout", "1", "--stop-timeout", "60"}, 0), 15.0);
   EXPECT_LT(seconds_to_stop({"--read-timeout", "60", "--stop-timeout", "1"}, 1), 15.0);
   EXPECT_THAT(server_->Log(), HasSubstr("time ran out"));
@@ -137,7 +137,7 @@ TEST_F(LifetimeTest, ServesARequestThatArrivesWithTheSignal) {
       clients.back()->Send(RequestText("GET", "/healthz"));
       ASSERT_EQ(clients.back()->ReadReply().status, 200);
     }
-    // While it sleeps, both come to the connections, which are idle: they must not be closed over what they hold.
+    // While the server is suspended, the idle connections receive both: they must not be closed with unread requests.
     server_->Signal(SIGSTOP);
     for (const auto& client : clients) {
       ASSERT_TRUE(client->Send(RequestText("POST", "/v1/human/poses", "Content-Type: image/jpeg\r\n", jpeg_)));

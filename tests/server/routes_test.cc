@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every route, and who may use it.
+// Every route and its access control.
 #include <array>
 #include <cstdio>
 
@@ -11,7 +11,7 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-// What `command` prints.
+// The output of `command`.
 std::string OutputOf(const std::string& command) {
   std::string output;
   std::FILE* pipe = ::popen(command.c_str(), "r");
@@ -69,7 +69,7 @@ TEST_F(RoutesTest, QueriesChangeTheResult) {
   const Json mirrored = poses("?mirror");
   EXPECT_NEAR(mirrored[0]["keypoints"][0]["position"]["x"].get<double>(),
               63.0 - two[0]["keypoints"][0]["position"]["x"].get<double>(), 1e-3);
-  // More kinds of requests than there are estimators, again and again.
+  // Alternating options on one estimator.
   for (int round = 0; round < 2; ++round) {
     for (int count = 1; count < 9; ++count) {
       EXPECT_EQ(poses("?max-poses=" + std::to_string(count)).size(), static_cast<std::size_t>(count));
@@ -141,7 +141,7 @@ TEST_F(RoutesTest, HeadHasNoBody) {
   const HttpReply head = client.ReadReply("HEAD");
   EXPECT_EQ(head.status, 200);
   EXPECT_EQ(head.headers.at("content-length"), std::to_string(get.body.size()));
-  EXPECT_EQ(client.ReadReply().body, "ok\n");  // What follows is the next answer.
+  EXPECT_EQ(client.ReadReply().body, "ok\n");  // The next response follows at once.
 }
 
 TEST_F(RoutesTest, UnknownPathsAndMethodsAreProblems) {

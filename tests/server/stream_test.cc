@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The WebSocket.
+// WebSocket streams.
 #include <optional>
 #include <set>
 
@@ -122,7 +122,7 @@ TEST_F(StreamTest, ClientsThatBreakTheProtocolAreDisconnected) {
   EXPECT_EQ(code_after(RawClient::Frame(kBinary, std::string(60'000, 'x'))), 1009);
   EXPECT_EQ(code_after(RawClient::Frame(3, "x")), 1002);              // No such opcode.
   EXPECT_EQ(code_after(RawClient::Frame(kBinary, "x", 0xF0)), 1002);  // Reserved bits.
-  EXPECT_EQ(code_after(RawClient::Frame(0, "x")), 1002);              // Goes on with nothing.
+  EXPECT_EQ(code_after(RawClient::Frame(0, "x")), 1002);              // Continues nothing.
   EXPECT_EQ(code_after(std::string("\x82\x01x", 3)), 1002);           // Not masked.
   EXPECT_EQ(code_after(RawClient::Frame(kPing, std::string(200, 'x'))), 1002);
   EXPECT_EQ(code_after(std::string("\x82\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF", 10) + "abcd"), 1009);
