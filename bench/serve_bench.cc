@@ -152,7 +152,7 @@ Json Paced(int port, const std::string& request, const std::vector<double>& due_
 Json Fuzz(int port, const std::string& image, int count, unsigned seed) {
   MalformedRequests requests(seed, {image, image.substr(0, std::min<std::size_t>(image.size(), 4000))});
   const FuzzResult result = SendMalformed(port, requests, count);
-  return {{"sent", count}, {"answered", result.answered_count}, {"bad_status", result.bad_status_count}};
+  return {{"sent", count}, {"responses", result.response_count}, {"bad_status", result.bad_status_count}};
 }
 
 std::string ReadWholeFile(const std::string& path) {

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# cmake --install: the library with its CMake package, the headers, the command, and the models that were fetched.
+# cmake --install: the library with its CMake package, the headers, the command, and the fetched models.
 include(CMakePackageConfigHelpers)
 
 set(posenet_package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/posenet")

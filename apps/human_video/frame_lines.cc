@@ -9,10 +9,10 @@
 #include "common/pose_csv.h"
 #include "common/pose_json.h"
 
-namespace posenet::video_app {
+namespace posenet::human_video {
 namespace {
 
-// Microseconds, finer than the time base of videos.
+// Microseconds, finer than the clock of any video.
 constexpr int kTimeDecimals = 6;
 
 }  // namespace
@@ -45,4 +45,4 @@ std::string FrameToCsv(const FrameResult& result, std::span<const std::int64_t> 
   return rows;
 }
 
-}  // namespace posenet::video_app
+}  // namespace posenet::human_video

@@ -10,7 +10,7 @@
 #include <sstream>
 #include <string>
 
-namespace posenet::video_app {
+namespace posenet::human_video {
 namespace {
 
 FrameResult TestResult(std::size_t pose_count) {
@@ -28,7 +28,7 @@ FrameResult TestResult(std::size_t pose_count) {
   return result;
 }
 
-TEST(FrameToJson, IsOneLineWithTimeAndTrackIds) {
+TEST(FrameToJson, IsOneLineWithTimeAndIds) {
   const std::string line = FrameToJson(TestResult(2), std::array<std::int64_t, 2>{7, 3}, 0.0F);
   EXPECT_TRUE(
       line.starts_with("{\"frame\": 12, \"time_s\": 0.48, \"width\": 640, \"height\": 480, \"poses\": "
@@ -38,18 +38,18 @@ TEST(FrameToJson, IsOneLineWithTimeAndTrackIds) {
   EXPECT_EQ(nlohmann::json::parse(line)["poses"][1]["id"], 3);
 }
 
-TEST(FrameToJson, HasNoTrackIdsWithoutTracking) {
+TEST(FrameToJson, HasNoIdsWithoutTracking) {
   const auto json = nlohmann::json::parse(FrameToJson(TestResult(1), {}, 0.5F));
   EXPECT_FALSE(json["poses"][0].contains("id"));
   EXPECT_EQ(json["poses"][0]["keypoints"].size(), 5U);
 }
 
-TEST(FrameToJson, WritesFramesWithoutPoses) {
+TEST(FrameToJson, HasALineForFramesWithoutPeople) {
   EXPECT_EQ(FrameToJson(TestResult(0), {}, 0.0F),
             "{\"frame\": 12, \"time_s\": 0.48, \"width\": 640, \"height\": 480, \"poses\": []}\n");
 }
 
-TEST(FrameToJson, WritesErrorsAndSkippedFrames) {
+TEST(FrameToJson, HasErrorsAndSkippedCounts) {
   FrameResult result = TestResult(1);
   result.skipped_count = 2;
   result.frame.error = Error{ErrorCode::kCorruptData, "is \"broken\""};
@@ -57,7 +57,7 @@ TEST(FrameToJson, WritesErrorsAndSkippedFrames) {
             "{\"frame\": 12, \"time_s\": 0.48, \"skipped\": 2, \"error\": \"is \\\"broken\\\"\"}\n");
 }
 
-TEST(FrameToCsv, HasTheFieldsOfTheHeaderInEveryRow) {
+TEST(FrameToCsv, HasTheSameNumberOfFieldsInEveryRow) {
   FrameResult broken = TestResult(0);
   broken.frame.error = Error{ErrorCode::kCorruptData, "broken"};
   const std::array<std::int64_t, 2> ids = {7, 3};
@@ -73,4 +73,4 @@ TEST(FrameToCsv, HasTheFieldsOfTheHeaderInEveryRow) {
 }
 
 }  // namespace
-}  // namespace posenet::video_app
+}  // namespace posenet::human_video

@@ -3,10 +3,10 @@
 
 #include <utility>
 
-namespace posenet::video_app {
+namespace posenet::human_video {
 namespace {
 
-// Frames beyond those in progress, so that no thread waits if one takes longer: two read ahead, two to be drawn.
+// Frames beyond those being estimated, so that threads rarely wait for each other: two read ahead, two finished.
 constexpr std::size_t kSpareFrames = 4;
 
 }  // namespace
@@ -17,7 +17,7 @@ FramePipeline::FramePipeline(video::FrameSource& source, EstimateFrame estimate,
       is_live_(source.info().is_live),
       capacity_(static_cast<std::size_t>(worker_count) + kSpareFrames) {
   threads_.emplace_back([this] { ReadFrames(); });
-  for (int i = 0; i < worker_count; ++i) threads_.emplace_back([this] { WorkOnFrames(); });
+  for (int i = 0; i < worker_count; ++i) threads_.emplace_back([this] { EstimateFrames(); });
 }
 
 FramePipeline::~FramePipeline() {
@@ -85,7 +85,7 @@ void FramePipeline::End(std::optional<Error> failure) {
 
 std::optional<FramePipeline::Task> FramePipeline::Take() {
   std::unique_lock lock(mutex_);
-  // For a live source, no frame is started that would then wait to be drawn: by that time there is a newer one.
+  // Frames of a live source are not started if their results would have to wait; a later frame will be there then.
   const auto has_room = [this] { return static_cast<std::size_t>(begun_count_ - taken_count_) < capacity_; };
   changed_.wait(lock, [&] { return stopping_ || (!waiting_.empty() && has_room()) || (ended_ && waiting_.empty()); });
   if (stopping_ || waiting_.empty()) return std::nullopt;
@@ -94,7 +94,7 @@ std::optional<FramePipeline::Task> FramePipeline::Take() {
   return task;
 }
 
-void FramePipeline::WorkOnFrames() {
+void FramePipeline::EstimateFrames() {
   while (std::optional<Task> task = Take()) {
     video::VideoFrame& frame = task->result.frame;
     if (!frame.error) {
@@ -113,4 +113,4 @@ void FramePipeline::WorkOnFrames() {
   }
 }
 
-}  // namespace posenet::video_app
+}  // namespace posenet::human_video

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads frames and estimates their poses concurrently, and returns the results in order.
+// Reads and estimates frames concurrently and returns the results in order.
 #ifndef POSENET_HUMAN_VIDEO_FRAME_PIPELINE_H_
 #define POSENET_HUMAN_VIDEO_FRAME_PIPELINE_H_
 
@@ -18,32 +18,32 @@
 #include "posenet/result.h"
 #include "video/frame_source.h"
 
-namespace posenet::video_app {
+namespace posenet::human_video {
 
-/// A frame, and its poses or what went wrong (`frame.error`).
+/// A frame with its poses, or with `frame.error` if it failed.
 struct FrameResult {
   video::VideoFrame frame;
   std::vector<Pose> poses = {};
-  std::int64_t skipped_count = 0;  ///< Frames of a live source that were skipped since the result before.
+  std::int64_t skipped_count = 0;  ///< Frames of a live source that were skipped before this one.
 };
 
-/// Estimates the poses in a frame. Called concurrently by all workers.
+/// Estimates the poses in a frame. Called from all workers concurrently.
 using EstimateFrame = std::function<Result<std::vector<Pose>>(const video::VideoFrame& frame)>;
 
-/// One thread that reads and several that estimate. The number of frames in memory is bounded. For a file, every frame
-/// is processed, and reading waits; for a live source, reading does not wait, and the latest frame replaces one that no
-/// worker has started.
+/// One thread reads, `worker_count` threads estimate. The number of frames in flight is bounded: files are read only as
+/// fast as results are taken, so that every frame is processed; of a live source the latest frame replaces the one that
+/// is still waiting.
 class FramePipeline {
  public:
-  /// `source` must outlive this and must not be used elsewhere meanwhile.
+  /// `source` must outlive this and not be used by others meanwhile.
   FramePipeline(video::FrameSource& source, EstimateFrame estimate, int worker_count);
   FramePipeline(const FramePipeline&) = delete;
   FramePipeline& operator=(const FramePipeline&) = delete;
-  /// Stops the threads after their current frames.
+  /// Ends the threads after their current frames.
   ~FramePipeline();
 
-  /// The result for the next frame, in order; no value at the end. Errors: the source's, after the results of all
-  /// frames that it returned.
+  /// The result of the next frame in order; nothing at the end. Errors: those of the source, after the results of all
+  /// frames before.
   Result<std::optional<FrameResult>> Next();
 
  private:
@@ -53,8 +53,8 @@ class FramePipeline {
   };
 
   void ReadFrames();
-  void WorkOnFrames();
-  /// Waits for capacity, if the source can wait; false if the pipeline is stopping.
+  void EstimateFrames();
+  /// Waits for room unless the source is live. Returns false if the pipeline is stopping.
   bool WaitForRoom();
   void Offer(video::VideoFrame frame);
   std::optional<Task> Take();
@@ -67,7 +67,7 @@ class FramePipeline {
 
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::deque<FrameResult> waiting_;            // Read, but not started.
+  std::deque<FrameResult> waiting_;            // Read, not yet taken by a worker.
   std::map<std::int64_t, FrameResult> ready_;  // By order.
   std::int64_t begun_count_ = 0;
   std::int64_t taken_count_ = 0;
@@ -75,9 +75,9 @@ class FramePipeline {
   bool stopping_ = false;
   std::optional<Error> failure_;
 
-  std::vector<std::jthread> threads_;  // Last, because they use the other members.
+  std::vector<std::jthread> threads_;  // Last: they use all of the above.
 };
 
-}  // namespace posenet::video_app
+}  // namespace posenet::human_video
 
 #endif  // POSENET_HUMAN_VIDEO_FRAME_PIPELINE_H_

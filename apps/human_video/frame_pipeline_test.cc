@@ -17,13 +17,13 @@
 #include "base/error.h"
 #include "base/testing/matchers.h"
 
-namespace posenet::video_app {
+namespace posenet::human_video {
 namespace {
 
 using video::VideoFrame;
 using video::VideoInfo;
 
-// Frames without pixels, 1 s apart; `before_frame` is called with the number of each.
+// Frames of no pixels, 1 s apart; `before_frame` is called with the number of each.
 class TestSource : public video::FrameSource {
  public:
   TestSource(std::int64_t count, bool is_live, std::function<void(std::int64_t)> before_frame = {})
@@ -57,7 +57,7 @@ class TestSource : public video::FrameSource {
   std::function<void(std::int64_t)> before_frame_;
 };
 
-// A pose with the frame's number as its score, after a varying time.
+// The frame's number in the score, after a time that varies.
 Result<std::vector<Pose>> SlowEstimate(const VideoFrame& frame) {
   std::this_thread::sleep_for(std::chrono::microseconds(frame.number % 7 * 200));
   return std::vector<Pose>{{.score = static_cast<float>(frame.number), .keypoints = {}}};
@@ -111,7 +111,7 @@ TEST(FramePipeline, ReturnsBrokenFramesAndFailedEstimates) {
   EXPECT_FALSE(results[3].frame.error);
 }
 
-TEST(FramePipeline, ReturnsTheFramesBeforeAFailureOfTheSource) {
+TEST(FramePipeline, ReturnsAllFramesBeforeAFailureOfTheSource) {
   TestSource source(3, /*is_live=*/false);
   source.FailAtEnd();
   FramePipeline pipeline(source, SlowEstimate, 2);
@@ -119,8 +119,8 @@ TEST(FramePipeline, ReturnsTheFramesBeforeAFailureOfTheSource) {
   EXPECT_THAT(pipeline.Next(), base::FailsWith(ErrorCode::kIo, "lost"));
 }
 
-TEST(FramePipeline, SkipsFramesOfALiveSource) {
-  // The first estimate lasts until all frames have arrived.
+TEST(FramePipeline, PrefersTheLatestFrameOfALiveSource) {
+  // The first estimate goes on until all frames have come.
   std::latch all_read(1);
   std::latch first_begun(1);
   TestSource source(20, /*is_live=*/true, [&](std::int64_t number) {
@@ -135,7 +135,7 @@ TEST(FramePipeline, SkipsFramesOfALiveSource) {
   };
   FramePipeline pipeline(source, estimate, 1);
   while (source.read_count < 20) std::this_thread::yield();
-  // The last frame may not have been passed on yet; the one before has.
+  // The last frame may not have been handed over yet; the one before has.
   std::this_thread::sleep_for(std::chrono::milliseconds(20));
   all_read.count_down();
   const std::vector<FrameResult> results = TakeAll(pipeline);
@@ -156,4 +156,4 @@ TEST(FramePipeline, CanBeDestroyedAtAnyTime) {
 }
 
 }  // namespace
-}  // namespace posenet::video_app
+}  // namespace posenet::human_video

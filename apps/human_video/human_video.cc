@@ -16,7 +16,7 @@
 #include "human_video/video_run.h"
 #include "posenet/track.h"
 
-namespace posenet::video_app {
+namespace posenet::human_video {
 namespace {
 
 constexpr const char* kDescription =
@@ -194,4 +194,4 @@ app::ExitCode RunVideoCommandLine(int argument_count, const char* const* argumen
   return app::RunApp(app, action, argument_count, arguments);
 }
 
-}  // namespace posenet::video_app
+}  // namespace posenet::human_video

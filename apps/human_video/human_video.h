@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// posenet human video
+// The command posenet human video.
 #ifndef POSENET_HUMAN_VIDEO_HUMAN_VIDEO_H_
 #define POSENET_HUMAN_VIDEO_HUMAN_VIDEO_H_
 
 #include "common/exit_code.h"
 
-namespace posenet::video_app {
+namespace posenet::human_video {
 
-/// Parses the arguments of main and runs the command, as app::RunApp.
+/// Runs the command with the arguments of main; see app::RunApp.
 app::ExitCode RunVideoCommandLine(int argument_count, const char* const* arguments);
 
-}  // namespace posenet::video_app
+}  // namespace posenet::human_video
 
 #endif  // POSENET_HUMAN_VIDEO_HUMAN_VIDEO_H_

@@ -14,7 +14,7 @@
 #include "image/image.h"
 #include "media/draw.h"
 
-namespace posenet::video_app {
+namespace posenet::human_video {
 namespace {
 
 namespace fs = std::filesystem;
@@ -68,13 +68,13 @@ bool VideoOutputs::Draw(const FrameResult& result, std::span<const std::int64_t>
   if (options_.flip_horizontal) image::FlipHorizontally(flipped.emplace(result.frame.image));
   const image::Image& image = flipped ? *flipped : result.frame.image;
   std::vector<Pose> poses;
-  std::vector<std::int64_t> numbers;
+  std::vector<std::int64_t> drawn_ids;
   for (std::size_t i = 0; i < result.poses.size(); ++i) {
     if (result.poses[i].score < options_.min_drawn_pose_score) continue;
     poses.push_back(result.poses[i]);
-    if (i < ids.size()) numbers.push_back(ids[i]);
+    if (i < ids.size()) drawn_ids.push_back(ids[i]);
   }
-  media::DrawOptions draw_options = {.min_longer_side_px = 0, .ids = numbers};
+  media::DrawOptions draw_options = {.min_longer_side_px = 0, .ids = drawn_ids};
   if (options_.min_keypoint_score > 0.0F) draw_options.min_keypoint_score = options_.min_keypoint_score;
   const image::Image drawing = media::DrawPoses(image, poses, draw_options);
   OpenDrawings(drawing.width_px, drawing.height_px);
@@ -88,4 +88,4 @@ void VideoOutputs::Commit() {
   if (video_) app::ValueOrThrow(video_->Commit());
 }
 
-}  // namespace posenet::video_app
+}  // namespace posenet::human_video

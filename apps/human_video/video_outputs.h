@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The outputs of a run over a video: JSON lines, CSV, a video, a window.
+// The outputs of a run: JSON lines, CSV, a video with skeletons, a window.
 #ifndef POSENET_HUMAN_VIDEO_VIDEO_OUTPUTS_H_
 #define POSENET_HUMAN_VIDEO_VIDEO_OUTPUTS_H_
 
@@ -14,10 +14,10 @@
 #include "video/preview_window.h"
 #include "video/video_writer.h"
 
-namespace posenet::video_app {
+namespace posenet::human_video {
 
 struct VideoOutputOptions {
-  // Output files; empty means none, and standard output for `jsonl`.
+  // Files to write; empty means none, and standard output for `jsonl`.
   std::string video;
   std::string jsonl;
   std::string csv;
@@ -29,15 +29,14 @@ struct VideoOutputOptions {
 
 class VideoOutputs {
  public:
-  /// Opens the outputs that `options` name. Throws CommandError if one cannot be written, or would overwrite `input`.
+  /// Opens the outputs. Throws CommandError if one cannot be written or would overwrite `input`.
   VideoOutputs(const VideoOutputOptions& options, const std::string& input, const video::VideoInfo& info,
                double output_frames_per_s);
 
-  /// Writes the result for a frame. Returns false if the window was closed. Throws CommandError if an output cannot be
-  /// written.
+  /// Writes a frame. Returns false if the window was closed. Throws CommandError if writing fails.
   bool Write(const FrameResult& result, std::span<const std::int64_t> ids);
 
-  /// Completes all files, which do not appear without it. Throws CommandError.
+  /// Completes all files, which appear only now. Throws CommandError.
   void Commit();
 
  private:
@@ -52,6 +51,6 @@ class VideoOutputs {
   std::optional<video::PreviewWindow> window_;
 };
 
-}  // namespace posenet::video_app
+}  // namespace posenet::human_video
 
 #endif  // POSENET_HUMAN_VIDEO_VIDEO_OUTPUTS_H_

@@ -24,7 +24,7 @@
 #include "human_video/frame_pipeline.h"
 #include "posenet/follow.h"
 
-namespace posenet::video_app {
+namespace posenet::human_video {
 namespace {
 
 bool IsSingle(const VideoRunOptions& options) { return options.human.estimator.decoder == PoseDecoder::kTfjsSingle; }
@@ -46,7 +46,7 @@ std::string InputName(const VideoRunOptions& options) {
   return base::Printable(base::WithoutCredentials(options.input));
 }
 
-// Throws CommandError for an input that is written as other programs do.
+// Throws CommandError for an input that is written as for other programs.
 void CheckInput(const std::string& input) {
   std::error_code ignored;
   if (input == video::kStandardInput) {
@@ -78,26 +78,27 @@ class VideoRun {
     const video::VideoInfo& info = source_->info();
     VideoOutputs outputs(options_.outputs, options_.input, info, OutputRate(info));
     app::ProgressBar progress(ExpectedCount(info, options_.source.selection), "frames");
-    const bool shares_terminal = options_.outputs.jsonl.empty() && app::StandardOutputIsTerminal();
+    const bool prints_beside_bar = options_.outputs.jsonl.empty() && app::StandardOutputIsTerminal();
     const app::Stopwatch stopwatch;
     FramePipeline pipeline(
         *source_, [this](const video::VideoFrame& frame) { return Estimate(frame.image.View()); }, WorkerCount());
     for (;;) {
       progress.Show(frame_count_);
       Result<std::optional<FrameResult>> result = pipeline.Next();
-      if (shares_terminal) progress.Hide();
+      if (prints_beside_bar) progress.Hide();
       if (!result.has_value()) {
         Report(progress, result.error().message);
         break;
       }
-      if (!result->has_value() || !Process(**result, outputs, progress)) break;
+      if (!result->has_value() || !Finish(**result, outputs, progress)) break;
     }
     progress.Hide();
     if (frame_count_ == 0 && failure_count_ == 0) ThrowNoFrames();
     outputs.Commit();
     Summarize(stopwatch.ElapsedMs() / 1000.0);
-    if (app::IsInterrupted())
+    if (app::IsInterrupted()) {
       throw app::Interruption(base::StrCat(" after ", Count(frame_count_, "frame"), "; their results are kept"));
+    }
     return failure_count_ == 0 ? app::ExitCode::kSuccess : app::ExitCode::kFailure;
   }
 
@@ -107,13 +108,13 @@ class VideoRun {
     video::SourceOptions source = options.source;
     source.is_cancelled = [] { return app::IsInterrupted(); };
     auto opened = video::OpenFrameSource(options.input, source);
-    // Waiting for a silent camera or pipe was interrupted, which is no error of the input.
+    // An interruption while waiting for a silent camera or pipe is not an error of the input.
     if (!opened.has_value()) app::ThrowIfInterrupted();
     return app::FileValueOrThrow(std::move(opened));
   }
 
-  // For a file, each thread processes its own frame, which needs no synchronization. For a live source all threads work
-  // on one frame, for low latency; so they do with --single, because each frame depends on the one before.
+  // Files: each thread processes its own frame, so that none waits for another. Live sources, and people who are
+  // followed from frame to frame: all threads share one frame, which lowers its latency.
   [[nodiscard]] bool HasOneWorker() const { return source_->info().is_live || IsSingle(options_); }
 
   [[nodiscard]] int WorkerCount() const {
@@ -125,12 +126,12 @@ class VideoRun {
   [[nodiscard]] std::unique_ptr<app::Engine> MakeEngine() const {
     app::HumanOptions human = options_.human;
     if (!HasOneWorker()) human.estimator.thread_count = 1;
-    // Following is --single's own way to one person; the decoder for images would mix keypoints of several.
+    // Several people may be in the frame; keypoints of the followed one must not be mixed with those of others.
     if (IsSingle(options_)) human.estimator.decoder = std::nullopt;
     return std::make_unique<app::Engine>(app::CreateEngine(human));
   }
 
-  // Called from several threads at a time for a file, which an estimator supports; a follower has one worker.
+  // Called concurrently for files. A follower, which must not be, has one worker.
   Result<std::vector<Pose>> Estimate(const ImageView& frame) {
     if (!follower_) return engine_->estimator.Estimate(frame);
     const Result<std::optional<Pose>> pose = follower_->Estimate(frame);
@@ -143,7 +144,7 @@ class VideoRun {
     return info.frames_per_s.value_or(kDefaultFramesPerSecond) / options_.source.selection.every;
   }
 
-  bool Process(FrameResult& result, VideoOutputs& outputs, app::ProgressBar& progress) {
+  bool Finish(FrameResult& result, VideoOutputs& outputs, app::ProgressBar& progress) {
     ++frame_count_;
     skipped_count_ += result.skipped_count;
     std::vector<std::int64_t> ids;
@@ -162,7 +163,7 @@ class VideoRun {
     app::PrintError(base::StrCat(InputName(options_), ": ", message));
   }
 
-  // Empty output files would look like those of a video without people.
+  // Outputs without frames would look like those of a video without people.
   [[noreturn]] void ThrowNoFrames() const {
     app::ThrowIfInterrupted();
     std::string message = InputName(options_) + ": no frame";
@@ -173,7 +174,7 @@ class VideoRun {
     throw app::CommandError(app::ExitCode::kFailure, message);
   }
 
-  // On a terminal, and if frames were skipped or failed.
+  // On a terminal, or if frames were skipped or failed.
   void Summarize(double elapsed_s) const {
     if (skipped_count_ == 0 && failure_count_ == 0 && !app::StandardErrorIsTerminal()) return;
     std::string text = base::StrCat(Count(frame_count_, "frame"), " in ", app::FormatFixed(elapsed_s, 1), " s");
@@ -196,4 +197,4 @@ class VideoRun {
 
 app::ExitCode RunVideo(const VideoRunOptions& options) { return VideoRun(options).Run(); }
 
-}  // namespace posenet::video_app
+}  // namespace posenet::human_video

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The loop over the frames of a video: read, estimate, track, write.
+// Processes a video from its first frame to its last.
 #ifndef POSENET_HUMAN_VIDEO_VIDEO_RUN_H_
 #define POSENET_HUMAN_VIDEO_VIDEO_RUN_H_
 
@@ -11,9 +11,9 @@
 #include "human_video/video_outputs.h"
 #include "video/frame_source.h"
 
-namespace posenet::video_app {
+namespace posenet::human_video {
 
-/// The options of a run.
+/// Everything that the command line determines.
 struct VideoRunOptions {
   app::HumanOptions human;
   std::string input;
@@ -22,10 +22,10 @@ struct VideoRunOptions {
   VideoOutputOptions outputs;
 };
 
-/// Processes every frame. Each failure is a line on standard error and the rest goes on. If interrupted, completes the
-/// outputs with what was processed. Throws CommandError.
+/// Processes every frame. A frame that fails is reported on standard error, and processing continues. After an
+/// interruption the outputs are completed. Throws CommandError.
 app::ExitCode RunVideo(const VideoRunOptions& options);
 
-}  // namespace posenet::video_app
+}  // namespace posenet::human_video
 
 #endif  // POSENET_HUMAN_VIDEO_VIDEO_RUN_H_

@@ -8,7 +8,7 @@
 
 namespace posenet::server {
 
-/// What all connections together may hold of what clients send. Any number of threads.
+/// Limits the bytes of request bodies that all connections hold together. For any number of threads.
 class ByteBudget {
  public:
   explicit ByteBudget(std::size_t limit) : limit_(limit) {}
@@ -18,7 +18,7 @@ class ByteBudget {
     used_.fetch_sub(bytes);
     return false;
   }
-  void GiveBack(std::size_t bytes) { used_.fetch_sub(bytes); }
+  void Release(std::size_t bytes) { used_.fetch_sub(bytes); }
   [[nodiscard]] std::size_t used() const { return used_; }
 
  private:
@@ -26,7 +26,7 @@ class ByteBudget {
   std::atomic<std::size_t> used_ = 0;
 };
 
-/// One body's share of a budget, given back at its end. Move-only.
+/// The share of one body in a budget, released on destruction. Move-only.
 class BudgetShare {
  public:
   explicit BudgetShare(ByteBudget& budget) : budget_(&budget) {}
@@ -36,9 +36,9 @@ class BudgetShare {
     std::swap(bytes_, other.bytes_);
     return *this;
   }
-  ~BudgetShare() { budget_->GiveBack(bytes_); }
+  ~BudgetShare() { budget_->Release(bytes_); }
 
-  /// Whether the share is `bytes` now, or was already.
+  /// Grows the share to `bytes`, unless it is that large already. Returns false if the budget does not suffice.
   bool GrowTo(std::size_t bytes) {
     if (bytes <= bytes_) return true;
     if (!budget_->TryTake(bytes - bytes_)) return false;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One HTTP connection: requests one after the other, whatever the client sends ahead.
+// One HTTP connection: serves requests one after the other, pipelined ones included.
 #ifndef POSENET_SERVER_CONNECTION_H_
 #define POSENET_SERVER_CONNECTION_H_
 
@@ -9,11 +9,11 @@
 
 namespace posenet::server {
 
-/// Answers requests on `socket`, whose executor is a strand, until either side has enough.
-void StartConnection(boost::asio::ip::tcp::socket socket, Site& site);
+/// Serves requests on `socket`, whose executor is a strand, until either side closes it.
+void StartConnection(boost::asio::ip::tcp::socket socket, ServerContext& context);
 
-/// Answers 503 on `socket` without reading anything.
-void RefuseConnection(boost::asio::ip::tcp::socket socket, Site& site);
+/// Responds 503 on `socket` without reading anything.
+void RefuseConnection(boost::asio::ip::tcp::socket socket, ServerContext& context);
 
 }  // namespace posenet::server
 

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Requests and responses as everything but the network code sees them: plain values, so that what answers them is
-// tested without a socket.
+// Requests and responses as plain values, so that everything behind the network code is tested without a socket.
 #ifndef POSENET_SERVER_HTTP_MESSAGE_H_
 #define POSENET_SERVER_HTTP_MESSAGE_H_
 
 #include <cstddef>
 #include <string>
+#include <tl/expected.hpp>
 #include <utility>
 #include <vector>
 
 namespace posenet::server {
 
-/// What is known of a request before its body is read. Header fields that did not come are empty.
+/// The header of a request. Fields that were not sent are empty.
 struct RequestHead {
   std::string method;
   std::string target;  ///< As sent: "/v1/human/poses?single".
@@ -23,12 +23,14 @@ struct RequestHead {
   std::string transfer_encoding;
   std::string expect;
   std::string websocket_protocols;  ///< Sec-WebSocket-Protocol.
-  bool has_length = false;          ///< Whether it says how long its body is, or that it comes in chunks.
-  bool is_upgrade = false;          ///< Whether it asks for a WebSocket.
+  bool has_length = false;          ///< Has a Content-Length or is chunked.
+  bool is_upgrade = false;          ///< Asks for a WebSocket.
 };
 
-/// What answering cost, for logs, metrics and the Server-Timing field. 0 where it did not come to it.
-struct Work {
+using HttpHeaders = std::vector<std::pair<std::string, std::string>>;
+
+/// What was processed and how long it took, for logs and the Server-Timing field; zeros for requests without an image.
+struct ProcessingStats {
   int width_px = 0;
   int height_px = 0;
   std::size_t people = 0;
@@ -40,10 +42,25 @@ struct Work {
 struct Response {
   int status = 200;
   std::string content_type = "application/json";
-  std::vector<std::pair<std::string, std::string>> headers = {};
+  HttpHeaders headers = {};
   std::string body = {};
-  Work work = {};
+  ProcessingStats stats = {};
 };
+
+/// A request that failed. connection.cc turns it into a problem document, stream_session.cc into a frame error.
+struct HttpError {
+  int status = 500;
+  std::string detail = {};  ///< One sentence for a person.
+  HttpHeaders headers = {};
+};
+
+template <typename T>
+using HttpResult = tl::expected<T, HttpError>;
+
+/// A failed HttpResult.
+inline tl::unexpected<HttpError> HttpFailure(int status, std::string detail, HttpHeaders headers = {}) {
+  return tl::unexpected(HttpError{.status = status, .detail = std::move(detail), .headers = std::move(headers)});
+}
 
 }  // namespace posenet::server
 

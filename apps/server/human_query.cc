@@ -12,7 +12,7 @@
 namespace posenet::server {
 namespace {
 
-// A parameter: `apply` answers what was expected where the value is not that, or nothing.
+// `apply` returns what was expected if the value is invalid, otherwise an empty text.
 struct HumanParameter {
   std::string_view name;
   bool for_streams_only;
@@ -135,17 +135,18 @@ Result<HumanRequest> ParseHumanQuery(std::span<const QueryParameter> query, Huma
     const auto& [name, value] = query[i];
     const auto* found = std::ranges::find(kParameters, name, &HumanParameter::name);
     if (found == kParameters.end() || !IsFor(*found, input)) {
-      return base::Fail(ErrorCode::kInvalidArgument, "there is no parameter '", base::Printable(name), "'; expected ",
+      return base::Fail(ErrorCode::kInvalidArgument, "unknown parameter '", base::Printable(name), "'; expected ",
                         NameList(input));
     }
-    if (Has(query.subspan(i + 1), name)) return base::Fail(ErrorCode::kInvalidArgument, name, " comes twice");
+    if (Has(query.subspan(i + 1), name))
+      return base::Fail(ErrorCode::kInvalidArgument, "parameter ", name, " is given twice");
     const std::string_view expected = found->apply(value, request);
     if (!expected.empty()) {
       return base::Fail(ErrorCode::kInvalidArgument, name, " is '", base::Printable(value), "'; expected ", expected);
     }
   }
   if (Has(query, "single") && Has(query, "decoder")) {
-    return base::Fail(ErrorCode::kInvalidArgument, "single and decoder both choose a decoder; expected one of them");
+    return base::Fail(ErrorCode::kInvalidArgument, "single and decoder are mutually exclusive");
   }
   return request;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The options of `posenet human estimate` that make sense for one request, as parameters of its query.
+// Query parameters of human pose requests: the options of `posenet human estimate` that apply to a single request.
 #ifndef POSENET_SERVER_HUMAN_QUERY_H_
 #define POSENET_SERVER_HUMAN_QUERY_H_
 
@@ -14,24 +14,24 @@
 
 namespace posenet::server {
 
-/// What a request asks for; what it leaves open is as the server was started.
+/// Options of one request; defaults are those that the server was started with.
 struct HumanRequest {
   PoseDecodeOptions decode = {};
   float min_pose_score = 0.0F;
   float min_keypoint_score = 0.0F;
-  bool track = false;   ///< Streams: whether people get numbers that stay theirs.
-  bool smooth = false;  ///< Streams: whether keypoints are steadied, which needs those numbers too.
+  bool track = false;   ///< Streams: assign track IDs.
+  bool smooth = false;  ///< Streams: smooth keypoints, which implies tracking.
 };
 
-/// Whether a request is about one image or a stream of them, which has two parameters more: track and smooth.
+/// Streams have two more parameters than single images: track and smooth.
 enum class HumanInput { kImage, kStream };
 
-/// Names of all parameters, as the documentation of the API must have them.
+/// Names of all parameters; the OpenAPI description must list the same.
 std::vector<std::string_view> HumanParameterNames(HumanInput input);
 
-/// `defaults` with what `query` changes.
-/// Errors: kInvalidArgument for unknown parameters, values out of range, and parameters that come twice or contradict
-/// each other.
+/// `defaults`, changed by `query`.
+/// Errors: kInvalidArgument for unknown parameters, values out of range, and repeated or contradictory
+/// parameters.
 Result<HumanRequest> ParseHumanQuery(std::span<const QueryParameter> query, HumanInput input,
                                      const HumanRequest& defaults);
 

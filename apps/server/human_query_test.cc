@@ -33,7 +33,7 @@ TEST(ParseHumanQuery, ReadsEveryParameter) {
   EXPECT_TRUE(request->smooth);
 }
 
-TEST(ParseHumanQuery, LeavesDefaultsAlone) {
+TEST(ParseHumanQuery, KeepsDefaultsThatAreNotChanged) {
   const HumanRequest defaults = {.decode = {.decoder = PoseDecoder::kTfjsSingle}, .min_pose_score = 0.3F};
   const auto request = Parse("", HumanInput::kImage, defaults);
   ASSERT_TRUE(request.has_value());
@@ -44,7 +44,7 @@ TEST(ParseHumanQuery, LeavesDefaultsAlone) {
   EXPECT_EQ(Parse("single=0")->decode.decoder, std::nullopt);
 }
 
-TEST(ParseHumanQuery, RefusesWhatItDoesNotKnow) {
+TEST(ParseHumanQuery, RejectsUnknownAndInvalidParameters) {
   for (const std::string query : {"track",
                                   "smooth=1",
                                   "Single",

@@ -42,11 +42,11 @@ Result<media::ImageHeader> HeaderOf(const std::string& bytes) {
 }
 
 int StatusOf(const std::string& type, const std::string& body, std::int64_t max_pixels = kManyPixels) {
-  const auto image = ReadImage(type, body, max_pixels);
+  const auto image = DecodeImageBody(type, body, max_pixels);
   return image.has_value() ? 200 : image.error().status;
 }
 
-TEST(ReadImageHeader, SeesWhatDecodersSee) {
+TEST(ReadImageHeader, AgreesWithTheDecoders) {
   for (const std::string extension : {".jpg", ".png", ".webp"}) {
     const std::string bytes = Encoded(extension, 37, 21);
     const auto header = HeaderOf(bytes);
@@ -78,7 +78,7 @@ TEST(ReadImageHeader, CountsScans) {
   EXPECT_EQ(header->pass_count, 3);
 }
 
-TEST(ReadImageHeader, EndsWhateverComes) {
+TEST(ReadImageHeader, TerminatesOnDamagedFiles) {
   for (const std::string extension : {".jpg", ".png", ".webp"}) {
     const std::string whole = Encoded(extension, 16, 16);
     for (std::size_t size = 0; size < std::min<std::size_t>(whole.size(), 200); ++size) {
@@ -93,20 +93,20 @@ TEST(ReadImageHeader, EndsWhateverComes) {
   }
 }
 
-TEST(ReadImage, DecodesBodiesAndForms) {
+TEST(DecodeImageBody, DecodesBodiesAndForms) {
   const std::string jpeg = Encoded(".jpg", 37, 21);
-  const auto image = ReadImage("image/jpeg", jpeg, kManyPixels);
+  const auto image = DecodeImageBody("image/jpeg", jpeg, kManyPixels);
   ASSERT_TRUE(image.has_value());
   EXPECT_EQ(image->image.width_px, 37);
   EXPECT_EQ(image->name, "");
   const std::string form = "--b\r\nContent-Disposition: form-data; name=x; filename=a.jpg\r\n\r\n" + jpeg + "\r\n--b--";
-  const auto file = ReadImage("multipart/form-data; boundary=b", form, kManyPixels);
-  ASSERT_TRUE(file.has_value()) << file.error().body;
+  const auto file = DecodeImageBody("multipart/form-data; boundary=b", form, kManyPixels);
+  ASSERT_TRUE(file.has_value()) << file.error().detail;
   EXPECT_EQ(file->image.height_px, 21);
   EXPECT_EQ(file->name, "a.jpg");
 }
 
-TEST(ReadImage, RefusesWithTheStatusThatFits) {
+TEST(DecodeImageBody, RejectsWithTheFittingStatus) {
   const std::string jpeg = Encoded(".jpg", 37, 21);
   EXPECT_EQ(StatusOf("image/jpeg", ""), 400);
   EXPECT_EQ(StatusOf("image/jpeg", jpeg.substr(0, jpeg.size() / 2)), 400);
@@ -120,22 +120,22 @@ TEST(ReadImage, RefusesWithTheStatusThatFits) {
   EXPECT_EQ(StatusOf("image/png", huge), 413);
 }
 
-TEST(ReadImage, RefusesMoreScansThanAnyEncoderWrites) {
+TEST(DecodeImageBody, RejectsMoreScansThanAnyEncoderWrites) {
   const std::string scan = "\xFF\xDA\x00\x02"s;
   std::string jpeg = "\xFF\xD8\xFF\xC2\x00\x0B\x08\x03\xE8\x03\xE8\x01\x11\x11\x00"s;  // 1000 x 1000
   for (int i = 0; i < 17; ++i) jpeg += scan;
-  const auto image = ReadImage("image/jpeg", jpeg, kManyPixels);
+  const auto image = DecodeImageBody("image/jpeg", jpeg, kManyPixels);
   ASSERT_FALSE(image.has_value());
   EXPECT_EQ(image.error().status, 413);
-  EXPECT_THAT(image.error().body, HasSubstr("17 scans"));
+  EXPECT_THAT(image.error().detail, HasSubstr("17 scans"));
 }
 
-TEST(HoldsImage, KnowsTypes) {
+TEST(AcceptsContentType, AcceptsImagesFormsAndNone) {
   for (const std::string type : {"", "image/jpeg", "IMAGE/PNG", "image/webp; q=1", "multipart/form-data; boundary=x"}) {
-    EXPECT_TRUE(HoldsImage(type)) << type;
+    EXPECT_TRUE(AcceptsContentType(type)) << type;
   }
   for (const std::string type : {"text/plain", "image/gif", "application/json", "multipart/mixed"}) {
-    EXPECT_FALSE(HoldsImage(type)) << type;
+    EXPECT_FALSE(AcceptsContentType(type)) << type;
   }
 }
 

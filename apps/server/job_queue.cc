@@ -9,9 +9,9 @@ namespace posenet::server {
 JobQueue::JobQueue(int worker_count, std::size_t capacity) : capacity_(capacity) {
   for (int i = 0; i < worker_count; ++i) {
     try {
-      workers_.emplace_back([this] { Work(); });
+      workers_.emplace_back([this] { Run(); });
     } catch (const std::system_error&) {
-      // An exhausted system: fewer workers are slower, none are no server.
+      // The system is exhausted: fewer workers are slower, but none would serve nothing.
       if (workers_.empty()) throw;
       break;
     }
@@ -53,7 +53,7 @@ std::size_t JobQueue::depth() const {
   return jobs_.size();
 }
 
-void JobQueue::Work() {
+void JobQueue::Run() {
   std::unique_lock lock(mutex_);
   while (true) {
     changed_.wait(lock, [this] { return is_ending_ || !jobs_.empty(); });
@@ -63,7 +63,7 @@ void JobQueue::Work() {
       jobs_.pop_front();
       lock.unlock();
       job();
-    }  // What the job holds is let go before the lock is taken again.
+    }  // Destroys the job before locking again.
     lock.lock();
   }
 }

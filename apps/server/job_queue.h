@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The workers, and the bounded queue in front of them.
+// Worker threads behind a bounded queue.
 #ifndef POSENET_SERVER_JOB_QUEUE_H_
 #define POSENET_SERVER_JOB_QUEUE_H_
 
@@ -13,34 +13,33 @@
 
 namespace posenet::server {
 
-/// Runs jobs on threads of its own, first come first served. Any number of threads may push.
+/// Runs jobs on threads of its own in first-in, first-out order. Any number of threads may push.
 class JobQueue {
  public:
   using Job = std::function<void()>;
 
-  /// Starts `worker_count` threads, at least 1; at most `capacity` jobs wait for them. Throws std::system_error when
-  /// not even one thread can be had.
+  /// Starts `worker_count` threads, at least 1; at most `capacity` jobs wait for them. Throws std::system_error if not
+  /// even one thread can be started.
   JobQueue(int worker_count, std::size_t capacity);
   JobQueue(const JobQueue&) = delete;
   JobQueue& operator=(const JobQueue&) = delete;
   ~JobQueue() { Finish(); }
 
-  /// Takes no more jobs, runs what waits, and ends the threads.
+  /// Accepts no more jobs, runs the waiting ones and ends the threads.
   void Finish();
 
-  /// Takes no more jobs, forgets what waits, and ends the threads once what they are at is done.
+  /// Accepts no more jobs, discards the waiting ones and ends the threads after their current jobs.
   void Abandon();
 
-  /// Whether `job`, which must not throw, was taken: not where `capacity` of them wait. What was taken is run, unless
-  /// it is abandoned.
+  /// Enqueues `job`, which must not throw. Returns false if `capacity` jobs are waiting.
   bool TryPush(Job job);
 
-  /// Jobs that wait; those being run are not among them.
+  /// The number of waiting jobs, without those that are running.
   [[nodiscard]] std::size_t depth() const;
   [[nodiscard]] std::size_t capacity() const { return capacity_; }
 
  private:
-  void Work();
+  void Run();
 
   const std::size_t capacity_;
   mutable std::mutex mutex_;

@@ -12,7 +12,7 @@
 namespace posenet::server {
 namespace {
 
-TEST(JobQueue, RefusesWhatDoesNotFitAndRunsTheRestInOrder) {
+TEST(JobQueue, RejectsBeyondCapacityAndRunsTheRestInOrder) {
   std::vector<int> order;
   std::latch started(1);
   std::latch may_end(1);
@@ -33,7 +33,7 @@ TEST(JobQueue, RefusesWhatDoesNotFitAndRunsTheRestInOrder) {
   EXPECT_EQ(order, (std::vector<int>{0, 1, 2}));
 }
 
-TEST(JobQueue, AbandonedItRunsNothingMoreAndLetsGoOfWhatWaits) {
+TEST(JobQueue, AbandonDiscardsWaitingJobs) {
   std::latch started(1);
   std::latch may_end(1);
   bool was_finished = false;
@@ -56,7 +56,7 @@ TEST(JobQueue, AbandonedItRunsNothingMoreAndLetsGoOfWhatWaits) {
   EXPECT_FALSE(queue.TryPush([] {}));
 }
 
-TEST(JobQueue, RunsJobsAtTheSameTime) {
+TEST(JobQueue, RunsJobsConcurrently) {
   std::latch both(2);
   std::atomic<int> done = 0;
   {

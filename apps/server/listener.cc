@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/listener.h"
 
+#include <boost/asio/bind_executor.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -21,12 +22,11 @@ namespace {
 
 using boost::asio::ip::tcp;
 
-// Parsing and copying what comes and goes costs little beside networks; the second thread is there while the first
-// makes a long answer.
+// Parsing and copying cost little beside inference; the second thread serves while the first writes a long response.
 constexpr int kNetworkThreads = 2;
-// Beyond the limit so many connections more are told why they are refused; those beyond are just closed.
-constexpr std::size_t kRefusedAtATime = 64;
-// After failing for want of file descriptors: until some connection has probably ended.
+// This many connections beyond the limit get a 503; more are closed without a response.
+constexpr std::size_t kMaxRefused = 64;
+// After accept fails, for example for lack of file descriptors: until a connection has probably ended.
 constexpr auto kAcceptPause = std::chrono::milliseconds(100);
 
 // Address and port, as in a URL.
@@ -39,60 +39,60 @@ std::string TextOf(const tcp::endpoint& endpoint) {
 }  // namespace
 
 struct Listener::Impl {
-  Impl(const tcp::endpoint& where, Site& all)
-      : site(all), work(context.get_executor()), acceptor(boost::asio::make_strand(context)), pause(context) {
+  Impl(const tcp::endpoint& where, ServerContext& shared)
+      : server(shared), work(io.get_executor()), acceptor(boost::asio::make_strand(io)), pause(io) {
     acceptor.open(where.protocol());
-    // Who restarts need not wait for the connections of before to be forgotten.
+    // A restarted server need not wait for the connections of its predecessor to time out.
     acceptor.set_option(tcp::acceptor::reuse_address(true));
     acceptor.bind(where);
     acceptor.listen();
   }
   ~Impl() {
-    context.stop();
+    io.stop();
     for (std::thread& thread : threads) thread.join();
   }
 
   void Accept() {
     acceptor.async_accept(
-        boost::asio::make_strand(context),
+        boost::asio::make_strand(io),
         [this](const boost::system::error_code& error, tcp::socket socket) { OnAccept(error, std::move(socket)); });
   }
 
   void OnAccept(const boost::system::error_code& error, tcp::socket socket) {
     if (!acceptor.is_open()) return;
     if (error) {
-      site.log.Write(EventLine("accept", error.message()));
+      server.log.Write(EventLine("accept", error.message()));
       pause.expires_after(kAcceptPause);
       pause.async_wait(boost::asio::bind_executor(acceptor.get_executor(), [this](const auto& /*error*/) {
         if (acceptor.is_open()) Accept();
       }));
       return;
     }
-    const std::size_t open = site.sessions.size();
+    const std::size_t open = server.sessions.size();
     if (open < max_connections) {
-      StartConnection(std::move(socket), site);
-    } else if (open < max_connections + kRefusedAtATime) {
-      RefuseConnection(std::move(socket), site);
+      StartConnection(std::move(socket), server);
+    } else if (open < max_connections + kMaxRefused) {
+      RefuseConnection(std::move(socket), server);
     }
     Accept();
   }
 
-  // A handler that runs out of memory loses its connection; the others go on.
+  // A handler that runs out of memory loses its connection; the others continue.
   void Run() {
     while (true) {
       try {
-        context.run();
+        io.run();
         return;
       } catch (const std::bad_alloc&) {
-        site.log.Write(EventLine("memory", "out of memory; a connection was lost"));
+        server.log.Write(EventLine("memory", "out of memory; a connection was lost"));
       }
     }
   }
 
-  Site& site;
-  boost::asio::io_context context;
-  // Once nothing is listened to any more, a connection whose image is being looked at waits for nothing that the
-  // context knows of: without this its threads would end, and nobody would send the answer.
+  ServerContext& server;
+  boost::asio::io_context io;
+  // After the acceptor is closed, a connection whose image is being processed waits for nothing that the context knows
+  // of; without this guard its threads would end and the response would never be sent.
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work;
   tcp::acceptor acceptor;
   boost::asio::steady_timer pause;
@@ -105,7 +105,7 @@ Listener::Listener(Listener&&) noexcept = default;
 Listener& Listener::operator=(Listener&&) noexcept = default;
 Listener::~Listener() = default;
 
-Result<Listener> Listener::Open(const std::string& host, int port, Site& site) {
+Result<Listener> Listener::Open(const std::string& host, int port, ServerContext& context) {
   boost::system::error_code error;
   const boost::asio::ip::address address = boost::asio::ip::make_address(host, error);
   if (error) {
@@ -114,7 +114,7 @@ Result<Listener> Listener::Open(const std::string& host, int port, Site& site) {
   }
   const tcp::endpoint where(address, static_cast<std::uint16_t>(port));
   try {
-    return Listener(std::make_unique<Impl>(where, site));
+    return Listener(std::make_unique<Impl>(where, context));
   } catch (const boost::system::system_error& failure) {
     return base::Fail(ErrorCode::kIo, "cannot listen on ", TextOf(where), ": ", failure.code().message());
   }
@@ -134,10 +134,10 @@ bool Listener::Stop(std::chrono::duration<double> timeout) {
   boost::asio::post(impl_->acceptor.get_executor(), [impl = impl_.get()] {
     boost::system::error_code ignored;
     impl->acceptor.close(ignored);
-    // Behind it, so that no connection comes in between.
-    impl->site.sessions.StopAll();
+    // Afterwards, so that no connection slips in between.
+    impl->server.sessions.StopAll();
   });
-  return impl_->site.sessions.WaitUntilEmpty(timeout);
+  return impl_->server.sessions.WaitUntilEmpty(timeout);
 }
 
 }  // namespace posenet::server

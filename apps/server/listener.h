@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where connections come in, and the threads that carry them.
+// Accepts connections and runs the network threads.
 #ifndef POSENET_SERVER_LISTENER_H_
 #define POSENET_SERVER_LISTENER_H_
 
@@ -15,23 +15,23 @@ namespace posenet::server {
 
 class Listener {
  public:
-  /// Listens on an IP address; port 0 takes a free one. `site` must outlive this.
-  /// Errors: kInvalidArgument for text that is no address, kIo with the system's reason, such as a port in use.
-  static Result<Listener> Open(const std::string& host, int port, Site& site);
+  /// Listens on an IP address; port 0 takes a free one. `context` must outlive this.
+  /// Errors: kInvalidArgument if `host` is not an IP address, kIo, for example if the port is in use.
+  static Result<Listener> Open(const std::string& host, int port, ServerContext& context);
 
   Listener(Listener&&) noexcept;
   Listener& operator=(Listener&&) noexcept;
-  /// Cuts off what is still open.
+  /// Closes what is still open.
   ~Listener();
 
   [[nodiscard]] int port() const;
   /// Such as "http://127.0.0.1:8080/".
   [[nodiscard]] std::string Url() const;
 
-  /// Takes connections from now on, at most `max_connections` at a time.
+  /// Accepts connections from now on, at most `max_connections` at a time.
   void Start(std::size_t max_connections);
 
-  /// Takes no more connections, and lets those that are open answer what they took; whether all ended in that time.
+  /// Accepts no more connections and lets the open ones finish their requests. Returns whether all ended in time.
   bool Stop(std::chrono::duration<double> timeout);
 
  private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Run by the posenet command with its own arguments: posenet serve ...
+// posenet-serve: run by posenet with the arguments of `posenet serve`.
 #include <CLI/CLI.hpp>
 
 #include "common/command_runner.h"
@@ -11,7 +11,7 @@ using posenet::app::Action;
 using posenet::app::ExitCode;
 
 ExitCode Run(int argument_count, const char* const* arguments) {
-  CLI::App app("The command of posenet that serves.");
+  CLI::App app("The server of posenet.");
   Action action;
   posenet::app::PrepareApp(app);
   posenet::server::AddServe(app, action);

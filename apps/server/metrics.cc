@@ -30,8 +30,8 @@ void AppendSingle(std::string& out, std::string_view name, std::string_view type
   out += base::StrCat(name, " ", value, "\n");
 }
 
-void AppendLabelled(std::string& out, std::string_view name, std::string_view help, std::string_view label,
-                    std::span<const std::string_view> labels, std::span<const std::uint64_t> values) {
+void AppendLabeled(std::string& out, std::string_view name, std::string_view help, std::string_view label,
+                   std::span<const std::string_view> labels, std::span<const std::uint64_t> values) {
   AppendHeader(out, name, "counter", help);
   for (std::size_t i = 0; i < labels.size(); ++i) {
     out += base::StrCat(name, "{", label, "=\"", labels[i], "\"} ", values[i], "\n");
@@ -39,7 +39,7 @@ void AppendLabelled(std::string& out, std::string_view name, std::string_view he
 }
 
 constexpr std::array<std::string_view, 3> kRejectionNames = {"queue", "connections", "memory"};
-constexpr std::array<std::string_view, 3> kOutcomeNames = {"answered", "dropped", "failed"};
+constexpr std::array<std::string_view, 3> kOutcomeNames = {"processed", "dropped", "failed"};
 constexpr std::array<std::string_view, 2> kTimeoutNames = {"read", "write"};
 
 }  // namespace
@@ -76,11 +76,12 @@ void Metrics::AddPixels(std::int64_t pixels) {
 std::string Metrics::Text(const Gauges& gauges) const {
   const std::lock_guard lock(mutex_);
   std::string out;
-  AppendHeader(out, "posenet_requests_total", "counter", "Requests answered, by route and status.");
+  AppendHeader(out, "posenet_requests_total", "counter", "Requests, by route and status.");
   for (const auto& [key, count] : requests_) {
     out += base::StrCat("posenet_requests_total{route=\"", key.first, "\",status=\"", key.second, "\"} ", count, "\n");
   }
-  AppendHeader(out, "posenet_request_duration_seconds", "histogram", "From a request's first byte to its answer.");
+  AppendHeader(out, "posenet_request_duration_seconds", "histogram",
+               "Time from the first byte of a request to its response.");
   for (const auto& [route, histogram] : seconds_) {
     const std::string label = base::StrCat("{route=\"", route, "\"");
     for (std::size_t i = 0; i < kBuckets.size(); ++i) {
@@ -91,14 +92,15 @@ std::string Metrics::Text(const Gauges& gauges) const {
                         "posenet_request_duration_seconds_sum", label, "} ", histogram.sum_s, "\n",
                         "posenet_request_duration_seconds_count", label, "} ", histogram.count, "\n");
   }
-  AppendLabelled(out, "posenet_rejected_total", "Clients turned away for want of room.", "reason", kRejectionNames,
-                 rejections_);
-  AppendLabelled(out, "posenet_stream_frames_total", "Frames of streams; dropped ones were older than another.",
-                 "outcome", kOutcomeNames, frames_);
-  AppendLabelled(out, "posenet_timeouts_total", "Clients cut off for being slow.", "phase", kTimeoutNames, timeouts_);
-  AppendSingle(out, "posenet_pixels_total", "counter", "Pixels of all images decoded.", pixels_);
-  AppendSingle(out, "posenet_queue_depth", "gauge", "Images that wait for a worker.", gauges.queue_depth);
-  AppendSingle(out, "posenet_queue_capacity", "gauge", "Images that may wait.", gauges.queue_capacity);
+  AppendLabeled(out, "posenet_rejected_total", "Clients rejected because a limit was reached.", "reason",
+                kRejectionNames, rejections_);
+  AppendLabeled(out, "posenet_stream_frames_total", "Frames of streams; dropped frames were replaced by later ones.",
+                "outcome", kOutcomeNames, frames_);
+  AppendLabeled(out, "posenet_timeouts_total", "Clients disconnected because they were too slow.", "phase",
+                kTimeoutNames, timeouts_);
+  AppendSingle(out, "posenet_pixels_total", "counter", "Decoded pixels.", pixels_);
+  AppendSingle(out, "posenet_queue_depth", "gauge", "Images waiting for a worker.", gauges.queue_depth);
+  AppendSingle(out, "posenet_queue_capacity", "gauge", "Maximum number of waiting images.", gauges.queue_capacity);
   AppendSingle(out, "posenet_connections", "gauge", "Open connections.", gauges.connections);
   AppendSingle(out, "posenet_body_bytes", "gauge", "Bytes of request bodies in memory.", gauges.body_bytes);
   AppendSingle(out, "process_resident_memory_bytes", "gauge", "Resident memory.", ResidentBytes());

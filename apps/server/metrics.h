@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the server did so far, as Prometheus reads it.
+// Counters of the server in Prometheus' text format.
 #ifndef POSENET_SERVER_METRICS_H_
 #define POSENET_SERVER_METRICS_H_
 
@@ -14,14 +14,14 @@
 
 namespace posenet::server {
 
-/// Why a client was turned away for want of room.
+/// The limit because of which a client was rejected.
 enum class Rejection { kQueue, kConnections, kMemory };
-/// What became of a frame of a stream.
-enum class FrameOutcome { kAnswered, kDropped, kFailed };
-/// When a client was cut off for being slow.
+/// What happened to a frame of a stream.
+enum class FrameOutcome { kProcessed, kDropped, kFailed };
+/// In which phase a slow client was disconnected.
 enum class Timeout { kRead, kWrite };
 
-/// What is so now, rather than counted.
+/// Instantaneous values.
 struct Gauges {
   std::size_t queue_depth = 0;
   std::size_t queue_capacity = 0;
@@ -29,10 +29,10 @@ struct Gauges {
   std::size_t body_bytes = 0;
 };
 
-/// Counters. Any number of threads.
+/// Counters. For any number of threads.
 class Metrics {
  public:
-  /// A request was answered with `status` after `seconds`. `route` is a path of the router, or "other".
+  /// Counts a request that got `status` after `seconds`. `route` is a path of the router, or "other".
   void CountRequest(std::string_view route, int status, double seconds);
   void CountRejection(Rejection rejection);
   void CountFrame(FrameOutcome outcome);
@@ -43,8 +43,8 @@ class Metrics {
   [[nodiscard]] std::string Text(const Gauges& gauges) const;
 
  private:
-  /// Upper bounds in seconds. An image takes 5 ms (small network, 8 cores) to 1 s (large, one core); a queue adds its
-  /// length times that.
+  /// Upper bounds in seconds. An image takes from 5 ms (small network, 8 cores) to 1 s (large network, one core); the
+  /// queue adds a multiple of that.
   static constexpr std::array<double, 12> kBuckets = {0.005, 0.01, 0.02, 0.05, 0.1,  0.2,
                                                       0.5,   1.0,  2.0,  5.0,  10.0, 30.0};
   struct Histogram {

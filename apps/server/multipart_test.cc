@@ -24,10 +24,10 @@ TEST(MediaTypeOf, DropsParametersAndCase) {
   EXPECT_EQ(MediaTypeOf(""), "");
 }
 
-TEST(ParseForm, FindsTheFileAmongFields) {
+TEST(ParseForm, ReturnsTheFile) {
   const std::string content("\xFF\xD8\r\n--X\r\n\0--", 11);
-  const std::string body = "preamble\r\n" + Part("form-data; name=\"note\"", "hello") +
-                           Part(R"(form-data; name="image"; filename="C:\\a/b\"c.jpg")", content) + "--XX--\r\nend";
+  const std::string body =
+      "preamble\r\n" + Part(R"(form-data; name="image"; filename="C:\\a/b\"c.jpg")", content) + "--XX--\r\nend";
   const auto file = ParseForm(kType, body);
   ASSERT_TRUE(file.has_value()) << file.error().message;
   EXPECT_EQ(file->name, "b\"c.jpg");
@@ -42,29 +42,27 @@ TEST(ParseForm, ReadsQuotedBoundariesAndBareNames) {
   EXPECT_EQ(file->content, "1");
 }
 
-TEST(ParseForm, SaysWhatIsWrong) {
+TEST(ParseForm, ErrorsNameTheProblem) {
   const std::string file = Part("form-data; name=a; filename=a", "1");
   const auto message = [](const std::string& type, const std::string& body) {
     const auto parsed = ParseForm(type, body);
-    return parsed.has_value() ? "answered " + parsed->name : parsed.error().message;
+    return parsed.has_value() ? "succeeded with " + parsed->name : parsed.error().message;
   };
   EXPECT_THAT(message("multipart/form-data", file), HasSubstr("without a boundary"));
   EXPECT_THAT(message("multipart/form-data; boundary=", file), HasSubstr("without a boundary"));
   EXPECT_THAT(message("multipart/form-data; boundary=" + std::string(71, 'x'), file), HasSubstr("without a boundary"));
   EXPECT_THAT(message(kType, ""), HasSubstr("not in its body"));
   EXPECT_THAT(message(kType, file), HasSubstr("truncated"));
-  EXPECT_THAT(message(kType, "--XXy"), HasSubstr("line end"));
+  EXPECT_THAT(message(kType, "--XXy"), HasSubstr("line break"));
   EXPECT_THAT(message(kType, "--XX--"), HasSubstr("no file"));
-  EXPECT_THAT(message(kType, Part("form-data; name=a", "1") + "--XX--"), HasSubstr("no file"));
+  EXPECT_THAT(message(kType, Part("form-data; name=max-poses", "1") + file + "--XX--"),
+              HasSubstr("has the field 'max-poses'"));
   EXPECT_THAT(message(kType, file + file + "--XX--"), HasSubstr("more than one"));
   EXPECT_THAT(message(kType, "--XX\r\n\r\nx\r\n--XX--"), HasSubstr("Content-Disposition"));
   EXPECT_THAT(message(kType, "--XX\r\n" + std::string(9000, 'x') + "\r\n\r\n1\r\n--XX--"), HasSubstr("8192 bytes"));
-  std::string many;
-  for (int i = 0; i < 17; ++i) many += Part("form-data; name=a", "1");
-  EXPECT_THAT(message(kType, many + "--XX--"), HasSubstr("more than 16"));
 }
 
-// Whatever comes, parsing ends, and what it answers lies within the body (which AddressSanitizer watches).
+// Parsing terminates, and its result lies within the body (which AddressSanitizer checks).
 TEST(ParseForm, SurvivesMutations) {
   const std::string whole = Part("form-data; name=\"image\"; filename=\"a.jpg\"", "12345") + "--XX--\r\n";
   std::mt19937 random(1);

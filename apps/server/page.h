@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Files that are part of the program: the page, and the description of the API.
+// Files embedded in the program: the page and the OpenAPI description.
 #ifndef POSENET_SERVER_PAGE_H_
 #define POSENET_SERVER_PAGE_H_
 
@@ -8,7 +8,8 @@
 
 namespace posenet::server {
 
-/// The file of kPage, kPageScript, kPageStyle or kOpenApi. The page may load nothing that is not from here.
+/// The file of kPage, kPageScript, kPageStyle or kOpenApi. Its content security policy lets the page load nothing from
+/// elsewhere.
 Response EmbeddedFile(RouteId route);
 
 }  // namespace posenet::server

@@ -6,7 +6,7 @@
 
 namespace posenet::server {
 
-std::string_view ReasonOf(int status) {
+std::string_view ReasonPhrase(int status) {
   switch (status) {
     case 101:
       return "Switching Protocols";
@@ -47,24 +47,25 @@ std::string_view ReasonOf(int status) {
   }
 }
 
-Response Problem(int status, std::string_view detail) {
-  Response response = {.status = status, .content_type = "application/problem+json"};
-  response.body = base::StrCat("{\"type\": \"about:blank\", \"title\": \"", ReasonOf(status),
-                               "\", \"status\": ", status, ", \"detail\": ", app::JsonString(detail), "}\n");
-  if (status == 503) response.headers.emplace_back("Retry-After", std::to_string(kRetryAfterSeconds));
+Response ProblemResponse(const HttpError& error) {
+  Response response = {.status = error.status, .content_type = "application/problem+json", .headers = error.headers};
+  response.body =
+      base::StrCat("{\"type\": \"about:blank\", \"title\": \"", ReasonPhrase(error.status),
+                   "\", \"status\": ", error.status, ", \"detail\": ", app::JsonString(error.detail), "}\n");
+  if (error.status == 503) response.headers.emplace_back("Retry-After", std::to_string(kRetryAfterSeconds));
   return response;
 }
 
-Response ProblemOf(const Error& error) {
+HttpError ToHttpError(const Error& error) {
   switch (error.code) {
     case ErrorCode::kUnsupported:
-      return Problem(415, error.message);
+      return {.status = 415, .detail = error.message};
     case ErrorCode::kResourceExhausted:
-      return Problem(503, error.message);
+      return {.status = 503, .detail = error.message};
     case ErrorCode::kNotFound:
-      return Problem(404, error.message);
+      return {.status = 404, .detail = error.message};
     default:
-      return Problem(400, error.message);
+      return {.status = 400, .detail = error.message};
   }
 }
 

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Failures as HTTP tells them: a status and an application/problem+json body (RFC 9457).
+// Errors as HTTP responses: a status and an application/problem+json body (RFC 9457).
 #ifndef POSENET_SERVER_PROBLEM_H_
 #define POSENET_SERVER_PROBLEM_H_
 
-#include <string>
 #include <string_view>
 
 #include "posenet/result.h"
@@ -11,18 +10,18 @@
 
 namespace posenet::server {
 
-/// Seconds after which who was turned away may come again: a full queue is worked off in about one.
+/// Retry-After of 503, in seconds: a full queue drains in about one.
 inline constexpr int kRetryAfterSeconds = 1;
 
 /// The reason phrase of `status`, such as "Not Found".
-std::string_view ReasonOf(int status);
+std::string_view ReasonPhrase(int status);
 
-/// {"type": "about:blank", "title", "status", "detail"}: `detail` is one sentence for a person. 503 gets Retry-After.
-Response Problem(int status, std::string_view detail);
+/// The response {"type": "about:blank", "title", "status", "detail"}. 503 also gets a Retry-After field.
+Response ProblemResponse(const HttpError& error);
 
-/// The problem of an image that could not be answered: 400 for damaged ones, 413 for too large ones, 415 for formats
-/// that are not read, 503 where memory ran out.
-Response ProblemOf(const Error& error);
+/// The HTTP status of a library error: 400 for damaged images, 404, 415 for unsupported formats, 503 for lack of
+/// memory.
+HttpError ToHttpError(const Error& error);
 
 }  // namespace posenet::server
 

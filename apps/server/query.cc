@@ -10,7 +10,7 @@
 namespace posenet::server {
 namespace {
 
-// A few times as many as there are options.
+// Several times the number of options.
 constexpr std::size_t kMaxParameters = 64;
 
 std::optional<int> HexDigit(char c) {
@@ -22,7 +22,7 @@ std::optional<int> HexDigit(char c) {
 
 bool IsControl(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
 
-// As forms encode text: '+' is a space.
+// application/x-www-form-urlencoded: '+' is a space.
 Result<std::string> Decoded(std::string_view text) {
   std::string decoded;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -48,7 +48,7 @@ Result<std::string> Decoded(std::string_view text) {
   return decoded;
 }
 
-// What is left of "http://host:80/path" is "/path".
+// "/path" of "http://host:80/path".
 std::string_view WithoutOrigin(std::string_view target) {
   for (const std::string_view scheme : {"http://", "https://"}) {
     if (!target.starts_with(scheme)) continue;

@@ -11,7 +11,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-TEST(ParseTarget, TakesPathAndParametersApart) {
+TEST(ParseTarget, SplitsPathAndParameters) {
   const auto target = ParseTarget("/v1/human/poses?single&max-poses=3&&name=a%20b+c%2B");
   ASSERT_TRUE(target.has_value()) << target.error().message;
   EXPECT_EQ(target->path, "/v1/human/poses");
@@ -28,7 +28,7 @@ TEST(ParseTarget, DropsTheHostOfAbsoluteTargets) {
   EXPECT_EQ(ParseTarget("*")->path, "*");
 }
 
-TEST(ParseTarget, LeavesPathsAsTheyAre) {
+TEST(ParseTarget, DoesNotDecodePaths) {
   for (const std::string path : {"/../etc/passwd", "/%2e%2e/x", "//healthz", "/healthz/", "/a%zz"}) {
     const auto target = ParseTarget(path);
     ASSERT_TRUE(target.has_value());
@@ -36,7 +36,7 @@ TEST(ParseTarget, LeavesPathsAsTheyAre) {
   }
 }
 
-TEST(ParseTarget, RefusesWhatIsMalformed) {
+TEST(ParseTarget, RejectsMalformedTargets) {
   for (const std::string target : {"healthz", "", "/a?b=%", "/a?b=%1", "/a?%zz=1", "/a?b=%00", "/a?b=%0d%0aX"}) {
     const auto parsed = ParseTarget(target);
     ASSERT_FALSE(parsed.has_value()) << target;

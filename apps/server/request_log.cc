@@ -13,7 +13,7 @@
 namespace posenet::server {
 namespace {
 
-// Lines have some 200 bytes: a megabyte.
+// A line has about 200 bytes, so this is a megabyte.
 constexpr std::size_t kMaxWaitingLines = 4096;
 constexpr std::size_t kMaxLoggedText = 200;
 constexpr int kLogDecimals = 3;
@@ -31,7 +31,7 @@ std::string Now() {
   return base::StrCat(text.data(), ".", fraction, "Z");
 }
 
-std::string LineBegin(std::string_view event) {
+std::string LineStart(std::string_view event) {
   return base::StrCat("{\"time\": \"", Now(), "\", \"event\": ", app::JsonString(event));
 }
 
@@ -41,26 +41,26 @@ std::string Milliseconds(double value) { return app::FormatJsonNumber(value, kLo
 
 std::string RequestLine(const RequestRecord& record) {
   std::string line =
-      base::StrCat(LineBegin("request"), ", \"client\": ", app::JsonString(record.client),
+      base::StrCat(LineStart("request"), ", \"client\": ", app::JsonString(record.client),
                    ", \"method\": ", app::JsonString(base::Printable(record.method, kMaxLoggedText)),
                    ", \"path\": ", app::JsonString(base::Printable(record.path, kMaxLoggedText)),
                    ", \"status\": ", record.status, ", \"bytes_in\": ", record.bytes_in,
                    ", \"bytes_out\": ", record.bytes_out, ", \"milliseconds\": ", Milliseconds(record.milliseconds));
-  const Work& work = record.work;
-  if (work.width_px > 0) {
-    line +=
-        base::StrCat(", \"width\": ", work.width_px, ", \"height\": ", work.height_px, ", \"people\": ", work.people,
-                     ", \"queue_ms\": ", Milliseconds(work.queue_ms), ", \"decode_ms\": ", Milliseconds(work.decode_ms),
-                     ", \"estimate_ms\": ", Milliseconds(work.estimate_ms));
+  const ProcessingStats& stats = record.stats;
+  if (stats.width_px > 0) {
+    line += base::StrCat(", \"width\": ", stats.width_px, ", \"height\": ", stats.height_px,
+                         ", \"people\": ", stats.people, ", \"queue_ms\": ", Milliseconds(stats.queue_ms),
+                         ", \"decode_ms\": ", Milliseconds(stats.decode_ms),
+                         ", \"estimate_ms\": ", Milliseconds(stats.estimate_ms));
   }
   return line + "}\n";
 }
 
 std::string EventLine(std::string_view event, std::string_view message) {
-  return base::StrCat(LineBegin(event), ", \"message\": ", app::JsonString(message), "}\n");
+  return base::StrCat(LineStart(event), ", \"message\": ", app::JsonString(message), "}\n");
 }
 
-RequestLog::RequestLog(Sink sink) : sink_(std::move(sink)), writer_([this] { Work(); }) {}
+RequestLog::RequestLog(Sink sink) : sink_(std::move(sink)), writer_([this] { Run(); }) {}
 
 RequestLog::~RequestLog() {
   {
@@ -83,7 +83,7 @@ void RequestLog::Write(std::string line) {
   changed_.notify_one();
 }
 
-void RequestLog::Work() {
+void RequestLog::Run() {
   std::unique_lock lock(mutex_);
   while (true) {
     changed_.wait(lock, [this] { return is_ending_ || !lines_.empty(); });
@@ -91,7 +91,7 @@ void RequestLog::Work() {
     std::string text;
     for (const std::string& line : lines_) text += line;
     lines_.clear();
-    if (lost_count_ > 0) text += EventLine("log", base::StrCat(std::exchange(lost_count_, 0), " lines were lost"));
+    if (lost_count_ > 0) text += EventLine("log", base::StrCat(std::exchange(lost_count_, 0), " lines were dropped"));
     lock.unlock();
     sink_(text);
     lock.lock();

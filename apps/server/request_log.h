@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What happened, as one JSON object a line: nothing of what images show, no queries and no tokens.
+// The log: one JSON object a line. It never holds image contents, queries or tokens.
 #ifndef POSENET_SERVER_REQUEST_LOG_H_
 #define POSENET_SERVER_REQUEST_LOG_H_
 
@@ -17,42 +17,43 @@
 
 namespace posenet::server {
 
-/// One answered request.
+/// A completed request.
 struct RequestRecord {
-  std::string client = {};  ///< Its address.
+  std::string client = {};  ///< IP address.
   std::string method = {};
   std::string path = {};  ///< Without the query.
   int status = 0;
   std::size_t bytes_in = 0;
   std::size_t bytes_out = 0;
   double milliseconds = 0.0;
-  Work work = {};
+  ProcessingStats stats = {};
 };
 
 /// {"time", "event": "request", "client", "method", "path", "status", "bytes_in", "bytes_out", "milliseconds"} and,
-/// where an image was looked at, {"width", "height", "people", "queue_ms", "decode_ms", "estimate_ms"}.
+/// if an image was processed, {"width", "height", "people", "queue_ms", "decode_ms", "estimate_ms"}.
 std::string RequestLine(const RequestRecord& record);
 
 /// {"time", "event", "message"}.
 std::string EventLine(std::string_view event, std::string_view message);
 
-/// Writes lines on a thread of its own, so that whoever reads them slowly stops nobody else. Any number of threads.
+/// Writes lines on a thread of its own, so that a slow reader of the log does not delay requests. For any number of
+/// threads.
 class RequestLog {
  public:
   using Sink = std::function<void(std::string_view line)>;
 
-  /// Lines go to `sink`, which is called by one thread.
+  /// Lines go to `sink`, which is called from one thread.
   explicit RequestLog(Sink sink);
   RequestLog(const RequestLog&) = delete;
   RequestLog& operator=(const RequestLog&) = delete;
-  /// Writes what is left.
+  /// Writes the remaining lines.
   ~RequestLog();
 
-  /// `line` ends with a line end. Lines are lost, and the loss is told later, when 4096 wait.
+  /// `line` ends with a newline. Once 4096 lines are waiting, further ones are dropped and later reported as a count.
   void Write(std::string line);
 
  private:
-  void Work();
+  void Run();
 
   Sink sink_;
   std::mutex mutex_;

@@ -14,7 +14,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-TEST(RequestLine, IsOneLineOfJsonWhateverThePath) {
+TEST(RequestLine, IsOneLineOfJsonForAnyPath) {
   const std::string line = RequestLine({.client = "127.0.0.1",
                                         .method = "GE\"T",
                                         .path = "/\x01\xFF\"\n" + std::string(500, 'x'),
@@ -32,13 +32,14 @@ TEST(RequestLine, IsOneLineOfJsonWhateverThePath) {
                                std::regex("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z")));
 }
 
-TEST(RequestLine, TellsOfTheWork) {
-  const Json record = Json::parse(RequestLine({.status = 200, .work = {.width_px = 64, .height_px = 48, .people = 2}}));
+TEST(RequestLine, HasTheStatisticsOfProcessedImages) {
+  const Json record =
+      Json::parse(RequestLine({.status = 200, .stats = {.width_px = 64, .height_px = 48, .people = 2}}));
   EXPECT_EQ(record["width"], 64);
   EXPECT_EQ(record["people"], 2);
 }
 
-TEST(RequestLog, WritesEverythingBeforeItEnds) {
+TEST(RequestLog, WritesAllLinesBeforeDestruction) {
   std::string written;
   {
     RequestLog log([&](std::string_view text) { written += text; });
@@ -48,7 +49,7 @@ TEST(RequestLog, WritesEverythingBeforeItEnds) {
   EXPECT_TRUE(written.ends_with("98\n99\n"));
 }
 
-TEST(RequestLog, LosesLinesRatherThanWaitingForAReader) {
+TEST(RequestLog, DropsLinesRatherThanWaitingForAReader) {
   std::latch may_write(1);
   std::string written;
   {
@@ -60,7 +61,7 @@ TEST(RequestLog, LosesLinesRatherThanWaitingForAReader) {
     may_write.count_down();
   }
   EXPECT_LT(written.size(), 2U * 2 * 4096 + 1000);
-  EXPECT_NE(written.find("lines were lost"), std::string::npos);
+  EXPECT_NE(written.find("lines were dropped"), std::string::npos);
 }
 
 }  // namespace

@@ -7,7 +7,7 @@
 namespace posenet::server {
 namespace {
 
-// The page itself is no secret: it asks for the token. Who watches whether the server lives needs none.
+// The page is open because it prompts for the token, health checks because monitors have none.
 constexpr std::array kRoutes = {
     Route{RouteId::kPage, "GET", "/", Access::kOpen},
     Route{RouteId::kPageScript, "GET", "/page.js", Access::kOpen},

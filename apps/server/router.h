@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which paths there are, what may be done with them, and by whom.
+// The routes: path, method, and whether they need the token.
 #ifndef POSENET_SERVER_ROUTER_H_
 #define POSENET_SERVER_ROUTER_H_
 
@@ -23,23 +23,23 @@ enum class RouteId {
   kHumanStream,
 };
 
-/// Whether a route is there for everybody, or where there is a token only for those who have it.
+/// kToken: if the server has a token, only clients that present it have access.
 enum class Access { kOpen, kToken };
 
 struct Route {
   RouteId id;
-  std::string_view method;  ///< "GET", which allows HEAD too, or "POST".
+  std::string_view method;  ///< "GET", which also allows HEAD, or "POST".
   std::string_view path;
   Access access;
 };
 
-/// All of them.
+/// All routes.
 std::span<const Route> Routes();
 
 /// The route with exactly that path, or null.
 const Route* FindRoute(std::string_view path);
 
-/// Whether `method` is one that `route` answers itself; OPTIONS, which every route answers alike, is not.
+/// Whether `route` has `method`. OPTIONS, which all routes share, does not count.
 bool Allows(const Route& route, std::string_view method);
 
 /// For the Allow field: "GET, HEAD, OPTIONS".

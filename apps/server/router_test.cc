@@ -20,7 +20,7 @@ TEST(Router, FindsEveryRouteByItsPathAndNoOther) {
   }
 }
 
-TEST(Router, KnowsWhatIsAllowed) {
+TEST(Router, AllowsTheMethodsOfEachRoute) {
   const Route& models = *FindRoute("/v1/models");
   EXPECT_TRUE(Allows(models, "GET"));
   EXPECT_TRUE(Allows(models, "HEAD"));
@@ -32,7 +32,7 @@ TEST(Router, KnowsWhatIsAllowed) {
   EXPECT_EQ(AllowedMethods(poses), "POST, OPTIONS");
 }
 
-TEST(Router, KeepsWhatComputesForThoseWithTheToken) {
+TEST(Router, ProtectsRoutesThatComputeWithTheToken) {
   for (const Route& route : Routes()) {
     if (route.path.starts_with("/v1/")) {
       EXPECT_EQ(route.access, Access::kToken) << route.path;

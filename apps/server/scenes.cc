@@ -17,7 +17,7 @@ std::vector<Scene> LoadScenes(const std::vector<std::string>& names_or_files, co
     std::string name = model.file.stem().native();
     if (std::ranges::find(scenes, name, &Scene::name) != scenes.end()) {
       throw app::UsageError(base::StrCat("--scene: two models are called '", base::Printable(name),
-                                         "'; expected files of different names, as requests call scenes by them"));
+                                         "'; requests need distinct file names to choose between them"));
     }
     CameraLocalizer localizer = app::CreateLocalizer(model, options);
     const LengthUnit units = app::UnitsOf(localizer);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The places in which the server finds cameras.
+// The scenes in which the server localizes images.
 #ifndef POSENET_SERVER_SCENES_H_
 #define POSENET_SERVER_SCENES_H_
 
@@ -13,19 +13,19 @@
 
 namespace posenet::server {
 
-/// A model that knows one place.
+/// A camera model, loaded.
 struct Scene {
-  std::string name;  ///< What requests call it: the name of its file, without its ending.
+  std::string name;  ///< Used in requests: the file name without its extension.
   ModelInfo model;
   LengthUnit units;
   CameraLocalizer localizer;
 };
 
-/// Loads the models that `names_or_files` mean. Throws CommandError: kUsage when there is none, two have one name, or a
-/// model is for something else; kFailure when one is damaged.
+/// Loads models by name or file. Throws CommandError: kUsage if a model is missing or not a camera model, or two
+/// have the same name; kFailure if one is damaged.
 std::vector<Scene> LoadScenes(const std::vector<std::string>& names_or_files, const CameraLocalizerOptions& options);
 
-/// The scene of that name, the only one where `name` is empty, or null.
+/// The scene called `name`, the only scene if `name` is empty, or null.
 const Scene* FindScene(const std::vector<Scene>& scenes, std::string_view name);
 
 }  // namespace posenet::server

@@ -22,27 +22,28 @@
 #include "server/listener.h"
 #include "server/request_log.h"
 #include "server/serve_options.h"
-#include "server/service.h"
+#include "server/session.h"
 #include "server/token.h"
 
 namespace posenet::server {
 namespace {
 
 constexpr const char* kServeDescription =
-    "Answers images over HTTP and WebSocket, and has a page to try it. Listens to this machine alone unless told "
-    "otherwise.";
+    "Serves human and camera pose estimation over HTTP and WebSocket, with a page to try it. Listens on 127.0.0.1 "
+    "unless --host is given.";
 
 constexpr const char* kServeFooter = R"(Routes:
-  POST /v1/human/poses    an image in (JPEG, PNG, WebP, or a form with one), the
-                          line of 'posenet human estimate' out; ?single,
-                          max-poses=N, min-pose-score=X and more per request
-  POST /v1/camera/pose    ?scene=NAME; the line of 'posenet camera localize'
+  POST /v1/human/poses    takes an image (JPEG, PNG, WebP, or a form with one)
+                          and returns the JSON of 'posenet human estimate';
+                          parameters: single, max-poses, min-pose-score, ...
+  POST /v1/camera/pose    the same for 'posenet camera localize'; ?scene=NAME
   GET  /v1/human/stream   WebSocket: images in, JSON out; ?track and ?smooth
-  GET  /v1/models, /metrics, /healthz, /readyz, /openapi.json, and / for people
+  GET  /                  a page for photos and the webcam
+  GET  /v1/models, /metrics, /healthz, /readyz, /openapi.json
 
-Standard error gets one JSON object a line: where it listens, each request, no
-images. SIGINT and SIGTERM end it when what it took is answered, a second one
-at once. docs/server.md has the rest.
+Logs go to standard error, one JSON object a line. SIGINT and SIGTERM stop the
+server once all accepted requests are finished; a second signal stops it at
+once. See docs/server.md.
 
 Examples:
   posenet serve
@@ -50,59 +51,57 @@ Examples:
     http://127.0.0.1:8080/v1/human/poses
   posenet serve --host 0.0.0.0 --token-file secret.txt --model mobilenet075
 
-Exit status: 0 it was asked to stop and everything was answered; 1 it could not
-listen, a file is damaged, or time to stop ran out; 2 the command line is
-wrong.)";
+Exit status: 0 stopped after finishing all requests; 1 it could not listen, a
+file is damaged, or requests were still open at --stop-timeout; 2 the command
+line is wrong.)";
 
-// A second of work: images of 513 pixels take a core of today some 60 ms.
+// About a second of work: images of 513 pixels take about 60 ms on one core of a current CPU.
 constexpr int kQueuePerWorker = 16;
 
 std::chrono::milliseconds Milliseconds(float seconds) {
-  // Beyond a day it makes no difference.
+  // More than a day makes no difference.
   constexpr double kMaxMs = 86'400'000.0;
   return std::chrono::milliseconds(std::llround(std::clamp(static_cast<double>(seconds) * 1000.0, 1.0, kMaxMs)));
 }
 
-// Signals are for the thread that waits for them: those that are made while this lives, and their threads, do not get
-// any.
-class SignalsHeldBack {
+// Blocks SIGINT and SIGTERM in this thread and those that it starts, except while waiting for them.
+class SignalBlock {
  public:
-  SignalsHeldBack() {
+  SignalBlock() {
     sigset_t signals;
     sigemptyset(&signals);
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &signals, &before_);
   }
-  SignalsHeldBack(const SignalsHeldBack&) = delete;
-  SignalsHeldBack& operator=(const SignalsHeldBack&) = delete;
-  ~SignalsHeldBack() { LetThrough(); }
+  SignalBlock(const SignalBlock&) = delete;
+  SignalBlock& operator=(const SignalBlock&) = delete;
+  ~SignalBlock() { Restore(); }
 
-  /// Returns when one has come. A second one then ends the process.
+  /// Returns after a signal. A second signal then ends the process.
   void WaitForOne() {
-    // Looks once a second, too: of a process that was halted meanwhile (SIGSTOP, SIGCONT), Linux was seen to run the
-    // handler and go on waiting.
+    // Also polls once a second: after SIGSTOP and SIGCONT, Linux was seen to run the handler and continue waiting.
     while (!app::IsInterrupted()) {
       constexpr timespec kSecond = {.tv_sec = 1, .tv_nsec = 0};
       ::ppoll(nullptr, 0, &kSecond, &before_);
     }
-    LetThrough();
+    Restore();
   }
 
  private:
-  void LetThrough() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  void Restore() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
 
   sigset_t before_ = {};
 };
 
 HumanRequest DefaultsOf(const app::HumanOptions& human) {
-  // Decoder, thresholds and mirroring are the estimator's own.
+  // Decoder, thresholds and mirroring are options of the estimator.
   return {.min_pose_score = human.min_pose_score, .min_keypoint_score = human.min_keypoint_score};
 }
 
-Result<Listener> OpenListener(const ServeOptions& options, Site& site) {
-  Result<Listener> listener = Listener::Open(options.host, options.port, site);
-  if (listener.has_value()) return listener;
+Listener OpenListener(const ServeOptions& options, ServerContext& context) {
+  Result<Listener> listener = Listener::Open(options.host, options.port, context);
+  if (listener.has_value()) return *std::move(listener);
   const bool is_usage = listener.error().code == ErrorCode::kInvalidArgument;
   throw app::CommandError(is_usage ? app::ExitCode::kUsage : app::ExitCode::kFailure,
                           is_usage ? base::StrCat("--host: ", listener.error().message) : listener.error().message);
@@ -114,20 +113,14 @@ void LogStart(RequestLog& log, const Listener& listener, const ServeOptions& opt
                                             options.human.model, ", ", options.scenes.size(), " scenes")));
   const bool is_local = options.host.starts_with("127.") || options.host == "::1";
   if (!is_local && options.token_file.empty()) {
-    log.Write(EventLine("warning", "everybody who reaches this address may use it; --token-file says who may"));
+    log.Write(EventLine("warning",
+                        "anyone who can reach this address can use the server; restrict access with --token-file"));
   }
 }
 
 app::ExitCode Serve(const ServeOptions& options) {
-  SignalsHeldBack signals;
-  ServiceOptions service_options = {.token = {},
-                                    .cors_origin = options.cors_origin,
-                                    .max_body_bytes = options.max_body_bytes,
-                                    .max_pixels = options.max_pixels,
-                                    .human_defaults = DefaultsOf(options.human)};
-  if (!options.token_file.empty()) {
-    service_options.token = app::FileValueOrThrow(ReadTokenFile(options.token_file));
-  }
+  SignalBlock signals;
+  const std::string token = options.token_file.empty() ? "" : app::FileValueOrThrow(ReadTokenFile(options.token_file));
   const app::Engine human = app::CreateEngine(options.human);
   const int threads = human.estimator.options().thread_count;
   const std::vector<Scene> scenes =
@@ -136,32 +129,41 @@ app::ExitCode Serve(const ServeOptions& options) {
   const auto queue_length = static_cast<std::size_t>(options.queue > 0 ? options.queue : kQueuePerWorker * workers);
 
   Metrics metrics;
-  // As much as the queue and the workers can hold if all bodies are as large as may be.
+  // What the queue and the workers hold if all bodies have the maximum size.
   ByteBudget bodies((queue_length + static_cast<std::size_t>(workers)) * options.max_body_bytes);
   RequestLog log([](std::string_view lines) { app::WriteStandardError(lines); });
   JobQueue jobs(workers, queue_length);
-  Service service(service_options, human, scenes, metrics, jobs, bodies);
-  SessionList sessions(service.connection_count());
-  Site site = {.service = service,
-               .metrics = metrics,
-               .bodies = bodies,
-               .log = log,
-               .sessions = sessions,
-               .timeouts = {.read = Milliseconds(options.read_timeout_s),
-                            .write = Milliseconds(options.write_timeout_s),
-                            .idle = Milliseconds(options.idle_timeout_s)}};
-  Listener listener = *OpenListener(options, site);
+  const ServerLimits limits = {.max_body_bytes = options.max_body_bytes, .max_pixels = options.max_pixels};
+  const OriginPolicy origins(options.cors_origin);
+  const Admission admission(token, DefaultsOf(options.human), origins, scenes);
+  const PoseService poses(human, options.max_pixels, metrics, jobs);
+  InfoRoutes info(human, scenes, limits, metrics, jobs, bodies);
+  SessionList sessions(info.connection_count());
+  ServerContext context = {.admission = admission,
+                           .origins = origins,
+                           .poses = poses,
+                           .info = info,
+                           .limits = limits,
+                           .metrics = metrics,
+                           .bodies = bodies,
+                           .log = log,
+                           .sessions = sessions,
+                           .timeouts = {.read = Milliseconds(options.read_timeout_s),
+                                        .write = Milliseconds(options.write_timeout_s),
+                                        .idle = Milliseconds(options.idle_timeout_s)}};
+  Listener listener = OpenListener(options, context);
   listener.Start(static_cast<std::size_t>(options.max_connections));
   LogStart(log, listener, options, workers);
 
   signals.WaitForOne();
-  log.Write(EventLine("stopping", "no more connections are taken; what was taken is answered"));
-  service.SetStopping();
-  const bool all_answered = listener.Stop(std::chrono::duration<double>(options.stop_timeout_s));
-  // Before what jobs use goes. Images of those who are cut off need not be looked at any more.
-  all_answered ? jobs.Finish() : jobs.Abandon();
-  log.Write(EventLine("stopped", all_answered ? "everything was answered" : "time ran out; connections were cut off"));
-  return all_answered ? app::ExitCode::kSuccess : app::ExitCode::kFailure;
+  log.Write(EventLine("stopping", "finishing accepted requests; no new connections"));
+  info.SetStopping();
+  const bool all_finished = listener.Stop(std::chrono::duration<double>(options.stop_timeout_s));
+  // Before what jobs use is destroyed. Images of disconnected clients need not be processed.
+  all_finished ? jobs.Finish() : jobs.Abandon();
+  log.Write(
+      EventLine("stopped", all_finished ? "all requests were finished" : "timed out; open connections were closed"));
+  return all_finished ? app::ExitCode::kSuccess : app::ExitCode::kFailure;
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// posenet serve
+// The command posenet serve.
 #ifndef POSENET_SERVER_SERVE_H_
 #define POSENET_SERVER_SERVE_H_
 

@@ -19,7 +19,7 @@ constexpr int kMaxPort = 65'535;
 constexpr int kMaxWorkers = 1024;
 constexpr int kMaxQueue = 100'000;
 constexpr int kMaxConnections = 100'000;
-// An image has to fit, and what is read in one piece must not be most of a machine's memory.
+// An image must fit, and a single body must not take most of the memory of a machine.
 constexpr std::uint64_t kMinBodyBytes = 1000;
 constexpr std::uint64_t kMaxBodyBytes = 512'000'000;
 
@@ -43,23 +43,25 @@ CLI::Option* AddDuration(CLI::App& app, const std::string& name, float& target, 
 
 void AddAddress(CLI::App& app, ServeOptions& options) {
   const char* const group = "Address";
-  AddText(app, "--host", "ADDRESS", "an IP address",
-          "Address to listen on. 127.0.0.1 is for this machine alone; 0.0.0.0 and :: are for everybody who reaches it, "
-          "and want --token-file. [127.0.0.1]",
-          [&options](const std::string& text) {
-            options.host = text == "localhost" ? "127.0.0.1" : text;
-            return !text.empty();
-          })
+  AddText(
+      app, "--host", "ADDRESS", "an IP address",
+      "Address to listen on. 127.0.0.1 is reachable from this machine only; 0.0.0.0 and :: from anywhere, so combine "
+      "them with --token-file. [127.0.0.1]",
+      [&options](const std::string& text) {
+        options.host = text == "localhost" ? "127.0.0.1" : text;
+        return !text.empty();
+      })
       ->group(group);
   app::AddInt(app, "--port", options.port, 0, kMaxPort,
-              "Port to listen on; 0 takes a free one. The log says which. [8080]")
+              "Port to listen on; 0 chooses a free one, which is logged. [8080]")
       ->group(group);
-  app::AddPath(app, "--token-file", options.token_file, "FILE",
-               "A file with a secret of one line. Whoever asks for more than the page, /healthz, /readyz and "
-               "/openapi.json must send 'Authorization: Bearer SECRET'.")
+  app::AddPath(
+      app, "--token-file", options.token_file, "FILE",
+      "File with a secret of one line. Except for the page, /healthz, /readyz and /openapi.json, requests must "
+      "then carry 'Authorization: Bearer SECRET'. [no authorization]")
       ->group(group);
   AddText(app, "--cors", "ORIGIN", "* or an origin such as https://example.com",
-          "Let pages of this origin use the server from browsers; * lets all. [the server's own page alone]",
+          "Origin whose pages may use the server from browsers; * allows all. [the server's own page only]",
           [&options](const std::string& text) {
             options.cors_origin = text;
             return IsOrigin(text);
@@ -70,15 +72,13 @@ void AddAddress(CLI::App& app, ServeOptions& options) {
 void AddLimits(CLI::App& app, ServeOptions& options) {
   const char* const group = "Limits";
   app::AddInt(app, "--workers", options.workers, 0, kMaxWorkers,
-              "Images that are looked at at the same time, each by --threads threads; 0 takes as many as the cores are "
-              "enough for. [0]")
+              "Number of images processed concurrently, each by --threads threads; 0 uses all cores. [0]")
       ->group(group);
   app::AddInt(app, "--queue", options.queue, 0, kMaxQueue,
-              "Images that may wait for a worker; those that come then are answered 503. 0 takes 16 for each worker. "
-              "[0]")
+              "Number of images that may wait for a worker; further requests get 503. 0 means 16 per worker. [0]")
       ->group(group);
   AddText(app, "--max-body", "SIZE", "a size from 1kB to 512MB, such as 20MB",
-          "Largest request, and largest frame of a stream. [20MB]",
+          "Maximum size of a request body and of a frame in a stream. [20MB]",
           [&options](const std::string& text) {
             const auto size = ParseByteSize(text);
             options.max_body_bytes = static_cast<std::size_t>(size.value_or(0));
@@ -86,7 +86,7 @@ void AddLimits(CLI::App& app, ServeOptions& options) {
           })
       ->group(group);
   AddText(app, "--max-pixels", "N", base::StrCat("a number of pixels from 1 to ", media::kMaxPixels, ", such as 25M"),
-          "Most pixels of an image; larger ones are refused before they are decoded. [25M]",
+          "Maximum number of pixels; larger images are rejected before they are decoded. [25M]",
           [&options](const std::string& text) {
             const auto count = ParseByteSize(text);
             options.max_pixels = static_cast<std::int64_t>(count.value_or(0));
@@ -94,19 +94,16 @@ void AddLimits(CLI::App& app, ServeOptions& options) {
           })
       ->group(group);
   app::AddInt(app, "--max-connections", options.max_connections, 1, kMaxConnections,
-              "Open connections; those that come then are answered 503. [256]")
+              "Maximum number of open connections; further ones get 503. [256]")
       ->group(group);
   AddDuration(app, "--read-timeout", options.read_timeout_s,
-                  "Seconds within which a request must have come, from its first byte to its last. [30]")
+              "Seconds to receive a request, from its first byte to its last. [30]")
       ->group(group);
-  AddDuration(app, "--write-timeout", options.write_timeout_s,
-                  "Seconds within which a client must have taken its answer. [30]")
-      ->group(group);
+  AddDuration(app, "--write-timeout", options.write_timeout_s, "Seconds to send a response. [30]")->group(group);
   AddDuration(app, "--idle-timeout", options.idle_timeout_s,
-                  "Seconds that a connection may be silent between requests, or a stream between frames. [60]")
+              "Seconds that a connection may be idle between requests, or a stream between frames. [60]")
       ->group(group);
-  AddDuration(app, "--stop-timeout", options.stop_timeout_s,
-                  "Seconds within which requests are finished when the server is asked to stop. [30]")
+  AddDuration(app, "--stop-timeout", options.stop_timeout_s, "Seconds to finish requests after a signal to stop. [30]")
       ->group(group);
 }
 
@@ -151,21 +148,22 @@ bool IsOrigin(std::string_view text) {
 void AddServeOptions(CLI::App& app, ServeOptions& options) {
   AddAddress(app, options);
   AddLimits(app, options);
-  // One image does not gain as much by two threads as two images gain by one each.
+  // Two images with one thread each are faster than one after the other with two threads.
   options.human.estimator.thread_count = 1;
   app::AddEstimatorOptions(app, options.human);
   app.get_option("--threads")
       ->description(
-          "Threads that share the work on one image; 0 takes one for each core. More answer a lone image "
-          "sooner, 1 answers most of many. [1]");
+          "Threads per image; 0 uses one for each core. More lower the latency of a single request, 1 gives the "
+          "highest "
+          "throughput. [1]");
   const auto scene = [&options](const CLI::results_t& texts) {
     options.scenes = texts;
     return true;
   };
   app.add_option(
          "--scene", scene,
-         "A model of 'posenet camera train' that localizes photos for POST /v1/camera/pose?scene=NAME, where NAME "
-         "is its file name without .safetensors. May be given more than once.")
+         "Camera model (see 'posenet camera train') for POST /v1/camera/pose?scene=NAME, where NAME is its file name "
+         "without .safetensors. Repeat for several scenes. [none]")
       ->option_text("NAME|FILE")
       ->expected(1)
       ->take_all()

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The command line of posenet serve.
+// The options of posenet serve.
 #ifndef POSENET_SERVER_SERVE_OPTIONS_H_
 #define POSENET_SERVER_SERVE_OPTIONS_H_
 
@@ -23,7 +23,7 @@ struct ServeOptions {
   int port = 8080;
   app::HumanOptions human;
   std::vector<std::string> scenes;  ///< Names or files of models.
-  int workers = 0;                  ///< 0: as many as cores, divided by the threads of each.
+  int workers = 0;                  ///< 0: the number of cores divided by the threads of each.
   int queue = 0;                    ///< 0: 16 for each worker.
   std::size_t max_body_bytes = 20'000'000;
   std::int64_t max_pixels = 25'000'000;
@@ -36,13 +36,14 @@ struct ServeOptions {
   std::string cors_origin;
 };
 
-/// Adds all of them. `options` must outlive parsing.
+/// Adds all options. `options` must outlive parsing.
 void AddServeOptions(CLI::App& app, ServeOptions& options);
 
-/// "20MB", "1.5 GiB", "300k" or "1000" as bytes; B, K, M, G with an optional B are powers of 1000, Ki, Mi, Gi of 1024.
+/// Bytes of "20MB", "1.5 GiB", "300k" or "1000": K, M and G are powers of 1000, Ki, Mi and Gi of 1024, each with an
+/// optional B.
 std::optional<std::uint64_t> ParseByteSize(std::string_view text);
 
-/// Whether `text` can be an origin: "*", or a scheme, a host, perhaps a port, and nothing else.
+/// Whether `text` is "*" or an origin: a scheme, a host and optionally a port.
 bool IsOrigin(std::string_view text);
 
 }  // namespace posenet::server

@@ -18,13 +18,13 @@ TEST(ParseByteSize, ReadsUnits) {
   EXPECT_EQ(ParseByteSize("0"), 0U);
 }
 
-TEST(ParseByteSize, RefusesTheRest) {
+TEST(ParseByteSize, RejectsOtherText) {
   for (const std::string text : {"", "MB", "-1", "1TB", "1e3", "1..2", "20 M B", "nan", "99999999999G", "1MBs"}) {
     EXPECT_EQ(ParseByteSize(text), std::nullopt) << text;
   }
 }
 
-TEST(IsOrigin, WantsSchemeAndHostAlone) {
+TEST(IsOrigin, RequiresSchemeAndHostOnly) {
   for (const std::string text : {"*", "https://example.com", "http://localhost:8000", "http://[::1]:80"}) {
     EXPECT_TRUE(IsOrigin(text)) << text;
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is open between us and clients.
+// Open connections and streams.
 #ifndef POSENET_SERVER_SESSION_H_
 #define POSENET_SERVER_SESSION_H_
 
@@ -10,14 +10,17 @@
 #include <memory>
 #include <mutex>
 
+#include "server/admission.h"
 #include "server/byte_budget.h"
+#include "server/info_routes.h"
 #include "server/metrics.h"
+#include "server/origin_policy.h"
+#include "server/pose_service.h"
 #include "server/request_log.h"
-#include "server/service.h"
 
 namespace posenet::server {
 
-/// A connection, or the stream that it became.
+/// A connection or a stream.
 class Session {
  public:
   Session() = default;
@@ -25,17 +28,17 @@ class Session {
   Session& operator=(const Session&) = delete;
   virtual ~Session() = default;
 
-  /// Asks it to end once it has answered what it took. From any thread.
+  /// Requests that the session end once it has responded to what it accepted. From any thread.
   virtual void RequestStop() = 0;
 };
 
-/// All that are open. Any number of threads.
+/// All open sessions. For any number of threads.
 class SessionList {
  public:
-  /// `count` is kept equal to their number.
+  /// Keeps `count` equal to the number of sessions.
   explicit SessionList(std::atomic<std::size_t>& count) : count_(count) {}
 
-  /// Who comes after StopAll is asked to end at once: a connection may become a stream meanwhile.
+  /// A session added after StopAll is stopped at once: a connection may have become a stream meanwhile.
   void Add(const std::shared_ptr<Session>& session) {
     const bool is_late = [&] {
       const std::lock_guard lock(mutex_);
@@ -45,7 +48,7 @@ class SessionList {
     }();
     if (is_late) session->RequestStop();
   }
-  /// Called by what is being destroyed.
+  /// Called by the destructor of a session.
   void Remove(Session* session) {
     const std::lock_guard lock(mutex_);
     sessions_.erase(session);
@@ -54,9 +57,9 @@ class SessionList {
   }
   [[nodiscard]] std::size_t size() const { return count_; }
 
-  /// Asks all that are open, and all that are added from now on, to end.
+  /// Stops all sessions, including those that are added later.
   void StopAll() {
-    // Not under the lock: the last owner may be here.
+    // Outside the lock, because a session may be destroyed here.
     std::map<Session*, std::weak_ptr<Session>> sessions;
     {
       const std::lock_guard lock(mutex_);
@@ -67,7 +70,7 @@ class SessionList {
       if (const std::shared_ptr<Session> session = weak.lock()) session->RequestStop();
     }
   }
-  /// Whether all ended within that time.
+  /// Returns whether all sessions ended within `timeout`.
   bool WaitUntilEmpty(std::chrono::duration<double> timeout) {
     std::unique_lock lock(mutex_);
     return empty_.wait_for(lock, timeout, [this] { return sessions_.empty(); });
@@ -82,14 +85,18 @@ class SessionList {
 };
 
 struct SessionTimeouts {
-  std::chrono::milliseconds read;   ///< From a request's first byte to its last.
-  std::chrono::milliseconds write;  ///< From an answer's first byte to its last.
+  std::chrono::milliseconds read;   ///< From the first byte of a request to its last.
+  std::chrono::milliseconds write;  ///< From the first byte of a response to its last.
   std::chrono::milliseconds idle;   ///< Between requests.
 };
 
-/// What all sessions use, and which outlives them.
-struct Site {
-  Service& service;
+/// What all sessions share. Outlives them.
+struct ServerContext {
+  const Admission& admission;
+  const OriginPolicy& origins;
+  const PoseService& poses;
+  const InfoRoutes& info;
+  ServerLimits limits;
   Metrics& metrics;
   ByteBudget& bodies;
   RequestLog& log;

@@ -9,43 +9,45 @@
 #include <utility>
 
 #include "base/strings.h"
+#include "server/asio_types.h"
+#include "server/responses.h"
 #include "server/token.h"
 
 namespace posenet::server {
 namespace {
 
 namespace websocket = boost::beast::websocket;
-using SystemError = boost::system::error_code;
 
 class StreamSession : public Session, public std::enable_shared_from_this<StreamSession> {
-  // A member function as a handler that keeps the session.
+  // A member function as a handler that keeps the session alive.
   template <typename... Arguments>
   auto Then(void (StreamSession::*method)(Arguments...)) {
     return [self = shared_from_this(), method](Arguments... arguments) { (self.get()->*method)(arguments...); };
   }
 
  public:
-  StreamSession(boost::beast::tcp_stream stream, std::shared_ptr<Stream> people, std::string client, Site& site)
-      : socket_(std::move(stream)),
+  StreamSession(boost::beast::tcp_stream socket, std::shared_ptr<PoseStream> stream, std::string client,
+                ServerContext& context)
+      : socket_(std::move(socket)),
         read_timer_(socket_.get_executor()),
         write_timer_(socket_.get_executor()),
-        people_(std::move(people)),
+        stream_(std::move(stream)),
         client_(std::move(client)),
-        site_(site),
-        share_(site.bodies) {}
+        context_(context),
+        share_(context.bodies) {}
   ~StreamSession() override {
-    site_.log.Write(EventLine("stream", base::StrCat(client_, " ended; ", answered_count_, " frames were answered, ",
-                                                     frames_.dropped_count(), " dropped")));
-    site_.sessions.Remove(this);
+    context_.log.Write(EventLine("stream", base::StrCat(client_, " ended; ", processed_count_, " frames processed, ",
+                                                        frames_.dropped_count(), " dropped")));
+    context_.sessions.Remove(this);
   }
 
   void Start(boost::beast::http::request<boost::beast::http::string_body> request) {
     request_ = std::move(request);
-    boost::beast::get_lowest_layer(socket_).expires_never();  // The WebSocket has its own.
+    boost::beast::get_lowest_layer(socket_).expires_never();  // The WebSocket has timeouts of its own.
     websocket::stream_base::timeout timeouts = {};
-    timeouts.handshake_timeout = site_.timeouts.write;
-    timeouts.idle_timeout = site_.timeouts.idle;
-    timeouts.keep_alive_pings = true;  // Who still answers pings is not idle.
+    timeouts.handshake_timeout = context_.timeouts.write;
+    timeouts.idle_timeout = context_.timeouts.idle;
+    timeouts.keep_alive_pings = true;  // A client that responds to pings is not idle.
     socket_.set_option(timeouts);
     const auto protocols = request_[boost::beast::http::field::sec_websocket_protocol];
     const bool offers = OffersProtocol({protocols.data(), protocols.size()}, kStreamProtocol);
@@ -55,9 +57,9 @@ class StreamSession : public Session, public std::enable_shared_from_this<Stream
       response.set(boost::beast::http::field::sec_websocket_protocol,
                    boost::beast::string_view(kStreamProtocol.data(), kStreamProtocol.size()));
     }));
-    socket_.read_message_max(site_.service.options().max_body_bytes);
+    socket_.read_message_max(context_.limits.max_body_bytes);
     socket_.text(true);
-    socket_.auto_fragment(false);  // Answers are short, and some clients do not put pieces together.
+    socket_.auto_fragment(false);  // Responses are short, and some clients cannot reassemble fragments.
     socket_.async_accept(request_, Then(&StreamSession::OnAccepted));
   }
 
@@ -69,7 +71,7 @@ class StreamSession : public Session, public std::enable_shared_from_this<Stream
   }
 
  private:
-  void OnAccepted(SystemError error) {
+  void OnAccepted(AsioError error) {
     if (error) return;
     is_open_ = true;
     if (is_stopping_) return Close(websocket::close_code::going_away, "stopping");
@@ -81,16 +83,16 @@ class StreamSession : public Session, public std::enable_shared_from_this<Stream
     socket_.async_read_some(in_, kPieceBytes, Then(&StreamSession::OnRead));
   }
 
-  void OnRead(SystemError error, std::size_t /*byte_count*/) {
+  void OnRead(AsioError error, std::size_t /*byte_count*/) {
     if (error) return End();
     if (!socket_.got_binary()) return Close(websocket::close_code::unknown_data, "expected binary messages: images");
     if (!share_.GrowTo(in_.size())) {
-      site_.metrics.CountRejection(Rejection::kMemory);
-      return Close(websocket::close_code::try_again_later, "as many bytes of images wait as may");
+      context_.metrics.CountRejection(Rejection::kMemory);
+      return Close(websocket::close_code::try_again_later, "too much image data is queued");
     }
     if (!socket_.is_message_done()) {
-      // Who sends a frame in drops, one just before each idle timeout, is slow too.
-      if (!std::exchange(is_reading_, true)) SetDeadline(read_timer_, site_.timeouts.read, Timeout::kRead);
+      // A client that trickles a frame, one piece just before each idle timeout, also counts as slow.
+      if (!std::exchange(is_reading_, true)) SetDeadline(read_timer_, context_.timeouts.read, Timeout::kRead);
       return Read();
     }
     read_timer_.cancel();
@@ -98,51 +100,54 @@ class StreamSession : public Session, public std::enable_shared_from_this<Stream
     std::string bytes = boost::beast::buffers_to_string(in_.data());
     in_.consume(in_.size());
     if (in_.capacity() > kKeptBytes) in_.shrink_to_fit();
-    auto frame = frames_.Offer(std::move(bytes), std::exchange(share_, BudgetShare(site_.bodies)));
+    auto frame = frames_.Offer(std::move(bytes), std::exchange(share_, BudgetShare(context_.bodies)));
     if (frame) {
-      Look(*std::move(frame));
+      Process(*std::move(frame));
     } else {
       CountDropped();
     }
     Read();
   }
 
-  // Frames that were replaced since this was called last.
+  // Counts the frames that were replaced since the last call.
   void CountDropped() {
     for (; counted_dropped_ < frames_.dropped_count(); ++counted_dropped_) {
-      site_.metrics.CountFrame(FrameOutcome::kDropped);
+      context_.metrics.CountFrame(FrameOutcome::kDropped);
     }
   }
 
-  void Look(StreamFrame frame) {
-    site_.service.AnswerFrame(people_, std::move(frame), [self = shared_from_this()](std::string json) {
-      boost::asio::post(self->socket_.get_executor(),
-                        [self, json = std::move(json)]() mutable { self->Write(std::move(json)); });
-    });
+  void Process(StreamFrame frame) {
+    const FramePosition position = frame.position;
+    context_.poses.ProcessFrame(
+        stream_, std::move(frame), [self = shared_from_this(), position](const HttpResult<std::string>& result) {
+          std::string json = result.has_value() ? *result : FrameErrorResponse(position, result.error());
+          boost::asio::post(self->socket_.get_executor(),
+                            [self, json = std::move(json)]() mutable { self->Write(std::move(json)); });
+        });
   }
 
   void Write(std::string json) {
     if (!is_open_) return;
     out_ = std::move(json);
-    SetDeadline(write_timer_, site_.timeouts.write, Timeout::kWrite);
+    SetDeadline(write_timer_, context_.timeouts.write, Timeout::kWrite);
     socket_.async_write(boost::asio::buffer(out_), Then(&StreamSession::OnWritten));
   }
 
-  // The next frame is looked at when the answer is on its way: who takes answers slowly gets fewer, and newer ones.
-  void OnWritten(SystemError error, std::size_t /*byte_count*/) {
+  // The next frame is processed once this response is sent, so a slow client gets fewer responses, for later frames.
+  void OnWritten(AsioError error, std::size_t /*byte_count*/) {
     write_timer_.cancel();
     if (error) return End();
-    ++answered_count_;
+    ++processed_count_;
     if (is_stopping_) return Close(websocket::close_code::going_away, "stopping");
     auto frame = frames_.Finish();
-    if (frame) Look(*std::move(frame));
+    if (frame) Process(*std::move(frame));
   }
 
   void SetDeadline(boost::asio::steady_timer& timer, std::chrono::milliseconds time, Timeout timeout) {
     timer.expires_after(time);
-    timer.async_wait([self = shared_from_this(), timeout](SystemError error) {
+    timer.async_wait([self = shared_from_this(), timeout](AsioError error) {
       if (error || !self->is_open_) return;
-      self->site_.metrics.CountTimeout(timeout);
+      self->context_.metrics.CountTimeout(timeout);
       self->End();
     });
   }
@@ -150,14 +155,14 @@ class StreamSession : public Session, public std::enable_shared_from_this<Stream
   void Close(websocket::close_code code, const char* reason) {
     if (!std::exchange(is_open_, false)) return;
     read_timer_.cancel();
-    // A client that does not take its leave, or does not hang up after it, is cut off.
-    write_timer_.expires_after(kFarewellTime);
-    write_timer_.async_wait([self = shared_from_this()](SystemError error) {
+    // A client that does not complete the closing handshake is disconnected.
+    write_timer_.expires_after(kCloseTimeout);
+    write_timer_.async_wait([self = shared_from_this()](AsioError error) {
       if (!error) self->End();
     });
     socket_.async_close({code, reason}, Then(&StreamSession::OnClosed));
   }
-  void OnClosed(SystemError /*error*/) { End(); }
+  void OnClosed(AsioError /*error*/) { End(); }
 
   void End() {
     is_open_ = false;
@@ -166,24 +171,24 @@ class StreamSession : public Session, public std::enable_shared_from_this<Stream
     boost::beast::get_lowest_layer(socket_).close();
   }
 
-  // Twice around the world and back.
-  static constexpr auto kFarewellTime = std::chrono::seconds(2);
-  // A large frame once does not keep its memory for the rest of the stream.
+  // Ample for a round trip to anywhere.
+  static constexpr auto kCloseTimeout = std::chrono::seconds(2);
+  // One large frame does not keep its memory for the rest of the stream.
   static constexpr std::size_t kKeptBytes = 1 << 20;
 
   websocket::stream<boost::beast::tcp_stream> socket_;
   boost::asio::steady_timer read_timer_;
   boost::asio::steady_timer write_timer_;
-  std::shared_ptr<Stream> people_;
+  std::shared_ptr<PoseStream> stream_;
   std::string client_;
-  Site& site_;
+  ServerContext& context_;
   boost::beast::http::request<boost::beast::http::string_body> request_;
   boost::beast::flat_buffer in_;
-  BudgetShare share_;  // For what is in `in_`.
-  NewestFrame frames_;
+  BudgetShare share_;  // For the contents of in_.
+  LatestFrame frames_;
   std::string out_;
   std::int64_t counted_dropped_ = 0;
-  std::int64_t answered_count_ = 0;
+  std::int64_t processed_count_ = 0;
   bool is_open_ = false;
   bool is_reading_ = false;
   bool is_stopping_ = false;
@@ -192,11 +197,11 @@ class StreamSession : public Session, public std::enable_shared_from_this<Stream
 }  // namespace
 
 void StartStream(boost::beast::tcp_stream stream, boost::beast::http::request<boost::beast::http::string_body> request,
-                 const Admission& admission, const std::string& client, Site& site) {
-  Result<std::shared_ptr<Stream>> people = site.service.OpenStream(admission);
-  if (!people.has_value()) return stream.close();  // Its options are ours, and in range.
-  const auto session = std::make_shared<StreamSession>(std::move(stream), *std::move(people), client, site);
-  site.sessions.Add(session);
+                 const HumanRequest& options, const std::string& client, ServerContext& context) {
+  Result<std::shared_ptr<PoseStream>> state = PoseService::OpenStream(options);
+  if (!state.has_value()) return stream.close();  // Cannot happen: the options of trackers are defaults.
+  const auto session = std::make_shared<StreamSession>(std::move(stream), *std::move(state), client, context);
+  context.sessions.Add(session);
   session->Start(std::move(request));
 }
 

@@ -12,10 +12,10 @@
 
 namespace posenet::server {
 
-/// Answers the handshake `request`, which was admitted, and the frames that follow, until either side closes. Every
-/// binary message is an encoded image and every answer a text message. The executor of `stream` is a strand.
+/// Accepts the handshake `request`, which was admitted, and processes frames until either side closes. Each binary
+/// message is an encoded image, each response a text message. The executor of `stream` is a strand.
 void StartStream(boost::beast::tcp_stream stream, boost::beast::http::request<boost::beast::http::string_body> request,
-                 const Admission& admission, const std::string& client, Site& site);
+                 const HumanRequest& options, const std::string& client, ServerContext& context);
 
 }  // namespace posenet::server
 

@@ -13,9 +13,9 @@
 namespace posenet::server {
 namespace {
 
-// 16 characters of base64 are 96 bits, which nobody guesses over a network.
+// 16 characters of base64 are 96 bits, too many to guess over a network.
 constexpr std::size_t kMinTokenBytes = 16;
-// Twice over, in base64, it still fits the limit of a request's header.
+// Even twice, in base64, it fits the limit on request headers.
 constexpr std::size_t kMaxTokenBytes = 512;
 
 bool IsAlphanumeric(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
@@ -64,7 +64,7 @@ Result<std::string> ReadTokenFile(const std::filesystem::path& file) {
   POSENET_ASSIGN_OR_RETURN(const auto bytes, base::ReadFile(file, kMaxTokenFileBytes));
   const std::string_view token =
       WithoutSpaces(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
-  // The message must not tell the token.
+  // The message must not reveal the token.
   if (token.size() < kMinTokenBytes || token.size() > kMaxTokenBytes || !std::ranges::all_of(token, IsTokenCharacter)) {
     return base::Fail(ErrorCode::kCorruptData, base::Printable(file.native()), ": expected one line of ",
                       kMinTokenBytes, " to ", kMaxTokenBytes,
@@ -74,7 +74,7 @@ Result<std::string> ReadTokenFile(const std::filesystem::path& file) {
 }
 
 bool EqualInConstantTime(std::string_view expected, std::string_view given) {
-  // As many steps as `expected` is long, whatever was given. Volatile, so that no compiler ends the loop early.
+  // As many steps as `expected` is long, whatever is given. Volatile, so that compilers cannot end the loop early.
   volatile unsigned difference = expected.size() == given.size() ? 0U : 1U;
   for (std::size_t i = 0; i < expected.size(); ++i) {
     const char c = given.empty() ? '\0' : given[i % given.size()];

@@ -14,13 +14,13 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-TEST(ReadTokenFile, TakesOneLine) {
+TEST(ReadTokenFile, ReadsOneLine) {
   const base::TemporaryFolder folder;
   EXPECT_EQ(*ReadTokenFile(folder.Write("a", "0123456789abcdef\n")), "0123456789abcdef");
   EXPECT_EQ(*ReadTokenFile(folder.Write("b", "  0123456789abc+/=\r\n\n")), "0123456789abc+/=");
 }
 
-TEST(ReadTokenFile, RefusesWhatIsNoTokenWithoutTellingIt) {
+TEST(ReadTokenFile, RejectsInvalidTokensWithoutRevealingThem) {
   const base::TemporaryFolder folder;
   EXPECT_EQ(ReadTokenFile(folder.path() / "none").error().code, ErrorCode::kNotFound);
   for (const std::string& content :

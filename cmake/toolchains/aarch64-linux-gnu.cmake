@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# 64-bit Arm with Debian's cross compiler; scripts/test-aarch64 prepares the folder of Arm libraries. Tests run under
-# qemu-user.
+# 64-bit Arm with Debian's cross compiler. scripts/test-aarch64 prepares the folder of Arm libraries and runs the tests
+# under qemu-user.
 set(CMAKE_SYSTEM_NAME Linux)
 set(CMAKE_SYSTEM_PROCESSOR aarch64)
 set(CMAKE_CXX_COMPILER aarch64-linux-gnu-g++)

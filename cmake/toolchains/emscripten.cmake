@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-# WebAssembly with Debian's Emscripten. Every engine that has SIMD for a while has exceptions, too (Chrome 95, Firefox
-# 100, Safari 16.4, Node 18): memory that runs out is an error, as everywhere, and nothing else is paid for it.
-# POSENET_WASM_THREADS: shared memory and atomic instructions; two builds cannot be mixed.
+# WebAssembly with Debian's Emscripten. Engines with SIMD also support exceptions (Chrome 95, Firefox 100, Safari 16.4,
+# Node 18), so running out of memory is an error as on other platforms, at no other cost.
+# POSENET_WASM_THREADS: shared memory and atomic instructions; objects of the two builds cannot be mixed.
 set(EMSCRIPTEN_ROOT_PATH "/usr/share/emscripten")
 include("${EMSCRIPTEN_ROOT_PATH}/cmake/Modules/Platform/Emscripten.cmake")
 
@@ -11,5 +11,5 @@ set(CMAKE_CXX_FLAGS_INIT "-msimd128 -mbulk-memory -fwasm-exceptions -fno-rtti")
 if(POSENET_WASM_THREADS)
   string(APPEND CMAKE_CXX_FLAGS_INIT " -pthread")
 endif()
-# Debian's Emscripten has a standard library of 2021; what it lacks is there.
+# Parts of the C++20 library that Debian's Emscripten, from 2021, lacks.
 include_directories(SYSTEM "${CMAKE_CURRENT_LIST_DIR}/../../bindings/js/wasm/std20")

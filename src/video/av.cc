@@ -41,7 +41,7 @@ ErrorCode AvErrorCode(int error) {
 
 void SilenceAv() { av_log_set_level(AV_LOG_QUIET); }
 
-AVColorSpace UsualColorSpace(int height_px) {
+AVColorSpace DefaultColorSpace(int height_px) {
   constexpr int kHighDefinitionRows = 720;
   return height_px >= kHighDefinitionRows ? AVCOL_SPC_BT709 : AVCOL_SPC_SMPTE170M;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Inside video: what every use of FFmpeg needs. Its headers are C.
+// Internal: FFmpeg's C headers, owners of its objects and its error codes.
 #ifndef POSENET_VIDEO_AV_H_
 #define POSENET_VIDEO_AV_H_
 
@@ -19,7 +19,7 @@ extern "C" {
 
 namespace posenet::video {
 
-/// Owners of FFmpeg's objects.
+/// Owns objects of FFmpeg.
 struct AvDeleter {
   void operator()(AVFrame* frame) const { av_frame_free(&frame); }
   void operator()(AVPacket* packet) const { av_packet_free(&packet); }
@@ -29,7 +29,7 @@ struct AvDeleter {
 template <typename T>
 using AvPtr = std::unique_ptr<T, AvDeleter>;
 
-/// Options for FFmpeg by name.
+/// Named options for FFmpeg.
 class AvOptions {
  public:
   AvOptions() = default;
@@ -46,23 +46,23 @@ class AvOptions {
   AVDictionary* options_ = nullptr;
 };
 
-/// What FFmpeg's error number means, in words.
+/// The message of an FFmpeg error code.
 std::string AvMessage(int error);
 
-/// The kind of failure.
+/// The ErrorCode of an FFmpeg error code.
 ErrorCode AvErrorCode(int error);
 
-/// Keeps FFmpeg from printing: messages are ours.
+/// Keeps FFmpeg from printing to standard error.
 void SilenceAv();
 
-/// Seconds as FFmpeg's ratio has them.
+/// Converts a timestamp to seconds.
 inline double Seconds(std::int64_t ticks, AVRational time_base) {
   return static_cast<double>(ticks) * av_q2d(time_base);
 }
 
-/// The matrix and range of colours that a frame of that height has where it does not say: standard definition ITU-R
-/// BT.601, from 720 rows on BT.709.
-AVColorSpace UsualColorSpace(int height_px);
+/// The color matrix to assume for frames that do not name one: ITU-R BT.601 for standard definition, BT.709 from 720
+/// rows on.
+AVColorSpace DefaultColorSpace(int height_px);
 
 }  // namespace posenet::video
 

@@ -31,14 +31,14 @@ namespace {
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
-// A connection that says nothing for so long is lost. Cameras send images every few milliseconds, and servers that
-// have to find a video first do so in less.
+// A connection that is silent for this long is considered lost. Cameras send images every few milliseconds, and servers
+// that must look up a video first take less.
 constexpr auto kNetworkTimeout = std::chrono::seconds(15);
-// How often waiting looks whether it should end.
+// How often waiting polls for cancellation.
 constexpr int kPollMs = 100;
 constexpr int kPipeBufferBytes = 1 << 16;
-// Of images on standard input, where nobody says another one.
-constexpr double kUsualFramesPerSecond = 25.0;
+// Of images on standard input unless --fps is given.
+constexpr double kDefaultFramesPerSecond = 25.0;
 
 enum class InputKind { kFile, kUrl, kCamera, kPipe };
 
@@ -52,7 +52,7 @@ bool StartsWithAnyOf(std::string_view text, std::initializer_list<std::string_vi
   return std::ranges::any_of(prefixes, [&](std::string_view prefix) { return text.starts_with(prefix); });
 }
 
-// Demuxers that take any text for an image, drawn as by a terminal.
+// Demuxers that accept any text as an image drawn by a terminal.
 bool IsTextArt(std::string_view format) {
   constexpr std::array<std::string_view, 5> kFormats = {"tty", "bin", "xbin", "adf", "idf"};
   return std::ranges::find(kFormats, format) != kFormats.end();
@@ -66,7 +66,7 @@ std::string DeviceOf(const std::string& input) {
   return is_number ? "/dev/video" + rest : rest;
 }
 
-// FFmpeg follows what playlists name. A file may lead to files, a URL to URLs, neither to the other.
+// FFmpeg follows playlists. Files may refer to files and URLs to URLs, but not to each other.
 const char* ProtocolsFor(InputKind kind) {
   switch (kind) {
     case InputKind::kFile:
@@ -82,7 +82,7 @@ const char* ProtocolsFor(InputKind kind) {
 
 }  // namespace
 
-// At one address for as long as FFmpeg may call back.
+// Has a fixed address, because FFmpeg calls back.
 struct Demuxer::Impl {
   explicit Impl(const SourceOptions& source_options, InputKind input_kind)
       : is_cancelled(source_options.is_cancelled), kind(input_kind) {}
@@ -100,7 +100,7 @@ struct Demuxer::Impl {
     return impl.kind == InputKind::kUrl && Clock::now() - impl.waiting_since > kNetworkTimeout ? 1 : 0;
   }
 
-  // Standard input, without hanging in it when the run is to end.
+  // Reads standard input without blocking cancellation.
   static int ReadPipe(void* self, std::uint8_t* buffer, int size) {
     const Impl& impl = *static_cast<const Impl*>(self);
     for (;;) {
@@ -116,16 +116,16 @@ struct Demuxer::Impl {
     }
   }
 
-  // Whether `code` says only that the other side hung up. HTTP without a length ends so, which FFmpeg takes for a file
-  // that is cut off; broken connections have codes of their own. Over TLS it has one code for both.
-  [[nodiscard]] bool IsHangUp(int code) const {
+  // Whether `code` means only that the other side closed the connection. HTTP without a length ends like that, which
+  // FFmpeg takes for a truncated file; broken connections have other codes. Over TLS one code stands for both.
+  [[nodiscard]] bool IsDisconnect(int code) const {
     return code == AVERROR(EIO) && is_live && StartsWithAnyOf(format->url, {"http://"}) && avio_size(format->pb) < 0;
   }
 
-  // FFmpeg's error in words; a wait that was cut short is no error of the input's.
+  // The error of a failed FFmpeg call. A timed-out wait gets a message of its own.
   [[nodiscard]] Error ErrorOf(int code, const char* action) const {
     if (code == AVERROR_EXIT && kind == InputKind::kUrl && !is_cancelled()) {
-      return {ErrorCode::kIo, base::StrCat(action, ": no answer for ", kNetworkTimeout.count(), " seconds")};
+      return {ErrorCode::kIo, base::StrCat(action, ": no data for ", kNetworkTimeout.count(), " seconds")};
     }
     return {AvErrorCode(code), base::StrCat(action, ": ", AvMessage(code))};
   }
@@ -140,7 +140,7 @@ struct Demuxer::Impl {
   void StampArrival(AVPacket& packet);
 
   [[nodiscard]] std::string_view FormatName() const { return format->iformat == nullptr ? "" : format->iformat->name; }
-  // Images that come one after the other have no times; what counts is when they came.
+  // Bare images have no timestamps; their time of arrival counts.
   [[nodiscard]] bool HasArrivalTimes() const { return is_live && FormatName().find("jpeg") != std::string_view::npos; }
 
   std::function<bool()> is_cancelled;
@@ -151,13 +151,13 @@ struct Demuxer::Impl {
   Clock::time_point waiting_since = Clock::now();
   bool is_live = false;
   AVRational time_base = {};
-  std::int64_t packet_end = 0;  // Where the last one ended in the file.
+  std::int64_t packet_end = 0;  // Position in the file after the last packet.
   std::optional<Clock::time_point> first_arrival;
 
-  // Images one after the other are read past FFmpeg's demuxer, see JpegSplitter; nothing for what else there is.
+  // Source of bare images, which bypass FFmpeg's demuxer (see JpegSplitter); null for other formats.
   AVIOContext* images = nullptr;
   JpegSplitter splitter;
-  AvPtr<AVPacket> first_image;  // Until it is asked for.
+  AvPtr<AVPacket> first_image;  // Returned by the first Read.
   std::int64_t image_count = 0;
 };
 
@@ -174,7 +174,7 @@ Result<void> Demuxer::Impl::Open(const std::string& input, const SourceOptions& 
   std::string url = input;
   switch (kind) {
     case InputKind::kFile: {
-      // FFmpeg's own message for a missing file is as short; a folder or a name with a colon would confuse it.
+      // Opened here for a clear error; the prefix keeps names with a colon from being read as a URL.
       const int descriptor = ::open(input.c_str(), O_RDONLY | O_CLOEXEC);
       if (descriptor < 0) return tl::unexpected(ErrorOf(AVERROR(errno), "cannot open"));
       ::close(descriptor);
@@ -182,12 +182,12 @@ Result<void> Demuxer::Impl::Open(const std::string& input, const SourceOptions& 
       break;
     }
     case InputKind::kUrl:
-      av_options.Set("rtsp_transport", "tcp");  // Over UDP, frames arrive damaged where a network is busy.
+      av_options.Set("rtsp_transport", "tcp");  // Over UDP, frames arrive damaged on busy networks.
       break;
     case InputKind::kCamera:
       avdevice_register_all();
       input_format = av_find_input_format("v4l2");
-      if (input_format == nullptr) return base::Fail(ErrorCode::kUnsupported, "this FFmpeg has no video4linux");
+      if (input_format == nullptr) return base::Fail(ErrorCode::kUnsupported, "this build of FFmpeg lacks video4linux");
       url = DeviceOf(input);
       break;
     case InputKind::kPipe:
@@ -197,7 +197,7 @@ Result<void> Demuxer::Impl::Open(const std::string& input, const SourceOptions& 
   }
   const int opened = avformat_open_input(&format, url.c_str(), input_format, av_options.get());
   if (opened == AVERROR_INVALIDDATA || opened == AVERROR_EOF) {
-    return base::Fail(ErrorCode::kCorruptData, "is no video that can be read: ", AvMessage(opened));
+    return base::Fail(ErrorCode::kCorruptData, "is not a readable video: ", AvMessage(opened));
   }
   if (opened < 0) return tl::unexpected(ErrorOf(opened, "cannot open"));
   if (format->pb != nullptr) packet_end = avio_tell(format->pb);
@@ -223,8 +223,8 @@ Result<void> Demuxer::Impl::OpenPipe() {
   }
   format->pb = pipe;
   format->flags |= AVFMT_FLAG_CUSTOM_IO;
-  // FFmpeg wants up to a megabyte before it is sure of JPEGs; whoever sends ten small ones a second would wait long for
-  // the first answer.
+  // FFmpeg probes up to a megabyte before it recognizes JPEGs, which would delay the first result of a source of small
+  // images.
   const bool is_jpeg = avio_r8(pipe) == 0xFF && avio_r8(pipe) == 0xD8 && avio_r8(pipe) == 0xFF;
   avio_seek(pipe, 0, SEEK_SET);
   if (!is_jpeg) return {};
@@ -234,21 +234,21 @@ Result<void> Demuxer::Impl::OpenPipe() {
   return {};
 }
 
-// Sets up `stream` for `images`, of which the first says how large they are.
+// Sets up `stream` for `images`; the first one determines their size.
 Result<void> Demuxer::Impl::FindImages(double frames_per_s) {
   stream->codecpar->codec_type = AVMEDIA_TYPE_VIDEO;
   stream->codecpar->codec_id = AV_CODEC_ID_MJPEG;
   time_base = AV_TIME_BASE_Q;
   if (!is_live) {
-    constexpr int kMostParts = 1'000'000;
-    stream->avg_frame_rate = av_d2q(frames_per_s > 0.0 ? frames_per_s : kUsualFramesPerSecond, kMostParts);
+    constexpr int kMaxDenominator = 1'000'000;
+    stream->avg_frame_rate = av_d2q(frames_per_s > 0.0 ? frames_per_s : kDefaultFramesPerSecond, kMaxDenominator);
     time_base = av_inv_q(stream->avg_frame_rate);
   }
   waiting_since = Clock::now();
   AvPtr<AVPacket> first(av_packet_alloc());
   if (first == nullptr) return base::Fail(ErrorCode::kResourceExhausted, "out of memory");
   POSENET_ASSIGN_OR_RETURN(const bool has_image, ReadImage(*first));
-  if (!has_image) return base::Fail(ErrorCode::kCorruptData, "is no video that can be read: it has no image");
+  if (!has_image) return base::Fail(ErrorCode::kCorruptData, "is not a readable video: it has no image");
   stream->codecpar->width = splitter.width_px();
   stream->codecpar->height = splitter.height_px();
   first_image = std::move(first);
@@ -303,9 +303,9 @@ Result<bool> Demuxer::Impl::ReadImage(AVPacket& packet) {
 
 Result<bool> Demuxer::Impl::EndOfImages() const {
   const int code = images->error;
-  if (is_cancelled() || IsHangUp(code)) return false;
-  if (code < 0 && code != AVERROR_EOF) return tl::unexpected(ErrorOf(code, "cannot read on"));
-  // A camera may be switched off at any time.
+  if (is_cancelled() || IsDisconnect(code)) return false;
+  if (code < 0 && code != AVERROR_EOF) return tl::unexpected(ErrorOf(code, "reading failed"));
+  // A camera may be turned off at any time.
   if (!is_live && splitter.begun_size() > 0)
     return base::Fail(ErrorCode::kCorruptData, "ends in the middle of an image");
   return false;
@@ -317,12 +317,13 @@ Result<bool> Demuxer::Impl::ReadPacket(AVPacket& packet) {
     const int read = av_read_frame(format, &packet);
     if (read == AVERROR(EAGAIN)) continue;
     if (read < 0 && is_cancelled()) return false;
-    // FFmpeg ends without a word where a frame's bytes, or the line before them, are not all there.
-    const bool is_cut = read == AVERROR_EOF && FormatName() == "yuv4mpegpipe" && avio_tell(format->pb) > packet_end;
-    if (is_cut) return base::Fail(ErrorCode::kCorruptData, "ends in the middle of a frame");
-    if (read == AVERROR_EOF || IsHangUp(read)) return false;
-    if (read == AVERROR_INVALIDDATA) return base::Fail(ErrorCode::kCorruptData, "ends early, or is damaged");
-    if (read < 0) return tl::unexpected(ErrorOf(read, "cannot read on"));
+    // FFmpeg reports a plain end if the bytes of a frame, or its header line, are incomplete.
+    const bool is_truncated =
+        read == AVERROR_EOF && FormatName() == "yuv4mpegpipe" && avio_tell(format->pb) > packet_end;
+    if (is_truncated) return base::Fail(ErrorCode::kCorruptData, "ends in the middle of a frame");
+    if (read == AVERROR_EOF || IsDisconnect(read)) return false;
+    if (read == AVERROR_INVALIDDATA) return base::Fail(ErrorCode::kCorruptData, "is truncated or damaged");
+    if (read < 0) return tl::unexpected(ErrorOf(read, "reading failed"));
     packet_end = packet.pos + packet.size;
     if (packet.stream_index == stream->index) {
       if (HasArrivalTimes()) StampArrival(packet);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Inside video: packets of one video stream out of a file, a connection, a device or standard input.
+// Internal: reads the packets of one video stream from a file, a connection, a device or standard input.
 #ifndef POSENET_VIDEO_DEMUXER_H_
 #define POSENET_VIDEO_DEMUXER_H_
 
@@ -24,14 +24,14 @@ class Demuxer {
   ~Demuxer();
 
   [[nodiscard]] AVStream& stream() const;
-  /// Of the times of packets; may be finer than the stream's.
+  /// Time base of packets; may be finer than that of the stream.
   [[nodiscard]] AVRational time_base() const;
   [[nodiscard]] bool is_live() const;
   [[nodiscard]] std::optional<double> duration_s() const;
 
-  /// The next packet of the stream into `packet`; false at the end, when a live HTTP source hangs up, and when
+  /// Reads the next packet. Returns false at the end, when a live HTTP source disconnects, and on
   /// SourceOptions::is_cancelled.
-  /// Errors: kIo for a lost connection; kCorruptData for a file that ends early.
+  /// Errors: kIo for a lost connection; kCorruptData for a truncated file.
   Result<bool> Read(AVPacket& packet);
 
  private:

@@ -30,20 +30,20 @@ class FolderSource : public FrameSource {
   Result<std::optional<VideoFrame>> Next() override {
     while (next_ < static_cast<std::int64_t>(files_.size()) && !options_.is_cancelled()) {
       const std::int64_t number = next_++;
-      switch (Judge(options_.selection, number, TimeOf(number))) {
-        case Verdict::kPassOver:
+      switch (Select(options_.selection, number, TimeOf(number))) {
+        case Selection::kSkip:
           continue;
-        case Verdict::kEnd:
+        case Selection::kEnd:
           return std::nullopt;
-        case Verdict::kTake:
+        case Selection::kTake:
           return Read(number);
       }
     }
     return std::nullopt;
   }
 
-  /// Reads one image to learn the size, so that an answer is there before the first frame.
-  void LearnSize() {
+  /// Reads one image, so that the size is known before the first frame.
+  void ReadSize() {
     for (const fs::path& file : files_) {
       const Result<image::Image> image = media::ReadImageFile(file);
       if (!image.has_value()) continue;
@@ -84,13 +84,13 @@ Result<std::unique_ptr<FrameSource>> OpenFolder(const fs::path& folder, const So
   std::erase_if(files, [](const fs::path& file) { return !media::HasImageExtension(file); });
   if (files.empty()) {
     return base::Fail(ErrorCode::kNotFound, base::Printable(folder.native()),
-                      ": no images in this folder, expected frames");
+                      ": no images in this folder; expected frames");
   }
   std::ranges::sort(files,
                     [](const fs::path& a, const fs::path& b) { return base::NaturalLess(a.native(), b.native()); });
   const double frames_per_s = options.frames_per_s > 0.0 ? options.frames_per_s : kFolderFramesPerSecond;
   auto source = std::make_unique<FolderSource>(std::move(files), options, frames_per_s);
-  source->LearnSize();
+  source->ReadSize();
   return source;
 }
 

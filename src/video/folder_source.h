@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Inside video: a folder of images as a video.
+// Internal: a folder of images as a video.
 #ifndef POSENET_VIDEO_FOLDER_SOURCE_H_
 #define POSENET_VIDEO_FOLDER_SOURCE_H_
 
@@ -10,7 +10,7 @@
 
 namespace posenet::video {
 
-/// Frames a second of folders where nobody says.
+/// Frame rate of folders unless SourceOptions has one.
 inline constexpr double kFolderFramesPerSecond = 25.0;
 
 /// The images in and below `folder`, in natural order. Errors: those of OpenFrameSource.

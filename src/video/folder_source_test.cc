@@ -43,14 +43,14 @@ class FolderSourceTest : public testing::Test {
   base::TemporaryFolder folder_;
 };
 
-TEST_F(FolderSourceTest, ReadsInTheOrderOfNumbers) {
+TEST_F(FolderSourceTest, ReadsInNaturalOrder) {
   EXPECT_THAT(Numbers({}), testing::ElementsAre(0, 1, 2, 9, 10));
   EXPECT_THAT(Numbers({.selection = {.every = 2}}), testing::ElementsAre(0, 2, 10));
   const FrameSelection middle = {.start_s = 0.1, .end_s = 0.3};
   EXPECT_THAT(Numbers({.selection = middle, .frames_per_s = 10.0}), testing::ElementsAre(1, 2));
 }
 
-TEST_F(FolderSourceTest, KnowsWhatIsComing) {
+TEST_F(FolderSourceTest, ReportsSizeRateAndDuration) {
   const auto source = OpenFrameSource(folder_.path().native(), {.frames_per_s = 10.0});
   ASSERT_THAT(source, base::Succeeds());
   const VideoInfo& info = (*source)->info();
@@ -61,7 +61,7 @@ TEST_F(FolderSourceTest, KnowsWhatIsComing) {
   EXPECT_FALSE(info.is_live);
 }
 
-TEST_F(FolderSourceTest, ABrokenImageIsAFrameLikeTheOneBefore) {
+TEST_F(FolderSourceTest, ABrokenImageRepeatsTheFrameBefore) {
   folder_.Write("frame3.png", "\x89PNG\r\n\x1A\nbroken");
   const auto source = OpenFrameSource(folder_.path().native());
   ASSERT_THAT(source, base::Succeeds());
@@ -75,7 +75,7 @@ TEST_F(FolderSourceTest, ABrokenImageIsAFrameLikeTheOneBefore) {
   EXPECT_EQ(NumberIn((**(*source)->Next()).image), 9);
 }
 
-TEST_F(FolderSourceTest, SaysWhatIsWrong) {
+TEST_F(FolderSourceTest, ErrorsNameTheProblem) {
   const base::TemporaryFolder empty;
   EXPECT_THAT(OpenFrameSource(empty.path().native()),
               base::FailsWith(ErrorCode::kNotFound, "no images in this folder"));

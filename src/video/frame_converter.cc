@@ -21,11 +21,11 @@ constexpr int kNeutral = 1 << 16;  // Contrast and saturation of swscale: 1 in 1
 
 const int* CoefficientsOf(const AVFrame& frame) {
   const AVColorSpace space =
-      frame.colorspace == AVCOL_SPC_UNSPECIFIED ? UsualColorSpace(frame.height) : frame.colorspace;
+      frame.colorspace == AVCOL_SPC_UNSPECIFIED ? DefaultColorSpace(frame.height) : frame.colorspace;
   return sws_getCoefficients(space);
 }
 
-// JPEG's pixels have the full range even where a frame does not say so.
+// Pixels of JPEG have the full range even if the frame does not declare it.
 int IsFullRange(const AVFrame& frame) {
   const bool is_jpeg = frame.format == AV_PIX_FMT_YUVJ420P || frame.format == AV_PIX_FMT_YUVJ422P ||
                        frame.format == AV_PIX_FMT_YUVJ444P || frame.format == AV_PIX_FMT_YUVJ440P;
@@ -40,10 +40,10 @@ Result<void> FrameConverter::Prepare(const AVFrame& frame) {
   }
   if (std::int64_t{frame.width} * frame.height > media::kMaxPixels) {
     return base::Fail(ErrorCode::kResourceExhausted, "the frame is ", frame.width, "x", frame.height,
-                      ", expected at most ", media::kMaxPixels, " pixels");
+                      "; expected at most ", media::kMaxPixels, " pixels");
   }
   const auto format = static_cast<AVPixelFormat>(frame.format);
-  // Exact sums and colours for every pixel: the network sees what a JPEG of the same frame would show it.
+  // Exact rounding and full chroma, so that the network sees the same pixels as in a JPEG of the frame.
   constexpr int kFlags = SWS_BILINEAR | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT;
   scaler_.reset(sws_getCachedContext(scaler_.release(), frame.width, frame.height, format, frame.width, frame.height,
                                      AV_PIX_FMT_RGB24, kFlags, nullptr, nullptr, nullptr));
@@ -69,7 +69,7 @@ Result<image::Image> FrameConverter::Convert(const AVFrame& frame) {
   if (sws_scale(scaler_.get(), frame.data, frame.linesize, 0, frame.height, rgb_->data, rgb_->linesize) < 0) {
     return base::Fail(ErrorCode::kCorruptData, "the pixels of the frame cannot be converted");
   }
-  // swscale wants rows with room behind them; ours have none.
+  // swscale writes padding after rows, which our images do not have.
   image::Image image = {.width_px = frame.width, .height_px = frame.height, .rgb = {}};
   const std::size_t row_bytes = static_cast<std::size_t>(frame.width) * 3;
   image.rgb.resize(row_bytes * static_cast<std::size_t>(frame.height));

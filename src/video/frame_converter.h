@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Inside video: from decoded frames to upright RGB images.
+// Internal: converts decoded frames to upright RGB images.
 #ifndef POSENET_VIDEO_FRAME_CONVERTER_H_
 #define POSENET_VIDEO_FRAME_CONVERTER_H_
 
@@ -10,7 +10,7 @@
 
 namespace posenet::video {
 
-/// Converts by the colour matrix and range that each frame names, and by the usual ones where it names none.
+/// Uses the color matrix and range that each frame names, otherwise the defaults of its format.
 class FrameConverter {
  public:
   explicit FrameConverter(media::Orientation orientation) : orientation_(orientation) {}

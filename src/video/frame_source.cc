@@ -17,7 +17,7 @@ constexpr double kMaxFramesPerSecond = 1000.0;
 Result<void> CheckOptions(const SourceOptions& options) {
   const FrameSelection& selection = options.selection;
   if (selection.every < 1) {
-    return base::Fail(ErrorCode::kInvalidArgument, "expected every frame or every n-th, got ", selection.every);
+    return base::Fail(ErrorCode::kInvalidArgument, "expected an interval of at least 1 frame, got ", selection.every);
   }
   if (!std::isfinite(selection.start_s) || selection.start_s < 0.0) {
     return base::Fail(ErrorCode::kInvalidArgument, "expected a start of 0 seconds or more, got ", selection.start_s);
@@ -27,7 +27,7 @@ Result<void> CheckOptions(const SourceOptions& options) {
                       selection.end_s);
   }
   if (!(options.frames_per_s >= 0.0 && options.frames_per_s <= kMaxFramesPerSecond)) {
-    return base::Fail(ErrorCode::kInvalidArgument, "expected at most ", kMaxFramesPerSecond, " frames a second, got ",
+    return base::Fail(ErrorCode::kInvalidArgument, "expected at most ", kMaxFramesPerSecond, " frames per second, got ",
                       options.frames_per_s);
   }
   return {};
@@ -42,10 +42,10 @@ Result<std::unique_ptr<FrameSource>> OpenFrameSource(const std::string& input, c
   return OpenStream(input, options);
 }
 
-Verdict Judge(const FrameSelection& selection, std::int64_t number, double time_s) {
-  if (time_s >= selection.end_s) return Verdict::kEnd;
-  if (time_s < selection.start_s || number % selection.every != 0) return Verdict::kPassOver;
-  return Verdict::kTake;
+Selection Select(const FrameSelection& selection, std::int64_t number, double time_s) {
+  if (time_s >= selection.end_s) return Selection::kEnd;
+  if (time_s < selection.start_s || number % selection.every != 0) return Selection::kSkip;
+  return Selection::kTake;
 }
 
 }  // namespace posenet::video

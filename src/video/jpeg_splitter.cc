@@ -4,7 +4,7 @@
 namespace posenet::video {
 namespace {
 
-// Second bytes of markers, by their names in the standard.
+// Second bytes of markers, named as in the standard.
 constexpr std::uint8_t kTem = 0x01;
 constexpr std::uint8_t kSof0 = 0xC0;
 constexpr std::uint8_t kDht = 0xC4;
@@ -19,7 +19,7 @@ constexpr std::uint8_t kSos = 0xDA;
 
 constexpr std::size_t kMarkerSize = 2;
 constexpr std::size_t kLengthSize = 2;
-// Of a frame header: the length, the precision, the height and the width.
+// Frame header: length, precision, height and width.
 constexpr std::size_t kHeightOffset = 3;
 constexpr std::size_t kWidthOffset = 5;
 constexpr std::size_t kFrameHeaderSize = 7;
@@ -61,7 +61,7 @@ void JpegSplitter::Reset(bool has_begun) {
 }
 
 bool JpegSplitter::TakeMarker(std::uint8_t code) {
-  if (code == kSoi && !has_scan_) {  // The first one, or the one before has no image in it.
+  if (code == kSoi && !has_scan_) {  // The first image, or the one before has no scan.
     Reset(/*has_begun=*/true);
     return false;
   }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Inside video: JPEG images one after the other in a stream of bytes, as cameras send them, each complete with its
-// own last byte. FFmpeg's parser takes an image for complete when the next one begins, and reads many before the first
-// is answered: a camera's images would be late.
+// Internal: splits a stream of JPEG images, as sent by cameras, at the last byte of each image. FFmpeg's parser ends an
+// image only when the next one begins, and reads ahead, so that images of a camera would be late.
 #ifndef POSENET_VIDEO_JPEG_SPLITTER_H_
 #define POSENET_VIDEO_JPEG_SPLITTER_H_
 
@@ -12,21 +11,21 @@
 
 namespace posenet::video {
 
-/// Knows of JPEG what separates images (ITU-T T.81, annex B): markers, and the lengths of segments, so that a
-/// thumbnail inside a segment is not an image of its own. What stands between images is passed over, such as the
-/// headers of a multipart answer. Whether an image can be decoded is for a decoder to say.
+/// Parses only what separates images (ITU-T T.81, annex B): markers, and the lengths of segments, so that a thumbnail
+/// in a segment is not taken for an image. Skips what lies between images, such as the headers of multipart responses.
+/// Does not check whether images can be decoded.
 class JpegSplitter {
  public:
-  /// Takes the next byte; true when an image is complete. One that lacks its end is when the next one begins.
+  /// Takes the next byte. Returns true if an image is complete; one without an end marker is when the next one begins.
   bool Take(std::uint8_t byte);
 
-  /// The image, when Take answered true and until it is called again.
+  /// The image, after Take returned true and until it is called again.
   [[nodiscard]] std::span<const std::uint8_t> image() const;
-  /// Its size as its header says; 0 where that has none.
+  /// Size in the header of the image; 0 if it has none.
   [[nodiscard]] int width_px() const { return width_px_; }
   [[nodiscard]] int height_px() const { return height_px_; }
 
-  /// Bytes of the image that has begun and is not complete; 0 between images.
+  /// Bytes of the incomplete image so far; 0 between images.
   [[nodiscard]] std::size_t begun_size() const;
 
  private:
@@ -39,14 +38,14 @@ class JpegSplitter {
     return std::size_t{bytes_[offset]} << 8 | bytes_[offset + 1];
   }
 
-  std::vector<std::uint8_t> bytes_;  // Of the image; none between images.
+  std::vector<std::uint8_t> bytes_;  // Of the current image; empty between images.
   Place place_ = Place::kBetween;
-  bool was_ff_ = false;  // A marker's second byte may follow.
+  bool was_ff_ = false;  // The second byte of a marker may follow.
   bool has_scan_ = false;
   bool is_complete_ = false;
   bool next_has_begun_ = false;  // The last two of bytes_ are the beginning of the next image.
   std::uint8_t segment_marker_ = 0;
-  std::size_t segment_begin_ = 0;  // In bytes_: behind the marker, where the length is.
+  std::size_t segment_begin_ = 0;  // Offset in bytes_ of the length that follows the marker.
   int width_px_ = 0;
   int height_px_ = 0;
 };

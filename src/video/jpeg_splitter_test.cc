@@ -40,7 +40,7 @@ std::vector<std::string> Split(JpegSplitter& splitter, const std::string& bytes)
   return images;
 }
 
-TEST(JpegSplitterTest, AImageIsCompleteWithItsLastByte) {
+TEST(JpegSplitterTest, AnImageIsCompleteWithItsLastByte) {
   JpegSplitter splitter;
   for (int i = 0; i < 3; ++i) {
     const std::string jpeg = Jpeg(i);
@@ -51,27 +51,27 @@ TEST(JpegSplitterTest, AImageIsCompleteWithItsLastByte) {
   }
 }
 
-TEST(JpegSplitterTest, WhatStandsBetweenIsPassedOver) {
+TEST(JpegSplitterTest, BytesBetweenImagesAreSkipped) {
   const std::string between = "\r\n--frame\r\nContent-Type: image/jpeg\r\n\r\n\xFF\xD9\xFF";
   JpegSplitter splitter;
   EXPECT_THAT(Split(splitter, between + Jpeg(1) + between + Jpeg(2) + between), ElementsAre(Jpeg(1), Jpeg(2)));
   EXPECT_EQ(splitter.begun_size(), 0U);
 }
 
-TEST(JpegSplitterTest, AThumbnailIsNoImageOfItsOwn) {
+TEST(JpegSplitterTest, AThumbnailIsNotAnImageOfItsOwn) {
   const std::string jpeg = WithSegment(Jpeg(3), "Exif" + Jpeg(4));
   JpegSplitter splitter;
   EXPECT_THAT(Split(splitter, jpeg + jpeg), ElementsAre(jpeg, jpeg));
 }
 
-TEST(JpegSplitterTest, OneWithoutItsEndIsOneWhenTheNextBegins) {
+TEST(JpegSplitterTest, AnImageWithoutEndMarkerEndsWhereTheNextBegins) {
   const std::string cut = Jpeg(5).substr(0, Jpeg(5).size() - 3);
   JpegSplitter splitter;
   EXPECT_THAT(Split(splitter, cut + Jpeg(6) + cut), ElementsAre(cut, Jpeg(6)));
   EXPECT_EQ(splitter.begun_size(), cut.size());
 }
 
-TEST(JpegSplitterTest, AnyBytesAreSurvived) {
+TEST(JpegSplitterTest, SurvivesRandomBytes) {
   JpegSplitter splitter;
   std::uint32_t random = 1;
   std::size_t image_bytes = 0;

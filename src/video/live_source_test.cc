@@ -28,7 +28,7 @@ using Clock = std::chrono::steady_clock;
 // Milliseconds between images, and whether the camera says how long they are.
 class LiveSourceTest : public testing::TestWithParam<std::tuple<int, PartLength>> {};
 
-TEST_P(LiveSourceTest, GivesImagesInOrderUntilTheCameraHangsUp) {
+TEST_P(LiveSourceTest, ReturnsImagesInOrderUntilTheCameraDisconnects) {
   constexpr int kCount = 20;
   const auto [pause_ms, length] = GetParam();
   const auto start = Clock::now();
@@ -59,7 +59,7 @@ INSTANTIATE_TEST_SUITE_P(MillisecondsBetweenImages, LiveSourceTest,
                          testing::Combine(testing::Values(0, 30),
                                           testing::Values(PartLength::kGiven, PartLength::kNotGiven)));
 
-TEST(LiveCameraTest, EachImageIsThereBeforeTheNextOneComes) {
+TEST(LiveCameraTest, EachImageIsReturnedBeforeTheNextArrives) {
   for (const PartLength length : {PartLength::kGiven, PartLength::kNotGiven}) {
     TestCamera camera;
     camera.Send(CameraHead() + CameraPart(0, length));
@@ -77,7 +77,7 @@ TEST(LiveCameraTest, EachImageIsThereBeforeTheNextOneComes) {
   }
 }
 
-TEST(LiveCameraTest, ACameraMayHangUpInTheMiddleOfAImage) {
+TEST(LiveCameraTest, ACameraMayDisconnectInTheMiddleOfAnImage) {
   const std::string cut = CameraPart(2).substr(0, CameraPart(2).size() / 2);
   const TestCamera camera({CameraHead(), CameraPart(0), CameraPart(1), cut}, {});
   const auto source = OpenFrameSource(camera.Url());
@@ -92,7 +92,7 @@ TEST(LiveCameraTest, ACameraMayHangUpInTheMiddleOfAImage) {
   EXPECT_FALSE(end->has_value());
 }
 
-TEST(LiveCameraTest, ACameraThatRefusesOrHasNoImagesIsAnError) {
+TEST(LiveCameraTest, ACameraThatRefusesOrSendsNoImagesIsAnError) {
   std::string nobody;
   {
     const TestCamera gone({}, {});
@@ -108,7 +108,7 @@ TEST(LiveCameraTest, ACameraThatRefusesOrHasNoImagesIsAnError) {
   EXPECT_FALSE(OpenFrameSource(text.Url()).has_value());
 }
 
-TEST(LiveCameraTest, ASilentCameraIsWaitedForNoLongerThanTheUserDoes) {
+TEST(LiveCameraTest, WaitingForASilentCameraCanBeCancelled) {
   // Says nothing at all for longer than anybody waits here.
   const TestCamera silent({""}, std::chrono::milliseconds(1500));
   const auto start = Clock::now();

@@ -15,7 +15,7 @@ extern "C" {
 namespace posenet::video {
 namespace {
 
-// SDL's device does not look at times; this only has to be valid.
+// Ignored by the SDL device, but must be valid.
 constexpr AVRational kWindowTimeBase = {1, 1000};
 
 }  // namespace
@@ -44,7 +44,7 @@ Result<PreviewWindow> PreviewWindow::Create(const std::string& title, int width_
   impl->height_px = height_px;
   impl->packet.reset(av_packet_alloc());
   if (avformat_alloc_output_context2(&impl->format, nullptr, "sdl", title.c_str()) < 0 || !impl->packet) {
-    return base::Fail(ErrorCode::kUnsupported, "no window: this FFmpeg was built without SDL");
+    return base::Fail(ErrorCode::kUnsupported, "cannot open a window: FFmpeg was built without SDL");
   }
   AVStream* const stream = avformat_new_stream(impl->format, nullptr);
   if (stream == nullptr) return base::Fail(ErrorCode::kResourceExhausted, "out of memory");
@@ -55,8 +55,7 @@ Result<PreviewWindow> PreviewWindow::Create(const std::string& title, int width_
   stream->codecpar->width = width_px;
   stream->codecpar->height = height_px;
   if (const int opened = avformat_write_header(impl->format, nullptr); opened < 0) {
-    return base::Fail(ErrorCode::kUnsupported, "no window can be opened here: is there a display? (", AvMessage(opened),
-                      ")");
+    return base::Fail(ErrorCode::kUnsupported, "cannot open a window; is there a display? (", AvMessage(opened), ")");
   }
   impl->is_open = true;
   return PreviewWindow(std::move(impl));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A window that shows frames as they come.
+// A window that shows frames.
 #ifndef POSENET_VIDEO_PREVIEW_WINDOW_H_
 #define POSENET_VIDEO_PREVIEW_WINDOW_H_
 
@@ -11,17 +11,17 @@
 
 namespace posenet::video {
 
-/// For one thread: the one that created it.
+/// For use by the thread that created it.
 class PreviewWindow {
  public:
-  /// Errors: kUnsupported where there is no display, or FFmpeg has no SDL.
+  /// Errors: kUnsupported without a display or an FFmpeg with SDL.
   static Result<PreviewWindow> Create(const std::string& title, int width_px, int height_px);
 
   PreviewWindow(PreviewWindow&&) noexcept;
   PreviewWindow& operator=(PreviewWindow&&) noexcept;
   ~PreviewWindow();
 
-  /// Shows an image of the window's size. Answers false when the window has been closed (its button, Escape or q).
+  /// Shows an image of the size of the window. Returns false if the window was closed (button, Escape or q).
   bool Show(const image::Image& image);
 
  private:

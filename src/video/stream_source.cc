@@ -23,9 +23,9 @@ extern "C" {
 namespace posenet::video {
 namespace {
 
-// A decoder that fails so often without a frame in between will not recover: at 30 a second, after half a minute.
+// A decoder that fails this many times in a row will not recover. At 30 frames per second that is half a minute.
 constexpr int kMaxErrorsInARow = 1000;
-// Decoding on several threads pays from Full HD on; below, the cores have better things to do.
+// Decoding on several threads pays from Full HD on; below that, the cores are better used for inference.
 constexpr std::int64_t kLargeFramePixels = 1920LL * 1080;
 constexpr unsigned kMostDecoderThreads = 4;
 
@@ -89,7 +89,7 @@ class StreamSource : public FrameSource {
     while (!ended_ && !options_.is_cancelled()) {
       if (errors_in_a_row_ > kMaxErrorsInARow) {
         ended_ = true;
-        return base::Fail(ErrorCode::kCorruptData, "nothing can be decoded any more");
+        return base::Fail(ErrorCode::kCorruptData, "decoding failed too many times in a row");
       }
       const int received = avcodec_receive_frame(decoder_.get(), frame_.get());
       if (received == AVERROR_EOF) return End();
@@ -113,12 +113,12 @@ class StreamSource : public FrameSource {
     return std::nullopt;
   }
 
-  // Gives the decoder the next packet. Answers a broken frame when that cannot be decoded.
+  // Sends the next packet to the decoder. Returns a broken frame if it cannot be decoded.
   std::optional<VideoFrame> Feed() {
     Result<bool> read = demuxer_.Read(*packet_);
     if (!read.has_value()) failure_ = std::move(read.error());
     if (!read.has_value() || !*read) {
-      avcodec_send_packet(decoder_.get(), nullptr);  // What the decoder still has comes out, then the end.
+      avcodec_send_packet(decoder_.get(), nullptr);  // Flushes the decoder.
       return std::nullopt;
     }
     const std::int64_t ticks = packet_->pts != AV_NOPTS_VALUE ? packet_->pts : packet_->dts;
@@ -128,7 +128,7 @@ class StreamSource : public FrameSource {
     return Broken(ticks, sent);
   }
 
-  // The frame that came out of the decoder, if it is wanted.
+  // The decoded frame, if it is selected.
   std::optional<VideoFrame> Decoded() {
     errors_in_a_row_ = 0;
     std::optional<VideoFrame> frame = Begin(frame_->best_effort_timestamp);
@@ -144,7 +144,7 @@ class StreamSource : public FrameSource {
     return frame;
   }
 
-  // In place of a frame that could not be decoded, if it would have been wanted.
+  // A substitute for a frame that could not be decoded, if it is selected.
   std::optional<VideoFrame> Broken(std::int64_t ticks, int code) {
     ++errors_in_a_row_;
     std::optional<VideoFrame> frame = Begin(ticks);
@@ -156,16 +156,16 @@ class StreamSource : public FrameSource {
     return frame;
   }
 
-  // Counts a frame; nothing when it is not wanted.
+  // Counts a frame; nothing if it is not selected.
   std::optional<VideoFrame> Begin(std::int64_t ticks) {
     const VideoFrame frame = {.number = next_number_++, .time_s = TimeOf(ticks), .image = {}};
     last_time_s_ = frame.time_s;
-    const Verdict verdict = Judge(options_.selection, frame.number, frame.time_s);
-    ended_ = verdict == Verdict::kEnd;
-    return verdict == Verdict::kTake ? std::optional(frame) : std::nullopt;
+    const Selection verdict = Select(options_.selection, frame.number, frame.time_s);
+    ended_ = verdict == Selection::kEnd;
+    return verdict == Selection::kTake ? std::optional(frame) : std::nullopt;
   }
 
-  // Times never go back; where there is none, a frame follows the one before it at the usual distance.
+  // Times never decrease; a frame without a time follows the one before it after one frame interval.
   double TimeOf(std::int64_t ticks) {
     const double step_s = info_.frames_per_s ? 1.0 / *info_.frames_per_s : 1.0 / 25.0;
     if (ticks == AV_NOPTS_VALUE) return next_number_ == 1 ? 0.0 : last_time_s_ + step_s;
@@ -181,7 +181,7 @@ class StreamSource : public FrameSource {
   FrameConverter converter_;
   AvPtr<AVPacket> packet_;
   AvPtr<AVFrame> frame_;
-  AvPtr<AVFrame> shown_;  // The last one that came out, for those that do not.
+  AvPtr<AVFrame> shown_;  // The last decoded frame, shown for broken ones.
   std::int64_t origin_ticks_;
   std::int64_t next_number_ = 0;
   double last_time_s_ = 0.0;
@@ -194,17 +194,17 @@ Result<AvPtr<AVCodecContext>> OpenDecoder(const Demuxer& demuxer) {
   const AVCodecParameters& parameters = *demuxer.stream().codecpar;
   const AVCodec* const codec = avcodec_find_decoder(parameters.codec_id);
   if (codec == nullptr) {
-    return base::Fail(ErrorCode::kUnsupported, "there is no decoder for ", avcodec_get_name(parameters.codec_id));
+    return base::Fail(ErrorCode::kUnsupported, "no decoder is available for ", avcodec_get_name(parameters.codec_id));
   }
   AvPtr<AVCodecContext> decoder(avcodec_alloc_context3(codec));
   if (decoder == nullptr) return base::Fail(ErrorCode::kResourceExhausted, "out of memory");
   if (avcodec_parameters_to_context(decoder.get(), &parameters) < 0) {
-    return base::Fail(ErrorCode::kCorruptData, "the video's parameters are damaged");
+    return base::Fail(ErrorCode::kCorruptData, "the parameters of the video are damaged");
   }
   const std::int64_t pixels = std::int64_t{parameters.width} * parameters.height;
   if (pixels > media::kMaxPixels) {
     return base::Fail(ErrorCode::kResourceExhausted, "frames of ", parameters.width, "x", parameters.height,
-                      ", expected at most ", media::kMaxPixels, " pixels");
+                      "; expected at most ", media::kMaxPixels, " pixels");
   }
   decoder->pkt_timebase = demuxer.time_base();
   decoder->max_pixels = media::kMaxPixels;
@@ -213,7 +213,7 @@ Result<AvPtr<AVCodecContext>> OpenDecoder(const Demuxer& demuxer) {
   decoder->thread_count = is_large ? static_cast<int>(std::min(core_count, kMostDecoderThreads)) : 1;
   if (demuxer.is_live()) decoder->flags |= AV_CODEC_FLAG_LOW_DELAY;
   if (const int opened = avcodec_open2(decoder.get(), codec, nullptr); opened < 0) {
-    return base::Fail(AvErrorCode(opened), "the decoder of ", codec->name, " does not start: ", AvMessage(opened));
+    return base::Fail(AvErrorCode(opened), "cannot start the decoder ", codec->name, ": ", AvMessage(opened));
   }
   return decoder;
 }

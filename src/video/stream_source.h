@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Inside video: what FFmpeg reads.
+// Internal: frames that FFmpeg reads and decodes.
 #ifndef POSENET_VIDEO_STREAM_SOURCE_H_
 #define POSENET_VIDEO_STREAM_SOURCE_H_
 

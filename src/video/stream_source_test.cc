@@ -68,7 +68,7 @@ TEST_F(StreamSourceTest, KeepsVariableTimes) {
   for (std::size_t i = 0; i < frames.size(); ++i) EXPECT_NEAR(frames[i].time_s, times_s[i], 1e-4);
 }
 
-TEST_F(StreamSourceTest, KnowsWhatIsComing) {
+TEST_F(StreamSourceTest, ReportsSizeRateAndDuration) {
   const std::string file = folder_.path() / "a.mp4";
   WriteNumberedVideo(file, EvenTimes(10, 0.04), 25.0);
   const auto source = OpenFrameSource(file);
@@ -91,7 +91,7 @@ TEST_F(StreamSourceTest, SelectsByNumberAndTime) {
   EXPECT_EQ(frames.front().number, 3);
 }
 
-TEST_F(StreamSourceTest, ATruncatedFileGivesWhatItHasAndFails) {
+TEST_F(StreamSourceTest, ATruncatedFileReturnsItsFramesThenFails) {
   const fs::path file = folder_.path() / "a.mkv";
   WriteNumberedVideo(file, EvenTimes(50, 0.04), 25.0);
   fs::resize_file(file, fs::file_size(file) * 7 / 8);  // The headers take most of it.
@@ -100,7 +100,7 @@ TEST_F(StreamSourceTest, ATruncatedFileGivesWhatItHasAndFails) {
   EXPECT_LT(count, 50U);
 }
 
-TEST_F(StreamSourceTest, DamagedFramesAreAnsweredAndTheRestGoesOn) {
+TEST_F(StreamSourceTest, DamagedFramesAreReturnedAndReadingContinues) {
   const fs::path file = folder_.path() / "a.mkv";
   WriteNumberedVideo(file, EvenTimes(50, 0.04), 25.0);
   const auto size = static_cast<std::streamoff>(fs::file_size(file));
@@ -118,19 +118,19 @@ TEST_F(StreamSourceTest, DamagedFramesAreAnsweredAndTheRestGoesOn) {
   }
 }
 
-TEST_F(StreamSourceTest, SaysWhatIsWrong) {
+TEST_F(StreamSourceTest, ErrorsNameTheProblem) {
   EXPECT_THAT(OpenFrameSource(folder_.path() / "none.mp4"), base::FailsWith(ErrorCode::kNotFound, "none.mp4"));
   EXPECT_THAT(OpenFrameSource(folder_.Write("a.mp4", "")), base::FailsWith(ErrorCode::kCorruptData, "a.mp4"));
   EXPECT_THAT(OpenFrameSource(folder_.Write("a.mp4", "this is text and not a video\n")),
-              base::FailsWith(ErrorCode::kCorruptData, "is no video"));
+              base::FailsWith(ErrorCode::kCorruptData, "is not a readable video"));
   EXPECT_THAT(OpenFrameSource(folder_.Write("a.txt", "this is text and not a video\n")),
-              base::FailsWith(ErrorCode::kCorruptData, "is no video"));
+              base::FailsWith(ErrorCode::kCorruptData, "is not a readable video"));
   EXPECT_THAT(OpenFrameSource("camera:99"), testing::Not(base::Succeeds()));
   EXPECT_THAT(OpenFrameSource("nonsense://x"), testing::Not(base::Succeeds()));
   EXPECT_THAT(OpenFrameSource(""), testing::Not(base::Succeeds()));
 }
 
-TEST_F(StreamSourceTest, APlaylistDoesNotLeadToTheNetwork) {
+TEST_F(StreamSourceTest, APlaylistCannotReferToTheNetwork) {
   const std::string playlist = folder_.Write(
       "a.m3u8", "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nhttp://127.0.0.1:9/a.ts\n#EXT-X-ENDLIST\n");
   EXPECT_THAT(OpenFrameSource(playlist), testing::Not(base::Succeeds()));

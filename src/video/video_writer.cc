@@ -20,15 +20,15 @@
 namespace posenet::video {
 namespace {
 
-// Times are kept in sixtieths of a millisecond: exact for 24, 25, 30, 50 and 60 frames a second and for 30000/1001, and
-// MPEG-4 cannot count finer than 1/65535 s.
+// Time base of a sixtieth of a millisecond: exact for 24, 25, 30, 50 and 60 frames per second and for 30000/1001;
+// MPEG-4 supports nothing finer than 1/65535 s.
 constexpr AVRational kTimeBase = {1, 60000};
 constexpr int kWriteBufferBytes = 1 << 16;
 
 struct Container {
   std::string_view extension;
   const char* format;
-  std::array<const char*, 2> encoders;  // The first that FFmpeg was built with.
+  std::array<const char*, 2> encoders;  // In order of preference; FFmpeg may lack some.
 };
 constexpr std::array<Container, 4> kContainers = {{
     {".mp4", "mp4", {"libx264", "mpeg4"}},
@@ -54,7 +54,7 @@ constexpr int Even(int side_px) { return side_px & ~1; }
 
 }  // namespace
 
-// At one address for as long as FFmpeg may call back.
+// Has a fixed address, because FFmpeg calls back.
 struct VideoWriter::Impl {
   explicit Impl(base::AtomicFile atomic_file) : file(std::move(atomic_file)) {}
   Impl(const Impl&) = delete;
@@ -101,7 +101,7 @@ struct VideoWriter::Impl {
   Result<void> Fill(const image::Image& image);
   Result<void> Encode(const AVFrame* image);
 
-  // What went wrong in writing, or in FFmpeg.
+  // The error of the file if there was one, otherwise that of FFmpeg.
   [[nodiscard]] tl::unexpected<Error> FailAs(int code, const char* what) const {
     if (failure) return tl::unexpected(*failure);
     return base::Fail(AvErrorCode(code), what, ": ", AvMessage(code));
@@ -132,15 +132,15 @@ Result<void> VideoWriter::Impl::OpenEncoder(const AVCodec& codec, const VideoWri
   encoder->pix_fmt = AV_PIX_FMT_YUV420P;
   encoder->time_base = kTimeBase;
   encoder->framerate = av_d2q(options.frames_per_s, kTimeBase.den);
-  encoder->colorspace = UsualColorSpace(encoder->height);
+  encoder->colorspace = DefaultColorSpace(encoder->height);
   encoder->color_range = AVCOL_RANGE_MPEG;
-  encoder->max_b_frames = 0;  // The order of frames is that of their times, the first at 0.
-  encoder->thread_count = 1;  // Other threads are for the network.
+  encoder->max_b_frames = 0;  // Frames are stored in the order of their times, from 0.
+  encoder->thread_count = 1;  // The other threads run the network.
   frame_ticks = std::max<std::int64_t>(1, std::llround(kTimeBase.den / options.frames_per_s));
   if ((format->oformat->flags & AVFMT_GLOBALHEADER) != 0) encoder->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
   AvOptions av_options;
   if (std::string_view(codec.name) == "libx264") {
-    // Sharp lines over a photo; a little larger than the slow presets make it, at a third of their time.
+    // Keeps lines sharp; files are slightly larger than with slow presets, in a third of the time.
     av_options.Set("preset", "veryfast");
     av_options.Set("crf", "20");
   } else {
@@ -149,7 +149,7 @@ Result<void> VideoWriter::Impl::OpenEncoder(const AVCodec& codec, const VideoWri
     av_options.Set("cpu-used", "8");
   }
   if (const int opened = avcodec_open2(encoder.get(), &codec, av_options.get()); opened < 0) {
-    return base::Fail(ErrorCode::kUnsupported, "the encoder ", codec.name, " refuses ", encoder->width, "x",
+    return base::Fail(ErrorCode::kUnsupported, "the encoder ", codec.name, " does not support ", encoder->width, "x",
                       encoder->height, " pixels: ", AvMessage(opened));
   }
   frame->format = encoder->pix_fmt;
@@ -171,11 +171,11 @@ Result<void> VideoWriter::Impl::OpenFormat(const char* format_name) {
   stream->avg_frame_rate = encoder->framerate;
   avcodec_parameters_from_context(stream->codecpar, encoder.get());
   AvOptions av_options;
-  // A pipe cannot be gone back in: the table of frames is then spread over the file.
+  // Pipes cannot seek, so the index is distributed over the file.
   const std::string_view name = format_name;
   if (!file.is_seekable() && (name == "mp4" || name == "mov")) av_options.Set("movflags", "frag_keyframe+empty_moov");
   if (const int begun = avformat_write_header(format, av_options.get()); begun < 0) {
-    return FailAs(begun, "cannot begin the video");
+    return FailAs(begun, "cannot start the video");
   }
   return {};
 }
@@ -224,14 +224,16 @@ Result<VideoWriter> VideoWriter::Create(const std::filesystem::path& path, const
   }
   if (options.width_px < 2 || options.height_px < 2 || !(options.frames_per_s > 0.0)) {
     return base::Fail(ErrorCode::kInvalidArgument, name, ": a video of ", options.width_px, "x", options.height_px,
-                      " pixels at ", options.frames_per_s, " frames a second cannot be written, expected at least 2x2");
+                      " pixels at ", options.frames_per_s,
+                      " frames per second cannot be written; expected at least 2x2");
   }
   const AVCodec* const codec = EncoderOf(*container);
-  if (codec == nullptr) return base::Fail(ErrorCode::kUnsupported, name, ": this FFmpeg has no encoder for it");
+  if (codec == nullptr)
+    return base::Fail(ErrorCode::kUnsupported, name, ": FFmpeg was built without an encoder for it");
   POSENET_ASSIGN_OR_RETURN(base::AtomicFile file, base::AtomicFile::Create(path));
   auto impl = std::make_unique<Impl>(std::move(file));
   if (avformat_alloc_output_context2(&impl->format, nullptr, container->format, nullptr) < 0) {
-    return base::Fail(ErrorCode::kUnsupported, name, ": this FFmpeg cannot write it");
+    return base::Fail(ErrorCode::kUnsupported, name, ": FFmpeg was built without a writer for it");
   }
   if (const Result<void> opened = impl->OpenEncoder(*codec, options); !opened.has_value()) {
     return base::FailIn(opened.error(), name);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Frames into a video file that appears when it is complete.
+// Writes frames to a video file, which appears when it is complete.
 #ifndef POSENET_VIDEO_VIDEO_WRITER_H_
 #define POSENET_VIDEO_VIDEO_WRITER_H_
 
@@ -12,30 +12,30 @@
 namespace posenet::video {
 
 struct VideoWriterOptions {
-  /// Of the video; frames of another size are scaled to it. Codecs store colours for blocks of 2x2 pixels: an odd last
-  /// column or row is cut off.
+  /// Size of the video; other frames are scaled to it. Codecs store colors for blocks of 2x2 pixels, so an odd last
+  /// column or row is dropped.
   int width_px = 0;
   int height_px = 0;
-  /// How long the last frame lasts, and what players show as the rate; times may be any.
+  /// Determines the duration of the last frame and the nominal rate; frame times are free.
   double frames_per_s = 25.0;
 };
 
 /// Writes .mp4 and .mov (H.264), .mkv (H.264) and .webm (VP8). For one thread at a time.
 class VideoWriter {
  public:
-  /// Errors: kInvalidArgument for another ending or a size below 2x2, kUnsupported when FFmpeg has no encoder for it or
-  /// the encoder refuses the size, and those of AtomicFile.
+  /// Errors: kInvalidArgument for another extension or a size below 2x2; kUnsupported if FFmpeg has no encoder or the
+  /// encoder rejects the size; those of AtomicFile.
   static Result<VideoWriter> Create(const std::filesystem::path& path, const VideoWriterOptions& options);
 
   VideoWriter(VideoWriter&&) noexcept;
   VideoWriter& operator=(VideoWriter&&) noexcept;
   ~VideoWriter();
 
-  /// Appends a frame that is shown from `time_s` on. Of frames that are less than a sixtieth of a millisecond apart the
-  /// later one is shown that much later. Errors: kInvalidArgument for an empty image, kIo such as a full disk.
+  /// Appends a frame that is shown from `time_s` on, at least a sixtieth of a millisecond after the one before.
+  /// Errors: kInvalidArgument for an empty image; kIo, for example if the disk is full.
   Result<void> Write(const image::Image& image, double time_s);
 
-  /// Completes the file; without it none appears. Errors: kIo.
+  /// Completes the file, which appears only now. Errors: kIo.
   Result<void> Commit();
 
  private:
@@ -44,7 +44,7 @@ class VideoWriter {
   std::unique_ptr<Impl> impl_;
 };
 
-/// Whether the name ends like a video that VideoWriter writes (any case).
+/// Whether VideoWriter supports the extension (in any case).
 bool HasVideoExtension(const std::filesystem::path& path);
 
 }  // namespace posenet::video

@@ -32,7 +32,7 @@ TEST_F(VideoWriterTest, AppearsOnlyWhenComplete) {
   EXPECT_TRUE(fs::is_empty(folder_.path()));
 }
 
-TEST_F(VideoWriterTest, TimesThatMeetAreKeptApart) {
+TEST_F(VideoWriterTest, EqualTimesAreSeparated) {
   const fs::path file = folder_.path() / "a.mp4";
   const std::vector<double> times_s = {0.0, 0.0, 0.0, 0.1};
   WriteNumberedVideo(file, times_s, 10.0);
@@ -41,7 +41,7 @@ TEST_F(VideoWriterTest, TimesThatMeetAreKeptApart) {
   EXPECT_EQ((*source)->info().frame_count, 4);
 }
 
-TEST_F(VideoWriterTest, FitsFramesOfOtherAndOddSizes) {
+TEST_F(VideoWriterTest, ScalesFramesOfOtherAndOddSizes) {
   const fs::path file = folder_.path() / "a.mkv";
   auto writer = VideoWriter::Create(file, {.width_px = 65, .height_px = 49});
   ASSERT_THAT(writer, base::Succeeds());
@@ -57,7 +57,7 @@ TEST_F(VideoWriterTest, FitsFramesOfOtherAndOddSizes) {
   EXPECT_EQ(NumberIn((**(*source)->Next()).image), 2);
 }
 
-TEST_F(VideoWriterTest, SaysWhatIsWrong) {
+TEST_F(VideoWriterTest, ErrorsNameTheProblem) {
   const VideoWriterOptions options = {.width_px = 64, .height_px = 48};
   EXPECT_THAT(VideoWriter::Create(folder_.path() / "a.txt", options),
               base::FailsWith(ErrorCode::kInvalidArgument, "expected a name that ends with .mp4"));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Starting, stopping, and not starting.
+// Starting and stopping the server, and failing to start it.
 #include <algorithm>
 #include <csignal>
 #include <sstream>
@@ -15,7 +15,7 @@ using ::testing::Not;
 
 class LifetimeTest : public ServerTest {
  protected:
-  // The message with which the server does not start, behind "posenet: ", and the exit status expected of it.
+  // The message, after "posenet: ", with which the server fails to start; checks its exit status.
   void ExpectRefusal(const std::vector<std::string>& arguments, int exit_status, const std::string& part) const {
     std::string command = std::string(POSENET_COMMAND) + " serve";
     for (const std::string& argument : arguments) command += " '" + argument + "'";
@@ -28,7 +28,7 @@ class LifetimeTest : public ServerTest {
   }
 };
 
-TEST_F(LifetimeTest, WhatCannotBeServedIsSaid) {
+TEST_F(LifetimeTest, ReportsWhyItCannotStart) {
   const std::string port_in_use = std::to_string(Start().port());
   ExpectRefusal({"--model", model_, "--port", port_in_use}, 1, "in use");
   ExpectRefusal({"--model", "no-such-model", "--port", "0"}, 2, "no-such-model");
@@ -42,7 +42,7 @@ TEST_F(LifetimeTest, WhatCannotBeServedIsSaid) {
   ExpectRefusal({"--model", model_, "--scene", "gone.safetensors"}, 2, "gone");
 }
 
-TEST_F(LifetimeTest, AskedToStopItFinishesWhatItTook) {
+TEST_F(LifetimeTest, FinishesAcceptedRequestsWhenStopped) {
   for (const int signal : {SIGTERM, SIGINT}) {
     Start({"--workers", "1"});
     const std::string large = cli::ReadText(cli::WriteImage(At("large.jpg"), 4000, 3000));
@@ -55,34 +55,34 @@ TEST_F(LifetimeTest, AskedToStopItFinishesWhatItTook) {
     RawClient stream(port());
     stream.Send(HandshakeText("/v1/human/stream"));
     EXPECT_EQ(stream.ReadReply().status, 101);
-    // Until all of them are taken: one is looked at, three wait or are answered. A request of which a part is still to
-    // be read is not taken.
-    const auto waiting_or_answered = [this] {
+    // Waits until all are accepted: one is processed, three wait or are finished. A request that is not fully read is
+    // not accepted.
+    const auto waiting_or_finished = [this] {
       return std::max(0.0, Metric("posenet_queue_depth")) +
              std::max(0.0, Metric("posenet_requests_total{route=\"/v1/human/poses\",status=\"200\"}"));
     };
-    for (int i = 0; i < 1000 && waiting_or_answered() < 3.0; ++i) {
+    for (int i = 0; i < 1000 && waiting_or_finished() < 3.0; ++i) {
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
     const int port_before = port();
     server_->Signal(signal);
     for (const auto& client : clients) EXPECT_EQ(client->ReadReply().status, 200);
     EXPECT_TRUE(idle.ReadsEnd());
-    const auto farewell = stream.ReadMessage();
-    ASSERT_TRUE(farewell.has_value());
-    EXPECT_EQ(farewell->opcode, 8);
-    EXPECT_EQ(farewell->payload.substr(0, 2), std::string("\x03\xE9", 2));  // 1001: going away.
+    const auto close_frame = stream.ReadMessage();
+    ASSERT_TRUE(close_frame.has_value());
+    EXPECT_EQ(close_frame->opcode, 8);
+    EXPECT_EQ(close_frame->payload.substr(0, 2), std::string("\x03\xE9", 2));  // 1001: going away.
     stream.Send(RawClient::Frame(8, std::string("\x03\xE9", 2)));
     EXPECT_EQ(server_->Wait(), 0);
-    EXPECT_THAT(server_->Log(), HasSubstr("everything was answered"));
+    EXPECT_THAT(server_->Log(), HasSubstr("all requests were finished"));
     EXPECT_THROW(RawClient{port_before}, std::runtime_error);
   }
 }
 
-TEST_F(LifetimeTest, ABodyThatIsStillComingWhenAskedToStopIsAnswered) {
+TEST_F(LifetimeTest, FinishesABodyThatIsStillArrivingWhenStopped) {
   Start({"--read-timeout", "15"});
   const std::string request = RequestText("POST", "/v1/human/poses", "Content-Type: image/jpeg\r\n", jpeg_);
-  // Of the first only a part of the header, of the last all but a byte.
+  // From only a part of the header to all but the last byte.
   std::vector<std::unique_ptr<RawClient>> clients;
   const std::vector<std::size_t> sent = {5, request.size() - jpeg_.size(), request.size() - jpeg_.size() / 2,
                                          request.size() - 1};
@@ -90,7 +90,7 @@ TEST_F(LifetimeTest, ABodyThatIsStillComingWhenAskedToStopIsAnswered) {
     clients.push_back(std::make_unique<RawClient>(port()));
     ASSERT_TRUE(clients.back()->Send(request.substr(0, size)));
   }
-  // The metrics' own connection is one of them.
+  // Including the connection that reads the metrics.
   for (int i = 0; i < 1000 && Metric("posenet_connections") < 5.0; ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
@@ -106,10 +106,10 @@ TEST_F(LifetimeTest, ABodyThatIsStillComingWhenAskedToStopIsAnswered) {
     EXPECT_TRUE(clients[i]->ReadsEnd());
   }
   EXPECT_EQ(server_->Wait(), 0);
-  EXPECT_THAT(server_->Log(), HasSubstr("everything was answered"));
+  EXPECT_THAT(server_->Log(), HasSubstr("all requests were finished"));
 }
 
-TEST_F(LifetimeTest, ABodyThatNeverComesDoesNotKeepItFromStopping) {
+TEST_F(LifetimeTest, ABodyThatNeverArrivesDoesNotPreventStopping) {
   const std::string half = "POST /v1/human/poses HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nhalf";
   const auto seconds_to_stop = [&](const std::vector<std::string>& arguments, int exit_status) {
     Start(arguments);
@@ -122,13 +122,13 @@ TEST_F(LifetimeTest, ABodyThatNeverComesDoesNotKeepItFromStopping) {
     EXPECT_EQ(server_->Wait(), exit_status) << server_->Log();
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   };
-  // Whichever of the two limits comes first; generous for a machine that is busy, far from 60.
+  // Whichever limit applies first; generous for a busy machine, but far from 60.
   EXPECT_LT(seconds_to_stop({"--read-timeout", "1", "--stop-timeout", "60"}, 0), 15.0);
   EXPECT_LT(seconds_to_stop({"--read-timeout", "60", "--stop-timeout", "1"}, 1), 15.0);
   EXPECT_THAT(server_->Log(), HasSubstr("time ran out"));
 }
 
-TEST_F(LifetimeTest, ARequestThatCameTogetherWithTheSignalIsAnswered) {
+TEST_F(LifetimeTest, ServesARequestThatArrivesWithTheSignal) {
   for (int round = 0; round < 3; ++round) {
     Start();
     std::vector<std::unique_ptr<RawClient>> clients;
@@ -137,7 +137,7 @@ TEST_F(LifetimeTest, ARequestThatCameTogetherWithTheSignalIsAnswered) {
       clients.back()->Send(RequestText("GET", "/healthz"));
       ASSERT_EQ(clients.back()->ReadReply().status, 200);
     }
-    // While it sleeps, both come to the connections, which are idle: they must not be closed over what they hold.
+    // While the server is suspended, the idle connections receive both: they must not be closed with unread requests.
     server_->Signal(SIGSTOP);
     for (const auto& client : clients) {
       ASSERT_TRUE(client->Send(RequestText("POST", "/v1/human/poses", "Content-Type: image/jpeg\r\n", jpeg_)));
@@ -149,7 +149,7 @@ TEST_F(LifetimeTest, ARequestThatCameTogetherWithTheSignalIsAnswered) {
   }
 }
 
-TEST_F(LifetimeTest, KilledAndStartedAgainItServesOnTheSamePort) {
+TEST_F(LifetimeTest, RestartsOnTheSamePortAfterAKill) {
   Start();
   EXPECT_TRUE(IsWell());
   const std::string port_before = std::to_string(port());
@@ -162,7 +162,7 @@ TEST_F(LifetimeTest, KilledAndStartedAgainItServesOnTheSamePort) {
   EXPECT_TRUE(IsWell());
 }
 
-TEST_F(LifetimeTest, LogsAreJsonWithoutImagesAndQueries) {
+TEST_F(LifetimeTest, LogsAreJsonWithoutImagesOrQueries) {
   Start();
   EXPECT_TRUE(IsWell());
   EXPECT_EQ(Ask(port(), "GET", "/nothing?secret=1").status, 404);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What strangers may not do.
+// Limits on requests and clients.
 #include <chrono>
 #include <thread>
 
@@ -13,7 +13,7 @@ using ::testing::HasSubstr;
 
 class LimitsTest : public ServerTest {};
 
-TEST_F(LimitsTest, BadBodiesGetTheStatusThatFits) {
+TEST_F(LimitsTest, BadBodiesGetTheFittingStatus) {
   Start({"--max-body", "100kB", "--max-pixels", "10k"});
   const std::string target = "/v1/human/poses";
   ExpectProblem(Post(target, ""), 400);
@@ -30,7 +30,7 @@ TEST_F(LimitsTest, BadBodiesGetTheStatusThatFits) {
   EXPECT_TRUE(IsWell());
 }
 
-TEST_F(LimitsTest, LengthsAreBelievedOnlyWhereTheyCanBe) {
+TEST_F(LimitsTest, RejectsInvalidLengthsAndHeaders) {
   Start({"--max-body", "100kB"});
   const auto ask = [this](const std::string& text) {
     RawClient client(port());
@@ -50,7 +50,7 @@ TEST_F(LimitsTest, LengthsAreBelievedOnlyWhereTheyCanBe) {
   ExpectProblem(ask("NONSENSE\r\n\r\n"), 400);
   ExpectProblem(ask("GET /healthz HTTP/1.1\r\nHost: a\r\nX: " + std::string(20'000, 'x') + "\r\n\r\n"), 431);
   ExpectProblem(ask("GET /" + std::string(200'000, 'x') + " HTTP/1.1\r\nHost: a\r\n\r\n"), 431);
-  // Chunks that add up to too much, and those that do not.
+  // Chunks that add up to too much, and malformed ones.
   const std::string chunk = "8000\r\n" + std::string(0x8000, 'x') + "\r\n";
   ExpectProblem(ask(post + "Transfer-Encoding: chunked\r\n\r\n" + chunk + chunk + chunk + chunk), 413);
   ExpectProblem(ask(post + "Transfer-Encoding: chunked\r\n\r\nzz\r\n"), 400);
@@ -64,7 +64,7 @@ TEST_F(LimitsTest, LengthsAreBelievedOnlyWhereTheyCanBe) {
   EXPECT_TRUE(IsWell());
 }
 
-TEST_F(LimitsTest, ExpectationsAreMetBeforeTheBody) {
+TEST_F(LimitsTest, SendsContinueBeforeTheBody) {
   Start();
   RawClient client(port());
   client.Send("POST /v1/human/poses HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: " +
@@ -74,7 +74,7 @@ TEST_F(LimitsTest, ExpectationsAreMetBeforeTheBody) {
   EXPECT_EQ(client.ReadReply().status, 200);
 }
 
-TEST_F(LimitsTest, RequestsThatAreSentAheadAreAnsweredInOrder) {
+TEST_F(LimitsTest, PipelinedRequestsAreServedInOrder) {
   Start();
   RawClient client(port());
   client.Send(RequestText("GET", "/healthz") + RequestText("POST", "/v1/human/poses", "", jpeg_) +
@@ -86,7 +86,7 @@ TEST_F(LimitsTest, RequestsThatAreSentAheadAreAnsweredInOrder) {
   EXPECT_TRUE(client.ReadsEnd());
 }
 
-TEST_F(LimitsTest, SlowClientsAreCutOff) {
+TEST_F(LimitsTest, SlowClientsAreDisconnected) {
   Start({"--read-timeout", "0.5", "--idle-timeout", "1"});
   RawClient slow(port(), std::chrono::seconds(5));
   slow.Send("POST /v1/human/poses HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nabc");
@@ -100,7 +100,7 @@ TEST_F(LimitsTest, SlowClientsAreCutOff) {
   EXPECT_TRUE(IsWell());
 }
 
-TEST_F(LimitsTest, ConnectionsAreCounted) {
+TEST_F(LimitsTest, LimitsTheNumberOfConnections) {
   Start({"--max-connections", "2"});
   RawClient first(port());
   RawClient second(port());
@@ -116,8 +116,8 @@ TEST_F(LimitsTest, ConnectionsAreCounted) {
   EXPECT_EQ(first.ReadReply().status, 200);
 }
 
-// An image that takes its time: 25 million pixels to decode.
-TEST_F(LimitsTest, WhatDoesNotFitTheQueueIsTurnedAway) {
+// An image that takes long to decode: 25 million pixels.
+TEST_F(LimitsTest, RejectsRequestsBeyondTheQueue) {
   Start({"--workers", "1", "--queue", "1"});
   const std::string large = cli::ReadText(cli::WriteImage(At("large.jpg"), 5000, 5000));
   std::vector<std::unique_ptr<RawClient>> clients;
@@ -125,33 +125,33 @@ TEST_F(LimitsTest, WhatDoesNotFitTheQueueIsTurnedAway) {
     clients.push_back(std::make_unique<RawClient>(port()));
     ASSERT_TRUE(clients.back()->Send(RequestText("POST", "/v1/human/poses", "", large)));
   }
-  int answered = 0;
+  int ok = 0;
   int refused = 0;
   for (const auto& client : clients) {
     const HttpReply reply = client->ReadReply();
-    if (reply.status == 200) ++answered;
+    if (reply.status == 200) ++ok;
     if (reply.status != 503) continue;
     ++refused;
     ExpectProblem(reply, 503);
     EXPECT_EQ(reply.headers.at("retry-after"), "1");
   }
-  EXPECT_EQ(answered + refused, 6);
-  EXPECT_GE(answered, 2);
+  EXPECT_EQ(ok + refused, 6);
+  EXPECT_GE(ok, 2);
   EXPECT_GE(refused, 1);
   EXPECT_EQ(Metric("posenet_rejected_total{reason=\"queue\"}"), refused);
   EXPECT_TRUE(IsWell());
 }
 
-TEST_F(LimitsTest, MalformedRequestsDoNoHarm) {
+TEST_F(LimitsTest, SurvivesMalformedRequests) {
   Start({"--read-timeout", "2"});
   MalformedRequests requests(20261123, {jpeg_, cli::ReadText(cli::WriteImage(At("b.png"), 20, 20)),
                                         cli::ReadText(cli::WriteImage(At("b.webp"), 20, 20)), cli::HugePng()});
   const FuzzResult result = SendMalformed(port(), requests, 400);
   EXPECT_EQ(result.bad_status_count, 0) << result.first_bad;
-  EXPECT_GT(result.answered_count, 200);
+  EXPECT_GT(result.response_count, 200);
   EXPECT_TRUE(server_->IsAlive());
   EXPECT_TRUE(IsWell());
-  // The last ones may still be looked at, although their clients have gone; none may be kept for ever.
+  // The last requests may still be processed after their clients disconnected, but none may remain.
   EXPECT_EQ(MetricOnceItIs("posenet_body_bytes", 0.0), 0.0);
 }
 

@@ -125,7 +125,7 @@ FuzzResult SendMalformed(int port, MalformedRequests& requests, int count) {
     client.Send(request);
     client.FinishSending();
     const HttpReply reply = client.ReadReply(request.substr(0, request.find(' ')));
-    if (reply.status != 0) ++result.answered_count;
+    if (reply.status != 0) ++result.response_count;
     if (reply.status >= 500 && reply.status != 503) {
       if (result.bad_status_count++ == 0) result.first_bad = request.substr(0, 400);
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Requests with something wrong in them, the same for the same seed.
+// Generates malformed requests, the same for the same seed.
 #ifndef POSENET_TESTS_SERVER_MALFORMED_REQUESTS_H_
 #define POSENET_TESTS_SERVER_MALFORMED_REQUESTS_H_
 
@@ -11,11 +11,11 @@ namespace posenet::server {
 
 class MalformedRequests {
  public:
-  /// `images` are the bytes of good ones, to be damaged.
+  /// `images` are valid image files, which will be damaged.
   MalformedRequests(unsigned seed, std::vector<std::string> images);
 
-  /// The bytes of the next one: garbage, a good request with bytes changed, cut off or repeated, impossible fields and
-  /// lengths, damaged images and forms, WebSocket frames that break every rule.
+  /// The bytes of the next request: garbage; a valid request with bytes changed, truncated or repeated; invalid fields
+  /// and lengths; damaged images and forms; WebSocket frames that violate the protocol.
   std::string Next();
 
  private:
@@ -30,14 +30,14 @@ class MalformedRequests {
   std::vector<std::string> images_;
 };
 
-/// What became of many of them.
+/// How the server treated them.
 struct FuzzResult {
-  int answered_count = 0;
+  int response_count = 0;
   int bad_status_count = 0;  ///< 5xx other than 503.
   std::string first_bad = {};
 };
 
-/// Sends `count` of them, each on a connection of its own.
+/// Sends `count` requests, each on a connection of its own.
 FuzzResult SendMalformed(int port, MalformedRequests& requests, int count);
 
 }  // namespace posenet::server

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// /openapi.json says what is so: all routes, all parameters, and answers of the shapes that it gives.
+// /openapi.json matches the server: routes, parameters and the shapes of responses.
 #include <regex>
 #include <set>
 
@@ -10,18 +10,18 @@
 namespace posenet::server {
 namespace {
 
-// The part of `document` that a "#/..." reference names.
+// The part of `document` that a "#/..." reference refers to.
 const Json& Resolve(const Json& document, const Json& node) {
   if (!node.is_object() || !node.contains("$ref")) return node;
   return document.at(Json::json_pointer(node["$ref"].get<std::string>().substr(1)));
 }
 
-// As much of JSON Schema as the document uses; anything else is a finding.
+// A validator for the part of JSON Schema that the document uses; anything else is an error.
 class Validator {
  public:
   explicit Validator(const Json& document) : document_(document) {}
 
-  /// What is wrong with `value`, one line each.
+  /// The errors in `value`, one a line.
   std::vector<std::string> Check(const Json& schema, const Json& value) {
     problems_.clear();
     Visit(Resolve(document_, schema), value, "$");
@@ -90,7 +90,7 @@ class OpenApiTest : public ServerTest {
     document_ = Json::parse(Ask(port(), "GET", "/openapi.json").body);
   }
 
-  // Every reference in `node`, all the way down.
+  // All references in `node`, recursively.
   void CollectReferences(const Json& node, std::set<std::string>& references) {
     if (node.is_object() && node.contains("$ref")) references.insert(node["$ref"].get<std::string>());
     if (!node.is_structured()) return;
@@ -127,7 +127,7 @@ TEST_F(OpenApiTest, HasEveryRouteWithItsParametersAndNoOther) {
     const std::string method = route.method == "GET" ? "get" : "post";
     ASSERT_EQ(item.size(), 1U) << path;
     ASSERT_TRUE(item.contains(method)) << path;
-    // "security": [{}] says that nothing is needed; the document's own default says that a token may be.
+    // "security": [{}] means that nothing is required; the default of the document is an optional token.
     EXPECT_EQ(item[method].contains("security"), route.access == Access::kOpen) << path;
     std::set<std::string> expected;
     const auto add = [&](HumanInput input) {
@@ -171,7 +171,7 @@ TEST_F(OpenApiTest, OperationsAreComplete) {
   }
 }
 
-TEST_F(OpenApiTest, AnswersHaveTheShapesThatItGives) {
+TEST_F(OpenApiTest, ResponsesMatchTheirSchemas) {
   ExpectValid("HumanAnswer", Post("/v1/human/poses", jpeg_).body);
   ExpectValid("CameraAnswer", Post("/v1/camera/pose?scene=kitchen", jpeg_).body);
   ExpectValid("Models", Ask(port(), "GET", "/v1/models").body);
@@ -186,7 +186,7 @@ TEST_F(OpenApiTest, AnswersHaveTheShapesThatItGives) {
   ExpectValid("FrameError", stream.ReadMessage()->payload);
 }
 
-TEST_F(OpenApiTest, TheValidatorFindsWhatIsWrong) {
+TEST_F(OpenApiTest, TheValidatorRejectsWrongResponses) {
   Validator validator(document_);
   Json answer = Json::parse(Post("/v1/human/poses", jpeg_).body);
   ASSERT_FALSE(answer["poses"].empty());

@@ -101,7 +101,7 @@ bool RawClient::ReadsEnd() {
   while (ReadMore()) {
     if (std::chrono::steady_clock::now() > deadline) return false;
   }
-  // Not for want of time, but because the other side has ended it.
+  // Closed by the other side, not timed out.
   std::array<char, 1> byte = {};
   pollfd readable = {.fd = socket_, .events = POLLIN, .revents = 0};
   return ::poll(&readable, 1, 0) == 1 && ::recv(socket_, byte.data(), 1, MSG_DONTWAIT) <= 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A client that sends whatever bytes it is given, right or wrong, and reads what comes back. Blocking; deadlines on
-// everything, so that a server that hangs fails a test rather than stopping it.
+// A client that sends any bytes, valid or not, and reads the response. Blocking, with deadlines, so that a server that
+// hangs fails a test instead of blocking it.
 #ifndef POSENET_TESTS_SERVER_RAW_CLIENT_H_
 #define POSENET_TESTS_SERVER_RAW_CLIENT_H_
 
@@ -32,19 +32,19 @@ class RawClient {
   RawClient& operator=(const RawClient&) = delete;
   ~RawClient();
 
-  /// Whether all of it was taken.
+  /// Returns whether everything was sent.
   bool Send(std::string_view bytes);
-  /// Tells the server that nothing more comes.
+  /// Closes the sending direction.
   void FinishSending();
 
-  /// The next response; `request_method` HEAD has no body.
+  /// The next response; that of HEAD has no body.
   HttpReply ReadReply(std::string_view request_method = "GET");
-  /// Whether the server closed the connection, after everything that it sent was read, within the timeout.
+  /// Reads everything that the server sends. Returns whether it closes the connection within the timeout.
   bool ReadsEnd();
 
-  /// A masked WebSocket frame, whole and final unless told otherwise.
+  /// A masked WebSocket frame, by default unfragmented.
   static std::string Frame(int opcode, std::string_view payload, std::uint8_t first_bits = 0x80);
-  /// The next message, which the server does not divide; nothing at the end.
+  /// The next message, which the server does not fragment; nothing at the end.
   std::optional<SocketMessage> ReadMessage();
 
  private:
@@ -56,12 +56,12 @@ class RawClient {
   std::string unread_;
 };
 
-/// A request of its own: "POST /path HTTP/1.1", Host, `fields` (lines that end with CR LF), Content-Length if there is
+/// A complete request: "POST /path HTTP/1.1", Host, `fields` (lines that end with CR LF), Content-Length if there is
 /// a body, and the body.
 std::string RequestText(std::string_view method, std::string_view target, std::string_view fields = {},
                         std::string_view body = {});
 
-/// One request on a connection of its own.
+/// Sends one request on a connection of its own.
 HttpReply Ask(int port, std::string_view method, std::string_view target, std::string_view fields = {},
               std::string_view body = {});
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every route, and who may use it.
+// Every route and its access control.
 #include <array>
 #include <cstdio>
 
@@ -11,7 +11,7 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-// What `command` prints.
+// The output of `command`.
 std::string OutputOf(const std::string& command) {
   std::string output;
   std::FILE* pipe = ::popen(command.c_str(), "r");
@@ -38,7 +38,7 @@ TEST_F(RoutesTest, PosesAreThoseOfTheCommandLine) {
   EXPECT_EQ(Json::parse(reply.body), expected);
 }
 
-TEST_F(RoutesTest, EveryFormatAndFormsAreRead) {
+TEST_F(RoutesTest, ReadsEveryFormatAndForms) {
   Start();
   for (const std::string name : {"b.png", "b.webp", "b.jpg"}) {
     const std::string bytes = cli::ReadText(cli::WriteImage(At(name), 40, 30));
@@ -55,7 +55,7 @@ TEST_F(RoutesTest, EveryFormatAndFormsAreRead) {
   EXPECT_EQ(Json::parse(reply.body)["image"], "me.jpg");
 }
 
-TEST_F(RoutesTest, QueriesDecideWhatIsAnswered) {
+TEST_F(RoutesTest, QueriesChangeTheResult) {
   Start({"--max-poses", "2"});
   const auto poses = [this](const std::string& query) {
     return Json::parse(Post("/v1/human/poses" + query, jpeg_).body)["poses"];
@@ -69,7 +69,7 @@ TEST_F(RoutesTest, QueriesDecideWhatIsAnswered) {
   const Json mirrored = poses("?mirror");
   EXPECT_NEAR(mirrored[0]["keypoints"][0]["position"]["x"].get<double>(),
               63.0 - two[0]["keypoints"][0]["position"]["x"].get<double>(), 1e-3);
-  // More kinds of requests than there are estimators, again and again.
+  // Alternating options on one estimator.
   for (int round = 0; round < 2; ++round) {
     for (int count = 1; count < 9; ++count) {
       EXPECT_EQ(poses("?max-poses=" + std::to_string(count)).size(), static_cast<std::size_t>(count));
@@ -80,7 +80,7 @@ TEST_F(RoutesTest, QueriesDecideWhatIsAnswered) {
   }
 }
 
-TEST_F(RoutesTest, CamerasAreLocalizedInTheSceneThatIsNamed) {
+TEST_F(RoutesTest, LocalizesInTheNamedScene) {
   Start({"--scene", WriteScene("kitchen"), "--scene", WriteScene("hall")});
   const HttpReply reply = Post("/v1/camera/pose?scene=kitchen", jpeg_);
   ASSERT_EQ(reply.status, 200) << reply.body;
@@ -100,7 +100,7 @@ TEST_F(RoutesTest, CamerasAreLocalizedInTheSceneThatIsNamed) {
   EXPECT_EQ(models["scenes"][1]["name"], "hall");
 }
 
-TEST_F(RoutesTest, WithoutScenesThereIsNoneToBeFound) {
+TEST_F(RoutesTest, WithoutScenesLocalizingIsNotFound) {
   Start();
   ExpectProblem(Post("/v1/camera/pose", jpeg_), 404);
 }
@@ -141,7 +141,7 @@ TEST_F(RoutesTest, HeadHasNoBody) {
   const HttpReply head = client.ReadReply("HEAD");
   EXPECT_EQ(head.status, 200);
   EXPECT_EQ(head.headers.at("content-length"), std::to_string(get.body.size()));
-  EXPECT_EQ(client.ReadReply().body, "ok\n");  // What follows is the next answer.
+  EXPECT_EQ(client.ReadReply().body, "ok\n");  // The next response follows at once.
 }
 
 TEST_F(RoutesTest, UnknownPathsAndMethodsAreProblems) {
@@ -159,7 +159,7 @@ TEST_F(RoutesTest, UnknownPathsAndMethodsAreProblems) {
   ExpectProblem(Ask(port(), "GET", "/v1/models?x=1"), 400);
 }
 
-TEST_F(RoutesTest, ATokenIsForAllThatComputes) {
+TEST_F(RoutesTest, RoutesThatComputeRequireTheToken) {
   const std::string token = "correct-horse-battery";
   Start({"--token-file", folder_.Write("token", token + "\n")});
   const std::string good = "Authorization: Bearer " + token + "\r\n";
@@ -193,7 +193,7 @@ TEST_F(RoutesTest, ATokenIsForAllThatComputes) {
   }
 }
 
-TEST_F(RoutesTest, OriginsAreToldWhoMayRead) {
+TEST_F(RoutesTest, AllowedOriginsGetCorsFields) {
   Start({"--cors", "https://example.com"});
   const std::string origin = "Origin: https://example.com\r\n";
   const HttpReply preflight = Ask(port(), "OPTIONS", "/v1/human/poses", origin);
@@ -215,7 +215,7 @@ TEST_F(RoutesTest, OriginsAreToldWhoMayRead) {
   }
 }
 
-TEST_F(RoutesTest, WithoutCorsNoOriginIsNamed) {
+TEST_F(RoutesTest, WithoutCorsThereAreNoCorsFields) {
   Start();
   const HttpReply reply = Ask(port(), "OPTIONS", "/v1/human/poses", "Origin: https://example.com\r\n");
   EXPECT_EQ(reply.status, 204);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the tests of the server share.
+// The fixture of the server tests.
 #ifndef POSENET_TESTS_SERVER_SERVER_FIXTURE_H_
 #define POSENET_TESTS_SERVER_SERVER_FIXTURE_H_
 
@@ -27,7 +27,7 @@ namespace posenet::server {
 
 using Json = nlohmann::json;
 
-/// A folder with models and images, and servers to ask.
+/// A folder with models and images, and running servers.
 class ServerTest : public ::testing::Test {
  protected:
   ServerTest()
@@ -36,7 +36,7 @@ class ServerTest : public ::testing::Test {
 
   [[nodiscard]] std::string At(const std::string& name) const { return (folder_.path() / name).native(); }
 
-  /// A model whose position is the mean colour of a photo, as scene NAME.
+  /// Writes a model for scene NAME whose position is the mean color of an image.
   [[nodiscard]] std::string WriteScene(const std::string& name) const {
     const std::string file = At(name + ".safetensors");
     if (!model::WriteModelFile(file, camera::MakeTestModel({})).has_value())
@@ -44,7 +44,7 @@ class ServerTest : public ::testing::Test {
     return file;
   }
 
-  /// Starts a server of the tiny model, which sees people everywhere, at 65 pixels.
+  /// Starts a server with a tiny model that detects people everywhere, at 65 pixels.
   ServerProcess& Start(std::vector<std::string> arguments = {}) {
     arguments.insert(arguments.begin(), {"--model", model_, "--size", "65"});
     if (std::ranges::find(arguments, "--workers") == arguments.end()) {
@@ -61,17 +61,17 @@ class ServerTest : public ::testing::Test {
     return Ask(port(), "POST", target, fields, body);
   }
 
-  /// Whether the server still answers a good request.
+  /// Whether the server still serves a valid request.
   [[nodiscard]] bool IsWell() const { return Post("/v1/human/poses", jpeg_).status == 200; }
 
-  /// The value of a sample of /metrics; -1 where it is not there.
+  /// The value of a sample of /metrics; -1 if it is missing.
   [[nodiscard]] double Metric(const std::string& sample) const {
     const std::string text = "\n" + Ask(port(), "GET", "/metrics").body;
     const std::size_t at = text.find("\n" + sample + " ");
     return at == std::string::npos ? -1.0 : std::stod(text.substr(at + sample.size() + 2));
   }
 
-  /// The same once it is `value`, or after ten seconds: the server counts some things after it has answered.
+  /// The same once it equals `value`, or after ten seconds, because some counters change after the response.
   [[nodiscard]] double MetricOnceItIs(const std::string& sample, double value) const {
     for (int i = 0; i < 200 && Metric(sample) != value; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(50));
     return Metric(sample);
@@ -83,7 +83,7 @@ class ServerTest : public ::testing::Test {
   std::unique_ptr<ServerProcess> server_;
 };
 
-/// An error as RFC 9457 has it, with the status of its response.
+/// Expects a problem document (RFC 9457) with the status of its response.
 inline void ExpectProblem(const HttpReply& reply, int status) {
   EXPECT_EQ(reply.status, status) << reply.body;
   const auto type = reply.headers.find("content-type");

@@ -20,7 +20,7 @@ extern char** environ;
 namespace posenet::server {
 namespace {
 
-// The port in {"event": "listening", "message": "http://127.0.0.1:8080/"}; 0 where there is no such line yet.
+// The port in {"event": "listening", "message": "http://127.0.0.1:8080/"}; 0 if there is no such line yet.
 int PortIn(const std::string& log) {
   const std::size_t line = log.find("\"listening\"");
   const std::size_t begin = log.find("127.0.0.1:", line);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The built server as a process of its own.
+// Runs the built server as a process.
 #ifndef POSENET_TESTS_SERVER_SERVER_PROCESS_H_
 #define POSENET_TESTS_SERVER_SERVER_PROCESS_H_
 
@@ -11,10 +11,10 @@
 
 namespace posenet::server {
 
-/// `posenet serve arguments...`, at a free port unless they say which, which is killed at the end if it still runs.
+/// A running `posenet serve arguments...`, by default on a free port; killed on destruction.
 class ServerProcess {
  public:
-  /// Starts it, with standard error in `log`, and waits until it listens. Throws std::runtime_error when it does not
+  /// Starts it, with standard error in `log`, and waits until it listens. Throws std::runtime_error if it does not
   /// within 20 s.
   ServerProcess(std::vector<std::string> arguments, std::filesystem::path log);
   ServerProcess(const ServerProcess&) = delete;
@@ -23,13 +23,13 @@ class ServerProcess {
 
   [[nodiscard]] int port() const { return port_; }
   void Signal(int signal) const;
-  /// Its exit status, or -signal.
+  /// Waits for the exit status, or -signal.
   int Wait();
-  /// Whether it still runs.
+  /// Whether the process is running.
   bool IsAlive();
-  /// What it wrote so far.
+  /// Standard error so far.
   [[nodiscard]] std::string Log() const;
-  /// Resident memory.
+  /// Resident memory in bytes.
   [[nodiscard]] double Megabytes() const;
 
  private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The WebSocket.
+// WebSocket streams.
 #include <optional>
 #include <set>
 
@@ -39,7 +39,7 @@ class StreamTest : public ServerTest {
   }
 };
 
-TEST_F(StreamTest, FramesAreAnsweredAsImagesAre) {
+TEST_F(StreamTest, FramesGetTheSamePosesAsImages) {
   Start();
   Json expected = Json::parse(Post("/v1/human/poses?max-poses=2", jpeg_).body);
   const auto client = Open("?max-poses=2");
@@ -61,7 +61,7 @@ TEST_F(StreamTest, FramesAreAnsweredAsImagesAre) {
   EXPECT_EQ(CloseCode(*client), 1000);
 }
 
-TEST_F(StreamTest, PeopleKeepTheirNumbers) {
+TEST_F(StreamTest, PeopleKeepTheirTrackIds) {
   Start();
   const auto client = Open("?track&smooth&max-poses=3");
   std::set<std::int64_t> first_ids;
@@ -77,7 +77,7 @@ TEST_F(StreamTest, PeopleKeepTheirNumbers) {
   EXPECT_FALSE(first_ids.empty());
 }
 
-TEST_F(StreamTest, TheNewestFrameWins) {
+TEST_F(StreamTest, TheLatestFrameIsProcessedNext) {
   Start({"--workers", "1"});
   const std::string slow = cli::ReadText(cli::WriteImage(At("slow.jpg"), 4000, 3000));
   const auto client = Open();
@@ -90,10 +90,10 @@ TEST_F(StreamTest, TheNewestFrameWins) {
   EXPECT_EQ(second["frame"], 10);
   EXPECT_EQ(second["dropped"], 8);
   EXPECT_EQ(Metric("posenet_stream_frames_total{outcome=\"dropped\"}"), 8.0);
-  EXPECT_EQ(Metric("posenet_stream_frames_total{outcome=\"answered\"}"), 2.0);
+  EXPECT_EQ(Metric("posenet_stream_frames_total{outcome=\"processed\"}"), 2.0);
 }
 
-TEST_F(StreamTest, BadFramesAreAnsweredAndTheStreamGoesOn) {
+TEST_F(StreamTest, BadFramesGetErrorsAndTheStreamContinues) {
   Start({"--max-pixels", "10k"});
   const auto client = Open();
   const auto status = [&](const std::string& bytes) {
@@ -110,7 +110,7 @@ TEST_F(StreamTest, BadFramesAreAnsweredAndTheStreamGoesOn) {
   EXPECT_EQ(ReadJson(*client)["frame"], 5);
 }
 
-TEST_F(StreamTest, WhoBreaksTheRulesIsCutOff) {
+TEST_F(StreamTest, ClientsThatBreakTheProtocolAreDisconnected) {
   Start({"--max-body", "50kB"});
   const auto code_after = [this](const std::string& bytes) {
     const auto client = Open();
@@ -122,14 +122,14 @@ TEST_F(StreamTest, WhoBreaksTheRulesIsCutOff) {
   EXPECT_EQ(code_after(RawClient::Frame(kBinary, std::string(60'000, 'x'))), 1009);
   EXPECT_EQ(code_after(RawClient::Frame(3, "x")), 1002);              // No such opcode.
   EXPECT_EQ(code_after(RawClient::Frame(kBinary, "x", 0xF0)), 1002);  // Reserved bits.
-  EXPECT_EQ(code_after(RawClient::Frame(0, "x")), 1002);              // Goes on with nothing.
+  EXPECT_EQ(code_after(RawClient::Frame(0, "x")), 1002);              // Continues nothing.
   EXPECT_EQ(code_after(std::string("\x82\x01x", 3)), 1002);           // Not masked.
   EXPECT_EQ(code_after(RawClient::Frame(kPing, std::string(200, 'x'))), 1002);
   EXPECT_EQ(code_after(std::string("\x82\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF", 10) + "abcd"), 1009);
   EXPECT_TRUE(IsWell());
 }
 
-TEST_F(StreamTest, HandshakesMustBeWhole) {
+TEST_F(StreamTest, RejectsIncompleteHandshakes) {
   Start();
   const HttpReply plain = Ask(port(), "GET", "/v1/human/stream");
   ExpectProblem(plain, 426);
@@ -146,7 +146,7 @@ TEST_F(StreamTest, HandshakesMustBeWhole) {
   EXPECT_TRUE(IsWell());
 }
 
-TEST_F(StreamTest, SilentStreamsEnd) {
+TEST_F(StreamTest, IdleStreamsAreClosed) {
   Start({"--idle-timeout", "1", "--read-timeout", "0.5"});
   RawClient halting(port(), std::chrono::seconds(5));
   halting.Send(HandshakeText("/v1/human/stream"));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "server/newest_frame.h"
+#include "server/latest_frame.h"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 namespace posenet::server {
 namespace {
 
-class NewestFrameTest : public ::testing::Test {
+class LatestFrameTest : public ::testing::Test {
  protected:
   std::optional<StreamFrame> Offer(const std::string& bytes) {
     BudgetShare share(budget_);
@@ -17,13 +17,13 @@ class NewestFrameTest : public ::testing::Test {
   }
 
   ByteBudget budget_{100};
-  NewestFrame frames_;
+  LatestFrame frames_;
 };
 
-TEST_F(NewestFrameTest, DropsWhatIsOlderThanTheNewest) {
+TEST_F(LatestFrameTest, DropsAllButTheLatestWaitingFrame) {
   const auto first = Offer("one");
   ASSERT_TRUE(first.has_value());
-  EXPECT_EQ(first->number, 1);
+  EXPECT_EQ(first->position.number, 1);
   EXPECT_FALSE(Offer("two").has_value());
   EXPECT_EQ(frames_.dropped_count(), 0);
   EXPECT_FALSE(Offer("three").has_value());
@@ -32,13 +32,13 @@ TEST_F(NewestFrameTest, DropsWhatIsOlderThanTheNewest) {
   const auto next = frames_.Finish();
   ASSERT_TRUE(next.has_value());
   EXPECT_EQ(next->bytes, "four");
-  EXPECT_EQ(next->number, 4);
-  EXPECT_EQ(next->dropped_count, 2);
+  EXPECT_EQ(next->position.number, 4);
+  EXPECT_EQ(next->position.dropped_count, 2);
   EXPECT_FALSE(frames_.Finish().has_value());
   EXPECT_TRUE(Offer("five").has_value());
 }
 
-TEST_F(NewestFrameTest, GivesTheMemoryOfDroppedFramesBack) {
+TEST_F(LatestFrameTest, ReleasesTheBudgetOfDroppedFrames) {
   {
     const auto first = Offer(std::string(40, 'x'));
     EXPECT_FALSE(Offer(std::string(50, 'x')).has_value());
@@ -51,7 +51,7 @@ TEST_F(NewestFrameTest, GivesTheMemoryOfDroppedFramesBack) {
   EXPECT_EQ(budget_.used(), 0U);
 }
 
-TEST(BudgetShare, IsRefusedBeyondTheLimit) {
+TEST(BudgetShare, DoesNotGrowBeyondTheLimit) {
   ByteBudget budget(10);
   BudgetShare first(budget);
   EXPECT_TRUE(first.GrowTo(6));
