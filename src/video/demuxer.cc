@@ -342,7 +342,8 @@ void Demuxer::Impl::StampArrival(AVPacket& packet) {
 
 Result<Demuxer> Demuxer::Open(const std::string& input, const SourceOptions& options) {
   SilenceAv();
-  const std::string name = input == kStandardInput ? "standard input" : base::Printable(base::WithoutCredentials(input));
+  const std::string name =
+      input == kStandardInput ? "standard input" : base::Printable(base::WithoutCredentials(input));
   auto impl = std::make_unique<Impl>(options, KindOf(input));
   if (const Result<void> opened = impl->Open(input, options); !opened.has_value()) {
     return base::FailIn(opened.error(), name);
