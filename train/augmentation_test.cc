@@ -59,7 +59,7 @@ class ViewChangeTest : public testing::Test {
   }
 
   base::ThreadPool pool_{2};
-  camera::synth::World room_ = camera::synth::Furnish(camera::synth::Place::kRoom, {}, 3);
+  camera::synth::World room_ = camera::synth::MakeWorld(camera::synth::Place::kRoom, {}, 3);
 };
 
 camera::Quaternion Turned(const camera::Vector3& axis, double angle_deg) {

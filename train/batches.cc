@@ -54,8 +54,8 @@ ViewCamera BatchMaker::CameraOf(const camera::Frame& frame, const image::Image& 
   focal = Focal::kUnknown;
   if (!frame.camera) return camera;
   const camera::Intrinsics& intrinsics = scene_.cameras[*frame.camera];
-  const image::ViewRectangle view = camera::CentralView(intrinsics.width_px, intrinsics.height_px, image.width_px,
-                                                        image.height_px, /*crop_share=*/1.0);
+  const image::ViewRectangle view = camera::CentralView({intrinsics.width_px, intrinsics.height_px},
+                                                        {image.width_px, image.height_px}, /*crop_share=*/1.0);
   const double scale = image.width_px / view.width_px;
   focal = Focal::kKnown;
   camera.focal_px = scale * 0.5 * (intrinsics.focal_x_px + intrinsics.focal_y_px);

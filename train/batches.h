@@ -12,9 +12,9 @@
 #include <vector>
 
 #include "base/thread_pool.h"
+#include "camera/camera_spec.h"
 #include "camera/scene.h"
 #include "image/normalization.h"
-#include "model/camera_spec.h"
 #include "train/augmentation.h"
 #include "train/losses.h"
 #include "train/photo_store.h"
@@ -36,7 +36,7 @@ struct BatchOptions {
   int input_height_px = 0;
   AugmentationOptions augmentation;
   image::Normalization normalization;
-  model::CameraSpec spec;
+  camera::CameraSpec spec;
   int point_count = 0;  ///< Visible points of each photo, drawn at random; 0 for none.
 };
 

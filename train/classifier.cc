@@ -15,8 +15,8 @@
 #include "base/file.h"
 #include "base/strings.h"
 #include "base/thread_pool.h"
+#include "camera/camera_network.h"
 #include "media/image_file.h"
-#include "model/camera_network.h"
 #include "model/model_file.h"
 #include "train/checkpoint.h"
 #include "train/failure.h"
@@ -102,7 +102,7 @@ ClassifierTraining::ClassifierTraining(const ClassifiedPhotos& photos, const nn:
   const auto batch = static_cast<std::int64_t>(options.batch_size);
   steps_per_epoch_ = std::max<std::int64_t>(1, static_cast<std::int64_t>(learn_.size()) / batch);
   const int class_count = static_cast<int>(photos.classes.size());
-  network_ = TorchNetwork(model::ClassifierNetwork(options.backbone, class_count, model::Auxiliary::kInclude),
+  network_ = TorchNetwork(camera::ClassifierNetwork(options.backbone, class_count, camera::Auxiliary::kInclude),
                           nn::Shape{.batch = 1, .height = options.side_px, .width = options.side_px, .channels = 3},
                           LearningOptions{.normalization = NormalizationOf(options.backbone),
                                           .input_deviation = 64.0 * input_.scale,
@@ -188,7 +188,7 @@ double ClassifierTraining::Learn(const LabelledBatch& batch) {
   network_->train();
   Tensor loss;
   for (const auto& [name, logits] : network_->forward(batch.input_bchw)) {
-    const double weight = name == model::kLogitsOutput ? 1.0 : options_.auxiliary_weight;
+    const double weight = name == camera::kLogitsOutput ? 1.0 : options_.auxiliary_weight;
     const Tensor entropy = weight * torch::cross_entropy_loss(logits, batch.labels);
     loss = loss.defined() ? loss + entropy : entropy;
   }
@@ -207,7 +207,7 @@ std::optional<double> ClassifierTraining::Accuracy() {
   for (std::size_t begin = 0; begin < validate_.size(); begin += chunk) {
     const std::size_t count = std::min(chunk, validate_.size() - begin);
     const LabelledBatch batch = Make(std::span(validate_).subspan(begin, count), /*is_learning=*/false, 0);
-    const Tensor answers = network_->forward(batch.input_bchw).at(model::kLogitsOutput).argmax(1);
+    const Tensor answers = network_->forward(batch.input_bchw).at(camera::kLogitsOutput).argmax(1);
     right += (answers == batch.labels).sum().item<std::int64_t>();
   }
   return static_cast<double>(right) / static_cast<double>(validate_.size());
@@ -228,8 +228,8 @@ void ClassifierTraining::SaveModel() {
   model.spec.source =
       base::StrCat("trained on ", photos_.photos.size(), " photos of ", photos_.classes.size(), " classes");
   model.spec.license = "NOASSERTION";  // The photos' owner decides.
-  model.spec.network = model::ClassifierNetwork(options_.backbone, static_cast<int>(photos_.classes.size()),
-                                                model::Auxiliary::kLeaveOut);
+  model.spec.network = camera::ClassifierNetwork(options_.backbone, static_cast<int>(photos_.classes.size()),
+                                                 camera::Auxiliary::kLeaveOut);
   model.weights = ViewsOf(tensors);
   ValueOf(model::WriteModelFile(outputs_.model, model));
 }

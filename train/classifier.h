@@ -60,8 +60,8 @@ struct ClassifierEvents {
   std::function<bool()> should_stop;
 };
 
-/// Trains ClassifierNetwork (model/camera_network.h), with batch normalisation where the backbone was born with it, and
-/// writes the best network so far to outputs.model at every improvement; outputs.checkpoint at every epoch and when
+/// Trains ClassifierNetwork (camera/camera_network.h), with batch normalisation where the backbone was born with it,
+/// and writes the best network so far to outputs.model at every improvement; outputs.checkpoint at every epoch and when
 /// interrupted. The loss is cross entropy, with that of auxiliary classifiers beside it (Szegedy et al. 2015).
 /// Answers whether it came to its end. Throws TrainError.
 bool TrainClassifier(const ClassifiedPhotos& photos, const nn::TensorMap& initial, const ClassifierOptions& options,

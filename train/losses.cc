@@ -14,7 +14,7 @@ Tensor Length(const Tensor& difference, PoseNorm norm) {
 }
 
 // base_from_cam as the network's answer has it.
-Tensor PredictedQuaternion(const PredictedPoses& predicted, model::RotationParameters parameters) {
+Tensor PredictedQuaternion(const PredictedPoses& predicted, camera::RotationParameters parameters) {
   return QuaternionOf(predicted.rotation, parameters);
 }
 
@@ -39,17 +39,17 @@ Motions MotionsOf(const Tensor& position, const Tensor& base_from_cam, const Ten
 
 }  // namespace
 
-PoseDistances Distances(const PredictedPoses& predicted, const TruePoses& truth, model::RotationParameters parameters,
+PoseDistances Distances(const PredictedPoses& predicted, const TruePoses& truth, camera::RotationParameters parameters,
                         PoseNorm norm) {
   const Tensor rotation =
-      parameters == model::RotationParameters::kQuaternion ? Normalized(predicted.rotation) : predicted.rotation;
+      parameters == camera::RotationParameters::kQuaternion ? Normalized(predicted.rotation) : predicted.rotation;
   const Tensor target = NearestParameters(truth.rotation, rotation, parameters);
   return {.position = Length(predicted.position - truth.position, norm).mean(),
           .rotation = Length(rotation - target, norm).mean()};
 }
 
 Tensor ReprojectionLoss(const PredictedPoses& predicted, const TruePoses& truth, const VisiblePoints& visible,
-                        const Tensor& base, model::RotationParameters parameters) {
+                        const Tensor& base, camera::RotationParameters parameters) {
   const Tensor seen = InCamera(visible.points, truth.position, truth.rotation, base);
   const Tensor guessed = InCamera(visible.points, predicted.position, PredictedQuaternion(predicted, parameters), base);
   const Tensor depth = seen.select(-1, 2).clamp_min(1e-6);
@@ -61,7 +61,7 @@ Tensor ReprojectionLoss(const PredictedPoses& predicted, const TruePoses& truth,
 }
 
 PoseDistances RelativeDistances(const PredictedPoses& predicted, const TruePoses& truth, const Tensor& base,
-                                model::RotationParameters parameters, std::int64_t window) {
+                                camera::RotationParameters parameters, std::int64_t window) {
   const Motions guessed = MotionsOf(predicted.position, PredictedQuaternion(predicted, parameters), base, window);
   const Motions seen = MotionsOf(truth.position, truth.rotation, base, window);
   const Tensor guessed_parameters = ParametersOf(guessed.rotation, parameters);

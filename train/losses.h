@@ -8,7 +8,7 @@
 
 #include <cstdint>
 
-#include "model/camera_spec.h"
+#include "camera/camera_spec.h"
 #include "train/loss_options.h"
 
 namespace posenet::train {
@@ -42,14 +42,14 @@ enum class PoseNorm { kL1, kL2 };
 
 /// |x - x'| and |q - q'| of parameters, q being the one of q and -q that is nearer to q'. Predicted quaternions are
 /// normalised first.
-PoseDistances Distances(const PredictedPoses& predicted, const TruePoses& truth, model::RotationParameters parameters,
+PoseDistances Distances(const PredictedPoses& predicted, const TruePoses& truth, camera::RotationParameters parameters,
                         PoseNorm norm);
 
 /// The mean over the points of |u - u'|_1, u = (x / z, y / z) seen from the true and the predicted camera. `base` is
 /// CameraSpec's base rotation [4]. Depths count as at least kMinDepthShare of the true one, so that a point that the
 /// predicted camera has behind it still pulls; a distance counts at most kMaxProjection.
 torch::Tensor ReprojectionLoss(const PredictedPoses& predicted, const TruePoses& truth, const VisiblePoints& visible,
-                               const torch::Tensor& base, model::RotationParameters parameters);
+                               const torch::Tensor& base, camera::RotationParameters parameters);
 inline constexpr double kMinDepthShare = 0.1;
 inline constexpr double kMaxProjection = 5.0;
 
@@ -57,7 +57,7 @@ inline constexpr double kMaxProjection = 5.0;
 /// behind the other in the batch. The motion of (i, j) is (R_i^-1 (x_j - x_i), q_i^-1 q_j).
 /// Source: Brahmbhatt et al., MapNet, 2018, equation 3, with the motion in the camera's axes.
 PoseDistances RelativeDistances(const PredictedPoses& predicted, const TruePoses& truth, const torch::Tensor& base,
-                                model::RotationParameters parameters, std::int64_t window);
+                                camera::RotationParameters parameters, std::int64_t window);
 
 /// A loss with what it learns itself: s_x and s_q, and those of the relative term.
 class PoseLossImpl : public torch::nn::Module {

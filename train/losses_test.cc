@@ -49,11 +49,11 @@ double GradientError(const std::function<Tensor(const Tensor&)>& function, const
 constexpr double kGradientTolerance = 1e-6;
 
 struct Parameterised {
-  model::RotationParameters parameters;
+  camera::RotationParameters parameters;
   int size;
 };
-constexpr Parameterised kBoth[] = {{model::RotationParameters::kQuaternion, 4},
-                                   {model::RotationParameters::kLogQuaternion, 3}};
+constexpr Parameterised kBoth[] = {{camera::RotationParameters::kQuaternion, 4},
+                                   {camera::RotationParameters::kLogQuaternion, 3}};
 
 class LossGradient : public Doubles {
  protected:
@@ -129,7 +129,7 @@ TEST_F(PerfectAnswers, HaveNoDistanceWhicheverSignAQuaternionHas) {
   for (const auto& [parameters, size] : kBoth) {
     for (const double sign : {1.0, -1.0}) {
       const PredictedPoses predicted = {.position = truth_.position,
-                                        .rotation = parameters == model::RotationParameters::kQuaternion
+                                        .rotation = parameters == camera::RotationParameters::kQuaternion
                                                         ? sign * 3.0 * truth_.rotation
                                                         : ParametersOf(sign * truth_.rotation, parameters)};
       const PoseDistances distances = Distances(predicted, truth_, parameters, PoseNorm::kL1);
@@ -150,8 +150,8 @@ TEST_F(PerfectAnswers, HaveNoDistanceWhicheverSignAQuaternionHas) {
 
 TEST_F(PerfectAnswers, OfQuaternionsSurviveTheirLogarithms) {
   const Tensor q = truth_.rotation;
-  const Tensor back = QuaternionOf(ParametersOf(q, model::RotationParameters::kLogQuaternion),
-                                   model::RotationParameters::kLogQuaternion);
+  const Tensor back = QuaternionOf(ParametersOf(q, camera::RotationParameters::kLogQuaternion),
+                                   camera::RotationParameters::kLogQuaternion);
   EXPECT_LT(AngleDeg(q, back).max().item<double>(), 1e-4);
 }
 
@@ -171,7 +171,7 @@ TEST_F(Reprojection, MatchesAPinholeCamera) {
                                     .rotation = torch::tensor({{1.0, 0.0, 0.0, 0.0}})};
   const VisiblePoints points = {.points = torch::tensor({{{1.0, 0.0, 4.0}}}), .mask = torch::ones({1, 1})};
   const Tensor base = torch::tensor({1.0, 0.0, 0.0, 0.0});
-  EXPECT_NEAR(ReprojectionLoss(predicted, truth, points, base, model::RotationParameters::kQuaternion).item<double>(),
+  EXPECT_NEAR(ReprojectionLoss(predicted, truth, points, base, camera::RotationParameters::kQuaternion).item<double>(),
               0.1, 1e-9);
 }
 
@@ -181,7 +181,7 @@ TEST_F(Reprojection, OfPointsBehindTheGuessedCameraIsFinite) {
   const VisiblePoints points = {.points = torch::tensor({{{0.2, 0.0, 4.0}}}), .mask = torch::ones({1, 1})};
   const Tensor base = torch::tensor({1.0, 0.0, 0.0, 0.0});
   const Tensor loss = ReprojectionLoss({.position = position, .rotation = truth.rotation}, truth, points, base,
-                                       model::RotationParameters::kQuaternion);
+                                       camera::RotationParameters::kQuaternion);
   loss.backward();
   EXPECT_TRUE(std::isfinite(loss.item<double>()));
   EXPECT_TRUE(position.grad().isfinite().all().item<bool>());

@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 
+#include "camera/camera_model.h"
 #include "model/model_file.h"
 #include "train/failure.h"
 #include "train/train_options.h"
@@ -22,24 +23,22 @@ nn::TensorMap ViewsOf(const NamedTensors& tensors) {
 }
 
 void WriteCameraModel(const std::filesystem::path& path, const nn::Network& network, const NamedTensors& trained,
-                      const nn::TensorMap& kept, const model::CameraSpec& spec, const TrainOptions& options) {
+                      const nn::TensorMap& kept, const camera::CameraSpec& spec, const TrainOptions& options) {
   const model::BackboneInput input = model::InputOf(options.architecture.backbone);
   model::LoadedModel model;
   model.spec.name = path.stem().native();
   model.spec.architecture = ArchitectureName(options.architecture);
-  model.spec.task = kCameraTask;
   model.spec.input_scale = input.scale;
   model.spec.input_bias = input.bias;
   model.spec.input_width_px = options.view.input_width_px;
   model.spec.input_height_px = options.view.input_height_px;
-  model.spec.fit = ImageFit::kCrop;
-  model.spec.resampling = Resampling::kAntialiased;
-  model.spec.camera = spec;
+  camera::SetCameraSpec(spec, model.spec);
   model.spec.source = "trained on " + spec.scene;
   model.spec.license = "NOASSERTION";  // The photos' owner decides.
   model.spec.network = network;
   model.weights = kept;
   for (const auto& [name, view] : ViewsOf(trained)) model.weights[name] = view;
+  ValueOf(camera::CameraSpecOf(model));  // A training that diverged must not write a file that cannot be read.
   ValueOf(model::WriteModelFile(path, model));
 }
 

@@ -16,7 +16,7 @@ nn::TensorMap ViewsOf(const NamedTensors& tensors);
 
 /// Writes `network` with the tensors of `trained`, and of `kept` for layers that did not learn. Throws TrainError.
 void WriteCameraModel(const std::filesystem::path& path, const nn::Network& network, const NamedTensors& trained,
-                      const nn::TensorMap& kept, const model::CameraSpec& spec, const TrainOptions& options);
+                      const nn::TensorMap& kept, const camera::CameraSpec& spec, const TrainOptions& options);
 
 }  // namespace posenet::train
 

@@ -5,7 +5,7 @@ namespace posenet::train {
 
 using torch::Tensor;
 
-Objective::Objective(const LossOptions& options, const model::CameraSpec& spec, double auxiliary_weight,
+Objective::Objective(const LossOptions& options, const camera::CameraSpec& spec, double auxiliary_weight,
                      std::int64_t window, torch::Device device)
     : rotation_(spec.rotation), auxiliary_weight_(auxiliary_weight), window_(window), loss_(options) {
   loss_->to(device);
@@ -34,12 +34,12 @@ Tensor Objective::OfRegressors(const PredictedPoses& predicted, const Batch& bat
 Tensor Objective::Of(const std::map<std::string, Tensor>& outputs, const Batch& batch, Geometry geometry,
                      EpochSums& sums) {
   Tensor loss =
-      OfRegressors({.position = outputs.at(model::kPositionOutput), .rotation = outputs.at(model::kRotationOutput)},
+      OfRegressors({.position = outputs.at(camera::kPositionOutput), .rotation = outputs.at(camera::kRotationOutput)},
                    batch, geometry, &sums);
   for (const auto& [name, position] : outputs) {
-    if (!name.starts_with("aux") || !name.ends_with(model::kPositionOutput)) continue;
+    if (!name.starts_with("aux") || !name.ends_with(camera::kPositionOutput)) continue;
     const std::string tower = name.substr(0, name.find('/') + 1);
-    const PredictedPoses predicted = {.position = position, .rotation = outputs.at(tower + model::kRotationOutput)};
+    const PredictedPoses predicted = {.position = position, .rotation = outputs.at(tower + camera::kRotationOutput)};
     loss = loss + auxiliary_weight_ * OfRegressors(predicted, batch, geometry, nullptr);
   }
   return loss;

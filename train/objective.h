@@ -9,7 +9,7 @@
 #include <map>
 #include <string>
 
-#include "model/camera_spec.h"
+#include "camera/camera_spec.h"
 #include "train/batches.h"
 #include "train/losses.h"
 
@@ -32,7 +32,7 @@ enum class Geometry {
 class Objective {
  public:
   /// `window` frames, one behind the other, are looked at together by the relative term.
-  Objective(const LossOptions& options, const model::CameraSpec& spec, double auxiliary_weight, std::int64_t window,
+  Objective(const LossOptions& options, const camera::CameraSpec& spec, double auxiliary_weight, std::int64_t window,
             torch::Device device);
 
   /// Of the outputs of a network for a batch; adds to `sums` what is not the loss itself.
@@ -44,7 +44,7 @@ class Objective {
  private:
   torch::Tensor OfRegressors(const PredictedPoses& predicted, const Batch& batch, Geometry geometry, EpochSums* sums);
 
-  model::RotationParameters rotation_;
+  camera::RotationParameters rotation_;
   double auxiliary_weight_;
   std::int64_t window_;
   PoseLoss loss_;

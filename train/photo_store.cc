@@ -47,7 +47,7 @@ image::Image PhotoStore::Read(std::size_t index) const {
   image.rgb.resize(3 * static_cast<std::size_t>(side.width_px) * static_cast<std::size_t>(side.height_px));
   thread_local image::AntialiasResizer resizer;
   const image::ViewRectangle view =
-      camera::CentralView(photo.width_px, photo.height_px, side.width_px, side.height_px, /*crop_share=*/1.0);
+      camera::CentralView(image::SizeOf(photo.View()), image::SizeOf(image.View()), /*crop_share=*/1.0);
   resizer.Run(photo.View(), view, image::SizeOf(image.View()), image.rgb);
   return image;
 }

@@ -46,21 +46,21 @@ Tensor Rotate(const Tensor& a_from_b, const Tensor& v_b) {
 
 Tensor Normalized(const Tensor& quaternion) { return quaternion / SafeNorm(quaternion); }
 
-Tensor QuaternionOf(const Tensor& output, model::RotationParameters parameters) {
-  if (parameters == model::RotationParameters::kQuaternion) return Normalized(output);
+Tensor QuaternionOf(const Tensor& output, camera::RotationParameters parameters) {
+  if (parameters == camera::RotationParameters::kQuaternion) return Normalized(output);
   const Tensor half_angle = SafeNorm(output);
   return torch::cat({torch::cos(half_angle), torch::sin(half_angle) / half_angle * output}, -1);
 }
 
-Tensor ParametersOf(const Tensor& quaternion, model::RotationParameters parameters) {
+Tensor ParametersOf(const Tensor& quaternion, camera::RotationParameters parameters) {
   const Tensor w = quaternion.narrow(-1, 0, 1);
   const Tensor positive = torch::where(w < 0, -quaternion, quaternion);
-  return parameters == model::RotationParameters::kQuaternion ? positive : LogOf(positive);
+  return parameters == camera::RotationParameters::kQuaternion ? positive : LogOf(positive);
 }
 
-Tensor NearestParameters(const Tensor& target_quaternion, const Tensor& output, model::RotationParameters parameters) {
+Tensor NearestParameters(const Tensor& target_quaternion, const Tensor& output, camera::RotationParameters parameters) {
   const torch::NoGradGuard no_grad;
-  const bool is_quaternion = parameters == model::RotationParameters::kQuaternion;
+  const bool is_quaternion = parameters == camera::RotationParameters::kQuaternion;
   const Tensor one = is_quaternion ? target_quaternion : LogOf(target_quaternion);
   const Tensor other = is_quaternion ? -target_quaternion : LogOf(-target_quaternion);
   const auto distance = [&](const Tensor& parameters_of_target) {

@@ -5,7 +5,7 @@
 
 #include <torch/torch.h>
 
-#include "model/camera_spec.h"
+#include "camera/camera_spec.h"
 
 namespace posenet::train {
 
@@ -18,15 +18,15 @@ torch::Tensor Rotate(const torch::Tensor& a_from_b, const torch::Tensor& v_b);
 /// Of length 1; a quaternion of length 0 stays 0.
 torch::Tensor Normalized(const torch::Tensor& quaternion);
 
-/// The unit quaternion that a network's rotation output stands for (model/camera_spec.h).
-torch::Tensor QuaternionOf(const torch::Tensor& output, model::RotationParameters parameters);
+/// The unit quaternion that a network's rotation output stands for (camera/camera_spec.h).
+torch::Tensor QuaternionOf(const torch::Tensor& output, camera::RotationParameters parameters);
 /// The numbers that stand for a unit quaternion, with w >= 0.
-torch::Tensor ParametersOf(const torch::Tensor& quaternion, model::RotationParameters parameters);
+torch::Tensor ParametersOf(const torch::Tensor& quaternion, camera::RotationParameters parameters);
 
 /// The numbers that stand for the same rotation as `target` and are nearest to `output`: q or -q, or their logarithms.
 /// Networks are free to answer either; which one of the two a photo's label has is an accident.
 torch::Tensor NearestParameters(const torch::Tensor& target_quaternion, const torch::Tensor& output,
-                                model::RotationParameters parameters);
+                                camera::RotationParameters parameters);
 
 /// The angles between rotations in degrees, [...].
 torch::Tensor AngleDeg(const torch::Tensor& a, const torch::Tensor& b);

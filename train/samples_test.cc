@@ -10,7 +10,7 @@
 #include <numbers>
 #include <numeric>
 
-#include "model/camera_network.h"
+#include "camera/camera_network.h"
 #include "train/failure.h"
 #include "train/network_split.h"
 #include "train/tensorboard.h"
@@ -112,7 +112,7 @@ TEST(KeepEvery, CountsInEachSequenceAndLeavesTestsAlone) {
 
 TEST(NetworkSplit, CutsWhereOneValueCarriesAll) {
   const nn::Network network =
-      model::CameraNetwork({.backbone = model::Backbone::kResNet34}, model::Auxiliary::kLeaveOut);
+      camera::CameraNetwork({.backbone = model::Backbone::kResNet34}, camera::Auxiliary::kLeaveOut);
   const SplitNetwork whole = SplitAfterConvolutions(network, 0);
   EXPECT_TRUE(whole.stem.layers.empty());
   EXPECT_EQ(whole.rest.layers.size(), network.layers.size());

@@ -6,25 +6,25 @@
 #include <array>
 #include <span>
 
+#include "camera/camera_spec.h"
 #include "camera/rigid_pose.h"
-#include "model/camera_spec.h"
 
 namespace posenet::train {
 
 /// The origin, scale and base rotation for a scene whose training poses are `training`: their mean centre, the root
 /// mean square of its distances from it (1 where they are all at one place) and the mean rotation. The rest of the
 /// spec is the default. Precondition: not empty.
-model::CameraSpec SpecOf(std::span<const camera::RigidPose> training);
+camera::CameraSpec SpecOf(std::span<const camera::RigidPose> training);
 
 /// A pose in the network's units.
 struct Target {
   std::array<float, 3> position = {};
   std::array<float, 4> rotation_wxyz = {};  // base_from_cam, w >= 0.
 };
-Target TargetOf(const camera::RigidPose& world_from_cam, const model::CameraSpec& spec);
+Target TargetOf(const camera::RigidPose& world_from_cam, const camera::CameraSpec& spec);
 
 /// A point of the scene in the network's units and the base's axes (VisiblePoints).
-std::array<float, 3> PointOf(const camera::Vector3& point_world, const model::CameraSpec& spec);
+std::array<float, 3> PointOf(const camera::Vector3& point_world, const camera::CameraSpec& spec);
 
 }  // namespace posenet::train
 

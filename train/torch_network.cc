@@ -8,7 +8,7 @@
 #include <utility>
 #include <variant>
 
-#include "model/camera_spec.h"
+#include "camera/camera_spec.h"
 #include "train/failure.h"
 #include "train/rectify.h"
 
@@ -112,7 +112,7 @@ Tensor TorchNetworkImpl::AddParameter(const std::string& name, Tensor values) {
 bool TorchNetworkImpl::IsRegressor(std::size_t layer) const {
   return std::ranges::any_of(network_.outputs, [&](const nn::Output& output) {
     return output.value == static_cast<int>(layer) + 1 &&
-           (output.name.ends_with(model::kPositionOutput) || output.name.ends_with(model::kRotationOutput));
+           (output.name.ends_with(camera::kPositionOutput) || output.name.ends_with(camera::kRotationOutput));
   });
 }
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/thread_pool.h"
-#include "model/camera_network.h"
+#include "camera/camera_network.h"
 #include "nn/plan.h"
 #include "train/failure.h"
 #include "train/model_writer.h"
@@ -47,7 +47,7 @@ constexpr double kEngineTolerance = 1e-4;
 
 struct Case {
   model::Backbone backbone;
-  model::CameraHead head;
+  camera::CameraHead head;
   int sequence_length;
   int grid_channels;
 };
@@ -57,40 +57,40 @@ class ArchitectureTest : public testing::TestWithParam<Case> {};
 TEST_P(ArchitectureTest, AnswersWhatTheEngineAnswers) {
   torch::manual_seed(3);
   const Case& c = GetParam();
-  const model::CameraArchitecture architecture = {.backbone = c.backbone,
-                                                  .head = c.head,
-                                                  .rotation = model::RotationParameters::kQuaternion,
-                                                  .sequence_length = c.sequence_length,
-                                                  .feature_count = 256,
-                                                  .hidden = 24,
-                                                  .dropout = 0.5F,
-                                                  .grid_channels = c.grid_channels};
-  const nn::Network network = model::CameraNetwork(architecture, model::Auxiliary::kInclude);
+  const camera::CameraArchitecture architecture = {.backbone = c.backbone,
+                                                   .head = c.head,
+                                                   .rotation = camera::RotationParameters::kQuaternion,
+                                                   .sequence_length = c.sequence_length,
+                                                   .feature_count = 256,
+                                                   .hidden = 24,
+                                                   .dropout = 0.5F,
+                                                   .grid_channels = c.grid_channels};
+  const nn::Network network = camera::CameraNetwork(architecture, camera::Auxiliary::kInclude);
   const nn::Shape input = {.batch = c.sequence_length, .height = 96, .width = 112, .channels = 3};
   TorchNetwork module(network, input);
   EXPECT_LT(DifferenceFromEngine(network, module, input), kEngineTolerance);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, ArchitectureTest,
-                         testing::Values(Case{model::Backbone::kMobileNet100, model::CameraHead::kFullyConnected, 1, 0},
-                                         Case{model::Backbone::kMobileNet100, model::CameraHead::kLstm, 1, 0},
-                                         Case{model::Backbone::kMobileNet100, model::CameraHead::kFullyConnected, 3, 0},
-                                         Case{model::Backbone::kMobileNet075, model::CameraHead::kLstm, 2, 0},
-                                         Case{model::Backbone::kMobileNet075, model::CameraHead::kFullyConnected, 1, 8},
-                                         Case{model::Backbone::kGoogLeNet, model::CameraHead::kFullyConnected, 1, 0},
-                                         Case{model::Backbone::kGoogLeNet, model::CameraHead::kLstm, 1, 0},
-                                         Case{model::Backbone::kGoogLeNetBn, model::CameraHead::kFullyConnected, 1, 0},
-                                         Case{model::Backbone::kGoogLeNetBn, model::CameraHead::kLstm, 1, 0},
-                                         Case{model::Backbone::kResNet34, model::CameraHead::kFullyConnected, 1, 0},
-                                         Case{model::Backbone::kResNet34, model::CameraHead::kLstm, 1, 0}),
-                         [](const testing::TestParamInfo<Case>& test) {
-                           std::string name = std::string(model::BackboneName(test.param.backbone)) + "_" +
-                                              std::string(model::CameraHeadName(test.param.head)) + "_" +
-                                              std::to_string(test.param.sequence_length) + "_" +
-                                              std::to_string(test.param.grid_channels);
-                           std::ranges::replace(name, '-', '_');
-                           return name;
-                         });
+INSTANTIATE_TEST_SUITE_P(
+    All, ArchitectureTest,
+    testing::Values(Case{model::Backbone::kMobileNet100, camera::CameraHead::kFullyConnected, 1, 0},
+                    Case{model::Backbone::kMobileNet100, camera::CameraHead::kLstm, 1, 0},
+                    Case{model::Backbone::kMobileNet100, camera::CameraHead::kFullyConnected, 3, 0},
+                    Case{model::Backbone::kMobileNet075, camera::CameraHead::kLstm, 2, 0},
+                    Case{model::Backbone::kMobileNet075, camera::CameraHead::kFullyConnected, 1, 8},
+                    Case{model::Backbone::kGoogLeNet, camera::CameraHead::kFullyConnected, 1, 0},
+                    Case{model::Backbone::kGoogLeNet, camera::CameraHead::kLstm, 1, 0},
+                    Case{model::Backbone::kGoogLeNetBn, camera::CameraHead::kFullyConnected, 1, 0},
+                    Case{model::Backbone::kGoogLeNetBn, camera::CameraHead::kLstm, 1, 0},
+                    Case{model::Backbone::kResNet34, camera::CameraHead::kFullyConnected, 1, 0},
+                    Case{model::Backbone::kResNet34, camera::CameraHead::kLstm, 1, 0}),
+    [](const testing::TestParamInfo<Case>& test) {
+      std::string name = std::string(model::BackboneName(test.param.backbone)) + "_" +
+                         std::string(camera::CameraHeadName(test.param.head)) + "_" +
+                         std::to_string(test.param.sequence_length) + "_" + std::to_string(test.param.grid_channels);
+      std::ranges::replace(name, '-', '_');
+      return name;
+    });
 
 class BFloat16Test : public testing::TestWithParam<model::Backbone> {};
 
@@ -99,8 +99,8 @@ class BFloat16Test : public testing::TestWithParam<model::Backbone> {};
 TEST_P(BFloat16Test, HasTheDerivativesOfFloat32) {
   if (FastConvPrecision() != ConvPrecision::kBFloat16) GTEST_SKIP() << "this CPU has no instructions for bf16";
   constexpr double kLeastCosine = 0.9;
-  const nn::Network network =
-      model::CameraNetwork({.backbone = GetParam(), .feature_count = 64, .dropout = 0.0F}, model::Auxiliary::kInclude);
+  const nn::Network network = camera::CameraNetwork({.backbone = GetParam(), .feature_count = 64, .dropout = 0.0F},
+                                                    camera::Auxiliary::kInclude);
   const nn::Shape input = {.batch = 2, .height = 96, .width = 112, .channels = 3};
   torch::manual_seed(8);
   const Tensor pixels = torch::randn({2, 3, 96, 112}).contiguous(torch::MemoryFormat::ChannelsLast);
@@ -131,7 +131,7 @@ TEST_P(BFloat16Test, HasTheDerivativesOfFloat32) {
 TEST_P(BFloat16Test, AnswersInFloat32WhenItHasLearnt) {
   if (FastConvPrecision() != ConvPrecision::kBFloat16) GTEST_SKIP() << "this CPU has no instructions for bf16";
   const nn::Network network =
-      model::CameraNetwork({.backbone = GetParam(), .feature_count = 64}, model::Auxiliary::kInclude);
+      camera::CameraNetwork({.backbone = GetParam(), .feature_count = 64}, camera::Auxiliary::kInclude);
   const nn::Shape input = {.batch = 1, .height = 96, .width = 112, .channels = 3};
   torch::manual_seed(9);
   TorchNetwork module(network, input, LearningOptions{.precision = ConvPrecision::kBFloat16});
@@ -149,7 +149,8 @@ INSTANTIATE_TEST_SUITE_P(All, BFloat16Test,
 
 TEST(TorchNetwork, FoldsWhatItNormalisedBy) {
   torch::manual_seed(4);
-  const nn::Network network = model::ClassifierNetwork(model::Backbone::kMobileNet075, 5, model::Auxiliary::kLeaveOut);
+  const nn::Network network =
+      camera::ClassifierNetwork(model::Backbone::kMobileNet075, 5, camera::Auxiliary::kLeaveOut);
   const nn::Shape input = {.batch = 2, .height = 64, .width = 64, .channels = 3};
   TorchNetwork module(network, input, LearningOptions{.normalization = BatchNormalization::kWhileLearning});
   module->train();
@@ -159,9 +160,9 @@ TEST(TorchNetwork, FoldsWhatItNormalisedBy) {
 }
 
 TEST(TorchNetwork, TakesTheWeightsThatItGives) {
-  const nn::Network network = model::CameraNetwork(
-      {.backbone = model::Backbone::kMobileNet075, .head = model::CameraHead::kLstm, .feature_count = 64, .hidden = 8},
-      model::Auxiliary::kLeaveOut);
+  const nn::Network network = camera::CameraNetwork(
+      {.backbone = model::Backbone::kMobileNet075, .head = camera::CameraHead::kLstm, .feature_count = 64, .hidden = 8},
+      camera::Auxiliary::kLeaveOut);
   const nn::Shape input = {.batch = 1, .height = 64, .width = 64, .channels = 3};
   torch::manual_seed(5);
   TorchNetwork one(network, input);
@@ -174,8 +175,8 @@ TEST(TorchNetwork, TakesTheWeightsThatItGives) {
 }
 
 TEST(TorchNetwork, RefusesTensorsOfAnotherShape) {
-  const nn::Network network = model::CameraNetwork({.backbone = model::Backbone::kMobileNet075, .feature_count = 64},
-                                                   model::Auxiliary::kLeaveOut);
+  const nn::Network network = camera::CameraNetwork({.backbone = model::Backbone::kMobileNet075, .feature_count = 64},
+                                                    camera::Auxiliary::kLeaveOut);
   const nn::Shape input = {.batch = 1, .height = 64, .width = 64, .channels = 3};
   TorchNetwork module(network, input);
   NamedTensors weights = module->ExportWeights();

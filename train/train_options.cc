@@ -44,7 +44,7 @@ void CheckOptions(const camera::Scene& scene, const TrainOptions& options) {
 
 std::string DescribeOptions(const camera::Scene& scene, const TrainOptions& options) {
   const OptimizerOptions& o = options.optimizer;
-  const model::CameraArchitecture& a = options.architecture;
+  const camera::CameraArchitecture& a = options.architecture;
   return base::StrCat(
       ArchitectureName(a), ", ", a.feature_count, " features, dropout ", a.dropout, ", ", options.view.input_width_px,
       "x", options.view.input_height_px, " from ", options.view.crop_from_px, ", ",
@@ -56,11 +56,11 @@ std::string DescribeOptions(const camera::Scene& scene, const TrainOptions& opti
       options.epochs.value_or(0), ", seed ", options.seed, ", ", scene.frames.size(), " frames");
 }
 
-std::string ArchitectureName(const model::CameraArchitecture& architecture) {
-  const bool is_quaternion = architecture.rotation == model::RotationParameters::kQuaternion;
+std::string ArchitectureName(const camera::CameraArchitecture& architecture) {
+  const bool is_quaternion = architecture.rotation == camera::RotationParameters::kQuaternion;
   std::string name =
       base::StrCat("PoseNet: ", model::BackboneName(architecture.backbone), ", ",
-                   model::CameraHeadName(architecture.head), ", ", is_quaternion ? "quaternion" : "log quaternion");
+                   camera::CameraHeadName(architecture.head), ", ", is_quaternion ? "quaternion" : "log quaternion");
   if (architecture.sequence_length > 1) name += base::StrCat(", sequences of ", architecture.sequence_length);
   return name;
 }

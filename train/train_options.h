@@ -17,7 +17,7 @@ void CheckOptions(const camera::Scene& scene, const TrainOptions& options);
 std::string DescribeOptions(const camera::Scene& scene, const TrainOptions& options);
 
 /// For people: "PoseNet: mobilenet100, fc, quaternion".
-std::string ArchitectureName(const model::CameraArchitecture& architecture);
+std::string ArchitectureName(const camera::CameraArchitecture& architecture);
 
 /// The input of a network that sees whole photos of `photo_width_px` x `photo_height_px`: the longer side
 /// `long_side_px`, the other in proportion, both multiples of kSideMultiple, which is what the networks halve most

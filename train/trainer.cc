@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/statistics.h"
 #include "base/strings.h"
 #include "base/thread_pool.h"
 #include "camera/metrics.h"
@@ -108,7 +109,7 @@ class Training {
   torch::Device device_;
 
   ValidationSplit split_;
-  model::CameraSpec spec_;
+  camera::CameraSpec spec_;
   nn::Network saved_network_;  // Without auxiliary regressors.
   SplitNetwork networks_;
   std::vector<Window> windows_;
@@ -138,12 +139,12 @@ int LengthOfWindows(const TrainOptions& options) {
 }
 
 nn::Network TrainedNetwork(const TrainOptions& options) {
-  return model::CameraNetwork(options.architecture, model::Auxiliary::kInclude);
+  return camera::CameraNetwork(options.architecture, camera::Auxiliary::kInclude);
 }
 
-model::CameraSpec SpecFor(const camera::Scene& scene, const TrainOptions& options) {
+camera::CameraSpec SpecFor(const camera::Scene& scene, const TrainOptions& options) {
   std::vector<camera::RigidPose> poses = camera::PosesOf(scene, camera::Split::kTrain);
-  model::CameraSpec spec = SpecOf(poses);
+  camera::CameraSpec spec = SpecOf(poses);
   spec.rotation = options.architecture.rotation;
   spec.length_unit = scene.units;
   spec.scene = options.scene_name;
@@ -166,7 +167,7 @@ Training::Training(const camera::Scene& scene, const nn::TensorMap& initial, con
       device_(torch::cuda::is_available() ? torch::kCUDA : torch::kCPU),
       split_(SetAside(scene, options.validation_share)),
       spec_(SpecFor(scene, options)),
-      saved_network_(model::CameraNetwork(options.architecture, model::Auxiliary::kLeaveOut)),
+      saved_network_(camera::CameraNetwork(options.architecture, camera::Auxiliary::kLeaveOut)),
       networks_(SplitAfterConvolutions(TrainedNetwork(options), options.frozen_convolutions)),
       windows_(MakeWindows()),
       photos_(PhotosOf(scene), {.width_px = options.view.input_width_px,
@@ -197,7 +198,7 @@ Training::Training(const camera::Scene& scene, const nn::TensorMap& initial, con
     // The first answer is the mean pose.
     const torch::NoGradGuard no_grad;
     for (const nn::Output& output : networks_.rest.outputs) {
-      if (!output.name.ends_with(model::kRotationOutput) || spec_.rotation != model::RotationParameters::kQuaternion)
+      if (!output.name.ends_with(camera::kRotationOutput) || spec_.rotation != camera::RotationParameters::kQuaternion)
         continue;
       network_->OutputBias(output.name)[0] = 1.0F;
     }
@@ -328,14 +329,14 @@ Training::Validation Training::Validate() {
     const auto outputs =
         network_->forward(batch.input_bchw, sequence > 1 ? static_cast<std::int64_t>(window.size()) : 1);
     const std::vector<double> distances =
-        Numbers((outputs.at(model::kPositionOutput) - batch.truth.position).norm(2, -1) * spec_.scale);
+        Numbers((outputs.at(camera::kPositionOutput) - batch.truth.position).norm(2, -1) * spec_.scale);
     const std::vector<double> turns =
-        Numbers(AngleDeg(QuaternionOf(outputs.at(model::kRotationOutput), spec_.rotation), batch.truth.rotation));
+        Numbers(AngleDeg(QuaternionOf(outputs.at(camera::kRotationOutput), spec_.rotation), batch.truth.rotation));
     positions.insert(positions.end(), distances.begin(), distances.end());
     angles.insert(angles.end(), turns.begin(), turns.end());
   }
-  Validation validation = {.position = camera::Quantile(std::move(positions), 0.5),
-                           .rotation_deg = camera::Quantile(std::move(angles), 0.5)};
+  Validation validation = {.position = base::Quantile(std::move(positions), 0.5),
+                           .rotation_deg = base::Quantile(std::move(angles), 0.5)};
   // Both relative to what is usual in the scene: its radius, and a radian.
   validation.score = *validation.position / spec_.scale + *validation.rotation_deg / 57.3;
   return validation;

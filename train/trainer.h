@@ -11,8 +11,8 @@
 #include <optional>
 #include <string>
 
+#include "camera/camera_network.h"
 #include "camera/scene.h"
-#include "model/camera_network.h"
 #include "model/model_spec.h"
 #include "train/augmentation.h"
 #include "train/loss_options.h"
@@ -33,7 +33,7 @@ struct ViewOptions {
 
 /// How long, how often, how carefully.
 struct TrainOptions {
-  model::CameraArchitecture architecture;
+  camera::CameraArchitecture architecture;
   ViewOptions view;
   AugmentationOptions augmentation;
   LossOptions loss;

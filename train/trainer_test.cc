@@ -27,7 +27,7 @@ namespace fs = std::filesystem;
 // A small room in the layout of 7-Scenes: a walk to learn from and one to test with.
 camera::Scene MakeRoom(const fs::path& folder, int frame_count) {
   base::ThreadPool pool(2);
-  const camera::synth::World room = camera::synth::Furnish(camera::synth::Place::kRoom, {}, 1);
+  const camera::synth::World room = camera::synth::MakeWorld(camera::synth::Place::kRoom, {}, 1);
   for (int walk = 0; walk < 2; ++walk) {
     const fs::path sequence = folder / ("seq-0" + std::to_string(walk + 1));
     fs::create_directories(sequence);
@@ -167,17 +167,17 @@ TEST_F(TrainerTest, LearnsByEveryLossHeadAndRotation) {
   struct Variant {
     LossKind loss;
     bool relative;
-    model::CameraHead head;
+    camera::CameraHead head;
     int sequence;
-    model::RotationParameters rotation;
+    camera::RotationParameters rotation;
   };
   int number = 0;
   for (const Variant& v :
-       {Variant{LossKind::kBeta, false, model::CameraHead::kFullyConnected, 1,
-                model::RotationParameters::kLogQuaternion},
-        Variant{LossKind::kLearned, true, model::CameraHead::kLstm, 1, model::RotationParameters::kQuaternion},
-        Variant{LossKind::kLearned, false, model::CameraHead::kFullyConnected, 3,
-                model::RotationParameters::kQuaternion}}) {
+       {Variant{LossKind::kBeta, false, camera::CameraHead::kFullyConnected, 1,
+                camera::RotationParameters::kLogQuaternion},
+        Variant{LossKind::kLearned, true, camera::CameraHead::kLstm, 1, camera::RotationParameters::kQuaternion},
+        Variant{LossKind::kLearned, false, camera::CameraHead::kFullyConnected, 3,
+                camera::RotationParameters::kQuaternion}}) {
     TrainOptions options = SmallOptions();
     options.epochs = 1;
     options.loss.kind = v.loss;

@@ -160,7 +160,7 @@ std::vector<std::pair<Precision, model::ModelVariant>> VariantsOf(const model::M
 // Adds all combinations for one model. Camera models have one size and one precision.
 void AddSubjects(const model::ModelVariant& given, const BenchOptions& options, const std::vector<int>& thread_counts,
                  std::vector<BenchSubject>& subjects) {
-  if (given.model.spec.camera) {
+  if (given.model.spec.task == kCameraTask) {
     for (const int thread_count : thread_counts) {
       subjects.emplace_back(given.model, given.file,
                             BenchSetup{.instruction_set = options.instruction_set, .thread_count = thread_count});
@@ -185,7 +185,7 @@ std::vector<model::ModelVariant> LoadModels(const BenchOptions& options) {
   std::vector<model::ModelVariant> models;
   for (const std::string& name : options.models) models.push_back(app::LoadVariantOrThrow(name));
   const bool all_are_camera_models =
-      std::ranges::all_of(models, [](const model::ModelVariant& given) { return given.model.spec.camera.has_value(); });
+      std::ranges::all_of(models, [](const model::ModelVariant& given) { return given.model.spec.task == kCameraTask; });
   if (all_are_camera_models && options.has_human_options) {
     throw app::UsageError(
         "--size and --precision have no effect with --model of camera models, which have one of each");

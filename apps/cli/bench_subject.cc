@@ -49,7 +49,8 @@ double Times::Quantile(double share) const {
 
 BenchSubject::BenchSubject(const model::LoadedModel& model, const std::filesystem::path& file, const BenchSetup& wanted)
     : model_(model.spec.name), setup_(wanted) {
-  const nn::BFloat16Use bfloat16 = model.spec.camera ? PrepareCamera(model, file) : PrepareHuman(model, file);
+  const nn::BFloat16Use bfloat16 =
+      model.spec.task == kCameraTask ? PrepareCamera(model, file) : PrepareHuman(model, file);
   auto packed =
       ForFileOrThrow(nn::PackedNetwork::Create(model.spec.network, model.weights,
                                                {.instruction_set = setup_.instruction_set, .bfloat16 = bfloat16}),

@@ -8,9 +8,9 @@
 #include <utility>
 
 #include "base/strings.h"
+#include "camera/training_log.h"
 #include "cli/camera_evaluation.h"
 #include "cli/commands.h"
-#include "cli/training_log.h"
 #include "common/camera_engine.h"
 #include "common/camera_options.h"
 #include "common/command_error.h"
@@ -24,21 +24,21 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kCameraEvalDescription =
-    "Measures how well a model knows its scene. Runs the network on the test photos and prints the median, mean and "
-    "90th percentile of its errors and the shares of photos within the thresholds of the literature, beside what comes "
-    "free of charge: one constant pose, the pose of the training photo whose features are nearest, and that of the "
-    "training photo that truly is nearest.";
+    "Measures the accuracy of a camera model on the test photos of its scene. Prints the median, mean and 90th "
+    "percentile of the errors and the shares of photos within the thresholds of the literature, and compares them with "
+    "baselines: one constant pose, the pose of the training photo with the most similar features (feature retrieval), "
+    "and the training pose nearest to the true one (oracle retrieval).";
 
 const std::string kCameraEvalFooter =
-    base::StrCat(R"(A network that is no better than retrieval has learnt to remember photos.
-Retrieval looks at every training photo, too; --no-retrieval saves that time.
+    base::StrCat(R"(A network that is no better than retrieval has only memorized its training photos.
+Feature retrieval runs the network on all of them; --no-retrieval saves that
+time.
 
 With --uncertainty the rank correlation of error and uncertainty is printed: 1
-if the network knows exactly which of its answers are worse than others, 0 if it
-does not know at all.
+if larger errors always come with larger uncertainty, 0 if they are unrelated.
 
-The report shows training curves where there is a log of the training: --log, or
-NAME.log.csv beside the model NAME.safetensors.
+The report has training curves if there is a training log: --log, or
+NAME.log.csv in the same folder as the model NAME.safetensors.
 
 )",
                  app::kSceneFormatsHelp, R"(
@@ -48,8 +48,8 @@ Examples:
   posenet camera eval chess/ --model chess.safetensors --uncertainty 40 \
       --report chess-report
 
-Exit status: 0 all photos were answered; 1 some failed, or a file is damaged or
-could not be written; 2 the command line is wrong; 130 interrupted.)");
+Exit status: 0 all photos were localized; 1 some failed, or a file is damaged or
+cannot be written; 2 the command line is wrong; 130 interrupted.)");
 
 struct CameraEvalOptions {
   app::SceneOptions scene;
@@ -61,18 +61,18 @@ struct CameraEvalOptions {
   std::string report;
 };
 
-// The log that `options` name, or the one beside the model; nothing where there is none.
-std::optional<TrainingLog> FindLog(const CameraEvalOptions& options, const fs::path& model) {
-  if (!options.log.empty()) return app::FileValueOrThrow(ReadTrainingLog(options.log));
+// The log of `options`, or that of the model; nothing if there is none.
+std::optional<camera::TrainingLog> FindLog(const CameraEvalOptions& options, const fs::path& model) {
+  if (!options.log.empty()) return app::FileValueOrThrow(camera::ReadTrainingLog(options.log));
   const fs::path beside = fs::path(model).replace_extension(".log.csv");
   std::error_code ignored;
   if (!fs::is_regular_file(beside, ignored)) return std::nullopt;
-  return app::ValueOrThrow(ReadTrainingLog(beside));
+  return app::ValueOrThrow(camera::ReadTrainingLog(beside));
 }
 
 void CheckCameraOptions(const CameraEvalOptions& options) {
   if (!options.log.empty() && options.report.empty())
-    throw app::UsageError("--log is for --report, which shows its curves");
+    throw app::UsageError("--log has no effect without --report, which shows its curves");
 }
 
 app::ExitCode EvalCamera(const CameraEvalOptions& options) {
@@ -80,7 +80,7 @@ app::ExitCode EvalCamera(const CameraEvalOptions& options) {
   const camera::Scene scene = app::ReadSceneOrThrow(options.scene, camera::Photos::kRequired);
   app::ValueOrThrow(camera::RequireSoundRotations(scene));
   const app::CameraModel model = app::LoadCameraModel(options.localizer);
-  std::optional<TrainingLog> log;
+  std::optional<camera::TrainingLog> log;
   if (!options.report.empty()) log = FindLog(options, model.file);
   std::optional<app::TextOutput> poses;
   if (!options.poses.empty()) {
@@ -107,21 +107,22 @@ void AddCameraEval(CLI::App& parent, app::Action& action) {
   app::AddLocalizerOptions(app, options->localizer);
   app.add_flag_callback(
          "--no-retrieval", [options = options.get()] { options->retrieval = Retrieval::kSkipped; },
-         "Leave out retrieval by the network's features, which looks at all training photos.")
+         "Skip feature retrieval, which runs the network on all training photos.")
       ->group("Network");
   const char* const group = "Output";
   app.add_flag("--json", options->as_json, "Print one JSON object instead of tables.")->group(group);
   app::AddPath(
       app, "--poses", options->poses, "FILE",
-      "Write the estimates as 'name qw qx qy qz tx ty tz' lines, world to camera, which 'posenet camera score' and "
-      "the benchmarks read.")
+      "Write the estimates as lines 'name qw qx qy qz tx ty tz', world to camera, the format of 'posenet camera score' "
+      "and of the visual localization benchmarks.")
       ->group(group);
   app::AddPath(
       app, "--report", options->report, "FOLDER",
-      "Write a page, index.html, with error curves, maps of true and estimated cameras, training curves, error "
-      "against uncertainty and the worst photos: one file that needs no network.")
+      "Write a report with error curves, maps of true and estimated cameras, training curves, error over uncertainty "
+      "and the worst photos: one self-contained file, FOLDER/index.html.")
       ->group(group);
-  app::AddPath(app, "--log", options->log, "FILE", "The log of the training, a CSV file, for the report.")
+  app::AddPath(app, "--log", options->log, "FILE",
+               "The training log, a CSV file, for the report. [NAME.log.csv of the model]")
       ->group(group);
   app.callback([options, &action] { action = [options] { return EvalCamera(*options); }; });
 }

@@ -29,23 +29,25 @@ namespace posenet::cli {
 namespace {
 
 constexpr const char* kInspectDescription =
-    "Says what a folder of posed photos holds, and what would spoil learning from it. Prints what the reader "
-    "understood (frames, splits, units, extent, steps between frames), how much of the test split training has seen, "
-    "and what can be had for free: the errors of one constant pose, and of answering with the nearest training photo. "
-    "A pose network that is no better than the second has learnt to retrieve photos.";
+    "Summarizes a scene of posed photos and warns of problems for training. Prints frames, splits, units, extent, "
+    "motion between frames, the overlap of test and training views, and the errors of two baselines: one constant "
+    "pose, "
+    "and the training pose nearest to the true one (oracle retrieval). A network that is no better than the latter has "
+    "learned only to retrieve photos.";
 
 const std::string kInspectFooter = base::StrCat(app::kSceneFormatsHelp, R"(
 
-Errors are distances of camera centres and angles of rotations. Near a test view
-is a training view within 0.3 m and 10 degrees, outdoors (training spans more
-than 15 m) 2 m and 5 degrees; where units are arbitrary, a tenth of the span.
+Errors are distances between camera centers and angles between rotations. A
+training view is near a test view if it is within 0.3 m and 10 degrees; outdoors
+(if the training views span more than 15 m) 2 m and 5 degrees; in arbitrary
+units, a tenth of the span and 10 degrees.
 
 Examples:
   posenet camera inspect redkitchen/
   posenet camera inspect colmap-project/ --holdout 0.1 --check-photos
   posenet camera inspect transforms.json --json
 
-Exit status: 0 it can be learnt from, though there may be warnings; 1 a file is
+Exit status: 0 the scene can be trained on, perhaps with warnings; 1 a file is
 damaged, or photos are missing; 2 there is no scene, or the command line is
 wrong.)");
 
@@ -56,7 +58,7 @@ struct InspectOptions {
   std::string report;
 };
 
-// Images that cannot be read, a message each.
+// A message for each image that cannot be read.
 std::vector<std::string> CheckPhotos(const camera::Scene& scene, bool decode) {
   std::vector<std::string> messages;
   app::ProgressBar progress(decode ? scene.frames.size() : 0);
@@ -66,7 +68,7 @@ std::vector<std::string> CheckPhotos(const camera::Scene& scene, bool decode) {
     std::error_code ignored;
     if (!std::filesystem::is_regular_file(frame.image, ignored)) {
       messages.push_back(
-          base::StrCat(frame.origin, ": its image ", base::Printable(frame.image.native(), 400), " is not there"));
+          base::StrCat(frame.origin, ": its image ", base::Printable(frame.image.native(), 400), " does not exist"));
     } else if (decode) {
       const Result<image::Image> image = media::ReadImageFile(frame.image);
       if (!image.has_value()) messages.push_back(base::StrCat(frame.origin, ": ", image.error().message));
@@ -82,7 +84,7 @@ std::string FormatPoint(const camera::Vector3& point) {
 }
 
 std::string FormatImage(const camera::Scene& scene) {
-  if (scene.cameras.empty()) return "not in the data (camera PoseNet needs none)";
+  if (scene.cameras.empty()) return "none (camera PoseNet does not need them)";
   const camera::Intrinsics& camera = scene.cameras.front();
   return base::StrCat(scene.cameras.size(), scene.cameras.size() == 1 ? " camera, " : " cameras, the first ",
                       camera.width_px, "x", camera.height_px, " pixels, focal length ",
@@ -99,10 +101,10 @@ std::vector<std::vector<std::string>> OverviewRows(const camera::Scene& scene,
       {"frames",
        base::StrCat(scene.frames.size(), ": ", statistics.train_count, " for training, ", statistics.test_count,
                     " for testing", scene.split_origin == camera::SplitOrigin::kHeldOut ? " (held out)" : "")},
-      {"units", is_metric ? "metres" : "arbitrary: the format knows no scale"},
+      {"units", is_metric ? "metres" : "arbitrary: the format defines none"},
       {"intrinsics", FormatImage(scene)},
       {"points", scene.points_world_m.empty() ? "none" : std::to_string(scene.points_world_m.size())},
-      {"centres from", FormatPoint(statistics.low_m)},
+      {"centers from", FormatPoint(statistics.low_m)},
       {"to", FormatPoint(statistics.high_m)},
       {"extent", length(statistics.extent_m) + " from corner to corner"},
       {"path", length(statistics.path_m)},
@@ -132,16 +134,16 @@ std::string FormatSequences(const camera::Scene& scene, const camera::SceneStati
   return "\n" + FormatTable(rows);
 }
 
-std::array<ErrorRow, 2> BaselineRows(const camera::SceneStatistics& statistics) {
+std::array<camera::MethodSummary, 2> BaselineRows(const camera::SceneStatistics& statistics) {
   return {{{"constant pose", statistics.constant}, {"oracle retrieval", statistics.oracle}}};
 }
 
 std::string FormatInspection(const camera::Scene& scene, const camera::SceneStatistics& statistics,
                              const std::string& data, const std::vector<std::string>& warnings) {
-  const std::array<ErrorRow, 2> baselines = BaselineRows(statistics);
+  const std::array<camera::MethodSummary, 2> baselines = BaselineRows(statistics);
   std::string text =
       base::StrCat(FormatTable(OverviewRows(scene, statistics, data)), FormatSequences(scene, statistics),
-                   "\nfree of charge:\n", FormatErrorTable(baselines, scene.units));
+                   "\nbaselines:\n", FormatErrorTable(baselines, scene.units));
   const std::string shares = FormatShareTable(baselines, scene.units);
   if (!shares.empty()) text += "\n" + shares;
   if (!scene.remarks.empty() || !warnings.empty()) text += "\n";
@@ -190,7 +192,7 @@ std::string InspectionJson(const camera::Scene& scene, const camera::SceneStatis
   return json.dump(2) + "\n";
 }
 
-// Some of the frames, evenly spread.
+// A sample of the frames, evenly spread.
 std::vector<PhotoFile> SamplePhotos(const camera::Scene& scene) {
   constexpr std::size_t kCount = 12;
   const std::size_t count = std::min(kCount, scene.frames.size());
@@ -208,16 +210,16 @@ void WriteReport(const camera::Scene& scene, const camera::SceneStatistics& stat
   page.Facts(OverviewRows(scene, statistics, options.scene.data));
   for (const std::string& warning : warnings) page.Warning(warning);
   for (const std::string& remark : scene.remarks) page.Paragraph("Note: " + remark + ".");
-  page.Heading("Where the cameras were");
+  page.Heading("Camera positions");
   AddMaps(LayersOf(scene), scene.units, page);
-  page.Heading("What is free of charge");
+  page.Heading("Baselines");
   page.Paragraph(
-      "Constant pose: the median training centre and the mean training rotation, for every test frame. Oracle "
-      "retrieval: the pose of the training frame nearest to the true one.");
+      "Constant pose: the median training center and the mean training rotation, for every test frame. Oracle "
+      "retrieval: the training pose nearest to the true one.");
   AddErrorTables(BaselineRows(statistics), scene.units, page);
   const std::vector<camera::RigidPose> training = camera::PosesOf(scene, camera::Split::kTrain);
   const std::vector<camera::RigidPose> test = camera::PosesOf(scene, camera::Split::kTest);
-  const std::vector<ErrorCurve> curves = {
+  const std::vector<camera::MethodErrors> curves = {
       {"oracle retrieval", camera::OracleRetrievalErrors(training, test, statistics.overlap.scale)},
       {"constant pose", camera::ConstantErrors(training, test)}};
   AddErrorCurves(curves, scene.units, page);
@@ -248,11 +250,11 @@ void AddCameraInspect(CLI::App& parent, app::Action& action) {
   CLI::App& app = *parent.add_subcommand("inspect", kInspectDescription)->group(app::kCommandGroup);
   app.footer(kInspectFooter);
   app::AddSceneOptions(app, options->scene);
-  app.add_flag("--check-photos", options->check_photos, "Decode every photo, to find those that are damaged.");
+  app.add_flag("--check-photos", options->check_photos, "Decode every photo to find damaged ones.");
   app.add_flag("--json", options->as_json, "Print one JSON object instead of tables.");
-  app::AddPath(
-      app, "--report", options->report, "FOLDER",
-      "Write a page, index.html, with maps of the cameras, curves and some photos: one file that needs no network.");
+  app::AddPath(app, "--report", options->report, "FOLDER",
+               "Write a report with maps of the cameras, error curves and sample photos: one self-contained file, "
+               "FOLDER/index.html.");
   app.callback([options, &action] { action = [options] { return Inspect(*options); }; });
 }
 

@@ -17,32 +17,32 @@ namespace posenet::cli {
 namespace {
 
 constexpr const char* kLocalizeDescription =
-    "Answers where photos were taken, in the scene that a model was trained on. Every photo is one JSON object on one "
-    "line of standard output: the camera's centre in the scene's units, and its rotation, as world_from_cam with "
-    "OpenCV's axes (x right, y down, z forward).";
+    "Estimates the camera poses of photos of the scene that a model was trained on. Prints one JSON object per photo, "
+    "one per line: the camera's center in the scene's units, and its rotation, as world_from_cam with OpenCV's axes (x "
+    "right, y down, z forward).";
 
-constexpr const char* kLocalizeFooter = R"(Answer:
+constexpr const char* kLocalizeFooter = R"(Output:
   {"image": "a.jpg", "width": 640, "height": 480, "position": [x, y, z],
    "quaternion": [w, x, y, z], "world_from_cam": [[...], [...], [...],
    [0, 0, 0, 1]], "units": "metres", "milliseconds": 21.5}
-  and with --uncertainty, standard deviations:
+  With --uncertainty, standard deviations are added:
    "uncertainty": {"position": [x, y, z], "position_total": r,
                    "rotation_deg": a}
-  A photo that fails is {"image": "a.jpg", "error": "what is wrong"}, and a line
+  For a photo that fails: {"image": "a.jpg", "error": "what is wrong"}, and a line
   on standard error.
 
 CSV columns: image,width,height,x,y,z,qw,qx,qy,qz,position_std,
 rotation_std_deg,error
 
-The network always answers: of a photo from elsewhere it answers nonsense.
-Models for sequences look at each photo for itself here.
+The network outputs a pose for any photo: those of other places get meaningless
+ones. Models for sequences process each photo by itself here.
 
 Examples:
   posenet camera localize --model kitchen.safetensors photo.jpg
   posenet camera localize --model kitchen.safetensors --uncertainty 40 photos/
   posenet camera localize --model kings.safetensors --poses poses.txt photos/
 
-Exit status: 0 all photos were answered; 1 some failed, or a file could not be
+Exit status: 0 all photos were localized; 1 some failed, or a file cannot be
 read or written; 2 the command line is wrong, nothing was done; 130
 interrupted.)";
 
@@ -93,16 +93,15 @@ void AddCameraLocalize(CLI::App& parent, app::Action& action) {
   CameraOutputOptions& outputs = options->outputs;
   app::AddPath(app, "--json", outputs.json, "FILE", "Write the JSON lines to this file instead of standard output.")
       ->group(group);
-  app::AddPath(app, "--csv", outputs.csv, "FILE", "Write one row a photo, below a row that names the columns.")
-      ->group(group);
+  app::AddPath(app, "--csv", outputs.csv, "FILE", "Write one row per photo below a header row.")->group(group);
   app::AddPath(
       app, "--poses", outputs.poses, "FILE",
-      "Write 'name qw qx qy qz tx ty tz' lines, world to camera, for 'posenet camera score' and the benchmarks. "
-      "Photos that failed are left out.")
+      "Write lines 'name qw qx qy qz tx ty tz', world to camera, the format of 'posenet camera score' and of the "
+      "visual localization benchmarks. Photos that fail are left out.")
       ->group(group);
   app.add_flag_callback(
          "--pretty", [&outputs] { outputs.json_layout = app::JsonLayout::kPretty; },
-         "Indent JSON, for reading: objects then span several lines.")
+         "Indent JSON: each object spans several lines.")
       ->group(group);
   app.callback([options, &action] { action = [options] { return Localize(*options); }; });
 }

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "base/strings.h"
+#include "camera/network_pose.h"
 #include "common/camera_engine.h"
 #include "common/camera_json.h"
 #include "common/command_error.h"
@@ -15,13 +16,11 @@ void CheckPoseNames(std::span<const std::string> names) {
   for (const std::string& name : names) {
     if (name.find_first_of(" \t\r\n") == std::string::npos) continue;
     throw app::UsageError(base::StrCat(base::Printable(name, 400),
-                                       ": has a space in its name, expected none: a list of poses (--poses) "
-                                       "separates names from numbers by spaces"));
+                                       ": has a space in its name, which a pose list (--poses) cannot represent"));
   }
 }
 
-CameraOutputs::CameraOutputs(const CameraOutputOptions& options, std::span<const app::Input> inputs,
-                             LengthUnit units)
+CameraOutputs::CameraOutputs(const CameraOutputOptions& options, std::span<const app::Input> inputs, LengthUnit units)
     : options_(options), inputs_(inputs), units_(units) {
   std::vector<std::filesystem::path> files;
   for (const std::string& name : {options.json, options.csv, options.poses}) {
@@ -47,7 +46,7 @@ void CameraOutputs::WritePose(std::size_t index, const image::Image& image, cons
   if (csv_) csv_->Write(app::CameraPoseToCsv(info, estimate));
   if (poses_) {
     poses_->Write(camera::FormatPoseList(
-        {{.name = inputs_[index].name, .time_s = std::nullopt, .world_from_cam = app::ToRigidPose(estimate.pose)}}));
+        {{.name = inputs_[index].name, .time_s = std::nullopt, .world_from_cam = camera::RigidPoseOf(estimate.pose)}}));
   }
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Everything that is written about the camera poses of a run: JSON lines, CSV and a list of poses.
+// Output files of camera poses: JSON lines, CSV and a pose list.
 #ifndef POSENET_CLI_CAMERA_OUTPUTS_H_
 #define POSENET_CLI_CAMERA_OUTPUTS_H_
 
@@ -20,7 +20,7 @@
 
 namespace posenet::cli {
 
-/// Where to write; empty means not at all, but for JSON lines, which then go to standard output.
+/// Files to write; none if empty, except for JSON lines, which then go to standard output.
 struct CameraOutputOptions {
   std::string json;
   std::string csv;
@@ -28,22 +28,20 @@ struct CameraOutputOptions {
   app::JsonLayout json_layout = app::JsonLayout::kLine;
 };
 
-/// Throws CommandError (kUsage) when one of `names`, which are to be in a list of poses, has a space in it: the list
-/// could not be read.
+/// Throws CommandError (kUsage) if one of `names` contains white space, which pose lists cannot represent.
 void CheckPoseNames(std::span<const std::string> names);
 
 class CameraOutputs {
  public:
-  /// Opens what `options` ask for. `options` and `inputs` must outlive this. Throws CommandError when something cannot
-  /// be written.
+  /// Opens the files. `options` and `inputs` must outlive this. Throws CommandError if one cannot be written.
   CameraOutputs(const CameraOutputOptions& options, std::span<const app::Input> inputs, LengthUnit units);
 
-  /// Answers input `index`. Throws CommandError when that cannot be written.
+  /// Writes the estimate of input `index`. Throws CommandError if that fails.
   void WritePose(std::size_t index, const image::Image& image, const CameraEstimate& estimate, double milliseconds);
-  /// Answers input `index`, which failed. Lists of poses leave it out.
+  /// Writes the error of input `index`; pose lists leave it out.
   void WriteError(std::size_t index, std::string_view message);
 
-  /// Completes all files; without it none of them appears. Throws CommandError.
+  /// Completes all files; without it none of them is created. Throws CommandError.
   void Commit();
 
  private:

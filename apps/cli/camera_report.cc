@@ -8,6 +8,7 @@
 #include <limits>
 #include <utility>
 
+#include "base/statistics.h"
 #include "base/strings.h"
 #include "camera/baselines.h"
 #include "common/numbers.h"
@@ -27,7 +28,7 @@ using camera::Vector3;
 constexpr double kNoNumber = std::numeric_limits<double>::quiet_NaN();
 constexpr report::PlotPoint kBreak = {.x = kNoNumber, .y = kNoNumber};
 
-// Which way the sheet of paper lies in the world.
+// The plane that a map is projected on: the directions of the paper in the world.
 struct Sheet {
   Vector3 right;
   Vector3 up;
@@ -39,7 +40,7 @@ report::PlotPoint OnSheet(const Sheet& sheet, const Vector3& point) {
 
 Vector3 UnitVector(const Vector3& v) { return (1.0 / Norm(v)) * v; }
 
-// Against the mean of the cameras' y axes; where they point everywhere, against the world's.
+// Opposite to the mean of the cameras' y axes; if these point everywhere, opposite to the world's.
 Vector3 UpOf(std::span<const MapLayer> layers) {
   Vector3 down;
   std::size_t count = 0;
@@ -54,7 +55,7 @@ Vector3 UpOf(std::span<const MapLayer> layers) {
 }
 
 Sheet FromAbove(const Vector3& up) {
-  // The world's axis that is most level points to the right.
+  // The most horizontal of the world's axes points to the right.
   const std::array<Vector3, 3> axes = {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}};
   const Vector3 axis = *std::ranges::min_element(axes, {}, [&](const Vector3& a) { return std::abs(Dot(a, up)); });
   const Vector3 right = UnitVector(axis - Dot(axis, up) * up);
@@ -75,8 +76,8 @@ std::vector<RigidPose> PosesOfAll(std::span<const MapLayer> layers) {
   return poses;
 }
 
-// Photos in no order would be a tangle of lines.
-bool IsWalk(const MapLayer& layer, double extent_m) {
+// Whether consecutive cameras are near each other. Otherwise lines between them would be a tangle.
+bool IsPath(const MapLayer& layer, double extent_m) {
   std::vector<double> steps_m;
   for (std::size_t i = 1; i < layer.poses.size(); ++i) {
     if (layer.sequences[i] == layer.sequences[i - 1]) {
@@ -84,7 +85,7 @@ bool IsWalk(const MapLayer& layer, double extent_m) {
     }
   }
   constexpr double kMaxShare = 0.05;
-  return !steps_m.empty() && camera::Quantile(std::move(steps_m), 0.5) < kMaxShare * extent_m;
+  return !steps_m.empty() && base::Quantile(std::move(steps_m), 0.5) < kMaxShare * extent_m;
 }
 
 report::Series CentersOf(const MapLayer& layer, const Sheet& sheet, report::Mark mark) {
@@ -97,8 +98,8 @@ report::Series CentersOf(const MapLayer& layer, const Sheet& sheet, report::Mark
   return series;
 }
 
-// Short strokes along the optical axes of some of the cameras.
-report::Series GazesOf(const MapLayer& layer, const Sheet& sheet, double length_m, std::size_t stride) {
+// Short strokes along the optical axes of every `stride`-th camera.
+report::Series AxesOf(const MapLayer& layer, const Sheet& sheet, double length_m, std::size_t stride) {
   report::Series series = {.name = layer.name, .mark = report::Mark::kLine, .points = {}};
   for (std::size_t i = 0; i < layer.poses.size(); i += stride) {
     const RigidPose& pose = layer.poses[i];
@@ -111,20 +112,20 @@ report::Series GazesOf(const MapLayer& layer, const Sheet& sheet, double length_
 
 void AddMap(std::span<const MapLayer> layers, const Sheet& sheet, const std::string& caption, const std::string& unit,
             report::Page& page) {
-  constexpr double kGazeShare = 0.03;
-  constexpr std::size_t kMaxGazes = 150;
+  constexpr double kAxisShare = 0.03;
+  constexpr std::size_t kMaxAxes = 150;
   const std::vector<RigidPose> poses = PosesOfAll(layers);
   const double extent_m = camera::ExtentM(poses);
   std::vector<report::Series> series;
   for (const MapLayer& layer : layers) {
-    const report::Mark mark = IsWalk(layer, extent_m) ? report::Mark::kLine : report::Mark::kDots;
+    const report::Mark mark = IsPath(layer, extent_m) ? report::Mark::kLine : report::Mark::kDots;
     series.push_back(CentersOf(layer, sheet, mark));
-    series.push_back(GazesOf(layer, sheet, kGazeShare * extent_m, poses.size() / kMaxGazes + 1));
+    series.push_back(AxesOf(layer, sheet, kAxisShare * extent_m, poses.size() / kMaxAxes + 1));
   }
   page.Figure(report::PlotSvg(series, {.x_label = unit, .y_label = unit, .aspect = report::Aspect::kEqual}), caption);
 }
 
-// The share of errors up to each, in percent, as far as `limit`.
+// The cumulative distribution of `errors` up to `limit`, in percent.
 report::Series Cumulative(const std::string& name, std::vector<double> errors, double limit) {
   std::ranges::sort(errors);
   report::Series series = {.name = name, .mark = report::Mark::kLine, .points = {{.x = 0.0, .y = 0.0}}};
@@ -138,44 +139,44 @@ report::Series Cumulative(const std::string& name, std::vector<double> errors, d
   return series;
 }
 
-std::vector<double> ValuesOf(const ErrorCurve& curve, double camera::PoseError::*value) {
+std::vector<double> ValuesOf(const camera::MethodErrors& method, double camera::PoseError::*value) {
   std::vector<double> values;
-  for (const camera::PoseError& error : curve.errors) values.push_back(error.*value);
+  for (const camera::PoseError& error : method.errors) values.push_back(error.*value);
   return values;
 }
 
-void AddCurves(std::span<const ErrorCurve> curves, double camera::PoseError::*value, const std::string& label,
-               const std::string& caption, report::Page& page) {
+void AddCurves(std::span<const camera::MethodErrors> methods, double camera::PoseError::*value,
+               const std::string& label, const std::string& caption, report::Page& page) {
   std::vector<double> finite;
-  for (const double error : ValuesOf(curves.front(), value)) {
+  for (const double error : ValuesOf(methods.front(), value)) {
     if (std::isfinite(error)) finite.push_back(error);
   }
   if (finite.empty()) return;
-  const double limit = 1.2 * std::max(camera::Quantile(std::move(finite), 0.95), 1e-6);
+  const double limit = 1.2 * std::max(base::Quantile(std::move(finite), 0.95), 1e-6);
   std::vector<report::Series> series;
-  for (const ErrorCurve& curve : curves) series.push_back(Cumulative(curve.name, ValuesOf(curve, value), limit));
+  for (const camera::MethodErrors& method : methods) {
+    series.push_back(Cumulative(method.name, ValuesOf(method, value), limit));
+  }
   page.Figure(report::PlotSvg(series, {.x_label = label, .y_label = "% of frames"}), caption);
 }
-
-std::string UnitName(LengthUnit units) { return units == LengthUnit::kMeters ? "m" : "units of the scene"; }
 
 }  // namespace
 
 void AddMaps(std::span<const MapLayer> layers, LengthUnit units, report::Page& page) {
   const Vector3 up = UpOf(layers);
-  AddMap(layers, FromAbove(up), "From above; strokes show where cameras look.", UnitName(units), page);
-  AddMap(layers, FromCorner(up), "From a corner, 30 degrees above the horizon.", UnitName(units), page);
+  AddMap(layers, FromAbove(up), "Seen from above; strokes show viewing directions.", UnitName(units), page);
+  AddMap(layers, FromCorner(up), "Seen from a corner, 30 degrees above the horizon.", UnitName(units), page);
 }
 
-void AddErrorCurves(std::span<const ErrorCurve> curves, LengthUnit units, report::Page& page) {
-  if (curves.empty() || curves.front().errors.empty()) return;
-  AddCurves(curves, &camera::PoseError::position_m, "position error, " + UnitName(units),
-            "The share of frames whose position is at most so far off.", page);
-  AddCurves(curves, &camera::PoseError::rotation_deg, "rotation error, degrees",
-            "The share of frames whose rotation is at most so far off.", page);
+void AddErrorCurves(std::span<const camera::MethodErrors> methods, LengthUnit units, report::Page& page) {
+  if (methods.empty() || methods.front().errors.empty()) return;
+  AddCurves(methods, &camera::PoseError::position_m, "position error, " + UnitName(units),
+            "Share of frames with at most this position error.", page);
+  AddCurves(methods, &camera::PoseError::rotation_deg, "rotation error, degrees",
+            "Share of frames with at most this rotation error.", page);
 }
 
-void AddErrorTables(std::span<const ErrorRow> rows, LengthUnit units, report::Page& page) {
+void AddErrorTables(std::span<const camera::MethodSummary> rows, LengthUnit units, report::Page& page) {
   page.Table(ErrorCells(rows, units));
   if (units == LengthUnit::kMeters) page.Table(ShareCells(rows));
 }
@@ -199,10 +200,8 @@ std::vector<MapLayer> LayersOf(const camera::Scene& scene) {
   for (std::size_t i = 0; i < scene.frames.size(); ++i) {
     const camera::Frame& frame = scene.frames[i];
     MapLayer& layer = layers[frame.split == camera::Split::kTrain ? 0 : 1];
-    // A run ends where the other split begins: held-out blocks leave gaps in the training line.
-    const bool goes_on =
-        i > 0 && frame.split == scene.frames[i - 1].split && frame.sequence == scene.frames[i - 1].sequence;
-    run += goes_on ? 0 : 1;
+    // Held-out blocks leave gaps in the training line.
+    run += camera::FollowsPrevious(scene, i) ? 0 : 1;
     layer.poses.push_back(frame.world_from_cam);
     layer.sequences.push_back(std::to_string(run));
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the pages of camera commands have in common: maps of where cameras were, curves of errors, small photos.
+// Parts of the report pages of camera commands: maps of cameras, error curves, thumbnails.
 #ifndef POSENET_CLI_CAMERA_REPORT_H_
 #define POSENET_CLI_CAMERA_REPORT_H_
 
@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "camera/metrics.h"
+#include "camera/evaluation.h"
 #include "camera/rigid_pose.h"
 #include "camera/scene.h"
 #include "cli/camera_tables.h"
@@ -16,40 +16,33 @@
 
 namespace posenet::cli {
 
-/// Cameras that belong together on a map, in order. A pose that is not finite is left out.
+/// The cameras of one series on a map, in order.
 struct MapLayer {
   std::string name;
   std::vector<camera::RigidPose> poses;
-  std::vector<std::string> sequences;  ///< Parallel to poses: a line ends where the sequence does.
+  std::vector<std::string> sequences;  ///< Parallel to poses: lines do not connect different sequences.
 };
 
-/// Adds the layers seen from above and from a corner. Up is where the photos have it: against the mean of the cameras'
-/// y axes.
+/// Adds maps of the layers, one from above and one from a corner. Up is opposite to the mean of the cameras' y axes.
 void AddMaps(std::span<const MapLayer> layers, LengthUnit units, report::Page& page);
 
-/// Errors of one method.
-struct ErrorCurve {
-  std::string name;
-  std::vector<camera::PoseError> errors;
-};
-
-/// Adds the share of frames whose error is at most so large, for positions and rotations. As far as the first curve's
-/// 95th percentile, and a bit.
-void AddErrorCurves(std::span<const ErrorCurve> curves, LengthUnit units, report::Page& page);
+/// Adds the cumulative distributions of the position and rotation errors, up to 1.2 times the first method's 95th
+/// percentile.
+void AddErrorCurves(std::span<const camera::MethodErrors> methods, LengthUnit units, report::Page& page);
 
 /// Adds the tables of errors and of shares.
-void AddErrorTables(std::span<const ErrorRow> rows, LengthUnit units, report::Page& page);
+void AddErrorTables(std::span<const camera::MethodSummary> rows, LengthUnit units, report::Page& page);
 
-/// A photo and what to write below it.
+/// A photo and its caption.
 struct PhotoFile {
   std::filesystem::path image;
   std::string caption;
 };
 
-/// Adds small copies of the photos that can be read.
+/// Adds thumbnails of the photos; those that cannot be read are left out.
 void AddPhotos(std::span<const PhotoFile> photos, report::Page& page);
 
-/// The layers of a scene: training and testing.
+/// The training and the test frames of a scene as layers.
 std::vector<MapLayer> LayersOf(const camera::Scene& scene);
 
 }  // namespace posenet::cli

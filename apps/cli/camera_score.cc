@@ -24,22 +24,22 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kScoreDescription =
-    "Measures how good estimated camera poses are, whatever method made them. Compares a file of estimates with the "
+    "Measures the accuracy of camera poses that were estimated by any method. Compares a file of estimates with the "
     "true poses, by name or by time, and prints the median, mean and 90th percentile of the errors and the shares of "
-    "frames within the thresholds of the literature. A frame without an estimate is a failure.";
+    "frames within the thresholds of the literature. A frame without an estimate counts as a failure.";
 
-const std::string kScoreFooter = base::StrCat(R"(Files of poses are
-  a list     'name qw qx qy qz tx ty tz' a line, world to camera, as hloc, ACE
-             and the benchmarks write it; more numbers may follow
-  TUM        'timestamp tx ty tz qx qy qz qw' a line, camera to world
-  7-Scenes   a folder with a .pose.txt for each frame, camera to world
-GROUND_TRUTH may be one of these, or a scene: its test frames are asked for,
-and what its training frames give away stands beside the estimates. Without a
-test split all frames of a scene count, unless --holdout says otherwise.
+const std::string kScoreFooter = base::StrCat(R"(Formats of pose files:
+  list       'name qw qx qy qz tx ty tz' per line, world to camera, as written
+             by hloc, ACE and the benchmarks; more fields may follow
+  TUM        'timestamp tx ty tz qx qy qz qw' per line, camera to world
+  7-Scenes   a folder with a .pose.txt file for each frame, camera to world
+GROUND_TRUTH is one of these, or a scene. Of a scene its test frames are used,
+and baselines from its training frames are printed too. Without a test split all
+frames are used; --holdout holds some out.
 
-Errors are the distance of the camera centres and the angle of the rotation
-between, 2 acos |q.q'|; some papers print half of that. Missing frames have
-infinite errors; only the mean leaves them out.
+Errors are the distance between the camera centers and the angle between the
+rotations, 2 acos |q.q'|; some papers print half of that. Frames without an
+estimate have infinite errors; only the mean leaves them out.
 
 )",
                                               app::kSceneFormatsHelp, R"(
@@ -48,8 +48,8 @@ Examples:
   posenet camera score chess_test_ground_truth.txt chess_hloc.txt
   posenet camera score redkitchen/ estimates.txt --json
 
-Exit status: 0 success; 1 a file is damaged, or no estimate is of a known frame;
-2 the command line is wrong.)");
+Exit status: 0 success; 1 a file is damaged, or no estimate matches a frame; 2
+the command line is wrong.)");
 
 struct ScoreOptions {
   app::SceneOptions scene;  // GROUND_TRUTH is its data.
@@ -64,22 +64,22 @@ bool IsScene(const app::SceneOptions& options) {
   return options.format || fs::is_directory(path, ignored) || path.extension() == ".csv" || path.extension() == ".json";
 }
 
-PoseTruth TruthOfScene(const app::SceneOptions& options) {
+camera::GroundTruth TruthOfScene(const app::SceneOptions& options) {
   const camera::Scene scene = app::ReadSceneOrThrow(options, camera::Photos::kOptional);
   app::ValueOrThrow(camera::RequireSoundRotations(scene));
-  if (scene.split_origin != camera::SplitOrigin::kHeldOut || options.holdout) return TruthOfTestFrames(scene);
-  PoseTruth truth;
+  if (scene.split_origin != camera::SplitOrigin::kHeldOut || options.holdout) return camera::TestFramesOf(scene);
+  camera::GroundTruth truth;
   truth.units = scene.units;
-  for (const camera::Frame& frame : scene.frames) AddFrame(frame, truth);
-  truth.remarks.emplace_back("the scene has no test split: all of its frames count");
+  for (const camera::Frame& frame : scene.frames) camera::AddFrame(frame, truth);
+  truth.remarks.emplace_back("the scene has no test split: all of its frames are used");
   return truth;
 }
 
-PoseTruth TruthOfFile(const std::string& path) {
+camera::GroundTruth TruthOfFile(const std::string& path) {
   camera::PoseFile file = app::FileValueOrThrow(camera::ReadPoseFile(path));
-  PoseTruth truth;
+  camera::GroundTruth truth;
   truth.frames = std::move(file.poses);
-  // Lists are in any order; maps draw lines from frame to frame.
+  // Lists may have any order; maps connect consecutive frames.
   std::ranges::stable_sort(truth.frames, base::NaturalLess, &camera::NamedPose::name);
   for (const camera::NamedPose& frame : truth.frames) {
     truth.sequences.push_back(fs::path(frame.name).parent_path().generic_string());
@@ -87,19 +87,19 @@ PoseTruth TruthOfFile(const std::string& path) {
   return truth;
 }
 
-PoseScore Compare(const PoseTruth& truth, const camera::PoseFile& estimates, const camera::Matches& matches,
-                  const std::string& file) {
+camera::PoseScore Compare(const camera::GroundTruth& truth, const camera::PoseFile& estimates,
+                          const camera::Matches& matches, const std::string& file) {
   const std::string name = fs::path(file).filename().native();
-  PoseScore score = ScorePoses(truth, matches.estimates, name.empty() ? "estimates" : name);
+  camera::PoseScore score = camera::ScorePoses(truth, matches.estimates, name.empty() ? "estimates" : name);
   if (!matches.unmatched.empty()) {
     score.remarks.push_back(base::StrCat(matches.unmatched.size(), " of ", estimates.poses.size(),
-                                         " estimates are of no frame of the ground truth; the first is '",
+                                         " estimates match no frame of the ground truth; the first is '",
                                          matches.unmatched.front(), "'"));
   }
   return score;
 }
 
-void WriteScoreReport(const PoseTruth& truth, const camera::Matches& matches, const PoseScore& score,
+void WriteScoreReport(const camera::GroundTruth& truth, const camera::Matches& matches, const camera::PoseScore& score,
                       const fs::path& folder) {
   report::Page page("Camera poses of " + score.estimates.name);
   AddScore(truth, score, page);
@@ -109,13 +109,14 @@ void WriteScoreReport(const PoseTruth& truth, const camera::Matches& matches, co
 }
 
 app::ExitCode RunScore(const ScoreOptions& options) {
-  const PoseTruth truth = IsScene(options.scene) ? TruthOfScene(options.scene) : TruthOfFile(options.scene.data);
+  const camera::GroundTruth truth =
+      IsScene(options.scene) ? TruthOfScene(options.scene) : TruthOfFile(options.scene.data);
   if (!IsScene(options.scene) && options.scene.holdout) {
-    throw app::UsageError("--holdout is for a GROUND_TRUTH that is a scene; all poses of a file count");
+    throw app::UsageError("--holdout needs a scene as GROUND_TRUTH; of a pose file all poses are used");
   }
   const camera::PoseFile estimates = app::FileValueOrThrow(camera::ReadPoseFile(options.estimates));
   const camera::Matches matches = app::ValueOrThrow(camera::MatchEstimates(truth.frames, estimates));
-  const PoseScore score = Compare(truth, estimates, matches, options.estimates);
+  const camera::PoseScore score = Compare(truth, estimates, matches, options.estimates);
   if (!options.report.empty()) WriteScoreReport(truth, matches, score, options.report);
   app::WriteStandardOutput(options.as_json ? ScoreJson(score, truth.units).dump(2) + "\n"
                                            : FormatScore(score, truth.units));
@@ -128,18 +129,16 @@ void AddCameraScore(CLI::App& parent, app::Action& action) {
   const auto options = std::make_shared<ScoreOptions>();
   CLI::App& app = *parent.add_subcommand("score", kScoreDescription)->group(app::kCommandGroup);
   app.footer(kScoreFooter);
-  app.add_option("GROUND_TRUTH", options->scene.data, "The true poses: a scene, or a file of poses.")
+  app.add_option("GROUND_TRUTH", options->scene.data, "The true poses: a scene, or a pose file.")
       ->required()
       ->option_text(" ");
-  app.add_option("ESTIMATES", options->estimates, "The file, or folder, of estimated poses.")
-      ->required()
-      ->option_text(" ");
+  app.add_option("ESTIMATES", options->estimates, "The estimated poses: a pose file.")->required()->option_text(" ");
   app::AddSceneReaderOptions(app, options->scene);
   app.add_flag("--json", options->as_json, "Print one JSON object instead of tables.");
   app::AddPath(
       app, "--report", options->report, "FOLDER",
-      "Write a page, index.html, with error curves, maps of true and estimated cameras and the worst frames: one "
-      "file that needs no network.");
+      "Write a report with error curves, maps of true and estimated cameras and the worst frames: one self-contained "
+      "file, FOLDER/index.html.");
   app.callback([options, &action] { action = [options] { return RunScore(*options); }; });
 }
 

@@ -34,14 +34,14 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kSynthDescription =
-    "Renders photos of a made-up place, with poses that are exact: a room, a corridor or a street with images on its "
-    "walls and boxes on its ground, in the layout of 7-Scenes. Four walks through it are to learn from, and a fifth to "
-    "test with. For trying things out without a data set, and for tests.";
+    "Renders a synthetic scene with exact poses: a room, a corridor or a street with images on its walls and boxes on "
+    "its ground, in the layout of 7-Scenes. Four walks are for training, a fifth for testing. For demonstrations and "
+    "tests without a data set.";
 
-constexpr const char* kSynthFooter = R"(The images on the walls are your photos, or patterns where none are given. The
-same photos, seed and size give the same scene. Poses are world_from_cam in
-metres, with y pointing down; the focal length is 525/640 of the width, the
-principal point the centre.
+constexpr const char* kSynthFooter = R"(The images on the walls are the given photos, or else patterns. The same photos,
+seed and size give the same scene. Poses are world_from_cam in meters, with y
+pointing down; the focal length is 525/640 of the width, the principal point the
+image center.
 
 Examples:
   posenet camera synth --output room
@@ -49,12 +49,12 @@ Examples:
   posenet camera synth --output street --place street --frames 1500
   posenet camera inspect room
 
-Exit status: 0 success; 1 a photo could not be read, or a file not be written,
-and there is no folder; 2 the command line is wrong; 130 interrupted.)";
+Exit status: 0 success; 1 a photo cannot be read or a file cannot be written,
+nothing was created; 2 the command line is wrong; 130 interrupted.)";
 
 constexpr int kWalkCount = 5;  // The last one is for testing.
 constexpr std::size_t kMaxPhotos = 32;
-// More would never be seen: an image on a wall covers a part of the view.
+// More would be invisible: an image on a wall covers only a part of the view.
 constexpr int kMaxPhotoSidePx = 1024;
 
 struct SynthOptions {
@@ -82,7 +82,7 @@ std::vector<image::Image> ReadPhotos(const std::vector<std::string>& arguments) 
   const std::size_t count = std::min(inputs.size(), kMaxPhotos);
   for (std::size_t i = 0; i < count; ++i) {
     app::ThrowIfInterrupted();
-    // Spread over all of them where there are too many.
+    // Of too many, a sample spread over all of them.
     Result<image::Image> photo = app::ReadImage(inputs[i * inputs.size() / count]);
     if (!photo.has_value()) throw app::CommandError(app::ExitCode::kFailure, photo.error().message);
     camera::synth::Texture levels = camera::synth::MakeTexture(*std::move(photo));
@@ -94,7 +94,7 @@ std::vector<image::Image> ReadPhotos(const std::vector<std::string>& arguments) 
   return photos;
 }
 
-// One walk: its images and poses.
+// Writes the images and poses of one walk.
 void WriteSequence(const camera::synth::World& world, const std::vector<camera::RigidPose>& path,
                    const camera::Intrinsics& camera, const fs::path& folder, base::ThreadPool& pool, std::size_t& done,
                    app::ProgressBar& progress) {
@@ -119,7 +119,7 @@ void WriteSplits(const fs::path& folder) {
 app::ExitCode Synth(const SynthOptions& options) {
   app::NewFolder folder(options.output);
   const auto seed = static_cast<std::uint64_t>(options.seed);
-  const camera::synth::World world = camera::synth::Furnish(options.place, ReadPhotos(options.photos), seed);
+  const camera::synth::World world = camera::synth::MakeWorld(options.place, ReadPhotos(options.photos), seed);
   const app::Size size = options.size.value_or(app::Size{.width_px = 320, .height_px = 240});
   const camera::Intrinsics camera = camera::synth::CameraOfSize(size.width_px, size.height_px);
   base::ThreadPool pool(base::AvailableCores());
@@ -127,7 +127,7 @@ app::ExitCode Synth(const SynthOptions& options) {
   {
     app::ProgressBar progress(static_cast<std::size_t>(options.frame_count));
     for (int walk = 0; walk < kWalkCount; ++walk) {
-      // What is left over goes to the first walks.
+      // The first walks get the remainder.
       const int count = (options.frame_count + kWalkCount - 1 - walk) / kWalkCount;
       WriteSequence(world, camera::synth::Walk(options.place, count, walk, seed), camera,
                     folder.path() / base::StrCat("seq-0", walk + 1), pool, done, progress);
@@ -149,14 +149,15 @@ void AddCameraSynth(CLI::App& parent, app::Action& action) {
   app.footer(kSynthFooter);
   app::AddPath(app, "--output", options->output, "FOLDER", "The folder to create. Required.")->required();
   app::AddName(app, "--place", "room|corridor|street",
-               "What to render: 6 by 5 metres, 24 metres, or 60 metres outdoors. [room]",
+               "What to render: a room of 6 by 5 m, a corridor of 24 m, or a street of 60 m. [room]",
                [options](const std::string& name) { return ReadPlace(name, options->place); });
   app.add_option("--photos", options->photos,
-                 base::StrCat("Images, or folders of them, for the walls; of more than ", kMaxPhotos,
-                              " some are taken. May be given several times. [patterns]"))
+                 base::StrCat("Images, or folders of images, for the walls; of more than ", kMaxPhotos,
+                              " a sample is used. May be given several times. [patterns]"))
       ->option_text("FILE|FOLDER");
-  app::AddInt(app, "--frames", options->frame_count, 2 * kWalkCount, 100'000, "Photos to render, in five walks. [500]");
-  app::AddInt(app, "--seed", options->seed, 0, 1'000'000'000, "Another room, and other walks. [1]");
+  app::AddInt(app, "--frames", options->frame_count, 2 * kWalkCount, 100'000,
+              "Number of photos to render, in five walks. [500]");
+  app::AddInt(app, "--seed", options->seed, 0, 1'000'000'000, "Random seed of the place and the walks. [1]");
   app::AddSize(app, "--size", options->size, "Size of the photos in pixels. [320x240]");
   app.callback([options, &action] { action = [options] { return Synth(*options); }; });
 }

@@ -28,6 +28,8 @@ std::string FormatLength(double length_m, LengthUnit units) {
   return app::FormatFixed(length_m, kLengthDecimals) + (units == LengthUnit::kMeters ? " m" : "");
 }
 
+std::string UnitName(LengthUnit units) { return units == LengthUnit::kMeters ? "m" : "units of the scene"; }
+
 std::string FormatAngle(double angle_deg) {
   return std::isfinite(angle_deg) ? app::FormatFixed(angle_deg, kAngleDecimals) + " deg" : "-";
 }
@@ -36,9 +38,9 @@ std::string FormatPoseError(const camera::PoseError& error, LengthUnit units) {
   return base::StrCat(FormatLength(error.position_m, units), ", ", FormatAngle(error.rotation_deg));
 }
 
-std::vector<std::vector<std::string>> ErrorCells(std::span<const ErrorRow> rows, LengthUnit units) {
+std::vector<std::vector<std::string>> ErrorCells(std::span<const camera::MethodSummary> rows, LengthUnit units) {
   std::vector<std::vector<std::string>> table = {{"", "FRAMES", "MISSING", "MEDIAN", "MEAN", "90TH PERCENTILE"}};
-  for (const ErrorRow& row : rows) {
+  for (const camera::MethodSummary& row : rows) {
     const camera::ErrorSummary& summary = row.summary;
     table.push_back({base::Printable(row.name), std::to_string(summary.frame_count),
                      std::to_string(summary.missing_count), FormatPoseError(summary.median, units),
@@ -47,21 +49,21 @@ std::vector<std::vector<std::string>> ErrorCells(std::span<const ErrorRow> rows,
   return table;
 }
 
-std::vector<std::vector<std::string>> ShareCells(std::span<const ErrorRow> rows) {
+std::vector<std::vector<std::string>> ShareCells(std::span<const camera::MethodSummary> rows) {
   std::vector<std::vector<std::string>> table = {{"WITHIN"}};
   for (const camera::Threshold& threshold : camera::kThresholds) table.front().emplace_back(threshold.name);
-  for (const ErrorRow& row : rows) {
+  for (const camera::MethodSummary& row : rows) {
     table.push_back({base::Printable(row.name)});
     for (const double share : row.summary.shares) table.back().push_back(app::FormatFixed(100.0 * share, 1) + " %");
   }
   return table;
 }
 
-std::string FormatErrorTable(std::span<const ErrorRow> rows, LengthUnit units) {
+std::string FormatErrorTable(std::span<const camera::MethodSummary> rows, LengthUnit units) {
   return FormatTable(ErrorCells(rows, units));
 }
 
-std::string FormatShareTable(std::span<const ErrorRow> rows, LengthUnit units) {
+std::string FormatShareTable(std::span<const camera::MethodSummary> rows, LengthUnit units) {
   return units == LengthUnit::kMeters ? FormatTable(ShareCells(rows)) : "";
 }
 

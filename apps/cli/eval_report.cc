@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/eval_report.h"
 
-#include <algorithm>
 #include <array>
 #include <cmath>
 #include <nlohmann/json.hpp>
-#include <numeric>
 #include <string_view>
-#include <vector>
 
+#include "base/statistics.h"
 #include "base/strings.h"
 #include "common/human_options.h"
 #include "common/numbers.h"
@@ -16,13 +14,13 @@
 namespace posenet::cli {
 namespace {
 
-struct Figure {
+struct Metric {
   std::string_view key;
-  std::string_view row;  // As COCO's tools print it; they say IoU where keypoints mean OKS.
+  std::string_view row;  // As printed by COCO's tools, which say IoU for keypoints, too, instead of OKS.
   double human::coco::Summary::*value;
 };
 
-constexpr std::array<Figure, 10> kFigures = {{
+constexpr std::array<Metric, 10> kMetrics = {{
     {"AP", "Average Precision  (AP) @[ IoU=0.50:0.95 | area=   all | maxDets= 20 ]", &human::coco::Summary::ap},
     {"AP50", "Average Precision  (AP) @[ IoU=0.50      | area=   all | maxDets= 20 ]", &human::coco::Summary::ap50},
     {"AP75", "Average Precision  (AP) @[ IoU=0.75      | area=   all | maxDets= 20 ]", &human::coco::Summary::ap75},
@@ -57,7 +55,7 @@ std::string SettingsLine(const EstimatorSettings& settings) {
   return base::StrCat(line, ", precision ", app::PrecisionName(options.precision), " (", options.instruction_set, ")");
 }
 
-// The decimal number that was meant: as a double, the float nearest to 0.2 reads 0.20000000298023224.
+// The intended decimal number: as a double, the float nearest to 0.2 prints as 0.20000000298023224.
 double Rounded(float value) { return std::round(double{value} * 1e5) / 1e5; }
 
 nlohmann::ordered_json SettingsJson(const EstimatorSettings& settings) {
@@ -86,21 +84,16 @@ nlohmann::ordered_json SettingsJson(const EstimatorSettings& settings) {
 
 }  // namespace
 
-std::optional<Timing> Summarize(std::span<const double> samples_ms) {
+std::optional<Timing> SummarizeTimes(const std::vector<double>& samples_ms) {
   if (samples_ms.empty()) return std::nullopt;
-  std::vector<double> sorted(samples_ms.begin(), samples_ms.end());
-  std::sort(sorted.begin(), sorted.end());
-  const std::size_t middle = sorted.size() / 2;
-  const double median = sorted.size() % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2.0;
-  const double sum = std::accumulate(sorted.begin(), sorted.end(), 0.0);
-  return Timing{.median_ms = median, .mean_ms = sum / static_cast<double>(sorted.size())};
+  return Timing{.median_ms = base::Quantile(samples_ms, 0.5), .mean_ms = base::Mean(samples_ms)};
 }
 
 std::string FormatEvalTable(const human::coco::Summary& summary, const Protocol& protocol) {
   std::string table;
-  for (const Figure& figure : kFigures) {
-    const double value = summary.*figure.value;
-    table += base::StrCat(" ", figure.row, " = ", app::FormatFixed(value, 4), "\n");
+  for (const Metric& metric : kMetrics) {
+    const double value = summary.*metric.value;
+    table += base::StrCat(" ", metric.row, " = ", app::FormatFixed(value, 4), "\n");
   }
   table += base::StrCat("protocol: ",
                         protocol.estimator ? SettingsLine(*protocol.estimator)
@@ -109,7 +102,7 @@ std::string FormatEvalTable(const human::coco::Summary& summary, const Protocol&
   if (protocol.timing && protocol.estimator) {
     table += base::StrCat("time: median ", app::FormatFixed(protocol.timing->median_ms, 2), " ms, mean ",
                           app::FormatFixed(protocol.timing->mean_ms, 2),
-                          " ms an image (network and decoding, without reading), threads ",
+                          " ms per image (network and decoding, without reading), threads ",
                           protocol.estimator->options.thread_count, "\n");
   }
   return table;
@@ -117,7 +110,7 @@ std::string FormatEvalTable(const human::coco::Summary& summary, const Protocol&
 
 std::string FormatEvalJson(const human::coco::Summary& summary, const Protocol& protocol, app::JsonLayout layout) {
   nlohmann::ordered_json json;
-  for (const Figure& figure : kFigures) json[std::string(figure.key)] = summary.*figure.value;
+  for (const Metric& metric : kMetrics) json[std::string(metric.key)] = summary.*metric.value;
   if (protocol.estimator) {
     json["protocol"] = SettingsJson(*protocol.estimator);
   } else {

@@ -4,8 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <array>
 #include <nlohmann/json.hpp>
+#include <vector>
 
 namespace posenet::cli {
 namespace {
@@ -33,16 +33,16 @@ Protocol TestProtocol() {
   return protocol;
 }
 
-TEST(Summarize, FindsMedianAndMean) {
-  EXPECT_FALSE(Summarize({}).has_value());
-  const std::array odd = {3.0, 1.0, 8.0};
-  EXPECT_DOUBLE_EQ(Summarize(odd)->median_ms, 3.0);
-  EXPECT_DOUBLE_EQ(Summarize(odd)->mean_ms, 4.0);
-  const std::array even = {4.0, 1.0, 2.0, 100.0};
-  EXPECT_DOUBLE_EQ(Summarize(even)->median_ms, 3.0);
+TEST(SummarizeTimes, ComputesMedianAndMean) {
+  EXPECT_FALSE(SummarizeTimes({}).has_value());
+  const std::vector odd = {3.0, 1.0, 8.0};
+  EXPECT_DOUBLE_EQ(SummarizeTimes(odd)->median_ms, 3.0);
+  EXPECT_DOUBLE_EQ(SummarizeTimes(odd)->mean_ms, 4.0);
+  const std::vector even = {4.0, 1.0, 2.0, 100.0};
+  EXPECT_DOUBLE_EQ(SummarizeTimes(even)->median_ms, 3.0);
 }
 
-TEST(FormatEvalTable, PrintsFiguresProtocolAndTime) {
+TEST(FormatEvalTable, PrintsMetricsProtocolAndTime) {
   human::coco::Summary summary;
   summary.ap = 0.19436;
   const std::string table = FormatEvalTable(summary, TestProtocol());
@@ -52,10 +52,10 @@ TEST(FormatEvalTable, PrintsFiguresProtocolAndTime) {
       table,
       HasSubstr("protocol: model tiny (MobileNetV1 1.0), input 513x513, output stride 16, decoder tfjs, "
                 "max poses 5, score threshold 0.5, NMS radius 20 px, precision fp32 (AVX2), 3 images, 7 persons\n"));
-  EXPECT_THAT(table, HasSubstr("median 1.50 ms, mean 2.00 ms an image"));
+  EXPECT_THAT(table, HasSubstr("median 1.50 ms, mean 2.00 ms per image"));
 }
 
-TEST(FormatEvalJson, HasTheTenFiguresByTheirNames) {
+TEST(FormatEvalJson, HasTheTenMetricsByName) {
   human::coco::Summary summary;
   summary.ap_medium = 0.25;
   const auto json = nlohmann::json::parse(FormatEvalJson(summary, TestProtocol(), app::JsonLayout::kLine));

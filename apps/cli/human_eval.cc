@@ -130,7 +130,7 @@ Detected Detect(const EvalOptions& options, const human::coco::Annotations& anno
   detected.failure_count = run.failure_count();
   detected.protocol.estimator = {
       .model = engine.model, .options = engine.estimator.options(), .min_pose_score = options.human.min_pose_score};
-  detected.protocol.timing = Summarize(estimate_ms);
+  detected.protocol.timing = SummarizeTimes(estimate_ms);
   return detected;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The frames of a scene through a camera network, one by one or in windows of consecutive ones.
+// Localizes the photos of a scene, read from their files.
 #ifndef POSENET_CLI_LOCALIZE_FRAMES_H_
 #define POSENET_CLI_LOCALIZE_FRAMES_H_
 
@@ -13,16 +13,14 @@
 
 namespace posenet::cli {
 
-/// What a network answers about frames.
 struct LocalizedFrames {
-  std::vector<std::optional<CameraEstimate>> estimates;  ///< Parallel to the frames; nothing where a frame failed.
-  std::vector<double> frame_ms;  ///< The time that each took, without reading; of windows an equal share.
+  std::vector<std::optional<CameraEstimate>> estimates;  ///< Parallel to the frames; nothing for frames that failed.
+  std::vector<double> frame_ms;  ///< Time of each successful frame, without reading; a window's is shared equally.
   std::size_t failure_count = 0;
 };
 
-/// Answers the frames of one split of `scene`, in order; each failure is a line on standard error and the rest goes on.
-/// Models for sequences look at windows of consecutive frames of a sequence; where the last window of a sequence is not
-/// full, it looks at frames again that were answered before. Throws CommandError on interruption.
+/// Localizes the frames of one split of `scene`, in order, by a camera::SequenceLocalizer. Prints a line to standard
+/// error for each frame that fails, and continues. Throws CommandError on interruption.
 LocalizedFrames LocalizeFrames(const CameraLocalizer& localizer, const camera::Scene& scene, camera::Split split,
                                app::ReadAhead read_ahead);
 

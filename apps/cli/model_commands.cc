@@ -12,6 +12,7 @@
 #include "base/strings.h"
 #include "cli/commands.h"
 #include "cli/model_report.h"
+#include "common/camera_engine.h"
 #include "common/command_error.h"
 #include "common/help_formatter.h"
 #include "common/model_search.h"
@@ -80,6 +81,8 @@ app::ExitCode Info(const InfoOptions& options) {
 app::ExitCode Verify(const std::string& name_or_file) {
   const fs::path file = app::ResolveModel(name_or_file);
   const model::VerifyReport report = app::FileValueOrThrow(model::VerifyModelFile(file));
+  const model::LoadedModel model = app::FileValueOrThrow(model::LoadModelFile(file));
+  if (model.spec.task == kCameraTask) app::CameraSpecOrThrow(model, file);
   app::WriteStandardOutput(base::StrCat("OK ", base::Printable(file.native()), ": ", report.parameter_count,
                                         " parameters, sha256 ", report.sha256, "\n"));
   return app::ExitCode::kSuccess;

@@ -9,6 +9,7 @@
 #include <variant>
 
 #include "base/strings.h"
+#include "common/camera_engine.h"
 #include "common/human_options.h"
 #include "common/model_search.h"
 #include "common/numbers.h"
@@ -212,13 +213,14 @@ std::string DescribePrecision(const model::ModelVariant& variant) {
 bool IsForHumans(const model::ModelSpec& spec) { return spec.task == kHumanTask; }
 
 // The rows that only models for one task have.
-std::vector<std::vector<std::string>> TaskRows(const model::ModelSpec& spec) {
+std::vector<std::vector<std::string>> TaskRows(const model::ModelVariant& variant) {
+  const model::ModelSpec& spec = variant.model.spec;
   if (IsForHumans(spec)) {
     return {{"output stride", std::to_string(spec.output_stride)},
             {"decoder", FormatDecoder(spec.decoder.value_or(model::DecoderSpec{}))}};
   }
-  if (!spec.camera) return {};
-  const model::CameraSpec& camera = *spec.camera;
+  if (spec.task != kCameraTask) return {};
+  const auto camera = app::CameraSpecOrThrow(variant.model, variant.file);
   const auto number = [](double value) { return app::FormatJsonNumber(value, 4); };
   return {{"scene", base::Printable(camera.scene)},
           {"origin", base::StrCat(number(camera.origin[0]), ", ", number(camera.origin[1]), ", ",
@@ -245,7 +247,7 @@ std::string FormatModel(const model::ModelVariant& variant, Layers layers) {
                              number(spec.input_bias[1]), ", ", number(spec.input_bias[2]), ")")},
       {"images", FormatInput(spec)},
   };
-  for (std::vector<std::string>& row : TaskRows(spec)) rows.push_back(std::move(row));
+  for (std::vector<std::string>& row : TaskRows(variant)) rows.push_back(std::move(row));
   rows.push_back({"source", base::Printable(spec.source)});
   rows.push_back({"license", base::Printable(spec.license)});
   const std::string text = FormatTable(rows);
@@ -278,12 +280,13 @@ std::string FormatModelJson(const model::ModelVariant& variant, Layers layers, a
     json["score_threshold"] = std::round(double{decoder.options.score_threshold} * 1e5) / 1e5;
     json["nms_radius"] = std::round(double{decoder.options.nms_radius_px} * 1e3) / 1e3;
   }
-  if (spec.camera) {
-    json["scene"] = app::ValidUtf8(spec.camera->scene);
-    json["origin"] = spec.camera->origin;
-    json["scale"] = spec.camera->scale;
-    json["units"] = spec.camera->length_unit == LengthUnit::kMeters ? "metres" : "arbitrary";
-    json["sequence_length"] = spec.camera->sequence_length;
+  if (spec.task == kCameraTask) {
+    const auto camera = app::CameraSpecOrThrow(variant.model, variant.file);
+    json["scene"] = app::ValidUtf8(camera.scene);
+    json["origin"] = camera.origin;
+    json["scale"] = camera.scale;
+    json["units"] = camera.length_unit == LengthUnit::kMeters ? "metres" : "arbitrary";
+    json["sequence_length"] = camera.sequence_length;
   }
   json["source"] = app::ValidUtf8(spec.source);
   json["license"] = app::ValidUtf8(spec.license);

@@ -2,14 +2,13 @@
 #include "common/camera_engine.h"
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <utility>
 
 #include "base/strings.h"
+#include "camera/camera_model.h"
 #include "common/command_error.h"
 #include "common/model_search.h"
 #include "common/option_checks.h"
-#include "model/model_spec.h"
 #include "posenet/runtime.h"
 
 namespace posenet::app {
@@ -55,9 +54,10 @@ CameraModel LoadCameraModel(const LocalizerOptions& options) {
   return {.file = std::move(file), .model = std::move(model)};
 }
 
-bool HasFeatures(const CameraModel& model) {
-  return std::ranges::any_of(model::LoadedModelOf(model.model).spec.network.outputs,
-                             [](const nn::Output& output) { return output.name == model::kFeaturesOutput; });
+camera::CameraSpec CameraSpecOrThrow(const model::LoadedModel& model, const std::filesystem::path& file) {
+  Result<camera::CameraSpec> spec = camera::CameraSpecOf(model);
+  if (spec.has_value()) return *std::move(spec);
+  throw CommandError(ExitCode::kFailure, base::Printable(file.native()) + ": " + spec.error().message);
 }
 
 CameraLocalizer CreateLocalizer(const CameraModel& model, const CameraLocalizerOptions& options) {
@@ -74,11 +74,5 @@ CameraLocalizer CreateLocalizer(const CameraModel& model, const CameraLocalizerO
 LengthUnit UnitsOf(const CameraLocalizer& localizer) { return localizer.scene().length_unit; }
 
 std::string UnitsName(LengthUnit units) { return units == LengthUnit::kMeters ? "metres" : "arbitrary"; }
-
-camera::RigidPose ToRigidPose(const CameraPose& pose) {
-  const auto& [x, y, z] = pose.position;
-  const auto& [w, i, j, k] = pose.rotation_wxyz;
-  return {.rotation = {w, i, j, k}, .translation_m = {x, y, z}};
-}
 
 }  // namespace posenet::app

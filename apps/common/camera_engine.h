@@ -6,7 +6,9 @@
 #include <filesystem>
 #include <string>
 
+#include "camera/camera_spec.h"
 #include "camera/scene.h"
+#include "model/model_spec.h"
 #include "posenet/camera.h"
 #include "posenet/model.h"
 
@@ -33,8 +35,8 @@ struct CameraModel {
 /// Loads the model that `options` name. Throws CommandError: kUsage if there is none, kFailure if it is damaged.
 CameraModel LoadCameraModel(const LocalizerOptions& options);
 
-/// Whether `model` outputs features, by which photos can be retrieved.
-bool HasFeatures(const CameraModel& model);
+/// The camera spec of `model`, which was read from `file`. Throws CommandError (kFailure) if it is damaged.
+camera::CameraSpec CameraSpecOrThrow(const model::LoadedModel& model, const std::filesystem::path& file);
 
 /// Prepares `model`. Throws CommandError: kUsage if it does not support `options`.
 CameraLocalizer CreateLocalizer(const CameraModel& model, const CameraLocalizerOptions& options);
@@ -43,9 +45,6 @@ CameraLocalizer CreateLocalizer(const CameraModel& model, const CameraLocalizerO
 LengthUnit UnitsOf(const CameraLocalizer& localizer);
 /// "metres" or "arbitrary".
 std::string UnitsName(LengthUnit units);
-
-/// `pose` as the camera module represents it.
-camera::RigidPose ToRigidPose(const CameraPose& pose);
 
 }  // namespace posenet::app
 

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "base/strings.h"
+#include "camera/network_pose.h"
 #include "common/camera_engine.h"
 #include "common/csv_text.h"
 #include "common/json_breaks.h"
@@ -30,7 +31,7 @@ std::string NumberList(std::span<const double> numbers, int decimals) {
 }
 
 std::string Matrix(const CameraPose& pose, const Breaks& breaks) {
-  const std::array<double, 16> matrix = camera::Matrix4(ToRigidPose(pose));
+  const std::array<double, 16> matrix = camera::Matrix4(camera::RigidPoseOf(pose));
   std::string rows = "[";
   for (std::size_t row = 0; row < 4; ++row) {
     const std::span<const double> numbers = std::span(matrix).subspan(4 * row, 4);

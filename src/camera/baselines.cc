@@ -2,6 +2,10 @@
 #include "camera/baselines.h"
 
 #include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "base/statistics.h"
 
 namespace posenet::camera {
 
@@ -16,9 +20,9 @@ RigidPose ConstantPose(std::span<const RigidPose> training) {
     y_m.push_back(pose.translation_m.y);
     z_m.push_back(pose.translation_m.z);
   }
-  return {
-      .rotation = MeanRotation(rotations),
-      .translation_m = {Quantile(std::move(x_m), 0.5), Quantile(std::move(y_m), 0.5), Quantile(std::move(z_m), 0.5)}};
+  return {.rotation = MeanRotation(rotations),
+          .translation_m = {base::Quantile(std::move(x_m), 0.5), base::Quantile(std::move(y_m), 0.5),
+                            base::Quantile(std::move(z_m), 0.5)}};
 }
 
 double ExtentM(std::span<const RigidPose> poses) {
@@ -36,7 +40,7 @@ double ExtentM(std::span<const RigidPose> poses) {
 NearnessScale NearnessScaleOf(const Scene& scene) {
   const double extent_m = ExtentM(PosesOf(scene, Split::kTrain));
   if (scene.units == LengthUnit::kArbitrary) {
-    // Poses that are all in one place differ in rotation only.
+    // If all poses are at one point, only rotations differ.
     return {
         .position_m = extent_m > 0.0 ? extent_m / 10.0 : 1.0, .rotation_deg = 10.0, .name = "relative to the extent"};
   }
@@ -53,7 +57,7 @@ std::size_t NearestPose(const RigidPose& pose, std::span<const RigidPose> traini
   std::size_t nearest = 0;
   double least = std::numeric_limits<double>::infinity();
   for (std::size_t i = 0; i < training.size(); ++i) {
-    // Most are out of the question by their distance, which costs a tenth of an angle.
+    // The distance alone, a tenth of the cost of an angle, rules out most.
     if (Norm(pose.translation_m - training[i].translation_m) >= least * scale.position_m) continue;
     const double nearness = Nearness(pose, training[i], scale);
     if (nearness >= least) continue;

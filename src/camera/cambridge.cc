@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Cambridge Landmarks: dataset_train.txt and dataset_test.txt, three header lines, then "image X Y Z W P Q R": the
-// camera's centre in metres, and the quaternion, w first, of the rotation from world to camera.
+// camera's center in meters, and the quaternion, w first, of the rotation from world to camera.
 // Source: Kendall, Grimes, Cipolla, PoseNet, ICCV 2015, and the data's readme.
 #include <array>
 #include <string>
@@ -20,12 +20,12 @@ constexpr const char* kTrainFile = "dataset_train.txt";
 constexpr const char* kTestFile = "dataset_test.txt";
 constexpr std::size_t kFieldCount = 8;
 
-// Nothing else is skipped: what is neither a header nor a pose is an error.
+// Any other line must be a pose.
 bool IsHeader(const TextLine& line) {
   return line.text.starts_with("Visual Landmark Dataset") || line.text.starts_with("ImageFile");
 }
 
-// Files without a header are in use, too.
+// There are also files without a header.
 std::vector<TextLine> PoseLines(const TextFile& text) {
   std::vector<TextLine> content = text.ContentLines();
   std::erase_if(content, [](const TextLine& line) { return line.number <= 3 && IsHeader(line); });
@@ -56,7 +56,7 @@ Result<void> ReadList(const fs::path& folder, const char* name, Split split, Sce
   const std::vector<TextLine> lines = PoseLines(text);
   if (lines.empty()) {
     return base::Fail(ErrorCode::kCorruptData, text.Place(0),
-                      ": expected lines 'image X Y Z W P Q R' after the header; it lists no image");
+                      ": expected lines 'image X Y Z W P Q R' after the header; found none");
   }
   for (const TextLine& line : lines) {
     POSENET_ASSIGN_OR_RETURN(Frame frame, ReadLine(folder, text, line));

@@ -73,7 +73,7 @@ bool HasModel(const fs::path& folder, const char* ending) {
   return IsFile(folder / base::StrCat("cameras", ending)) && IsFile(folder / base::StrCat("images", ending));
 }
 
-// Where below `data` the model is; empty if nowhere.
+// The folder of the model below `data`; empty if there is none.
 fs::path ModelFolder(const fs::path& data) {
   for (const char* const below : {".", "sparse/0", "sparse", "colmap/sparse/0"}) {
     fs::path folder = (data / below).lexically_normal();
@@ -82,7 +82,7 @@ fs::path ModelFolder(const fs::path& data) {
   return {};
 }
 
-// The folder that image names start from: the one that has the first image.
+// The folder that image names are relative to: the one that contains the first image.
 fs::path ImageFolder(const fs::path& data, const fs::path& model, const std::string& first_name) {
   for (const fs::path& folder :
        {data / "images", data, model / "images", model, model.parent_path() / "images", model.parent_path(),
@@ -94,7 +94,7 @@ fs::path ImageFolder(const fs::path& data, const fs::path& model, const std::str
 
 using IndexOf = std::unordered_map<std::uint32_t, std::size_t>;
 
-// Cameras in the order of their ids.
+// Adds cameras in the order of their ids; returns their indices by id.
 IndexOf TakeCameras(const colmap::Model& model, Scene& scene) {
   std::vector<std::uint32_t> ids;
   for (const auto& [id, camera] : model.cameras) ids.push_back(id);
@@ -107,7 +107,7 @@ IndexOf TakeCameras(const colmap::Model& model, Scene& scene) {
   return index_of;
 }
 
-// Points in the order of their ids; answers their indices by id.
+// Adds points in the order of their ids; returns their indices by id.
 std::unordered_map<std::uint64_t, std::uint32_t> TakePoints(const colmap::Model& model, Scene& scene) {
   std::vector<std::uint64_t> ids;
   for (const auto& [id, point] : model.points_m) ids.push_back(id);
@@ -167,7 +167,7 @@ Result<Scene> ReadColmap(const fs::path& data) {
   POSENET_ASSIGN_OR_RETURN(colmap::Model model,
                            HasModel(folder, ".bin") ? colmap::ReadBinary(folder) : colmap::ReadText(folder));
   if (model.images.empty())
-    return base::Fail(ErrorCode::kCorruptData, name, ": expected images in the COLMAP model; it lists none");
+    return base::Fail(ErrorCode::kCorruptData, name, ": expected images in the COLMAP model; found none");
   Scene scene;
   scene.units = LengthUnit::kArbitrary;
   scene.split_origin = SplitOrigin::kHeldOut;

@@ -16,10 +16,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-static_assert(std::endian::native == std::endian::little, "the files are read as they are in memory");
+static_assert(std::endian::native == std::endian::little, "numbers are copied from the file as they are");
 
-// The bytes of a file, taken from the front. Taking more than there is notes it and answers zeros, so that a record is
-// read whole and tested once.
+// Reads the bytes of a file in order. Reading beyond the end returns zeros and is remembered, so that a record is read
+// as a whole and checked once.
 class ByteReader {
  public:
   ByteReader(std::string name, std::span<const std::byte> bytes) : name_(std::move(name)), bytes_(bytes) {}
@@ -37,7 +37,7 @@ class ByteReader {
     return value;
   }
 
-  // Up to a zero byte, which is taken, too.
+  // A zero-terminated string.
   std::string TakeName() {
     const auto* const begin = reinterpret_cast<const char*>(bytes_.data()) + position_;
     const void* const zero = rest() == 0 ? nullptr : std::memchr(begin, 0, rest());
@@ -51,14 +51,14 @@ class ByteReader {
     return name;
   }
 
-  // A number of records of at least `min_record_bytes` each. More than the rest of the file can hold is corrupt.
+  // The number of records that follow, of at least `min_record_bytes` each. Fails if the file is too short for them.
   Result<std::uint64_t> TakeCount(std::string_view what, std::size_t min_record_bytes) {
     const std::string place = Place();
     const auto count = Take<std::uint64_t>();
     POSENET_RETURN_IF_ERROR(Check());
     if (count > rest() / min_record_bytes) {
       return base::Fail(ErrorCode::kCorruptData, place, ": claims ", count, " ", what, ", but only ", rest(),
-                        " bytes follow, room for ", rest() / min_record_bytes);
+                        " bytes follow, enough for ", rest() / min_record_bytes);
     }
     return count;
   }
@@ -83,7 +83,7 @@ class ByteReader {
   bool truncated_ = false;
 };
 
-// Calls `read(reader)` for the content of a file and sees that it takes all.
+// Calls `read(reader)` for the contents of a file and checks that it consumes all of them.
 template <typename Read>
 Result<void> ReadWhole(const fs::path& path, Read read) {
   POSENET_ASSIGN_OR_RETURN(const base::MappedFile file, base::MappedFile::Open(path));
@@ -123,7 +123,7 @@ Result<void> TakeFeatures(ByteReader& reader, PosedImage& image) {
   constexpr std::size_t kRecordBytes = 8 + 8 + 8;
   POSENET_ASSIGN_OR_RETURN(const std::uint64_t count, reader.TakeCount("features", kRecordBytes));
   for (std::uint64_t i = 0; i < count; ++i) {
-    reader.Take<std::array<double, 2>>();  // Where it is in the image.
+    reader.Take<std::array<double, 2>>();  // Its position in the image.
     const auto id = reader.Take<std::uint64_t>();
     if (id != kNoPoint) image.point_ids.push_back(id);
   }
@@ -133,7 +133,7 @@ Result<void> TakeFeatures(ByteReader& reader, PosedImage& image) {
 Result<void> TakeImageRecord(ByteReader& reader, Model& model) {
   PosedImage image;
   image.origin = reader.Place();
-  reader.Take<std::uint32_t>();  // Its id, which nothing refers to but the points' tracks.
+  reader.Take<std::uint32_t>();  // Its id, which only the tracks of points refer to.
   const auto n = reader.Take<std::array<double, 7>>();
   image.camera_id = reader.Take<std::uint32_t>();
   image.name = reader.TakeName();
@@ -161,7 +161,7 @@ Result<void> TakePointRecord(ByteReader& reader, Model& model) {
   const std::string place = reader.Place();
   const auto id = reader.Take<std::uint64_t>();
   const auto n = reader.Take<std::array<double, 3>>();
-  reader.Take<std::array<std::uint8_t, 3>>();  // Its colour.
+  reader.Take<std::array<std::uint8_t, 3>>();  // Its color.
   reader.Take<double>();                       // Its reprojection error.
   constexpr std::size_t kTrackElementBytes = 4 + 4;
   POSENET_ASSIGN_OR_RETURN(const std::uint64_t track_length, reader.TakeCount("views of a point", kTrackElementBytes));

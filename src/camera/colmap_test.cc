@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// COLMAP models, as text and as binary.
+// COLMAP models in text and binary form.
 #include <cstdint>
 #include <sstream>
 #include <string>
@@ -143,7 +143,7 @@ TEST_F(ColmapTest, EveryTruncationIsAnError) {
   }
 }
 
-TEST_F(ColmapTest, CountsThatTheFileCannotHoldAreNotBelieved) {
+TEST_F(ColmapTest, RefusesCountsThatExceedTheFile) {
   WriteBinary();
   Write("images.bin", Bytes().Put(std::uint64_t{1} << 60).text + Images().substr(8));
   ExpectError("claims 1152921504606846976 images, but only");
@@ -151,7 +151,7 @@ TEST_F(ColmapTest, CountsThatTheFileCannotHoldAreNotBelieved) {
   ExpectError("claims 2305843009213693952 features");
 }
 
-TEST_F(ColmapTest, ReferencesMustBeThere) {
+TEST_F(ColmapTest, RefusesDanglingReferences) {
   WriteText();
   Write("sparse/0/points3D.txt", "5 1 2 3 255 255 255 0.5\n");
   ExpectError("images.txt:2: refers to point 6");
@@ -172,7 +172,7 @@ TEST_F(ColmapTest, TextErrorsNameTheLine) {
   Write("sparse/0/images.txt", "7 1 0 0 0 0 0 0 3 c.png\n1 2\n");
   ExpectError("images.txt:2: expected features");
   Write("sparse/0/images.txt", "# nothing\n");
-  ExpectError("it lists none");
+  ExpectError("found none");
 }
 
 }  // namespace

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// A plain CSV of poses: a header that names the columns, in any order, then a line for each photo.
-//   image            the photo, below the folder of the CSV
-//   x y z            the camera's centre, metres
+// A CSV file of poses: a header that names the columns, in any order, then a line for each photo.
+//   image            path of the photo, relative to the folder of the CSV file
+//   x y z            the camera's center in meters
 //   qw qx qy qz      the rotation from camera to world
 //   split            train or test; optional
-//   sequence         which recording; optional, otherwise the photo's folder
-//   time             seconds within it; optional
+//   sequence         name of the recording; optional, by default the photo's folder
+//   time             seconds within the sequence; optional
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -30,7 +30,7 @@ enum Column : std::size_t { kImage, kX, kY, kZ, kQw, kQx, kQy, kQz, kSplit, kSeq
 constexpr std::string_view kExpectedHeader =
     "expected a header of image,x,y,z,qw,qx,qy,qz and optionally split, sequence, time";
 
-// The cells of a line; a cell may stand in double quotes, in which "" is a quote. Nothing for quotes that do not close.
+// The cells of a line; a cell may be in double quotes, in which "" is a quote. Nothing for unbalanced quotes.
 std::optional<std::vector<std::string>> SplitCells(std::string_view line) {
   std::vector<std::string> cells(1);
   bool in_quotes = false;
@@ -52,12 +52,12 @@ std::optional<std::vector<std::string>> SplitCells(std::string_view line) {
   return cells;
 }
 
-// Where each of kColumns stands in a line.
+// The position of each of kColumns in a line.
 using Layout = std::array<std::optional<std::size_t>, kColumns.size()>;
 
 Result<Layout> ReadHeader(const TextFile& text, const TextLine& line) {
   const auto cells = SplitCells(line.text);
-  if (!cells) return text.Corrupt(line, "expected quotes to close");
+  if (!cells) return text.Corrupt(line, "expected a closing quote");
   Layout layout;
   for (std::size_t i = 0; i < cells->size(); ++i) {
     const auto* known = std::ranges::find(kColumns, (*cells)[i]);
@@ -74,7 +74,7 @@ Result<Layout> ReadHeader(const TextFile& text, const TextLine& line) {
   return layout;
 }
 
-// One line, by columns.
+// One line, accessed by column.
 struct Row {
   const Layout& layout;
   const std::vector<std::string>& cells;
@@ -139,7 +139,7 @@ Result<Scene> ReadCsv(const fs::path& folder_or_file) {
   scene.split_origin = layout[kSplit] ? SplitOrigin::kGiven : SplitOrigin::kHeldOut;
   for (const TextLine& line : std::span(lines).subspan(1)) {
     const auto cells = SplitCells(line.text);
-    if (!cells) return text.Corrupt(line, "expected quotes to close");
+    if (!cells) return text.Corrupt(line, "expected a closing quote");
     if (cells->size() != width) return text.Corrupt(line, "expected ", width, " cells, got ", cells->size());
     Result<Frame> frame = ReadRow(file.parent_path(), {.layout = layout, .cells = *cells});
     if (!frame.has_value()) return base::FailIn(frame.error(), text.Place(line.number));
@@ -147,7 +147,7 @@ Result<Scene> ReadCsv(const fs::path& folder_or_file) {
     scene.frames.push_back(*std::move(frame));
   }
   if (scene.frames.empty())
-    return base::Fail(ErrorCode::kCorruptData, text.Place(0), ": expected photos after the header; it lists none");
+    return base::Fail(ErrorCode::kCorruptData, text.Place(0), ": expected photos after the header; found none");
   return scene;
 }
 

@@ -8,12 +8,12 @@
 #include <variant>
 #include <vector>
 
-#include "model/camera_spec.h"
+#include "camera/camera_spec.h"
 
 namespace posenet::camera {
 namespace {
 
-/// Whether each value (layers.size() + 1 of them) depends on dropout.
+// Whether each value (layers.size() + 1 of them) depends on dropout.
 std::vector<bool> DependOnDropout(const nn::Network& network) {
   std::vector<bool> depend = {false};
   for (const nn::Layer& layer : network.layers) {
@@ -30,8 +30,8 @@ bool OutputDepends(const nn::Network& network, const std::vector<bool>& depend, 
   });
 }
 
-/// The one value that layers which depend on dropout read of those that do not; nothing if there are several, or if it
-/// is the network's input.
+// The one value without dropout that layers with dropout read; nothing if there are several, or if it is the network's
+// input.
 std::optional<int> CutValue(const nn::Network& network, const std::vector<bool>& depend) {
   std::optional<int> cut;
   for (std::size_t i = 0; i < network.layers.size(); ++i) {
@@ -45,7 +45,7 @@ std::optional<int> CutValue(const nn::Network& network, const std::vector<bool>&
   return cut;
 }
 
-/// The layers and outputs that depend on dropout, or those that do not, renumbered.
+// The layers and outputs that depend on dropout, or those that do not, renumbered.
 nn::Network PartOf(const nn::Network& network, const std::vector<bool>& depend, bool wanted, std::vector<int> numbers,
                    int input_channels) {
   nn::Network part = {.input_channels = input_channels, .layers = {}, .outputs = {}};
@@ -67,15 +67,14 @@ nn::Network PartOf(const nn::Network& network, const std::vector<bool>& depend, 
 
 bool SamplesPoses(const nn::Network& network) {
   const std::vector<bool> depend = DependOnDropout(network);
-  return OutputDepends(network, depend, model::kPositionOutput) &&
-         OutputDepends(network, depend, model::kRotationOutput);
+  return OutputDepends(network, depend, kPositionOutput) && OutputDepends(network, depend, kRotationOutput);
 }
 
 std::optional<DropoutSplit> SplitAtDropout(const nn::Network& network) {
   const std::vector<bool> depend = DependOnDropout(network);
   const bool all_poses =
-      OutputDepends(network, depend, model::kPositionOutput) && OutputDepends(network, depend, model::kRotationOutput);
-  if (!all_poses || OutputDepends(network, depend, model::kFeaturesOutput)) return std::nullopt;
+      OutputDepends(network, depend, kPositionOutput) && OutputDepends(network, depend, kRotationOutput);
+  if (!all_poses || OutputDepends(network, depend, kFeaturesOutput)) return std::nullopt;
   const std::optional<int> cut = CutValue(network, depend);
   const Result<std::vector<int>> channels = nn::InferChannels(network);
   if (!cut || !channels.has_value()) return std::nullopt;
@@ -83,7 +82,7 @@ std::optional<DropoutSplit> SplitAtDropout(const nn::Network& network) {
   std::vector<int> numbers(depend.size(), 0);
   DropoutSplit split = {.head = PartOf(network, depend, false, numbers, network.input_channels),
                         .tail = PartOf(network, depend, true, numbers, (*channels)[static_cast<std::size_t>(*cut)])};
-  // In the head, `cut` is the value of as many layers as lie before it there.
+  // In the head, the number of `cut` is that of the layers before it that the head has.
   const auto before = std::count(depend.begin() + 1, depend.begin() + 1 + *cut, false);
   split.head.outputs.push_back({.name = kCutOutput, .value = static_cast<int>(before)});
   return split;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Inside camera: a reader for each format, and what they share. A reader fills a scene with the frames that the data
-// lists, in any order; ReadScene sorts them, sees that names are unique and photos are there, and holds frames out.
+// Private to camera: a reader for each format, and what they share. Readers return the frames of the data in any order;
+// ReadScene sorts them, checks that names are unique and photos exist, and holds out frames.
 #ifndef POSENET_CAMERA_FORMAT_READERS_H_
 #define POSENET_CAMERA_FORMAT_READERS_H_
 
@@ -13,7 +13,7 @@
 
 namespace posenet::camera {
 
-/// What a reader answers. `scene.split_origin` is kHeldOut when the data has no test split: all frames are kTrain then.
+/// Scene::split_origin is kHeldOut when the data has no test split; all frames are kTrain then.
 /// Errors: as ReadScene.
 Result<Scene> ReadSevenScenes(const std::filesystem::path& folder);
 Result<Scene> ReadCambridge(const std::filesystem::path& folder);
@@ -22,7 +22,7 @@ Result<Scene> ReadNerf(const std::filesystem::path& data);
 Result<Scene> ReadTum(const std::filesystem::path& folder);
 Result<Scene> ReadCsv(const std::filesystem::path& folder_or_file);
 
-/// Whether `data` looks like the format; cheap.
+/// Whether `data` looks like the format, by the names of its files.
 bool LooksLikeSevenScenes(const std::filesystem::path& data);
 bool LooksLikeCambridge(const std::filesystem::path& data);
 bool LooksLikeColmap(const std::filesystem::path& data);
@@ -30,22 +30,23 @@ bool LooksLikeNerf(const std::filesystem::path& data);
 bool LooksLikeTum(const std::filesystem::path& data);
 bool LooksLikeCsv(const std::filesystem::path& data);
 
-/// Whether a regular file is there.
+/// Whether `path` is a regular file.
 bool IsFile(const std::filesystem::path& path);
 bool IsFolder(const std::filesystem::path& path);
 
-/// Gives `frame` the rotation and notes what was wrong with it.
+/// Sets the rotation of `frame` and its defect.
 void SetRotation(const CheckedRotation& world_from_cam, Frame& frame);
 
-/// The folder part of a frame's name: the sequence in formats that have no other notion of one.
+/// The folder in a frame's name, which is its sequence in formats without another notion of one.
 std::string FolderOf(std::string_view name);
 
-/// A pose matrix: 4x4, the rows "R t" and "0 0 0 1".
-/// Errors: kCorruptData as CheckMatrix, and for another last row.
+/// A pose with a repaired rotation.
 struct CheckedPose {
   CheckedRotation rotation;
   Vector3 translation_m;
 };
+/// The pose in a 4x4 matrix in row-major order, with the rows "R t" and "0 0 0 1".
+/// Errors: those of CheckMatrix; kCorruptData for another last row.
 Result<CheckedPose> CheckPoseMatrix(const std::array<double, 16>& matrix);
 
 }  // namespace posenet::camera

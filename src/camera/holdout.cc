@@ -16,14 +16,14 @@ struct HeldOut {
   std::size_t block_count = 0;
 };
 
-// Of the frames of one sequence.
+// Holds out frames of one sequence.
 HeldOut HoldOutOfSequence(double share, std::span<Frame> frames) {
   const auto size = static_cast<double>(frames.size());
   const auto held_out = static_cast<std::size_t>(std::floor(size * share + 0.5));
   if (held_out == 0) return {};
   const std::size_t blocks = std::clamp<std::size_t>(held_out / kMinBlock, 1, kMaxBlocks);
   const std::size_t training = frames.size() - std::min(held_out, frames.size());
-  // Between blocks, and before the first and after the last, equal stretches of training frames.
+  // Before, between and after the blocks there are equally many training frames.
   std::size_t begin = 0;
   for (std::size_t block = 0; block < blocks; ++block) {
     begin += training * (block + 1) / (blocks + 1) - training * block / (blocks + 1);

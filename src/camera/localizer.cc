@@ -2,13 +2,17 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <memory>
 #include <mutex>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "base/error.h"
 #include "base/idle_list.h"
 #include "base/no_throw.h"
 #include "base/thread_pool.h"
+#include "camera/camera_model.h"
 #include "camera/localizer_network.h"
 #include "camera/network_pose.h"
 #include "camera/pose_samples.h"
@@ -25,7 +29,8 @@ Result<void> CheckOptions(const CameraLocalizerOptions& options) {
   if (options.crops < 1 || options.crops > kMaxCrops) {
     return base::Fail(ErrorCode::kInvalidArgument, "crops is ", options.crops, "; expected 1 to ", kMaxCrops);
   }
-  if (options.uncertainty_passes < 0 || options.uncertainty_passes == 1 || options.uncertainty_passes > kMaxUncertaintyPasses) {
+  if (options.uncertainty_passes < 0 || options.uncertainty_passes == 1 ||
+      options.uncertainty_passes > kMaxUncertaintyPasses) {
     return base::Fail(ErrorCode::kInvalidArgument, "uncertainty_passes is ", options.uncertainty_passes,
                       "; expected 2 to ", kMaxUncertaintyPasses, ", or 0 for none");
   }
@@ -36,22 +41,16 @@ Result<void> CheckOptions(const CameraLocalizerOptions& options) {
   return {};
 }
 
-/// Whether `model`, which is for camera poses, has crops to spread.
-Result<void> CheckCrops(const model::ModelSpec& model, int crops) {
-  if (crops == 1 || !model.camera) return {};
-  if (model.camera->sequence_length > 1) {
-    return base::Fail(ErrorCode::kUnsupported, "model ", base::Printable(model.name),
-                      " looks at sequences of photos; expected crops of 1");
+// Whether a model can average over several crops of a photo.
+Result<void> CheckCrops(const std::string& model, const camera::CameraSpec& spec, int crops) {
+  if (crops == 1) return {};
+  if (spec.sequence_length > 1) {
+    return base::Fail(ErrorCode::kUnsupported, "model ", base::Printable(model),
+                      " processes sequences of photos; expected crops of 1");
   }
-  if (model.camera->crop_share < 1.0) return {};
-  return base::Fail(ErrorCode::kUnsupported, "model ", base::Printable(model.name),
+  if (spec.crop_share < 1.0) return {};
+  return base::Fail(ErrorCode::kUnsupported, "model ", base::Printable(model),
                     " was trained on whole photos, not on random crops of them; expected crops of 1");
-}
-
-CameraPose PublicPose(const camera::RigidPose& pose) {
-  const auto& [rotation, centre] = pose;
-  return {.position = {centre.x, centre.y, centre.z},
-          .rotation_wxyz = {rotation.w, rotation.x, rotation.y, rotation.z}};
 }
 
 CameraUncertainty PublicUncertainty(const camera::PoseSpread& spread) {
@@ -64,14 +63,14 @@ CameraUncertainty PublicUncertainty(const camera::PoseSpread& spread) {
 }  // namespace
 
 struct CameraLocalizer::Impl {
-  /// What one call works with.
+  /// Working memory of one call.
   struct Workspace {
     explicit Workspace(std::unique_ptr<camera::LocalizerRun> network_run) : run(std::move(network_run)) {}
     std::unique_ptr<camera::LocalizerRun> run;
     image::AntialiasResizer resizer;
     camera::PoseSamples samples;
   };
-  /// A number of photos that was asked for, made ready. Not moved once it is in `batches`.
+  /// A batch size that was asked for, with the workspaces of its calls. Not moved once it is in `batches`.
   struct Batch {
     std::shared_ptr<const camera::LocalizerPlan> plan;
     base::IdleList<Workspace> workspaces;
@@ -81,22 +80,21 @@ struct CameraLocalizer::Impl {
 
   Result<Batch*> BatchOf(int photo_count);
   Result<base::IdleList<Workspace>::Lease> Take(Batch& batch) const;
-  void Look(const ImageView& photo, const image::ViewRectangle& view, int element, Workspace& workspace) const;
+  void SetInput(const ImageView& photo, const image::ViewRectangle& view, int element, Workspace& workspace) const;
   Result<void> AddSamples(int element, Workspace& workspace) const;
-  void Answer(const Workspace& workspace, CameraEstimate& estimate) const;
+  void SetPose(const Workspace& workspace, CameraEstimate& estimate) const;
   Result<void> Localize(const ImageView& photo, CameraEstimate& estimate);
   Result<void> LocalizeCrops(const ImageView& photo, Workspace& workspace, CameraEstimate& estimate) const;
   Result<std::vector<CameraEstimate>> LocalizeSequence(std::span<const ImageView> photos);
 
   CameraLocalizerOptions options;
   CameraScene scene;
-  model::CameraSpec spec;
+  camera::CameraSpec spec;
   image::Normalization normalization;
-  int input_width_px = 0;
-  int input_height_px = 0;
+  image::Size input_size;
   camera::LocalizerNetwork network;
-  std::mutex mutex;              // Of `batches`.
-  std::map<int, Batch> batches;  // By their number of photos. Grows only.
+  std::mutex mutex;              // Guards `batches`.
+  std::map<int, Batch> batches;  // By batch size. Only grows.
 };
 
 Result<CameraLocalizer::Impl::Batch*> CameraLocalizer::Impl::BatchOf(int photo_count) {
@@ -116,10 +114,9 @@ Result<base::IdleList<CameraLocalizer::Impl::Workspace>::Lease> CameraLocalizer:
   });
 }
 
-void CameraLocalizer::Impl::Look(const ImageView& photo, const image::ViewRectangle& view, int element,
-                                 Workspace& workspace) const {
-  workspace.resizer.Run(photo, view, {.width_px = input_width_px, .height_px = input_height_px}, normalization,
-                        workspace.run->input(element));
+void CameraLocalizer::Impl::SetInput(const ImageView& photo, const image::ViewRectangle& view, int element,
+                                     Workspace& workspace) const {
+  workspace.resizer.Run(photo, view, input_size, normalization, workspace.run->input(element));
 }
 
 Result<void> CameraLocalizer::Impl::AddSamples(int element, Workspace& workspace) const {
@@ -132,9 +129,9 @@ Result<void> CameraLocalizer::Impl::AddSamples(int element, Workspace& workspace
   return {};
 }
 
-void CameraLocalizer::Impl::Answer(const Workspace& workspace, CameraEstimate& estimate) const {
+void CameraLocalizer::Impl::SetPose(const Workspace& workspace, CameraEstimate& estimate) const {
   const camera::RigidPose mean = workspace.samples.Mean();
-  estimate.pose = PublicPose(mean);
+  estimate.pose = camera::PublicPose(mean);
   estimate.uncertainty.reset();
   if (options.uncertainty_passes > 0) {
     estimate.uncertainty = PublicUncertainty(workspace.samples.SpreadAround(mean));
@@ -153,7 +150,7 @@ Result<void> CameraLocalizer::Impl::LocalizeCrops(const ImageView& photo, Worksp
   workspace.samples.Clear();
   estimate.features.clear();
   const auto localize = [&](const image::ViewRectangle& view, std::uint64_t seed, float share) -> Result<void> {
-    Look(photo, view, 0, workspace);
+    SetInput(photo, view, 0, workspace);
     workspace.run->Run(seed);
     const std::span<const float> features = workspace.run->features(0);
     estimate.features.resize(features.size(), 0.0F);
@@ -161,28 +158,27 @@ Result<void> CameraLocalizer::Impl::LocalizeCrops(const ImageView& photo, Worksp
     return AddSamples(0, workspace);
   };
   if (options.crops == 1) {
-    const image::ViewRectangle view =
-        camera::CentralView(photo.width_px, photo.height_px, input_width_px, input_height_px, spec.crop_share);
+    const image::ViewRectangle view = camera::CentralView(image::SizeOf(photo), input_size, spec.crop_share);
     POSENET_RETURN_IF_ERROR(localize(view, options.seed, 1.0F));
   } else {
-    const std::vector<image::ViewRectangle> views = camera::DenseViews(photo.width_px, photo.height_px, input_width_px,
-                                                                       input_height_px, spec.crop_share, options.crops);
+    const std::vector<image::ViewRectangle> views =
+        camera::DenseViews(image::SizeOf(photo), input_size, spec.crop_share, options.crops);
     const float share = 1.0F / static_cast<float>(views.size());
-    // Seeds of crops lie as far apart as passes of one may count.
+    // Pass i of a crop uses seed + i: crops never share a seed.
     std::uint64_t seed = options.seed;
     for (const image::ViewRectangle& view : views) {
       POSENET_RETURN_IF_ERROR(localize(view, seed, share));
       seed += kMaxUncertaintyPasses;
     }
   }
-  Answer(workspace, estimate);
+  SetPose(workspace, estimate);
   return {};
 }
 
 Result<std::vector<CameraEstimate>> CameraLocalizer::Impl::LocalizeSequence(std::span<const ImageView> photos) {
   if (photos.empty() || photos.size() > static_cast<std::size_t>(scene.sequence_length)) {
     return base::Fail(ErrorCode::kInvalidArgument, photos.size(), " photos; expected 1 to ", scene.sequence_length,
-                      ", which the model looks at together");
+                      ", the model's sequence length");
   }
   std::vector<CameraEstimate> estimates(photos.size());
   if (photos.size() == 1) {
@@ -195,15 +191,14 @@ Result<std::vector<CameraEstimate>> CameraLocalizer::Impl::LocalizeSequence(std:
   POSENET_ASSIGN_OR_RETURN(const auto workspace, Take(*batch));
   for (int i = 0; i < count; ++i) {
     const ImageView& photo = photos[static_cast<std::size_t>(i)];
-    Look(photo, camera::CentralView(photo.width_px, photo.height_px, input_width_px, input_height_px, spec.crop_share),
-         i, *workspace);
+    SetInput(photo, camera::CentralView(image::SizeOf(photo), input_size, spec.crop_share), i, *workspace);
   }
   workspace->run->Run(options.seed);
   for (int i = 0; i < count; ++i) {
     CameraEstimate& estimate = estimates[static_cast<std::size_t>(i)];
     workspace->samples.Clear();
     POSENET_RETURN_IF_ERROR(AddSamples(i, *workspace));
-    Answer(*workspace, estimate);
+    SetPose(*workspace, estimate);
     const std::span<const float> features = workspace->run->features(i);
     estimate.features.assign(features.begin(), features.end());
   }
@@ -226,22 +221,21 @@ Result<CameraLocalizer> CameraLocalizer::Create(const Model& model, const Camera
     if (in_force.thread_count == 0) in_force.thread_count = base::AvailableCores();
     const model::LoadedModel& loaded = model::LoadedModelOf(model);
     const model::ModelSpec& spec = loaded.spec;
-    POSENET_RETURN_IF_ERROR(CheckCrops(spec, options.crops));
+    POSENET_ASSIGN_OR_RETURN(camera::CameraSpec camera, camera::CameraSpecOf(loaded));
+    POSENET_RETURN_IF_ERROR(CheckCrops(spec.name, camera, options.crops));
     POSENET_ASSIGN_OR_RETURN(
         camera::LocalizerNetwork network,
-        camera::LocalizerNetwork::Create(loaded, {.instruction_set = in_force.instruction_set,
-                                                  .passes = options.uncertainty_passes,
-                                                  .wants_features = options.features == CameraFeatures::kReturned}));
+        camera::LocalizerNetwork::Create(loaded, camera,
+                                         {.instruction_set = in_force.instruction_set,
+                                          .passes = options.uncertainty_passes,
+                                          .wants_features = options.features == CameraFeatures::kReturned}));
     auto impl = std::make_unique<Impl>(std::move(network));
     impl->options = std::move(in_force);
-    impl->spec = *spec.camera;
-    impl->scene = {.name = spec.camera->scene,
-                   .length_unit = spec.camera->length_unit,
-                   .sequence_length = spec.camera->sequence_length};
+    impl->scene = {.name = camera.scene, .length_unit = camera.length_unit, .sequence_length = camera.sequence_length};
+    impl->spec = std::move(camera);
     impl->normalization = {.scale = spec.input_scale, .bias = spec.input_bias};
-    impl->input_width_px = spec.input_width_px;
-    impl->input_height_px = spec.input_height_px;
-    // What is wrong with the network shows here, not at the first photo.
+    impl->input_size = {.width_px = spec.input_width_px, .height_px = spec.input_height_px};
+    // Planned now, so that errors of the network show here, not at the first photo.
     POSENET_RETURN_IF_ERROR(impl->BatchOf(1));
     return CameraLocalizer(std::move(impl));
   });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A camera network made ready to run: once for each photo, or many times for samples of its uncertainty.
+// A camera network prepared to run: once per photo, or many times with random dropout to sample its uncertainty.
 #ifndef POSENET_CAMERA_LOCALIZER_NETWORK_H_
 #define POSENET_CAMERA_LOCALIZER_NETWORK_H_
 
@@ -12,29 +12,30 @@
 #include <vector>
 
 #include "base/thread_pool.h"
+#include "camera/camera_spec.h"
 #include "model/model_spec.h"
 #include "nn/plan.h"
 
 namespace posenet::camera {
 
-/// What it is made ready for.
 struct LocalizerNetworkOptions {
   std::string_view instruction_set = {};
-  int passes = 0;               ///< Runs with random dropout; 0 for one without.
-  bool wants_features = false;  ///< Whether the network must answer them.
+  int passes = 0;               ///< Runs with random dropout; 0 for one run without dropout.
+  bool wants_features = false;  ///< Whether LocalizerRun::features is to be filled.
 };
 
-/// A network, packed; and where dropout is sampled and the network can be cut before it, its two parts.
+/// A packed network. If dropout is sampled and the network can be cut before it (SplitAtDropout), its two parts.
 class LocalizerNetwork {
  public:
-  /// Errors: kUnsupported when the model is not for camera poses, has no input size, no dropout for passes or no
-  /// features where they are wanted; those of nn::PackedNetwork::Create.
-  static Result<LocalizerNetwork> Create(const model::LoadedModel& model, const LocalizerNetworkOptions& options);
+  /// `camera` is the model's CameraSpecOf. Errors: kUnsupported when the model has no input size, no dropout for
+  /// passes, or no features although they are wanted; those of nn::PackedNetwork::Create.
+  static Result<LocalizerNetwork> Create(const model::LoadedModel& model, const CameraSpec& camera,
+                                         const LocalizerNetworkOptions& options);
 
  private:
   friend class LocalizerPlan;
-  std::shared_ptr<const nn::PackedNetwork> first_;   // The whole, or the part before dropout.
-  std::shared_ptr<const nn::PackedNetwork> second_;  // Nothing, or the part from dropout on.
+  std::shared_ptr<const nn::PackedNetwork> first_;   // The whole network, or the part before dropout.
+  std::shared_ptr<const nn::PackedNetwork> second_;  // Null, or the part from dropout on.
   nn::Shape input_;                                  // Of a single photo.
   int rotation_size_ = 4;
   bool is_for_sequences_ = false;
@@ -42,7 +43,7 @@ class LocalizerNetwork {
   bool wants_features_ = false;
 };
 
-/// Which of a plan's outputs is which; -1 for one that it does not have.
+/// Indices of a plan's outputs; -1 for those that it does not have.
 struct LocalizerOutputs {
   int position = -1;
   int rotation = -1;
@@ -53,7 +54,7 @@ struct LocalizerOutputs {
 /// A LocalizerNetwork for `batch` photos at a time. Immutable.
 class LocalizerPlan {
  public:
-  /// Errors: those of nn::Plan::Create; kCorruptData when outputs are missing or of other sizes than CameraSpec says.
+  /// Errors: those of nn::Plan::Create; kCorruptData when outputs are missing or have other sizes than CameraSpec says.
   static Result<std::shared_ptr<const LocalizerPlan>> Create(const LocalizerNetwork& network, int batch);
 
   [[nodiscard]] int batch() const { return batch_; }
@@ -66,7 +67,7 @@ class LocalizerPlan {
   LocalizerOutputs first_outputs_;
   LocalizerOutputs second_outputs_;
   int batch_ = 1;
-  int second_samples_ = 1;  // Samples of a photo that one run of `second_` makes.
+  int second_samples_ = 1;  // Samples of each photo per run of `second_`.
   int passes_ = 0;
   std::size_t rotation_size_ = 4;
   bool wants_features_ = false;
@@ -80,37 +81,37 @@ class LocalizerRun {
 
   [[nodiscard]] const LocalizerPlan& plan() const { return *plan_; }
 
-  /// Where Run reads photo `element` of the batch: [height, width, 3], to be filled before every run.
+  /// The input of photo `element` of the batch, [height, width, 3]; to be filled before every Run.
   [[nodiscard]] std::span<float> input(int element);
 
   /// Runs the network. The same seed gives the same samples.
   void Run(std::uint64_t seed);
 
-  /// What the last Run answered; samples count from 0 to plan().sample_count() - 1.
+  /// Outputs of the last Run; `sample` is in [0, plan().sample_count()).
   [[nodiscard]] std::span<const float> position(int sample, int element) const;
   [[nodiscard]] std::span<const float> rotation(int sample, int element) const;
-  /// Empty unless features were wanted. Those of a run without dropout.
+  /// Features, computed without dropout; empty unless they are wanted.
   [[nodiscard]] std::span<const float> features(int element) const;
 
  private:
   LocalizerRun(std::shared_ptr<const LocalizerPlan> plan, int thread_count)
       : plan_(std::move(plan)), threads_(thread_count) {}
-  /// Runs all of the network for each sample.
+  /// Runs the whole network for each sample.
   void RunWhole(std::uint64_t seed);
-  /// Runs the part before dropout once, and the rest for some samples at a time.
+  /// Runs the part before dropout once, and the rest for several samples at a time.
   void RunParts(std::uint64_t seed);
-  void KeepFeatures();
-  /// Keeps the answers that `outputs` of `context` hold about `count` photos or samples.
-  void KeepAnswers(const nn::Context& context, const LocalizerOutputs& outputs, int count);
+  void StoreFeatures();
+  /// Appends the positions and rotations in `context` of `count` photos or samples.
+  void StoreOutputs(const nn::Context& context, const LocalizerOutputs& outputs, int count);
 
   std::shared_ptr<const LocalizerPlan> plan_;
   base::ThreadPool threads_;
   std::unique_ptr<nn::Context> first_;
   std::unique_ptr<nn::Context> second_;
-  std::vector<float> input_;      // A copy, as a run may overwrite its input.
+  std::vector<float> input_;      // A copy, because a run may overwrite its input.
   std::vector<float> positions_;  // [sample, element, 3]
   std::vector<float> rotations_;  // [sample, element, rotation size]
-  std::vector<float> features_;   // [element, size]
+  std::vector<float> features_;   // [element, feature count]
 };
 
 }  // namespace posenet::camera

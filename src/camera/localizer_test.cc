@@ -7,12 +7,12 @@
 #include <thread>
 #include <vector>
 
+#include "camera/camera_network.h"
 #include "camera/dropout_split.h"
 #include "camera/network_pose.h"
 #include "camera/pose_samples.h"
 #include "camera/testing/camera_models.h"
 #include "image/image.h"
-#include "model/camera_network.h"
 #include "model/random_weights.h"
 #include "posenet/camera.h"
 
@@ -32,7 +32,7 @@ image::Image PlainImage(int width_px, int height_px, std::uint8_t red, std::uint
   return image;
 }
 
-// Black at the left, growing to white at the right.
+// A horizontal gradient from black to white.
 image::Image Ramp(int width_px, int height_px) {
   image::Image image = {.width_px = width_px, .height_px = height_px, .rgb = {}};
   for (int y = 0; y < height_px; ++y) {
@@ -48,18 +48,17 @@ CameraLocalizer MakeLocalizer(model::LoadedModel model, CameraLocalizerOptions o
   return CameraLocalizer::Create(model::MakeModel(std::move(model)).value(), options).value();
 }
 
-TEST(CameraLocalizer, AnswersWhatTheSpecMakesOfTheOutputs) {
+TEST(CameraLocalizer, AppliesTheSpecToTheOutputs) {
   model::LoadedModel model = MakeTestModel();
-  model.spec.camera->origin = {10.0, 20.0, 30.0};
-  model.spec.camera->scale = 5.0;
   const Quaternion base = RotationAbout({0, 1, 0}, 90.0);
-  model.spec.camera->base_rotation_wxyz = {base.w, base.x, base.y, base.z};
+  SetCameraSpec({.origin = {10.0, 20.0, 30.0}, .scale = 5.0, .base_rotation_wxyz = {base.w, base.x, base.y, base.z}},
+                model.spec);
   const CameraLocalizer localizer = MakeLocalizer(std::move(model), {.features = CameraFeatures::kReturned});
   const image::Image photo = PlainImage(40, 30, 51, 102, 255);
   const auto estimate = localizer.Localize(photo.View());
   ASSERT_TRUE(estimate.has_value()) << estimate.error().message;
   EXPECT_THAT(estimate->pose.position, Pointwise(DoubleNear(1e-5), {11.0, 22.0, 35.0}));
-  // The network turns about z, seen from the base rotation.
+  // The network rotates about z, relative to the base rotation.
   const double length = std::hypot(2.0, 0.2);
   const Quaternion expected = base * Quaternion{2.0 / length, 0.0, 0.0, 0.2 / length};
   EXPECT_THAT(estimate->pose.rotation_wxyz,
@@ -68,20 +67,20 @@ TEST(CameraLocalizer, AnswersWhatTheSpecMakesOfTheOutputs) {
   EXPECT_THAT(estimate->features, Pointwise(FloatNear(1e-6F), {0.2F, 0.4F, 1.0F}));
 }
 
-TEST(CameraLocalizer, AnswersNoFeaturesUnlessAsked) {
+TEST(CameraLocalizer, OutputsFeaturesOnlyOnRequest) {
   EXPECT_TRUE(MakeLocalizer(MakeTestModel()).Localize(PlainImage(2, 2, 1, 2, 3).View()).value().features.empty());
 }
 
-TEST(CameraLocalizer, TakesLogQuaternions) {
+TEST(CameraLocalizer, AcceptsLogQuaternions) {
   const CameraLocalizer localizer = MakeLocalizer(
-      MakeTestModel({.rotation = model::RotationParameters::kLogQuaternion, .rotation_bias = {0.3F, 0.0F, 0.0F}}));
+      MakeTestModel({.rotation = RotationParameters::kLogQuaternion, .rotation_bias = {0.3F, 0.0F, 0.0F}}));
   const auto estimate = localizer.Localize(PlainImage(2, 2, 0, 0, 0).View());
   ASSERT_TRUE(estimate.has_value()) << estimate.error().message;
   EXPECT_THAT(estimate->pose.rotation_wxyz, Pointwise(DoubleNear(1e-6), {std::cos(0.3), std::sin(0.3), 0.0, 0.0}));
 }
 
-TEST(CameraLocalizer, SeesTheLargestCentredPart) {
-  // Black bars beside a white square: the middle of a wide photo is all that a square input sees.
+TEST(CameraLocalizer, SeesTheLargestCenteredPart) {
+  // A white square between black bars: a square input sees only the middle of a wide photo.
   const CameraLocalizer localizer = MakeLocalizer(MakeTestModel({.input_width_px = 5, .input_height_px = 5}));
   image::Image photo = PlainImage(60, 20, 255, 255, 255);
   for (std::size_t i = 0; i < photo.rgb.size(); ++i) {
@@ -97,12 +96,12 @@ TEST(CameraLocalizer, AveragesDenseCrops) {
   CameraLocalizerOptions options = {.crops = 9, .features = CameraFeatures::kReturned};
   const auto estimate = MakeLocalizer(model, options).Localize(ramp.View());
   ASSERT_TRUE(estimate.has_value()) << estimate.error().message;
-  // The mean over crops that lie evenly about the centre is the centre's value.
+  // The mean over crops spread evenly around the center is the value at the center.
   EXPECT_THAT(estimate->pose.position, Each(DoubleNear(0.5, 0.01)));
   EXPECT_THAT(estimate->features, Each(FloatNear(0.5F, 0.01F)));
 }
 
-TEST(CameraLocalizer, SaysWhyThereAreNoCrops) {
+TEST(CameraLocalizer, RefusesCropsForModelsWithoutThem) {
   const Model whole = model::MakeModel(MakeTestModel()).value();
   auto result = CameraLocalizer::Create(whole, {.crops = 128});
   ASSERT_FALSE(result.has_value());
@@ -121,8 +120,8 @@ TEST(CameraLocalizer, SamplesUncertaintyByDropout) {
   const image::Image photo = PlainImage(16, 12, 0, 51, 102);
   const auto estimate = localizer.Localize(photo.View());
   ASSERT_TRUE(estimate.has_value()) << estimate.error().message;
-  // Each coordinate is 0 or twice its value, each half of the time: the mean and the deviation are the value. Of 400
-  // samples, four standard errors are a fifth.
+  // Each coordinate is 0 or twice its value with equal probability: mean and deviation are the value. With 400 samples,
+  // four standard errors are a fifth of it.
   const auto& [x, y, z] = estimate->pose.position;
   EXPECT_EQ(x, 0.0);
   EXPECT_NEAR(y, 0.2, 0.04);
@@ -134,11 +133,11 @@ TEST(CameraLocalizer, SamplesUncertaintyByDropout) {
   EXPECT_NEAR(estimate->uncertainty->position_total_std, std::hypot(0.2, 0.4), 0.02);
   EXPECT_NEAR(estimate->uncertainty->rotation_std_deg, 0.0, 1e-4);
   EXPECT_THAT(estimate->features, Pointwise(FloatNear(1e-6F), {0.0F, 0.2F, 0.4F}));
-  // Without passes dropout does nothing.
+  // Without passes there is no dropout.
   EXPECT_NEAR(MakeLocalizer(model).Localize(photo.View())->pose.position[2], 0.4, 1e-6);
 }
 
-TEST(CameraLocalizer, SpreadsRotations) {
+TEST(CameraLocalizer, MeasuresTheSpreadOfRotations) {
   const CameraLocalizer localizer = MakeLocalizer(MakeTestModel({.dropout = 0.5F}), {.uncertainty_passes = 400});
   // The quaternion is (2, 0, 0, 0) or (2, 0, 0, 2): 0 or 90 degrees about z, 45 from their mean.
   const auto estimate = localizer.Localize(PlainImage(16, 12, 255, 0, 0).View());
@@ -146,7 +145,7 @@ TEST(CameraLocalizer, SpreadsRotations) {
   EXPECT_NEAR(estimate->uncertainty->rotation_std_deg, 45.0, 1.0);
 }
 
-TEST(CameraLocalizer, RepeatsItselfForTheSameSeed) {
+TEST(CameraLocalizer, IsDeterministicForASeed) {
   const model::LoadedModel model = MakeTestModel({.dropout = 0.5F, .crop_share = 0.5});
   const image::Image photo = Ramp(40, 30);
   const auto position = [&](std::uint64_t seed, int crops) {
@@ -160,8 +159,8 @@ TEST(CameraLocalizer, RepeatsItselfForTheSameSeed) {
   EXPECT_EQ(position(1, 4), position(1, 4));
 }
 
-TEST(CameraLocalizer, SamplesNetworksThatCannotBeCut) {
-  // Dropout on the network's input: there is nothing before it. (The features are of a run without dropout.)
+TEST(CameraLocalizer, SamplesNetworksThatCannotBeSplit) {
+  // Dropout is the first layer: there is nothing before it. Features are computed without dropout.
   model::LoadedModel model = MakeTestModel();
   nn::Network& network = model.spec.network;
   for (nn::Layer& layer : network.layers) {
@@ -180,20 +179,20 @@ TEST(CameraLocalizer, SamplesNetworksThatCannotBeCut) {
   EXPECT_THAT(estimate->features, Each(FloatNear(0.4F, 1e-5F)));
 }
 
-TEST(CameraLocalizer, SaysThatAModelHasNoDropout) {
+TEST(CameraLocalizer, RefusesPassesWithoutDropout) {
   const auto result = CameraLocalizer::Create(model::MakeModel(MakeTestModel()).value(), {.uncertainty_passes = 40});
   ASSERT_FALSE(result.has_value());
   EXPECT_EQ(result.error().code, ErrorCode::kUnsupported);
   EXPECT_THAT(result.error().message, HasSubstr("has no dropout"));
 }
 
-TEST(CameraLocalizer, RefusesAnswersThatAreNoPoses) {
+TEST(CameraLocalizer, RefusesOutputsThatAreNoPoses) {
   const CameraLocalizer zero = MakeLocalizer(MakeTestModel({.rotation_bias = {0.0F, 0.0F, 0.0F, 0.0F}}));
   const auto no_direction = zero.Localize(PlainImage(4, 4, 0, 0, 0).View());
   ASSERT_FALSE(no_direction.has_value());
   EXPECT_EQ(no_direction.error().code, ErrorCode::kCorruptData);
   EXPECT_THAT(no_direction.error().message, HasSubstr("quaternion of length"));
-  // The next photo is answered all the same.
+  // The next photo is localized nevertheless.
   EXPECT_TRUE(zero.Localize(PlainImage(4, 4, 255, 0, 0).View()).has_value());
   model::LoadedModel model = MakeTestModel();
   model.spec.input_scale = std::numeric_limits<float>::max();
@@ -202,19 +201,18 @@ TEST(CameraLocalizer, RefusesAnswersThatAreNoPoses) {
   EXPECT_THAT(infinite.error().message, HasSubstr("not finite"));
 }
 
-TEST(CameraLocalizer, RefusesWhatIsNoImage) {
+TEST(CameraLocalizer, RefusesAnInvalidView) {
   EXPECT_EQ(MakeLocalizer(MakeTestModel()).Localize({}).error().code, ErrorCode::kInvalidArgument);
 }
 
-TEST(CameraLocalizer, RefusesModelsForSomethingElse) {
+TEST(CameraLocalizer, RefusesModelsForAnotherTask) {
   model::LoadedModel model = MakeTestModel();
   model.spec.task = "image-classification";
-  model.spec.camera.reset();
+  model.spec.task_json.clear();
   const auto result = CameraLocalizer::Create(model::MakeModel(std::move(model)).value());
   ASSERT_FALSE(result.has_value());
   EXPECT_EQ(result.error().code, ErrorCode::kUnsupported);
-  EXPECT_EQ(result.error().message,
-            "model tiny-camera is for image-classification from 3 channels; expected camera-pose from 3");
+  EXPECT_EQ(result.error().message, "model tiny-camera is for image-classification; expected camera-pose");
 }
 
 TEST(CameraLocalizer, RefusesOptionsOutOfRange) {
@@ -231,7 +229,7 @@ TEST(CameraLocalizer, RefusesOptionsOutOfRange) {
   EXPECT_EQ(CameraLocalizer::Create(model, {.instruction_set = "Z80"}).error().code, ErrorCode::kUnsupported);
 }
 
-TEST(CameraLocalizer, LooksAtSequencesTogether) {
+TEST(CameraLocalizer, LocalizesSequencesTogether) {
   const CameraLocalizer localizer =
       MakeLocalizer(MakeTestModel({.dropout = 0.5F, .sequence_length = 3}), {.features = CameraFeatures::kReturned});
   EXPECT_EQ(localizer.scene().sequence_length, 3);
@@ -260,25 +258,25 @@ TEST(CameraLocalizer, SamplesSequences) {
   EXPECT_THAT((*estimates)[1].uncertainty->position_std, Each(DoubleNear(0.8, 0.08)));
 }
 
-// Networks as they are trained, with weights that mean nothing.
+// Networks of all architectures, with random weights.
 TEST(CameraLocalizer, RunsEveryArchitecture) {
-  constexpr model::CameraArchitecture kSmall = {
+  constexpr CameraArchitecture kSmall = {
       .backbone = model::Backbone::kMobileNet075, .feature_count = 64, .hidden = 8, .dropout = 0.3F};
-  model::CameraArchitecture log = kSmall;
-  log.rotation = model::RotationParameters::kLogQuaternion;
-  model::CameraArchitecture memory = kSmall;
-  memory.head = model::CameraHead::kLstm;
-  model::CameraArchitecture grid = kSmall;
+  CameraArchitecture log = kSmall;
+  log.rotation = RotationParameters::kLogQuaternion;
+  CameraArchitecture memory = kSmall;
+  memory.head = CameraHead::kLstm;
+  CameraArchitecture grid = kSmall;
   grid.grid_channels = 4;
-  model::CameraArchitecture frames = kSmall;
+  CameraArchitecture frames = kSmall;
   frames.sequence_length = 3;
   const image::Image photo = Ramp(80, 60);
-  for (const model::CameraArchitecture& architecture : {kSmall, log, memory, grid, frames}) {
-    const nn::Network network = model::CameraNetwork(architecture, model::Auxiliary::kLeaveOut);
+  for (const CameraArchitecture& architecture : {kSmall, log, memory, grid, frames}) {
+    const nn::Network network = CameraNetwork(architecture, Auxiliary::kLeaveOut);
     EXPECT_TRUE(SplitAtDropout(network).has_value());
-    const model::CameraSpec spec = {
-        .rotation = architecture.rotation, .scene = "made up", .sequence_length = architecture.sequence_length};
-    const model::LoadedModel model = model::RandomCameraModel(network, spec, 48, 64, 5).value();
+    const CameraSpec spec = {
+        .rotation = architecture.rotation, .scene = "synthetic", .sequence_length = architecture.sequence_length};
+    const model::LoadedModel model = RandomCameraModel(network, spec, 48, 64, 5).value();
     const CameraEstimate plain = MakeLocalizer(model).Localize(photo.View()).value();
     const CameraLocalizer sampling =
         MakeLocalizer(model, {.uncertainty_passes = 70, .features = CameraFeatures::kReturned});
@@ -286,7 +284,7 @@ TEST(CameraLocalizer, RunsEveryArchitecture) {
     EXPECT_EQ(sampled.features.size(), 64U);
     const double spread = sampled.uncertainty->position_total_std;
     EXPECT_GT(spread, 0.0);
-    // The mean of many samples is near the answer without dropout: the layers behind it are linear.
+    // The mean of many samples is near the pose without dropout: the layers after it are linear.
     const double distance =
         std::hypot(sampled.pose.position[0] - plain.pose.position[0], sampled.pose.position[1] - plain.pose.position[1],
                    sampled.pose.position[2] - plain.pose.position[2]);
@@ -321,7 +319,7 @@ TEST(LogQuaternion, IsTheInverseOfExp) {
   EXPECT_NEAR(Norm(LogQuaternion(ExpQuaternion({0, 2, 0})) - Vector3{0, 2 - 3.141592653589793, 0}), 0.0, 1e-14);
 }
 
-TEST(PoseSamples, KeepASingleOneAsItIs) {
+TEST(PoseSamples, AreExactForASinglePose) {
   PoseSamples samples;
   const RigidPose pose = {.rotation = RotationAbout({1, 2, 3}, 50.0), .translation_m = {1, 2, 3}};
   samples.Add(pose);
@@ -329,7 +327,7 @@ TEST(PoseSamples, KeepASingleOneAsItIs) {
   EXPECT_EQ(samples.SpreadAround(pose).position_total_std, 0.0);
 }
 
-TEST(PoseSamples, DoNotCareForSignsOfQuaternions) {
+TEST(PoseSamples, IgnoreSignsOfQuaternions) {
   PoseSamples samples;
   const Quaternion q = RotationAbout({0, 0, 1}, 10.0);
   samples.Add({.rotation = q, .translation_m = {0, 0, 1}});

@@ -1,23 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// How far estimated poses are from the true ones.
+// Errors of estimated poses.
 #ifndef POSENET_CAMERA_METRICS_H_
 #define POSENET_CAMERA_METRICS_H_
 
 #include <array>
 #include <cstddef>
 #include <limits>
-#include <optional>
 #include <span>
-#include <string>
 #include <string_view>
-#include <vector>
 
 #include "camera/rigid_pose.h"
 
 namespace posenet::camera {
 
-/// Of one frame: the distance of the camera centres, and the angle between the rotations. A frame without an estimate
-/// has infinite errors, those of kMissing: it counts as a failure in everything but the mean.
+/// The error of one frame: the distance between the camera centers and the angle between the rotations. A frame without
+/// an estimate has infinite errors, kMissing: it counts as a failure in everything but the mean.
 struct PoseError {
   double position_m = 0.0;
   double rotation_deg = 0.0;
@@ -33,8 +30,8 @@ struct Threshold {
   double rotation_deg;
   std::string_view name;
 };
-/// 5 cm/5 deg is 7-Scenes' own; 25 cm/2 deg, 50 cm/5 deg and 5 m/10 deg are those of the Long-Term Visual Localization
-/// benchmark; 10 cm/5 deg is ACE's.
+/// 5 cm, 5 deg is that of 7-Scenes; 25 cm, 2 deg, 50 cm, 5 deg and 5 m, 10 deg are those of the Long-Term Visual
+/// Localization benchmark; 10 cm, 5 deg is ACE's.
 inline constexpr std::array<Threshold, 5> kThresholds = {{
     {0.05, 5.0, "5 cm, 5 deg"},
     {0.10, 5.0, "10 cm, 5 deg"},
@@ -43,27 +40,22 @@ inline constexpr std::array<Threshold, 5> kThresholds = {{
     {5.0, 10.0, "5 m, 10 deg"},
 }};
 
-/// Of many frames. Position and rotation are looked at each for itself, as everywhere in the literature, but for the
-/// shares.
+/// Errors of many frames. As usual in the literature, statistics of position and rotation are independent of each other
+/// except for the shares.
 struct ErrorSummary {
   std::size_t frame_count = 0;
   std::size_t missing_count = 0;
-  PoseError median;                                    ///< kMissing when half of the frames are.
+  PoseError median;                                    ///< kMissing if half of the frames or more are.
   PoseError mean;                                      ///< Over the frames that are not missing; kMissing for none.
-  PoseError percentile_90;                             ///< Interpolated linearly between neighbours, as numpy does.
+  PoseError percentile_90;                             ///< base::Quantile at 0.9.
   std::array<double, kThresholds.size()> shares = {};  ///< Of all frames, in [0, 1]; parallel to kThresholds.
 };
 
 /// All zero for no errors.
 ErrorSummary Summarize(std::span<const PoseError> errors);
 
-/// The value below which a share `quantile` in [0, 1] of `values` lies, interpolated linearly between the two nearest;
-/// infinite where one of these is. Precondition: not empty.
-double Quantile(std::vector<double> values, double quantile);
-
-/// Spearman's rank correlation of `a` and `b`, from -1 (opposite order) to 1 (the same order); values that are equal
-/// share their mean rank. Nothing for fewer than two, and where all of one are equal. Precondition: as many of each.
-std::optional<double> RankCorrelation(std::span<const double> a, std::span<const double> b);
+/// Quantiles of the position errors and of the rotation errors; zero for no errors.
+PoseError QuantileOf(std::span<const PoseError> errors, double share);
 
 }  // namespace posenet::camera
 

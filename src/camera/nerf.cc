@@ -27,7 +27,7 @@ constexpr const char* kTestTransforms = "transforms_test.json";
 constexpr std::size_t kMaxTransformsBytes = std::size_t{256} << 20;
 constexpr std::size_t kMaxFrames = 1'000'000;
 
-// The image that a frame means: the original files leave its ending out.
+// The image of a frame; the original files omit its extension.
 fs::path ImageOf(const fs::path& folder, const std::string& file_path) {
   fs::path given = (folder / file_path).lexically_normal();
   for (const char* const ending : {"", ".png", ".jpg", ".jpeg"}) {
@@ -49,7 +49,7 @@ std::array<double, 16> ReadMatrix(const model::JsonNode& node) {
   return matrix;
 }
 
-// fl_x and its relatives, or camera_angle_x with w and h; nothing when the file has neither.
+// From w and h with fl_x and so on, or with camera_angle_x; nothing if the file has neither.
 std::optional<Intrinsics> ReadIntrinsics(const model::JsonNode& node) {
   if (!node.Has("w") || !node.Has("h") || !(node.Has("fl_x") || node.Has("camera_angle_x"))) return std::nullopt;
   constexpr double kMaxSidePx = 1e6;
@@ -74,7 +74,7 @@ std::optional<Intrinsics> ReadIntrinsics(const model::JsonNode& node) {
   return camera;
 }
 
-// Names that a list such as "test_filenames" of nerfstudio has.
+// The names in a list such as "test_filenames" of nerfstudio.
 std::set<std::string> ReadNames(const model::JsonNode& root, std::string_view key) {
   std::set<std::string> names;
   if (!root.Has(key)) return names;
@@ -86,11 +86,11 @@ std::set<std::string> ReadNames(const model::JsonNode& root, std::string_view ke
 
 class TransformsReader {
  public:
-  // `error` is the document's, which the caller looks at after reading.
+  // `error` is that of the document, which the caller checks after reading.
   TransformsReader(const fs::path& file, const model::JsonNode& root, const std::optional<Error>& error, Scene& scene)
       : file_(file), root_(root), error_(error), scene_(scene) {}
 
-  // All frames; those named in test_filenames, and all when `split` is kTest, are for testing.
+  // Reads all frames into `split`, except that those in test_filenames are for testing.
   Result<void> Read(Split split) {
     const std::set<std::string> test_names = ReadNames(root_, "test_filenames");
     if (!test_names.empty()) scene_.split_origin = SplitOrigin::kGiven;
@@ -122,7 +122,7 @@ class TransformsReader {
     frame.camera = node.Has("fl_x") ? AddCamera(node) : shared_camera_;
     std::array<double, 16> matrix = ReadMatrix(node.Member("transform_matrix"));
     if (error_) return frame;
-    // OpenCV's camera axes in terms of OpenGL's: y and z turned round.
+    // From OpenGL's camera axes to OpenCV's: y and z change sign.
     for (const std::size_t element : {1, 2, 5, 6, 9, 10}) matrix[element] = -matrix[element];
     const Result<CheckedPose> pose = CheckPoseMatrix(matrix);
     if (!pose.has_value()) return base::FailIn(pose.error(), frame.origin);

@@ -20,10 +20,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// An image's name, a quaternion and a translation; what follows (focal lengths, errors, inliers) differs by tool.
+// A name, a quaternion and a translation. More fields (focal length, errors, inliers) differ between tools.
 constexpr std::size_t kListFields = 8;
 
-// Numbers as text without a stream, whose digits are few.
+// The shortest text that reads back as the same number.
 std::string NumberText(double number) {
   std::array<char, 40> buffer = {};
   const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number);
@@ -46,7 +46,7 @@ bool IsUnit(std::span<const std::string_view> fields) {
   return std::abs(std::sqrt(sum) - 1.0) < 0.01;
 }
 
-// Whether lines of eight numbers are TUM's rather than a list whose names are numbers.
+// Whether all lines are eight numbers that are a trajectory rather than a list with numbers as names.
 bool IsTum(const std::vector<TextLine>& lines) {
   std::size_t tum = 0;
   std::size_t list = 0;
@@ -127,7 +127,7 @@ Result<PoseFile> ReadAnyKind(const fs::path& path) {
 Result<void> CheckUnique(const PoseFile& file) {
   std::unordered_map<std::string_view, const NamedPose*> seen;
   for (const NamedPose& pose : file.poses) {
-    if (pose.time_s) continue;  // Times grow.
+    if (pose.time_s) continue;  // Times increase.
     const auto [first, is_new] = seen.emplace(FrameKey(pose.name), &pose);
     if (is_new) continue;
     return base::Fail(ErrorCode::kCorruptData, pose.origin, ": a second pose of '", base::Printable(pose.name),
@@ -153,8 +153,8 @@ std::vector<std::optional<std::size_t>> FramesByName(const std::vector<NamedPose
   return frames;
 }
 
-// The same by time: each frame takes the estimate nearest to it, as trajectories may have more poses than there are
-// frames. Times of estimates grow.
+// The same by time: each frame gets the estimate nearest to it, because trajectories may have more poses than there are
+// frames. Times of estimates increase.
 std::vector<std::optional<std::size_t>> FramesByTime(const std::vector<NamedPose>& truth,
                                                      const std::vector<NamedPose>& estimates) {
   std::vector<std::optional<std::size_t>> frames(estimates.size());
@@ -193,7 +193,7 @@ Result<PoseFile> ReadPoseFile(const fs::path& path) {
     return base::Fail(
         ErrorCode::kCorruptData, base::Printable(path.native(), 400),
         ": expected poses: lines 'name qw qx qy qz tx ty tz' or 'timestamp tx ty tz qx qy qz qw', or a folder of "
-        ".pose.txt files; there is none");
+        ".pose.txt files; found none");
   }
   POSENET_RETURN_IF_ERROR(CheckUnique(file));
   return file;
@@ -230,18 +230,8 @@ Result<Matches> MatchEstimates(const std::vector<NamedPose>& truth, const PoseFi
   }
   if (matches.unmatched.size() < estimates.poses.size()) return matches;
   return base::Fail(ErrorCode::kCorruptData, estimates.poses.front().origin, ": expected estimates of frames such as '",
-                    base::Printable(truth.front().name), "'; not one of ", estimates.poses.size(),
-                    " is of a known frame (the first is '", base::Printable(estimates.poses.front().name), "')");
-}
-
-std::vector<NamedPose> TestPoses(const Scene& scene) {
-  std::vector<NamedPose> poses;
-  for (const Frame& frame : scene.frames) {
-    if (frame.split != Split::kTest) continue;
-    poses.push_back(
-        {.name = frame.name, .time_s = frame.time_s, .world_from_cam = frame.world_from_cam, .origin = frame.origin});
-  }
-  return poses;
+                    base::Printable(truth.front().name), "'; none of ", estimates.poses.size(),
+                    " matches a frame (the first is '", base::Printable(estimates.poses.front().name), "')");
 }
 
 }  // namespace posenet::camera

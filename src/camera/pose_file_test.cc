@@ -37,11 +37,11 @@ TEST_F(PoseFileTest, ListsAreReadBackAsWritten) {
 TEST_F(PoseFileTest, AListIsWorldToCamera) {
   const auto file = ReadPoseFile(Write("poses.txt", "a.png 0.70710678 0 0.70710678 0 1 2 3 525.0 extra\n"));
   ASSERT_TRUE(file) << file.error().message;
-  // The centre is -R't; the rotation takes z to x.
+  // The center is -R't; the rotation takes z to x.
   EXPECT_LT(Norm(file->poses[0].world_from_cam.translation_m - Vector3{3, -2, -1}), 1e-7);
 }
 
-TEST_F(PoseFileTest, EightNumbersAreToldApartByTheirQuaternion) {
+TEST_F(PoseFileTest, DistinguishesEightNumbersByTheirQuaternion) {
   const auto tum = ReadPoseFile(Write("poses.txt", "# t x y z\n1.5 5 6 7 0 0 0.6 0.8\n1.6 5 6 7 0 0 0 1\n"));
   ASSERT_TRUE(tum) << tum.error().message;
   EXPECT_EQ(tum->kind, PoseFileKind::kTum);
@@ -68,18 +68,18 @@ TEST_F(PoseFileTest, ErrorsNameTheLine) {
   ExpectError("a.png 0 0 0 0 0 0 0\n", "poses.txt:1: expected a unit quaternion");
   ExpectError("a.png 2 0 0 0 0 0 0\n", "poses.txt:1: expected a rotation, got a quaternion whose length is not 1 (2)");
   ExpectError("a.png 1 0 0 0 0 0 0\n./a.jpg 1 0 0 0 0 0 0\n", "poses.txt:2: a second pose of './a.jpg', after");
-  ExpectError("", "there is none");
+  ExpectError("", "found none");
   EXPECT_EQ(ReadPoseFile(root_ / "none").error().code, ErrorCode::kNotFound);
 }
 
-TEST(FrameKey, LeavesOutWhatDiffersBetweenFormats) {
+TEST(FrameKey, IsTheSameForAllFormats) {
   EXPECT_EQ(FrameKey("seq-01/frame-000012.color.png"), "seq-01/frame-000012");
   EXPECT_EQ(FrameKey("./seq-01/frame-000012.pose.txt"), "seq-01/frame-000012");
   EXPECT_EQ(FrameKey("a.b/c"), "a.b/c");
   EXPECT_EQ(FrameKey("a/.hidden"), "a/.hidden");
 }
 
-TEST(MatchEstimates, GoesByNameAndTellsOfTheRest) {
+TEST(MatchEstimates, MatchesByNameAndListsTheRest) {
   const std::vector<NamedPose> truth = {{.name = "s/a.color.png"}, {.name = "s/b.color.png"}};
   const PoseFile estimates = {.kind = PoseFileKind::kList, .poses = {{.name = "s/b.pose.txt"}, {.name = "s/z.png"}}};
   const auto matches = MatchEstimates(truth, estimates);
@@ -88,10 +88,10 @@ TEST(MatchEstimates, GoesByNameAndTellsOfTheRest) {
   EXPECT_TRUE(matches->estimates[1]);
   EXPECT_THAT(matches->unmatched, ElementsAre("s/z.png"));
   const PoseFile others = {.kind = PoseFileKind::kList, .poses = {{.name = "b.png"}}};
-  EXPECT_THAT(MatchEstimates(truth, others).error().message, HasSubstr("not one of 1 is of a known frame"));
+  EXPECT_THAT(MatchEstimates(truth, others).error().message, HasSubstr("none of 1 matches a frame"));
 }
 
-TEST(MatchEstimates, GoesByTimeToTheNearest) {
+TEST(MatchEstimates, MatchesTheNearestTime) {
   const std::vector<NamedPose> truth = {{.name = "a", .time_s = 1.0}, {.name = "b", .time_s = 2.0}};
   PoseFile estimates = {.kind = PoseFileKind::kTum, .poses = {}};
   for (const double time_s : {0.985, 0.99, 1.015, 2.5}) {
@@ -105,7 +105,7 @@ TEST(MatchEstimates, GoesByTimeToTheNearest) {
   EXPECT_EQ(matches->unmatched.size(), 3U);
 }
 
-// Expected medians are those that the authors of the files publish (Brachmann et al., On the Limits of Pseudo Ground
+// The medians published by the authors of the files (Brachmann et al., On the Limits of Pseudo Ground
 // Truth in Visual Camera Re-localisation, ICCV 2021), to their last digit.
 struct PublishedMedian {
   const char* file;
@@ -140,10 +140,9 @@ INSTANTIATE_TEST_SUITE_P(Chess, PublishedEstimatesTest,
                                            PublishedMedian{"chess_hloc.txt", 2.4, 0.77}),
                          [](const auto& test) { return test.index == 0 ? "ActiveSearch" : "Hloc"; });
 
-// What the free baselines score, computed by another program, from the same files. The readme of the scenes says 4.2
-// degrees for redkitchen's oracle, which is what comes of its matrices as they are: they are 3e-5 to 6e-5 too short,
-// and the arc cosine of a trace makes a quarter of a degree of that where angles are small. Between unit quaternions it
-// is 3.94.
+// Baselines computed by another program from the same files. The readme of the scenes gives 4.2 degrees for the oracle
+// on redkitchen, computed from its matrices as they are: their columns are 3e-5 to 6e-5 too short, from which the arc
+// cosine of the trace makes a quarter of a degree for small angles. Between unit quaternions it is 3.94.
 struct KnownBaselines {
   const char* folder;
   PoseError constant;
@@ -152,7 +151,7 @@ struct KnownBaselines {
 
 class KnownBaselinesTest : public ::testing::TestWithParam<KnownBaselines> {};
 
-TEST_P(KnownBaselinesTest, AreFound) {
+TEST_P(KnownBaselinesTest, AreReproduced) {
   const std::filesystem::path folder = ExtraData("scenes") / GetParam().folder;
   if (!std::filesystem::exists(folder)) GTEST_SKIP() << folder << " is not there";
   const auto scene = ReadScene(folder);

@@ -16,7 +16,7 @@ void PoseSamples::Add(const RigidPose& pose) {
 }
 
 RigidPose PoseSamples::Mean() const {
-  // The mean of one is itself to the last digit.
+  // Exact for a single pose.
   if (positions_.size() == 1) return {.rotation = rotations_.front(), .translation_m = positions_.front()};
   Vector3 sum;
   for (const Vector3& position : positions_) sum = sum + position;

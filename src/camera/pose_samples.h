@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Several answers about one photo made one.
+// Mean and spread of several pose estimates of one photo.
 #ifndef POSENET_CAMERA_POSE_SAMPLES_H_
 #define POSENET_CAMERA_POSE_SAMPLES_H_
 
@@ -10,14 +10,14 @@
 
 namespace posenet::camera {
 
-/// How far samples lie apart.
+/// Standard deviations of samples.
 struct PoseSpread {
-  Vector3 position_std;
-  double position_total_std = 0.0;
-  double rotation_std_deg = 0.0;
+  Vector3 position_std;             ///< Of each coordinate.
+  double position_total_std = 0.0;  ///< The root of the sum of their squares.
+  double rotation_std_deg = 0.0;    ///< The root mean square angle to the mean rotation.
 };
 
-/// Poses of one photo. Its memory is kept by Clear.
+/// Estimated poses of one photo. Clear keeps the memory.
 class PoseSamples {
  public:
   void Clear();
@@ -27,8 +27,7 @@ class PoseSamples {
   /// The mean position and the mean rotation. Precondition: not empty.
   [[nodiscard]] RigidPose Mean() const;
 
-  /// Standard deviations of the coordinates (of a sample: divided by one less than there are), the root of the sum of
-  /// their squares, and the root of the mean squared angle to `mean`, which is Mean(). All 0 for a single sample.
+  /// `mean` is Mean(). Position deviations are those of a sample, divided by size() - 1. All 0 for a single pose.
   [[nodiscard]] PoseSpread SpreadAround(const RigidPose& mean) const;
 
  private:

@@ -7,7 +7,7 @@
 namespace posenet::camera {
 namespace {
 
-/// a . b, in sixteen sums at once, which compilers make vectors of: thousands of photos are compared with thousands.
+// a . b, in sixteen independent sums that compilers vectorize: thousands of photos are compared with thousands.
 double DotProduct(std::span<const float> a, std::span<const float> b) {
   constexpr std::size_t kLanes = 16;
   std::array<float, kLanes> sums = {};
@@ -26,7 +26,7 @@ double DotProduct(std::span<const float> a, std::span<const float> b) {
 void FeatureIndex::Add(std::span<const float> features) {
   double squares = 0.0;
   for (const float feature : features) squares += double{feature} * feature;
-  // Photos without any features are as far from all others as from each other.
+  // The zero vector stays: its product with all others is 0.
   const float factor = squares > 0.0 ? static_cast<float>(1.0 / std::sqrt(squares)) : 0.0F;
   for (const float feature : features) all_.push_back(factor * feature);
   ++size_;
@@ -35,7 +35,7 @@ void FeatureIndex::Add(std::span<const float> features) {
 std::optional<std::size_t> FeatureIndex::Nearest(std::span<const float> features) const {
   std::optional<std::size_t> nearest;
   double largest = 0.0;
-  // The length of `features` is the same for all: it does not matter which is nearest.
+  // `features` need not have length 1: a common factor does not change the order.
   for (std::size_t i = 0; i < size_; ++i) {
     const double product = DotProduct(std::span(all_).subspan(i * features.size(), features.size()), features);
     if (nearest && !(product > largest)) continue;

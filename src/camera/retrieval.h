@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Finding the training photo that looks most like another, by a network's features.
+// Image retrieval by the features of a network.
 #ifndef POSENET_CAMERA_RETRIEVAL_H_
 #define POSENET_CAMERA_RETRIEVAL_H_
 
@@ -10,19 +10,19 @@
 
 namespace posenet::camera {
 
-/// Features of photos, scaled to length 1. The nearest by Euclidean distance is then that of the smallest angle.
+/// An index of photos by their features, compared by the angle between them.
 class FeatureIndex {
  public:
-  /// Adds a photo. All have as many features, at least one.
+  /// Adds a photo. All photos have the same number of features, at least one.
   void Add(std::span<const float> features);
   [[nodiscard]] std::size_t size() const { return size_; }
 
-  /// The number (in the order of Add, from 0) of the photo with the features nearest to `features`; the first of
-  /// several. Nothing where there are none.
+  /// The photo, counted from 0 in the order of Add, whose features have the smallest angle to `features`; the first of
+  /// several. Nothing for an empty index.
   [[nodiscard]] std::optional<std::size_t> Nearest(std::span<const float> features) const;
 
  private:
-  std::vector<float> all_;  // [size_, features]
+  std::vector<float> all_;  // [size_, features], of length 1 each.
   std::size_t size_ = 0;
 };
 

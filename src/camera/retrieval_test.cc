@@ -5,8 +5,6 @@
 
 #include <vector>
 
-#include "camera/metrics.h"
-
 namespace posenet::camera {
 namespace {
 
@@ -22,7 +20,7 @@ TEST(FeatureIndex, FindsTheSmallestAngleWhateverTheLengths) {
 }
 
 TEST(FeatureIndex, ComparesAllFeatures) {
-  // More than a vector of them, and some to spare.
+  // More than a SIMD vector, and not a multiple of one.
   FeatureIndex index;
   for (std::size_t i = 0; i < 37; ++i) {
     std::vector<float> features(37, 0.1F);
@@ -34,19 +32,6 @@ TEST(FeatureIndex, ComparesAllFeatures) {
     features[i] = 1.0F;
     EXPECT_EQ(index.Nearest(features), i);
   }
-}
-
-TEST(RankCorrelation, IsOneForTheSameOrder) {
-  EXPECT_DOUBLE_EQ(*RankCorrelation(std::vector<double>{1, 2, 3, 40}, std::vector<double>{5, 6, 7, 8}), 1.0);
-  EXPECT_DOUBLE_EQ(*RankCorrelation(std::vector<double>{1, 2, 3}, std::vector<double>{9, 5, 1}), -1.0);
-  // Ties share their mean rank: ranks 1, 2.5, 2.5, 4 against 1, 2, 3, 4.
-  EXPECT_NEAR(*RankCorrelation(std::vector<double>{1, 2, 2, 3}, std::vector<double>{1, 2, 3, 4}), 0.9486832980505138,
-              1e-12);
-}
-
-TEST(RankCorrelation, IsUnknownOfTooLittle) {
-  EXPECT_FALSE(RankCorrelation(std::vector<double>{1}, std::vector<double>{1}).has_value());
-  EXPECT_FALSE(RankCorrelation(std::vector<double>{1, 1}, std::vector<double>{1, 2}).has_value());
 }
 
 }  // namespace

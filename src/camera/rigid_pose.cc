@@ -101,7 +101,7 @@ Result<CheckedRotation> CheckQuaternion(const Quaternion& quaternion) {
     return base::Fail(ErrorCode::kCorruptData, "expected a quaternion of finite numbers");
   }
   const double length = LengthOf(q);
-  // Below this, products of its elements are not normal numbers.
+  // Products of the elements of shorter quaternions are subnormal.
   constexpr double kMinLength = 1e-100;
   if (length < kMinLength)
     return base::Fail(ErrorCode::kCorruptData, "expected a unit quaternion, got one of length 0");
@@ -115,9 +115,9 @@ Result<CheckedRotation> CheckMatrix(const Matrix3& matrix) {
   if (!AreFinite(matrix)) return base::Fail(ErrorCode::kCorruptData, "expected a rotation matrix of finite numbers");
   const Eigen::Matrix3d m = Eigen::Map<const Eigen::Matrix<double, 3, 3, Eigen::RowMajor>>(matrix.data());
   const Eigen::JacobiSVD<Eigen::Matrix3d> svd(m, Eigen::ComputeFullU | Eigen::ComputeFullV);
-  // Through a reference GCC sees values that were not set. NOLINTNEXTLINE(performance-unnecessary-copy-initialization)
+  // A reference makes GCC warn of uninitialized values. NOLINTNEXTLINE(performance-unnecessary-copy-initialization)
   const Eigen::Vector3d stretch = svd.singularValues();
-  // A camera's rotation has three equal ones; nothing sensible has them a million apart.
+  // Those of a rotation are equal; a ratio of a million means that the matrix is singular.
   if (!(stretch(2) > 1e-6 * stretch(0)) || stretch(0) < 1e-100) {
     return base::Fail(ErrorCode::kCorruptData, "expected a rotation matrix, got one without an inverse");
   }

@@ -34,7 +34,7 @@ TEST(RigidPose, InverseUndoesAndCompositionChains) {
   EXPECT_THAT(a_from_b * Inverse(a_from_b), PoseNear(RigidPose{}));
 }
 
-TEST(RigidPose, TheMatrixDoesWhatThePoseDoes) {
+TEST(RigidPose, MatrixAppliesThePose) {
   const RigidPose pose = CrookedPose();
   const std::array<double, 16> m = Matrix4(pose);
   const Vector3 p = {1.5, -2, 0.25};
@@ -43,7 +43,7 @@ TEST(RigidPose, TheMatrixDoesWhatThePoseDoes) {
              Transform(pose, p));
 }
 
-TEST(RigidPose, AnglesAreWholeAnglesAndKnowNoSign) {
+TEST(RigidPose, AngleIsTheWholeAngleOfEitherSign) {
   for (const double angle_deg : {0.0, 1e-9, 1e-4, 1.0, 89.0, 179.0, 180.0}) {
     const Quaternion a = CrookedPose().rotation;
     const Quaternion b = a * RotationAbout({-1, 0.5, 2}, angle_deg);
@@ -53,12 +53,12 @@ TEST(RigidPose, AnglesAreWholeAnglesAndKnowNoSign) {
   EXPECT_NEAR(AngleBetweenDeg({}, RotationAbout({1, 0, 0}, 200.0)), 160.0, 1e-9);
 }
 
-TEST(RigidPose, AnInverseHasTheSameHemisphereRules) {
+TEST(RigidPose, InHemisphereMakesTheFirstNumberPositive) {
   EXPECT_EQ(InHemisphere({-0.5, 0.5, 0.5, 0.5}), (Quaternion{0.5, -0.5, -0.5, -0.5}));
   EXPECT_EQ(InHemisphere({0, 0, -1, 0}), (Quaternion{0, 0, 1, 0}));
 }
 
-TEST(CheckQuaternion, MakesUnitAndSaysWhatItWas) {
+TEST(CheckQuaternion, NormalizesAndReportsTheLength) {
   const auto good = CheckQuaternion({0.70710678, 0.70710678, 0, 0});
   ASSERT_TRUE(good);
   EXPECT_EQ(good->defect, RotationDefect::kNone);
@@ -75,7 +75,7 @@ TEST(CheckQuaternion, RefusesZeroAndNan) {
   EXPECT_THAT(CheckQuaternion({1, INFINITY, 0, 1}).error().message, HasSubstr("finite"));
 }
 
-TEST(CheckMatrix, FindsTheRotationOfAnyAngle) {
+TEST(CheckMatrix, RecoversTheRotationOfAnyAngle) {
   for (const double angle_deg : {0.0, 30.0, 179.999, 180.0}) {
     const Quaternion rotation = RotationAbout({1, -3, 0.2}, angle_deg);
     const auto checked = CheckMatrix(RotationMatrix(rotation));
@@ -85,7 +85,7 @@ TEST(CheckMatrix, FindsTheRotationOfAnyAngle) {
   }
 }
 
-TEST(CheckMatrix, TellsScaleShearAndMirrorApart) {
+TEST(CheckMatrix, DistinguishesScaleShearAndReflection) {
   const Quaternion rotation = CrookedPose().rotation;
   const Matrix3 matrix = RotationMatrix(rotation);
   const auto scaled = CheckMatrix(Scaled(matrix, 2.5));
@@ -104,13 +104,13 @@ TEST(CheckMatrix, TellsScaleShearAndMirrorApart) {
   EXPECT_EQ(CheckMatrix(Scaled(matrix, -1.0))->defect, RotationDefect::kLeftHanded);
 }
 
-TEST(CheckMatrix, RefusesWhatHasNoRotationInIt) {
+TEST(CheckMatrix, RefusesSingularMatricesAndNan) {
   EXPECT_THAT(CheckMatrix({}).error().message, HasSubstr("without an inverse"));
   EXPECT_THAT(CheckMatrix({1, 0, 0, 0, 1, 0, 0, 0, 0}).error().message, HasSubstr("without an inverse"));
   EXPECT_THAT(CheckMatrix({1, 0, 0, 0, kNan, 0, 0, 0, 1}).error().message, HasSubstr("finite"));
 }
 
-TEST(MeanRotation, IsInTheMiddleWhateverTheSigns) {
+TEST(MeanRotation, IgnoresSigns) {
   const Quaternion a = RotationAbout({0, 0, 1}, 10.0);
   const Quaternion b = RotationAbout({0, 0, 1}, 50.0);
   const std::vector<Quaternion> rotations = {a, {-b.w, -b.x, -b.y, -b.z}};
@@ -118,7 +118,7 @@ TEST(MeanRotation, IsInTheMiddleWhateverTheSigns) {
   EXPECT_EQ(MeanRotation({}), Quaternion{});
 }
 
-TEST(Interpolate, GoesStraightAndTurnsTheShortWay) {
+TEST(Interpolate, IsLinearAndTurnsTheShortWay) {
   const RigidPose a = {RotationAbout({0, 1, 0}, 170.0), {0, 0, 0}};
   const RigidPose b = {RotationAbout({0, 1, 0}, -170.0), {4, 0, 2}};
   const RigidPose expected = {RotationAbout({0, 1, 0}, 175.0), {1, 0, 0.5}};

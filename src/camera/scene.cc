@@ -41,6 +41,12 @@ std::vector<RigidPose> PosesOf(const Scene& scene, Split split) {
   return poses;
 }
 
+bool FollowsPrevious(const Scene& scene, std::size_t index) {
+  if (index == 0) return false;
+  const Frame& previous = scene.frames[index - 1];
+  return previous.split == scene.frames[index].split && previous.sequence == scene.frames[index].sequence;
+}
+
 std::string_view DefectName(RotationDefect defect) {
   switch (defect) {
     case RotationDefect::kNone:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// camera, the room's door: posed photos of a place, networks that know where in it a photo was taken, and how good such
-// estimates are. Knows image and model; no image files. Whatever a data set's own conventions are, its reader
-// converts to those of rigid_pose.h.
+// Main header of the module camera: scenes of posed photos and their file formats, networks that estimate from a photo
+// where in a scene it was taken, and the evaluation of such estimates. The module knows image and model, but no image
+// files. Readers convert the conventions of each data set to those of rigid_pose.h.
 #ifndef POSENET_CAMERA_SCENE_H_
 #define POSENET_CAMERA_SCENE_H_
 
@@ -19,25 +19,24 @@
 
 namespace posenet::camera {
 
-/// Whether a frame may be learnt from.
+/// Whether a frame is for training or for testing.
 enum class Split { kTrain, kTest };
 
-/// Who said which frames are for testing.
+/// Where the test split comes from.
 enum class SplitOrigin {
-  kGiven,    ///< The data.
-  kHeldOut,  ///< HoldOutBlocks: the data does not say.
+  kGiven,    ///< From the data.
+  kHeldOut,  ///< From HoldOutBlocks, because the data has none.
 };
 
-/// The ways in which scenes are stored; docs/camera.md describes each.
+/// File formats of scenes; docs/camera.md describes each.
 enum class SceneFormat { kSevenScenes, kCambridge, kColmap, kNerf, kTum, kCsv };
 
-/// As the command line and messages call it: "7scenes", "cambridge", "colmap", "nerf", "tum", "csv".
+/// The name in options and messages: "7scenes", "cambridge", "colmap", "nerf", "tum", "csv".
 std::string_view FormatName(SceneFormat format);
-/// The format of that name, or nothing.
+/// The format of that name; nothing for other names.
 std::optional<SceneFormat> FormatOf(std::string_view name);
 
-/// A pinhole camera; lens distortion is not kept. In pixels, the centre of the top-left pixel at (0.5, 0.5) as COLMAP
-/// has it.
+/// A pinhole camera; lens distortion is dropped. The center of the top-left pixel is at (0.5, 0.5), as in COLMAP.
 struct Intrinsics {
   int width_px = 0;
   int height_px = 0;
@@ -47,43 +46,46 @@ struct Intrinsics {
   double center_y_px = 0.0;
 };
 
-/// A photo and where it was taken.
+/// A photo and its camera pose.
 struct Frame {
-  std::string name;             ///< What the format calls it, such as "seq-01/frame-000000.color.png". Unique.
+  std::string name;             ///< Unique; as in the data, such as "seq-01/frame-000000.color.png".
   std::filesystem::path image;  ///< The image's file.
   RigidPose world_from_cam = {};
   Split split = Split::kTrain;
-  std::string sequence = {};                         ///< Frames of one recording; "" where the format knows none.
-  std::optional<double> time_s = std::nullopt;       ///< Within its sequence, where the format has it.
+  std::string sequence = {};                         ///< The recording; "" if the format has none.
+  std::optional<double> time_s = std::nullopt;       ///< Within the sequence, if the format has it.
   std::optional<std::size_t> camera = std::nullopt;  ///< Index into Scene::cameras.
-  std::vector<std::uint32_t> points = {};  ///< Indices into Scene::points_world_m: those that the photo shows. Sorted.
-  RotationDefect defect = RotationDefect::kNone;  ///< What was wrong with the rotation as it was read...
-  double defect_amount = 1.0;                     ///< ... and how much: CheckedRotation::amount.
-  std::string origin = {};                        ///< Where its pose was read: "file:line", for messages.
+  std::vector<std::uint32_t> points = {};         ///< Sorted indices into Scene::points_world_m of the visible points.
+  RotationDefect defect = RotationDefect::kNone;  ///< Of the rotation in the data, before it was repaired.
+  double defect_amount = 1.0;                     ///< CheckedRotation::amount.
+  std::string origin = {};                        ///< Where the pose was read, "file:line", for messages.
 };
 
-/// All that a data set says of a place.
+/// A place with posed photos of it.
 struct Scene {
   SceneFormat format = SceneFormat::kSevenScenes;
-  LengthUnit units = LengthUnit::kMeters;  ///< Of positions, by the definition of the format.
+  LengthUnit units = LengthUnit::kMeters;
   SplitOrigin split_origin = SplitOrigin::kGiven;
-  /// Sequences in natural order ("seq-2" before "seq-10"), and the frames of each in the order of time, or of their
-  /// names where there is none.
+  /// Sequences in natural order ("seq-2" before "seq-10"); within each, frames in the order of time or, without times,
+  /// of their names.
   std::vector<Frame> frames;
   std::vector<Intrinsics> cameras;
-  std::vector<Vector3> points_world_m;  ///< 3D points of the place, where the format has them.
-  /// What the reader decided or left out, one sentence each, for people.
+  std::vector<Vector3> points_world_m;  ///< 3D points of the place, if the format has them.
+  /// What the reader decided or left out, one sentence each, for messages.
   std::vector<std::string> remarks;
 };
 
 /// The poses of one split, in order.
 std::vector<RigidPose> PosesOf(const Scene& scene, Split split);
 
-/// What `defect` is, for messages: "a left-handed rotation matrix".
+/// Whether frame `index` directly follows the frame before it: both are of the same split and sequence.
+bool FollowsPrevious(const Scene& scene, std::size_t index);
+
+/// A description for messages: "a left-handed rotation matrix".
 std::string_view DefectName(RotationDefect defect);
 
-/// Whether every rotation was one as it was read. For those who learn from a scene: what was made of a broken rotation
-/// is a guess. Errors: kCorruptData naming the first frame whose rotation was not, where it was read and what is wrong.
+/// Fails if the data has an invalid rotation. For training and evaluation: a repaired rotation is a guess.
+/// Errors: kCorruptData with origin and defect of the first one.
 Result<void> RequireSoundRotations(const Scene& scene);
 
 }  // namespace posenet::camera

@@ -65,7 +65,7 @@ bool FrameLess(const Frame& a, const Frame& b) {
   return base::NaturalLess(a.name, b.name);
 }
 
-// Time orders a sequence only when all its frames have one.
+// A sequence is ordered by time only if all of its frames have one.
 void DropPartialTimes(Scene& scene) {
   std::unordered_map<std::string, bool> has_all;
   for (const Frame& frame : scene.frames) {
@@ -121,7 +121,7 @@ Result<CheckedPose> CheckPoseMatrix(const std::array<double, 16>& m) {
   return CheckedPose{.rotation = rotation, .translation_m = {m[3], m[7], m[11]}};
 }
 
-Result<SceneFormat> RecogniseFormat(const fs::path& data) {
+Result<SceneFormat> RecognizeFormat(const fs::path& data) {
   const std::string name = base::Printable(data.native(), 400);
   if (!IsFolder(data) && !IsFile(data)) {
     return base::Fail(ErrorCode::kNotFound, name, ": no such folder; ", kExpectedFormats);
@@ -131,7 +131,7 @@ Result<SceneFormat> RecogniseFormat(const fs::path& data) {
     if (!reader.looks_like(data)) continue;
     if (found) {
       return base::Fail(ErrorCode::kUnsupported, name, ": looks like two formats, ", FormatName(*found), " and ",
-                        FormatName(reader.format), "; say which is meant");
+                        FormatName(reader.format), "; choose one of them explicitly");
     }
     found = reader.format;
   }
@@ -144,7 +144,7 @@ Result<Scene> ReadScene(const fs::path& data, const ReadSceneOptions& options) {
   if (options.format) {
     format = *options.format;
   } else {
-    POSENET_ASSIGN_OR_RETURN(format, RecogniseFormat(data));
+    POSENET_ASSIGN_OR_RETURN(format, RecognizeFormat(data));
   }
   POSENET_ASSIGN_OR_RETURN(Scene scene, std::ranges::find(kReaders, format, &FormatReader::format)->read(data));
   scene.format = format;
@@ -157,7 +157,7 @@ Result<Scene> ReadScene(const fs::path& data, const ReadSceneOptions& options) {
     if (!held_out.has_value()) return base::FailIn(held_out.error(), base::Printable(data.native(), 400));
   } else if (options.holdout) {
     return base::Fail(ErrorCode::kInvalidArgument, base::Printable(data.native(), 400),
-                      ": has a test split of its own; a share to hold out is for data without one");
+                      ": has a test split; a holdout share is only for data without one");
   }
   POSENET_RETURN_IF_ERROR(CheckSplits(scene, data));
   return scene;

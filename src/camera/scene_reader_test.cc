@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every format, good and bad: each scene has CrookedPose in it, written by that format's own convention.
+// Valid and invalid scenes of every format. Each contains CrookedPose in the convention of its format.
 #include "camera/scene_reader.h"
 
 #include <array>
@@ -90,7 +90,7 @@ TEST_F(SceneReaderTest, SevenScenesPoseFilesAreSixteenFiniteNumbers) {
   ExpectError(ErrorCode::kCorruptData, "got 0");
 }
 
-TEST_F(SceneReaderTest, SevenScenesNeverDropsFrames) {
+TEST_F(SceneReaderTest, SevenScenesNeedsAPoseForEveryPhoto) {
   WriteSevenScenes();
   Write("seq-02/frame-000002.color.png");
   ExpectError(ErrorCode::kNotFound, "expected its pose frame-000002.pose.txt");
@@ -114,7 +114,7 @@ TEST_F(SceneReaderTest, SevenScenesSplitsAreChecked) {
   ExpectError(ErrorCode::kNotFound, "TestSplit.txt");
 }
 
-TEST_F(SceneReaderTest, SevenScenesWithoutSplitsHoldsOutAndSaysSo) {
+TEST_F(SceneReaderTest, SevenScenesWithoutSplitsHoldsOutFramesWithARemark) {
   WriteSevenScenes();
   std::filesystem::remove(root_ / "TestSplit.txt");
   std::filesystem::remove(root_ / "TrainSplit.txt");
@@ -147,10 +147,10 @@ TEST_F(SceneReaderTest, CambridgeErrorsNameTheLine) {
   ExpectError(ErrorCode::kCorruptData, "dataset_test.txt:4: 'seq1/c.png' is listed twice, first at");
   WriteCambridge();
   Write("dataset_test.txt", "Visual Landmark Dataset V1\n\n");
-  ExpectError(ErrorCode::kCorruptData, "it lists no image");
+  ExpectError(ErrorCode::kCorruptData, "found none");
 }
 
-TEST_F(SceneReaderTest, ADefectIsKeptForThoseWhoLearn) {
+TEST_F(SceneReaderTest, RequireSoundRotationsReportsDefects) {
   WriteCambridge("seq2/d.png 0 0 0 3 0 0 0\n");
   const Result<Scene> scene = Read();
   ASSERT_TRUE(scene) << scene.error().message;
@@ -161,7 +161,7 @@ TEST_F(SceneReaderTest, ADefectIsKeptForThoseWhoLearn) {
               HasSubstr("dataset_train.txt:6: expected a rotation, got a quaternion whose length is not 1 (3)"));
 }
 
-TEST_F(SceneReaderTest, AHoldoutIsForDataWithoutASplit) {
+TEST_F(SceneReaderTest, RefusesAHoldoutForDataWithASplit) {
   WriteCambridge();
   const auto scene = ReadScene(root_, {.photos = Photos::kOptional, .holdout = 0.5});
   ASSERT_FALSE(scene);
@@ -193,7 +193,7 @@ TEST_F(SceneReaderTest, ReadsNerf) {
   EXPECT_EQ(scene->cameras[0].center_x_px, 320.0);
 }
 
-TEST_F(SceneReaderTest, NerfErrorsNameThePlace) {
+TEST_F(SceneReaderTest, NerfErrorsNameTheJsonPath) {
   const auto with_matrix = [](const std::string& matrix) {
     return base::StrCat(R"({"frames":[{"file_path":"a.png","transform_matrix":)", matrix, "}]}");
   };
@@ -222,7 +222,7 @@ TEST_F(SceneReaderTest, ReadsTum) {
   EXPECT_EQ(scene->frames[1].split, Split::kTest);
   EXPECT_THAT(scene->remarks, Contains(HasSubstr("1 of 4 images of rgb.txt have no pose within 0.02 s")));
   Write("groundtruth.txt", "2 0 0 0 0 0 0 1\n1 0 0 0 0 0 0 1\n");
-  ExpectError(ErrorCode::kCorruptData, "groundtruth.txt:2: expected times that grow");
+  ExpectError(ErrorCode::kCorruptData, "groundtruth.txt:2: expected times that increase");
   Write("groundtruth.txt", "2 0 0 0 0 0 0 1\n");
   ExpectError(ErrorCode::kCorruptData, "none has one");
 }
@@ -260,7 +260,7 @@ TEST_F(SceneReaderTest, CsvErrorsNameLineAndColumn) {
   ExpectError(ErrorCode::kCorruptData, "it is empty");
 }
 
-TEST_F(SceneReaderTest, WhatIsNoSceneIsToldSo) {
+TEST_F(SceneReaderTest, RefusesOtherAndAmbiguousFolders) {
   ExpectError(ErrorCode::kUnsupported, "not a scene; expected 7-Scenes");
   EXPECT_EQ(ReadScene(root_ / "none").error().code, ErrorCode::kNotFound);
   WriteCambridge();

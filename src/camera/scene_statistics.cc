@@ -33,53 +33,42 @@ std::vector<RigidPose> AllPoses(const Scene& scene) {
   return poses;
 }
 
-// From the frame before, where that is of the same sequence.
-struct Step {
+// The motion to a frame from the frame before it in the same sequence.
+struct FrameMotion {
   const Frame* frame;
   PoseError size;
 };
 
-std::vector<Step> StepsOf(const Scene& scene) {
-  std::vector<Step> steps;
+std::vector<FrameMotion> MotionsOf(const Scene& scene) {
+  std::vector<FrameMotion> motions;
   for (std::size_t i = 1; i < scene.frames.size(); ++i) {
     const Frame& before = scene.frames[i - 1];
     const Frame& frame = scene.frames[i];
     if (frame.sequence == before.sequence) {
-      steps.push_back({&frame, ErrorOf(before.world_from_cam, frame.world_from_cam)});
+      motions.push_back({&frame, ErrorOf(before.world_from_cam, frame.world_from_cam)});
     }
   }
-  return steps;
+  return motions;
 }
 
-PoseError QuantileOf(const std::vector<PoseError>& errors, double quantile) {
-  if (errors.empty()) return {};
-  std::vector<double> positions_m;
-  std::vector<double> rotations_deg;
-  for (const PoseError& error : errors) {
-    positions_m.push_back(error.position_m);
-    rotations_deg.push_back(error.rotation_deg);
-  }
-  return {Quantile(std::move(positions_m), quantile), Quantile(std::move(rotations_deg), quantile)};
-}
-
-StepStatistics DescribeSteps(const std::vector<Step>& steps) {
+StepStatistics DescribeMotions(const std::vector<FrameMotion>& motions) {
   std::vector<PoseError> sizes;
-  sizes.reserve(steps.size());
-  for (const Step& step : steps) sizes.push_back(step.size);
+  sizes.reserve(motions.size());
+  for (const FrameMotion& motion : motions) sizes.push_back(motion.size);
   return {.count = sizes.size(),
           .median = QuantileOf(sizes, 0.5),
           .percentile_90 = QuantileOf(sizes, 0.9),
           .largest = QuantileOf(sizes, 1.0)};
 }
 
-std::vector<SequenceStatistics> DescribeSequences(const Scene& scene, const std::vector<Step>& steps) {
+std::vector<SequenceStatistics> DescribeSequences(const Scene& scene, const std::vector<FrameMotion>& motions) {
   std::vector<SequenceStatistics> sequences;
   for (const Frame& frame : scene.frames) {
     if (sequences.empty() || sequences.back().name != frame.sequence) sequences.push_back({.name = frame.sequence});
     ++(frame.split == Split::kTrain ? sequences.back().train_count : sequences.back().test_count);
   }
-  for (const Step& step : steps) {
-    std::ranges::find(sequences, step.frame->sequence, &SequenceStatistics::name)->path_m += step.size.position_m;
+  for (const FrameMotion& motion : motions) {
+    std::ranges::find(sequences, motion.frame->sequence, &SequenceStatistics::name)->path_m += motion.size.position_m;
   }
   return sequences;
 }
@@ -99,7 +88,7 @@ OverlapStatistics DescribeOverlap(const Scene& scene, std::span<const RigidPose>
   return overlap;
 }
 
-// Frames that have something in common, told of in one sentence.
+// Frames with the same problem, for one warning.
 struct Finding {
   std::size_t count = 0;
   const Frame* first = nullptr;
@@ -115,11 +104,10 @@ std::string FirstOf(const Finding& finding) {
 
 void WarnOfRotations(const Scene& scene, std::vector<std::string>& warnings) {
   constexpr std::array kDefects = {
-      std::pair{RotationDefect::kLeftHanded,
-                "; no camera is mirrored: the matrices have other axes than their format says"},
-      std::pair{RotationDefect::kNotOrthogonal, "; the nearest rotations were taken"},
-      std::pair{RotationDefect::kScaled, "; the scale was taken out of the rotation, centres are as they were"},
-      std::pair{RotationDefect::kNotUnit, "; they were made unit"},
+      std::pair{RotationDefect::kLeftHanded, "; no camera is mirrored: the axes are not those of the format"},
+      std::pair{RotationDefect::kNotOrthogonal, "; replaced by the nearest rotation"},
+      std::pair{RotationDefect::kScaled, "; the scale was removed from the rotation, centers are unchanged"},
+      std::pair{RotationDefect::kNotUnit, "; normalized"},
   };
   for (const auto& [defect, consequence] : kDefects) {
     Finding finding;
@@ -133,8 +121,7 @@ void WarnOfRotations(const Scene& scene, std::vector<std::string>& warnings) {
   }
 }
 
-// Frames whose pose is, to the last digit, that of another: copies, or a tracker that stood still while the camera
-// moved.
+// Frames with exactly the pose of another: copies, or a tracker that was stuck while the camera moved.
 void WarnOfDuplicates(const Scene& scene, std::vector<std::string>& warnings) {
   using Key = std::array<double, 7>;
   std::map<Key, const Frame*> seen;
@@ -154,23 +141,23 @@ void WarnOfDuplicates(const Scene& scene, std::vector<std::string>& warnings) {
                                   base::Printable(original->name), "'"));
 }
 
-// Steps far beyond the others of a recording: a lost track, or photos in the wrong order. Of photos that were never in
-// any order all steps are large, and none stands out.
-void WarnOfJumps(const std::vector<Step>& steps, const SceneStatistics& statistics,
+// Outliers among the steps of a recording: lost tracking, or photos in the wrong order. In unordered photo collections
+// all steps are large, and there are no outliers.
+void WarnOfJumps(const std::vector<FrameMotion>& motions, const SceneStatistics& statistics,
                  std::vector<std::string>& warnings) {
   constexpr double kTimesMedian = 10.0;
   constexpr double kShareOfExtent = 0.05;
   constexpr double kMinTurnDeg = 20.0;
   Finding finding;
   PoseError largest;
-  for (const Step& step : steps) {
-    const bool is_far = step.size.position_m > kTimesMedian * statistics.steps.median.position_m &&
-                        step.size.position_m > kShareOfExtent * statistics.extent_m;
-    const bool is_turned = step.size.rotation_deg > kTimesMedian * statistics.steps.median.rotation_deg &&
-                           step.size.rotation_deg > kMinTurnDeg;
+  for (const FrameMotion& motion : motions) {
+    const bool is_far = motion.size.position_m > kTimesMedian * statistics.steps.median.position_m &&
+                        motion.size.position_m > kShareOfExtent * statistics.extent_m;
+    const bool is_turned = motion.size.rotation_deg > kTimesMedian * statistics.steps.median.rotation_deg &&
+                           motion.size.rotation_deg > kMinTurnDeg;
     if (!is_far && !is_turned) continue;
-    if (finding.count == 0) largest = step.size;
-    finding.Add(*step.frame);
+    if (finding.count == 0) largest = motion.size;
+    finding.Add(*motion.frame);
   }
   if (finding.count == 0) return;
   warnings.push_back(base::StrCat(finding.count, finding.count == 1 ? " jump" : " jumps",
@@ -186,8 +173,7 @@ void WarnOfOutside(const Scene& scene, std::span<const RigidPose> training, cons
   });
   warnings.push_back(
       base::StrCat(statistics.overlap.outside_count, " of ", statistics.test_count,
-                   " test frames leave the trained area, where a network that regresses poses must fail; the first "
-                   "is '",
+                   " test frames are outside the trained area, where pose regression fails; the first is '",
                    base::Printable(outside->name), "' (", outside->origin, ")"));
 }
 
@@ -208,23 +194,23 @@ bool IsOutside(const RigidPose& pose, std::span<const RigidPose> training, const
 SceneStatistics Describe(const Scene& scene) {
   const std::vector<RigidPose> training = PosesOf(scene, Split::kTrain);
   const std::vector<RigidPose> test = PosesOf(scene, Split::kTest);
-  const std::vector<Step> steps = StepsOf(scene);
+  const std::vector<FrameMotion> motions = MotionsOf(scene);
   const Box box = BoxAround(AllPoses(scene));
   SceneStatistics statistics;
   statistics.train_count = training.size();
   statistics.test_count = test.size();
-  statistics.sequences = DescribeSequences(scene, steps);
+  statistics.sequences = DescribeSequences(scene, motions);
   statistics.low_m = box.low;
   statistics.high_m = box.high;
   statistics.extent_m = Norm(box.high - box.low);
   for (const SequenceStatistics& sequence : statistics.sequences) statistics.path_m += sequence.path_m;
-  statistics.steps = DescribeSteps(steps);
+  statistics.steps = DescribeMotions(motions);
   statistics.overlap = DescribeOverlap(scene, training);
   statistics.constant = Summarize(ConstantErrors(training, test));
   statistics.oracle = Summarize(OracleRetrievalErrors(training, test, statistics.overlap.scale));
   WarnOfRotations(scene, statistics.warnings);
   WarnOfDuplicates(scene, statistics.warnings);
-  WarnOfJumps(steps, statistics, statistics.warnings);
+  WarnOfJumps(motions, statistics, statistics.warnings);
   WarnOfOutside(scene, training, statistics, statistics.warnings);
   return statistics;
 }

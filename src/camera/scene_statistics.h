@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What there is to know of a scene before anything learns from it, and what would ruin that.
+// Statistics of a scene, and warnings of what would harm training.
 #ifndef POSENET_CAMERA_SCENE_STATISTICS_H_
 #define POSENET_CAMERA_SCENE_STATISTICS_H_
 
@@ -17,10 +17,10 @@ struct SequenceStatistics {
   std::string name;
   std::size_t train_count = 0;
   std::size_t test_count = 0;
-  double path_m = 0.0;  ///< From frame to frame.
+  double path_m = 0.0;  ///< Length of the path through all camera centers.
 };
 
-/// How far frames are from their predecessors in the same sequence.
+/// Motion from each frame to the next of the same sequence.
 struct StepStatistics {
   std::size_t count = 0;
   PoseError median = {};
@@ -28,38 +28,38 @@ struct StepStatistics {
   PoseError largest = {};
 };
 
-/// Test views and the training views nearest to them (NearestPose).
+/// Differences between test views and the nearest training views (NearestPose).
 struct OverlapStatistics {
   NearnessScale scale = {};
   PoseError median = {};
   PoseError percentile_90 = {};
-  double near_share = 0.0;        ///< Of test views with a training view within the scale, in both measures.
-  std::size_t outside_count = 0;  ///< Test views that leave the trained area: see IsOutside.
+  double near_share = 0.0;        ///< Share of test views within the scale, in position and in rotation.
+  std::size_t outside_count = 0;  ///< Test views outside the trained area (IsOutside).
 };
 
 struct SceneStatistics {
   std::size_t train_count = 0;
   std::size_t test_count = 0;
   std::vector<SequenceStatistics> sequences;
-  Vector3 low_m;  ///< The box around all camera centres.
+  Vector3 low_m;  ///< The bounding box of all camera centers.
   Vector3 high_m;
   double extent_m = 0.0;  ///< Its diagonal.
-  double path_m = 0.0;    ///< Of all sequences.
+  double path_m = 0.0;    ///< The sum over all sequences.
   StepStatistics steps;
   OverlapStatistics overlap;
   ErrorSummary constant;  ///< ConstantErrors on the test split.
   ErrorSummary oracle;    ///< OracleRetrievalErrors on the test split.
-  /// What ruins training, a sentence each: rotations that are none, photos with the same pose, jumps within a sequence,
-  /// a test split that leaves the trained area. Each says how many frames, and where the first was read.
+  /// One sentence for each problem: invalid rotations, frames with the same pose, jumps within a sequence, test frames
+  /// outside the trained area. Each with the number of frames and the origin of the first.
   std::vector<std::string> warnings;
 };
 
-/// Precondition: `scene` has frames in both splits, as ReadScene sees to.
+/// Precondition: `scene` has frames in both splits, as ReadScene ensures.
 SceneStatistics Describe(const Scene& scene);
 
-/// Whether a pose lies outside of what `training` covers: its centre farther than a tenth of the extent outside the box
-/// around the training centres, or its nearest training view turned by more than 45 degrees, where views of ordinary
-/// cameras share nothing any more.
+/// Whether a pose is outside of what `training` covers: its center is farther than a tenth of the extent outside the
+/// bounding box of the training centers, or the nearest training view differs in rotation by more than 45 degrees, so
+/// that ordinary cameras see little in common.
 bool IsOutside(const RigidPose& pose, std::span<const RigidPose> training, const NearnessScale& scale);
 
 }  // namespace posenet::camera

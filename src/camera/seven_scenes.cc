@@ -22,10 +22,10 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kPoseEnding = ".pose.txt";
-// The data itself has PNG; copies that save space have JPEG.
+// The data set has PNG files; smaller copies of it have JPEG files.
 constexpr std::array<std::string_view, 3> kColorEndings = {".color.png", ".color.jpg", ".color.jpeg"};
 
-// Names in `folder` that `wanted` likes, in natural order.
+// Names in `folder` for which `wanted` is true, in natural order.
 template <typename Predicate>
 Result<std::vector<std::string>> NamesIn(const fs::path& folder, Predicate wanted) {
   std::error_code error;
@@ -44,7 +44,7 @@ bool IsSequenceName(std::string_view name) {
   return name.starts_with("seq-") && name.size() > 4 && name.find_first_not_of("0123456789", 4) == std::string::npos;
 }
 
-// The folder that a line of a split file means: "sequence3" is seq-03, and a folder's own name is itself.
+// The folder for a line of a split file: "seq-03" for "sequence3"; names of folders are accepted too.
 std::string SequenceFolder(std::string_view line) {
   constexpr std::string_view kPrefix = "sequence";
   if (!line.starts_with(kPrefix)) return std::string(line);
@@ -71,12 +71,12 @@ Result<std::vector<std::string>> ReadSplit(const fs::path& file) {
   }
   if (sequences.empty()) {
     return base::Fail(ErrorCode::kCorruptData, text.Place(0),
-                      ": expected sequences such as 'sequence1', one a line; it lists none");
+                      ": expected sequences such as 'sequence1', one per line; found none");
   }
   return sequences;
 }
 
-// The frame's colour image; where none is there, the name that it should have.
+// The name of the frame's color image; if it does not exist, the name that it should have.
 std::string ColorName(const fs::path& folder, const std::string& stem) {
   for (const std::string_view ending : kColorEndings) {
     std::string name = base::StrCat(stem, ending);
@@ -181,7 +181,7 @@ std::string SevenScenesFrameName(int index) {
 
 Result<Scene> ReadSevenScenes(const fs::path& folder) {
   Scene scene;
-  // The format has no place for it: one Kinect took them all. Photos of another size are taken to be scaled.
+  // The format has no intrinsics: all photos are of one Kinect. Photos of another size are assumed to be scaled.
   scene.cameras = {{.width_px = 640,
                     .height_px = 480,
                     .focal_x_px = 525.0,
@@ -193,7 +193,7 @@ Result<Scene> ReadSevenScenes(const fs::path& folder) {
   std::vector<std::string> train = sequences;
   std::vector<std::string> test;
   if (has_splits) {
-    // Either alone would be half a split: the other one is not guessed.
+    // If one of the files is missing, it is not guessed.
     POSENET_ASSIGN_OR_RETURN(train, ReadSplit(folder / "TrainSplit.txt"));
     POSENET_ASSIGN_OR_RETURN(test, ReadSplit(folder / "TestSplit.txt"));
     POSENET_RETURN_IF_ERROR(CheckDisjoint(folder, train, test));

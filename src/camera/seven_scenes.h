@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// 7-Scenes: pose files and names, for readers and for whoever writes a scene.
+// 7-Scenes: pose files and frame names, for reading and writing scenes.
 #ifndef POSENET_CAMERA_SEVEN_SCENES_H_
 #define POSENET_CAMERA_SEVEN_SCENES_H_
 
@@ -10,14 +10,14 @@
 
 namespace posenet::camera {
 
-/// A pose file, `frame-000000.pose.txt`: 16 numbers, world_from_cam row by row, metres.
+/// A pose file, `frame-000000.pose.txt`: 16 numbers, world_from_cam in row-major order, in meters.
 /// Errors: those of ReadFile; kCorruptData naming file and line.
 Result<CheckedPose> ReadSevenScenesPose(const std::filesystem::path& file);
 
-/// The content of a pose file, every digit kept.
+/// The contents of a pose file, with enough digits to read the same numbers back.
 std::string FormatSevenScenesPose(const RigidPose& world_from_cam);
 
-/// "frame-000012", the stem of all files of a frame.
+/// "frame-000012", the common stem of the files of a frame.
 std::string SevenScenesFrameName(int index);
 
 }  // namespace posenet::camera

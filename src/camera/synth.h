@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Photos of places that never were, with poses that are exact: textured rectangles, looked at by a ray for each quarter
-// of a pixel. For tests, demonstrations and anyone without a data set.
+// Synthetic scenes with exact poses: textured rectangles, rendered by ray casting with four rays per pixel. For tests,
+// demonstrations and users without a data set.
 #ifndef POSENET_CAMERA_SYNTH_H_
 #define POSENET_CAMERA_SYNTH_H_
 
@@ -14,8 +14,7 @@
 
 namespace posenet::camera::synth {
 
-/// An image and its halves, quarters and so on: rays that spread over several of its pixels read one that is as
-/// coarse.
+/// An image pyramid (mipmap): a ray that covers several pixels of the image reads a coarser level.
 struct Texture {
   std::vector<image::Image> levels;  ///< At least one; each half as wide and high as the one before.
 };
@@ -23,8 +22,8 @@ struct Texture {
 /// Precondition: `image` has at least one pixel.
 Texture MakeTexture(image::Image image);
 
-/// A rectangle in space, seen from both sides: corner + u * edge_u + v * edge_v for u, v in [0, 1]. The texture's left
-/// column is at u = 0, its top row at v = 0. The edges are at right angles.
+/// A rectangle in space, visible from both sides: corner + u * edge_u + v * edge_v for u, v in [0, 1]. The texture's
+/// left column is at u = 0, its top row at v = 0. The edges are at right angles.
 struct Panel {
   Vector3 corner_m;
   Vector3 edge_u_m;
@@ -37,28 +36,29 @@ struct World {
   std::vector<Panel> panels;
 };
 
-/// The image that a camera takes: of each ray the nearest panel, black where there is none; four rays a pixel,
-/// bilinear between texels. `pool` shares the rows. Precondition: a size of at least 1 x 1, focal lengths above 0.
+/// Renders the view of a camera: the nearest panel of each ray, black for rays without one; four rays per pixel,
+/// textures interpolated bilinearly. Rows are shared among the threads of `pool`. Precondition: a size of at least 1 x
+/// 1, focal lengths above 0.
 image::Image Render(const World& world, const RigidPose& world_from_cam, const Intrinsics& camera,
                     base::ThreadPool& pool);
 
-/// Places that can be furnished. In all of them y points down and the ground is at 0.
+/// Kinds of synthetic places. In all of them y points down and the ground is at 0.
 enum class Place {
-  kRoom,      ///< 6 by 5 metres.
-  kCorridor,  ///< 24 metres long.
-  kStreet,    ///< 60 metres, outdoors.
+  kRoom,      ///< 6 by 5 m.
+  kCorridor,  ///< 24 m long.
+  kStreet,    ///< 60 m, outdoors.
 };
 
-/// A place with patterned walls, images on them and boxes on its ground. Images and boxes show `photos`, or
-/// patterns where there are none. The same seed gives the same place.
-World Furnish(Place place, std::vector<image::Image> photos, std::uint64_t seed);
+/// A place with patterned walls, images on the walls and boxes on the ground. Images and boxes show `photos`, or
+/// patterns if there are none. The same seed gives the same place.
+World MakeWorld(Place place, std::vector<image::Image> photos, std::uint64_t seed);
 
-/// `count` poses (world_from_cam) of a camera carried through the place once, at eye level. Walks of different
-/// `number` differ in their tracks and where they look, and lie among each other: what is seen from one is seen from
-/// others nearby. The same seed and number give the same walk.
+/// `count` poses (world_from_cam) of a camera carried through the place once, at eye level. Walks of different `number`
+/// have different paths and viewing directions in the same area, so that each sees what others see from nearby. The
+/// same seed and number give the same walk.
 std::vector<RigidPose> Walk(Place place, int count, int number, std::uint64_t seed);
 
-/// A camera of that size with 7-Scenes' field of view: the focal length is 525 pixels at a width of 640.
+/// A camera with the field of view of 7-Scenes: the focal length is 525 pixels for a width of 640.
 Intrinsics CameraOfSize(int width_px, int height_px);
 
 }  // namespace posenet::camera::synth

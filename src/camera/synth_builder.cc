@@ -38,7 +38,7 @@ std::size_t Builder::AddPattern(double width_m, double height_m, double px_per_m
 }
 
 void Builder::AddInterior(const Interior& interior, const InteriorBlobs& blobs) {
-  // Coarse, as plaster and carpets are.
+  // Coarse, like plaster and carpets.
   constexpr double kPxPerM = 40.0;
   constexpr double kContrast = 18.0;
   const auto pattern = [&](double width_m, double height_m, int count) {
@@ -54,21 +54,19 @@ void Builder::AddInterior(const Interior& interior, const InteriorBlobs& blobs) 
   }
 }
 
-void Builder::AddImages(const Wall& wall, const ImageRows& rows) {
+void Builder::AddImages(const Wall& wall, const ImageGrid& grid) {
   constexpr double kOffWallM = 0.02;
-  const double cell_m = wall.width_m / rows.columns;
-  for (int column = 0; column < rows.columns; ++column) {
-    for (const double center_m : rows.heights_m) {
+  const double cell_m = wall.width_m / grid.columns;
+  for (int column = 0; column < grid.columns; ++column) {
+    for (const double center_m : grid.heights_m) {
       const std::size_t texture = NextPhoto();
       const image::Image& photo = world_.textures[texture].levels.front();
       const double aspect = std::clamp(static_cast<double>(photo.width_px) / photo.height_px, 0.4, 2.5);
-      const double longer_m = random_.Between(rows.shortest_m, rows.longest_m);
+      const double longer_m = random_.Between(grid.shortest_m, grid.longest_m);
       const double width_m = aspect >= 1.0 ? longer_m : longer_m * aspect;
       const double height_m = aspect >= 1.0 ? longer_m / aspect : longer_m;
-      const double along_m =
-          (column + 0.5) * cell_m - width_m / 2.0 + random_.Between(-rows.off_center_m, rows.off_center_m);
-      const double down_m =
-          center_m - height_m / 2.0 + random_.Between(-0.8 * rows.off_center_m, 0.8 * rows.off_center_m);
+      const double along_m = (column + 0.5) * cell_m - width_m / 2.0 + random_.Between(-grid.jitter_m, grid.jitter_m);
+      const double down_m = center_m - height_m / 2.0 + random_.Between(-0.8 * grid.jitter_m, 0.8 * grid.jitter_m);
       Add(wall.corner_m + along_m * wall.right + Vector3{0, down_m, 0} + kOffWallM * wall.inward, width_m * wall.right,
           {0, height_m, 0}, texture);
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Made-up places under construction: walls with images on them, and boxes.
+// Builds synthetic places of walls with images on them, and boxes.
 #ifndef POSENET_CAMERA_SYNTH_BUILDER_H_
 #define POSENET_CAMERA_SYNTH_BUILDER_H_
 
@@ -13,15 +13,15 @@
 
 namespace posenet::camera::synth {
 
-/// A wall from its top left corner, as seen by those who look at it.
+/// A wall, seen from its front.
 struct Wall {
-  Vector3 corner_m;
-  Vector3 right;   ///< Unit length.
-  Vector3 inward;  ///< Unit length, towards those who look at it.
+  Vector3 corner_m;  ///< Top left.
+  Vector3 right;     ///< Unit length.
+  Vector3 inward;    ///< Unit length, the normal of the front.
   double width_m = 0.0;
 };
 
-/// A closed box to be in, its floor at y = 0.
+/// An axis-aligned room, its floor at y = 0.
 struct Interior {
   double low_x_m = 0.0;
   double high_x_m = 0.0;
@@ -32,23 +32,23 @@ struct Interior {
   [[nodiscard]] std::array<Wall, 4> Walls() const;
 };
 
-/// How many blobs the surfaces of an Interior have.
+/// Numbers of blobs (PatternStyle) on the surfaces of an Interior.
 struct InteriorBlobs {
   int floor = 0;
   int ceiling = 0;
   int wall = 0;
 };
 
-/// Images in rows and columns.
-struct ImageRows {
+/// A grid of images on a wall.
+struct ImageGrid {
   int columns = 0;
-  std::vector<double> heights_m;  ///< Of the rows' centres, from the top of the wall down.
-  double shortest_m = 0.0;        ///< An image's longer side lies between these.
+  std::vector<double> heights_m;  ///< Distances of the rows' centers from the top of the wall.
+  double shortest_m = 0.0;        ///< Range of the longer side of an image.
   double longest_m = 0.0;
-  double off_center_m = 0.1;  ///< How far images may be from where they should be.
+  double jitter_m = 0.1;  ///< Maximum displacement along the wall; up and down 0.8 times that.
 };
 
-/// A box that stands on the ground.
+/// A box on the ground.
 struct BoxPlace {
   Vector3 center_m;  ///< On the ground.
   double turn_deg = 0.0;
@@ -57,17 +57,17 @@ struct BoxPlace {
 
 class Builder {
  public:
-  /// Images show `photos` in turn, or patterns where there are none.
+  /// Images show `photos` in turn, or patterns if there are none.
   Builder(std::vector<image::Image> photos, Random& random);
 
   void Add(const Vector3& corner_m, const Vector3& edge_u_m, const Vector3& edge_v_m, std::size_t texture);
-  /// A texture for a surface of that size.
+  /// Adds a pattern for a surface of that size; returns its texture.
   std::size_t AddPattern(double width_m, double height_m, double px_per_m, const PatternStyle& style);
-  /// Floor, ceiling and walls.
+  /// Adds floor, ceiling and walls.
   void AddInterior(const Interior& interior, const InteriorBlobs& blobs);
-  /// An image for each place, in the proportions of its photo.
-  void AddImages(const Wall& wall, const ImageRows& rows);
-  /// The five sides that can be seen.
+  /// Adds an image in each cell of `grid`, with the aspect ratio of its photo.
+  void AddImages(const Wall& wall, const ImageGrid& grid);
+  /// Adds the five visible sides.
   void AddBox(const BoxPlace& place);
 
   World Take() { return std::move(world_); }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A corridor of 24 metres: walks go along it, turn around at its end and come back.
+// A corridor of 24 m: walks go along it, turn around at the end and come back.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -16,7 +16,7 @@ constexpr Interior kCorridor = {.low_x_m = 0.0, .high_x_m = 24.0, .low_z_m = -1.
 
 }  // namespace
 
-World FurnishCorridor(std::vector<image::Image> photos, Random& random) {
+World MakeCorridor(std::vector<image::Image> photos, Random& random) {
   Builder builder(std::move(photos), random);
   builder.AddInterior(kCorridor, {.floor = 40, .ceiling = 16, .wall = 24});
   for (const Wall& wall : kCorridor.Walls()) {
@@ -59,7 +59,7 @@ std::vector<RigidPose> WalkInCorridor(int count, Random& random) {
     const double yaw_deg = 90.0 + 180.0 * turned + 18.0 * std::sin(5.0 * swing + phases[2]);
     const double pitch_deg = -3.0 + 5.0 * std::sin(4.0 * swing + phases[3]);
     const double roll_deg = 3.0 * std::sin(6.0 * swing + phases[0]);
-    path.push_back(LookingFrom(center, {.yaw_deg = yaw_deg, .pitch_deg = pitch_deg, .roll_deg = roll_deg}));
+    path.push_back(PoseAt(center, {.yaw_deg = yaw_deg, .pitch_deg = pitch_deg, .roll_deg = roll_deg}));
   }
   return path;
 }

@@ -14,7 +14,7 @@ Rgb RandomColor(Random& random, double low, double high) {
   return {random.Between(low, high), random.Between(low, high), random.Between(low, high)};
 }
 
-// Calls `color(x, y)` for each pixel; what it answers is clamped to [0, 255].
+// Calls `color_at(x, y)` for each pixel and clamps the result to [0, 255].
 template <typename ColorAt>
 image::Image Paint(int width_px, int height_px, ColorAt color_at) {
   image::Image image = {.width_px = width_px, .height_px = height_px, .rgb = {}};
@@ -29,7 +29,7 @@ image::Image Paint(int width_px, int height_px, ColorAt color_at) {
   return image;
 }
 
-// A soft wave in one direction, of one colour.
+// A sine wave in one direction and color.
 struct Wave {
   double x_per_px, y_per_px, phase, strength;
   Rgb color;
@@ -49,7 +49,7 @@ std::vector<Wave> RandomWaves(Random& random, int count, double strength) {
   return waves;
 }
 
-// Something round on it, so that no two parts of a wall look alike.
+// A disc.
 struct Blob {
   double x_px, y_px, radius_px;
   Rgb color;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What made-up places are made of where there are no photos: random numbers and patterns.
+// Random numbers, and random patterns as textures of synthetic places.
 #ifndef POSENET_CAMERA_SYNTH_PATTERN_H_
 #define POSENET_CAMERA_SYNTH_PATTERN_H_
 
@@ -10,7 +10,7 @@
 
 namespace posenet::camera::synth {
 
-/// Random numbers that are the same on every machine, which those of <random>'s distributions are not.
+/// Random numbers that are the same with every standard library, unlike the distributions of <random>.
 /// Source: Steele, Lea, Flood, Fast Splittable Pseudorandom Number Generators, OOPSLA 2014 (SplitMix64).
 class Random {
  public:
@@ -34,15 +34,15 @@ class Random {
 
 using Rgb = std::array<double, 3>;
 
-/// What a Pattern looks like.
+/// The look of a Pattern.
 struct PatternStyle {
-  int blob_count = 0;     ///< Discs of any colour, so that no two parts look alike.
-  double contrast = 0.0;  ///< Of the waves behind them, in steps of 255.
-  double darkest = 70.0;  ///< Each channel of the colour behind lies between these.
+  int blob_count = 0;     ///< Discs of random colors, so that no two parts look alike.
+  double contrast = 0.0;  ///< Amplitude of the background's waves, in 8-bit levels.
+  double darkest = 70.0;  ///< Range of the channels of the background color.
   double lightest = 190.0;
 };
 
-/// Waves with blobs on them: smooth enough for coarse images, and different everywhere.
+/// Waves with blobs on them: smooth enough for small images, and different everywhere.
 image::Image Pattern(Random& random, int width_px, int height_px, const PatternStyle& style);
 
 }  // namespace posenet::camera::synth

@@ -5,23 +5,24 @@
 
 namespace posenet::camera::synth {
 
-RigidPose LookingFrom(const Vector3& center_m, const Gaze& gaze) {
-  const Quaternion rotation = RotationAbout({0, 1, 0}, gaze.yaw_deg) * RotationAbout({1, 0, 0}, gaze.pitch_deg) *
-                              RotationAbout({0, 0, 1}, gaze.roll_deg);
+RigidPose PoseAt(const Vector3& center_m, const Orientation& orientation) {
+  const Quaternion rotation = RotationAbout({0, 1, 0}, orientation.yaw_deg) *
+                              RotationAbout({1, 0, 0}, orientation.pitch_deg) *
+                              RotationAbout({0, 0, 1}, orientation.roll_deg);
   return {InHemisphere(rotation), center_m};
 }
 
-World Furnish(Place place, std::vector<image::Image> photos, std::uint64_t seed) {
+World MakeWorld(Place place, std::vector<image::Image> photos, std::uint64_t seed) {
   Random random(seed);
   switch (place) {
     case Place::kRoom:
       break;
     case Place::kCorridor:
-      return FurnishCorridor(std::move(photos), random);
+      return MakeCorridor(std::move(photos), random);
     case Place::kStreet:
-      return FurnishStreet(std::move(photos), random);
+      return MakeStreet(std::move(photos), random);
   }
-  return FurnishRoom(std::move(photos), random);
+  return MakeRoom(std::move(photos), random);
 }
 
 std::vector<RigidPose> Walk(Place place, int count, int number, std::uint64_t seed) {

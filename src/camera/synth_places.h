@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The places that synth.h names, a file each.
+// The places of synth.h, each in a file of its own.
 #ifndef POSENET_CAMERA_SYNTH_PLACES_H_
 #define POSENET_CAMERA_SYNTH_PLACES_H_
 
@@ -10,21 +10,21 @@
 
 namespace posenet::camera::synth {
 
-/// Where somebody who carries a camera looks: about the vertical, up or down, and how far the camera is held askew.
-struct Gaze {
+/// The orientation of a camera: about the vertical, up or down, and about its optical axis.
+struct Orientation {
   double yaw_deg = 0.0;
   double pitch_deg = 0.0;
   double roll_deg = 0.0;
 };
-RigidPose LookingFrom(const Vector3& center_m, const Gaze& gaze);
+RigidPose PoseAt(const Vector3& center_m, const Orientation& orientation);
 
-World FurnishRoom(std::vector<image::Image> photos, Random& random);
+World MakeRoom(std::vector<image::Image> photos, Random& random);
 std::vector<RigidPose> WalkInRoom(int count, Random& random);
 
-World FurnishCorridor(std::vector<image::Image> photos, Random& random);
+World MakeCorridor(std::vector<image::Image> photos, Random& random);
 std::vector<RigidPose> WalkInCorridor(int count, Random& random);
 
-World FurnishStreet(std::vector<image::Image> photos, Random& random);
+World MakeStreet(std::vector<image::Image> photos, Random& random);
 /// Walks of odd `number` go the other way.
 std::vector<RigidPose> WalkInStreet(int count, int number, Random& random);
 

@@ -18,7 +18,7 @@ const std::uint8_t* TexelAt(const image::Image& image, int x, int y) {
          (static_cast<std::size_t>(y) * static_cast<std::size_t>(image.width_px) + static_cast<std::size_t>(x)) * 3;
 }
 
-// Each pixel the mean of four; an odd last row or column is left out.
+// Each pixel is the mean of four; an odd last row or column is dropped.
 image::Image HalfOf(const image::Image& image) {
   image::Image half = {.width_px = image.width_px / 2, .height_px = image.height_px / 2, .rgb = {}};
   half.rgb.reserve(static_cast<std::size_t>(half.width_px) * static_cast<std::size_t>(half.height_px) * 3);
@@ -34,7 +34,7 @@ image::Image HalfOf(const image::Image& image) {
   return half;
 }
 
-// The colour at (u, v) in [0, 1], bilinear between texel centres.
+// The color at (u, v) in [0, 1], bilinear between texel centers.
 Color Sample(const image::Image& image, double u, double v) {
   const double x = std::clamp(u * image.width_px - 0.5, 0.0, image.width_px - 1.0);
   const double y = std::clamp(v * image.height_px - 0.5, 0.0, image.height_px - 1.0);
@@ -54,8 +54,8 @@ Color Sample(const image::Image& image, double u, double v) {
   return color;
 }
 
-// A panel as one camera sees it: for a ray d from the camera's centre, depth = offset / (normal . d), and
-// u = u_offset + depth * (u_axis . d), v likewise.
+// A panel in the frame of one camera: for a ray d from the camera's center, depth = offset / (normal . d),
+// u = u_offset + depth * (u_axis . d), and v in the same way.
 struct SeenPanel {
   Vector3 normal;
   double offset;
@@ -87,7 +87,7 @@ SeenPanel Prepare(const World& world, const Panel& panel, const RigidPose& world
           .texels_per_m = texture.levels.front().width_px / Norm(u_edge)};
 }
 
-// Whether no corner lies in front of the camera.
+// Whether no corner is in front of the camera.
 bool IsBehind(const Panel& panel, const RigidPose& world_from_cam) {
   const RigidPose cam_from_world = Inverse(world_from_cam);
   const Vector3 opposite = panel.corner_m + panel.edge_u_m + panel.edge_v_m;
@@ -97,7 +97,7 @@ bool IsBehind(const Panel& panel, const RigidPose& world_from_cam) {
                              [&](const Vector3& corner) { return Transform(cam_from_world, corner).z <= 0.0; });
 }
 
-// The colour that a ray meets; `ray_spread` is its share of the image's width, one metre away.
+// The color that a ray hits; `ray_spread` is the width of the area that it samples, at a distance of 1 m.
 Color Trace(std::span<const SeenPanel> panels, const Vector3& ray, double ray_spread) {
   constexpr double kNearestM = 1e-3;
   double depth = std::numeric_limits<double>::infinity();
@@ -116,7 +116,7 @@ Color Trace(std::span<const SeenPanel> panels, const Vector3& ray, double ray_sp
     v = panel_v;
   }
   if (seen == nullptr) return {};
-  // Texels that the ray's share of the image covers, seen at a slant more.
+  // The number of texels across that area, which is stretched by the slant.
   const double slant = std::abs(Dot(seen->normal, ray)) / Norm(ray);
   const double texels = ray_spread * depth * seen->texels_per_m / std::max(slant, 0.1);
   const auto last = static_cast<double>(seen->texture->levels.size() - 1);

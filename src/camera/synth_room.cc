@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A room of 6 by 5 metres: walks go around it while the camera looks across.
+// A room of 6 by 5 m: walks circle around its middle while the camera looks across.
 #include <array>
 #include <cmath>
 #include <numbers>
@@ -13,7 +13,7 @@ namespace {
 
 constexpr Interior kRoom = {.low_x_m = -3.0, .high_x_m = 3.0, .low_z_m = -2.5, .high_z_m = 2.5, .height_m = 2.8};
 
-// Below eye level, turned somehow, near a corner of its own.
+// A box below eye level, at a random angle, near the given corner.
 BoxPlace BoxNear(int corner, Random& random) {
   BoxPlace box;
   box.turn_deg = random.Between(0.0, 90.0);
@@ -27,7 +27,7 @@ BoxPlace BoxNear(int corner, Random& random) {
 
 }  // namespace
 
-World FurnishRoom(std::vector<image::Image> photos, Random& random) {
+World MakeRoom(std::vector<image::Image> photos, Random& random) {
   Builder builder(std::move(photos), random);
   builder.AddInterior(kRoom, {.floor = 30, .ceiling = 8, .wall = 10});
   for (const Wall& wall : kRoom.Walls()) {
@@ -54,11 +54,11 @@ std::vector<RigidPose> WalkInRoom(int count, Random& random) {
     const double r_m = radius_m + 0.15 * std::sin(2.0 * progress + phases[0]);
     const Vector3 center = {1.2 * r_m * std::sin(around), -height_m - 0.12 * std::sin(3.0 * progress + phases[1]),
                             r_m * std::cos(around)};
-    // Across the room, that is back over the middle, with a glance to either side.
+    // Across the room, over its middle, swinging to both sides.
     const double yaw_deg = around * 360.0 / kTurn + 180.0 + 15.0 * std::sin(2.0 * progress + phases[2]);
     const double pitch_deg = -4.0 + 8.0 * std::sin(3.0 * progress + phases[3]);
     const double roll_deg = 4.0 * std::sin(2.0 * progress + phases[4]);
-    path.push_back(LookingFrom(center, {.yaw_deg = yaw_deg, .pitch_deg = pitch_deg, .roll_deg = roll_deg}));
+    path.push_back(PoseAt(center, {.yaw_deg = yaw_deg, .pitch_deg = pitch_deg, .roll_deg = roll_deg}));
   }
   return path;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A street of 60 metres between two rows of houses, under a sky: walks go along it in either direction.
+// A street of 60 m between two rows of houses, under a sky: walks go along it in both directions.
 #include <array>
 #include <cmath>
 #include <numbers>
@@ -11,12 +11,12 @@
 namespace posenet::camera::synth {
 namespace {
 
-// Along x from 0; z to both sides of the middle.
+// The street extends along x from 0; z is the distance from its middle.
 constexpr double kStreetLengthM = 60.0;
 constexpr double kHalfStreetM = 7.0;
-constexpr double kSkyM = 150.0;  // Half of the box that the sky is, about the street's middle.
+constexpr double kSkyM = 150.0;  // Half the side of the box that shows the sky, around the street's middle.
 
-// A house front from the street's left to its right end, as seen by those who look at it.
+// A row of house fronts from left to right, seen from the street.
 void AddHouses(Builder& builder, const Vector3& start_m, const Vector3& right, const Vector3& inward, double length_m,
                Random& random) {
   constexpr double kWallPxPerM = 20.0;
@@ -24,7 +24,7 @@ void AddHouses(Builder& builder, const Vector3& start_m, const Vector3& right, c
   while (at_m < length_m - 0.01) {
     const double left_m = length_m - at_m;
     const double drawn_m = random.Between(6.0, 10.0);
-    // What would be left for the next is too narrow for a house.
+    // The last house takes the rest if that is too narrow for another one.
     const double width_m = left_m - drawn_m < 4.0 ? left_m : drawn_m;
     const double height_m = random.Between(6.5, 11.0);
     const Wall wall = {start_m + at_m * right + Vector3{0, -height_m, 0}, right, inward, width_m};
@@ -34,7 +34,7 @@ void AddHouses(Builder& builder, const Vector3& start_m, const Vector3& right, c
                              .heights_m = {height_m - 4.9, height_m - 1.7},
                              .shortest_m = 1.3,
                              .longest_m = 2.1,
-                             .off_center_m = 0.2});
+                             .jitter_m = 0.2});
     at_m += width_m;
   }
 }
@@ -57,7 +57,7 @@ void AddGroundAndSky(Builder& builder) {
 
 }  // namespace
 
-World FurnishStreet(std::vector<image::Image> photos, Random& random) {
+World MakeStreet(std::vector<image::Image> photos, Random& random) {
   Builder builder(std::move(photos), random);
   AddGroundAndSky(builder);
   const double z = kHalfStreetM;
@@ -65,7 +65,7 @@ World FurnishStreet(std::vector<image::Image> photos, Random& random) {
   AddHouses(builder, {kStreetLengthM, 0, -z}, {-1, 0, 0}, {0, 0, 1}, kStreetLengthM, random);
   AddHouses(builder, {kStreetLengthM, 0, z}, {0, 0, -1}, {-1, 0, 0}, 2 * z, random);
   AddHouses(builder, {0, 0, -z}, {0, 0, 1}, {1, 0, 0}, 2 * z, random);
-  // Stalls on both pavements.
+  // Stalls on both sidewalks.
   constexpr int kStalls = 8;
   for (int i = 0; i < kStalls; ++i) {
     const double side = i % 2 == 0 ? 1.0 : -1.0;
@@ -82,7 +82,7 @@ std::vector<RigidPose> WalkInStreet(int count, int number, Random& random) {
   const bool goes_back = number % 2 == 1;
   const double side_m = random.Between(-2.0, 2.0);
   const double height_m = random.Between(1.5, 1.75);
-  // Diagonally at the houses ahead, on the same side for all who go that way.
+  // Diagonally at the houses ahead, on the same side for all walks in that direction.
   constexpr double kAsideDeg = 25.0;
   std::array<double, 4> phases = {};
   for (double& phase : phases) phase = random.Between(0.0, kTurn);
@@ -97,7 +97,7 @@ std::vector<RigidPose> WalkInStreet(int count, int number, Random& random) {
     const double yaw_deg = (goes_back ? 270.0 : 90.0) - kAsideDeg + 25.0 * std::sin(3.0 * swing + phases[2]);
     const double pitch_deg = 4.0 + 4.0 * std::sin(5.0 * swing + phases[3]);
     const double roll_deg = 3.0 * std::sin(4.0 * swing + phases[0]);
-    path.push_back(LookingFrom(center, {.yaw_deg = yaw_deg, .pitch_deg = pitch_deg, .roll_deg = roll_deg}));
+    path.push_back(PoseAt(center, {.yaw_deg = yaw_deg, .pitch_deg = pitch_deg, .roll_deg = roll_deg}));
   }
   return path;
 }

@@ -12,7 +12,7 @@
 namespace posenet::camera::synth {
 namespace {
 
-// Red grows with u, green with v: a pixel's colour says which point of the panel it shows.
+// Red grows with u, green with v: the color of a pixel encodes a point of the panel.
 image::Image UvChart(int side_px) {
   image::Image image = {.width_px = side_px, .height_px = side_px, .rgb = {}};
   for (int y = 0; y < side_px; ++y) {
@@ -53,7 +53,7 @@ TEST(SynthRender, ShowsKnownPointsWhereTheyProject) {
       const int x = static_cast<int>(std::floor(at_px.x));
       const int y = static_cast<int>(std::floor(at_px.y));
       if (x < 0 || y < 0 || x >= camera.width_px || y >= camera.height_px) continue;
-      // A pixel is some two texels wide here; the point lies within half a pixel of its centre.
+      // A pixel is about two texels wide; the point is within half a pixel of its center.
       EXPECT_NEAR(PixelAt(image, x, y)[0], 256.0 * u - 0.5, 1.6) << u << " " << v;
       EXPECT_NEAR(PixelAt(image, x, y)[1], 256.0 * v - 0.5, 1.6) << u << " " << v;
       ++checked;
@@ -62,7 +62,7 @@ TEST(SynthRender, ShowsKnownPointsWhereTheyProject) {
   EXPECT_GT(checked, 200);
 }
 
-TEST(SynthRender, ShowsTheNearestAndBlackWhereThereIsNothing) {
+TEST(SynthRender, ShowsTheNearestPanelElseBlack) {
   World world;
   for (const int value : {200, 100}) {
     world.textures.push_back(MakeTexture(
@@ -82,7 +82,7 @@ TEST(SynthRender, ShowsTheNearestAndBlackWhereThereIsNothing) {
 struct Case {
   const char* name;
   Place place;
-  Vector3 low_m;  // Walks stay between these.
+  Vector3 low_m;  // Bounds of the walks.
   Vector3 high_m;
 };
 
@@ -98,16 +98,16 @@ INSTANTIATE_TEST_SUITE_P(Places, SynthPlace,
 
 TEST_P(SynthPlace, IsClosedAndTheSameForTheSameSeed) {
   const Place place = GetParam().place;
-  const World world = Furnish(place, {}, 7);
-  const World same = Furnish(place, {}, 7);
-  const World other = Furnish(place, {}, 8);
+  const World world = MakeWorld(place, {}, 7);
+  const World same = MakeWorld(place, {}, 7);
+  const World other = MakeWorld(place, {}, 8);
   base::ThreadPool pool(2);
   const Intrinsics camera = CameraOfSize(80, 60);
   for (const RigidPose& pose : Walk(place, 8, 0, 7)) {
     const image::Image image = Render(world, pose, camera, pool);
     EXPECT_EQ(image.rgb, Render(same, pose, camera, pool).rgb);
     EXPECT_NE(image.rgb, Render(other, pose, camera, pool).rgb);
-    // Where no panel is, an image is black: nothing of a pattern is.
+    // Rays without a panel give black pixels; patterns have none.
     int black = 0;
     for (std::size_t i = 0; i < image.rgb.size(); i += 3) {
       black += image.rgb[i] == 0 && image.rgb[i + 1] == 0 && image.rgb[i + 2] == 0 ? 1 : 0;

@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t kMaxTextBytes = std::size_t{1} << 30;
 constexpr std::string_view kBlanks = " \t\r\v\f";
 
-// from_chars knows no plus sign; printf("%+f") and spreadsheets write it.
+// from_chars accepts no plus sign, but printf("%+f") and spreadsheets write it.
 std::string_view WithoutPlus(std::string_view text) {
   if (text.size() > 1 && text[0] == '+' && text[1] != '-') text.remove_prefix(1);
   return text;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Inside camera: text files line by line, with errors that say in which.
+// Private to camera: text files by line, with errors that name the line.
 #ifndef POSENET_CAMERA_TEXT_FILE_H_
 #define POSENET_CAMERA_TEXT_FILE_H_
 
@@ -15,7 +15,7 @@
 
 namespace posenet::camera {
 
-/// One line, without its end and without spaces around it.
+/// One line, without its end and surrounding white space.
 struct TextLine {
   std::size_t number = 0;  ///< From 1.
   std::string_view text;
@@ -29,7 +29,7 @@ class TextFile {
 
   /// All lines, empty ones too; they live as long as this.
   [[nodiscard]] const std::vector<TextLine>& lines() const { return lines_; }
-  /// Lines with something in them that does not start with '#'.
+  /// Lines that are neither empty nor start with '#'.
   [[nodiscard]] std::vector<TextLine> ContentLines() const;
 
   /// "file:12", or the file alone for line 0.
@@ -48,22 +48,23 @@ class TextFile {
   std::vector<TextLine> lines_;
 };
 
-/// `text` without spaces, tabs and a CR around it.
+/// `text` without surrounding white space.
 std::string_view Trimmed(std::string_view text);
 
-/// The parts of `text` between spaces and tabs; none is empty.
+/// The parts of `text` between white space; none is empty.
 std::vector<std::string_view> Fields(std::string_view text);
 
 /// The whole of `text` as a finite number. Errors: kCorruptData "expected a finite number, got 'nan'".
 Result<double> ParseNumber(std::string_view text);
 
-/// The whole of `text` as an integer that is not negative. Errors: kCorruptData.
+/// The whole of `text` as a non-negative integer. Errors: kCorruptData.
 Result<std::size_t> ParseCount(std::string_view text);
 
-/// `fields` as numbers; there are as many as `numbers` has places. Errors: kCorruptData for the first that is none.
+/// Parses the first numbers.size() of `fields`, which has at least that many. Errors: kCorruptData for the first that
+/// is not a number.
 Result<void> ParseNumbers(std::span<const std::string_view> fields, std::span<double> numbers);
 
-/// Whether a text is a number at all, finite or not.
+/// Whether `text` is a number, finite or not.
 bool LooksLikeNumber(std::string_view text);
 
 }  // namespace posenet::camera

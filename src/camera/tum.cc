@@ -57,12 +57,12 @@ Result<std::vector<TimedPose>> ReadTumPoses(const fs::path& file) {
   for (const TextLine& line : text.ContentLines()) {
     POSENET_ASSIGN_OR_RETURN(TimedPose pose, ReadTimedPose(text, line));
     if (!poses.empty() && !(pose.time_s > poses.back().time_s)) {
-      return text.Corrupt(line, "expected times that grow from line to line");
+      return text.Corrupt(line, "expected times that increase from line to line");
     }
     poses.push_back(std::move(pose));
   }
   if (poses.empty())
-    return base::Fail(ErrorCode::kCorruptData, text.Place(0), ": expected poses, one a line; it lists none");
+    return base::Fail(ErrorCode::kCorruptData, text.Place(0), ": expected poses, one per line; found none");
   return poses;
 }
 
@@ -102,7 +102,7 @@ Result<Scene> ReadTum(const fs::path& folder) {
   }
   if (scene.frames.empty()) {
     return base::Fail(ErrorCode::kCorruptData, images.Place(0), ": expected images with a pose in ", kPosesFile,
-                      " within ", kMaxTimeDifferenceS, " s; ", unposed == 0 ? "it lists none" : "none has one");
+                      " within ", kMaxTimeDifferenceS, " s; ", unposed == 0 ? "it lists no images" : "none has one");
   }
   if (unposed > 0) {
     scene.remarks.push_back(base::StrCat(unposed, " of ", unposed + scene.frames.size(), " images of ", kImagesFile,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Inside camera: trajectories in TUM's format, for scenes and for estimates.
+// Private to camera: trajectories in TUM's format, for scenes and for estimates.
 #ifndef POSENET_CAMERA_TUM_H_
 #define POSENET_CAMERA_TUM_H_
 
@@ -19,11 +19,11 @@ struct TimedPose {
   std::string origin;  ///< "file:line"
 };
 
-/// "timestamp tx ty tz qx qy qz qw" a line, camera to world; '#' starts a comment. At least one, times grow.
+/// "timestamp tx ty tz qx qy qz qw" per line, camera to world; '#' starts a comment. At least one pose; times increase.
 /// Errors: those of ReadFile; kCorruptData naming file and line.
 Result<std::vector<TimedPose>> ReadTumPoses(const std::filesystem::path& file);
 
-/// Farther apart in time are an image and its pose never; TUM's own associate.py has the same limit.
+/// Maximum time between an image and its pose, the same as in TUM's associate.py.
 inline constexpr double kMaxTimeDifferenceS = 0.02;
 
 /// The pose nearest to `time_s`, or null if none is within kMaxTimeDifferenceS.

@@ -8,13 +8,12 @@
 namespace posenet::camera {
 namespace {
 
-/// Columns and rows of a grid.
 struct Grid {
   int columns = 1;
   int rows = 1;
 };
 
-/// The grid nearest to `count` places, of cells as nearly square as whole numbers allow, over an area of these sides.
+// The grid nearest to `count` cells, as nearly square as whole numbers allow, over an area of these sides.
 Grid GridOver(double width, double height, int count) {
   if (width <= 0.0 && height <= 0.0) return {};
   if (width <= 0.0) return {.columns = 1, .rows = count};
@@ -30,16 +29,15 @@ Grid GridOver(double width, double height, int count) {
   return excess(more) < excess(fewer) ? more : fewer;
 }
 
-/// Where place `index` of `count` lies in [0, length]: a single one in the middle, otherwise from end to end.
+// Position `index` of `count` in [0, length]: a single one is in the middle, several go from end to end.
 double Spread(int index, int count, double length) { return count == 1 ? 0.5 * length : index * length / (count - 1); }
 
 }  // namespace
 
-image::ViewRectangle CentralView(int photo_width_px, int photo_height_px, int input_width_px, int input_height_px,
-                                 double crop_share) {
-  const double width = photo_width_px;
-  const double height = photo_height_px;
-  const double input_aspect = static_cast<double>(input_width_px) / input_height_px;
+image::ViewRectangle CentralView(image::Size photo, image::Size input, double crop_share) {
+  const double width = photo.width_px;
+  const double height = photo.height_px;
+  const double input_aspect = static_cast<double>(input.width_px) / input.height_px;
   image::ViewRectangle view = {.left_px = 0.0, .top_px = 0.0, .width_px = width, .height_px = height};
   if (width > input_aspect * height) {
     view.width_px = input_aspect * height;
@@ -53,19 +51,17 @@ image::ViewRectangle CentralView(int photo_width_px, int photo_height_px, int in
   return view;
 }
 
-std::vector<image::ViewRectangle> DenseViews(int photo_width_px, int photo_height_px, int input_width_px,
-                                             int input_height_px, double crop_share, int count) {
-  const image::ViewRectangle central =
-      CentralView(photo_width_px, photo_height_px, input_width_px, input_height_px, crop_share);
-  const double room_x = photo_width_px - central.width_px;
-  const double room_y = photo_height_px - central.height_px;
-  const Grid grid = GridOver(room_x, room_y, count);
+std::vector<image::ViewRectangle> DenseViews(image::Size photo, image::Size input, double crop_share, int count) {
+  const image::ViewRectangle central = CentralView(photo, input, crop_share);
+  const double slack_x = photo.width_px - central.width_px;
+  const double slack_y = photo.height_px - central.height_px;
+  const Grid grid = GridOver(slack_x, slack_y, count);
   std::vector<image::ViewRectangle> views;
   for (int row = 0; row < grid.rows; ++row) {
     for (int column = 0; column < grid.columns; ++column) {
       image::ViewRectangle view = central;
-      view.left_px = Spread(column, grid.columns, room_x);
-      view.top_px = Spread(row, grid.rows, room_y);
+      view.left_px = Spread(column, grid.columns, slack_x);
+      view.top_px = Spread(row, grid.rows, slack_y);
       views.push_back(view);
     }
   }

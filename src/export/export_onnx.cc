@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "camera/camera_model.h"
 #include "export/export.h"
 #include "export/network_to_onnx.h"
 #include "export/onnx_graph.h"
@@ -46,20 +47,21 @@ std::string ListText(const std::array<double, kSize>& numbers) {
 
 using Metadata = std::vector<std::pair<std::string, std::string>>;
 
-void AddCamera(const model::CameraSpec& camera, Metadata& metadata) {
-  const bool is_quaternion = camera.rotation == model::RotationParameters::kQuaternion;
-  metadata.insert(metadata.end(), {{"posenet.camera_rotation", is_quaternion ? "quaternion" : "log_quaternion"},
-                                   {"posenet.camera_origin", ListText(camera.origin)},
-                                   {"posenet.camera_scale", NumberText(camera.scale)},
-                                   {"posenet.camera_base_rotation", ListText(camera.base_rotation_wxyz)},
-                                   {"posenet.camera_lengths",
-                                    camera.length_unit == LengthUnit::kMeters ? "metres" : "arbitrary"},
-                                   {"posenet.camera_crop_share", NumberText(camera.crop_share)},
-                                   {"posenet.camera_sequence_length", std::to_string(camera.sequence_length)},
-                                   {"posenet.camera_scene", base::Printable(camera.scene, kMaxTextBytes)}});
+void AddCamera(const camera::CameraSpec& camera, Metadata& metadata) {
+  const bool is_quaternion = camera.rotation == camera::RotationParameters::kQuaternion;
+  metadata.insert(metadata.end(),
+                  {{"posenet.camera_rotation", is_quaternion ? "quaternion" : "log_quaternion"},
+                   {"posenet.camera_origin", ListText(camera.origin)},
+                   {"posenet.camera_scale", NumberText(camera.scale)},
+                   {"posenet.camera_base_rotation", ListText(camera.base_rotation_wxyz)},
+                   {"posenet.camera_lengths", camera.length_unit == LengthUnit::kMeters ? "metres" : "arbitrary"},
+                   {"posenet.camera_crop_share", NumberText(camera.crop_share)},
+                   {"posenet.camera_sequence_length", std::to_string(camera.sequence_length)},
+                   {"posenet.camera_scene", base::Printable(camera.scene, kMaxTextBytes)}});
 }
 
-Metadata MetadataOf(const model::ModelSpec& spec) {
+Result<Metadata> MetadataOf(const model::LoadedModel& model) {
+  const model::ModelSpec& spec = model.spec;
   const auto text = [](std::string_view value) { return base::Printable(value, kMaxTextBytes); };
   Metadata metadata = {
       {"posenet.name", text(spec.name)},
@@ -71,7 +73,10 @@ Metadata MetadataOf(const model::ModelSpec& spec) {
       {"posenet.source", text(spec.source)},
       {"posenet.license", text(spec.license)},
   };
-  if (spec.camera) AddCamera(*spec.camera, metadata);
+  if (spec.task == kCameraTask) {
+    POSENET_ASSIGN_OR_RETURN(const camera::CameraSpec camera, camera::CameraSpecOf(model));
+    AddCamera(camera, metadata);
+  }
   return metadata;
 }
 
@@ -110,7 +115,8 @@ Result<base::ProtoMessage> OnnxModel(const model::LoadedModel& model, const Onnx
   POSENET_RETURN_IF_ERROR(model::ValidateModel(model));
   POSENET_RETURN_IF_ERROR(CheckSize(model));
   const model::ModelSpec& spec = model.spec;
-  exporter::OnnxFile file{.doc_string = DocOf(spec), .metadata = MetadataOf(spec)};
+  POSENET_ASSIGN_OR_RETURN(Metadata metadata, MetadataOf(model));
+  exporter::OnnxFile file{.doc_string = DocOf(spec), .metadata = std::move(metadata)};
   const std::string name = spec.name.empty() ? "posenet" : base::Printable(spec.name);  // A graph must have one.
   POSENET_ASSIGN_OR_RETURN(file.graph, exporter::NetworkToOnnx(name, spec.network, model.weights, options));
   base::ProtoMessage message = ToProto(std::move(file));

@@ -8,10 +8,10 @@
 namespace posenet::importer {
 namespace {
 
-// What tells the families apart.
+// Counts that distinguish the families.
 struct Census {
   int first_channels = 0;          // Of the first convolution; 0 before it.
-  int depthwise_convolutions = 0;  // Larger than 1x1; those of 1x1 only scale.
+  int depthwise_convolutions = 0;  // Larger than 1x1: 1x1 ones only scale.
   int sums = 0;
 };
 
@@ -39,7 +39,7 @@ Architecture MobileNetLike(std::string name, std::string description) {
   return {std::move(name), std::move(description), 1.0F / 127.5F, {-1.0F, -1.0F, -1.0F}};
 }
 
-// Less the mean colour of ImageNet.
+// Subtracts the mean color of ImageNet.
 Architecture ResNetLike(std::string name, std::string description) {
   return {std::move(name), std::move(description), 1.0F, {-123.15F, -115.90F, -103.06F}};
 }

@@ -20,12 +20,12 @@
 namespace posenet::importer {
 namespace {
 
-// What every PoseNet runs at: 1 modulo its stride.
-constexpr nn::Shape kUsualInput{1, 257, 257, 3};
+// A size that every PoseNet accepts: 1 modulo all output strides.
+constexpr nn::Shape kExampleInput{1, 257, 257, 3};
 
 // Checks that the layers fit each other and that the outputs are maps of one size.
 Result<void> CheckShapes(const nn::Network& network) {
-  const auto shapes = nn::InferShapes(network, kUsualInput);
+  const auto shapes = nn::InferShapes(network, kExampleInput);
   if (!shapes) {
     const ErrorCode code =
         shapes.error().code == ErrorCode::kInvalidArgument ? ErrorCode::kCorruptData : shapes.error().code;
@@ -48,7 +48,7 @@ struct OwnedTensors {
   std::map<std::string, IntegerTensor> integers;
 };
 
-// Hands `tensors` to the model.
+// Makes `tensors` the weights of the model, which owns them.
 void Own(OwnedTensors tensors, model::LoadedModel& model) {
   auto storage = std::make_shared<const OwnedTensors>(std::move(tensors));
   for (const auto& [name, tensor] : storage->floats) {
@@ -74,7 +74,7 @@ void SetNormalization(const Architecture& architecture, const std::optional<Prep
   }
 }
 
-// What Coral's models want that others do not.
+// Sets the decoder and the input of Coral's models.
 Result<void> SetCoralTraits(const Graph& graph, model::ModelSpec& spec) {
   if (graph.decoder && graph.decoder->output_stride != spec.output_stride) {
     return base::Fail(ErrorCode::kCorruptData, "its PosenetDecoderOp expects an output stride of ",
@@ -82,7 +82,7 @@ Result<void> SetCoralTraits(const Graph& graph, model::ModelSpec& spec) {
   }
   if (graph.decoder) spec.decoder = graph.decoder->spec;
   if (!graph.is_quantized) return {};
-  if (!spec.decoder) spec.decoder = UsualCoralDecoder();
+  if (!spec.decoder) spec.decoder = DefaultCoralDecoder();
   spec.name += "-uint8";
   spec.architecture += ", uint8";
   spec.input_width_px = graph.input_width;

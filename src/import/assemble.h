@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The last step of every importer: a model from a graph.
+// The last step of every importer: makes a model of a graph.
 #ifndef POSENET_IMPORT_ASSEMBLE_H_
 #define POSENET_IMPORT_ASSEMBLE_H_
 
@@ -11,8 +11,8 @@
 
 namespace posenet::importer {
 
-/// The PoseNet that `graph` computes. Its name, architecture and normalisation are told from the network's structure;
-/// `source` is taken over as it is.
+/// The PoseNet that `graph` computes. Name, architecture and normalization follow from the structure of the network;
+/// `source` becomes ModelSpec::source.
 /// Errors: those of AssignRoles and Lower; kUnsupported for a network that is not a PoseNet.
 Result<model::LoadedModel> AssembleModel(Graph graph, std::string source);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A place in bytes that came from a file: every step forward is checked.
+// Reads untrusted bytes in order, with bounds checks.
 #ifndef POSENET_IMPORT_BYTE_CURSOR_H_
 #define POSENET_IMPORT_BYTE_CURSOR_H_
 
@@ -13,8 +13,8 @@
 
 namespace posenet::importer {
 
-/// Reads `bytes`, which must outlive it, from front to back. Numbers are little-endian. Every error is kCorruptData
-/// with the place where the bytes end.
+/// Reads `bytes`, which must outlive it, in order. Numbers are little-endian. All errors are kCorruptData and name the
+/// position.
 class ByteCursor {
  public:
   explicit ByteCursor(std::span<const std::byte> bytes) : bytes_(bytes) {}
@@ -25,8 +25,8 @@ class ByteCursor {
   /// The next `count` bytes.
   Result<std::span<const std::byte>> Take(std::uint64_t count) {
     if (count > remaining()) {
-      return base::Fail(ErrorCode::kCorruptData, "is cut off: ", count, " bytes expected at byte ", position_, ", ",
-                        remaining(), " are there");
+      return base::Fail(ErrorCode::kCorruptData, "is truncated: expected ", count, " bytes at byte ", position_,
+                        ", found ", remaining());
     }
     const auto taken = bytes_.subspan(position_, static_cast<std::size_t>(count));
     position_ += taken.size();

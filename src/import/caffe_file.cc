@@ -18,7 +18,7 @@ namespace {
 
 using Bytes = std::span<const std::byte>;
 
-// Numbers that the schema gives to fields.
+// Field numbers of the schema.
 constexpr std::uint32_t kNetLayersV1 = 2;
 constexpr std::uint32_t kNetLayer = 100;
 
@@ -45,7 +45,7 @@ class CaffeReader {
  private:
   Result<void> ReadLayer(Bytes bytes, const LayerSchema& schema);
   Result<nn::TensorView> ReadBlob(Bytes bytes);
-  // Adds numbers behind those that the blob has.
+  // Appends numbers to the blob.
   Result<void> AppendData(Bytes numbers, nn::TensorView& blob);
 
   SourceTensors read_;
@@ -77,7 +77,8 @@ Result<std::vector<std::int64_t>> ReadShape(Bytes bytes) {
   }
 }
 
-// Numbers that come in one piece stay where they are; others, one by one at worst, are collected in the last copy.
+// Contiguous numbers are referred to in place. Those in several pieces, one number each at worst, are collected in the
+// last copy.
 Result<void> CaffeReader::AppendData(Bytes numbers, nn::TensorView& blob) {
   if (blob.bytes.empty()) {
     blob.bytes = numbers;
@@ -86,7 +87,8 @@ Result<void> CaffeReader::AppendData(Bytes numbers, nn::TensorView& blob) {
   const bool is_last = !read_.copies.empty() && blob.bytes.data() == read_.copies.back().data();
   const std::size_t added = numbers.size() + (is_last ? 0 : blob.bytes.size());
   if (added > kMaxCopiedBytes - copied_bytes_) {
-    return base::Fail(ErrorCode::kResourceExhausted, "more than ", kMaxCopiedBytes, " bytes of blobs in pieces");
+    return base::Fail(ErrorCode::kResourceExhausted, "more than ", kMaxCopiedBytes,
+                      " bytes of blobs that are not contiguous");
   }
   copied_bytes_ += added;
   if (!is_last) read_.copies.emplace_back(blob.bytes.begin(), blob.bytes.end());
@@ -156,7 +158,7 @@ Result<SourceTensors> CaffeReader::Read(Bytes bytes) {
   ProtoReader reader(bytes);
   for (;;) {
     auto field = reader.Next();
-    if (!field) return base::FailIn(field.error(), "is no Caffe model, or damaged");
+    if (!field) return base::FailIn(field.error(), "is not a Caffe model, or damaged");
     if (!*field) return std::move(read_);
     if ((*field)->type != ProtoType::kBytes) continue;
     if ((*field)->number == kNetLayersV1) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Caffe's models and the protocol buffers that they are.
+// Caffe models, and the protocol buffers in them.
 #include "import/caffe_file.h"
 
 #include <gtest/gtest.h>
@@ -97,15 +97,16 @@ TEST(CaffeFileTest, WhatIsNoMessage) {
   EXPECT_FALSE(MayBeCaffe(AsBytes("hello")));
   EXPECT_FALSE(MayBeCaffe(AsBytes("\x89HDF\r\n")));
   for (const auto& [bytes, message] :
-       {std::pair(std::string("\x0a\x7f"), "cut off"), std::pair(std::string("\x0a"), "cut off"),
-        std::pair(std::string(1, '\0'), "cannot be"), std::pair(std::string("\x0b"), "of no type"),
+       {std::pair(std::string("\x0a\x7f"), "truncated"), std::pair(std::string("\x0a"), "truncated"),
+        std::pair(std::string(1, '\0'), "is not valid"), std::pair(std::string("\x0b"), "an unknown type"),
         std::pair(std::string(11, '\xFF'), "64 bits")}) {
     EXPECT_THAT(ReadCaffeFile(AsBytes(bytes)), base::FailsWith(ErrorCode::kCorruptData, message));
   }
 }
 
 void ExpectTensorsOrError(const std::string& bytes) {
-  const std::vector<char> copy(bytes.begin(), bytes.end());  // Of its own length, so that reading past it is noticed.
+  const std::vector<char> copy(bytes.begin(),
+                               bytes.end());  // Of exactly this length, so that sanitizers detect reads beyond it.
   const auto read = ReadCaffeFile(AsBytes({copy.data(), copy.size()}));
   if (!read) {
     EXPECT_EQ(read.error().message.find('\n'), std::string::npos);

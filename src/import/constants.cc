@@ -19,7 +19,8 @@ double Compute(Op op, double a, double b) {
   return a / b;
 }
 
-// Whether `small` repeats along the first axes of `large`: its shape, without ones in front, ends the other's.
+// Whether `small` can be broadcast along the first axes of `large`: its shape, without leading ones, is a suffix of the
+// other.
 bool Repeats(const std::vector<std::int64_t>& small, const std::vector<std::int64_t>& large) {
   const auto begin = std::find_if(small.begin(), small.end(), [](std::int64_t extent) { return extent != 1; });
   const auto length = small.end() - begin;
@@ -32,7 +33,7 @@ Result<Constant> Combine(const Node& node, const Constant& a, const Constant& b)
   const Constant& large = a.floats.size() >= b.floats.size() ? a : b;
   const Constant& small = &large == &a ? b : a;
   if (!Repeats(small.shape, large.shape))
-    return base::Fail(ErrorCode::kUnsupported, Describe(node), ": constants of shapes that we cannot combine");
+    return base::Fail(ErrorCode::kUnsupported, Describe(node), ": constants of incompatible shapes");
   Constant result;
   result.shape = large.shape;
   result.floats.reserve(large.floats.size());

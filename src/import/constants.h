@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Arithmetic on constants, done once instead of at every run.
+// Constant folding: arithmetic on constants.
 #ifndef POSENET_IMPORT_CONSTANTS_H_
 #define POSENET_IMPORT_CONSTANTS_H_
 
@@ -12,17 +12,17 @@
 
 namespace posenet::importer {
 
-/// a (op) b for constants of real numbers, `node.op` being kAdd, kSub, kMul or kDiv: element by element, one of them
-/// repeated along the first axes of the other where it has fewer. Errors: kUnsupported for other shapes.
+/// a (op) b for constants of floats, `node.op` being kAdd, kSub, kMul or kDiv: element by element, the smaller one
+/// broadcast along the first axes of the other. Errors: kUnsupported for other shapes.
 Result<Constant> Combine(const Node& node, const Constant& a, const Constant& b);
 
-/// The number of `constant` for each channel of a value: its elements, or its only one.
-/// Errors: kCorruptData when it has another number of elements.
+/// The elements of `constant`, one for each channel of a value; a single element is repeated.
+/// Errors: kCorruptData for other numbers of elements.
 Result<std::vector<double>> ChannelValues(const Node& node, const Constant& constant, int channels);
 
 enum class ConstantSide { kLeft, kRight };
 
-/// Arithmetic of a value and a constant (one number a channel), as a factor and a bias for each channel.
+/// Arithmetic of a value and a constant (one number for each channel), as a factor and a bias for each channel.
 /// Errors: kUnsupported for a constant divided by a value.
 Result<ChannelAffine> ToAffine(const Node& node, std::vector<double> constant, ConstantSide side);
 

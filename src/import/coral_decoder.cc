@@ -13,7 +13,7 @@
 namespace posenet::importer {
 namespace {
 
-constexpr std::size_t kMaxOptionBytes = std::size_t{1} << 16;  // They are 165.
+constexpr std::size_t kMaxOptionBytes = std::size_t{1} << 16;  // Coral's have 165.
 constexpr double kMaxDetections = kMaxPoses;
 constexpr double kMaxDecoderStride = 1 << 15;
 constexpr double kMaxRadiusPx = 1e6;
@@ -32,7 +32,7 @@ Result<double> NumberIn(const flexbuffers::Map& map, const char* key, double min
 }  // namespace
 
 Result<EmbeddedDecoder> ReadCoralDecoder(std::span<const std::byte> custom_options) {
-  // In memory of its own, aligned as flexbuffers are written.
+  // A copy, because flexbuffers must be aligned.
   std::vector<std::uint8_t> bytes(custom_options.size());
   if (!bytes.empty()) std::memcpy(bytes.data(), custom_options.data(), bytes.size());
   std::vector<std::uint8_t> reuse_tracker;
@@ -54,7 +54,7 @@ Result<EmbeddedDecoder> ReadCoralDecoder(std::span<const std::byte> custom_optio
                          .output_stride = static_cast<int>(stride)};
 }
 
-model::DecoderSpec UsualCoralDecoder() {
+model::DecoderSpec DefaultCoralDecoder() {
   return {.decoder = PoseDecoder::kCoral,
           .options = {.max_poses = 10, .score_threshold = 0.2F, .nms_radius_px = 10.0F}};
 }

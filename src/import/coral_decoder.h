@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Coral's custom operation that decodes poses inside of a TFLite model.
+// Coral's custom operation that decodes poses in a TFLite model.
 #ifndef POSENET_IMPORT_CORAL_DECODER_H_
 #define POSENET_IMPORT_CORAL_DECODER_H_
 
@@ -16,8 +16,8 @@ namespace posenet::importer {
 /// Source: libcoral, pose_estimation/posenet_decoder_op.cc Init.
 Result<EmbeddedDecoder> ReadCoralDecoder(std::span<const std::byte> custom_options);
 
-/// What the same models without the operation are decoded with: the parameters that all of Coral's embed.
-model::DecoderSpec UsualCoralDecoder();
+/// The decoder for Coral's models without the operation: with the parameters that are in all of Coral's models with it.
+model::DecoderSpec DefaultCoralDecoder();
 
 }  // namespace posenet::importer
 

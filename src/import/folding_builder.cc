@@ -12,7 +12,7 @@
 namespace posenet::importer {
 namespace {
 
-// The weights and the bias of a layer that has them; else null.
+// The weights and the bias of a layer; null if it has none.
 struct WeightNames {
   const std::string* weights = nullptr;
   std::string* bias = nullptr;
@@ -148,9 +148,9 @@ Result<int> FoldingBuilder::Apply(std::string_view name, int value, Sharing shar
   return Append(UniqueName(PlainLayerName(name)), {value}, nn::Activate{activation}, traits);
 }
 
-// A convolution that copies one cell. Padding has to be narrower than the window: so the window is as wide as the
-// border and a cell, the padding as the whole border on either side, and the copied cell is the one that puts the value
-// where it belongs.
+// A depthwise convolution that copies one cell of its window. Padding must be smaller than the window: so the window
+// spans the border and one cell, the padding is the whole border on every side, and the position of the copied cell
+// shifts the value into place.
 Result<int> FoldingBuilder::AddBorder(std::string_view name, int value, const nn::Padding& border) {
   const int rows = border.top + border.bottom;
   const int columns = border.left + border.right;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A network and its weights under construction: layers are appended, and what follows a layer (a factor and a bias for
-// each channel, an activation) is folded into it where that is possible.
+// Builds a network and its weights: appends layers, and folds what follows a layer (a factor and a bias for each
+// channel, an activation) into it if possible.
 #ifndef POSENET_IMPORT_FOLDING_BUILDER_H_
 #define POSENET_IMPORT_FOLDING_BUILDER_H_
 
@@ -29,15 +29,15 @@ struct ChannelAffine {
   std::vector<double> bias;
 };
 
-/// Whether a layer may be changed because nothing else reads it.
+/// Whether other layers read a value too, so that the layer that makes it must not be changed.
 enum class Sharing { kExclusive, kShared };
 
 class FoldingBuilder {
  public:
   FoldingBuilder();
 
-  /// Each of these appends a layer and answers its value. `name` is what the source calls it; the layer gets a short,
-  /// unique name made from it. Errors: kResourceExhausted when all tensors together have more than
+  /// Each appends a layer and returns its value. `name` is that of the source; the layer gets a short, unique name
+  /// derived from it. Errors: kResourceExhausted when all tensors together have more than
   /// `kMaxWeightElements`.
   Result<int> AddConv(std::string_view name, int input, const nn::Window& window, int groups, FloatTensor weights_hwio);
   Result<int> AddFullyConnected(std::string_view name, int input, FloatTensor weights_io);
@@ -46,11 +46,11 @@ class FoldingBuilder {
   int AddSum(std::string_view name, std::vector<int> inputs);
   int AddConcat(std::string_view name, std::vector<int> inputs);
 
-  /// The value with `affine` applied: folded into the layer that made it, or by a layer of its own.
+  /// The value with `affine` applied: folded into the layer that makes it, or in a new layer.
   Result<int> Apply(std::string_view name, int value, Sharing sharing, const ChannelAffine& affine);
   Result<int> Apply(std::string_view name, int value, Sharing sharing, nn::Activation activation);
 
-  /// The value inside a border of zeros, by a layer of its own.
+  /// The value, zero-padded by a new layer.
   Result<int> AddBorder(std::string_view name, int value, const nn::Padding& border);
 
   void AddOutput(std::string name, int value) { network_.outputs.push_back({std::move(name), value}); }
@@ -61,8 +61,7 @@ class FoldingBuilder {
   /// Whether the value is known to have no negative elements.
   [[nodiscard]] bool is_nonnegative(int value) const { return traits_[static_cast<std::size_t>(value)].is_nonnegative; }
 
-  /// Counts `elements` against `kMaxWeightElements`: a small hostile file could otherwise ask for the same weights many
-  /// times.
+  /// Counts `elements` against `kMaxWeightElements`: a small hostile file could use the same weights many times.
   Result<void> Reserve(std::size_t elements);
 
   /// The finished network; the builder is empty afterwards.
@@ -83,7 +82,7 @@ class FoldingBuilder {
   nn::Layer* LayerOf(int value);
 
   nn::Network network_;
-  std::vector<Traits> traits_;  // Of each value.
+  std::vector<Traits> traits_;  // By value.
   std::map<std::string, FloatTensor> tensors_;
   std::map<std::string, int> name_counts_;
   std::size_t elements_ = 0;

@@ -78,7 +78,7 @@ Result<std::vector<int>> TopologicalOrder(const Graph& graph, const std::vector<
     std::size_t next_input;
   };
   std::vector<State> states(graph.nodes.size(), State::kNew);
-  std::vector<Visit> stack;  // Explicit: a hostile graph may be deeper than the call stack.
+  std::vector<Visit> stack;  // Not recursive: a hostile graph may be deeper than the call stack.
   std::vector<int> order;
   for (const int root : roots) {
     if (states[static_cast<std::size_t>(root)] == State::kNew) stack.push_back({root, 0});
@@ -156,7 +156,7 @@ struct BatchedConvolution {
   int convolution;
 };
 
-// How often each node is read.
+// How often each node is used.
 std::vector<int> CountUses(const Graph& graph) {
   std::vector<int> uses(graph.nodes.size(), 0);
   for (const Node& node : graph.nodes) {
@@ -166,8 +166,8 @@ std::vector<int> CountUses(const Graph& graph) {
   return uses;
 }
 
-// Looks upwards from `batch_to_space` for the convolution and the SpaceToBatchND before it. Nothing else may read the
-// nodes on the way, because they are changed.
+// Searches from `batch_to_space` along the inputs for the convolution and the SpaceToBatchND before it. The nodes in
+// between must not be used elsewhere, because they are changed.
 std::optional<BatchedConvolution> FindBatchedConvolution(const Graph& graph, const std::vector<int>& uses,
                                                          const Node& batch_to_space) {
   int at = batch_to_space.inputs[0];
@@ -179,7 +179,7 @@ std::optional<BatchedConvolution> FindBatchedConvolution(const Graph& graph, con
       if (!before || graph.nodes[static_cast<std::size_t>(*before)].op != Op::kSpaceToBatch) return std::nullopt;
       return BatchedConvolution{*before, at};
     }
-    // These give the same result before BatchToSpaceND as after it.
+    // Elementwise operations commute with BatchToSpaceND.
     if (!IsElementwise(node.op)) return std::nullopt;
     at = ValueInput(graph, node);
   }
@@ -201,7 +201,7 @@ struct Border {
   friend bool operator==(const Border&, const Border&) = default;
 };
 
-// Whether a convolution of this window computes, in batches of interleaved pixels, a dilated one.
+// Whether a convolution with this window, on batches of interleaved pixels, is equivalent to a dilated one.
 bool MayBecomeDilated(const nn::Window& window, const KernelShape& kernel) {
   const bool pointwise = kernel.height == 1 && kernel.width == 1;
   return window.stride_height == 1 && window.stride_width == 1 && window.dilation_height == 1 &&
@@ -214,10 +214,10 @@ Border SameBorder(std::int64_t kernel, std::int64_t dilation) {
   return {total / 2, total - total / 2};
 }
 
-constexpr std::int64_t kMaxBlock = 1 << 15;  // Far beyond any image; sums and products stay in range.
+constexpr std::int64_t kMaxBlock = 1 << 15;  // Far larger than any image; prevents overflow of sums and products.
 
-// The padding of the dilated convolution: what SpaceToBatchND adds less what BatchToSpaceND crops. Nothing if it crops
-// more.
+// The padding of the dilated convolution: the paddings of SpaceToBatchND minus the crops of BatchToSpaceND. Nothing if
+// that is negative.
 std::optional<nn::Padding> PaddingOf(const Axes<Border>& border, const Axes<Border>& same_border) {
   if (border == same_border) return nn::Padding{};
   for (const std::int64_t pixels :
@@ -229,7 +229,7 @@ std::optional<nn::Padding> PaddingOf(const Axes<Border>& border, const Axes<Bord
                      static_cast<int>(border.columns.after)};
 }
 
-// The window of the dilated convolution, or nothing if there is none.
+// The window of the dilated convolution; nothing if there is no equivalent one.
 std::optional<nn::Window> DilatedWindow(const Graph& graph, const Node& space_to_batch, const Node& convolution,
                                         const Node& batch_to_space) {
   const auto kernel = KernelShapeOf(graph, convolution);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the readers make of a foreign file: the operations of its graph in common terms, before anything is folded. Each
-// node makes one tensor; layouts are TensorFlow's (NHWC). lower.h turns a graph into a network.
+// The common representation of graphs from files of other frameworks, before anything is folded. Each node produces one
+// tensor; layouts are TensorFlow's (NHWC). lower.h converts a graph to a network.
 #ifndef POSENET_IMPORT_GRAPH_H_
 #define POSENET_IMPORT_GRAPH_H_
 
@@ -18,17 +18,17 @@
 
 namespace posenet::importer {
 
-/// Weights of a file that asks for more than this are refused: 1 GiB of float32; ResNet50 has 2^24.6.
+/// Maximum number of weights of a model: 1 GiB of float32; ResNet50 has 2^24.6.
 inline constexpr std::size_t kMaxWeightElements = std::size_t{1} << 28;
 
-/// What a node computes from its inputs, which follow in the order of the comment. "Constant" inputs must come from
-/// kConstant nodes, perhaps by way of kIdentity and arithmetic on constants.
+/// What a node computes from its inputs, which are listed in order. "Constant" inputs must be kConstant nodes, or
+/// kIdentity and arithmetic of these.
 enum class Op {
   kInput,            // The image.
   kConstant,         // Node::constant.
   kIdentity,         // x
-  kConv2d,           // x, constant weights. Kernel sizes come from the weights, not from Node::window. Where x is
-                     // quantized, perhaps a constant bias.
+  kConv2d,           // x, constant weights; optionally, if x is quantized, a constant bias. Kernel sizes are those
+                     // of the weights, not of Node::window.
   kDepthwiseConv2d,  // x, constant weights
   kAdd,              // x, y: two values of one shape, or a value and a constant for each channel (or for all).
   kSub,
@@ -39,27 +39,27 @@ enum class Op {
   kRelu,
   kRelu6,
   kSigmoid,
-  kPad,           // x, constant paddings [4, 2], perhaps a constant value
+  kPad,           // x, constant paddings [4, 2], optionally a constant value
   kMaxPool,       // x
   kAveragePool,   // x
   kMean,          // x, constant axes
   kConcat,        // values, then a constant axis
   kMatMul,        // x [batch, in], constant weights
-  kReshape,       // x, constant shape [2] or [4]; without it, dimensions of 1 are dropped
+  kReshape,       // x, constant shape [2] or [4]; without it, dimensions of 1 are removed
   kSpaceToBatch,  // x, constant block [2], constant paddings [2, 2]
   kBatchToSpace,  // x, constant block [2], constant crops [2, 2]
   kQuantize,      // x
   kUnsupported,   // Node::problem says why.
 };
 
-/// How weights lie in memory.
+/// The memory layout of weights.
 enum class WeightLayout {
   kOutputLast,   // TensorFlow: [height, width, in, out], depthwise [height, width, in, multiplier], MatMul [in, out].
   kOutputFirst,  // TFLite: [out, height, width, in], depthwise [1, height, width, out], MatMul [out, in].
 };
 
-/// A constant tensor: `floats`, `ints` or `bytes` has all elements in row-major order, the others are empty. Bytes are
-/// the numbers of a quantized tensor.
+/// A constant tensor: `floats`, `ints` or `bytes` has all elements in row-major order, the others are empty. `bytes`
+/// are those of quantized tensors.
 struct Constant {
   std::vector<std::int64_t> shape;
   std::vector<float> floats;
@@ -67,17 +67,17 @@ struct Constant {
   std::vector<std::byte> bytes = {};
 };
 
-/// How the file says that a tensor is quantized, as it is: nothing is checked.
+/// The quantization of a tensor as in the file, not validated.
 struct TensorQuantization {
   std::size_t scale_count = 0;
   std::size_t zero_point_count = 0;
-  float scale = 0.0F;  // The first, as is the zero point.
+  float scale = 0.0F;  // The first one, as zero_point is.
   std::int64_t zero_point = 0;
 };
 
 struct Node {
-  std::string name;  // As the file has it; any bytes.
-  std::string kind;  // What its own format calls the operation, for messages.
+  std::string name;  // As in the file; any bytes.
+  std::string kind;  // The operation's name in the file's format, for messages.
   Op op = Op::kUnsupported;
   std::vector<int> inputs;  // Indices into Graph::nodes.
   nn::Window window;        // Convolutions and pools.
@@ -85,9 +85,9 @@ struct Node {
   float epsilon = 0.0F;
   nn::DType type = nn::DType::kFloat32;  // Of the tensor.
   TensorQuantization quantization;
-  nn::Activation activation = nn::Activation::kNone;  // Of quantized layers, where it is part of the arithmetic.
+  nn::Activation activation = nn::Activation::kNone;  // Of quantized layers, in which it is part of the arithmetic.
   std::shared_ptr<const Constant> constant;
-  std::optional<Error> problem;  // Returned if an output depends on this node; nodes that nobody needs may be anything.
+  std::optional<Error> problem;  // Returned if an output depends on this node; unused nodes may be invalid.
 };
 
 /// A tensor that the file declares as an output.
@@ -96,7 +96,7 @@ struct GraphOutput {
   int node = 0;
 };
 
-/// Coral's decoder, if the file has it as a last layer: what it reads is then the graph's output.
+/// Coral's decoder as the last layer of a file; the graph's outputs are then its inputs.
 struct EmbeddedDecoder {
   model::DecoderSpec spec;
   int output_stride = 0;
@@ -105,28 +105,28 @@ struct EmbeddedDecoder {
 struct Graph {
   std::vector<Node> nodes;  // In any order.
   std::vector<GraphOutput> outputs;
-  bool is_quantized = false;  // Values are whole numbers: a graph for LowerQuantized.
+  bool is_quantized = false;  // Values are integers: a graph for LowerQuantized.
   int input_width = 0;        // Of quantized graphs.
   int input_height = 0;
   std::optional<EmbeddedDecoder> decoder;
 };
 
-/// Gives every node with fewer inputs than its operation has a problem instead, so that nothing else needs to count.
-/// To be called before anything else reads the graph.
+/// Sets the problem of every node that has too few inputs for its operation. To be called first: all other functions
+/// rely on the number of inputs.
 void CheckInputCounts(Graph& graph);
 
 /// "Conv2D node a/b/c", for messages.
 std::string Describe(const Node& node);
 
-/// The node behind `node` and any number of kIdentity nodes. Errors: kCorruptData for a ring of them.
+/// The first node that is not kIdentity, from `node` along the inputs. Errors: kCorruptData for a cycle.
 Result<int> SkipIdentities(const Graph& graph, int node);
 
-/// The nodes that `roots` depend on, `roots` included, each behind its inputs.
+/// The nodes that `roots` depend on, including `roots`, each after its inputs.
 /// Errors: kCorruptData naming a node of a cycle.
 Result<std::vector<int>> TopologicalOrder(const Graph& graph, const std::vector<int>& roots);
 
-/// Numbers of a constant that is meant as a list of integers (axes, paddings, blocks).
-/// Errors: kUnsupported when `node` is not a constant of `count` integers (`count` -1: of any number).
+/// The elements of an integer constant (axes, paddings, blocks).
+/// Errors: kUnsupported when `node` is not a constant of `count` integers (-1: any number).
 Result<std::vector<std::int32_t>> IntegersOf(const Graph& graph, int node, int count);
 
 struct KernelShape {
@@ -136,24 +136,24 @@ struct KernelShape {
   std::int64_t out_channels = 0;
 };
 
-/// What the weights of a convolution say. Nothing if they do not have four dimensions.
+/// The kernel of a convolution with these weights. Nothing if they do not have four dimensions.
 std::optional<KernelShape> KernelShapeOf(const Node& convolution, const Constant& weights);
 
-/// The same, if the weights are stored in the file, not computed from others.
+/// The same for weights that are in the file; nothing if they are computed.
 std::optional<KernelShape> KernelShapeOf(const Graph& graph, const Node& convolution);
 
 /// Whether the operation is a convolution of either kind.
 inline bool IsConvolution(Op op) { return op == Op::kConv2d || op == Op::kDepthwiseConv2d; }
 
-/// Whether the operation computes every element from the one element at its place (and constants).
+/// Whether the operation computes each element from the element at the same position (and constants).
 bool IsElementwise(Op op);
 
-/// Turns SpaceToBatchND -> convolution -> BatchToSpaceND into the dilated convolution that it computes: one of SAME
-/// padding if the borders amount to that, else of the explicit padding they leave. Other uses stay as they are.
+/// Replaces SpaceToBatchND -> convolution -> BatchToSpaceND by the equivalent dilated convolution, with SAME padding if
+/// that is equivalent, else with explicit padding. Other uses of these operations are unchanged.
 /// Source: TensorFlow, tf.nn.atrous_conv2d.
 void FoldSpaceToBatch(Graph& graph);
 
-/// The input of `node` that is not a constant, or its first.
+/// The first input of `node` that is not a constant; else its first input.
 int ValueInput(const Graph& graph, const Node& node);
 
 }  // namespace posenet::importer

@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kMaxJsonBytes = std::size_t{64} << 20;  // PoseNets have some 50 kB.
+constexpr std::size_t kMaxJsonBytes = std::size_t{64} << 20;  // Those of PoseNets have about 50 kB.
 constexpr std::size_t kMaxTfliteBytes = std::size_t{1} << 30;
 
 using Bytes = std::span<const std::byte>;
@@ -39,8 +39,8 @@ Result<model::LoadedModel> Import(Bytes bytes, const fs::path& source) {
   }
   if (LooksLikeJson(bytes)) {
     if (bytes.size() > kMaxJsonBytes) {
-      return base::Fail(ErrorCode::kResourceExhausted, "is longer than the ", kMaxJsonBytes,
-                        " bytes that a model.json may be");
+      return base::Fail(ErrorCode::kResourceExhausted, "is larger than the maximum of ", kMaxJsonBytes,
+                        " bytes for a model.json");
     }
     return importer::ParseTfjsGraphModel(bytes, source);
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// From the graph of a foreign file to a network of ours: constants are folded, batch normalisation, biases, padding and
-// activations go into the layers they belong to, preprocessing becomes the input's normalisation.
+// Converts (lowers) a graph to a network: folds constants, moves batch normalization, biases, padding and activations
+// into layers, and preprocessing into the normalization of the input.
 #ifndef POSENET_IMPORT_LOWER_H_
 #define POSENET_IMPORT_LOWER_H_
 
@@ -21,13 +21,13 @@
 
 namespace posenet::importer {
 
-/// What the graph itself does to its input before the first layer: x * scale + bias[channel].
+/// What a graph does with its input before the first layer: x * scale + bias[channel].
 struct Preprocessing {
   double scale = 1.0;
   std::array<double, 3> bias = {0.0, 0.0, 0.0};
 };
 
-/// A tensor of whole numbers, row-major.
+/// An integer tensor in row-major order.
 struct IntegerTensor {
   nn::DType type = nn::DType::kUint8;
   std::vector<std::int64_t> shape;
@@ -35,15 +35,15 @@ struct IntegerTensor {
 };
 
 struct LoweredGraph {
-  nn::Network network;  // Its outputs are named by their roles.
+  nn::Network network;  // Its outputs have the names of their roles.
   std::map<std::string, FloatTensor> tensors;
   std::map<std::string, IntegerTensor> integer_tensors;
   std::optional<Preprocessing> preprocessing;
 };
 
-/// Lowers what `outputs` depend on; other nodes may be anything.
-/// Errors: kUnsupported naming the operation and the node, kCorruptData for cycles and for constants that do not fit
-/// or are not finite, kResourceExhausted for absurd amounts of weights.
+/// Lowers the nodes that `outputs` depend on; others may be invalid.
+/// Errors: kUnsupported naming the operation and the node, kCorruptData for cycles and for constants of wrong shapes
+/// or that are not finite, kResourceExhausted for more than kMaxWeightElements.
 Result<LoweredGraph> Lower(const Graph& graph, const std::vector<RoleOutput>& outputs);
 
 }  // namespace posenet::importer

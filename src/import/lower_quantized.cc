@@ -18,10 +18,10 @@ namespace {
 
 constexpr std::int64_t kMaxQuantizedKernel = 1 << 10;
 constexpr std::int64_t kMaxQuantizedChannels = 1 << 16;
-// TensorFlow Lite's bound for the difference between the bias' scale and that of the sums, in steps of the result.
+// TensorFlow Lite's bound for the difference between the scales of bias and products, relative to the output's scale.
 constexpr double kMaxBiasScaleError = 0.02;
 
-// The one scale and zero point of a tensor of bytes.
+// The scale and zero point of an 8-bit tensor, which must have one of each.
 Result<nn::Quantization> CheckedQuantization(const Node& node) {
   const TensorQuantization& quantization = node.quantization;
   if (quantization.scale_count == 0 || quantization.zero_point_count == 0) {
@@ -44,7 +44,7 @@ Result<nn::Quantization> CheckedQuantization(const Node& node) {
   return nn::Quantization{.scale = quantization.scale, .zero_point = static_cast<int>(quantization.zero_point)};
 }
 
-// The file's [out, ...] as [..., out].
+// Transposes the file's [out, ...] to [..., out].
 std::vector<std::byte> BytesOutputLast(const std::vector<std::byte>& weights, std::size_t out_channels) {
   const std::size_t rows = weights.size() / out_channels;
   std::vector<std::byte> transposed(weights.size());
@@ -63,7 +63,7 @@ class QuantizedLowering {
  private:
   static constexpr int kNotAValue = -1;
 
-  // The value that a node makes; kNotAValue for constants.
+  // The value of a node; kNotAValue for constants.
   Result<int> EvaluateQuantized(const Node& node);
   Result<int> EvaluateQuantizedInput(const Node& node);
   Result<int> EvaluateQuantizedConv(const Node& node);
@@ -72,9 +72,9 @@ class QuantizedLowering {
 
   const Node& NodeAt(int index) const { return graph_.nodes[static_cast<std::size_t>(index)]; }
   bool IsQuantizedValue(int value) const { return quantization_[static_cast<std::size_t>(value)].scale > 0.0F; }
-  // Input `index` of `node`, which has to be a quantized value.
+  // Input `index` of `node`, which must be a quantized value.
   Result<int> QuantizedInput(const Node& node, std::size_t index) const;
-  // Input `index` of `node`, which has to be a constant.
+  // Input `index` of `node`, which must be a constant.
   Result<const Node*> ConstantInput(const Node& node, std::size_t index) const;
   Result<std::string> KeepBias(const Node& node, const std::string& layer, double product_scale, float output_scale,
                                std::int64_t channels);
@@ -86,13 +86,13 @@ class QuantizedLowering {
   LoweredGraph lowered_;
   std::vector<int> values_;                     // By node.
   std::vector<int> channels_;                   // By value.
-  std::vector<nn::Quantization> quantization_;  // By value; of scale 0 for values that are numbers.
+  std::vector<nn::Quantization> quantization_;  // By value; scale 0 for float values.
   std::map<std::string, int> name_counts_;
   std::size_t elements_ = 0;  // Of all weights.
   bool has_input_ = false;
 };
 
-constexpr nn::Quantization kNumbers = {.scale = 0.0F, .zero_point = 0};
+constexpr nn::Quantization kFloats = {.scale = 0.0F, .zero_point = 0};
 
 std::string QuantizedLowering::UniqueQuantizedName(std::string name) {
   while (true) {
@@ -129,10 +129,10 @@ Result<const Node*> QuantizedLowering::ConstantInput(const Node& node, std::size
   return &constant;
 }
 
-// The image: its pixels are the whole numbers of the file's input, and stand for what its scale says.
+// The image: its 8-bit levels are the integers of the file's input.
 Result<int> QuantizedLowering::EvaluateQuantizedInput(const Node& node) {
   if (std::exchange(has_input_, true)) {
-    return base::Fail(ErrorCode::kUnsupported, Describe(node), " is a second input; a PoseNet has one");
+    return base::Fail(ErrorCode::kUnsupported, Describe(node), " is a second input; expected one");
   }
   if (node.type != nn::DType::kUint8) return 0;
   POSENET_ASSIGN_OR_RETURN(const nn::Quantization input, CheckedQuantization(node));
@@ -148,7 +148,7 @@ Result<std::string> QuantizedLowering::KeepBias(const Node& node, const std::str
   const std::vector<std::int32_t>& numbers = bias->constant->ints;
   if (bias->type != nn::DType::kInt32 || static_cast<std::int64_t>(numbers.size()) != channels) {
     return base::Fail(ErrorCode::kCorruptData, Describe(node), ": its bias ", Describe(*bias), " is not ", channels,
-                      " numbers of int32");
+                      " int32 numbers");
   }
   const TensorQuantization& quantization = bias->quantization;
   if (quantization.scale_count != 1 || quantization.zero_point != 0) {
@@ -159,7 +159,7 @@ Result<std::string> QuantizedLowering::KeepBias(const Node& node, const std::str
   const double error = std::abs(product_scale - double{quantization.scale}) / double{output_scale};
   if (!(error <= kMaxBiasScaleError)) {
     return base::Fail(ErrorCode::kCorruptData, Describe(node), ": its bias ", Describe(*bias), " has the scale ",
-                      quantization.scale, "; expected that of its input times that of its weights, ", product_scale);
+                      quantization.scale, "; expected the product of the scales of input and weights, ", product_scale);
   }
   const auto bytes = std::as_bytes(std::span(numbers));
   lowered_.integer_tensors[layer + "/biases"] = {
@@ -186,7 +186,7 @@ Result<int> QuantizedLowering::EvaluateQuantizedConv(const Node& node) {
       kernel->out_channels > kMaxQuantizedChannels) {
     return base::Fail(ErrorCode::kUnsupported, Describe(node), ": weights [", constant.shape[0], ", ",
                       constant.shape[1], ", ", constant.shape[2], ", ", constant.shape[3], "] do not fit ", in_channels,
-                      " input channels, or are more than we do");
+                      " input channels, or are larger than supported");
   }
 
   const std::string name = UniqueQuantizedName(WeightedLayerName(node.name));
@@ -206,7 +206,7 @@ Result<int> QuantizedLowering::EvaluateQuantizedConv(const Node& node) {
   POSENET_ASSIGN_OR_RETURN(conv.bias, KeepBias(node, name, double{input_scale} * double{conv.weight_scale},
                                                output.scale, kernel->out_channels));
   elements_ += constant.bytes.size();
-  // The file has the depthwise weights of several results for each channel in the order of the results, as we do.
+  // Depthwise weights with several outputs for each channel have the order of the outputs in the file, as in ours.
   lowered_.integer_tensors[conv.weights] = {
       weights->type,
       {kernel->height, kernel->width, kernel->group_channels, kernel->out_channels},
@@ -229,18 +229,18 @@ Result<int> QuantizedLowering::EvaluateQuantizedConcat(const Node& node) {
   if ((axis[0] != 3 && axis[0] != -1) || count < 2 || channels > kMaxQuantizedChannels ||
       node.activation != nn::Activation::kNone) {
     return base::Fail(ErrorCode::kUnsupported, Describe(node),
-                      " does more than join the channels of two or more values");
+                      " does not just concatenate the channels of two or more values");
   }
   return AppendLayer(UniqueQuantizedName(PlainLayerName(node.name)), std::move(inputs), nn::QuantizedConcat{output},
                      static_cast<int>(channels), output);
 }
 
-// DEQUANTIZE, and what is left of a dilated convolution in batches.
+// DEQUANTIZE, and the BATCH_TO_SPACE_ND that FoldSpaceToBatch has replaced.
 Result<int> QuantizedLowering::EvaluateIdentity(const Node& node) {
   const int input = values_[static_cast<std::size_t>(node.inputs[0])];
   if (input == kNotAValue || !IsQuantizedValue(input) || node.type == nn::DType::kUint8) return input;
   return AppendLayer(UniqueQuantizedName(PlainLayerName(node.name)), {input}, nn::Dequantize{},
-                     channels_[static_cast<std::size_t>(input)], kNumbers);
+                     channels_[static_cast<std::size_t>(input)], kFloats);
 }
 
 Result<int> QuantizedLowering::EvaluateQuantized(const Node& node) {
@@ -267,7 +267,7 @@ Result<int> QuantizedLowering::EvaluateQuantized(const Node& node) {
     default:
       break;
   }
-  return base::Fail(ErrorCode::kUnsupported, Describe(node), " is an operation that we do not do in uint8");
+  return base::Fail(ErrorCode::kUnsupported, Describe(node), " is not supported in uint8");
 }
 
 Result<LoweredGraph> QuantizedLowering::Run(const std::vector<RoleOutput>& outputs) {
@@ -276,14 +276,14 @@ Result<LoweredGraph> QuantizedLowering::Run(const std::vector<RoleOutput>& outpu
   for (const RoleOutput& output : outputs) roots.push_back(output.node);
   POSENET_ASSIGN_OR_RETURN(const std::vector<int> order, TopologicalOrder(graph_, roots));
   channels_.push_back(lowered_.network.input_channels);
-  quantization_.push_back(kNumbers);
+  quantization_.push_back(kFloats);
   for (const int index : order) {
     const Node& node = NodeAt(index);
     POSENET_ASSIGN_OR_RETURN(values_[static_cast<std::size_t>(index)], EvaluateQuantized(node));
-    // A small file may ask for the same weights many times.
+    // A small file may use the same weights many times.
     if (elements_ > kMaxWeightElements || lowered_.network.layers.size() > static_cast<std::size_t>(nn::kMaxLayers)) {
-      return base::Fail(ErrorCode::kResourceExhausted, "its layers are more than ", nn::kMaxLayers,
-                        " or have more weights than ", kMaxWeightElements);
+      return base::Fail(ErrorCode::kResourceExhausted, "has more layers than ", nn::kMaxLayers,
+                        " or more weights than ", kMaxWeightElements);
     }
   }
   for (const RoleOutput& output : outputs) {
@@ -291,7 +291,7 @@ Result<LoweredGraph> QuantizedLowering::Run(const std::vector<RoleOutput>& outpu
     if (value == kNotAValue) return base::Fail(ErrorCode::kUnsupported, "its output ", output.role, " is a constant");
     if (IsQuantizedValue(value)) {
       value = AppendLayer(UniqueQuantizedName(output.role), {value}, nn::Dequantize{},
-                          channels_[static_cast<std::size_t>(value)], kNumbers);
+                          channels_[static_cast<std::size_t>(value)], kFloats);
     }
     lowered_.network.outputs.push_back({output.role, value});
   }

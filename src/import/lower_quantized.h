@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// From the graph of a uint8 TFLite model to a network of ours. Nothing is folded or rounded: the network computes with
-// the file's own whole numbers.
+// Converts (lowers) the graph of a uint8 TFLite model to a network. Nothing is folded or rounded: the network uses the
+// integers of the file.
 #ifndef POSENET_IMPORT_LOWER_QUANTIZED_H_
 #define POSENET_IMPORT_LOWER_QUANTIZED_H_
 
@@ -13,9 +13,9 @@
 
 namespace posenet::importer {
 
-/// Lowers what `outputs` depend on. They become numbers again behind the last layers.
+/// Lowers the nodes that `outputs` depend on; outputs are dequantized.
 /// Errors: kUnsupported naming the operation and the node, and for weights with a scale for each channel; kCorruptData
-/// for cycles, for constants that do not fit, and for scales and zero points that are missing or out of range.
+/// for cycles, for constants of wrong shapes, and for scales and zero points that are missing or out of range.
 Result<LoweredGraph> LowerQuantized(const Graph& graph, const std::vector<RoleOutput>& outputs);
 
 }  // namespace posenet::importer

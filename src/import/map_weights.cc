@@ -31,7 +31,7 @@ std::string ExtentsText(const std::vector<std::int64_t>& shape) {
   return text + "]";
 }
 
-// Names that the network's weights have under `naming`, in the order of its layers.
+// The names of the network's weights under `naming`, in the order of its layers.
 std::vector<std::string> NeededBy(const nn::Network& network, const Uses& uses, SourceNaming naming) {
   std::vector<std::string> names;
   if (HasOwnLayouts(naming)) {
@@ -49,7 +49,7 @@ std::vector<std::string> NeededBy(const nn::Network& network, const Uses& uses, 
   return names;
 }
 
-// The naming that misses the fewest tensors. Errors: it misses some.
+// The naming under which no tensor is missing. Errors: kUnsupported for the one with the fewest missing tensors.
 Result<SourceNaming> ChooseNaming(const nn::TensorMap& source, std::span<const SourceNaming> namings,
                                   const nn::Network& network, const Uses& uses) {
   SourceNaming best = namings.front();
@@ -74,13 +74,13 @@ class WeightMapper {
   WeightMapper(const nn::TensorMap& source, SourceNaming naming)
       : source_(source), naming_(naming), numbers_(std::make_shared<std::map<std::string, Floats>>()) {}
 
-  // Copies the tensors as they are.
+  // Copies the tensors unchanged.
   Result<void> Copy(const Uses& uses);
   Result<void> MapConv(const nn::Layer& layer, const nn::Conv2d& conv, const Uses& uses);
   LoadedWeights Take() &&;
 
  private:
-  // The elements of a tensor that is known to be there. `shape` may stand behind extents of 1.
+  // The elements of an existing tensor of `shape`, perhaps with leading extents of 1.
   Result<Floats> Read(const std::string& name, const std::vector<std::int64_t>& shape) const;
   Result<void> Fold(const std::string& norm, std::span<double> factors, Floats& bias) const;
   void Add(const std::string& name, std::vector<std::int64_t> shape, Floats numbers);
@@ -140,7 +140,7 @@ Result<void> WeightMapper::Fold(const std::string& norm, std::span<double> facto
   return {};
 }
 
-// [out, in, rows, columns], scaled channel by channel, as [rows, columns, in, out].
+// Transposes [out, in, rows, columns] to [rows, columns, in, out], scaled by channel.
 Floats ToOutputLast(const Floats& weights, const std::vector<std::int64_t>& shape, const SourceInput* input,
                     std::span<const double> factors) {
   const auto in_count = static_cast<std::size_t>(shape[2]);

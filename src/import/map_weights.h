@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tensors of others as the weights of one of our networks.
+// Maps the tensors of a pretrained network to the weights of one of our networks.
 #ifndef POSENET_IMPORT_MAP_WEIGHTS_H_
 #define POSENET_IMPORT_MAP_WEIGHTS_H_
 
@@ -13,10 +13,10 @@
 
 namespace posenet::importer {
 
-/// The weights of `network`'s layers, taken from `source`, whose names are those of whichever of `namings` (at least
-/// one) misses the fewest. Batch normalization is folded: w * gamma / sqrt(variance + epsilon), and
+/// The weights of `network`'s layers from `source`, under that of `namings` (at least one) for which the fewest tensors
+/// are missing. Batch normalization is folded: w * gamma / sqrt(variance + epsilon), and
 /// beta - mean * gamma / sqrt(variance + epsilon). Weights become [rows, columns, in, out]. Other tensors are ignored.
-/// Errors: kUnsupported naming the first tensor that is missing and how many are; kCorruptData for tensors of other
+/// Errors: kUnsupported with the number of missing tensors and the first of them; kCorruptData for tensors of other
 /// shapes, negative variances and numbers that are not finite.
 Result<LoadedWeights> MapWeights(const nn::TensorMap& source, std::span<const SourceNaming> namings,
                                  const nn::Network& network);

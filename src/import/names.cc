@@ -32,7 +32,7 @@ bool IsNetworkScope(std::string_view word) {
                      [&lower](std::string_view scope) { return lower.rfind(scope, 0) == 0; });
 }
 
-// An operation inside a layer, perhaps numbered as TensorFlow numbers repetitions ("BiasAdd_1").
+// An operation in a layer, perhaps with a number that TensorFlow appends ("BiasAdd_1").
 bool IsOperation(std::string_view word) {
   static constexpr std::array<std::string_view, 16> kOperations = {
       "BatchNorm", "batchnorm", "FusedBatchNorm",   "FusedBatchNormV3",      "BiasAdd", "Relu",    "Relu6",  "Conv2D",
@@ -44,7 +44,7 @@ bool IsOperation(std::string_view word) {
   return std::find(kOperations.begin(), kOperations.end(), stem) != kOperations.end();
 }
 
-// The number of words in front of the first operation, at least 1. TF-slim's Conv2d_1_depthwise/depthwise is one layer.
+// The number of words before the first operation, at least 1. TF-slim's Conv2d_1_depthwise/depthwise is one layer.
 std::size_t LayerLength(const std::vector<std::string_view>& words) {
   for (std::size_t i = 1; i < words.size(); ++i) {
     const bool repeats = words[i] == "depthwise" && words[i - 1].ends_with("_depthwise");
@@ -53,8 +53,8 @@ std::size_t LayerLength(const std::vector<std::string_view>& words) {
   return words.size();
 }
 
-// The words of `source_name` without its network scopes. Converters that fuse nodes join all their names by ';': the
-// first will do.
+// The words of `source_name` without its network scopes. Converters that fuse nodes join their names by ';': the
+// first one is used.
 std::vector<std::string_view> WordsWithinNetwork(std::string_view source_name) {
   std::vector<std::string_view> words = Split(source_name.substr(0, source_name.find(';')));
   const auto first = std::find_if_not(words.begin(), words.end(), IsNetworkScope);

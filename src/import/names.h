@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Short names for layers from the long ones that converters leave.
+// Short layer names from the long ones that converters write.
 #ifndef POSENET_IMPORT_NAMES_H_
 #define POSENET_IMPORT_NAMES_H_
 
@@ -8,12 +8,12 @@
 
 namespace posenet::importer {
 
-/// The name of a layer that has weights: scopes of whole networks in front and operations behind are left out.
+/// The name of a layer with weights: without leading scopes of networks and trailing operations.
 /// "MobilenetV1/MobilenetV1/Conv2d_3_depthwise/BatchNorm/batchnorm/add_1/conv" is "Conv2d_3_depthwise". Never empty,
 /// always printable.
 std::string WeightedLayerName(std::string_view source_name);
 
-/// The name of any other layer: only network scopes are left out.
+/// The name of any other layer: without leading scopes of networks.
 std::string PlainLayerName(std::string_view source_name);
 
 }  // namespace posenet::importer

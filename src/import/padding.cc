@@ -10,10 +10,10 @@ bool IsStrided(const nn::Window& window) { return window.stride_height != 1 || w
 
 bool IsPointwise(const nn::Window& window) { return window.kernel_height == 1 && window.kernel_width == 1; }
 
-// SAME's padding depends on the size of the image, unless each cell makes one, or windows have no more than one.
+// SAME padding depends on the size of the image, except for stride 1 and for windows of one cell.
 bool SameIsFixed(const nn::Window& window) { return !IsStrided(window) || IsPointwise(window); }
 
-// What SAME pads where it is fixed.
+// SAME padding that does not depend on the size.
 nn::Padding FixedSame(const nn::Window& window) {
   const int rows = (window.kernel_height - 1) * window.dilation_height;
   const int columns = (window.kernel_width - 1) * window.dilation_width;
@@ -35,7 +35,7 @@ std::optional<nn::Padding> FixedPadding(const nn::Window& window) {
     case nn::PaddingMode::kSame:
       if (SameIsFixed(window)) return FixedSame(window);
       break;
-    case nn::PaddingMode::kRoundUp:  // What it adds depends on the size of the map.
+    case nn::PaddingMode::kRoundUp:  // Depends on the size of the map.
       break;
   }
   return std::nullopt;

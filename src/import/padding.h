@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Arithmetic of padding, for windows whose kernel is known.
+// Arithmetic on the padding of windows.
 #ifndef POSENET_IMPORT_PADDING_H_
 #define POSENET_IMPORT_PADDING_H_
 
@@ -11,17 +11,17 @@ namespace posenet::importer {
 
 inline constexpr nn::Padding kNoBorder{nn::PaddingMode::kExplicit, 0, 0, 0, 0};
 
-/// Both borders, one around the other. Both are explicit.
+/// The sum of two explicit paddings.
 nn::Padding Sum(const nn::Padding& a, const nn::Padding& b);
 
-/// The padding of `window` as four numbers, or nothing where it depends on the size of the image.
+/// The padding of `window` as four numbers; nothing if it depends on the size of the image.
 std::optional<nn::Padding> FixedPadding(const nn::Window& window);
 
-/// `window` with its padding written as SAME where that is what it amounts to at every size.
+/// `window` with SAME padding if that is equivalent at every size.
 nn::Window Normalized(nn::Window window);
 
-/// `window` with `border` made part of its padding. Nothing where that depends on the size of the image, or where a
-/// window could then lie in the padding completely, which networks do not allow.
+/// `window` with `border` added to its padding. Nothing if the padding depends on the size of the image, or if a window
+/// could be entirely in the padding, which networks do not allow.
 std::optional<nn::Window> WithBorder(nn::Window window, const nn::Padding& border);
 
 }  // namespace posenet::importer

@@ -18,7 +18,7 @@ std::string HexDigits(std::uint8_t byte) {
   return {kDigits[byte >> 4], kDigits[byte & 0xF]};
 }
 
-// A state dictionary of a thousand tensors has 25,000 values in 300 kB.
+// A state dictionary of 1,000 tensors has 25,000 values in 300 kB.
 constexpr std::size_t kMaxValues = std::size_t{1} << 20;
 constexpr std::size_t kMaxPickleBytes = std::size_t{64} << 20;
 constexpr std::size_t kMaxMarks = 10'000;
@@ -71,7 +71,7 @@ class PickleMachine {
   Result<Pickle> Run();
 
  private:
-  // Each does one operation.
+  // Each executes operations of one kind.
   Result<void> Execute(Opcode opcode);
   Result<void> ExecuteOnStack(Opcode opcode);
   Result<void> PushGlobal();
@@ -92,19 +92,19 @@ class PickleMachine {
 
   Result<void> Push(PickleValue value);
   Result<PickleIndex> Pop();
-  // The topmost `count` values, the lowest of them first.
+  // Pops `count` values and returns them from the bottom up.
   Result<std::vector<PickleIndex>> PopMany(std::size_t count);
-  // Everything above the last mark, and the mark.
+  // Pops all values above the last mark, and the mark.
   Result<std::vector<PickleIndex>> PopToMark();
   Result<std::string_view> TakeLine();
 
-  // Values that belong to the innermost open mark.
+  // The number of values above the innermost mark.
   [[nodiscard]] std::size_t AboveMark() const { return stack_.size() - (marks_.empty() ? 0 : marks_.back()); }
 
   ByteCursor cursor_;
   Pickle pickle_;
   std::vector<PickleIndex> stack_;
-  std::vector<std::size_t> marks_;  // Heights of the stack.
+  std::vector<std::size_t> marks_;  // As heights of the stack.
   std::unordered_map<std::uint32_t, PickleIndex> memo_;
   std::size_t copied_items_ = 0;
 };
@@ -124,14 +124,14 @@ Result<PickleIndex> PickleMachine::Pop() {
 }
 
 Result<std::vector<PickleIndex>> PickleMachine::PopMany(std::size_t count) {
-  if (AboveMark() < count) return base::Fail(ErrorCode::kCorruptData, "takes from an empty stack");
+  if (AboveMark() < count) return base::Fail(ErrorCode::kCorruptData, "pops from an empty stack");
   const std::vector<PickleIndex> popped(stack_.end() - static_cast<std::ptrdiff_t>(count), stack_.end());
   stack_.resize(stack_.size() - count);
   return popped;
 }
 
 Result<std::vector<PickleIndex>> PickleMachine::PopToMark() {
-  if (marks_.empty()) return base::Fail(ErrorCode::kCorruptData, "collects back to a mark that is not there");
+  if (marks_.empty()) return base::Fail(ErrorCode::kCorruptData, "pops to a mark that does not exist");
   auto popped = PopMany(AboveMark());
   marks_.pop_back();
   return popped;
@@ -162,7 +162,8 @@ Result<void> PickleMachine::PushStackGlobal() {
   POSENET_ASSIGN_OR_RETURN(const std::vector<PickleIndex> names, PopMany(2));
   const auto* module = pickle_.As<std::string_view>(names[0]);
   const auto* name = pickle_.As<std::string_view>(names[1]);
-  if (module == nullptr || name == nullptr) return base::Fail(ErrorCode::kCorruptData, "names a global by no text");
+  if (module == nullptr || name == nullptr)
+    return base::Fail(ErrorCode::kCorruptData, "has a global whose name is not a string");
   return PushCheckedGlobal({*module, *name});
 }
 
@@ -170,7 +171,7 @@ Result<void> PickleMachine::PushStackGlobal() {
 Result<void> PickleMachine::PushLong() {
   POSENET_ASSIGN_OR_RETURN(const auto size, cursor_.TakeNumber<std::uint8_t>());
   POSENET_ASSIGN_OR_RETURN(const auto bytes, cursor_.Take(size));
-  if (size > sizeof(std::int64_t)) return base::Fail(ErrorCode::kUnsupported, "a number of more than 64 bits");
+  if (size > sizeof(std::int64_t)) return base::Fail(ErrorCode::kUnsupported, "has an integer of more than 64 bits");
   std::uint64_t number = 0;
   for (std::size_t i = 0; i < size; ++i) number |= std::to_integer<std::uint64_t>(bytes[i]) << (8 * i);
   const bool is_negative = size > 0 && (bytes.back() & std::byte{0x80}) != std::byte{0};
@@ -178,7 +179,7 @@ Result<void> PickleMachine::PushLong() {
   return Push(static_cast<std::int64_t>(number));
 }
 
-// The only number that is big-endian.
+// The only big-endian number.
 Result<void> PickleMachine::PushFloat() {
   POSENET_ASSIGN_OR_RETURN(const auto bytes, cursor_.Take(sizeof(double)));
   std::uint64_t number = 0;
@@ -210,7 +211,7 @@ Result<void> PickleMachine::PushStorage() {
 Result<void> PickleMachine::Call() {
   POSENET_ASSIGN_OR_RETURN(const std::vector<PickleIndex> call, PopMany(2));
   POSENET_ASSIGN_OR_RETURN(PickleValue value, CallGlobal(pickle_, call[0], call[1]));
-  // One long list may be made a dictionary again and again.
+  // A small pickle may convert one long list to a dictionary many times.
   if (const auto* dict = std::get_if<PickleDict>(&value)) copied_items_ += dict->items.size();
   if (copied_items_ > kMaxValues) {
     return base::Fail(ErrorCode::kResourceExhausted, "has dictionaries of more than ", kMaxValues, " values");
@@ -218,11 +219,11 @@ Result<void> PickleMachine::Call() {
   return Push(std::move(value));
 }
 
-// Attributes of an object; those of a dictionary (versions of modules) tell nothing about tensors.
+// Sets attributes of an object; those of dictionaries (versions of modules) do not matter for tensors.
 Result<void> PickleMachine::Build() {
   POSENET_ASSIGN_OR_RETURN(const std::vector<PickleIndex> values, PopMany(2));
   if (pickle_.As<PickleDict>(values[0]) == nullptr) {
-    return base::Fail(ErrorCode::kUnsupported, "an object with attributes: nothing but tensors is read");
+    return base::Fail(ErrorCode::kUnsupported, "has an object with attributes; only tensors are supported");
   }
   stack_.push_back(values[0]);
   return {};
@@ -231,7 +232,7 @@ Result<void> PickleMachine::Build() {
 Result<void> PickleMachine::Append(const std::vector<PickleIndex>& items) {
   POSENET_ASSIGN_OR_RETURN(const PickleIndex target, Pop());
   auto* list = std::get_if<PickleList>(&pickle_.values[target]);
-  if (list == nullptr) return base::Fail(ErrorCode::kCorruptData, "appends to what is no list");
+  if (list == nullptr) return base::Fail(ErrorCode::kCorruptData, "appends to a value that is not a list");
   list->items.insert(list->items.end(), items.begin(), items.end());
   stack_.push_back(target);
   return {};
@@ -240,7 +241,7 @@ Result<void> PickleMachine::Append(const std::vector<PickleIndex>& items) {
 Result<void> PickleMachine::SetItems(const std::vector<PickleIndex>& items) {
   POSENET_ASSIGN_OR_RETURN(const PickleIndex target, Pop());
   auto* dict = std::get_if<PickleDict>(&pickle_.values[target]);
-  if (dict == nullptr) return base::Fail(ErrorCode::kCorruptData, "sets items of what is no dictionary");
+  if (dict == nullptr) return base::Fail(ErrorCode::kCorruptData, "sets items of a value that is not a dictionary");
   if (items.size() % 2 != 0) return base::Fail(ErrorCode::kCorruptData, "sets a key without a value");
   for (std::size_t i = 0; i < items.size(); i += 2) dict->items.emplace_back(items[i], items[i + 1]);
   stack_.push_back(target);
@@ -248,10 +249,10 @@ Result<void> PickleMachine::SetItems(const std::vector<PickleIndex>& items) {
 }
 
 Result<void> PickleMachine::Remember(std::uint32_t key) {
-  if (AboveMark() == 0) return base::Fail(ErrorCode::kCorruptData, "remembers the top of an empty stack");
+  if (AboveMark() == 0) return base::Fail(ErrorCode::kCorruptData, "memoizes the top of an empty stack");
   memo_[key] = stack_.back();
   if (memo_.size() > kMaxValues) {
-    return base::Fail(ErrorCode::kResourceExhausted, "remembers more than ", kMaxValues, " values");
+    return base::Fail(ErrorCode::kResourceExhausted, "memoizes more than ", kMaxValues, " values");
   }
   return {};
 }
@@ -259,12 +260,12 @@ Result<void> PickleMachine::Remember(std::uint32_t key) {
 Result<void> PickleMachine::Recall(std::uint32_t key) {
   const auto found = memo_.find(key);
   if (found == memo_.end())
-    return base::Fail(ErrorCode::kCorruptData, "recalls value ", key, ", which it never remembered");
+    return base::Fail(ErrorCode::kCorruptData, "reads memo entry ", key, ", which does not exist");
   stack_.push_back(found->second);
   return {};
 }
 
-// Operations that need nothing but what is on the stack.
+// Operations without arguments.
 Result<void> PickleMachine::ExecuteOnStack(Opcode opcode) {
   switch (opcode) {
     case Opcode::kMark:
@@ -310,11 +311,11 @@ Result<void> PickleMachine::ExecuteOnStack(Opcode opcode) {
     }
     default:
       return base::Fail(ErrorCode::kUnsupported, "operation 0x", HexDigits(static_cast<std::uint8_t>(opcode)),
-                        " of the pickle: nothing but tensors is read");
+                        " of the pickle: only tensors are supported");
   }
 }
 
-// Operations with a number behind them; the others are passed on.
+// Operations with an argument; others are passed on.
 Result<void> PickleMachine::Execute(Opcode opcode) {
   switch (opcode) {
     case Opcode::kProtocol: {
@@ -379,7 +380,7 @@ Result<Pickle> ReadPickle(std::span<const std::byte> bytes) {
   const bool is_long = bytes.size() > kMaxPickleBytes;
   auto pickle = PickleMachine(bytes.first(std::min(bytes.size(), kMaxPickleBytes))).Run();
   if (!pickle && is_long && pickle.error().code == ErrorCode::kCorruptData) {
-    return base::Fail(ErrorCode::kResourceExhausted, "is damaged, or longer than ", kMaxPickleBytes, " bytes");
+    return base::Fail(ErrorCode::kResourceExhausted, "is damaged, or larger than ", kMaxPickleBytes, " bytes");
   }
   return pickle;
 }

@@ -27,10 +27,10 @@ using Bytes = std::span<const std::byte>;
 struct NamedSource {
   SourceTensors tensors;
   std::string_view format;
-  std::optional<model::BackboneInput> input;  // Where the file says it.
+  std::optional<model::BackboneInput> input;  // If the file has it.
 };
 
-// The header of a safetensors file is JSON behind eight bytes, of which the last four are 0 in files of our days.
+// A safetensors file starts with the length of its header in eight bytes, of which the last four are 0, and JSON.
 bool IsSafetensors(Bytes bytes) {
   constexpr std::size_t kLengthBytes = 8;
   if (bytes.size() <= kLengthBytes || bytes[kLengthBytes] != std::byte{'{'}) return false;
@@ -59,11 +59,11 @@ Result<NamedSource> ReadSource(Bytes bytes) {
     return NamedSource{std::move(tensors), "a Caffe model", {}};
   }
   return base::Fail(ErrorCode::kUnsupported,
-                    "is neither a safetensors file, nor one of PyTorch (.pth), nor a .caffemodel");
+                    "is neither a safetensors file, nor a PyTorch file (.pth), nor a .caffemodel");
 }
 
 bool IsSameInput(const model::BackboneInput& a, const model::BackboneInput& b) {
-  constexpr float kTolerance = 1e-5F;  // Relative; scales and biases may have been rounded on their way.
+  constexpr float kTolerance = 1e-5F;  // Relative; conversions may have rounded scales and biases.
   const auto near = [](float x, float y) { return std::abs(x - y) <= kTolerance * std::max(std::abs(x), std::abs(y)); };
   return near(a.scale, b.scale) && std::equal(a.bias.begin(), a.bias.end(), b.bias.begin(), near);
 }
@@ -72,7 +72,7 @@ Result<LoadedWeights> MapFile(Bytes bytes, const PretrainedNetwork& wanted) {
   POSENET_ASSIGN_OR_RETURN(const NamedSource source, ReadSource(bytes));
   POSENET_ASSIGN_OR_RETURN(LoadedWeights weights, MapWeights(source.tensors.tensors, wanted.namings, wanted.network));
   if (source.input && !IsSameInput(*source.input, wanted.input)) {
-    return base::Fail(ErrorCode::kUnsupported, "is a model whose images enter as v * ", source.input->scale, " + ",
+    return base::Fail(ErrorCode::kUnsupported, "is a model with the normalization v * ", source.input->scale, " + ",
                       source.input->bias[0], "; expected v * ", wanted.input.scale, " + ", wanted.input.bias[0]);
   }
   weights.source = base::StrCat(weights.source, ", from ", source.format);

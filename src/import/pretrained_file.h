@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Files of pretrained weights, whatever their format, for any network of ours.
+// Reads pretrained weights of all formats for any network.
 #ifndef POSENET_IMPORT_PRETRAINED_FILE_H_
 #define POSENET_IMPORT_PRETRAINED_FILE_H_
 
@@ -14,11 +14,11 @@
 
 namespace posenet::importer {
 
-/// What weights are wanted for.
+/// The network to read weights for.
 struct PretrainedNetwork {
   nn::Network network;
-  std::vector<SourceNaming> namings;  ///< Whose names the tensors may have; at least one.
-  model::BackboneInput input;         ///< How images enter `network`.
+  std::vector<SourceNaming> namings;  ///< The supported names of its tensors; at least one.
+  model::BackboneInput input;         ///< Its normalization of images.
 };
 
 /// The weights of `wanted` from the file at `path`. Formats and errors: as ReadBackboneWeights.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Weights of others as ours: names, layouts, batch normalization, what the first layer's input means.
+// Pretrained weights of other frameworks: names, layouts, batch normalization, input channels.
 #include "import/pretrained.h"
 
 #include <gtest/gtest.h>
@@ -160,12 +160,12 @@ TEST(PretrainedTest, CaffesGoogLeNetReadsBlueFirst) {
     for (std::size_t in = 0; in < 3; ++in) {
       EXPECT_EQ(first[in * 2], static_cast<float>(1 + (2 - in) * 4)) << in;
     }
-    // Only the layer that reads the image is turned round. [out, in] becomes [in, out].
+    // Only the layer that reads the image has its channels reversed. [out, in] becomes [in, out].
     EXPECT_EQ(FloatsIn(*weights, "inception_3a/1x1/weights"), Floats({1, 3, 5, 2, 4, 6}));
   }
 }
 
-TEST(PretrainedTest, OursAreTakenAsTheyAre) {
+TEST(PretrainedTest, OursAreCopied) {
   const nn::Network network = TwoConvs("a", "b");
   const std::string file = TorchArchiveOf({{"a/weights", {2, 2, 3, 2}, Counting(24, 1)},
                                            {"a/biases", {2}, {1, 2}},
@@ -187,7 +187,7 @@ TEST(PretrainedTest, MissingTensors) {
                       "lacks 5 of the 10 tensors of torchvision's ResNet-34, the first of them layer1.0.conv1.weight"));
 }
 
-TEST(PretrainedTest, TensorsThatDoNotFit) {
+TEST(PretrainedTest, TensorsOfOtherShapes) {
   const nn::Network network = TwoConvs("conv1", "layer1.0.conv1");
   const auto read = [&](std::size_t tensor, std::vector<std::int64_t> shape, Floats numbers) {
     std::vector<TestTensor> tensors =
@@ -224,7 +224,7 @@ nn::Network NetworkOf(model::Backbone backbone) {
   return std::move(builder).Build();
 }
 
-// A model file of random weights whose images enter as `input` says.
+// A model file of random weights with the normalization `input`.
 std::string WriteModel(const base::TemporaryFolder& folder, model::Backbone backbone,
                        const model::BackboneInput& input) {
   model::LoadedModel model = WithRandomWeights(NetworkOf(backbone));
@@ -250,11 +250,11 @@ TEST(BackboneWeightsTest, ModelsOfOurs) {
               base::FailsWith(ErrorCode::kUnsupported, "Caffe's GoogLeNet, the first of them conv1/7x7_s2/0"));
 }
 
-TEST(BackboneWeightsTest, ModelsOfOursThatExpectOtherImages) {
+TEST(BackboneWeightsTest, ModelsOfOursWithAnotherNormalization) {
   const base::TemporaryFolder folder;
   EXPECT_THAT(ReadBackboneWeights(WriteModel(folder, model::Backbone::kMobileNet075, {.scale = 1.0F}),
                                   model::Backbone::kMobileNet075),
-              base::FailsWith(ErrorCode::kUnsupported, "enter as v * 1 + 0; expected v * 0.00784314 + -1"));
+              base::FailsWith(ErrorCode::kUnsupported, "the normalization v * 1 + 0; expected v * 0.00784314 + -1"));
 }
 
 TEST(BackboneWeightsTest, PoseNetsAreBackbones) {

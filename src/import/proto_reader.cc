@@ -22,7 +22,7 @@ Result<std::optional<ProtoField>> ProtoReader::Next() {
   POSENET_ASSIGN_OR_RETURN(const std::uint64_t tag, TakeVarint(cursor_));
   constexpr std::uint64_t kMaxNumber = (std::uint64_t{1} << 29) - 1;
   if (tag >> 3 == 0 || tag >> 3 > kMaxNumber) {
-    return base::Fail(ErrorCode::kCorruptData, "field ", tag >> 3, " at byte ", start, " cannot be");
+    return base::Fail(ErrorCode::kCorruptData, "field ", tag >> 3, " at byte ", start, " is not valid");
   }
   ProtoField field;
   field.number = static_cast<std::uint32_t>(tag >> 3);
@@ -48,7 +48,7 @@ Result<std::optional<ProtoField>> ProtoReader::Next() {
       return field;
     }
   }
-  return base::Fail(ErrorCode::kCorruptData, "the field at byte ", start, " is of no type that we know");
+  return base::Fail(ErrorCode::kCorruptData, "the field at byte ", start, " has an unknown type");
 }
 
 }  // namespace posenet::importer

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Protocol buffers, as far as reading goes. Source: protobuf.dev/programming-guides/encoding.
+// Reads protocol buffers. Source: protobuf.dev/programming-guides/encoding.
 #ifndef POSENET_IMPORT_PROTO_READER_H_
 #define POSENET_IMPORT_PROTO_READER_H_
 
@@ -13,27 +13,28 @@
 
 namespace posenet::importer {
 
-/// How a field is written.
+/// The wire type of a field.
 enum class ProtoType : std::uint8_t { kVarint = 0, kFixed64 = 1, kBytes = 2, kFixed32 = 5 };
 
-/// A field of a message: the number that the schema gives it, and its content.
+/// A field of a message: its number in the schema, and its contents.
 struct ProtoField {
   std::uint32_t number = 0;
   ProtoType type = ProtoType::kVarint;
-  std::uint64_t value = 0;           ///< Of all types but kBytes; of kFixed32 and kFixed64 the bits.
-  std::span<const std::byte> bytes;  ///< Of kBytes: a text, a message, packed numbers; of fixed ones their bytes.
+  std::uint64_t value = 0;  ///< For all types but kBytes; for kFixed32 and kFixed64 the bits.
+  std::span<const std::byte>
+      bytes;  ///< For kBytes a string, a message or packed numbers; for kFixed32 and kFixed64 their bytes.
 };
 
-/// Hands out the fields of a message one by one. `message` must outlive it and the fields.
+/// Iterates over the fields of a message, which must outlive it and the fields.
 class ProtoReader {
  public:
   explicit ProtoReader(std::span<const std::byte> message) : cursor_(message) {}
 
-  /// The next field, or nothing at the end. Errors: kCorruptData for what is cut off or no field, kUnsupported for
-  /// groups, which schemas of the last twenty years do not have.
+  /// The next field; nothing at the end. Errors: kCorruptData for truncated and invalid fields, kUnsupported for
+  /// groups, which have been deprecated for twenty years.
   Result<std::optional<ProtoField>> Next();
 
-  /// A number in seven bits a byte, as packed fields have them one behind the other. Errors: kCorruptData.
+  /// A number of seven bits per byte, such as in packed fields. Errors: kCorruptData.
   static Result<std::uint64_t> TakeVarint(ByteCursor& cursor);
 
  private:

@@ -32,9 +32,9 @@ constexpr std::int64_t kUnknownChannels = -1;
 
 struct Candidate {
   int node;
-  std::vector<std::string> names;  // What the graph calls this tensor and the nodes that finish it, last first.
+  std::vector<std::string> names;  // Of this node and those before it up to the convolution, last first.
   std::int64_t channels;
-  std::string_view role;  // Empty until known.
+  std::string_view role;  // Empty while unknown.
 };
 
 // Fills in `candidate`'s names and channels, going up from its node to the convolution that makes the map.
@@ -53,7 +53,7 @@ void LookUpwards(const Graph& graph, Candidate& candidate) {
   }
 }
 
-// The role that one part of a slash-separated name tells of, `kDropped` for maps we do not use, or empty.
+// The role that one part of a slash-separated name indicates; kDropped for maps that are not used; empty for others.
 std::string_view RoleOfWord(std::string_view word) {
   const auto has = [word](std::string_view piece) { return word.find(piece) != std::string_view::npos; };
   const bool of_parts = has("part_heatmap") || has("part_offset");
@@ -68,7 +68,7 @@ std::string_view RoleOfWord(std::string_view word) {
   return {};
 }
 
-// The last word decides, because the words before it are scopes.
+// The last word has precedence, because the words before it are scopes.
 std::string_view RoleOfName(std::string_view original_name) {
   const std::string name = base::AsciiToLower(original_name);
   std::string_view rest = name;
@@ -104,15 +104,15 @@ std::vector<Candidate> Candidates(const Graph& graph) {
     Candidate candidate{output.node, {output.name}, kUnknownChannels, {}};
     LookUpwards(graph, candidate);
     const std::string_view role = RoleOfNames(candidate);
-    // The first of a name is it; a second one is an output that we have no use for.
+    // The first one with a role has it; others are not used.
     candidate.role = !role.empty() && Find(candidates, role) != nullptr ? kDropped : role;
     candidates.push_back(std::move(candidate));
   }
   return candidates;
 }
 
-// Gives the roles that names left open to outputs by their channels. The one ambiguity, forward or backward, is decided
-// by order: every PoseNet has its forward displacements first.
+// Assigns the roles that names did not by the number of channels. The only ambiguity, forward or backward
+// displacements, is resolved by order: in every PoseNet the forward ones are first.
 void AssignByChannels(std::vector<Candidate>& candidates) {
   for (const Role& role : kRoles) {
     if (Find(candidates, role.name) != nullptr) continue;

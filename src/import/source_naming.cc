@@ -20,7 +20,8 @@ SourceConv TorchResNetConv(const std::string& layer) {
   return {layer + ".weight", "", norm};
 }
 
-// "layer2.0.conv1" is "resnet.encoder.stages.1.layers.0.layer.0" there, and "layer2.0.downsample.0" its "shortcut".
+// "layer2.0.conv1" is "resnet.encoder.stages.1.layers.0.layer.0" in transformers, "layer2.0.downsample.0" its
+// "shortcut".
 SourceConv HuggingFaceResNetConv(std::string_view layer) {
   constexpr std::string_view kLayer = "layer";
   constexpr std::string_view kConv = ".conv";
@@ -85,17 +86,17 @@ SourceConv SourceOf(SourceNaming naming, std::string_view layer) {
 }
 
 double NormEpsilonOf(SourceNaming naming) {
-  // torchvision's GoogLeNet has TensorFlow's, the others PyTorch's.
+  // torchvision's GoogLeNet has that of TensorFlow, the others that of PyTorch.
   return naming == SourceNaming::kTorchGoogLeNet ? 1e-3 : 1e-5;
 }
 
 SourceInput SourceInputOf(SourceNaming naming) {
   switch (naming) {
     case SourceNaming::kCaffeGoogLeNet:
-      return {.channel = {2, 1, 0}, .factor = {1.0, 1.0, 1.0}};  // Blue comes first there; the numbers are the same.
+      return {.channel = {2, 1, 0}, .factor = {1.0, 1.0, 1.0}};  // BGR, with the same range.
     case SourceNaming::kTorchResNet:
     case SourceNaming::kHuggingFaceResNet: {
-      // There each channel is divided by its own deviation; a model of ours has one scale, 1 / 0.226, for all three.
+      // torchvision divides each channel by its own standard deviation; our models have one scale, 1 / 0.226.
       constexpr double kMeanDeviation = 0.226;
       return {.channel = {0, 1, 2}, .factor = {kMeanDeviation / 0.229, kMeanDeviation / 0.224, kMeanDeviation / 0.225}};
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whose names the tensors of a pretrained network go by, and what else differs from network to network.
+// Names of the tensors of pretrained networks, and other differences between their sources.
 #ifndef POSENET_IMPORT_SOURCE_NAMING_H_
 #define POSENET_IMPORT_SOURCE_NAMING_H_
 
@@ -9,40 +9,40 @@
 
 namespace posenet::importer {
 
-/// The networks of others that we know.
+/// Known sources of pretrained networks.
 enum class SourceNaming {
   kOurs,               ///< "<layer>/weights" and "<layer>/biases" in our layouts.
-  kSlimMobileNet,      ///< The same of PoseNets from TensorFlow.js: "Conv2d_1_depthwise" is our "block1/depthwise".
+  kSlimMobileNet,      ///< PoseNets from TensorFlow.js, in our layouts: "Conv2d_1_depthwise" is our "block1/depthwise".
   kCaffeGoogLeNet,     ///< BVLC's bvlc_googlenet.
   kTorchGoogLeNet,     ///< torchvision.models.googlenet, with batch normalization.
   kTorchResNet,        ///< torchvision.models.resnet34; timm's have the same names.
   kHuggingFaceResNet,  ///< transformers.ResNetForImageClassification.
 };
 
-/// What messages call it: "torchvision's GoogLeNet".
+/// For messages: "torchvision's GoogLeNet".
 std::string_view DescriptionOf(SourceNaming naming);
 
-/// Whether tensors are in our layouts, and only their names may be others: those that OwnTensorOf answers.
+/// Whether tensors have our layouts; their names are those of OwnTensorOf.
 bool HasOwnLayouts(SourceNaming naming);
 
-/// The name of the tensor that we call `tensor`. For namings in our layouts only.
+/// The source's name of our `tensor`. For namings with our layouts only.
 std::string OwnTensorOf(SourceNaming naming, const std::string& tensor);
 
-/// Where the numbers of one of our convolutions are. Either `bias` or `norm` is empty.
+/// Names of the tensors of a convolution. Either `bias` or `norm` is empty.
 struct SourceConv {
   std::string weights;  ///< [out, in, rows, columns].
-  std::string bias;     ///< [out], or that behind extents of 1.
-  std::string norm;     ///< Batch normalization: in front of ".weight", ".bias", ".running_mean" and ".running_var".
+  std::string bias;     ///< [out], perhaps with leading extents of 1.
+  std::string norm;     ///< Batch normalization: the prefix of ".weight", ".bias", ".running_mean" and ".running_var".
 };
 
-/// The tensors of the convolution that we call `layer`. For namings in other layouts.
+/// The tensors of our convolution `layer`. For namings with other layouts.
 SourceConv SourceOf(SourceNaming naming, std::string_view layer);
 
-/// What is added to variances before they are divided by.
+/// The epsilon of batch normalization, which is added to variances.
 double NormEpsilonOf(SourceNaming naming);
 
-/// What the network's input means there and here. Our input channel c (red, green, blue) is multiplied by
-/// weights of the source's channel `channel[c]` times `factor[c]`.
+/// The source's input relative to ours: weights of our input channel c (red, green, blue) are those of the source's
+/// channel `channel[c]` times `factor[c]`.
 struct SourceInput {
   std::array<int, 3> channel = {0, 1, 2};
   std::array<double, 3> factor = {1.0, 1.0, 1.0};

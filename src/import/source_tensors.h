@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tensors as a file of others holds them: their names, their layouts.
+// Tensors with the names and layouts of their file.
 #ifndef POSENET_IMPORT_SOURCE_TENSORS_H_
 #define POSENET_IMPORT_SOURCE_TENSORS_H_
 
@@ -10,14 +10,14 @@
 
 namespace posenet::importer {
 
-/// Tensors that point into the file's bytes, or, where they do not lie there as they should, into `copies`. Elements
-/// are not looked at.
+/// Tensors that point into the file's bytes or, if they are not contiguous there, into `copies`. Elements are not
+/// checked.
 struct SourceTensors {
   nn::TensorMap tensors;
   std::vector<std::vector<std::byte>> copies;
 };
 
-/// Bytes that `copies` of one file may have in all.
+/// Maximum total size of `copies`.
 inline constexpr std::size_t kMaxCopiedBytes = std::size_t{1} << 30;
 
 }  // namespace posenet::importer

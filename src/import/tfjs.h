@@ -11,7 +11,7 @@
 
 namespace posenet::importer {
 
-/// Imports the TensorFlow.js graph model whose model.json, at `path`, has the content `bytes`.
+/// Imports the TensorFlow.js graph model whose model.json is at `path` and has the contents `bytes`.
 /// Errors: as ImportTfjsGraphModel, without the name of the file.
 Result<model::LoadedModel> ParseTfjsGraphModel(std::span<const std::byte> bytes, const std::filesystem::path& path);
 

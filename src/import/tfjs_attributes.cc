@@ -16,7 +16,7 @@ namespace {
 
 using nlohmann::json;
 
-// Larger than any kernel, stride, dilation or padding that makes sense; keeps their sums and products in range.
+// Larger than any sensible kernel, stride, dilation or padding; prevents overflow of sums and products.
 constexpr int kMaxWindowNumber = 1 << 12;
 
 int Base64Digit(char c) {
@@ -71,9 +71,9 @@ struct Pair {
   int width;
 };
 
-// Rows and columns of a list [batch, rows, columns, channels]. A converter in use writes a dilation of 2x2 as
-// [2, 2, 1, 1]; TensorFlow.js looks at the two in the middle alone, and so do we: its answers are those of 2x1
-// (model/dilation_repair.h mends such networks on demand).
+// Rows and columns of a list [batch, rows, columns, channels]. One converter writes a dilation of 2x2 as
+// [2, 2, 1, 1]; TensorFlow.js reads the two in the middle only, 2x1, and so do we, to have the same outputs
+// (model/dilation_repair.h repairs such networks on request).
 Result<Pair> RowsAndColumns(std::string_view name, const std::vector<int>& list) {
   if (list.size() != 4) return Malformed(name);
   const Pair pair{list[1], list[2]};
@@ -91,7 +91,8 @@ Result<nn::Padding> ExplicitPadding(const std::vector<int>& list) {
   if (list.size() != 8) return Malformed("explicit_paddings");
   const bool in_range = std::all_of(list.begin(), list.end(), [](int n) { return n >= 0 && n <= kMaxWindowNumber; });
   if (!in_range || list[0] != 0 || list[1] != 0 || list[6] != 0 || list[7] != 0) {
-    return base::Fail(ErrorCode::kUnsupported, "explicit_paddings pad more than rows and columns, or by too much");
+    return base::Fail(ErrorCode::kUnsupported,
+                      "explicit_paddings pad other axes than rows and columns, or by too much");
   }
   return nn::Padding{nn::PaddingMode::kExplicit, list[2], list[3], list[4], list[5]};
 }

@@ -14,8 +14,8 @@
 
 namespace posenet::importer {
 
-/// Reads what it is asked for; attributes that are absent answer TensorFlow's default, given by the caller.
-/// Errors: kCorruptData for an attribute of another type than asked for.
+/// Typed access to attributes. For absent ones the caller passes TensorFlow's default.
+/// Errors: kCorruptData for an attribute of another type.
 class TfjsAttributes {
  public:
   /// `node` (the JSON of a node) outlives this.

@@ -29,7 +29,7 @@ constexpr std::array kOpNames = {
     OpName{"Const", Op::kConstant},
     OpName{"Identity", Op::kIdentity},
     OpName{"StopGradient", Op::kIdentity},
-    OpName{"Cast", Op::kIdentity},  // Of the image's bytes; everything is float here.
+    OpName{"Cast", Op::kIdentity},  // Of the image to float.
     OpName{"Conv2D", Op::kConv2d},
     OpName{"_FusedConv2D", Op::kConv2d},
     OpName{"DepthwiseConv2dNative", Op::kDepthwiseConv2d},
@@ -64,8 +64,8 @@ constexpr std::array kOpNames = {
 };
 
 constexpr std::ptrdiff_t kMainInputs = 2;   // Of a node with fused operations: value and weights.
-constexpr std::size_t kMaxFusedSteps = 3;   // TensorFlow fuses at most a bias or normalisation and an activation.
-constexpr float kBatchNormEpsilon = 1e-4F;  // What TensorFlow takes when a graph says nothing.
+constexpr std::size_t kMaxFusedSteps = 3;   // TensorFlow fuses at most a bias or normalization and an activation.
+constexpr float kBatchNormEpsilon = 1e-4F;  // TensorFlow's default.
 
 Op FindOp(std::string_view name) {
   const auto found =
@@ -73,7 +73,7 @@ Op FindOp(std::string_view name) {
   return found == kOpNames.end() ? Op::kUnsupported : found->op;
 }
 
-// What a fused node does with the result of its main operation, and how many of the node's inputs that takes.
+// An operation that is fused to a node's main operation, and how many of the node's inputs it has.
 struct FusedStep {
   Op op;
   std::ptrdiff_t argument_count;
@@ -121,7 +121,7 @@ std::string StringMember(const json& object, std::string_view key) {
   return member != nullptr && member->is_string() ? member->get<std::string>() : std::string();
 }
 
-// A node for each node of the file, in its order; their names can be referred to from here on.
+// Adds a node for each node of the file, in the same order.
 Result<void> Reader::Declare(const json& nodes) {
   for (const json& json_node : nodes) {
     Node node;
@@ -138,7 +138,7 @@ Result<void> Reader::Declare(const json& nodes) {
   return {};
 }
 
-// The node that the input "name" or "name:output" refers to.
+// The node of the input "name" or "name:output".
 Result<int> Reader::Find(std::string_view input) {
   if (const auto found = index_of_name_.find(input); found != index_of_name_.end()) return found->second;
   const std::size_t colon = input.rfind(':');
@@ -146,7 +146,7 @@ Result<int> Reader::Find(std::string_view input) {
   if (found == index_of_name_.end())
     return base::Fail(ErrorCode::kCorruptData, "no node is called ", base::Printable(input));
   if (colon == std::string_view::npos || input.substr(colon) == ":0") return found->second;
-  // Only the first output of any node is a map; the others matter if a node that we need reads them.
+  // Only first outputs are supported; others are an error if a node that is used reads them.
   Node other;
   other.name = std::string(input);
   other.kind = At(found->second).kind;
@@ -165,7 +165,7 @@ Result<std::vector<int>> Reader::Inputs(const json& node) {
   for (const json& name : *list) {
     if (!name.is_string()) return base::Fail(ErrorCode::kCorruptData, "an input is not a name");
     const auto& text = name.get_ref<const std::string&>();
-    if (text.starts_with('^')) continue;  // Only an order of execution.
+    if (text.starts_with('^')) continue;  // A control input: order of execution only.
     POSENET_ASSIGN_OR_RETURN(const int index, Find(text));
     inputs.push_back(index);
   }
@@ -186,8 +186,8 @@ Result<void> Reader::CheckPlain(const TfjsAttributes& attributes, const Node& no
   return {};
 }
 
-// Splits the node at `index` into the operations that are fused in it. The last of them keeps the index, because it
-// makes what the others read.
+// Splits the node at `index` into its fused operations. The last of them keeps the index, because it has the output
+// that other nodes read.
 Result<void> Reader::Unfuse(const TfjsAttributes& attributes, int index) {
   POSENET_ASSIGN_OR_RETURN(const auto steps, attributes.Strings("fused_ops"));
   const std::vector<int> inputs = At(index).inputs;
@@ -228,7 +228,7 @@ Result<void> Reader::ReadNode(const json& json_node, Node& node) {
       break;
     }
     case Op::kUnsupported:
-      return base::Fail(ErrorCode::kUnsupported, "an operation that PoseNets do not have");
+      return base::Fail(ErrorCode::kUnsupported, "an unsupported operation");
     default:
       break;
   }

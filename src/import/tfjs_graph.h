@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The topology of a TensorFlow.js graph model: a TensorFlow GraphDef written as JSON, in which strings are base64 and
-// 64-bit integers are decimal strings.
+// The topology of a TensorFlow.js graph model: a TensorFlow GraphDef as JSON, with strings in base64 and 64-bit
+// integers as decimal strings.
 #ifndef POSENET_IMPORT_TFJS_GRAPH_H_
 #define POSENET_IMPORT_TFJS_GRAPH_H_
 
@@ -12,10 +12,10 @@
 
 namespace posenet::importer {
 
-/// The graph of `model` (a whole model.json) with its constants. Its outputs are those that the model's signature
-/// declares, or the nodes that no other node reads. What a node has wrong is noted in the node.
-/// Errors: kCorruptData when the topology is not a graph: no list of nodes, names that are missing or appear twice,
-/// inputs that do not exist.
+/// The graph of `model` (a whole model.json) with its constants. Its outputs are those of the model's signature, or
+/// without one the nodes that no other node reads. Errors of a node are in Node::problem.
+/// Errors: kCorruptData for topologies without a list of nodes, missing and duplicate names, and inputs that do not
+/// exist.
 Result<Graph> ReadTfjsGraph(const nlohmann::json& model, const ConstantMap& constants);
 
 }  // namespace posenet::importer

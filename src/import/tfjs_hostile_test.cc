@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Models that are damaged, malicious, or not ours: an error each, never a crash.
+// Damaged, malicious and unsupported models: always an error, never a crash.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -49,9 +49,9 @@ Result<model::LoadedModel> ImportText(const std::string& text) {
 
 json& FirstEntry(json& model) { return model["weightsManifest"][0]["weights"][0]; }
 
-TEST(HostileTest, TheModelItselfIsFine) { EXPECT_THAT(Import(SmallModel()), base::Succeeds()); }
+TEST(HostileTest, TheUndamagedModelImports) { EXPECT_THAT(Import(SmallModel()), base::Succeeds()); }
 
-TEST(HostileTest, FilesThatAreNoModels) {
+TEST(HostileTest, OtherFiles) {
   EXPECT_THAT(ImportModel("/no/such/model.json"), base::FailsWith(ErrorCode::kNotFound, "/no/such/model.json"));
   EXPECT_THAT(ImportText(""), base::FailsWith(ErrorCode::kUnsupported, "neither"));
   EXPECT_THAT(ImportText("hello"), base::FailsWith(ErrorCode::kUnsupported, "neither"));
@@ -117,7 +117,7 @@ TEST(HostileTest, WeightsThatAreNotNumbers) {
                   if (entry["dtype"] == "float32") entry["dtype"] = "int32";
                 }
               }),
-              base::FailsWith(ErrorCode::kUnsupported, "real numbers"));
+              base::FailsWith(ErrorCode::kUnsupported, "float constant"));
 }
 
 TEST(HostileTest, WeightsOfOtherShapes) {
@@ -133,7 +133,8 @@ TEST(HostileTest, WeightsOfOtherShapes) {
   EXPECT_THAT(reshape("conv1/weights", {7 * 7 * 3 * 8}), base::FailsWith(ErrorCode::kCorruptData, "4 dimensions"));
   EXPECT_THAT(reshape("conv1/weights", {49, 1, 1, 24}), base::FailsWith(ErrorCode::kCorruptData, "conv1"));
   EXPECT_THAT(reshape("conv1/biases", {2, 4}), base::FailsWith(ErrorCode::kCorruptData, "8 channels"));
-  EXPECT_THAT(reshape("conv1/Pad/paddings", {8}), base::Succeeds());  // TensorFlow would object; the numbers are clear.
+  EXPECT_THAT(reshape("conv1/Pad/paddings", {8}),
+              base::Succeeds());  // TensorFlow refuses this; the numbers are unambiguous.
 }
 
 TEST(HostileTest, Topologies) {
@@ -160,7 +161,7 @@ TEST(HostileTest, Cycles) {
   EXPECT_THAT(Import(ring), base::FailsWith(ErrorCode::kCorruptData, "depends on itself"));
 }
 
-TEST(HostileTest, OperationsThatWeDoNotDo) {
+TEST(HostileTest, UnsupportedOperations) {
   const auto unsupported = [](const char* node, const std::function<void(json&)>& change, const char* message) {
     TfjsModel tfjs = SmallModel();
     change(tfjs.Node(node));

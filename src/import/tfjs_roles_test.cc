@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which output becomes which map.
+// Assignment of outputs to the maps of PoseNet.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -27,7 +27,7 @@ class HeadsModel {
     AddConvolution("features", "image", 3, kFeatures, 2);
   }
 
-  // A head; the values of its weights tell it apart from others.
+  // A head; the values of its weights distinguish it from others.
   HeadsModel& Add(const std::string& name, std::int64_t channels) {
     AddConvolution(name, "features", kFeatures, channels, 1);
     outputs_.push_back(name);
@@ -101,7 +101,7 @@ TEST(RolesTest, FollowTheNamesOfResNet) {
                                    "displacement_fwd=displacement_fwd_2", "displacement_bwd=displacement_bwd_2"));
 }
 
-TEST(RolesTest, FollowChannelsAndOrderWhereNamesTellNothing) {
+TEST(RolesTest, FollowChannelsAndOrderWithoutNames) {
   // MobileNet's order, then ResNet's.
   const auto mobilenet = HeadsModel().Add("a", 34).Add("b", 17).Add("c", 32).Add("d", 32).Sign().Import();
   ASSERT_THAT(mobilenet, base::Succeeds());
@@ -146,7 +146,7 @@ TEST(RolesTest, NameTheMapThatIsMissing) {
   EXPECT_THAT(HeadsModel().Add("classes", 1000).Import(), base::FailsWith(ErrorCode::kUnsupported, "heatmap"));
 }
 
-TEST(RolesTest, DoNotBelieveNamesOfOtherChannels) {
+TEST(RolesTest, IgnoreNamesThatContradictTheChannels) {
   EXPECT_THAT(HeadsModel()
                   .Add("heatmap", 16)
                   .Add("offset", 34)

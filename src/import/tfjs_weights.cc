@@ -53,7 +53,7 @@ std::size_t SizeOf(Stored stored) {
   return 4;
 }
 
-// A tensor of the manifest. An integer q stands for q * scale + min.
+// A tensor of the manifest. The value of an integer q is q * scale + min.
 struct Entry {
   std::string name;
   std::vector<std::int64_t> shape;
@@ -72,7 +72,7 @@ struct Group {
   std::size_t byte_count = 0;
 };
 
-// A number in full precision: scales are multiplied by up to 65535.
+// A double, because scales are multiplied by up to 65535.
 double ReadDouble(const nlohmann::json& object, const model::JsonNode& node, std::string_view key) {
   const auto member = object.find(key);
   if (member != object.end() && member->is_number()) return member->get<double>();
@@ -123,7 +123,7 @@ Result<Group> ReadGroup(const nlohmann::json& json, const model::JsonNode& node)
   return group;
 }
 
-// `path` in `folder`, if it stays there.
+// `path` in `folder`. Errors: it is outside of it.
 Result<fs::path> ResolveShard(const fs::path& folder, const std::string& path) {
   const fs::path relative(path);
   const bool climbs = std::find(relative.begin(), relative.end(), fs::path("..")) != relative.end();
@@ -149,7 +149,7 @@ Result<std::size_t> ShardSize(const fs::path& path) {
   return static_cast<std::size_t>(std::min<std::uintmax_t>(size, kMaxWeightBytes));
 }
 
-// All bytes of a group, once the files are known to be as long as its tensors.
+// The bytes of a group, after a check that the files are as long as its tensors.
 Result<std::vector<std::byte>> ReadShards(const Group& group, const fs::path& folder) {
   std::vector<std::pair<fs::path, std::size_t>> shards;
   std::size_t total = 0;
@@ -183,7 +183,7 @@ T Load(std::span<const std::byte> bytes, std::size_t index) {
   return value;
 }
 
-// The integer that is stored at `index`.
+// The stored integer at `index`.
 double LoadInteger(Stored stored, std::span<const std::byte> bytes, std::size_t index) {
   switch (stored) {
     case Stored::kUint16:
@@ -195,10 +195,10 @@ double LoadInteger(Stored stored, std::span<const std::byte> bytes, std::size_t 
   }
 }
 
-// q * scale + min in float32 arithmetic, rounded after each step, as the converter that quantizes does it. It matters:
-// a filter's small weights are differences of numbers up to 100 times as large, and rounding only once (as
-// TensorFlow.js does) moves MobileNetV1 1.0's outputs by up to 0.07. Products of 16 and 24 bits, and sums of floats,
-// are exact or correctly rounded by way of double, which no compiler may contract to a fused operation.
+// q * scale + min in float32 arithmetic, rounded after each step, as in the converter that quantizes. This matters:
+// small weights of a filter are differences of numbers up to 100 times as large, and rounding once (as TensorFlow.js
+// does) changes the outputs of MobileNetV1 1.0 by up to 0.07. Products of 16 and 24 bits, and sums of floats, are exact
+// or correctly rounded by way of double, which no compiler may contract to a fused operation.
 float Dequantize(double q, const Entry& entry) {
   const double product = static_cast<float>(q * static_cast<double>(static_cast<float>(entry.scale)));
   return static_cast<float>(product + static_cast<double>(static_cast<float>(entry.min)));

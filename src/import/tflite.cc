@@ -19,28 +19,28 @@ namespace posenet::importer {
 namespace {
 
 constexpr std::uint32_t kSchemaVersion = 3;
-constexpr int kMaxTfliteWindowNumber = 1 << 12;  // Larger than any kernel, stride or dilation that makes sense.
-// Tables of a flatbuffer may share their vectors, so that a small file can list very much.
+constexpr int kMaxTfliteWindowNumber = 1 << 12;  // Larger than any sensible kernel, stride or dilation.
+// Tables of a flatbuffer may share vectors, so that a small file can have very many inputs.
 constexpr std::size_t kMaxInputs = std::size_t{1} << 20;
 
 constexpr std::string_view kIntegers = "values of int8 or int16 are not supported; expected uint8 or float32";
 
-// Quantized values that we do not compute with.
+// Quantized types that are not supported.
 bool IsOtherInteger(tflite::TensorType type) {
   return type == tflite::TensorType::INT8 || type == tflite::TensorType::INT16;
 }
 
-// What follows the main operation of a convolution or fully connected layer.
+// Bias and activation of a convolution or fully connected layer.
 struct Tail {
   std::vector<int> bias;  // One tensor, or none.
   tflite::FusedActivation activation;
 };
 
-// Operations without options that we need.
+// Operations without relevant options.
 Op PlainOp(tflite::Operator code) {
   using tflite::Operator;
   switch (code) {
-    case Operator::DEQUANTIZE:  // Of float16 weights, or of a quantized result.
+    case Operator::DEQUANTIZE:  // Of float16 weights or quantized values.
       return Op::kIdentity;
     case Operator::QUANTIZE:
       return Op::kQuantize;
@@ -92,7 +92,7 @@ class TfliteReader {
   Result<void> ReadArithmetic(const Options* options, Op op, Node& node);
 
   int AppendInts(std::vector<std::int32_t> ints);
-  // Makes `node` the operation `op` on what it was before.
+  // Moves the operation of `node` to a new node and makes `node` the operation `op` on that.
   void Chain(Op op, std::vector<int> more_inputs, Node& node);
   Result<void> ChainActivation(tflite::FusedActivation activation, Node& node);
   Result<void> ChainTail(const Tail& tail, Node& node);
@@ -103,7 +103,7 @@ class TfliteReader {
 
   const tflite::Model& model_;
   const tflite::SubGraph* subgraph_ = nullptr;
-  Graph graph_;  // Its first nodes are the tensors of the file, in their order.
+  Graph graph_;  // Its first nodes are the tensors of the file, in the same order.
   std::size_t tensor_count_ = 0;
   std::size_t input_count_ = 0;
 };
@@ -123,7 +123,7 @@ Result<nn::Window> MakeWindow(tflite::Padding padding, int stride_h, int stride_
   return window;
 }
 
-// The tensors of a list; -1 stands for an optional input that is not there, and is left out.
+// The tensors of a list, without -1, which means an absent optional input.
 Result<std::vector<int>> TfliteReader::TensorsOf(const flatbuffers::Vector<std::int32_t>* indices) const {
   std::vector<int> tensors;
   for (flatbuffers::uoffset_t i = 0; i < VectorSize(indices); ++i) {
@@ -181,7 +181,7 @@ Result<void> TfliteReader::ChainActivation(tflite::FusedActivation activation, N
 
 tl::unexpected<Error> MissingOptions() { return base::Fail(ErrorCode::kCorruptData, "its options are missing"); }
 
-// Leaves value and weights in `node` and answers the bias.
+// Sets value and weights as inputs of `node`, and returns the bias.
 std::vector<int> TakeBias(Node& node) {
   if (node.inputs.size() < 3) return {};
   std::vector<int> bias = {node.inputs[2]};
@@ -238,7 +238,7 @@ Result<void> TfliteReader::ReadFullyConnected(const Call& call, Node& node) {
   const std::vector<int> bias = TakeBias(node);
   const std::vector<int> inputs = node.inputs;
   if (inputs.size() < 2) return base::Fail(ErrorCode::kCorruptData, "it has no weights");
-  // Maps are flattened on the way in.
+  // Maps are flattened implicitly.
   node.op = Op::kReshape;
   node.inputs = {inputs[0], AppendInts({1, -1})};
   Chain(Op::kMatMul, {inputs[1]}, node);
@@ -298,11 +298,11 @@ Result<void> TfliteReader::ReadOperation(const Call& call, tflite::Operator code
     default:
       node.op = PlainOp(code);
       if (node.op != Op::kUnsupported) return {};
-      return base::Fail(ErrorCode::kUnsupported, "an operation that PoseNets do not have");
+      return base::Fail(ErrorCode::kUnsupported, "an unsupported operation");
   }
 }
 
-// The operator's number. Files from before it outgrew a byte have it in the byte.
+// The operator's code. Older files have it in a field of one byte.
 Result<tflite::Operator> OperatorOf(const tflite::Model& model, const tflite::OperatorCall& call) {
   if (call.code_index() >= VectorSize(model.operator_codes())) {
     return base::Fail(ErrorCode::kCorruptData, "operator code ", call.code_index(), " does not exist");
@@ -316,7 +316,7 @@ bool IsCoralDecoder(const tflite::Model& model, const tflite::OperatorCall& call
   return name != nullptr && name->string_view() == "PosenetDecoderOp";
 }
 
-// Makes what the decoder reads (heatmaps, offsets, displacements) the graph's outputs.
+// Makes the decoder's inputs (heatmaps, offsets, displacements) the graph's outputs.
 Result<void> TfliteReader::ReadDecoder(const Call& call) {
   if (graph_.decoder) return base::Fail(ErrorCode::kUnsupported, "a second PosenetDecoderOp");
   POSENET_ASSIGN_OR_RETURN(const std::vector<int> inputs, TensorsOf(call.inputs()));
@@ -334,7 +334,7 @@ Result<void> TfliteReader::ReadDecoder(const Call& call) {
   return {};
 }
 
-// Puts the operator into the node of the tensor that it makes.
+// Sets the operator of the node of its output tensor.
 Result<void> TfliteReader::ReadCall(const Call& call) {
   POSENET_ASSIGN_OR_RETURN(const tflite::Operator code, OperatorOf(model_, call));
   POSENET_ASSIGN_OR_RETURN(const std::vector<int> outputs, TensorsOf(call.outputs()));
@@ -344,7 +344,7 @@ Result<void> TfliteReader::ReadCall(const Call& call) {
   if (IsOtherInteger(TypeOf(outputs[0]))) return base::Fail(ErrorCode::kUnsupported, kIntegers);
   Node node = graph_.nodes[output];
   if (node.op != Op::kUnsupported || !node.inputs.empty()) {
-    return base::Fail(ErrorCode::kCorruptData, Describe(node), " is made twice");
+    return base::Fail(ErrorCode::kCorruptData, Describe(node), " is the output of two operators");
   }
   const std::string_view name = EnumNameOperator(code);
   node.kind = name.empty() ? base::StrCat("operator ", static_cast<int>(code)) : std::string(name);
@@ -404,7 +404,7 @@ Result<Graph> TfliteReader::Read() {
     POSENET_ASSIGN_OR_RETURN(Node node, tensors.Read(*subgraph_->tensors()->Get(i)));
     graph_.nodes.push_back(std::move(node));
   }
-  // A quantized graph is known by its values; constants may be of any type in others.
+  // Values of quantized graphs are quantized; in other graphs only constants may be.
   graph_.is_quantized = std::any_of(graph_.nodes.begin(), graph_.nodes.end(), [](const Node& node) {
     return node.op != Op::kConstant && node.type == nn::DType::kUint8;
   });
@@ -431,7 +431,7 @@ Result<Graph> ReadTflite(std::span<const std::byte> bytes) {
   if (!IsTflite(bytes)) return base::Fail(ErrorCode::kCorruptData, "is not a TFLite model");
   flatbuffers::Verifier verifier(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
   if (!tflite::VerifyModelBuffer(verifier)) {
-    return base::Fail(ErrorCode::kCorruptData, "the TFLite model is damaged or cut off");
+    return base::Fail(ErrorCode::kCorruptData, "the TFLite model is damaged or truncated");
   }
   return TfliteReader(*tflite::GetModel(bytes.data())).Read();
 }

@@ -10,11 +10,11 @@
 
 namespace posenet::importer {
 
-/// Whether `bytes` say of themselves that they are a TFLite model.
+/// Whether `bytes` have the file identifier of a TFLite model.
 [[nodiscard]] bool IsTflite(std::span<const std::byte> bytes);
 
-/// The graph of a TFLite model with float weights (float32, or float16 to be dequantized at run time).
-/// Errors: kCorruptData for bytes that the format does not allow; kUnsupported for quantized models.
+/// The graph of a TFLite model: of float32 or float16 weights, or quantized to uint8.
+/// Errors: kCorruptData for files that violate the format; kUnsupported for other quantized models.
 Result<Graph> ReadTflite(std::span<const std::byte> bytes);
 
 }  // namespace posenet::importer

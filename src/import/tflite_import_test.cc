@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// TFLite models against the networks they were written from, whole and damaged.
+// Imports TFLite models, compares them with the networks that they were written from, and damages them.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -78,7 +78,7 @@ TEST(TfliteImportTest, StripsTheSigmoidWhateverTheOutputIsCalled) {
   EXPECT_EQ(std::get<nn::Conv2d>(layer.operation).activation, nn::Activation::kNone);
 }
 
-TEST(TfliteImportTest, RefusesFloatsFromWholeNumbers) {
+TEST(TfliteImportTest, RefusesFloatLayersWithIntegerInputs) {
   EXPECT_THAT(Import(ToTflite(WithRandomWeights(SmallTfliteResNet()), {.input_type = tflite::TensorType::UINT8})),
               base::FailsWith(ErrorCode::kUnsupported, "its input is not an image"));
   EXPECT_THAT(Import(ToTflite(WithRandomWeights(SmallTfliteResNet()), {.input_type = tflite::TensorType::INT8})),
@@ -99,7 +99,7 @@ TEST(TfliteHostileTest, ChangedBytesDoNotCrash) {
   int failures = 0;
   for (int round = 0; round < 1000; ++round) {
     std::vector<std::byte> changed = bytes;
-    // Three quarters of the changes go to the front, where most tables are: flatbuffers are built from their end.
+    // Three quarters of the changes are near the front, where most tables are: flatbuffers are built back to front.
     for (int k = 0; k < 4; ++k) {
       const std::size_t range = k == 0 ? bytes.size() : bytes.size() / 8;
       changed[generator() % range] = static_cast<std::byte>(generator());

@@ -33,7 +33,7 @@ Result<model::LoadedModel> ImportForm(const QuantizedForm& form) {
   return ImportBytes(WriteQuantizedTflite(form).bytes);
 }
 
-// What a model answers for a random image, by the reference.
+// The outputs of a model for a random image, computed by the reference.
 std::vector<nn::ReferenceTensor> MapsOf(const model::LoadedModel& model, const nn::Shape& shape) {
   std::mt19937 random(3);
   std::vector<float> input(static_cast<std::size_t>(shape.ElementCount()));
@@ -70,7 +70,7 @@ TEST(QuantizedTfliteTest, ImportsWhatWasWritten) {
     EXPECT_EQ(spec.resampling, Resampling::kNearest);
     EXPECT_FLOAT_EQ(spec.input_scale, 0.0078125F);
     EXPECT_FLOAT_EQ(spec.input_bias[2], -1.0F);
-    // What all of Coral's models with a decoder embed.
+    // The parameters in all of Coral's models with a decoder.
     ASSERT_TRUE(spec.decoder.has_value());
     EXPECT_EQ(spec.decoder->decoder, PoseDecoder::kCoral);
     EXPECT_EQ(spec.decoder->options.max_poses, 10);
@@ -89,7 +89,7 @@ TEST(QuantizedTfliteTest, ReplacesTheDecoderAndKeepsItsParameters) {
   EXPECT_FLOAT_EQ(imported->spec.decoder->options.nms_radius_px, 12.5F);
 }
 
-TEST(QuantizedTfliteTest, SurvivesTheModelFile) {
+TEST(QuantizedTfliteTest, RoundTripsThroughAModelFile) {
   const auto imported = ImportForm({.decoder = DecoderOptions(7, 0.3F, 12.5F, 16)});
   ASSERT_THAT(imported, base::Succeeds());
   const base::TemporaryFolder folder;
@@ -186,7 +186,7 @@ TEST(QuantizedTfliteHostileTest, OtherIntegersAndOperationsAreRefused) {
   EXPECT_THAT(ImportForm({.input_type = tflite::TensorType::FLOAT32}),
               base::FailsWith(ErrorCode::kUnsupported, "is quantized but reads floats"));
   EXPECT_THAT(ImportForm({.last_operator = tflite::Operator::MEAN}),
-              base::FailsWith(ErrorCode::kUnsupported, "is an operation that we do not do in uint8"));
+              base::FailsWith(ErrorCode::kUnsupported, "is not supported in uint8"));
   EXPECT_THAT(ImportForm({.input_shape = {1, 65, 97, 4}}), base::FailsWith(ErrorCode::kUnsupported, "is not an image"));
   EXPECT_THAT(ImportForm({.input_shape = {}}), base::FailsWith(ErrorCode::kUnsupported, "is not an image"));
 }

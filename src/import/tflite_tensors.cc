@@ -16,7 +16,7 @@
 namespace posenet::importer {
 namespace {
 
-constexpr std::size_t kMaxIntegerBytes = std::size_t{1} << 18;  // Of a bias for as many channels as we do.
+constexpr std::size_t kMaxIntegerBytes = std::size_t{1} << 18;  // Of a bias with the maximum number of channels.
 constexpr std::size_t kMaxTfliteNameBytes = 1000;
 
 nn::DType TypeOfElements(tflite::TensorType type) {
@@ -42,7 +42,7 @@ TensorQuantization QuantizationOf(const tflite::Tensor& tensor) {
   return result;
 }
 
-// The integers of `bytes` that fit; nothing if one does not.
+// The integers in `bytes`; nothing if one exceeds 32 bits.
 template <typename T>
 std::optional<std::vector<std::int32_t>> ToInts(std::span<const std::byte> bytes) {
   std::vector<std::int32_t> ints(bytes.size() / sizeof(T));
@@ -55,7 +55,7 @@ std::optional<std::vector<std::int32_t>> ToInts(std::span<const std::byte> bytes
   return ints;
 }
 
-// The shape of `tensor`, if its data have that many elements of `element_bytes`.
+// The shape of `tensor`, whose data must have that many elements of `element_bytes`.
 Result<std::vector<std::int64_t>> CheckedShape(const tflite::Tensor& tensor, const Node& node, std::size_t bytes,
                                                std::size_t element_bytes) {
   const std::size_t rank = VectorSize(tensor.shape());
@@ -63,7 +63,7 @@ Result<std::vector<std::int64_t>> CheckedShape(const tflite::Tensor& tensor, con
   std::size_t expected = element_bytes;
   for (std::size_t i = 0; i < std::min(rank, kMaxTfliteRank); ++i) {
     const std::int32_t extent = tensor.shape()->Get(static_cast<flatbuffers::uoffset_t>(i));
-    // At most 2^31 bytes before, so that nothing overflows.
+    // No overflow: at most 2^31 bytes before.
     if (extent < 1 || expected > bytes) break;
     expected *= static_cast<std::size_t>(extent);
     shape.push_back(extent);
@@ -107,7 +107,7 @@ Result<void> TfliteTensorReader::ReadData(const tflite::Tensor& tensor, std::spa
     POSENET_RETURN_IF_ERROR(CountElements(bytes.size()));
     constant.bytes.assign(bytes.begin(), bytes.end());
   } else {
-    node.problem = Error{ErrorCode::kUnsupported, base::StrCat(Describe(node), " is of a type we do not know")};
+    node.problem = Error{ErrorCode::kUnsupported, base::StrCat(Describe(node), " has an unknown type")};
     return {};
   }
   node.op = Op::kConstant;
@@ -123,7 +123,7 @@ Result<Node> TfliteTensorReader::Read(const tflite::Tensor& tensor) {
   node.kind = "tensor";
   node.type = TypeOfElements(tensor.type());
   node.quantization = QuantizationOf(tensor);
-  node.problem = Error{ErrorCode::kCorruptData, base::StrCat(Describe(node), " is made by no operator")};
+  node.problem = Error{ErrorCode::kCorruptData, base::StrCat(Describe(node), " is the output of no operator")};
   if (tensor.buffer() >= VectorSize(model_.buffers())) {
     return base::Fail(ErrorCode::kCorruptData, Describe(node), " has buffer ", tensor.buffer(), " of ",
                       VectorSize(model_.buffers()));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The tensors of a TFLite file, as nodes of a graph.
+// The tensors of a TFLite file as nodes of a graph.
 #ifndef POSENET_IMPORT_TFLITE_TENSORS_H_
 #define POSENET_IMPORT_TFLITE_TENSORS_H_
 
@@ -11,24 +11,24 @@
 
 namespace posenet::importer {
 
-/// More dimensions than anything that makes sense.
+/// More dimensions than any sensible tensor has.
 inline constexpr std::size_t kMaxTfliteRank = 8;
 
-/// Vectors of a flatbuffer may be left out.
+/// Flatbuffers may omit vectors.
 template <typename T>
 std::size_t VectorSize(const flatbuffers::Vector<T>* vector) {
   return vector == nullptr ? 0 : vector->size();
 }
 
-/// Reads tensors of one file one after the other.
+/// Reads the tensors of one file.
 class TfliteTensorReader {
  public:
   explicit TfliteTensorReader(const tflite::Model& model) : model_(model) {}
 
-  /// A constant if `tensor` has data, else something that an operator or the caller must make. Constants of types that
-  /// we have no use for have a problem, which matters if they are read.
-  /// Errors: kCorruptData for data that are not there or do not match the shape; kUnsupported for integers beyond 32
-  /// bits; kResourceExhausted for more weights than we take in all.
+  /// A constant if `tensor` has data, else a node whose operation is set later. Constants of unsupported types have a
+  /// problem, which matters if they are used.
+  /// Errors: kCorruptData for missing data and data of another size than the shape; kUnsupported for integers beyond 32
+  /// bits; kResourceExhausted for more than kMaxWeightElements in total.
   Result<Node> Read(const tflite::Tensor& tensor);
 
  private:
@@ -36,7 +36,7 @@ class TfliteTensorReader {
   Result<void> CountElements(std::size_t count);
 
   const tflite::Model& model_;
-  std::size_t element_count_ = 0;  // Of all constants so far.
+  std::size_t element_count_ = 0;  // In all constants so far.
 };
 
 }  // namespace posenet::importer

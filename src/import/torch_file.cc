@@ -22,7 +22,7 @@ using Bytes = std::span<const std::byte>;
 constexpr std::string_view kPickleName = "/data.pkl";
 constexpr std::int64_t kSequenceVersion = 1001;
 
-// The pickle of the number 0x1950a86a20f9469cfc6c in protocol 2: what torch.save began files with before they were
+// The pickle of the number 0x1950a86a20f9469cfc6c in protocol 2, with which torch.save began files before they were
 // archives.
 constexpr std::array<std::uint8_t, 15> kSequenceStart = {0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46,
                                                          0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e};
@@ -56,7 +56,7 @@ Result<SourceTensors> ReadArchive(Bytes bytes) {
   return ReadTorchState(*pickle, storages);
 }
 
-// The dictionary that says what machine wrote the file.
+// The dictionary that describes the machine that wrote the file.
 Result<void> CheckMachine(const Pickle& info) {
   const auto* dict = info.As<PickleDict>(info.root);
   if (dict == nullptr) return base::Fail(ErrorCode::kCorruptData, "its third pickle is not a dictionary");
@@ -70,7 +70,7 @@ Result<void> CheckMachine(const Pickle& info) {
   return {};
 }
 
-// The next pickle of a sequence, which the cursor steps over.
+// Reads the next pickle of a sequence and moves the cursor past it.
 Result<Pickle> TakePickle(Bytes bytes, ByteCursor& cursor) {
   auto pickle = ReadPickle(bytes.subspan(cursor.position()));
   if (!pickle) return base::FailIn(pickle.error(), "the pickle at byte ", cursor.position());
@@ -78,7 +78,7 @@ Result<Pickle> TakePickle(Bytes bytes, ByteCursor& cursor) {
   return pickle;
 }
 
-// Storages follow in the order of `keys`, each behind its count; what their elements are only the state tells.
+// Storages follow in the order of `keys`, each after its number of elements, whose type is in the state dictionary.
 Result<TorchStorages> ReadStorages(const Pickle& keys, const Pickle& state, ByteCursor& cursor) {
   std::map<std::string_view, const PickleStorage*> known;
   for (const PickleValue& value : state.values) {

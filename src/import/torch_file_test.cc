@@ -48,7 +48,7 @@ TEST(TorchFileTest, Archives) { ExpectTwoTensors(TorchArchiveOf(TwoTensors())); 
 
 TEST(TorchFileTest, FilesFromBeforeArchives) { ExpectTwoTensors(TorchSequenceOf(TwoTensors())); }
 
-TEST(TorchFileTest, BothAreRecognised) {
+TEST(TorchFileTest, BothFormatsAreRecognized) {
   EXPECT_TRUE(IsTorchFile(AsBytes(TorchArchiveOf({}))));
   EXPECT_TRUE(IsTorchFile(AsBytes(TorchSequenceOf({}))));
   EXPECT_FALSE(IsTorchFile(AsBytes(WholePickle(PickleInt(3)))));
@@ -64,7 +64,7 @@ TEST(TorchFileTest, Zip64) {
   ExpectTwoTensors(ZipOf(files));
 }
 
-TEST(TorchFileTest, CommentsBehindTheDirectory) {
+TEST(TorchFileTest, CommentsAfterTheDirectory) {
   std::string file = TorchArchiveOf(TwoTensors());
   file[file.size() - 2] = 5;
   ExpectTwoTensors(file + "hello");
@@ -80,7 +80,7 @@ TEST(TorchFileTest, Wrappers) {
   ExpectTwoTensors(TorchArchive(WholePickle(PickleDictOf({{"net", PickleDictOf({{"state_dict", state}})}})), storages));
 }
 
-TEST(TorchFileTest, TheModulePrefixGoesWhereAllHaveIt) {
+TEST(TorchFileTest, RemovesAModulePrefixThatAllNamesHave) {
   std::vector<TestTensor> tensors = TwoTensors();
   for (TestTensor& tensor : tensors) tensor.name = "module." + tensor.name;
   ExpectTwoTensors(TorchArchiveOf(tensors));
@@ -136,18 +136,18 @@ TEST(TorchFileTest, TensorsBeyondTheirStorage) {
   expect_corrupt(4, kHuge, {1}, {1}, "beyond");
   expect_corrupt(4, 0, {kHuge, 8}, {1, 1}, "beyond");
   expect_corrupt(4, 0, {3, 3}, {kHuge, kHuge}, "beyond");
-  expect_corrupt(4, -1, {1}, {1}, "not made of");
-  expect_corrupt(4, 0, {-1}, {1}, "not made of");
-  expect_corrupt(4, 0, {2}, {-1}, "not made of");
-  expect_corrupt(4, 0, {2, 2}, {1}, "not made of");
+  expect_corrupt(4, -1, {1}, {1}, "the arguments of a tensor");
+  expect_corrupt(4, 0, {-1}, {1}, "the arguments of a tensor");
+  expect_corrupt(4, 0, {2}, {-1}, "the arguments of a tensor");
+  expect_corrupt(4, 0, {2, 2}, {1}, "the arguments of a tensor");
   expect_corrupt(5, 0, {4}, {1}, "has 16 bytes; expected 20");
   expect_corrupt(kHuge, 0, {4}, {1}, "would have");
   expect_corrupt(-4, 0, {4}, {1}, "persistent id");
   EXPECT_THAT(ReadOne("FloatStorage", storage, 4, 0, {1000, 1000}, {0, 0}),
-              base::FailsWith(ErrorCode::kUnsupported, "repeats"));
+              base::FailsWith(ErrorCode::kUnsupported, "more than once"));
 }
 
-TEST(TorchFileTest, StoragesThatAreNotThere) {
+TEST(TorchFileTest, MissingStorages) {
   EXPECT_THAT(ReadTorchFile(AsBytes(TorchArchive(WholePickle(StateDictOf(TwoTensors())), {}))),
               base::FailsWith(ErrorCode::kCorruptData, "tensor a.weight: its storage 0 is not in the file"));
 }

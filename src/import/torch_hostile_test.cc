@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pickles and archives that are damaged or malicious: an error each, never a crash, and nothing is ever called.
+// Damaged and malicious pickles and archives: always an error, never a crash, and nothing is called.
 #include <gtest/gtest.h>
 
 #include <cstdint>
@@ -26,12 +26,12 @@ std::string Repeat(const std::string& text, int count) {
   return repeated;
 }
 
-TEST(HostilePickleTest, NothingButTensorsIsCalled) {
+TEST(HostilePickleTest, RefusesOtherGlobals) {
   const std::string call = "X" + LittleEndian(4, 4) + "true\x85R";
   for (const auto& [module, name] :
        {std::pair("os", "system"), std::pair("builtins", "eval"), std::pair("torch._utils", "_rebuild_qtensor"),
         std::pair("torch", "load"), std::pair("collections", "Counter"), std::pair("torch.nn", "FloatStorage")}) {
-    const std::string message = std::string(module) + "." + name + ": nothing but tensors is read";
+    const std::string message = std::string(module) + "." + name + ": only tensors are supported";
     EXPECT_THAT(Read(WholePickle(PickleGlobalName(module, name) + call)),
                 base::FailsWith(ErrorCode::kUnsupported, message));
     EXPECT_THAT(Read(WholePickle(PickleText(module) + PickleText(name) + "\x93" + call)),
@@ -41,16 +41,16 @@ TEST(HostilePickleTest, NothingButTensorsIsCalled) {
               base::FailsWith(ErrorCode::kUnsupported, "data.pkl: os.system"));
 }
 
-TEST(HostilePickleTest, NamesOfStoragesAreNoFunctions) {
+TEST(HostilePickleTest, StorageTypesAreNotCallable) {
   EXPECT_THAT(Read(WholePickle(PickleGlobalName("torch", "FloatStorage") + ")R")),
-              base::FailsWith(ErrorCode::kUnsupported, "torch.FloatStorage: cannot be called"));
-  EXPECT_THAT(Read(WholePickle(PickleInt(1) + ")R")), base::FailsWith(ErrorCode::kCorruptData, "no function"));
+              base::FailsWith(ErrorCode::kUnsupported, "torch.FloatStorage: is not callable"));
+  EXPECT_THAT(Read(WholePickle(PickleInt(1) + ")R")), base::FailsWith(ErrorCode::kCorruptData, "not a function"));
   EXPECT_THAT(Read(WholePickle(PickleGlobalName("collections", "OrderedDict") + "NR")),
-              base::FailsWith(ErrorCode::kCorruptData, "no function"));
+              base::FailsWith(ErrorCode::kCorruptData, "not a function"));
 }
 
 TEST(HostilePickleTest, OtherOperations) {
-  // INST, OBJ, NEWOBJ, EXT1, PERSID and LONG4 call things, or need more than a byte to say how long they are.
+  // INST, OBJ, NEWOBJ, EXT1, PERSID and LONG4 call functions, or have lengths of more than a byte.
   for (const char opcode : {'i', 'o', '\x81', '\x82', 'P', '\x8b', '\xFF'}) {
     EXPECT_THAT(Read(WholePickle(std::string(1, opcode))), base::FailsWith(ErrorCode::kUnsupported, "operation 0x"));
   }
@@ -67,25 +67,25 @@ TEST(HostilePickleTest, StacksThatAreEmpty) {
   for (const char* value : {"t", "u", "e", "Nt"}) {
     EXPECT_THAT(Read(WholePickle(value)), base::FailsWith(ErrorCode::kCorruptData, "mark")) << value;
   }
-  EXPECT_THAT(Read(WholePickle("h\7")), base::FailsWith(ErrorCode::kCorruptData, "never remembered"));
+  EXPECT_THAT(Read(WholePickle("h\7")), base::FailsWith(ErrorCode::kCorruptData, "does not exist"));
 }
 
 TEST(HostilePickleTest, OperationsOnOtherThings) {
-  EXPECT_THAT(Read(WholePickle("NNNs")), base::FailsWith(ErrorCode::kCorruptData, "no dictionary"));
+  EXPECT_THAT(Read(WholePickle("NNNs")), base::FailsWith(ErrorCode::kCorruptData, "not a dictionary"));
   EXPECT_THAT(Read(WholePickle("}(Nu")), base::FailsWith(ErrorCode::kCorruptData, "without a value"));
-  EXPECT_THAT(Read(WholePickle("}Na")), base::FailsWith(ErrorCode::kCorruptData, "no list"));
+  EXPECT_THAT(Read(WholePickle("}Na")), base::FailsWith(ErrorCode::kCorruptData, "not a list"));
   EXPECT_THAT(Read(WholePickle("NQ")), base::FailsWith(ErrorCode::kCorruptData, "persistent id"));
-  EXPECT_THAT(Read(WholePickle("NN\x93")), base::FailsWith(ErrorCode::kCorruptData, "no text"));
+  EXPECT_THAT(Read(WholePickle("NN\x93")), base::FailsWith(ErrorCode::kCorruptData, "not a string"));
   EXPECT_THAT(Read(WholePickle(PickleGlobalName("torch._utils", "_rebuild_tensor_v2") + ")R")),
-              base::FailsWith(ErrorCode::kCorruptData, "too little"));
+              base::FailsWith(ErrorCode::kCorruptData, "too few"));
   EXPECT_THAT(Read(WholePickle(PickleGlobalName("torch._utils", "_rebuild_parameter") + "N\x85R")),
-              base::FailsWith(ErrorCode::kCorruptData, "not made of a tensor"));
+              base::FailsWith(ErrorCode::kCorruptData, "not a tensor"));
 }
 
 TEST(HostilePickleTest, Lengths) {
   EXPECT_THAT(Read("\x80\x02X" + LittleEndian(0xFFFFFFFF, 4) + "abc."),
-              base::FailsWith(ErrorCode::kCorruptData, "cut off"));
-  EXPECT_THAT(Read("\x80\x02\x8a\xFF."), base::FailsWith(ErrorCode::kCorruptData, "cut off"));
+              base::FailsWith(ErrorCode::kCorruptData, "truncated"));
+  EXPECT_THAT(Read("\x80\x02\x8a\xFF."), base::FailsWith(ErrorCode::kCorruptData, "truncated"));
   EXPECT_THAT(Read(WholePickle("\x8a\x09"
                                "123456789")),
               base::FailsWith(ErrorCode::kUnsupported, "64 bits"));
@@ -107,7 +107,7 @@ TEST(HostilePickleTest, Numbers) {
   EXPECT_EQ(number("M\xFF\xFF"), 65535);
 }
 
-TEST(HostilePickleTest, DeepNestingIsNoRecursion) {
+TEST(HostilePickleTest, DeepNestingDoesNotRecurse) {
   const auto marks = Read("\x80\x02" + std::string(2'000'000, '(') + ".");
   EXPECT_THAT(marks, base::FailsWith(ErrorCode::kResourceExhausted, "nested"));
   EXPECT_THAT(Read("\x80\x02N" + std::string(500'000, '\x85') + "."), base::Succeeds());
@@ -118,7 +118,7 @@ TEST(HostilePickleTest, DeepNestingIsNoRecursion) {
               base::FailsWith(ErrorCode::kUnsupported, "no state dictionary"));
 }
 
-TEST(HostilePickleTest, DictionariesThatHoldThemselves) {
+TEST(HostilePickleTest, DictionariesThatContainThemselves) {
   EXPECT_THAT(ReadTorchFile(AsBytes(TorchArchive(WholePickle("}q\1" + PickleText("state_dict") + "h\1s"), {}))),
               base::FailsWith(ErrorCode::kUnsupported, "no state dictionary"));
 }
@@ -127,8 +127,8 @@ TEST(HostilePickleTest, Bombs) {
   EXPECT_THAT(Read("\x80\x02" + std::string(3'000'000, 'N') + "."),
               base::FailsWith(ErrorCode::kResourceExhausted, "values"));
   EXPECT_THAT(Read("\x80\x02N" + std::string(3'000'000, '\x94') + "."),
-              base::FailsWith(ErrorCode::kResourceExhausted, "remembers"));
-  // Each level has the one below ten times; together they would be 10^30.
+              base::FailsWith(ErrorCode::kResourceExhausted, "memoizes"));
+  // Each level contains the one below ten times: 10^30 in total.
   std::string doubling = "]q";
   doubling += '\0';
   for (char level = 1; level < 30; ++level) {
@@ -137,14 +137,14 @@ TEST(HostilePickleTest, Bombs) {
     doubling += std::string("eq") + level;
   }
   EXPECT_THAT(Read(WholePickle(doubling)), base::Succeeds());
-  // One long list becomes a dictionary again and again.
+  // One long list is converted to a dictionary many times.
   const std::string pairs = "](" + Repeat("NN\x86", 100'000) + "eq\1";
   const std::string again = PickleGlobalName("collections", "OrderedDict") + "h\1\x85R";
   EXPECT_THAT(Read(WholePickle(pairs + Repeat(again, 1000))),
               base::FailsWith(ErrorCode::kResourceExhausted, "dictionaries"));
 }
 
-TEST(HostileZipTest, DirectoriesThatAreWrong) {
+TEST(HostileZipTest, InvalidDirectories) {
   const std::string archive = ZipOf({{.name = "a", .content = "aaaa"}, {.name = "b", .content = "bbbb"}});
   ASSERT_THAT(ReadZipDirectory(AsBytes(archive)), base::Succeeds());
   const std::size_t end = archive.size() - 22;
@@ -161,16 +161,16 @@ TEST(HostileZipTest, DirectoriesThatAreWrong) {
   expect(end + 12, LittleEndian(0xFFFFFFFE, 4), ErrorCode::kCorruptData, "4294967294 bytes");
   expect(end + 16, LittleEndian(0xFFFFFFFE, 4), ErrorCode::kCorruptData, "at byte 4294967294");
   expect(end + 16, LittleEndian(0xFFFFFFFF, 4), ErrorCode::kCorruptData, "zip64");
-  expect(entry, "XX", ErrorCode::kCorruptData, "does not start as one");
+  expect(entry, "XX", ErrorCode::kCorruptData, "has no signature");
   expect(entry + 8, LittleEndian(1, 2), ErrorCode::kUnsupported, "a in the zip archive is encrypted");
   expect(entry + 10, LittleEndian(8, 2), ErrorCode::kUnsupported, "a in the zip archive is compressed");
   expect(entry + 20, LittleEndian(5, 4), ErrorCode::kCorruptData, "two sizes: 5 and 4");
   expect(entry + 20, LittleEndian(0xFFFFFFF0, 4) + LittleEndian(0xFFFFFFF0, 4), ErrorCode::kCorruptData,
-         "a in the zip archive: is cut off");
+         "a in the zip archive: is truncated");
   expect(entry + 20, LittleEndian(60, 4) + LittleEndian(60, 4), ErrorCode::kCorruptData, "overlap");
   expect(entry + 20, LittleEndian(0xFFFFFFFF, 4), ErrorCode::kCorruptData, "zip64 sizes are missing");
-  expect(entry + 28, LittleEndian(0xFFFF, 2), ErrorCode::kCorruptData, "cut off");
-  expect(entry + 42, LittleEndian(0x7FFFFFFF, 4), ErrorCode::kCorruptData, "is said to be at byte 2147483647");
+  expect(entry + 28, LittleEndian(0xFFFF, 2), ErrorCode::kCorruptData, "truncated");
+  expect(entry + 42, LittleEndian(0x7FFFFFFF, 4), ErrorCode::kCorruptData, "should be at byte 2147483647");
   expect(entry + 42, LittleEndian(1, 4), ErrorCode::kCorruptData, "is not at byte 1");
   expect(entry + 46, "b", ErrorCode::kCorruptData, "two files called b");
 }
@@ -190,7 +190,8 @@ class TorchMutationTest : public ::testing::TestWithParam<bool> {
     return GetParam() ? TorchArchiveOf(tensors) : TorchSequenceOf(tensors);
   }
   static void ExpectTensorsOrError(const std::string& bytes, const std::string& what) {
-    const std::vector<char> copy(bytes.begin(), bytes.end());  // Of its own length, so that reading past it is noticed.
+    const std::vector<char> copy(bytes.begin(),
+                                 bytes.end());  // Of exactly this length, so that sanitizers detect reads beyond it.
     if (!IsTorchFile(AsBytes({copy.data(), copy.size()}))) return;
     const auto read = ReadTorchFile(AsBytes({copy.data(), copy.size()}));
     if (!read) {

@@ -19,8 +19,8 @@ using Bytes = std::span<const std::byte>;
 using nn::DType;
 
 constexpr int kMaxWrappers = 8;
-constexpr std::int64_t kMaxElements = std::int64_t{1} << 59;  // Their bytes can still be counted.
-constexpr std::string_view kModulePrefix = "module.";         // Of networks that were trained on several devices.
+constexpr std::int64_t kMaxElements = std::int64_t{1} << 59;  // The number of bytes fits in 64 bits.
+constexpr std::string_view kModulePrefix = "module.";         // Of networks trained with DataParallel.
 
 struct StorageType {
   std::string_view name;
@@ -28,7 +28,7 @@ struct StorageType {
   std::size_t element_bytes;
 };
 
-constexpr std::string_view kDoubleStorage = "DoubleStorage";  // Has no DType; it becomes float.
+constexpr std::string_view kDoubleStorage = "DoubleStorage";  // Has no DType; converted to float.
 constexpr std::array<StorageType, 8> kStorageTypes = {{{"FloatStorage", DType::kFloat32, 4},
                                                        {"HalfStorage", DType::kFloat16, 2},
                                                        {"BFloat16Storage", DType::kBFloat16, 2},
@@ -45,7 +45,7 @@ Result<StorageType> TypeOf(const PickleStorage& storage) {
   return base::Fail(ErrorCode::kUnsupported, "elements of the type torch.", base::Printable(storage.type));
 }
 
-// Product of a tensor's extents, or nothing when it is absurd.
+// The product of a tensor's extents; nothing beyond kMaxElements.
 std::optional<std::int64_t> CountOf(const PickleTensor& tensor) {
   std::int64_t count = 1;
   for (const std::int64_t extent : tensor.shape) {
@@ -54,7 +54,7 @@ std::optional<std::int64_t> CountOf(const PickleTensor& tensor) {
   return count;
 }
 
-// Whether every element lies within a storage of `available` elements.
+// Whether all elements are in a storage of `available` elements.
 bool StaysWithin(const PickleTensor& tensor, std::int64_t available) {
   std::int64_t last = tensor.offset;
   for (std::size_t i = 0; i < tensor.shape.size(); ++i) {
@@ -75,7 +75,7 @@ bool IsContiguous(const PickleTensor& tensor) {
   return true;
 }
 
-// The elements of `tensor`, which stay within `storage`, in row-major order.
+// The elements of `tensor`, which are all in `storage`, in row-major order.
 std::vector<std::byte> Gather(const PickleTensor& tensor, Bytes storage, std::size_t element_bytes, std::size_t count) {
   std::vector<std::byte> gathered(count * element_bytes);
   std::vector<std::int64_t> index(tensor.shape.size(), 0);
@@ -112,7 +112,7 @@ class StateReader {
   Result<SourceTensors> Read();
 
  private:
-  // The dictionary that holds tensors, at the root or under the names that wrappers are known to use.
+  // The dictionary of tensors, at the root or under one of the names that are in use.
   Result<const PickleDict*> FindState() const;
   const PickleDict* Unwrap(const PickleDict& dict) const;
   [[nodiscard]] bool HasTensors(const PickleDict& dict) const;
@@ -150,7 +150,7 @@ Result<const PickleDict*> StateReader::FindState() const {
     dict = Unwrap(*dict);
   }
   return base::Fail(ErrorCode::kUnsupported,
-                    "holds no state dictionary: no tensors by name, not under \"state_dict\" either");
+                    "has no state dictionary: no tensors by name, at the root or under \"state_dict\"");
 }
 
 Result<void> StateReader::CheckCopy(std::size_t bytes) const {
@@ -186,7 +186,7 @@ Result<nn::TensorView> StateReader::ReadTensor(const PickleTensor& tensor) {
   if (*count == 0 || IsContiguous(tensor)) {
     view.bytes = found->second.subspan(static_cast<std::size_t>(tensor.offset) * type.element_bytes, size);
   } else if (*count > storage.count) {
-    return base::Fail(ErrorCode::kUnsupported, "repeats elements of its storage");
+    return base::Fail(ErrorCode::kUnsupported, "uses elements of its storage more than once");
   } else {
     POSENET_RETURN_IF_ERROR(CheckCopy(size));
     POSENET_ASSIGN_OR_RETURN(view.bytes,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// From the pickle of a state dictionary and the bytes of its storages to tensors.
+// Makes tensors of the pickle of a state dictionary and the bytes of its storages.
 #ifndef POSENET_IMPORT_TORCH_STATE_H_
 #define POSENET_IMPORT_TORCH_STATE_H_
 
@@ -15,11 +15,11 @@
 
 namespace posenet::importer {
 
-/// The bytes of storages by their keys.
+/// The bytes of storages by key.
 using TorchStorages = std::map<std::string, std::span<const std::byte>, std::less<>>;
 
-/// Bytes of the elements of `storage` in the file: count x size. Errors: kUnsupported for types that we do not know,
-/// kCorruptData for more bytes than 2^62.
+/// The size of `storage` in the file: element count times element size. Errors: kUnsupported for unknown types,
+/// kCorruptData for more than 2^62 bytes.
 Result<std::size_t> ByteCountOf(const PickleStorage& storage);
 
 /// The tensors of the state dictionary in `pickle`. Errors: as ReadTorchFile.

@@ -14,7 +14,7 @@ namespace posenet::importer {
 namespace {
 
 constexpr std::string_view kStorageEnding = "Storage";
-constexpr std::size_t kMaxTensorRank = 32;  // Tensors of networks have 4; PyTorch itself stops at 64.
+constexpr std::size_t kMaxTensorRank = 32;  // Tensors of networks have up to 4; PyTorch's maximum is 64.
 
 bool IsOrderedDict(const PickleGlobal& global) {
   return global.module == "collections" && global.name == "OrderedDict";
@@ -32,7 +32,7 @@ bool IsStorageType(const PickleGlobal& global) {
   return global.module == "torch" && global.name.ends_with(kStorageEnding);
 }
 
-// A short tuple or list of whole numbers that are at least 0.
+// A short tuple or list of non-negative integers.
 std::optional<std::vector<std::int64_t>> Extents(const Pickle& pickle, PickleIndex index) {
   const auto* tuple = pickle.As<PickleTuple>(index);
   const auto* list = pickle.As<PickleList>(index);
@@ -48,32 +48,33 @@ std::optional<std::vector<std::int64_t>> Extents(const Pickle& pickle, PickleInd
   return extents;
 }
 
-// (storage, offset, shape, strides), and for version 2 whether it wants a gradient, and hooks.
+// (storage, offset, shape, strides), and in version 2 whether it requires a gradient, and hooks.
 Result<PickleTensor> RebuildTensor(const Pickle& pickle, const std::vector<PickleIndex>& arguments) {
-  if (arguments.size() < 4) return base::Fail(ErrorCode::kCorruptData, "a tensor is made of too little");
+  if (arguments.size() < 4) return base::Fail(ErrorCode::kCorruptData, "a tensor has too few arguments");
   const auto* offset = pickle.As<std::int64_t>(arguments[1]);
   auto shape = Extents(pickle, arguments[2]);
   auto strides = Extents(pickle, arguments[3]);
   if (pickle.As<PickleStorage>(arguments[0]) == nullptr || offset == nullptr || *offset < 0 || !shape || !strides ||
       shape->size() != strides->size()) {
-    return base::Fail(ErrorCode::kCorruptData, "a tensor is not made of a storage, an offset, a shape and strides");
+    return base::Fail(ErrorCode::kCorruptData,
+                      "the arguments of a tensor are not a storage, an offset, a shape and strides");
   }
   return PickleTensor{arguments[0], *offset, *std::move(shape), *std::move(strides)};
 }
 
-// Python 2 makes a dictionary with content of a list of pairs, each a list or tuple.
+// Python 2 constructs non-empty dictionaries from a list of pairs, each a list or tuple.
 Result<PickleDict> MakeDict(const Pickle& pickle, const std::vector<PickleIndex>& arguments) {
   PickleDict dict;
   if (arguments.empty()) return dict;
   const auto* pairs = pickle.As<PickleList>(arguments[0]);
   if (arguments.size() != 1 || pairs == nullptr) {
-    return base::Fail(ErrorCode::kCorruptData, "a dictionary is made of something else than a list");
+    return base::Fail(ErrorCode::kCorruptData, "the argument of a dictionary is not a list");
   }
   for (const PickleIndex index : pairs->items) {
     const auto* list = pickle.As<PickleList>(index);
     const auto* tuple = pickle.As<PickleTuple>(index);
     if ((list == nullptr && tuple == nullptr) || (list != nullptr ? list->items : tuple->items).size() != 2) {
-      return base::Fail(ErrorCode::kCorruptData, "a dictionary is made of something else than pairs");
+      return base::Fail(ErrorCode::kCorruptData, "the argument of a dictionary is not a list of pairs");
     }
     const std::vector<PickleIndex>& pair = list != nullptr ? list->items : tuple->items;
     dict.items.emplace_back(pair[0], pair[1]);
@@ -88,14 +89,14 @@ Result<void> CheckGlobal(const PickleGlobal& global) {
     return {};
   }
   return base::Fail(ErrorCode::kUnsupported, base::Printable(global.module), ".", base::Printable(global.name),
-                    ": nothing but tensors is read; save the model's state_dict() alone");
+                    ": only tensors are supported; save the model's state_dict() instead");
 }
 
 Result<PickleValue> CallGlobal(const Pickle& pickle, PickleIndex function, PickleIndex arguments) {
   const auto* global = pickle.As<PickleGlobal>(function);
   const auto* tuple = pickle.As<PickleTuple>(arguments);
   if (global == nullptr || tuple == nullptr)
-    return base::Fail(ErrorCode::kCorruptData, "what is called is no function");
+    return base::Fail(ErrorCode::kCorruptData, "calls a value that is not a function");
   if (IsOrderedDict(*global)) {
     POSENET_ASSIGN_OR_RETURN(PickleDict dict, MakeDict(pickle, tuple->items));
     return PickleValue(std::move(dict));
@@ -106,10 +107,10 @@ Result<PickleValue> CallGlobal(const Pickle& pickle, PickleIndex function, Pickl
   }
   if (IsParameterRebuilder(*global)) {
     const auto* tensor = tuple->items.empty() ? nullptr : pickle.As<PickleTensor>(tuple->items[0]);
-    if (tensor == nullptr) return base::Fail(ErrorCode::kCorruptData, "a parameter is not made of a tensor");
+    if (tensor == nullptr) return base::Fail(ErrorCode::kCorruptData, "the argument of a parameter is not a tensor");
     return PickleValue(*tensor);
   }
-  return base::Fail(ErrorCode::kUnsupported, "torch.", base::Printable(global->name), ": cannot be called");
+  return base::Fail(ErrorCode::kUnsupported, "torch.", base::Printable(global->name), ": is not callable");
 }
 
 Result<PickleStorage> StorageOfId(const Pickle& pickle, PickleIndex id) {
@@ -128,7 +129,7 @@ Result<PickleStorage> StorageOfId(const Pickle& pickle, PickleIndex id) {
   }
   if (tuple->items.size() > kFields && pickle.As<PickleNone>(tuple->items[kFields]) == nullptr) {
     return base::Fail(ErrorCode::kUnsupported,
-                      "a storage that is part of another; save the file again with a newer PyTorch");
+                      "has a storage that is a view of another; save the file again with a newer PyTorch");
   }
   return PickleStorage{type->name, *key, *count};
 }

@@ -17,7 +17,7 @@ namespace {
 
 using Bytes = std::span<const std::byte>;
 
-// The first four bytes of each record, as little-endian numbers.
+// Signatures of records, little-endian.
 constexpr std::uint32_t kLocalHeader = 0x04034b50;
 constexpr std::uint32_t kDirectoryEntry = 0x02014b50;
 constexpr std::uint32_t kEndOfDirectory = 0x06054b50;
@@ -30,13 +30,13 @@ constexpr std::size_t kDirectoryEntryBytes = 46;
 constexpr std::size_t kLocalHeaderBytes = 30;
 constexpr std::size_t kMaxCommentBytes = 65'535;
 
-// What 32 or 16 bits hold where the number stands in a zip64 record.
+// Values that refer to the zip64 record.
 constexpr std::uint32_t kSeeZip64 = 0xFFFFFFFF;
 constexpr std::uint16_t kSeeZip64Short = 0xFFFF;
 constexpr std::uint16_t kZip64Field = 1;
 
 template <typename Number>
-Number NumberAt(Bytes record, std::size_t offset) {  // The record is known to be long enough.
+Number NumberAt(Bytes record, std::size_t offset) {  // The record is long enough.
   Number number = 0;
   for (std::size_t i = 0; i < sizeof(Number); ++i) {
     number = static_cast<Number>(number | static_cast<Number>(std::to_integer<Number>(record[offset + i]) << (8 * i)));
@@ -47,12 +47,11 @@ Number NumberAt(Bytes record, std::size_t offset) {  // The record is known to b
 Result<Bytes> RecordAt(Bytes bytes, std::uint64_t offset, std::uint64_t size, std::uint32_t signature,
                        std::string_view what) {
   if (offset > bytes.size() || size > bytes.size() - offset) {
-    return base::Fail(ErrorCode::kCorruptData, what, " is said to be at byte ", offset, ", the archive has ",
-                      bytes.size());
+    return base::Fail(ErrorCode::kCorruptData, what, " should be at byte ", offset, ", the archive has ", bytes.size());
   }
   const Bytes record = bytes.subspan(static_cast<std::size_t>(offset), static_cast<std::size_t>(size));
   if (NumberAt<std::uint32_t>(record, 0) != signature) {
-    return base::Fail(ErrorCode::kCorruptData, what, " is not at byte ", offset, ", where it is said to be");
+    return base::Fail(ErrorCode::kCorruptData, what, " is not at byte ", offset, ", where it should be");
   }
   return record;
 }
@@ -77,7 +76,7 @@ std::optional<std::size_t> FindEndOfDirectory(Bytes bytes) {
 
 Result<Directory> FindDirectory(Bytes bytes) {
   const std::optional<std::size_t> end = FindEndOfDirectory(bytes);
-  if (!end) return base::Fail(ErrorCode::kCorruptData, "the zip archive is cut off: it has no directory at its end");
+  if (!end) return base::Fail(ErrorCode::kCorruptData, "the zip archive is truncated: it has no directory at its end");
   if (NumberAt<std::uint16_t>(bytes, *end + 4) != 0 || NumberAt<std::uint16_t>(bytes, *end + 6) != 0) {
     return base::Fail(ErrorCode::kUnsupported, "is a zip archive in several parts");
   }
@@ -105,7 +104,7 @@ struct ZipEntry {
   std::uint64_t header_offset = 0;
 };
 
-// Takes the numbers that are too long for 32 bits out of the extra fields.
+// Reads the 64-bit numbers in the extra fields.
 Result<void> ReadZip64Field(Bytes extra, ZipEntry& entry) {
   ByteCursor fields(extra);
   while (fields.remaining() > 0) {
@@ -126,7 +125,7 @@ Result<void> ReadZip64Field(Bytes extra, ZipEntry& entry) {
 Result<ZipEntry> ReadEntry(ByteCursor& directory) {
   POSENET_ASSIGN_OR_RETURN(const Bytes record, directory.Take(kDirectoryEntryBytes));
   if (NumberAt<std::uint32_t>(record, 0) != kDirectoryEntry) {
-    return base::Fail(ErrorCode::kCorruptData, "an entry of the zip directory does not start as one");
+    return base::Fail(ErrorCode::kCorruptData, "an entry of the zip directory has no signature");
   }
   POSENET_ASSIGN_OR_RETURN(const std::string_view name, directory.TakeText(NumberAt<std::uint16_t>(record, 28)));
   POSENET_ASSIGN_OR_RETURN(const Bytes extra, directory.Take(NumberAt<std::uint16_t>(record, 30)));
@@ -153,7 +152,7 @@ Result<ZipEntry> ReadEntry(ByteCursor& directory) {
   return entry;
 }
 
-// What the entry's file holds. Its own header repeats name and extra fields in lengths of its own.
+// The contents of the entry's file. The local header has its own lengths of name and extra fields.
 Result<Bytes> ContentOf(Bytes bytes, const ZipEntry& entry) {
   POSENET_ASSIGN_OR_RETURN(const Bytes header, RecordAt(bytes, entry.header_offset, kLocalHeaderBytes, kLocalHeader,
                                                         base::Printable(entry.name)));
@@ -192,8 +191,8 @@ Result<ZipFiles> ReadZipDirectory(Bytes bytes) {
   POSENET_ASSIGN_OR_RETURN(const Directory where, FindDirectory(bytes));
   if (where.offset > bytes.size() || where.size > bytes.size() - where.offset ||
       where.count > where.size / kDirectoryEntryBytes) {
-    return base::Fail(ErrorCode::kCorruptData, "the zip directory is said to have ", where.count, " entries in ",
-                      where.size, " bytes at byte ", where.offset, ", the archive has ", bytes.size());
+    return base::Fail(ErrorCode::kCorruptData, "the zip directory claims ", where.count, " entries in ", where.size,
+                      " bytes at byte ", where.offset, ", the archive has ", bytes.size());
   }
   ByteCursor directory(bytes.subspan(static_cast<std::size_t>(where.offset), static_cast<std::size_t>(where.size)));
   ZipFiles files;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Zip archives whose files are stored as they are. Source: PKWARE's APPNOTE.TXT 6.3.
+// Zip archives without compression. Source: PKWARE's APPNOTE.TXT 6.3.
 #ifndef POSENET_IMPORT_ZIP_DIRECTORY_H_
 #define POSENET_IMPORT_ZIP_DIRECTORY_H_
 
@@ -12,15 +12,15 @@
 
 namespace posenet::importer {
 
-/// Files of an archive by name; contents point into the archive's bytes.
+/// The files of an archive by name; contents point into the archive's bytes.
 using ZipFiles = std::map<std::string, std::span<const std::byte>, std::less<>>;
 
-/// True of bytes that start as zip archives do.
+/// Whether `bytes` start like a zip archive.
 bool IsZip(std::span<const std::byte> bytes);
 
-/// The files of the archive `bytes`, which must outlive them, found by the directory at its end; zip64, too. Checksums
-/// are not compared: writers of weights are known to leave them out.
-/// Errors: kCorruptData for a directory or files beyond the archive, files that overlap, names that appear twice;
+/// The files in the directory of the archive `bytes`, which must outlive them; zip64 is supported. Checksums are not
+/// verified: some writers of weights leave them out.
+/// Errors: kCorruptData for a directory or files beyond the archive, overlapping files and duplicate names;
 /// kUnsupported for compressed or encrypted files and archives in several parts.
 Result<ZipFiles> ReadZipDirectory(std::span<const std::byte> bytes);
 

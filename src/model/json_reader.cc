@@ -157,6 +157,12 @@ std::string JsonNode::String() const {
   return {};
 }
 
+std::string JsonNode::ObjectText() const {
+  if (value_->is_object()) return value_->dump(-1, ' ', false, Json::error_handler_t::replace);
+  Expected("an object");
+  return {};
+}
+
 std::int64_t JsonNode::Integer(std::int64_t min, std::int64_t max) const {
   // Numbers above the range of int64_t would wrap when read as such.
   const bool wraps = value_->is_number_unsigned() && value_->get<std::uint64_t>() > std::uint64_t{INT64_MAX};

@@ -32,8 +32,9 @@ Result<nlohmann::json> ParseStrictJson(std::string_view text);
 ///   if (error) return tl::unexpected(*error);
 class JsonNode {
  public:
-  /// `value` and `error` outlive the node and all nodes got from it.
-  JsonNode(const nlohmann::json& value, std::optional<Error>& error) : JsonNode(value, error, "") {}
+  /// `value` and `error` outlive the node and all nodes got from it. Errors call the value `path`.
+  JsonNode(const nlohmann::json& value, std::optional<Error>& error, std::string path = "")
+      : value_(&value), error_(&error), path_(std::move(path)) {}
 
   /// A member of an object. A missing one is a mismatch.
   [[nodiscard]] JsonNode Member(std::string_view key) const;
@@ -52,6 +53,8 @@ class JsonNode {
 
   [[nodiscard]] bool IsString() const { return value_->is_string(); }
   [[nodiscard]] std::string String() const;
+  /// An object as compact JSON text, for a reader that parses it by itself.
+  [[nodiscard]] std::string ObjectText() const;
   /// A whole number, written without fraction or exponent, in [min, max].
   [[nodiscard]] std::int64_t Integer(std::int64_t min, std::int64_t max) const;
   [[nodiscard]] int Int(int min, int max) const { return static_cast<int>(Integer(min, max)); }
@@ -69,8 +72,6 @@ class JsonNode {
   void Note(ErrorCode code, std::string_view message) const;
 
  private:
-  JsonNode(const nlohmann::json& value, std::optional<Error>& error, std::string path)
-      : value_(&value), error_(&error), path_(std::move(path)) {}
   [[nodiscard]] JsonNode Child(const nlohmann::json& value, std::string_view key) const;
 
   const nlohmann::json* value_;

@@ -4,10 +4,11 @@
 #include <map>
 #include <string_view>
 #include <utility>
+#include <variant>
 
 #include "base/error.h"
 #include "base/file.h"
-#include "model/camera_model.h"
+#include "model/foreign_format.h"
 #include "model/model_spec_json.h"
 #include "model/network_weights.h"
 #include "model/output_stride.h"
@@ -61,7 +62,12 @@ std::string ValueOf(const Metadata& metadata, const char* key) {
 
 Result<ParsedFile> ParseFile(std::span<const std::byte> bytes) {
   ParsedFile file;
-  POSENET_ASSIGN_OR_RETURN(file.container, ParseSafetensors(bytes));
+  auto container = ParseSafetensors(bytes);
+  if (!container) {
+    const auto foreign = DescribeForeignFormat(bytes);
+    return foreign ? base::Fail(ErrorCode::kUnsupported, *foreign) : tl::unexpected(container.error());
+  }
+  file.container = *std::move(container);
   POSENET_ASSIGN_OR_RETURN(file.model.spec, ReadSpec(file.container.metadata));
   file.model.weights = file.container.tensors;
   file.model.sha256 = ValueOf(file.container.metadata, kSha256Key);
@@ -69,6 +75,34 @@ Result<ParsedFile> ParseFile(std::span<const std::byte> bytes) {
   const auto valid = ValidateModel(file.model);
   if (!valid) return tl::unexpected(AsDamage(valid.error()));
   return file;
+}
+
+// Checks the layers that read whole images, whose weights are for one size of image.
+Result<void> CheckWeightsForSize(const LoadedModel& model) {
+  const ModelSpec& spec = model.spec;
+  const auto shapes = nn::InferShapes(
+      spec.network,
+      {.height = spec.input_height_px, .width = spec.input_width_px, .channels = spec.network.input_channels});
+  if (!shapes) return base::Fail(ErrorCode::kCorruptData, "at the model's size: ", shapes.error().message);
+  for (const nn::Layer& layer : spec.network.layers) {
+    const nn::Shape& input = (*shapes)[static_cast<std::size_t>(layer.inputs.front())];
+    const std::string* tensor = nullptr;
+    std::int64_t expected = 0;
+    if (const auto* full = std::get_if<nn::FullyConnected>(&layer.operation)) {
+      tensor = &full->weights;
+      expected = input.ElementCount();
+    } else if (const auto* lstm = std::get_if<nn::Lstm>(&layer.operation)) {
+      tensor = &lstm->input_weights;
+      expected = nn::StepInputs(*lstm, input);
+    }
+    if (tensor == nullptr) continue;
+    const std::int64_t actual = model.weights.find(*tensor)->second.shape[0];
+    if (actual != expected) {
+      return base::Fail(ErrorCode::kCorruptData, "layer ", base::Printable(layer.name), ": weights for ", actual,
+                        " inputs; expected ", expected, " at the model's size");
+    }
+  }
+  return {};
 }
 
 Result<VerifyReport> Verify(const ParsedFile& file) {
@@ -106,8 +140,8 @@ Result<VerifyReport> Verify(const ParsedFile& file) {
 Result<void> ValidateModel(const LoadedModel& model) {
   const ModelSpec& spec = model.spec;
   POSENET_RETURN_IF_ERROR(ValidateWeights(spec.network, model.weights));
-  if (spec.task == kCameraTask) POSENET_RETURN_IF_ERROR(ValidateCameraModel(model));
-  if (spec.output_stride == 0 && spec.task != "human-pose") return {};
+  if (spec.input_width_px > 0) POSENET_RETURN_IF_ERROR(CheckWeightsForSize(model));
+  if (spec.output_stride == 0 && spec.task != kHumanTask) return {};
   POSENET_ASSIGN_OR_RETURN(const int stride, OutputStrideOf(spec.network));
   if (stride != spec.output_stride) {
     return base::Fail(ErrorCode::kCorruptData, "the output stride is said to be ", spec.output_stride,

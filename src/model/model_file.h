@@ -11,8 +11,9 @@
 
 namespace posenet::model {
 
-/// Checks that the spec and the weights belong together: the weights that the network reads are there in their shapes,
-/// and `output_stride` is the network's own (0 for networks that do not answer maps, never for "human-pose").
+/// Checks that the spec and the weights belong together: the weights that the network reads are there, in their shapes
+/// (at the model's input size, if it has one), and `output_stride` is the network's own (0 for networks that output no
+/// maps, never for kHumanTask). The task's own section is not looked at: see ModelSpec::task_json.
 /// Errors: kInvalidArgument when the network contradicts itself; kCorruptData, kUnsupported.
 Result<void> ValidateModel(const LoadedModel& model);
 

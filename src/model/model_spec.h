@@ -12,7 +12,6 @@
 #include <string>
 #include <vector>
 
-#include "model/camera_spec.h"
 #include "nn/graph/network.h"
 #include "nn/graph/weights.h"
 #include "posenet/decode.h"
@@ -48,7 +47,9 @@ struct ModelSpec {
   int input_height_px = 0;
   ImageFit fit = ImageFit::kPad;  // How images become the input, unless somebody asks for another way.
   Resampling resampling = Resampling::kBilinear;
-  std::optional<CameraSpec> camera;    // Of models whose task is kCameraTask.
+  /// What the task adds to the model file: a JSON object, which only the task's own module reads (for kCameraTask,
+  /// camera::ParseCameraSpec). Empty for tasks that add nothing.
+  std::string task_json;
   std::optional<DecoderSpec> decoder;  // What poses are decoded by, likewise; TensorFlow.js' ways where there is none.
   std::string source;
   std::string license;

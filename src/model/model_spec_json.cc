@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "base/error.h"
-#include "model/camera_model.h"
 #include "model/json_names.h"
 #include "model/json_reader.h"
 #include "model/network_json.h"
@@ -24,11 +23,8 @@ constexpr std::pair<std::string_view, Resampling> kResamplings[] = {
 constexpr std::pair<std::string_view, PoseDecoder> kDecoders[] = {
     {"tfjs-single", PoseDecoder::kTfjsSingle}, {"tfjs", PoseDecoder::kTfjsMultiple}, {"coral", PoseDecoder::kCoral}};
 
-constexpr std::pair<std::string_view, RotationParameters> kRotations[] = {
-    {"quaternion", RotationParameters::kQuaternion}, {"log_quaternion", RotationParameters::kLogQuaternion}};
-// The last spelling is that of older files.
-constexpr std::pair<std::string_view, LengthUnit> kLengths[] = {
-    {"metres", LengthUnit::kMeters}, {"arbitrary", LengthUnit::kArbitrary}, {"unknown", LengthUnit::kArbitrary}};
+// The key of the object that a task adds; null for tasks that add none. Its content is the task's own.
+const char* TaskKey(std::string_view task) { return task == kCameraTask ? "camera" : nullptr; }
 
 // ---- Writing ----
 
@@ -38,17 +34,6 @@ OrderedJson InputToJson(const ModelSpec& spec) {
   if (spec.fit != ImageFit::kPad) json["fit"] = NameOf<ImageFit>(kFits, spec.fit);
   if (spec.resampling != Resampling::kBilinear) json["resample"] = NameOf<Resampling>(kResamplings, spec.resampling);
   return json;
-}
-
-OrderedJson ToJson(const CameraSpec& camera) {
-  return {{"scene", camera.scene},
-          {"rotation", NameOf<RotationParameters>(kRotations, camera.rotation)},
-          {"origin", camera.origin},
-          {"scale", camera.scale},
-          {"base_rotation", camera.base_rotation_wxyz},
-          {"lengths", NameOf<LengthUnit>(kLengths, camera.length_unit)},
-          {"crop_share", camera.crop_share},
-          {"sequence_length", camera.sequence_length}};
 }
 
 OrderedJson ToJson(const DecoderSpec& decoder) {
@@ -75,33 +60,6 @@ void ReadInput(const JsonNode& node, ModelSpec& spec) {
   if (node.Has("resample")) spec.resampling = node.Member("resample").Choice<Resampling>(kResamplings);
 }
 
-template <std::size_t kSize>
-std::array<double, kSize> ReadNumbers(const JsonNode& node) {
-  std::array<double, kSize> numbers = {};
-  if (node.ArraySize(kSize, kSize) != kSize) return numbers;
-  for (std::size_t i = 0; i < kSize; ++i) numbers[i] = node.Element(i).Double();
-  return numbers;
-}
-
-CameraSpec ReadCamera(const JsonNode& node) {
-  node.AllowOnly({"scene", "rotation", "origin", "scale", "base_rotation", "lengths", "crop_share", "sequence_length"});
-  CameraSpec camera;
-  camera.scene = node.Member("scene").String();
-  camera.rotation = node.Member("rotation").Choice<RotationParameters>(kRotations);
-  camera.origin = ReadNumbers<3>(node.Member("origin"));
-  camera.scale = node.Member("scale").Double();
-  if (!(camera.scale > 0.0)) node.Member("scale").Expected("a number above 0");
-  camera.base_rotation_wxyz = ReadNumbers<4>(node.Member("base_rotation"));
-  if (!IsUnit(camera.base_rotation_wxyz)) node.Member("base_rotation").Expected("four numbers of length 1");
-  camera.length_unit = node.Member("lengths").Choice<LengthUnit>(kLengths);
-  camera.crop_share = node.Member("crop_share").Double();
-  if (!(camera.crop_share > 0.0 && camera.crop_share <= 1.0)) {
-    node.Member("crop_share").Expected("a number above 0, up to 1");
-  }
-  camera.sequence_length = node.Member("sequence_length").Int(1, kMaxSequenceLength);
-  return camera;
-}
-
 DecoderSpec ReadDecoder(const JsonNode& node) {
   node.AllowOnly({"kind", "max_poses", "score_threshold", "nms_radius"});
   DecoderSpec decoder;
@@ -125,7 +83,9 @@ std::string ModelSpecToJson(const ModelSpec& spec) {
                       {"task", spec.task},
                       {"output_stride", spec.output_stride},
                       {"input", InputToJson(spec)}};
-  if (spec.camera) json["camera"] = ToJson(*spec.camera);
+  if (const char* const key = TaskKey(spec.task)) {
+    json[key] = OrderedJson::parse(spec.task_json, /*cb=*/nullptr, /*allow_exceptions=*/false);
+  }
   if (spec.decoder) json["decoder"] = ToJson(*spec.decoder);
   json["source"] = spec.source;
   json["license"] = spec.license;
@@ -137,15 +97,16 @@ Result<ModelSpec> ParseModelSpec(std::string_view json) {
   POSENET_ASSIGN_OR_RETURN(const nlohmann::json document, ParseStrictJson(json));
   std::optional<Error> error;
   const JsonNode root(document, error);
-  root.AllowOnly(
-      {"name", "architecture", "task", "output_stride", "input", "camera", "decoder", "source", "license", "network"});
   ModelSpec spec;
+  spec.task = root.Member("task").String();
+  const char* const task_key = TaskKey(spec.task);
+  root.AllowOnly({"name", "architecture", "task", "output_stride", "input", task_key != nullptr ? task_key : "decoder",
+                  "decoder", "source", "license", "network"});
   spec.name = root.Member("name").String();
   spec.architecture = root.Member("architecture").String();
-  spec.task = root.Member("task").String();
   spec.output_stride = root.Member("output_stride").Int(0, nn::kMaxWindowExtent);
   ReadInput(root.Member("input"), spec);
-  if (spec.task == kCameraTask || root.Has("camera")) spec.camera = ReadCamera(root.Member("camera"));
+  if (task_key != nullptr) spec.task_json = root.Member(task_key).ObjectText();
   if (root.Has("decoder")) spec.decoder = ReadDecoder(root.Member("decoder"));
   spec.source = root.Member("source").String();
   spec.license = root.Member("license").String();

@@ -71,13 +71,8 @@ Result<LoadedModel> RandomModel(const nn::Network& network, std::uint32_t seed) 
   return WithWeights(std::move(spec), uses, seed);
 }
 
-Result<LoadedModel> RandomCameraModel(const nn::Network& network, const CameraSpec& camera, int height_px, int width_px,
-                                      std::uint32_t seed) {
+Result<LoadedModel> RandomModelOfSize(const nn::Network& network, int height_px, int width_px, std::uint32_t seed) {
   ModelSpec spec = SpecOf(network, seed);
-  spec.task = kCameraTask;
-  spec.camera = camera;
-  spec.fit = ImageFit::kCrop;
-  spec.resampling = Resampling::kAntialiased;
   spec.input_height_px = height_px;
   spec.input_width_px = width_px;
   POSENET_ASSIGN_OR_RETURN(auto uses, WeightsOf(network));

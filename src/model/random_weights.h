@@ -17,10 +17,9 @@ namespace posenet::model {
 /// kUnsupported for a network of mixed output strides.
 Result<LoadedModel> RandomModel(const nn::Network& network, std::uint32_t seed);
 
-/// The same for a network of camera poses, that is made for images of `height_px` x `width_px`: layers that read
-/// whole images get the weights for these. Errors: those of nn::InferShapes.
-Result<LoadedModel> RandomCameraModel(const nn::Network& network, const CameraSpec& camera, int height_px, int width_px,
-                                      std::uint32_t seed);
+/// The same for a network without output stride that is made for images of `height_px` x `width_px`: layers that read
+/// whole images get weights for that size. Errors: those of nn::InferShapes.
+Result<LoadedModel> RandomModelOfSize(const nn::Network& network, int height_px, int width_px, std::uint32_t seed);
 
 }  // namespace posenet::model
 

@@ -74,7 +74,7 @@ TEST_F(CameraTest, InspectReportsMissingAndDamagedPhotos) {
   CommandResult result = Inspect({At("scene")});
   EXPECT_EQ(result.exit_status, 1);
   EXPECT_THAT(result.out, AllOf(HasSubstr("warning: 1 of 20 photos cannot be read"), HasSubstr("dataset_train.txt:7"),
-                                HasSubstr("seq1/3.png is not there")));
+                                HasSubstr("seq1/3.png does not exist")));
   File("scene/seq1/3.png", "not an image");
   EXPECT_EQ(Inspect({At("scene")}).exit_status, 0);
   result = Inspect({At("scene"), "--check-photos"});
@@ -135,7 +135,7 @@ TEST_F(CameraTest, ScoreComparesWithTheTestFramesOfAScene) {
       result.out,
       AllOf(HasSubstr("estimates.txt     2       1        -, -"), HasSubstr("constant pose"),
             HasSubstr("oracle retrieval"), HasSubstr("50.0 %"), HasSubstr("by sequence"),
-            HasSubstr("note: 1 of 2 estimates are of no frame of the ground truth; the first is 'seq9/1.png'")));
+            HasSubstr("note: 1 of 2 estimates match no frame of the ground truth; the first is 'seq9/1.png'")));
   const nlohmann::json json = nlohmann::json::parse(Score({At("scene"), estimates, "--json"}).out);
   EXPECT_EQ(json["missing"], 1);
   EXPECT_TRUE(json["median"]["position"].is_null());
@@ -150,7 +150,7 @@ TEST_F(CameraTest, ScoreUsesAllFramesOfASceneWithoutASplit) {
   const CommandResult result = Score({At("scene"), estimates});
   EXPECT_EQ(result.exit_status, 0) << result.err;
   EXPECT_THAT(result.out,
-              AllOf(HasSubstr("note: the scene has no test split: all of its frames count"), HasSubstr("18      17")));
+              AllOf(HasSubstr("note: the scene has no test split: all of its frames are used"), HasSubstr("18      17")));
   EXPECT_THAT(Score({At("scene"), estimates, "--holdout", "0.25"}).out, HasSubstr("oracle retrieval"));
 }
 

@@ -183,7 +183,7 @@ TEST_F(LocalizeTest, RejectsWrongCommandLines) {
       {{"localize", "--model", camera_, "--csv", photo, photo}, "would be overwritten"},
       {{"eval", At("scene")}, "--model is required"},
       {{"eval", At("scene"), "--model", model_}, "is for human-pose"},
-      {{"eval", At("scene"), "--model", camera_, "--log", At("l.csv")}, "--log is for --report"},
+      {{"eval", At("scene"), "--model", camera_, "--log", At("l.csv")}, "--log has no effect without --report"},
       {{"eval", At("scene"), "--model", camera_, "--holdout", "0.3"}, "has a test split of its own"},
       {{"eval", At("nowhere"), "--model", camera_}, "no such file or folder"},
   };
@@ -215,7 +215,7 @@ TEST_F(LocalizeTest, EvalMeasuresTheModelAndTheBaselines) {
   EXPECT_EQ(result.exit_status, 0) << result.err;
   EXPECT_THAT(result.out, AllOf(HasSubstr("camera.safetensors"), HasSubstr("0.000 m, 0.00 deg"),
                                 HasSubstr("constant pose"), HasSubstr("feature retrieval"),
-                                HasSubstr("oracle retrieval"), HasSubstr("by sequence"), HasSubstr("ms a photo")));
+                                HasSubstr("oracle retrieval"), HasSubstr("by sequence"), HasSubstr("ms per photo")));
   const nlohmann::json json = nlohmann::json::parse(Eval({"--model", camera_, "--json"}).out);
   EXPECT_EQ(json["frames"], 4);
   EXPECT_EQ(json["missing"], 0);
@@ -264,8 +264,8 @@ TEST_F(LocalizeTest, EvalWritesAReport) {
   EXPECT_EQ(result.exit_status, 0) << result.err;
   EXPECT_THAT(result.out, AllOf(HasSubstr("of 20 passes"), HasSubstr("rank correlation")));
   const std::string page = ReadText(At("report/index.html"));
-  EXPECT_THAT(page, AllOf(HasSubstr("Does it know when it is wrong?"), HasSubstr("Median position error in validation"),
-                          HasSubstr("feature retrieval"), HasSubstr("The worst frames"),
+  EXPECT_THAT(page, AllOf(HasSubstr(">Uncertainty<"), HasSubstr("Median position error on the validation set"),
+                          HasSubstr("feature retrieval"), HasSubstr("Worst frames"),
                           HasSubstr("data:image/jpeg;base64,"), EndsWith("</html>\n")));
 
   File("other.csv", "epoch,loss\n1,2,3\n");

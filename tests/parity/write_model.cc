@@ -14,7 +14,8 @@
 #include <utility>
 
 #include "base/error.h"
-#include "model/camera_network.h"
+#include "camera/camera_network.h"
+#include "camera/testing/camera_models.h"
 #include "model/mobilenet.h"
 #include "model/model_file.h"
 #include "model/random_weights.h"
@@ -135,27 +136,27 @@ constexpr int kSmallWidthPx = 96;
 // "camera-BACKBONE-HEAD"; "camera-frames" reads a grid and is one for sequences. For images of side_px, with the
 // features of the paper, or where that is 0 small.
 Result<void> WriteCamera(std::string_view name, const std::string& output, int side_px) {
-  model::CameraArchitecture architecture;
+  camera::CameraArchitecture architecture;
   if (name == "frames") {
     architecture.backbone = model::Backbone::kMobileNet075;
     architecture.grid_channels = 5;
     architecture.sequence_length = 3;
-    architecture.head = model::CameraHead::kLstm;
+    architecture.head = camera::CameraHead::kLstm;
   } else {
     const std::size_t dash = name.rfind('-');
     POSENET_ASSIGN_OR_RETURN(architecture.backbone, model::BackboneOf(name.substr(0, dash)));
-    POSENET_ASSIGN_OR_RETURN(architecture.head, model::CameraHeadOf(name.substr(dash + 1)));
+    POSENET_ASSIGN_OR_RETURN(architecture.head, camera::CameraHeadOf(name.substr(dash + 1)));
   }
   if (side_px == 0) {
     architecture.feature_count = 512;
     architecture.hidden = 40;
   }
-  model::CameraSpec camera;
+  camera::CameraSpec camera;
   camera.sequence_length = architecture.sequence_length;
   POSENET_ASSIGN_OR_RETURN(
       const model::LoadedModel model,
-      model::RandomCameraModel(model::CameraNetwork(architecture, model::Auxiliary::kLeaveOut), camera,
-                               side_px > 0 ? side_px : kSmallHeightPx, side_px > 0 ? side_px : kSmallWidthPx, kSeed));
+      camera::RandomCameraModel(camera::CameraNetwork(architecture, camera::Auxiliary::kLeaveOut), camera,
+                                side_px > 0 ? side_px : kSmallHeightPx, side_px > 0 ? side_px : kSmallWidthPx, kSeed));
   return model::WriteModelFile(output, model);
 }
 

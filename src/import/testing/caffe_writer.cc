@@ -15,7 +15,7 @@ std::string Varint(std::uint64_t value) {
   return bytes + static_cast<char>(value);
 }
 
-// Shapes of the first version are filled up with 1 from the front.
+// Shapes of the first version have leading extents of 1.
 std::string ShapeFields(CaffeVersion version, const std::vector<std::int64_t>& shape) {
   std::string fields;
   if (version == CaffeVersion::kSecond) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Caffe's models, byte by byte. For tests only.
+// Writes Caffe models for tests.
 #ifndef POSENET_IMPORT_TESTING_CAFFE_WRITER_H_
 #define POSENET_IMPORT_TESTING_CAFFE_WRITER_H_
 
@@ -14,7 +14,7 @@ namespace posenet::importer {
 std::string ProtoInt(int field, std::int64_t value);
 std::string ProtoBytes(int field, std::string_view bytes);
 
-/// Of the format: V1LayerParameter with extents as four numbers, or LayerParameter with a shape.
+/// Versions of the format: V1LayerParameter with four extents, or LayerParameter with a shape.
 enum class CaffeVersion { kFirst, kSecond };
 
 struct CaffeBlob {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the tests of this room share.
+// Shared by the tests of import.
 #ifndef POSENET_IMPORT_TESTING_MODELS_H_
 #define POSENET_IMPORT_TESTING_MODELS_H_
 
@@ -26,7 +26,7 @@ std::vector<float> FloatsOf(const model::LoadedModel& model, const std::string& 
 /// the largest number of the expected map.
 void ExpectSameMaps(const model::LoadedModel& expected, const model::LoadedModel& actual, int size, double tolerance);
 
-/// The numbers of the tensor `name`; none where there is no such tensor, or nothing was read.
+/// The elements of the tensor `name`; empty if it does not exist, or if reading failed.
 std::vector<float> NumbersOf(const Result<SourceTensors>& read, const std::string& name);
 
 }  // namespace posenet::importer

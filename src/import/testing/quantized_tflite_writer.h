@@ -16,7 +16,7 @@
 
 namespace posenet::importer {
 
-/// How a file says that a tensor is quantized.
+/// The quantization of a tensor in a file.
 struct WrittenQuantization {
   std::vector<float> scales;
   std::vector<std::int64_t> zero_points;
@@ -25,26 +25,25 @@ struct WrittenQuantization {
 struct QuantizedForm {
   std::vector<std::int32_t> input_shape = {1, 65, 97, 3};
   tflite::TensorType input_type = tflite::TensorType::UINT8;
-  /// In place of what belongs there, by tensor name: "image", "conv0", "conv0/weights", "conv0/biases", "dw1", "dw2",
-  /// "pw3", "heatmap", "offset", "fwd", "bwd", "displacement", and each with "/weights" and "/biases" where it has
-  /// them.
+  /// Replaces the valid quantization, by tensor name: "image", "conv0", "conv0/weights", "conv0/biases", "dw1", "dw2",
+  /// "pw3", "heatmap", "offset", "fwd", "bwd", "displacement", and the "/weights" and "/biases" of each.
   std::map<std::string, WrittenQuantization> quantization = {};
-  /// The custom options of a PosenetDecoderOp behind the maps; none where there is nothing.
+  /// The custom options of a PosenetDecoderOp after the maps; without a value there is none.
   std::optional<std::vector<std::uint8_t>> decoder = {};
   bool has_dilation_in_batches = false;                ///< dw2 by SPACE_TO_BATCH_ND.
-  std::optional<tflite::Operator> last_operator = {};  ///< In place of the concatenation.
+  std::optional<tflite::Operator> last_operator = {};  ///< Replaces the concatenation.
 };
 
 struct QuantizedTflite {
   std::vector<std::byte> bytes;
-  model::LoadedModel model;  ///< What it is, by hand: a network and its weights.
+  model::LoadedModel model;  ///< The expected network and its weights.
 };
 
 /// A PoseNet of output stride 16 with random weights: a convolution, two depthwise ones (one dilated, one of two
-/// results for each channel), a pointwise one, four heads, of which two are joined.
+/// results for each channel), a pointwise one, four heads, of which two are concatenated.
 QuantizedTflite WriteQuantizedTflite(const QuantizedForm& form = {});
 
-/// Custom options as Coral's models have them.
+/// Custom options as in Coral's models.
 std::vector<std::uint8_t> DecoderOptions(int max_detections, float score_threshold, float nms_radius, int stride);
 
 }  // namespace posenet::importer

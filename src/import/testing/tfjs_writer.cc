@@ -100,9 +100,9 @@ class TfjsWriter {
  private:
   void WriteConv(const nn::Layer& layer, const nn::Conv2d& conv);
   void WritePool(const nn::Layer& layer, const nn::Pool& pool);
-  // The convolution alone. Answers the name of its node.
+  // The convolution alone. Returns the name of its node.
   std::string WriteWindow(const nn::Layer& layer, const nn::Conv2d& conv, std::vector<std::string> inputs, json attr);
-  // Pads `input` as `padding` says.
+  // Adds `padding` to `input`.
   std::string WritePad(const std::string& layer, const std::string& input, const nn::Padding& padding);
   std::string WriteBatchNorm(const std::string& layer, const std::string& input, std::vector<float> bias);
   std::string Input(const nn::Layer& layer, std::size_t index) const {
@@ -116,7 +116,7 @@ class TfjsWriter {
   TfjsModel tfjs_;
 };
 
-// Some factors for the normalisation of a layer.
+// Some factors for the normalization of a layer.
 std::vector<float> Scales(std::size_t channels) {
   std::vector<float> scales(channels);
   for (std::size_t c = 0; c < channels; ++c) scales[c] = 0.5F + static_cast<float>(c % 7) * 0.25F;
@@ -138,7 +138,7 @@ std::string TfjsWriter::WritePad(const std::string& layer, const std::string& in
   return layer + "/Pad";
 }
 
-// The paddings that TensorFlow's atrous convolutions compute for one size, and the crops that undo what is too much.
+// The paddings of TensorFlow's atrous convolutions for one size, and the crops that undo the excess.
 struct BatchBorders {
   std::vector<std::int32_t> pads;
   std::vector<std::int32_t> crops;
@@ -180,7 +180,7 @@ std::string TfjsWriter::WriteWindow(const nn::Layer& layer, const nn::Conv2d& co
   return name + "/BatchToSpaceND";
 }
 
-// y = x * scale + bias, as a normalisation of some mean and variance.
+// y = x * scale + bias, as a normalization of some mean and variance.
 std::string TfjsWriter::WriteBatchNorm(const std::string& layer, const std::string& input, std::vector<float> bias) {
   const auto channels = static_cast<std::int64_t>(bias.size());
   const std::vector<float> scales = Scales(bias.size());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes TensorFlow.js graph models, in every form that converters give them.
+// Writes TensorFlow.js graph models in all forms that converters produce.
 #ifndef POSENET_IMPORT_TESTING_TFJS_WRITER_H_
 #define POSENET_IMPORT_TESTING_TFJS_WRITER_H_
 
@@ -34,7 +34,7 @@ class TfjsModel {
 
   nlohmann::json nodes = nlohmann::json::array();
   nlohmann::json entries = nlohmann::json::array();  // Of the weightsManifest.
-  nlohmann::json signature;                          // Left out when null.
+  nlohmann::json signature;                          // Omitted if null.
   std::vector<char> weights;
 };
 
@@ -53,10 +53,10 @@ struct TfjsForm {
   int size = 33;  // Of the image that SpaceToBatchND's paddings are computed for.
 };
 
-/// `model` as a graph of TensorFlow: explicit padding by Pad, groups only where they are as many as channels.
+/// `model` as a TensorFlow graph: explicit padding by Pad; groups only for depthwise convolutions.
 TfjsModel ToTfjs(const model::LoadedModel& model, const TfjsForm& form = {});
 
-/// What ImportModel makes of `tfjs`, written to files of its own.
+/// Writes `tfjs` to temporary files and imports it.
 Result<model::LoadedModel> Import(TfjsModel tfjs);
 
 }  // namespace posenet::importer

@@ -20,12 +20,12 @@ struct TfliteForm {
   TfliteStorage storage = TfliteStorage::kFloat32;
   TfliteDilation dilation = TfliteDilation::kAttribute;
   int size = 33;  // Of the image, for SPACE_TO_BATCH_ND's paddings.
-  // What the file calls its outputs, by role; the role itself where none is given.
+  // Names of the outputs by role; by default the role itself.
   std::map<std::string, std::string> output_names = {};
   tflite::TensorType input_type = tflite::TensorType::FLOAT32;
 };
 
-/// `model` as the bytes of a TFLite file: explicit padding by PAD, activations fused where TFLite can.
+/// `model` as the bytes of a TFLite file: explicit padding by PAD, activations fused if TFLite supports it.
 std::vector<std::byte> ToTflite(const model::LoadedModel& model, const TfliteForm& form = {});
 
 }  // namespace posenet::importer

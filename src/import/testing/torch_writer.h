@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Files of torch.save, byte by byte. For tests only.
+// Writes files of torch.save for tests.
 #ifndef POSENET_IMPORT_TESTING_TORCH_WRITER_H_
 #define POSENET_IMPORT_TESTING_TORCH_WRITER_H_
 
@@ -32,18 +32,18 @@ std::string BytesOfNumbers(const std::vector<Number>& numbers) {
 
 inline std::span<const std::byte> AsBytes(std::string_view text) { return std::as_bytes(std::span(text)); }
 
-/// Pieces of pickles (protocol 2); each answers the bytes that push one value.
+/// Pieces of pickles (protocol 2); each returns the bytes that push one value.
 std::string PickleText(std::string_view text);
 std::string PickleInt(std::int32_t number);
 std::string PickleInts(const std::vector<std::int64_t>& numbers);  // A tuple.
 std::string PickleGlobalName(std::string_view module, std::string_view name);
 std::string PickleStorageId(std::string_view type, std::string_view key, std::int64_t count);
-/// A tensor of `shape` with `strides` in `storage`, which is what PickleStorageId answers.
+/// A tensor of `shape` with `strides` in `storage`, the result of PickleStorageId.
 std::string PickleTensorOf(const std::string& storage, std::int64_t offset, const std::vector<std::int64_t>& shape,
                            const std::vector<std::int64_t>& strides);
 /// An OrderedDict of names and values.
 std::string PickleDictOf(const std::vector<std::pair<std::string, std::string>>& items);
-/// `value` with what goes before and behind it.
+/// `value` as a whole pickle.
 std::string WholePickle(const std::string& value);
 
 /// The value of a state dictionary of contiguous float tensors, the i-th of which is storage "i".
@@ -52,10 +52,10 @@ std::string StateDictOf(const std::vector<TestTensor>& tensors);
 struct ZipTestFile {
   std::string name;
   std::string content;
-  std::uint16_t method = 0;  ///< 8 is deflate; the content is written as it is all the same.
+  std::uint16_t method = 0;  ///< 8 is deflate; the contents are written uncompressed nevertheless.
   bool zip64 = false;        ///< Sizes and offset in 64 bits.
 };
-/// An archive, with zip64 records at its end where a file has them.
+/// An archive, with zip64 records at its end if a file has them.
 std::string ZipOf(const std::vector<ZipTestFile>& files);
 
 /// torch.save's archive of the pickle and of storages "0", "1", ...

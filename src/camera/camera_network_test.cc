@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "model/camera_network.h"
+#include "camera/camera_network.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -10,7 +10,7 @@
 #include "model/testing/bytes.h"
 #include "nn/plan.h"
 
-namespace posenet::model {
+namespace posenet::camera {
 namespace {
 
 using ::testing::ElementsAre;
@@ -39,9 +39,10 @@ const nn::Layer* FindLayer(const nn::Network& network, const std::string& name) 
   return nullptr;
 }
 
-TEST(CameraNetwork, AnswersPositionRotationAndFeatures) {
-  for (const Backbone backbone : {Backbone::kMobileNet100, Backbone::kMobileNet075, Backbone::kGoogLeNet,
-                                  Backbone::kGoogLeNetBn, Backbone::kResNet34}) {
+TEST(CameraNetwork, OutputsPositionRotationAndFeatures) {
+  for (const model::Backbone backbone :
+       {model::Backbone::kMobileNet100, model::Backbone::kMobileNet075, model::Backbone::kGoogLeNet,
+        model::Backbone::kGoogLeNetBn, model::Backbone::kResNet34}) {
     for (const CameraHead head : {CameraHead::kFullyConnected, CameraHead::kLstm}) {
       for (const int sequence_length : {1, 5}) {
         for (const int grid_channels : {0, 24}) {
@@ -77,8 +78,8 @@ TEST(CameraNetwork, ReadsFeaturesAsAGrid) {
   EXPECT_EQ(rows_of(1), 1);
 }
 
-TEST(CameraNetwork, HasTowersWhereAsked) {
-  const CameraArchitecture architecture = {.backbone = Backbone::kGoogLeNet, .head = CameraHead::kLstm};
+TEST(CameraNetwork, IncludesAuxiliaryTowersOnRequest) {
+  const CameraArchitecture architecture = {.backbone = model::Backbone::kGoogLeNet, .head = CameraHead::kLstm};
   const nn::Network network = CameraNetwork(architecture, Auxiliary::kInclude);
   EXPECT_THAT(OutputNames(network),
               UnorderedElementsAre(kPositionOutput, kRotationOutput, kFeaturesOutput, "aux1/position", "aux1/rotation",
@@ -88,12 +89,12 @@ TEST(CameraNetwork, HasTowersWhereAsked) {
     const auto shapes = OutputShapes(network, {1, size, size, 3});
     EXPECT_EQ(shapes.at("aux2/rotation"), (nn::Shape{1, 1, 1, 4}));
   }
-  const nn::Network without = CameraNetwork({.backbone = Backbone::kResNet34}, Auxiliary::kInclude);
+  const nn::Network without = CameraNetwork({.backbone = model::Backbone::kResNet34}, Auxiliary::kInclude);
   EXPECT_EQ(OutputNames(without).size(), 3U);
 }
 
 TEST(CameraNetwork, RunsWithRandomWeights) {
-  CameraArchitecture architecture = {.backbone = Backbone::kGoogLeNetBn, .head = CameraHead::kLstm};
+  CameraArchitecture architecture = {.backbone = model::Backbone::kGoogLeNetBn, .head = CameraHead::kLstm};
   architecture.sequence_length = 3;
   architecture.feature_count = 128;
   architecture.hidden = 9;
@@ -114,23 +115,23 @@ TEST(CameraNetwork, RunsWithRandomWeights) {
   EXPECT_THAT((*context)->output(0), ::testing::Each(::testing::Truly([](float x) { return std::isfinite(x); })));
 }
 
-TEST(CameraHead, HasANameThatLeadsBack) {
+TEST(CameraHead, RoundTripsThroughItsName) {
   for (const CameraHead head : {CameraHead::kFullyConnected, CameraHead::kLstm}) {
     EXPECT_EQ(CameraHeadOf(CameraHeadName(head)), head);
   }
   EXPECT_THAT(CameraHeadOf("gru"), base::FailsWith(ErrorCode::kInvalidArgument, "fc or lstm"));
 }
 
-TEST(ClassifierNetwork, AnswersLogits) {
-  const nn::Network network = ClassifierNetwork(Backbone::kGoogLeNet, 1000, Auxiliary::kInclude);
+TEST(ClassifierNetwork, OutputsLogits) {
+  const nn::Network network = ClassifierNetwork(model::Backbone::kGoogLeNet, 1000, Auxiliary::kInclude);
   EXPECT_THAT(OutputNames(network), ElementsAre("logits", "aux1/logits", "aux2/logits"));
   for (const auto& [name, shape] : OutputShapes(network, {2, 224, 224, 3})) {
     EXPECT_EQ(shape, (nn::Shape{2, 1, 1, 1000})) << name;
   }
-  const nn::Network resnet = ClassifierNetwork(Backbone::kResNet34, 10, Auxiliary::kInclude);
+  const nn::Network resnet = ClassifierNetwork(model::Backbone::kResNet34, 10, Auxiliary::kInclude);
   EXPECT_THAT(OutputNames(resnet), ElementsAre("logits"));
   EXPECT_EQ(FindLayer(resnet, "dropout"), nullptr);
 }
 
 }  // namespace
-}  // namespace posenet::model
+}  // namespace posenet::camera
