@@ -184,8 +184,8 @@ void AddSubjects(const model::ModelVariant& given, const BenchOptions& options, 
 std::vector<model::ModelVariant> LoadModels(const BenchOptions& options) {
   std::vector<model::ModelVariant> models;
   for (const std::string& name : options.models) models.push_back(app::LoadVariantOrThrow(name));
-  const bool all_are_camera_models =
-      std::ranges::all_of(models, [](const model::ModelVariant& given) { return given.model.spec.task == kCameraTask; });
+  const bool all_are_camera_models = std::ranges::all_of(
+      models, [](const model::ModelVariant& given) { return given.model.spec.task == kCameraTask; });
   if (all_are_camera_models && options.has_human_options) {
     throw app::UsageError(
         "--size and --precision have no effect with --model of camera models, which have one of each");

@@ -155,8 +155,21 @@ TEST(Help, FitsEightyColumnsAtEveryLevel) {
 }
 
 TEST(Help, DocumentsExitStatuses) {
-  const std::vector<std::vector<std::string>> commands = {
-      {}, {"bench"}, {"human", "estimate"}, {"human", "eval"}, {"model", "export"}, {"model", "quantize"}};
+  const std::vector<std::vector<std::string>> commands = {{},
+                                                          {"bench"},
+                                                          {"camera", "eval"},
+                                                          {"camera", "inspect"},
+                                                          {"camera", "localize"},
+                                                          {"camera", "score"},
+                                                          {"camera", "synth"},
+                                                          {"human", "estimate"},
+                                                          {"human", "eval"},
+                                                          {"model", "export"},
+                                                          {"model", "import"},
+                                                          {"model", "info"},
+                                                          {"model", "list"},
+                                                          {"model", "quantize"},
+                                                          {"model", "verify"}};
   for (std::vector<std::string> arguments : commands) {
     arguments.emplace_back("--help");
     EXPECT_THAT(RunCommand(arguments).out,
