@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The variants of a model: the float model and what it was quantized to, each in a file of its own. What a file holds is
-// read from its header; its name does not matter.
+// The variants of a model: the float model and what it was quantized to, each in a file of its own. What a file holds
+// is read from its header; its name does not matter.
 #ifndef POSENET_MODEL_MODEL_VARIANTS_H_
 #define POSENET_MODEL_MODEL_VARIANTS_H_
 
@@ -16,10 +16,10 @@ namespace posenet::model {
 
 /// The lowest precision among a model's weights: what it was quantized to.
 enum class WeightPrecision {
-  kFloat,     ///< float32, or float16 as a means of storage.
+  kFloat,  ///< float32, or float16 as a means of storage.
   kBFloat16,
   kInt8,
-  kUint8,     ///< A network trained for TensorFlow Lite's integer arithmetic (nn::IsQuantized); it has no variants.
+  kUint8,  ///< A network trained for TensorFlow Lite's integer arithmetic (nn::IsQuantized); it has no variants.
 };
 
 /// The precision of `model`'s weights.

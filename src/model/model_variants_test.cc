@@ -25,12 +25,12 @@ using ::testing::IsEmpty;
 
 nn::Network OneLayer() {
   nn::Network network;
-  network.layers = {{"conv", {0}, nn::Conv2d{.window = {}, .out_channels = 4, .weights = "w"}}};
+  network.layers = {{"conv", {0}, nn::Conv2d{.window = {}, .out_channels = 4, .weights = "w", .bias = ""}}};
   network.outputs = {{kHeatmapOutput, 1}};
   return network;
 }
 
-// Files of one folder, whose names say nothing about what they hold.
+// Files in one folder, with names that do not reveal their content.
 class ModelVariants : public testing::Test {
  protected:
   // Writes a float model and returns it as it is in the file.
