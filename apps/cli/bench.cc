@@ -3,12 +3,14 @@
 #include <sys/resource.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdint>
-#include <filesystem>
 #include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/strings.h"
@@ -16,15 +18,18 @@
 #include "cli/commands.h"
 #include "cli/model_report.h"
 #include "common/command_error.h"
+#include "common/help_formatter.h"
 #include "common/human_options.h"
 #include "common/model_search.h"
 #include "common/numbers.h"
 #include "common/option_checks.h"
 #include "common/pose_json.h"
 #include "common/progress.h"
+#include "common/signals.h"
 #include "common/standard_streams.h"
-#include "human/precision.h"
 #include "media/image_file.h"
+#include "model/model_variants.h"
+#include "posenet/runtime.h"
 
 namespace posenet::cli {
 namespace {
@@ -32,8 +37,9 @@ namespace {
 struct BenchOptions {
   std::vector<std::string> models = {"mobilenet100"};
   std::vector<int> sizes_px = {257, 513};
-  std::vector<int> thread_counts;  // None means 1 and all cores.
-  std::vector<std::string> precisions = {"fp32", "int8"};
+  std::vector<int> thread_counts;     // Empty means 1 and all cores.
+  std::vector<Precision> precisions;  // Empty means fp32, and int8 if there is such a model.
+  bool has_human_options = false;     // Whether sizes or precisions were given.
   std::string instruction_set;
   std::string image;
   int rounds = 20;
@@ -41,7 +47,6 @@ struct BenchOptions {
   bool as_json = false;
 };
 
-// Everything of the CPU that the system tells.
 std::string CpuName() {
   std::ifstream file("/proc/cpuinfo");
   std::string line;
@@ -60,7 +65,7 @@ double PeakMegabytes() {
 
 image::Image ImageFor(const BenchOptions& options) {
   if (!options.image.empty()) return app::FileValueOrThrow(media::ReadImageFile(options.image));
-  // Noise: nobody to be found, but as much to prepare.
+  // Noise, which costs as much to resize as a photo.
   image::Image image = {.width_px = 640, .height_px = 480, .rgb = std::vector<std::uint8_t>(640 * 480 * 3)};
   std::uint32_t state = 1;
   for (std::uint8_t& value : image.rgb) {
@@ -134,25 +139,38 @@ nlohmann::ordered_json Json(const std::vector<BenchSubject>& subjects, const Ben
   return {{"cpu", CpuName()}, {"rounds", options.rounds}, {"peak_memory_mb", PeakMegabytes()}, {"results", results}};
 }
 
-// All combinations for one model; for camera poses there are only those of threads.
-void AddSubjects(const std::string& name, const BenchOptions& options, const std::vector<int>& thread_counts,
+// The variants of `given` to measure in `precisions`; if none are given, fp32 and int8, as far as they exist.
+std::vector<std::pair<Precision, model::ModelVariant>> VariantsOf(const model::ModelVariant& given,
+                                                                  const BenchOptions& options) {
+  std::vector<std::pair<Precision, model::ModelVariant>> variants;
+  for (const Precision precision : options.precisions) {
+    variants.emplace_back(precision, app::ChooseVariant(given, precision, options.instruction_set));
+  }
+  if (!variants.empty()) return variants;
+  variants.emplace_back(Precision::kAuto, given);
+  if (given.precision != model::WeightPrecision::kFloat) return variants;
+  for (model::ModelVariant& other : model::FindOtherVariants(given)) {
+    if (other.precision != model::WeightPrecision::kInt8) continue;
+    variants.emplace_back(Precision::kInt8, std::move(other));
+    break;
+  }
+  return variants;
+}
+
+// Adds all combinations for one model. Camera models have one size and one precision.
+void AddSubjects(const model::ModelVariant& given, const BenchOptions& options, const std::vector<int>& thread_counts,
                  std::vector<BenchSubject>& subjects) {
-  const std::filesystem::path plain = app::ResolveModel(name);
-  const model::LoadedModel plain_model = app::FileValueOrThrow(model::LoadModelFile(plain));
-  if (plain_model.spec.task == kCameraTask) {
+  if (given.model.spec.task == kCameraTask) {
     for (const int thread_count : thread_counts) {
-      subjects.emplace_back(plain_model, plain,
+      subjects.emplace_back(given.model, given.file,
                             BenchSetup{.instruction_set = options.instruction_set, .thread_count = thread_count});
     }
     return;
   }
-  for (const std::string& precision_name : options.precisions) {
-    const Precision precision = *app::PrecisionOf(precision_name);
-    const std::filesystem::path file = app::ModelForPrecision(plain, precision, options.instruction_set);
-    const model::LoadedModel model = file == plain ? plain_model : app::FileValueOrThrow(model::LoadModelFile(file));
+  for (const auto& [precision, variant] : VariantsOf(given, options)) {
     for (const int size_px : options.sizes_px) {
       for (const int thread_count : thread_counts) {
-        subjects.emplace_back(model, file,
+        subjects.emplace_back(variant.model, variant.file,
                               BenchSetup{.width_px = size_px,
                                          .height_px = size_px,
                                          .precision = precision,
@@ -163,6 +181,18 @@ void AddSubjects(const std::string& name, const BenchOptions& options, const std
   }
 }
 
+std::vector<model::ModelVariant> LoadModels(const BenchOptions& options) {
+  std::vector<model::ModelVariant> models;
+  for (const std::string& name : options.models) models.push_back(app::LoadVariantOrThrow(name));
+  const bool all_are_camera_models = std::ranges::all_of(
+      models, [](const model::ModelVariant& given) { return given.model.spec.task == kCameraTask; });
+  if (all_are_camera_models && options.has_human_options) {
+    throw app::UsageError(
+        "--size and --precision have no effect with --model of camera models, which have one of each");
+  }
+  return models;
+}
+
 app::ExitCode Bench(const BenchOptions& options) {
   const image::Image image = ImageFor(options);
   std::vector<int> thread_counts = options.thread_counts;
@@ -171,11 +201,15 @@ app::ExitCode Bench(const BenchOptions& options) {
     if (base::AvailableCores() > 1) thread_counts.push_back(base::AvailableCores());
   }
   std::vector<BenchSubject> subjects;
-  for (const std::string& model : options.models) AddSubjects(model, options, thread_counts, subjects);
-  app::ProgressBar progress(static_cast<std::size_t>(options.rounds));
-  for (BenchSubject& subject : subjects) subject.WarmUp(image);
-  // All of them in turn, so that what slows the machine for a while slows all of them.
+  for (const model::ModelVariant& given : LoadModels(options)) AddSubjects(given, options, thread_counts, subjects);
+  app::ProgressBar progress(static_cast<std::size_t>(options.rounds), "rounds");
+  for (BenchSubject& subject : subjects) {
+    app::ThrowIfInterrupted();
+    subject.WarmUp(image);
+  }
+  // Interleaved, so that a temporary load of the machine affects all combinations.
   for (int round = 0; round < options.rounds; ++round) {
+    app::ThrowIfInterrupted();
     for (BenchSubject& subject : subjects) subject.Measure(image);
     progress.Show(static_cast<std::size_t>(round) + 1);
   }
@@ -189,9 +223,9 @@ app::ExitCode Bench(const BenchOptions& options) {
     for (const BenchSubject& subject : subjects) text += LayerTable(subject);
   }
   text += base::StrCat("\n", CpuName(), ", ", subjects.front().setup().instruction_set, "; medians of ", options.rounds,
-                       " rounds, spread from the first to the third quartile; end to end from ", image.View().width_px,
-                       "x", image.View().height_px, " RGB to the answer; peak memory ",
-                       app::FormatFixed(PeakMegabytes(), 0), " MB for all of them together\n");
+                       " rounds, spread from the first to the third quartile; end to end: from a ",
+                       image.View().width_px, "x", image.View().height_px, " image to poses; peak memory ",
+                       app::FormatFixed(PeakMegabytes(), 0), " MB in total\n");
   app::WriteStandardOutput(text);
   return app::ExitCode::kSuccess;
 }
@@ -203,37 +237,54 @@ void AddBench(CLI::App& parent, app::Action& action) {
   CLI::App& app =
       *parent
            .add_subcommand("bench",
-                           "Measures how fast networks run here. The network alone, with the share that it reaches of "
-                           "what one core can multiply and add, and end to end: from a decoded image to poses. All "
-                           "combinations run in turn, round after round.")
+                           "Benchmark models on this machine. Measures the network alone, with its share of the peak "
+                           "arithmetic throughput, and end to end, from a decoded image to poses. All combinations of "
+                           "models, sizes, precisions and thread counts are measured in turn, round after round.")
            ->group(app::kCommandGroup);
-  app.footer(
-      "Examples:\n  posenet bench\n  posenet bench --size 257 --precision fp32 --threads 1 --layers\n\n"
-      "Exit status: 0 success; 1 a file is damaged; 2 there is no such model, it cannot\n"
-      "be run so, or the command line is wrong.");
-  app.add_option("IMAGE", options->image, "The image for end to end. [640x480 of noise]")->option_text(" ");
-  app.add_option("--model", options->models, "Models, by name or file; may be given several times. [mobilenet100]")
+  app.footer(base::StrCat(R"(Examples:
+  posenet bench
+  posenet bench --size 257 --precision fp32 --threads 1 --layers
+
+)",
+                          app::ExitStatusHelp("success", "a file is damaged")));
+  app.add_option("IMAGE", options->image, "Image for the end-to-end times. [640x480 pixels of noise]")
+      ->option_text(" ");
+  app.add_option("--model", options->models,
+                 "Model: a file, or a name that 'posenet model list' shows; may be given several times. [mobilenet100]")
+      ->expected(1)
+      ->take_all()
       ->option_text("NAME|FILE");
-  app.add_option("--size", options->sizes_px,
-                 "Sides of the network's input in pixels; may be given several times. Models for camera poses have "
-                 "theirs. [257, 513]")
-      ->check(CLI::Range(32, kMaxInputSidePx))
-      ->option_text("N");
-  app.add_option("--precision", options->precisions,
-                 "auto, fp32, bf16 or int8; may be given several times. [fp32, int8]")
-      ->check([](const std::string& text) {
-        return app::PrecisionOf(text) ? std::string()
-                                      : "expected auto, fp32, bf16 or int8, got '" + base::Printable(text) + "'";
-      })
-      ->option_text("NAME");
-  app.add_option("--threads", options->thread_counts, "Threads; may be given several times. [1, and one for each core]")
-      ->check(CLI::Range(1, 1024))
-      ->option_text("N");
-  app::AddInstructionSet(app, "--isa", options->instruction_set, "The instruction set to use. [the best]");
-  app::AddInt(app, "--rounds", options->rounds, 1, 100'000, "How often each combination is measured. [20]");
-  app.add_flag("--layers", options->layers, "Say how long each step of the networks takes.");
+  app::AddInts(app, "--size", options->sizes_px, 32, kMaxInputSidePx,
+               "Side of the network's input in pixels; may be given several times. For human pose models. [257 and "
+               "513]");
+  const auto precisions = [options](const CLI::results_t& names) {
+    for (const std::string& name : names) {
+      const std::optional<Precision> precision = app::PrecisionOf(name);
+      if (!precision) {
+        throw CLI::ValidationError("--precision",
+                                   "expected auto, fp32, bf16 or int8, got '" + base::Printable(name) + "'");
+      }
+      options->precisions.push_back(*precision);
+    }
+    return true;
+  };
+  app.add_option("--precision", precisions,
+                 "Numeric precision; may be given several times. For human pose models. [that of the model file, and "
+                 "int8 if an int8 model is beside it]")
+      ->expected(1)
+      ->take_all()
+      ->option_text("auto|fp32|bf16|int8");
+  app::AddInts(app, "--threads", options->thread_counts, 1, kMaxThreads,
+               "Number of threads; may be given several times. [1, and one per core]");
+  app::AddInstructionSet(app, "--isa", options->instruction_set,
+                         "Instruction set to use; must be one that this CPU has. [the best]");
+  app::AddInt(app, "--rounds", options->rounds, 1, 100'000, "Number of measurements of each combination. [20]");
+  app.add_flag("--layers", options->layers, "Also print the time of each step of the networks.");
   app.add_flag("--json", options->as_json, "Print one JSON object instead of tables.");
-  app.callback([options, &action] { action = [options] { return Bench(*options); }; });
+  app.callback([options, &app, &action] {
+    options->has_human_options = app.get_option("--size")->count() + app.get_option("--precision")->count() > 0;
+    action = [options] { return Bench(*options); };
+  });
 }
 
 }  // namespace posenet::cli

@@ -106,14 +106,13 @@ void BenchSubject::WarmUp(const image::Image& image) {
 
 void BenchSubject::Measure(const image::Image& image) {
   const std::span<float> input = context_->input();
-  // The memory of the input is reused within a run: its numbers are renewed, and that they are in a cache is as it is
-  // when an image was just prepared.
+  // A run overwrites its input, so it is filled again, which also brings it into the cache as preprocessing does.
   for (std::size_t i = 0; i < input.size(); ++i) input[i] = static_cast<float>(i * 37 % 255) / 127.5F - 1.0F;
   std::vector<double> seconds(step_ms_.size());
   network_ms_.Add(MillisecondsOf([&] { plan_->Run(*context_, *threads_, seconds); }));
   for (std::size_t i = 0; i < seconds.size(); ++i) step_ms_[i].Add(seconds[i] * 1e3);
   end_to_end_ms_.Add(MillisecondsOf([&] { end_to_end_(image.View()); }));
-  // The clock of a core changes: the most that was seen is what can be had.
+  // The clock rate of a core varies; the maximum is the peak.
   peak_ = std::max(peak_, MeasurePeak(KindOf(setup_.precision), setup_.instruction_set));
 }
 

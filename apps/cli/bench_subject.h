@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What posenet bench measures: a model at a size, in a precision, on some threads.
+// What posenet bench measures: a model with an input size, a precision and a thread count.
 #ifndef POSENET_CLI_BENCH_SUBJECT_H_
 #define POSENET_CLI_BENCH_SUBJECT_H_
 
@@ -17,11 +17,11 @@
 
 namespace posenet::cli {
 
-/// The times of one thing, in milliseconds.
+/// Repeated measurements of a duration, in milliseconds.
 class Times {
  public:
   void Add(double ms) { times_ms_.push_back(ms); }
-  /// The time that `share` of all are below: 0.5 is the median. At least one was added.
+  /// The time below which `share` of all times are; 0.5 is the median. Requires at least one time.
   [[nodiscard]] double Quantile(double share) const;
   [[nodiscard]] double Median() const { return Quantile(0.5); }
 
@@ -29,7 +29,7 @@ class Times {
   std::vector<double> times_ms_;
 };
 
-/// How a subject is run. Models for camera poses have one size, and float32.
+/// How a model is run. Camera models have one size and one precision.
 struct BenchSetup {
   int width_px = 0;
   int height_px = 0;
@@ -40,16 +40,16 @@ struct BenchSetup {
 
 class BenchSubject {
  public:
-  /// Of `model`, read from `file`, which is named in errors. Throws CommandError for a model that cannot be run so.
+  /// Prepares `model`; errors name `file`. Throws CommandError if the model does not support the setup.
   BenchSubject(const model::LoadedModel& model, const std::filesystem::path& file, const BenchSetup& wanted);
 
-  /// Runs everything once without looking at the clock.
+  /// Runs everything once without measuring.
   void WarmUp(const image::Image& image);
-  /// Once the network alone, once from the image to poses or the camera's pose, and how fast the core is at present.
+  /// Measures the network alone, the way from the image to poses, and the current peak throughput of a core, once each.
   void Measure(const image::Image& image);
 
   [[nodiscard]] const std::string& model() const { return model_; }
-  /// In force.
+  /// With the size, precision, instruction set and thread count in effect.
   [[nodiscard]] const BenchSetup& setup() const { return setup_; }
   [[nodiscard]] const Times& network_ms() const { return network_ms_; }
   [[nodiscard]] const Times& end_to_end_ms() const { return end_to_end_ms_; }
@@ -58,20 +58,20 @@ class BenchSubject {
   [[nodiscard]] std::string step_name(int step) const { return plan_->step_name(step); }
   [[nodiscard]] const Times& step_ms(int step) const { return step_ms_[static_cast<std::size_t>(step)]; }
 
-  /// Of the network's median time.
+  /// By the median time of the network.
   [[nodiscard]] double GigaOperationsPerSecond() const;
-  /// Of all threads, were each as fast as the fastest core that was seen.
+  /// Relative to the fastest measured core, times the number of threads.
   [[nodiscard]] double ShareOfPeak() const;
 
  private:
-  /// Fill in setup_ and end_to_end_, and answer what the network is to be packed for.
+  /// Fill in setup_ and end_to_end_, and return how to pack the network.
   nn::BFloat16Use PrepareHuman(const model::LoadedModel& model, const std::filesystem::path& file);
   nn::BFloat16Use PrepareCamera(const model::LoadedModel& model, const std::filesystem::path& file);
 
   std::string model_;
   BenchSetup setup_;
   double operations_ = 0.0;
-  double peak_ = 0.0;  // Of one core, in operations a second.
+  double peak_ = 0.0;  // Of one core, in operations per second.
   std::function<void(const ImageView& image)> end_to_end_;
   std::shared_ptr<const nn::Plan> plan_;
   std::unique_ptr<nn::Context> context_;

@@ -14,6 +14,7 @@
 #include "common/camera_engine.h"
 #include "common/camera_options.h"
 #include "common/command_error.h"
+#include "common/help_formatter.h"
 #include "common/option_checks.h"
 #include "common/standard_streams.h"
 #include "common/text_output.h"
@@ -24,7 +25,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kCameraEvalDescription =
-    "Measures the accuracy of a camera model on the test photos of its scene. Prints the median, mean and 90th "
+    "Measure the accuracy of a camera model on the test photos of its scene. Prints the median, mean and 90th "
     "percentile of the errors and the shares of photos within the thresholds of the literature, and compares them with "
     "baselines: one constant pose, the pose of the training photo with the most similar features (feature retrieval), "
     "and the training pose nearest to the true one (oracle retrieval).";
@@ -48,8 +49,8 @@ Examples:
   posenet camera eval chess/ --model chess.safetensors --uncertainty 40 \
       --report chess-report
 
-Exit status: 0 all photos were localized; 1 some failed, or a file is damaged or
-cannot be written; 2 the command line is wrong; 130 interrupted.)");
+)",
+                 app::ExitStatusHelp("success", "some photos failed, or a file is damaged or could not be written"));
 
 struct CameraEvalOptions {
   app::SceneOptions scene;

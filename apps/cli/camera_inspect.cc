@@ -17,6 +17,7 @@
 #include "cli/model_report.h"
 #include "common/camera_options.h"
 #include "common/command_error.h"
+#include "common/help_formatter.h"
 #include "common/numbers.h"
 #include "common/option_checks.h"
 #include "common/pose_json.h"
@@ -29,13 +30,13 @@ namespace posenet::cli {
 namespace {
 
 constexpr const char* kInspectDescription =
-    "Summarizes a scene of posed photos and warns of problems for training. Prints frames, splits, units, extent, "
+    "Summarize a scene of posed photos and warn of problems for training. Prints frames, splits, units, extent, "
     "motion between frames, the overlap of test and training views, and the errors of two baselines: one constant "
-    "pose, "
-    "and the training pose nearest to the true one (oracle retrieval). A network that is no better than the latter has "
-    "learned only to retrieve photos.";
+    "pose, and the training pose nearest to the true one (oracle retrieval). A network that is no better than the "
+    "latter has learned only to retrieve photos.";
 
-const std::string kInspectFooter = base::StrCat(app::kSceneFormatsHelp, R"(
+const std::string kInspectFooter =
+    base::StrCat(app::kSceneFormatsHelp, R"(
 
 Errors are distances between camera centers and angles between rotations. A
 training view is near a test view if it is within 0.3 m and 10 degrees; outdoors
@@ -47,9 +48,9 @@ Examples:
   posenet camera inspect colmap-project/ --holdout 0.1 --check-photos
   posenet camera inspect transforms.json --json
 
-Exit status: 0 the scene can be trained on, perhaps with warnings; 1 a file is
-damaged, or photos are missing; 2 there is no scene, or the command line is
-wrong.)");
+)",
+                 app::ExitStatusHelp("the scene can be trained on, perhaps with warnings",
+                                     "a file is damaged, or photos are missing"));
 
 struct InspectOptions {
   app::SceneOptions scene;

@@ -5,33 +5,34 @@
 #include <string>
 #include <vector>
 
+#include "base/strings.h"
 #include "cli/camera_outputs.h"
 #include "cli/commands.h"
 #include "common/camera_engine.h"
-#include "common/command_error.h"
+#include "common/help_formatter.h"
 #include "common/image_run.h"
 #include "common/inputs.h"
 #include "common/option_checks.h"
-#include "common/standard_streams.h"
 #include "common/stopwatch.h"
 
 namespace posenet::cli {
 namespace {
 
 constexpr const char* kLocalizeDescription =
-    "Estimates the camera poses of photos of the scene that a model was trained on. Prints one JSON object per photo, "
+    "Estimate the camera poses of photos of the scene that a model was trained on. Prints one JSON object per photo, "
     "one per line: the camera's center in the scene's units, and its rotation, as world_from_cam with OpenCV's axes (x "
     "right, y down, z forward).";
 
-constexpr const char* kLocalizeFooter = R"(Output:
+const std::string kLocalizeFooter =
+    base::StrCat(R"(Output format:
   {"image": "a.jpg", "width": 640, "height": 480, "position": [x, y, z],
    "quaternion": [w, x, y, z], "world_from_cam": [[...], [...], [...],
    [0, 0, 0, 1]], "units": "metres", "milliseconds": 21.5}
   With --uncertainty, standard deviations are added:
    "uncertainty": {"position": [x, y, z], "position_total": r,
                    "rotation_deg": a}
-  For a photo that fails: {"image": "a.jpg", "error": "what is wrong"}, and a line
-  on standard error.
+  For a photo that fails: {"image": "a.jpg", "error": "what is wrong"}, and a
+  line on standard error.
 
 CSV columns: image,width,height,x,y,z,qw,qx,qy,qz,position_std,
 rotation_std_deg,error
@@ -39,14 +40,16 @@ rotation_std_deg,error
 The network outputs a pose for any photo: those of other places get meaningless
 ones. Models for sequences process each photo by itself here.
 
+Output files appear when the command ends. If it is interrupted, they have the
+results of all photos that were finished.
+
 Examples:
   posenet camera localize --model kitchen.safetensors photo.jpg
   posenet camera localize --model kitchen.safetensors --uncertainty 40 photos/
   posenet camera localize --model kings.safetensors --poses poses.txt photos/
 
-Exit status: 0 all photos were localized; 1 some failed, or a file cannot be
-read or written; 2 the command line is wrong, nothing was done; 130
-interrupted.)";
+)",
+                 app::ExitStatusHelp("success", "some photos failed, or a file could not be read or written"));
 
 struct LocalizeOptions {
   app::LocalizerOptions localizer;
@@ -56,11 +59,6 @@ struct LocalizeOptions {
 
 app::ExitCode Localize(const LocalizeOptions& options) {
   const std::vector<app::Input> inputs = app::ExpandInputs(options.inputs);
-  for (const app::Input& input : inputs) {
-    if (input.name == app::kStandardInput && app::StandardInputIsTerminal()) {
-      throw app::UsageError("-: expected an image on standard input, which is a terminal");
-    }
-  }
   const CameraLocalizer localizer =
       app::CreateLocalizer(app::LoadCameraModel(options.localizer), options.localizer.localizer);
   CameraOutputs outputs(options.outputs, inputs, app::UnitsOf(localizer));
@@ -80,6 +78,7 @@ app::ExitCode Localize(const LocalizeOptions& options) {
     outputs.WritePose(index, *image, estimate, milliseconds);
   });
   outputs.Commit();
+  run.ThrowIfStopped();
   return run.failure_count() == 0 ? app::ExitCode::kSuccess : app::ExitCode::kFailure;
 }
 

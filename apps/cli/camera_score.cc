@@ -15,6 +15,7 @@
 #include "cli/commands.h"
 #include "common/camera_options.h"
 #include "common/command_error.h"
+#include "common/help_formatter.h"
 #include "common/option_checks.h"
 #include "common/standard_streams.h"
 
@@ -24,11 +25,12 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kScoreDescription =
-    "Measures the accuracy of camera poses that were estimated by any method. Compares a file of estimates with the "
+    "Measure the accuracy of camera poses that were estimated by any method. Compares a file of estimates with the "
     "true poses, by name or by time, and prints the median, mean and 90th percentile of the errors and the shares of "
     "frames within the thresholds of the literature. A frame without an estimate counts as a failure.";
 
-const std::string kScoreFooter = base::StrCat(R"(Formats of pose files:
+const std::string kScoreFooter =
+    base::StrCat(R"(Formats of pose files:
   list       'name qw qx qy qz tx ty tz' per line, world to camera, as written
              by hloc, ACE and the benchmarks; more fields may follow
   TUM        'timestamp tx ty tz qx qy qz qw' per line, camera to world
@@ -42,14 +44,14 @@ rotations, 2 acos |q.q'|; some papers print half of that. Frames without an
 estimate have infinite errors; only the mean leaves them out.
 
 )",
-                                              app::kSceneFormatsHelp, R"(
+                 app::kSceneFormatsHelp, R"(
 
 Examples:
   posenet camera score chess_test_ground_truth.txt chess_hloc.txt
   posenet camera score redkitchen/ estimates.txt --json
 
-Exit status: 0 success; 1 a file is damaged, or no estimate matches a frame; 2
-the command line is wrong.)");
+)",
+                 app::ExitStatusHelp("success", "a file is damaged, or no estimate matches a frame"));
 
 struct ScoreOptions {
   app::SceneOptions scene;  // GROUND_TRUTH is its data.

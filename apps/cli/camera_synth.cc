@@ -19,6 +19,7 @@
 #include "camera/synth.h"
 #include "cli/commands.h"
 #include "common/command_error.h"
+#include "common/help_formatter.h"
 #include "common/inputs.h"
 #include "common/new_folder.h"
 #include "common/numbers.h"
@@ -34,11 +35,12 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kSynthDescription =
-    "Renders a synthetic scene with exact poses: a room, a corridor or a street with images on its walls and boxes on "
+    "Render a synthetic scene with exact poses: a room, a corridor or a street with images on its walls and boxes on "
     "its ground, in the layout of 7-Scenes. Four walks are for training, a fifth for testing. For demonstrations and "
     "tests without a data set.";
 
-constexpr const char* kSynthFooter = R"(The images on the walls are the given photos, or else patterns. The same photos,
+const std::string kSynthFooter = base::StrCat(
+    R"(The images on the walls are the given photos, or else patterns. The same photos,
 seed and size give the same scene. Poses are world_from_cam in meters, with y
 pointing down; the focal length is 525/640 of the width, the principal point the
 image center.
@@ -49,8 +51,8 @@ Examples:
   posenet camera synth --output street --place street --frames 1500
   posenet camera inspect room
 
-Exit status: 0 success; 1 a photo cannot be read or a file cannot be written,
-nothing was created; 2 the command line is wrong; 130 interrupted.)";
+)",
+    app::ExitStatusHelp("success", "a photo could not be read or a file could not be written; nothing was created"));
 
 constexpr int kWalkCount = 5;  // The last one is for testing.
 constexpr std::size_t kMaxPhotos = 32;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The command line as a whole.
+// The whole command line of posenet.
 #ifndef POSENET_CLI_COMMAND_LINE_H_
 #define POSENET_CLI_COMMAND_LINE_H_
 
@@ -7,8 +7,8 @@
 
 namespace posenet::cli {
 
-/// Parses the arguments of main and does what they ask for. Failures are printed; nothing is thrown but what means that
-/// the system is out of resources.
+/// Parses the arguments of main and runs the command. Errors are printed. Throws only if the system is out of
+/// resources.
 app::ExitCode RunCommandLine(int argument_count, const char* const* arguments);
 
 }  // namespace posenet::cli

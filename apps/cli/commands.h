@@ -11,7 +11,8 @@ namespace posenet::cli {
 
 using app::Action;
 
-/// Each adds one command below `parent`. Parsing a command line that names it sets `action`, which must outlive that.
+/// Each adds one command below `parent`. Parsing a command line with that command sets `action`, which must outlive
+/// parsing.
 void AddHumanEstimate(CLI::App& parent, Action& action);
 void AddHumanEval(CLI::App& parent, Action& action);
 void AddCameraEval(CLI::App& parent, Action& action);
@@ -19,7 +20,7 @@ void AddCameraInspect(CLI::App& parent, Action& action);
 void AddCameraLocalize(CLI::App& parent, Action& action);
 void AddCameraScore(CLI::App& parent, Action& action);
 void AddCameraSynth(CLI::App& parent, Action& action);
-/// The commands below `group` ("camera", "human", or "" for the command itself) that are programs of their own, such as
+/// Adds the commands below `group` ("camera", "human", or "" for the top level) that are separate programs, such as
 /// `posenet camera train`; `arguments` are those of main.
 void AddCompanionCommands(CLI::App& parent, std::string_view group, int argument_count, const char* const* arguments,
                           Action& action);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Some commands are carried out by other programs, so that the libraries that these need are not loaded at every start
-// of a command that mostly runs networks, and need not be there: libtorch alone is 200 MB.
+// Commands that are separate programs, so that their libraries are neither required nor loaded by the other commands:
+// libtorch alone is 200 MB.
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -23,40 +23,34 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A command that another program carries out, with the same arguments.
+// A command that another program executes, with the same arguments.
 struct Companion {
-  std::string_view group;  // The command above it, or nothing.
+  std::string_view group;  // The command above it, or empty.
   const char* name;
   const char* description;
   const char* program;
-  const char* advice;  // What to do where the program is not there.
+  const char* advice;  // Shown if the program does not exist.
 };
 
 constexpr const char* kTrainerAdvice =
-    "training needs the program posenet-train, which this build does not have as libtorch was not there: install "
-    "libtorch-dev and libopenblas0-pthread (Debian's names), configure and build again; all other commands work "
-    "without";
+    "this build has no posenet-train, because libtorch was not found; to train, install libtorch-dev and "
+    "libopenblas0-pthread (Debian), configure and build again";
 
 constexpr std::array kCompanions = {
-    Companion{"camera", "train",
-              "Learns a place from photos with poses. A scene goes in, a model file comes out that localizes photos of "
-              "the place. Needs libtorch.",
+    Companion{"camera", "train", "Train a model of a scene from photos with camera poses. Needs libtorch.",
               "posenet-train", kTrainerAdvice},
-    Companion{"camera", "pretrain",
-              "Trains a backbone to tell classes of photos apart, for camera train to start from. Needs libtorch.",
+    Companion{"camera", "pretrain", "Pretrain a backbone on image classification, for camera train. Needs libtorch.",
               "posenet-train", kTrainerAdvice},
     Companion{"human", "video",
-              "Finds people in videos, from files, webcams and streams, and tells who is who: JSON lines, CSV, a video "
-              "with skeletons. Needs FFmpeg.",
+              "Estimate and track the poses of people in videos, webcams and network streams. Needs FFmpeg.",
               "posenet-video",
-              "videos need the program posenet-video, which this build does not have as FFmpeg was not there: install "
-              "libavdevice-dev (Debian's name), configure and build again; all other commands work without"},
-    Companion{"", "serve", "Answers images over HTTP and WebSocket, with a page to try it.", "posenet-serve",
-              "serving needs the program posenet-serve, which is neither beside this one nor in libexec/posenet: build "
-              "and install all programs; all other commands work without"},
+              "this build has no posenet-video, because FFmpeg was not found; for videos, install libavdevice-dev "
+              "(Debian), configure and build again"},
+    Companion{"", "serve", "Serve poses over HTTP and WebSocket, with a web page to try it.", "posenet-serve",
+              "posenet-serve is neither beside this program nor in libexec/posenet; build and install all programs"},
 };
 
-// Beside this program, where a build has it, or in the libexec folder of an installation.
+// Beside this program, as in a build folder, or in the libexec folder of an installation.
 fs::path FindCompanion(const char* program) {
   std::error_code error;
   const fs::path executable = fs::read_symlink("/proc/self/exe", error);
@@ -71,8 +65,7 @@ fs::path FindCompanion(const char* program) {
 app::ExitCode RunCompanion(const Companion& companion, int argument_count, const char* const* arguments) {
   const fs::path program = FindCompanion(companion.program);
   if (program.empty()) throw app::CommandError(app::ExitCode::kFailure, companion.advice);
-  // Of programs with OpenMP, threads that wait for work sleep instead of turning in circles: the trainer needs the
-  // cores to prepare the next photos.
+  // OpenMP threads that wait for work sleep instead of spinning: the trainer needs the cores to prepare photos.
   ::setenv("OMP_WAIT_POLICY", "passive", /*overwrite=*/0);
   std::vector<char*> copied;
   copied.reserve(static_cast<std::size_t>(argument_count) + 1);
@@ -90,7 +83,7 @@ void AddCompanionCommands(CLI::App& parent, std::string_view group, int argument
   for (const Companion& companion : kCompanions) {
     if (companion.group != group) continue;
     CLI::App& app = *parent.add_subcommand(companion.name, companion.description)->group(app::kCommandGroup);
-    // The other program parses the rest, --help included.
+    // The other program parses the rest, including --help.
     app.set_help_flag();
     app.prefix_command();
     app.callback([&companion, argument_count, arguments, &action] {

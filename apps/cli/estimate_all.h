@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The way of every image: read, estimate, filter, answer.
+// The loop of estimate and eval: read an image, estimate its poses, filter them, write them.
 #ifndef POSENET_CLI_ESTIMATE_ALL_H_
 #define POSENET_CLI_ESTIMATE_ALL_H_
 
@@ -8,26 +8,21 @@
 #include <span>
 #include <vector>
 
-#include "common/human_options.h"
-#include "common/image_reader.h"
-#include "common/inputs.h"
+#include "common/image_run.h"
 #include "common/pose_outputs.h"
 #include "posenet/human.h"
 
 namespace posenet::cli {
 
-struct RunSummary {
-  std::size_t failure_count = 0;    ///< Inputs that could not be read, estimated or drawn.
-  std::vector<double> estimate_ms;  ///< Of each Estimate call: network and decoding, without reading.
-};
-
-/// Called with the poses that are left of input `index`.
+/// Called with the index of an input and the poses in it, after filtering.
 using PosesCallback = std::function<void(std::size_t index, std::span<const Pose> poses)>;
 
-/// Finds people in `inputs`, in order; each failure is a line on standard error and the rest goes on. Poses below
-/// `min_pose_score` are dropped first. Throws CommandError on interruption and when an answer cannot be written.
-RunSummary EstimateAll(const PoseEstimator& estimator, std::span<const app::Input> inputs, app::ReadAhead read_ahead,
-                       float min_pose_score, app::PoseOutputs& outputs, const PosesCallback& on_poses = {});
+/// Estimates the poses in the images of `run`, in order, drops those that score less than `min_pose_score`, and writes
+/// the rest. Each failure is a line on standard error and the rest goes on. Returns the duration in milliseconds of
+/// each estimate: network and decoding, without reading. Throws CommandError if an output cannot be written.
+std::vector<double> EstimateAll(const PoseEstimator& estimator, std::span<const app::Input> inputs,
+                                app::ReadAhead read_ahead, float min_pose_score, app::ImageRun& run,
+                                app::PoseOutputs& outputs, const PosesCallback& on_poses = {});
 
 }  // namespace posenet::cli
 

@@ -6,43 +6,46 @@
 #include <utility>
 #include <vector>
 
+#include "base/strings.h"
 #include "cli/commands.h"
 #include "cli/estimate_all.h"
-#include "common/command_error.h"
+#include "common/help_formatter.h"
 #include "common/human_options.h"
+#include "common/image_run.h"
 #include "common/inputs.h"
 #include "common/pose_outputs.h"
-#include "common/standard_streams.h"
 #include "common/text_output.h"
 
 namespace posenet::cli {
 namespace {
 
 constexpr const char* kEstimateDescription =
-    "Finds the people in images and answers 17 keypoints for each of them. Every image is one JSON object on one "
-    "line of standard output, in TensorFlow.js PoseNet's shape; positions are pixels of the upright image, x right, "
-    "y down.";
+    "Estimate the poses of all people in images. Writes one JSON object per image, on one line of standard output, in "
+    "the shape of TensorFlow.js PoseNet's results: poses of 17 keypoints, in pixels of the upright image, x to the "
+    "right and y down.";
 
 constexpr const char* kInputHelp =
-    "Image files (JPEG, PNG, WebP, BMP, TIFF), folders (searched recursively, in sorted order, by file name "
-    "extension), or - for one image on standard input.";
+    "Image files (JPEG, PNG, WebP, BMP, TIFF); folders, which are searched recursively for such files; or - for one "
+    "image on standard input.";
 
 constexpr const char* kJsonHelp = "Write the JSON lines to this file instead of standard output.";
 
-constexpr const char* kEstimateFooter = R"(Answer:
+const std::string kEstimateFooter =
+    base::StrCat(R"(Output format:
   {"image": "a.jpg", "width": 640, "height": 427, "poses": [{"score": 0.71,
    "keypoints": [{"part": "nose", "score": 0.99,
                   "position": {"x": 253.1, "y": 76.2}}, ... 17]}]}
-  An image that fails is {"image": "a.jpg", "error": "what is wrong"}, and a
+  For an image that fails: {"image": "a.jpg", "error": "what is wrong"}, and a
   line on standard error.
 
 CSV columns: image,width,height,pose,pose_score,part,x,y,score,error
 
-COCO results name an image by the digits that end its file name, as COCO does
-(000000000139.jpg is 139). When some name has none, or two are the same,
-images are numbered 1, 2, 3 in the order of the answers.
+COCO results identify an image by the digits that end its file name, as COCO
+does (000000000139.jpg is 139). If a name has none, or two are the same, images
+are numbered 1, 2, 3 in the order of the output.
 
-Files are complete or not there: they appear under their names at the end.
+Output files appear when the command ends. If it is interrupted, they have the
+results of all images that were finished.
 
 Examples:
   posenet human estimate photo.jpg
@@ -50,9 +53,8 @@ Examples:
   posenet human estimate --min-pose-score 0.3 --csv poses.csv photos/
   curl -s https://example.com/a.jpg | posenet human estimate --single -
 
-Exit status: 0 all images were answered; 1 some failed, or a file could not
-be read or written; 2 the command line is wrong, nothing was done; 130
-interrupted.)";
+)",
+                 app::ExitStatusHelp("success", "some images failed, or a file could not be read or written"));
 
 struct EstimateOptions {
   app::HumanOptions human;
@@ -61,19 +63,15 @@ struct EstimateOptions {
 
 app::ExitCode Estimate(const EstimateOptions& options) {
   const std::vector<app::Input> inputs = app::ExpandInputs(options.inputs);
-  for (const app::Input& input : inputs) {
-    if (input.name == app::kStandardInput && app::StandardInputIsTerminal()) {
-      throw app::UsageError("-: expected an image on standard input, which is a terminal");
-    }
-  }
   const app::Engine engine = app::CreateEngine(options.human);
   const std::string& json = options.human.json;
   app::PoseOutputs outputs(options.human, inputs, app::CocoImageIds(inputs),
                            json.empty() ? app::TextOutput::StandardOutput() : app::TextOutput::File(json));
-  const RunSummary summary =
-      EstimateAll(engine.estimator, inputs, app::ReadAhead::kOne, options.human.min_pose_score, outputs);
+  app::ImageRun run(inputs);
+  EstimateAll(engine.estimator, inputs, app::ReadAhead::kOne, options.human.min_pose_score, run, outputs);
   outputs.Commit();
-  return summary.failure_count == 0 ? app::ExitCode::kSuccess : app::ExitCode::kFailure;
+  run.ThrowIfStopped();
+  return run.failure_count() == 0 ? app::ExitCode::kSuccess : app::ExitCode::kFailure;
 }
 
 }  // namespace
@@ -85,7 +83,10 @@ void AddHumanEstimate(CLI::App& parent, app::Action& action) {
   app.add_option("INPUT", options->inputs, kInputHelp)->required()->option_text("...");
   app::AddEstimatorOptions(app, options->human);
   app::AddOutputOptions(app, kJsonHelp, options->human);
-  app.callback([options, &action] { action = [options] { return Estimate(*options); }; });
+  app.callback([options, &app, &action] {
+    app::CheckSingleOptions(app);
+    action = [options] { return Estimate(*options); };
+  });
 }
 
 }  // namespace posenet::cli

@@ -17,7 +17,9 @@
 #include "cli/estimate_all.h"
 #include "cli/eval_report.h"
 #include "common/command_error.h"
+#include "common/help_formatter.h"
 #include "common/human_options.h"
+#include "common/image_run.h"
 #include "common/inputs.h"
 #include "common/option_checks.h"
 #include "common/pose_outputs.h"
@@ -31,22 +33,22 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kEvalDescription =
-    "Measures how well people are found in labelled images. The measure is COCO keypoint AP and AR, by object "
-    "keypoint similarity (OKS). Runs the network on every image that the annotation file lists, or takes detections "
-    "from a file, and "
-    "prints COCO's ten figures, the protocol that they depend on, and the time an image took.";
+    "Measure the accuracy of human poses on annotated images. Runs the network on every image that the annotation "
+    "file lists, or reads detections from a file, and prints COCO's keypoint AP and AR (by object keypoint "
+    "similarity, OKS), the settings that they depend on, and the time per image.";
 
-constexpr const char* kEvalJsonHelp = "Write the figures, the protocol and the time as one JSON object, too.";
+constexpr const char* kEvalJsonHelp = "Also write the figures, settings and times to this file, as one JSON object.";
 
-constexpr const char* kEvalFooter = R"(The figures follow COCO's definition: OKS thresholds 0.50 to 0.95, 101 recall
-points, at most 20 detections an image, crowds and people without labelled
-keypoints as ignore regions, medium area 32^2 to 96^2 pixels, large above; -1
-where no labelled person is of that size. All listed images count; one that
-cannot be read counts as an image in which nobody was found.
+const std::string kEvalFooter =
+    base::StrCat(R"(The figures follow COCO's definition: OKS thresholds 0.50 to 0.95, 101 recall
+points, at most 20 detections per image, crowds and people without annotated
+keypoints as ignore regions, medium area 32^2 to 96^2 pixels, large above; -1 if
+no annotated person is of that size. All listed images count; one that cannot be
+read counts as an image without detections.
 
-COCO gives credit for every person that is found, so the figures grow with
---max-poses 20 and a lower --score-threshold. --flip-horizontal moves positions
-away from the labels.
+COCO rewards every detected person, so --max-poses 20 and a lower
+--score-threshold raise the figures. --flip-horizontal moves keypoints away from
+the annotations.
 
 Examples:
   posenet human eval --annotations person_keypoints_val2017.json \
@@ -55,9 +57,8 @@ Examples:
       --coco-results detections.json --json figures.json
   posenet human eval --annotations a.json --detections detections.json
 
-Exit status: 0 all images were answered; 1 some failed, or a file could not
-be read or written; 2 the command line is wrong, nothing was done; 130
-interrupted.)";
+)",
+                 app::ExitStatusHelp("success", "some images failed, or a file could not be read or written"));
 
 // COCO's largest annotation file has 0.5 GB.
 constexpr std::size_t kMaxJsonBytes = std::size_t{2} << 30;
@@ -74,7 +75,7 @@ std::string ReadText(const std::string& path) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-// The listed images in `folder`. File names come from a file of unknown origin: drawings take only their last part.
+// The listed images in `folder`. Their names come from an untrusted file, so drawings use only the last part.
 std::vector<app::Input> InputsOf(const human::coco::Annotations& annotations, const fs::path& folder) {
   std::vector<app::Input> inputs;
   for (const human::coco::ImageEntry& image : annotations.images) {
@@ -104,7 +105,7 @@ std::size_t CountPersons(const human::coco::Annotations& annotations) {
                     [](const human::coco::Person& person) { return !person.is_crowd && person.keypoint_count > 0; }));
 }
 
-// Detections, what made them, and how many images failed.
+// Detections, how they were made, and how many images failed.
 struct Detected {
   std::vector<human::coco::Detection> detections;
   Protocol protocol;
@@ -120,14 +121,16 @@ Detected Detect(const EvalOptions& options, const human::coco::Annotations& anno
   const auto collect = [&](std::size_t index, std::span<const Pose> poses) {
     for (const Pose& pose : poses) detected.detections.push_back(ToDetection(ids[index], pose));
   };
-  // Reading ahead would share the cores with the network and spoil its time.
-  const RunSummary summary =
-      EstimateAll(engine.estimator, inputs, app::ReadAhead::kNone, options.human.min_pose_score, outputs, collect);
+  app::ImageRun run(inputs);
+  // Reading ahead would share the cores with the network and distort its times.
+  const std::vector<double> estimate_ms =
+      EstimateAll(engine.estimator, inputs, app::ReadAhead::kNone, options.human.min_pose_score, run, outputs, collect);
   outputs.Commit();
-  detected.failure_count = summary.failure_count;
+  run.ThrowIfStopped();
+  detected.failure_count = run.failure_count();
   detected.protocol.estimator = {
       .model = engine.model, .options = engine.estimator.options(), .min_pose_score = options.human.min_pose_score};
-  detected.protocol.timing = SummarizeTimes(summary.estimate_ms);
+  detected.protocol.timing = SummarizeTimes(estimate_ms);
   return detected;
 }
 
@@ -138,23 +141,15 @@ Detected ReadDetections(const std::string& path) {
   return detected;
 }
 
-void CheckOptions(const EvalOptions& options) {
-  const bool from_file = !options.detections.empty();
-  if (from_file == !options.images.empty()) {
-    throw app::UsageError("expected either --images (to run the network) or --detections (to evaluate a results file)");
-  }
-  const app::HumanOptions& human = options.human;
-  if (from_file && !(human.csv.empty() && human.coco_results.empty() && human.draw.empty())) {
-    throw app::UsageError("--csv, --coco-results and --draw need --images: with --detections no network runs");
-  }
+void CheckImages(const EvalOptions& options) {
   std::error_code error;
-  if (!from_file && !fs::is_directory(options.images, error)) {
+  if (options.detections.empty() && !fs::is_directory(options.images, error)) {
     throw app::UsageError("--images: expected a folder, got '" + base::Printable(options.images) + "'");
   }
 }
 
 app::ExitCode Eval(const EvalOptions& options) {
-  CheckOptions(options);
+  CheckImages(options);
   std::optional<app::TextOutput> json;
   if (!options.human.json.empty()) json = app::TextOutput::File(options.human.json);
   const human::coco::Annotations annotations =
@@ -183,14 +178,25 @@ void AddHumanEval(CLI::App& parent, app::Action& action) {
   app::AddPath(app, "--annotations", options->annotations, "FILE", "COCO keypoint annotations. Required.")
       ->required()
       ->group(group);
-  app::AddPath(app, "--images", options->images, "FOLDER", "Where the annotated images are, by their file_name.")
+  app::AddPath(app, "--images", options->images, "FOLDER",
+               "Folder of the annotated images, which are found by their file_name. Required without --detections.")
       ->group(group);
   app::AddPath(app, "--detections", options->detections, "FILE",
-               "Evaluate this COCO results file instead of running a network.")
+               "COCO results file to evaluate instead of running a network.")
       ->group(group);
-  app::AddEstimatorOptions(app, options->human);
+  std::vector<std::string> network_options = app::AddEstimatorOptions(app, options->human);
   app::AddOutputOptions(app, kEvalJsonHelp, options->human);
-  app.callback([options, &action] { action = [options] { return Eval(*options); }; });
+  network_options.insert(network_options.end(), {"--images", "--csv", "--coco-results", "--draw"});
+  app.callback([options, network_options, &app, &action] {
+    if (options->images.empty() && options->detections.empty()) {
+      throw app::UsageError("expected --images, to run the network, or --detections, to evaluate a results file");
+    }
+    app::CheckOptionsExclude(app, network_options, "--detections");
+    app::CheckOptionsNeed(app, {"--min-keypoint-score"}, {"--csv", "--draw"});
+    app::CheckOptionsNeed(app, {"--pretty"}, {"--json"});
+    app::CheckSingleOptions(app);
+    action = [options] { return Eval(*options); };
+  });
 }
 
 }  // namespace posenet::cli

@@ -5,6 +5,7 @@
 
 #include "camera/sequence_localizer.h"
 #include "common/image_run.h"
+#include "common/signals.h"
 
 namespace posenet::cli {
 namespace {
@@ -49,6 +50,7 @@ LocalizedFrames LocalizeFrames(const CameraLocalizer& localizer, const camera::S
     if (!image.has_value()) return fail(index, image.error());
     sequence.Add(index, *image);
   });
+  app::ThrowIfInterrupted();
   sequence.EndSequence();
   localized.failure_count = run.failure_count();
   return localized;

@@ -14,6 +14,7 @@
 #include "cli/model_report.h"
 #include "common/camera_engine.h"
 #include "common/command_error.h"
+#include "common/help_formatter.h"
 #include "common/model_search.h"
 #include "common/numbers.h"
 #include "common/option_checks.h"
@@ -40,7 +41,7 @@ app::ExitCode List() {
     std::string searched;
     for (const fs::path& folder : folders) searched += "\n  " + base::Printable(folder.native());
     app::WriteStandardOutput(
-        base::StrCat("No models are installed. Get them with scripts/fetch-models, or make one with 'posenet "
+        base::StrCat("No models are installed. Fetch them with scripts/fetch-models, or import one with 'posenet "
                      "model import'. Searched:",
                      searched, "\n"));
     return app::ExitCode::kSuccess;
@@ -71,10 +72,9 @@ struct InfoOptions {
 };
 
 app::ExitCode Info(const InfoOptions& options) {
-  const fs::path file = app::ResolveModel(options.model);
-  const model::LoadedModel model = app::FileValueOrThrow(model::LoadModelFile(file));
-  app::WriteStandardOutput(options.as_json ? FormatModelJson(model, file, options.layers, options.json_layout)
-                                           : FormatModel(model, file, options.layers));
+  const model::ModelVariant variant = app::LoadVariantOrThrow(options.model);
+  app::WriteStandardOutput(options.as_json ? FormatModelJson(variant, options.layers, options.json_layout)
+                                           : FormatModel(variant, options.layers));
   return app::ExitCode::kSuccess;
 }
 
@@ -97,10 +97,15 @@ struct ImportOptions {
   Dilation dilation = Dilation::kAsWritten;
 };
 
-// Mends a graph with a dilation in one direction only if that is wanted, and says what it means if not.
-void TreatDilation(Dilation dilation, model::ModelSpec& spec) {
+// Repairs a graph with layers that are dilated in one direction only, if requested; otherwise prints what that means.
+void HandleDilation(Dilation dilation, model::ModelSpec& spec) {
   const std::vector<std::string> lopsided = model::LopsidedLayers(spec.network);
-  if (lopsided.empty()) return;
+  if (lopsided.empty()) {
+    if (dilation == Dilation::kRepaired) {
+      app::WriteStandardError("note: --repair-dilation has no effect: the graph does not have that fault\n");
+    }
+    return;
+  }
   if (dilation == Dilation::kRepaired) {
     spec.network = app::FileValueOrThrow(model::WithRepairedDilation(spec.network));
     spec.source += ", dilation repaired";
@@ -108,22 +113,22 @@ void TreatDilation(Dilation dilation, model::ModelSpec& spec) {
   }
   app::WriteStandardError(
       base::StrCat("note: ", base::Printable(lopsided.front()),
-                   " is dilated in one direction only. The model answers as TensorFlow.js does; with "
-                   "--repair-dilation it is more accurate.\n"));
+                   " is dilated in one direction only. The model reproduces TensorFlow.js; with --repair-dilation it "
+                   "is more accurate.\n"));
 }
 
 app::ExitCode Import(const ImportOptions& options) {
   std::error_code error;
   if (!fs::exists(options.source, error)) {
-    throw app::UsageError(base::StrCat(base::Printable(options.source), ": there is no such file"));
+    throw app::UsageError(base::StrCat(base::Printable(options.source), ": no such file"));
   }
   if (fs::equivalent(options.source, options.output, error)) {
-    throw app::UsageError("--output: expected another file than the source, which would be overwritten");
+    throw app::UsageError("--output: is the source itself; expected another file");
   }
-  // Opened and dropped, so that what cannot be written is known before the work.
+  // Opened and dropped, so that an error is reported before the work.
   app::ValueOrThrow(base::AtomicFile::Create(options.output));
   model::LoadedModel model = app::ValueOrThrow(importer::ImportModel(options.source));
-  TreatDilation(options.dilation, model.spec);
+  HandleDilation(options.dilation, model.spec);
   model.spec.name = options.name.empty() ? fs::path(options.output).stem().native() : options.name;
   app::ValueOrThrow(model::WriteModelFile(options.output, model));
   const model::VerifyReport report = app::ValueOrThrow(model::VerifyModelFile(options.output));
@@ -134,67 +139,77 @@ app::ExitCode Import(const ImportOptions& options) {
   return app::ExitCode::kSuccess;
 }
 
-constexpr const char* kModelHelp = "A model file, or a name of 'posenet model list'.";
+constexpr const char* kModelHelp = "Model file, or a name that 'posenet model list' shows.";
 
 }  // namespace
 
 void AddModelList(CLI::App& parent, app::Action& action) {
-  CLI::App& app =
-      *parent
-           .add_subcommand(
-               "list",
-               "Lists the models that can be called by name. Of two files with one name the first one found is shown.")
-           ->group(app::kCommandGroup);
-  app.footer("Exit status: 0 success; 1 some file is no model.");
+  CLI::App& app = *parent
+                       .add_subcommand("list",
+                                       "List the models that can be given by name. Of two files with the same name, "
+                                       "the one that is found first is listed.")
+                       ->group(app::kCommandGroup);
+  app.footer(app::ExitStatusHelp("success", "a file is not a model"));
   app.callback([&action] { action = List; });
 }
 
 void AddModelInfo(CLI::App& parent, app::Action& action) {
   const auto options = std::make_shared<InfoOptions>();
-  CLI::App& app = *parent
-                       .add_subcommand("info",
-                                       "Describes a model file. Says what network it holds, how images enter it, "
-                                       "where its weights come from.")
-                       ->group(app::kCommandGroup);
-  app.footer(
-      "Examples:\n  posenet model info mobilenet100\n  posenet model info --layers --json my.safetensors\n\n"
-      "Exit status: 0 success; 1 the file is damaged; 2 there is no such model.");
+  CLI::App& app =
+      *parent
+           .add_subcommand("info",
+                           "Describe a model file: its network, the preprocessing of images, and the source of its "
+                           "weights.")
+           ->group(app::kCommandGroup);
+  app.footer(base::StrCat(R"(Examples:
+  posenet model info mobilenet100
+  posenet model info --layers --json my.safetensors
+
+)",
+                          app::ExitStatusHelp("success", "the file is damaged")));
   app.add_option("MODEL", options->model, kModelHelp)->required()->option_text(" ");
   app.add_flag_callback(
-      "--layers", [options] { options->layers = Layers::kShow; }, "List every layer, too.");
+      "--layers", [options] { options->layers = Layers::kShow; }, "List all layers.");
   app.add_flag("--json", options->as_json, "Print one JSON object instead of a table.");
   app.add_flag_callback(
-      "--pretty", [options] { options->json_layout = app::JsonLayout::kPretty; }, "Indent the JSON.");
-  app.callback([options, &action] { action = [options] { return Info(*options); }; });
+      "--pretty", [options] { options->json_layout = app::JsonLayout::kPretty; },
+      "Indent the JSON over several lines.");
+  app.callback([options, &app, &action] {
+    app::CheckOptionsNeed(app, {"--pretty"}, {"--json"});
+    action = [options] { return Info(*options); };
+  });
 }
 
 void AddModelImport(CLI::App& parent, app::Action& action) {
   const auto options = std::make_shared<ImportOptions>();
-  CLI::App& app = *parent
-                       .add_subcommand("import",
-                                       "Makes a model file of another program's. Reads TensorFlow.js graph models "
-                                       "(float32, or quantized to float16, "
-                                       "uint8 or uint16) and TFLite PoseNets, float or uint8 as Coral has them. "
-                                       "Strides, dilations, padding and "
-                                       "outputs are read from the graph; "
-                                       "constants are folded into its layers.")
-                       ->group(app::kCommandGroup);
-  app.footer(
-      "Examples:\n  posenet model import posenet/model-stride16.json \\\n      --output mobilenet100.safetensors\n\n"
-      "Exit status: 0 success; 1 the source is damaged, incomplete or of a kind that is\nnot imported; 2 there is no "
-      "such source, or the command line is wrong.");
+  CLI::App& app =
+      *parent
+           .add_subcommand("import",
+                           "Import a model from TensorFlow.js or TensorFlow Lite. Reads TensorFlow.js graph models "
+                           "(float32, or quantized to float16, uint8 or uint16), and PoseNets as .tflite files (float, "
+                           "or uint8 as Coral's). Strides, dilations, padding and outputs are read from the graph; "
+                           "constants are folded into its layers.")
+           ->group(app::kCommandGroup);
+  app.footer(base::StrCat(R"(Examples:
+  posenet model import posenet/model-stride16.json \
+      --output mobilenet100.safetensors
+
+)",
+                          app::ExitStatusHelp("success",
+                                              "the source is damaged, incomplete or not supported, or the model "
+                                              "could not be written")));
   app.add_option("SOURCE", options->source,
-                 "A TensorFlow.js model.json, with its weight files beside it, or a .tflite.")
+                 "A TensorFlow.js model.json, with its weight files beside it, or a .tflite file.")
       ->required()
       ->option_text(" ");
-  app::AddPath(app, "--output", options->output, "FILE", "The model file to write, named *.safetensors. Required.")
+  app::AddOutputFile(app, "--output", options->output, ".safetensors",
+                     "Model file to write; its name must end in .safetensors. Required.")
       ->required();
-  app.add_option("--name", options->name, "What the model calls itself. [the output's name]")->option_text("NAME");
+  app.add_option("--name", options->name, "Name of the model. [that of the output file]")->option_text("NAME");
   app.add_flag_callback(
       "--repair-dilation", [options] { options->dilation = Dilation::kRepaired; },
-      "Dilate rows and columns alike where the graph, by a fault of its converter, dilates only one. More accurate, "
-      "and "
-      "no longer what TensorFlow.js answers.");
+      "Dilate rows and columns equally in layers that, by a fault of the graph's converter, are dilated in one "
+      "direction only. More accurate, but no longer equal to TensorFlow.js.");
   app.callback([options, &action] { action = [options] { return Import(*options); }; });
 }
 
@@ -202,11 +217,10 @@ void AddModelVerify(CLI::App& parent, app::Action& action) {
   const auto model = std::make_shared<std::string>();
   CLI::App& app = *parent
                        .add_subcommand("verify",
-                                       "Reads every byte of a model file and checks it. Container, network, shapes, "
-                                       "finite weights and the SHA-256 of "
-                                       "the weights must fit together.")
+                                       "Check every byte of a model file: its container, its network, the shapes of "
+                                       "its weights, that they are finite, and their SHA-256.")
                        ->group(app::kCommandGroup);
-  app.footer("Exit status: 0 the file is whole; 1 it is not; 2 there is no such model.");
+  app.footer(app::ExitStatusHelp("the file is intact", "the file is damaged"));
   app.add_option("MODEL", *model, kModelHelp)->required()->option_text(" ");
   app.callback([model, &action] { action = [model] { return Verify(*model); }; });
 }

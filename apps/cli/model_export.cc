@@ -12,6 +12,7 @@
 #include "base/strings.h"
 #include "cli/commands.h"
 #include "common/command_error.h"
+#include "common/help_formatter.h"
 #include "common/model_search.h"
 #include "common/numbers.h"
 #include "common/option_checks.h"
@@ -32,9 +33,9 @@ struct ExportOptions {
   int output_stride = 0;  // 0 means the model's own.
 };
 
-// A model that is whole but cannot do what was asked for means that something else should have been asked for.
+// An intact model that does not support the options is an error in the command line.
 template <typename T>
-T AskedForOrThrow(Result<T> result, const fs::path& file) {
+T SupportedOrThrow(Result<T> result, const fs::path& file) {
   if (result.has_value()) return *std::move(result);
   const ErrorCode code = result.error().code;
   const bool is_usage = code == ErrorCode::kInvalidArgument || code == ErrorCode::kUnsupported;
@@ -50,24 +51,24 @@ app::ExitCode Export(const ExportOptions& options) {
   const fs::path file = app::ResolveModel(options.model);
   std::error_code error;
   if (fs::equivalent(file, options.output, error)) {
-    throw app::UsageError("--output: expected another file than the model, which would be overwritten");
+    throw app::UsageError("--output: is the model itself; expected another file");
   }
   model::LoadedModel model = app::FileValueOrThrow(model::LoadModelFile(file));
-  // Opened and dropped, so that what cannot be written is known before the work.
+  // Opened and dropped, so that an error is reported before the work.
   app::ValueOrThrow(base::AtomicFile::Create(options.output));
   model::ModelSpec& spec = model.spec;
   if (options.output_stride != 0 && options.output_stride != spec.output_stride) {
-    spec.network = AskedForOrThrow(model::WithOutputStride(spec.network, options.output_stride), file);
+    spec.network = SupportedOrThrow(model::WithOutputStride(spec.network, options.output_stride), file);
     spec.output_stride = options.output_stride;
   }
   exporter::OnnxOptions onnx;
   std::optional<app::Size> size = options.size;
-  // Camera networks may read their features as a grid, and are used at their own size alone.
+  // Camera networks are used at their own size only, and some depend on it.
   if (!size && spec.task == kCameraTask && spec.input_width_px > 0) {
     size = app::Size{.width_px = spec.input_width_px, .height_px = spec.input_height_px};
   }
   if (size) onnx.size = {.height_px = size->height_px, .width_px = size->width_px};
-  const base::ProtoMessage message = AskedForOrThrow(exporter::OnnxModel(model, onnx), file);
+  const base::ProtoMessage message = SupportedOrThrow(exporter::OnnxModel(model, onnx), file);
   app::ValueOrThrow(exporter::WriteOnnx(options.output, message));
   app::WriteStandardOutput(base::StrCat(
       base::Printable(options.output), ": ", base::Printable(spec.name), ", ", base::Printable(spec.architecture),
@@ -84,28 +85,30 @@ void AddModelExport(CLI::App& parent, app::Action& action) {
       *parent
            .add_subcommand(
                "export",
-               "Writes a model as ONNX, for other runtimes. The graph takes 'input', float32 of the shape "
-               "[1, 3, height, width]: RGB pixels v from 0 to 255 as v * scale + bias, as 'posenet model "
-               "info' says them. It answers the network's outputs under their names, maps of [1, channels, "
-               "rows, columns]; heatmaps are logits, before the sigmoid. Scale, bias, output stride, source "
-               "and licence are in the file's metadata.")
+               "Export a model as ONNX, for other runtimes. The input of the graph, 'input', is float32 of shape "
+               "[1, 3, height, width]: RGB values v, 0 to 255, as v * scale + bias with the numbers that 'posenet "
+               "model info' shows. The outputs have the names of the network's, and the shape [1, channels, rows, "
+               "columns]; heatmaps are logits, before the sigmoid. The metadata of the file has scale, bias, output "
+               "stride, source and license.")
            ->group(app::kCommandGroup);
-  app.footer(
-      "Examples:\n  posenet model export mobilenet100 --output mobilenet100.onnx\n"
-      "  posenet model export mobilenet075 --output small.onnx --size 257 \\\n      --output-stride 8\n\n"
-      "Exit status: 0 success; 1 the model is damaged, or the file could not be\nwritten; 2 there is no such model, it "
-      "cannot do what was asked for, or the\ncommand line is wrong.");
-  app.add_option("MODEL", options->model, "A model file, or a name of 'posenet model list'.")
+  app.footer(base::StrCat(R"(Examples:
+  posenet model export mobilenet100 --output mobilenet100.onnx
+  posenet model export mobilenet075 --output small.onnx --size 257 \
+      --output-stride 8
+
+)",
+                          app::ExitStatusHelp("success", "the model is damaged, or the file could not be written")));
+  app.add_option("MODEL", options->model, "Model file, or a name that 'posenet model list' shows.")
       ->required()
       ->option_text(" ");
-  app::AddPath(app, "--output", options->output, "FILE", "The file to write, named *.onnx. Required.")->required();
-  app::AddSize(
-      app, "--size", options->size,
-      "Pixels of the network's input, fixed in the graph: what runtimes for phones and accelerators want. Best is "
-      "a multiple of the output stride plus 1, such as 257, 513 or 641x481. [every run chooses]");
+  app::AddOutputFile(app, "--output", options->output, ".onnx", "File to write; its name must end in .onnx. Required.")
+      ->required();
+  app::AddSize(app, "--size", options->size,
+               "Size of the network's input in pixels, fixed in the graph, as runtimes for phones and accelerators "
+               "require. A multiple of the output stride plus 1 is best: 257, 513 or 641x481. [variable]");
   app::AddOutputStride(app, "--output-stride", options->output_stride,
-                       "Input pixels per cell of the network's output: 8, 16 or 32. Smaller is finer and slower. [the "
-                       "model's own]");
+                       "Input pixels per cell of the heatmap: 8, 16 or 32. Smaller is finer and slower. [the model's "
+                       "own]");
   app.callback([options, &action] { action = [options] { return Export(*options); }; });
 }
 

@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "base/file.h"
@@ -14,14 +16,17 @@
 #include "cli/commands.h"
 #include "cli/model_report.h"
 #include "common/command_error.h"
+#include "common/help_formatter.h"
 #include "common/inputs.h"
 #include "common/model_search.h"
 #include "common/numbers.h"
 #include "common/option_checks.h"
 #include "common/progress.h"
+#include "common/signals.h"
 #include "common/standard_streams.h"
 #include "image/resample.h"
 #include "model/model_file.h"
+#include "posenet/runtime.h"
 #include "quantize/quantize.h"
 
 namespace posenet::cli {
@@ -29,7 +34,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Enough for images of every kind; more take time and memory and change little.
+// More images take time and memory and change little.
 constexpr std::size_t kMaxImages = 64;
 
 struct QuantizeOptions {
@@ -43,7 +48,7 @@ struct QuantizeOptions {
   float time_budget = 1.0F;
 };
 
-// `count` of `inputs`, spread evenly.
+// Up to `count` of `inputs`, spread evenly.
 std::vector<app::Input> Sample(const std::vector<app::Input>& inputs, std::size_t count) {
   std::vector<app::Input> sample;
   for (std::size_t i = 0; i < std::min(count, inputs.size()); ++i) {
@@ -52,7 +57,7 @@ std::vector<app::Input> Sample(const std::vector<app::Input>& inputs, std::size_
   return sample;
 }
 
-// People come as often the other way round.
+// Calibrating with mirrored images, too, doubles the data.
 quantize::CalibrationInput Mirrored(const quantize::CalibrationInput& input) {
   quantize::CalibrationInput mirrored = input;
   const std::ptrdiff_t channels = input.shape.channels;
@@ -69,7 +74,7 @@ std::vector<quantize::CalibrationInput> Calibrate(const QuantizeOptions& options
   std::vector<image::Image> images;
   for (const app::Input& input : inputs) {
     Result<image::Image> image = app::ReadImage(input);
-    // All of them count: without one the result would be another model.
+    // Not skipped: the model depends on every image.
     if (!image.has_value()) throw app::CommandError(app::ExitCode::kFailure, image.error().message);
     images.push_back(*std::move(image));
   }
@@ -91,15 +96,14 @@ std::vector<quantize::CalibrationInput> Calibrate(const QuantizeOptions& options
 }
 
 std::string Report(const quantize::QuantizedModel& result) {
-  std::vector<std::vector<std::string>> rows = {{"LAYER", "KEPT AS", "SHARE", "SNR"}};
+  std::vector<std::vector<std::string>> rows = {{"LAYER", "WEIGHTS", "SHARE", "SNR"}};
   for (const quantize::LayerReport& layer : result.layers) {
     rows.push_back({base::Printable(layer.layer), layer.stored_as, app::FormatFixed(100.0 * layer.share, 1) + " %",
                     app::FormatFixed(layer.signal_to_noise_db, 1) + " dB"});
   }
   std::string text = FormatTable(rows);
   for (const auto& [output, error] : result.output_errors) {
-    text +=
-        base::StrCat("error of ", base::Printable(output), " (root mean square): ", app::FormatFixed(error, 3), "\n");
+    text += base::StrCat("RMS error of ", base::Printable(output), ": ", app::FormatFixed(error, 3), "\n");
   }
   return text;
 }
@@ -108,23 +112,26 @@ app::ExitCode Quantize(const QuantizeOptions& options) {
   const fs::path file = app::ResolveModel(options.model);
   std::error_code error;
   if (fs::equivalent(file, options.output, error)) {
-    throw app::UsageError("--output: expected another file than the model, which would be overwritten");
+    throw app::UsageError("--output: is the model itself; expected another file");
   }
   const model::LoadedModel model = app::FileValueOrThrow(model::LoadModelFile(file));
   if (model.spec.network.input_channels != 3) {
-    throw app::UsageError(base::StrCat(base::Printable(file.native()), ": takes ", model.spec.network.input_channels,
-                                       " channels; expected 3, those of an image"));
+    throw app::UsageError(base::StrCat(base::Printable(file.native()), ": has ", model.spec.network.input_channels,
+                                       " input channels; expected the 3 of an image"));
   }
-  // Opened and dropped, so that what cannot be written is known before the work.
+  // Opened and dropped, so that an error is reported before the work.
   app::ValueOrThrow(base::AtomicFile::Create(options.output));
   const std::vector<quantize::CalibrationInput> calibration = Calibrate(options, model.spec);
-  app::ProgressBar progress(1000);
+  constexpr std::size_t kProgressSteps = 1000;
+  app::ProgressBar progress(kProgressSteps, "");
   quantize::Options quantize_options = {
       .format = options.format,
       .time_budget = double{options.time_budget},
       .thread_count = options.thread_count == 0 ? base::AvailableCores() : options.thread_count,
-      .on_progress = [&](std::size_t done, std::size_t total) { progress.Show(done * 1000 / total); }};
+      .on_progress = [&](std::size_t done, std::size_t total) { progress.Show(done * kProgressSteps / total); }};
+  std::optional<app::ImmediateSignals> signals(std::in_place);  // Nothing is written yet.
   Result<quantize::QuantizedModel> result = quantize::QuantizeModel(model, calibration, quantize_options);
+  signals.reset();
   progress.Hide();
   if (!result.has_value()) {
     const bool is_usage = result.error().code == ErrorCode::kUnsupported;
@@ -151,55 +158,62 @@ void AddModelQuantize(CLI::App& parent, app::Action& action) {
       *parent
            .add_subcommand(
                "quantize",
-               "Makes a model of few bits. int8 is faster by a third on CPUs with AVX2, by more on those that "
-               "multiply bytes (VNNI); bf16 is for CPUs that multiply these (AVX512-BF16). Images show which numbers "
-               "the network works with, and weights are rounded such that its "
-               "answers to them change least. Some ten images of people are enough; none of those that the result "
-               "will be tested on.")
+               "Quantize a model to int8 or bfloat16. int8 is a third faster on CPUs with AVX2, and more on those with "
+               "int8 dot products (VNNI); bfloat16 is for CPUs with AVX512-BF16. Weights are rounded such that the "
+               "outputs for the calibration images change least. About ten images of people are enough; use none that "
+               "the result will be tested on.")
            ->group(app::kCommandGroup);
-  app.footer(
-      "The report has a line for each product: what its weights are kept as, its share\n"
-      "of the work, and the power of its result over that of the error that rounding\n"
-      "adds; then the errors of the outputs.\n\n"
-      "Examples:\n"
-      "  posenet model quantize mobilenet100 --images photos/ \\\n"
-      "      --output mobilenet100-int8.safetensors\n"
-      "  posenet human estimate --model mobilenet100 --precision int8 photo.jpg\n\n"
-      "Exit status: 0 success; 1 an image or the model is damaged; 2 there is no such\n"
-      "model, it cannot be quantized, or the command line is wrong.");
-  app.add_option("MODEL", options->model, "A model file of floats, or a name of 'posenet model list'.")
+  app.footer(base::StrCat(R"(The report has one line per convolution: the type of its weights, its share of
+the work, and the signal-to-noise ratio of its output; then the errors of the
+network's outputs.
+
+--precision int8 of other commands finds the quantized model beside the model
+that it was made from.
+
+Examples:
+  posenet model quantize mobilenet100 --images photos/ \
+      --output mobilenet100-int8.safetensors
+  posenet human estimate --model mobilenet100-int8.safetensors photo.jpg
+
+)",
+                          app::ExitStatusHelp("success",
+                                              "an image or the model is damaged, or a file could not be "
+                                              "written")));
+  app.add_option("MODEL", options->model, "Float model: a file, or a name that 'posenet model list' shows.")
       ->required()
       ->option_text(" ");
   app.add_option("--images", options->images,
-                 base::StrCat("Images, or folders of them, to calibrate with; of more than ", kMaxImages,
-                              " every so many-th is taken. Required; may be given several times."))
+                 base::StrCat("Calibration images: files, or folders of them. Of more than ", kMaxImages,
+                              ", an even sample is used. Required."))
       ->required()
-      ->option_text("FILE|FOLDER");
-  app.add_option_function<std::string>(
-         "--to",
-         [options](const std::string& name) {
-           options->format = name == "bf16" ? quantize::WeightFormat::kBFloat16 : quantize::WeightFormat::kInt8;
-         },
-         "What weights become: int8 or bf16. [int8]")
-      ->check([](const std::string& name) {
-        return name == "int8" || name == "bf16" ? std::string()
-                                                : "expected int8 or bf16, got '" + base::Printable(name) + "'";
-      })
-      ->option_text("NAME");
-  app::AddPath(app, "--output", options->output, "FILE", "The model file to write, named *.safetensors. Required.")
+      ->option_text("FILE|FOLDER ...");
+  app::AddName(app, "--to", "int8|bf16", "Type of the quantized weights. [int8]", [options](const std::string& name) {
+    options->format = name == "bf16" ? quantize::WeightFormat::kBFloat16 : quantize::WeightFormat::kInt8;
+    return name == "int8" || name == "bf16";
+  });
+  app::AddOutputFile(app, "--output", options->output, ".safetensors",
+                     "Model file to write; its name must end in .safetensors. Required.")
       ->required();
-  app.add_option("--name", options->name, "What the model calls itself. [the output's name]")->option_text("NAME");
-  app.add_option("--size", options->sizes_px,
-                 "Sides in pixels at which the network is shown the images; may be given several times. [257, 513]")
-      ->check(CLI::Range(33, 2049))
-      ->option_text("N");
-  app.add_option("--time-budget", options->time_budget,
-                 "How much longer than all of int8 the network may take, for layers that become bf16. [1, no longer]")
-      ->check(CLI::Range(1.0, 2.0))
+  app.add_option("--name", options->name, "Name of the model. [that of the output file]")->option_text("NAME");
+  app::AddInts(app, "--size", options->sizes_px, 33, 2049,
+               "Side of the network's input in pixels for calibration; may be given several times. [257 and 513]");
+  const auto time_budget = [options](const CLI::results_t& texts) {
+    options->time_budget = app::ParseFloat(texts.front()).value_or(0.0F);
+    if (options->time_budget >= 1.0F && options->time_budget <= 2.0F) return true;
+    throw CLI::ValidationError(
+        "--time-budget", base::StrCat("expected a number from 1 to 2, got '", base::Printable(texts.front()), "'"));
+  };
+  app.add_option("--time-budget", time_budget,
+                 "Duration of a run, 1 to 2 times that of a network that is all int8, to be spent on layers that are "
+                 "more accurate in bfloat16. For int8. [1]")
       ->option_text("FACTOR");
-  app::AddInt(app, "--threads", options->thread_count, 0, 1024,
-              "Threads that share the work; 0 takes one for each core. [0]");
-  app.callback([options, &action] { action = [options] { return Quantize(*options); }; });
+  app::AddInt(app, "--threads", options->thread_count, 0, kMaxThreads, "Threads; 0 means one per core. [0]");
+  app.callback([options, &app, &action] {
+    if (options->format == quantize::WeightFormat::kBFloat16 && app.get_option("--time-budget")->count() > 0) {
+      throw app::UsageError("--time-budget has no effect with --to bf16");
+    }
+    action = [options] { return Quantize(*options); };
+  });
 }
 
 }  // namespace posenet::cli

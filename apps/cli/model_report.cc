@@ -135,7 +135,7 @@ std::string FormatLayers(const model::LoadedModel& model) {
   return FormatTable(rows);
 }
 
-// "481x353 pixels, stretch, nearest": what the model wants of images.
+// "481x353 pixels, stretch, nearest": the preprocessing of images.
 std::string FormatInput(const model::ModelSpec& spec) {
   const std::string size = spec.input_width_px > 0
                                ? base::StrCat(spec.input_width_px, "x", spec.input_height_px, " pixels, ")
@@ -180,41 +180,47 @@ std::string FormatCount(std::int64_t count) {
   return app::FormatFixed(static_cast<double>(count) / 1e6, 1) + " M";
 }
 
-std::string DescribePrecision(const model::LoadedModel& model, const std::filesystem::path& file) {
-  if (nn::IsQuantized(model.spec.network)) return "uint8 values and weights, computed in integers";
+// The type of the model's weights, and what --precision auto runs on this CPU.
+std::string DescribePrecision(const model::ModelVariant& variant) {
+  const model::LoadedModel& model = variant.model;
   const auto layers_of = [&](nn::DType type) {
-    return std::count_if(model.weights.begin(), model.weights.end(),
-                         [&](const auto& named) { return named.second.dtype == type; });
+    return std::ranges::count_if(model.weights, [&](const auto& named) { return named.second.dtype == type; });
   };
-  if (const auto count = layers_of(nn::DType::kInt8); count > 0) {
-    return base::StrCat("int8 weights in ", count, " layers, floats in the others");
+  switch (variant.precision) {
+    case model::WeightPrecision::kUint8:
+      return "uint8 weights and values, computed in integers";
+    case model::WeightPrecision::kInt8:
+      return base::StrCat("int8 weights in ", layers_of(nn::DType::kInt8), " layers, floats in the others");
+    case model::WeightPrecision::kBFloat16:
+      return base::StrCat("bf16 weights in ", layers_of(nn::DType::kBFloat16), " layers, floats in the others");
+    case model::WeightPrecision::kFloat:
+      break;
   }
-  if (const auto count = layers_of(nn::DType::kBFloat16); count > 0) {
-    return base::StrCat("bf16 weights in ", count, " layers, floats in the others");
-  }
+  if (model.spec.task != kHumanTask) return "float weights";
   const std::string best = SupportedInstructionSets().front();
-  const nn::InstructionSetTraits fast = nn::TraitsOfInstructionSet(best);
-  const std::filesystem::path chosen = app::ModelForPrecision(file, Precision::kAuto, best);
-  if (chosen != file) {
-    return base::StrCat("float weights; auto takes ", base::Printable(chosen.filename().native()), ", which ", best,
-                        " multiplies faster");
+  const model::ModelVariant chosen = app::ChooseVariant(variant, Precision::kAuto, best);
+  if (chosen.precision != model::WeightPrecision::kFloat) {
+    return base::StrCat("float weights; auto runs ", base::Printable(chosen.file.filename().native()), ", because ",
+                        best, " multiplies ", model::NameOf(chosen.precision), " faster");
   }
-  if (!fast.has_int8) return base::StrCat("float weights; auto takes fp32: ", best, " multiplies nothing else faster");
-  return base::StrCat("float weights; auto takes fp32: there is no int8 model beside the file, which ", best,
-                      " would multiply faster");
+  if (!nn::TraitsOfInstructionSet(best).has_int8) {
+    return base::StrCat("float weights; auto runs fp32, the fastest with ", best);
+  }
+  return base::StrCat("float weights; auto runs fp32, because no int8 model beside the file was made from it; ", best,
+                      " would multiply int8 faster");
 }
 
-bool FindsPeople(const model::ModelSpec& spec) { return spec.task == "human-pose"; }
+bool IsForHumans(const model::ModelSpec& spec) { return spec.task == kHumanTask; }
 
-// What is particular to models of a task.
-std::vector<std::vector<std::string>> TaskRows(const model::LoadedModel& model, const std::filesystem::path& file) {
-  const model::ModelSpec& spec = model.spec;
-  if (FindsPeople(spec)) {
+// The rows that only models for one task have.
+std::vector<std::vector<std::string>> TaskRows(const model::ModelVariant& variant) {
+  const model::ModelSpec& spec = variant.model.spec;
+  if (IsForHumans(spec)) {
     return {{"output stride", std::to_string(spec.output_stride)},
             {"decoder", FormatDecoder(spec.decoder.value_or(model::DecoderSpec{}))}};
   }
   if (spec.task != kCameraTask) return {};
-  const auto camera = app::CameraSpecOrThrow(model, file);
+  const auto camera = app::CameraSpecOrThrow(variant.model, variant.file);
   const auto number = [](double value) { return app::FormatJsonNumber(value, 4); };
   return {{"scene", base::Printable(camera.scene)},
           {"origin", base::StrCat(number(camera.origin[0]), ", ", number(camera.origin[1]), ", ",
@@ -224,40 +230,41 @@ std::vector<std::vector<std::string>> TaskRows(const model::LoadedModel& model, 
            camera.sequence_length > 1 ? base::StrCat("up to ", camera.sequence_length, " together") : "one by one"}};
 }
 
-std::string FormatModel(const model::LoadedModel& model, const std::filesystem::path& file, Layers layers) {
+std::string FormatModel(const model::ModelVariant& variant, Layers layers) {
+  const model::LoadedModel& model = variant.model;
   const model::ModelSpec& spec = model.spec;
   const auto number = [](float value) { return app::FormatJsonNumber(value, 6); };
   std::vector<std::vector<std::string>> rows = {
       {"name", base::Printable(spec.name)},
-      {"file", base::Printable(file.native())},
+      {"file", base::Printable(variant.file.native())},
       {"task", base::Printable(spec.task)},
       {"architecture", base::Printable(spec.architecture)},
       {"outputs", base::Printable(OutputNames(spec.network))},
       {"layers", std::to_string(spec.network.layers.size())},
       {"parameters", std::to_string(ParameterCount(model))},
-      {"precision", DescribePrecision(model, file)},
+      {"precision", DescribePrecision(variant)},
       {"input", base::StrCat("RGB value * ", number(spec.input_scale), " + (", number(spec.input_bias[0]), ", ",
                              number(spec.input_bias[1]), ", ", number(spec.input_bias[2]), ")")},
       {"images", FormatInput(spec)},
   };
-  for (std::vector<std::string>& row : TaskRows(model, file)) rows.push_back(std::move(row));
+  for (std::vector<std::string>& row : TaskRows(variant)) rows.push_back(std::move(row));
   rows.push_back({"source", base::Printable(spec.source)});
   rows.push_back({"license", base::Printable(spec.license)});
   const std::string text = FormatTable(rows);
   return layers == Layers::kShow ? text + "\n" + FormatLayers(model) : text;
 }
 
-std::string FormatModelJson(const model::LoadedModel& model, const std::filesystem::path& file, Layers layers,
-                            app::JsonLayout layout) {
+std::string FormatModelJson(const model::ModelVariant& variant, Layers layers, app::JsonLayout layout) {
+  const model::LoadedModel& model = variant.model;
   const model::ModelSpec& spec = model.spec;
   nlohmann::ordered_json json;
   json["name"] = app::ValidUtf8(spec.name);
-  json["file"] = app::ValidUtf8(file.native());
+  json["file"] = app::ValidUtf8(variant.file.native());
   json["task"] = app::ValidUtf8(spec.task);
   json["architecture"] = app::ValidUtf8(spec.architecture);
-  if (FindsPeople(spec)) json["output_stride"] = spec.output_stride;
+  if (IsForHumans(spec)) json["output_stride"] = spec.output_stride;
   json["parameters"] = ParameterCount(model);
-  json["precision"] = app::ValidUtf8(DescribePrecision(model, file));
+  json["precision"] = app::ValidUtf8(DescribePrecision(variant));
   json["input_scale"] = spec.input_scale;
   json["input_bias"] = spec.input_bias;
   if (spec.input_width_px > 0) {
@@ -266,7 +273,7 @@ std::string FormatModelJson(const model::LoadedModel& model, const std::filesyst
   }
   json["fit"] = app::FitName(spec.fit);
   json["resample"] = app::ResamplingName(spec.resampling);
-  if (FindsPeople(spec)) {
+  if (IsForHumans(spec)) {
     const model::DecoderSpec decoder = spec.decoder.value_or(model::DecoderSpec{});
     json["decoder"] = app::DecoderName(decoder.decoder);
     json["max_poses"] = decoder.options.max_poses;
@@ -274,7 +281,7 @@ std::string FormatModelJson(const model::LoadedModel& model, const std::filesyst
     json["nms_radius"] = std::round(double{decoder.options.nms_radius_px} * 1e3) / 1e3;
   }
   if (spec.task == kCameraTask) {
-    const auto camera = app::CameraSpecOrThrow(model, file);
+    const auto camera = app::CameraSpecOrThrow(variant.model, variant.file);
     json["scene"] = app::ValidUtf8(camera.scene);
     json["origin"] = camera.origin;
     json["scale"] = camera.scale;

@@ -16,7 +16,7 @@ namespace posenet::app {
 /// The help group of commands.
 inline constexpr const char* kCommandGroup = "Commands";
 
-/// Does what the command line asks for. Throws CommandError.
+/// Executes the parsed command. Throws CommandError.
 using Action = std::function<ExitCode()>;
 
 }  // namespace posenet::app

@@ -12,22 +12,22 @@
 #include "posenet/runtime.h"
 
 namespace posenet::app {
-namespace {}  // namespace
 
 void AddLocalizerOptions(CLI::App& app, LocalizerOptions& options) {
-  const char* const group = "Network";
+  const char* const group = "Model";
   AddPath(app, "--model", options.model, "FILE",
-          "The model that was trained on the scene, or a name of 'posenet model list'. Required.")
+          "Model that was trained on the scene: a file, or a name that 'posenet model list' shows. Required.")
       ->required()
       ->group(group);
   AddInt(app, "--dense", options.localizer.crops, 1, kMaxCrops,
-         "Look at about so many crops spread over each photo and take the mean of their answers, for models that were "
-         "trained on random crops; the paper takes 128. 1 looks at the centre. [1]")
+         "Number of crops spread over each photo, whose poses are averaged, for models that were trained on random "
+         "crops; the PoseNet paper uses 128. 1 is the central crop. [1]")
       ->group(group);
-  AddInt(app, "--uncertainty", options.localizer.uncertainty_passes, 2, kMaxUncertaintyPasses,
-         "Run the network so many times with random dropout and answer the mean, and how far the answers lie apart; "
-         "40 are enough.")
-      ->group(group);
+  CLI::Option* uncertainty =
+      AddInt(app, "--uncertainty", options.localizer.uncertainty_passes, 2, kMaxUncertaintyPasses,
+             "Number of passes with random dropout. The pose is their mean; their standard deviation is its "
+             "uncertainty. 40 are enough. [none]")
+          ->group(group);
   const auto seed = [&options](const CLI::results_t& texts) {
     const std::optional<int> value = ParseInt(texts.front());
     if (!value || *value < 0) {
@@ -36,14 +36,15 @@ void AddLocalizerOptions(CLI::App& app, LocalizerOptions& options) {
     options.localizer.seed = static_cast<std::uint64_t>(*value);
     return true;
   };
-  app.add_option("--seed", seed, "Of that dropout: the same seed has the same answer. [1]")
+  app.add_option("--seed", seed, "Seed of the dropout of --uncertainty; the same seed gives the same result. [1]")
       ->option_text("N")
+      ->needs(uncertainty)
       ->group(group);
   AddInstructionSet(app, "--isa", options.localizer.instruction_set,
-                    "The instruction set to use, for tests and comparisons: one that this CPU has. [the best]")
+                    "Instruction set to use, for tests and comparisons; must be one that this CPU has. [the best]")
       ->group(group);
   AddInt(app, "--threads", options.localizer.thread_count, 0, kMaxThreads,
-         "Threads that share the work on a photo; 0 takes one for each core. [0]")
+         "Threads per photo; 0 means one per core. [0]")
       ->group(group);
 }
 
@@ -62,7 +63,7 @@ camera::CameraSpec CameraSpecOrThrow(const model::LoadedModel& model, const std:
 CameraLocalizer CreateLocalizer(const CameraModel& model, const CameraLocalizerOptions& options) {
   Result<CameraLocalizer> localizer = CameraLocalizer::Create(model.model, options);
   if (!localizer.has_value()) {
-    // A file that is whole but cannot do what was asked for means that something else should have been asked for.
+    // An intact file that does not support the options is an error in the command line.
     const bool is_damaged = localizer.error().code == ErrorCode::kCorruptData;
     throw CommandError(is_damaged ? ExitCode::kFailure : ExitCode::kUsage,
                        base::Printable(model.file.native()) + ": " + localizer.error().message);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The options that `posenet camera localize` and `posenet camera eval` share.
+// The options of everything that runs a camera model: localize, eval and serve.
 #ifndef POSENET_COMMON_CAMERA_ENGINE_H_
 #define POSENET_COMMON_CAMERA_ENGINE_H_
 
@@ -23,7 +23,7 @@ struct LocalizerOptions {
   CameraLocalizerOptions localizer;
 };
 
-/// Adds --model and whatever else decides what is answered. `options` must outlive parsing.
+/// Adds --model and everything else that decides which pose is estimated. `options` must outlive parsing.
 void AddLocalizerOptions(CLI::App& app, LocalizerOptions& options);
 
 /// A model for camera poses.
@@ -32,16 +32,16 @@ struct CameraModel {
   Model model;
 };
 
-/// Loads the model that `options` name. Throws CommandError: kUsage when there is none, kFailure when it is damaged.
+/// Loads the model that `options` name. Throws CommandError: kUsage if there is none, kFailure if it is damaged.
 CameraModel LoadCameraModel(const LocalizerOptions& options);
 
-/// What the outputs of `model`, which was read from `file`, mean. Throws CommandError (kFailure) when it is damaged.
+/// The camera spec of `model`, which was read from `file`. Throws CommandError (kFailure) if it is damaged.
 camera::CameraSpec CameraSpecOrThrow(const model::LoadedModel& model, const std::filesystem::path& file);
 
-/// Prepares `model`. Throws CommandError: kUsage when it cannot do what `options` ask for.
+/// Prepares `model`. Throws CommandError: kUsage if it does not support `options`.
 CameraLocalizer CreateLocalizer(const CameraModel& model, const CameraLocalizerOptions& options);
 
-/// The units of what the localizer answers.
+/// The units of the poses that `localizer` returns.
 LengthUnit UnitsOf(const CameraLocalizer& localizer);
 /// "metres" or "arbitrary".
 std::string UnitsName(LengthUnit units);

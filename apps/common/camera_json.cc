@@ -5,8 +5,8 @@
 #include <cstddef>
 #include <span>
 
+#include "base/strings.h"
 #include "camera/network_pose.h"
-#include "common/append.h"
 #include "common/camera_engine.h"
 #include "common/csv_text.h"
 #include "common/json_breaks.h"
@@ -15,9 +15,9 @@
 namespace posenet::app {
 namespace {
 
-// A micrometre where lengths are metres; networks answer seven digits.
+// A micrometer if lengths are in meters; networks compute seven digits.
 constexpr int kJsonLengthDecimals = 6;
-// Rotations to a ten-millionth of a radian, so that a matrix is orthogonal to as many digits.
+// A hundred-millionth of a radian, so that matrices are orthogonal to seven digits.
 constexpr int kRotationDecimals = 8;
 constexpr int kJsonAngleDecimals = 4;
 constexpr int kTimeDecimals = 3;
@@ -25,7 +25,7 @@ constexpr int kTimeDecimals = 3;
 std::string NumberList(std::span<const double> numbers, int decimals) {
   std::string list = "[";
   for (const double number : numbers) {
-    Append(list, list.size() > 1 ? ", " : "", FormatJsonNumber(number, decimals));
+    list += base::StrCat(list.size() > 1 ? ", " : "", FormatJsonNumber(number, decimals));
   }
   return list + "]";
 }
@@ -37,20 +37,18 @@ std::string Matrix(const CameraPose& pose, const Breaks& breaks) {
     const std::span<const double> numbers = std::span(matrix).subspan(4 * row, 4);
     std::string list = "[";
     for (std::size_t column = 0; column < 4; ++column) {
-      Append(list, column > 0 ? ", " : "",
-             FormatJsonNumber(numbers[column], column == 3 ? kJsonLengthDecimals : kRotationDecimals));
+      list += base::StrCat(column > 0 ? ", " : "",
+                           FormatJsonNumber(numbers[column], column == 3 ? kJsonLengthDecimals : kRotationDecimals));
     }
-    Append(rows, row > 0 ? "," : "", breaks.At(2, row > 0 ? " " : ""), list, "]");
+    rows += base::StrCat(row > 0 ? "," : "", breaks.At(2, row > 0 ? " " : ""), list, "]");
   }
   return rows + breaks.At(1) + "]";
 }
 
 std::string UncertaintyJson(const CameraUncertainty& uncertainty) {
-  std::string json;
-  Append(json, "{\"position\": ", NumberList(uncertainty.position_std, kJsonLengthDecimals),
-         ", \"position_total\": ", FormatJsonNumber(uncertainty.position_total_std, kJsonLengthDecimals),
-         ", \"rotation_deg\": ", FormatJsonNumber(uncertainty.rotation_std_deg, kJsonAngleDecimals), "}");
-  return json;
+  return base::StrCat("{\"position\": ", NumberList(uncertainty.position_std, kJsonLengthDecimals),
+                      ", \"position_total\": ", FormatJsonNumber(uncertainty.position_total_std, kJsonLengthDecimals),
+                      ", \"rotation_deg\": ", FormatJsonNumber(uncertainty.rotation_std_deg, kJsonAngleDecimals), "}");
 }
 
 }  // namespace
@@ -60,7 +58,7 @@ std::string CameraPoseToJson(const ImageInfo& image, const CameraEstimate& estim
   const Breaks breaks(layout);
   std::string out = "{";
   const auto member = [&](std::string_view name, const std::string& value) {
-    Append(out, out.size() > 1 ? "," : "", breaks.At(1, out.size() > 1 ? " " : ""), "\"", name, "\": ", value);
+    out += base::StrCat(out.size() > 1 ? "," : "", breaks.At(1, out.size() > 1 ? " " : ""), "\"", name, "\": ", value);
   };
   if (!image.name.empty()) member("image", JsonString(image.name));
   member("width", std::to_string(image.width_px));
@@ -71,18 +69,17 @@ std::string CameraPoseToJson(const ImageInfo& image, const CameraEstimate& estim
   member("units", JsonString(UnitsName(units)));
   if (estimate.uncertainty) member("uncertainty", UncertaintyJson(*estimate.uncertainty));
   member("milliseconds", FormatJsonNumber(milliseconds, kTimeDecimals));
-  Append(out, breaks.At(0), "}\n");
-  return out;
+  return out + breaks.At(0) + "}\n";
 }
 
 std::string CameraPoseToCsv(const ImageInfo& image, const CameraEstimate& estimate) {
-  std::string row;
-  Append(row, CsvText(image.name), ",", std::to_string(image.width_px), ",", std::to_string(image.height_px));
-  for (const double number : estimate.pose.position) Append(row, ",", CsvNumber(number, kJsonLengthDecimals));
-  for (const double number : estimate.pose.rotation_wxyz) Append(row, ",", CsvNumber(number, kRotationDecimals));
+  std::string row = base::StrCat(CsvText(image.name), ",", image.width_px, ",", image.height_px);
+  for (const double number : estimate.pose.position) row += base::StrCat(",", CsvNumber(number, kJsonLengthDecimals));
+  for (const double number : estimate.pose.rotation_wxyz)
+    row += base::StrCat(",", CsvNumber(number, kRotationDecimals));
   if (estimate.uncertainty) {
-    Append(row, ",", CsvNumber(estimate.uncertainty->position_total_std, kJsonLengthDecimals), ",",
-           CsvNumber(estimate.uncertainty->rotation_std_deg, kJsonAngleDecimals), ",\n");
+    row += base::StrCat(",", CsvNumber(estimate.uncertainty->position_total_std, kJsonLengthDecimals), ",",
+                        CsvNumber(estimate.uncertainty->rotation_std_deg, kJsonAngleDecimals), ",\n");
   } else {
     row += ",,,\n";
   }
@@ -90,9 +87,7 @@ std::string CameraPoseToCsv(const ImageInfo& image, const CameraEstimate& estima
 }
 
 std::string CameraErrorToCsv(std::string_view name, std::string_view message) {
-  std::string row;
-  Append(row, CsvText(name), ",,,,,,,,,,,,", CsvText(message), "\n");
-  return row;
+  return base::StrCat(CsvText(name), ",,,,,,,,,,,,", CsvText(message), "\n");
 }
 
 }  // namespace posenet::app

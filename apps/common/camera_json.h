@@ -13,16 +13,16 @@
 namespace posenet::app {
 
 /// {"image", "width", "height", "position": [x, y, z], "quaternion": [w, x, y, z], "world_from_cam": 4 rows of 4,
-/// "units", "uncertainty", "milliseconds"} and a line end; "uncertainty" only where there is one: {"position": [x, y,
-/// z], "position_total", "rotation_deg"}.
+/// "units", "uncertainty", "milliseconds"} and a newline; "uncertainty" only if there is one: {"position": [x, y, z],
+/// "position_total", "rotation_deg"}.
 std::string CameraPoseToJson(const ImageInfo& image, const CameraEstimate& estimate, LengthUnit units,
                              double milliseconds, JsonLayout layout);
 
-/// The first row.
+/// The header row.
 inline constexpr std::string_view kCameraCsvHeader =
     "image,width,height,x,y,z,qw,qx,qy,qz,position_std,rotation_std_deg,error\n";
 
-/// The row of one image; fields of what is not known are empty.
+/// The row of one image; unknown values are empty.
 std::string CameraPoseToCsv(const ImageInfo& image, const CameraEstimate& estimate);
 
 /// The row of an image that failed.

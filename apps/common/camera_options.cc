@@ -11,16 +11,16 @@
 
 namespace posenet::app {
 
-const char* const kSceneFormatsHelp = R"(DATA is recognised by what it holds:
+const char* const kSceneFormatsHelp = R"(The format of DATA is recognized by its files:
   7scenes    seq-01/frame-000000.color.png and .pose.txt, TrainSplit.txt
   cambridge  dataset_train.txt and dataset_test.txt of Cambridge Landmarks
   colmap     cameras, images and points3D as .bin or .txt, also in sparse/0
   nerf       transforms.json, or transforms_train.json and _test.json
   tum        groundtruth.txt and rgb.txt of TUM RGB-D
   csv        poses.csv with image,x,y,z,qw,qx,qy,qz[,split][,sequence][,time]
-docs/camera.md tells what each means by a pose. Here all become world_from_cam:
-the camera's centre, and the rotation from camera to world, with OpenCV's axes
-(x right, y down, z forward).)";
+Poses of all formats are converted to world_from_cam: the camera center, and the
+rotation from camera to world, with OpenCV's axes (x right, y down, z forward).
+docs/camera.md has the conventions of each format.)";
 
 void AddSceneReaderOptions(CLI::App& app, SceneOptions& options) {
   const auto parse_format = [&options](const CLI::results_t& texts) {
@@ -29,7 +29,9 @@ void AddSceneReaderOptions(CLI::App& app, SceneOptions& options) {
     throw CLI::ValidationError("--format", base::StrCat("expected 7scenes, cambridge, colmap, nerf, tum or csv, got '",
                                                         base::Printable(texts.front()), "'"));
   };
-  app.add_option("--format", parse_format, "What the data is, where it could be two. [recognised]")
+  app.add_option(
+         "--format", parse_format,
+         "Format of the data, if it could be two of them: 7scenes, cambridge, colmap, nerf, tum or csv. [recognized]")
       ->option_text("NAME");
   const auto parse_holdout = [&options](const CLI::results_t& texts) {
     options.holdout = ParseFloat(texts.front());
@@ -39,13 +41,13 @@ void AddSceneReaderOptions(CLI::App& app, SceneOptions& options) {
   };
   app.add_option(
          "--holdout", parse_holdout,
-         "The share of frames to test with, for data without a test split. Blocks of consecutive frames are held "
-         "out, never every n-th: its neighbours would give it away. [0.2]")
+         "Share of the frames to hold out for testing, for data without a test split. Blocks of consecutive frames are "
+         "held out, because single frames would have near duplicates among the training frames. [0.2]")
       ->option_text("SHARE");
 }
 
 void AddSceneOptions(CLI::App& app, SceneOptions& options) {
-  app.add_option("DATA", options.data, "The folder of a scene (or a transforms.json or .csv file).")
+  app.add_option("DATA", options.data, "Folder of a scene, or a transforms.json or .csv file.")
       ->required()
       ->option_text(" ");
   AddSceneReaderOptions(app, options);
@@ -56,7 +58,7 @@ camera::Scene ReadSceneOrThrow(const SceneOptions& options, camera::Photos photo
   if (!std::filesystem::exists(options.data, ignored)) {
     throw UsageError(base::Printable(options.data, 400) + ": no such file or folder");
   }
-  // A DATA that is no scene, or has no need of --holdout, is a mistake of the command line; one that is damaged is not.
+  // Data in no known format, or with a test split and --holdout, is an error in the command line; damaged data is not.
   camera::ReadSceneOptions read = {.format = options.format, .photos = photos, .holdout = std::nullopt};
   if (options.holdout) read.holdout = *options.holdout;
   Result<camera::Scene> scene = camera::ReadScene(options.data, read);

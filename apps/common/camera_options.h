@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Options of the commands that read scenes.
+// The options of commands that read scenes.
 #ifndef POSENET_COMMON_CAMERA_OPTIONS_H_
 #define POSENET_COMMON_CAMERA_OPTIONS_H_
 
@@ -23,14 +23,14 @@ struct SceneOptions {
 
 /// Adds DATA, --format and --holdout; `options` must outlive parsing.
 void AddSceneOptions(CLI::App& app, SceneOptions& options);
-/// Adds the two options alone, for commands that call DATA something else.
+/// Adds the two options only, for commands that name DATA differently.
 void AddSceneReaderOptions(CLI::App& app, SceneOptions& options);
 
-/// Reads the scene. Throws CommandError: kUsage when there is none at that place, or no format is recognised; kFailure
-/// when it is damaged.
+/// Reads the scene. Throws CommandError: kUsage if the path does not exist or no format is recognized; kFailure if the
+/// data is damaged.
 camera::Scene ReadSceneOrThrow(const SceneOptions& options, camera::Photos photos);
 
-/// The formats in a few lines, for the ends of help texts.
+/// A summary of the formats, for the end of help texts.
 extern const char* const kSceneFormatsHelp;
 
 }  // namespace posenet::app

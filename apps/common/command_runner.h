@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// From arguments to an exit status, for programs of one or more commands.
+// Arguments in, exit status out, for programs with one or more commands.
 #ifndef POSENET_COMMON_COMMAND_RUNNER_H_
 #define POSENET_COMMON_COMMAND_RUNNER_H_
 
@@ -8,15 +8,16 @@
 
 namespace posenet::app {
 
-/// Gives `app` what all our programs have: the name posenet, our help, --version.
+/// Configures `app` as all our programs are: the name posenet, our help format, --help and --version, and one command
+/// for each run, so that inputs may have the names of commands. Call it before adding commands.
 void PrepareApp(CLI::App& app);
 
-/// Parses the arguments of main, which set `action`, and does what they ask for. Failures are printed; nothing is
-/// thrown but what means that the system is out of resources.
+/// Parses the arguments of main, which sets `action`, and runs it. Errors are printed. Throws only if the system is out
+/// of resources.
 ExitCode RunApp(CLI::App& app, const Action& action, int argument_count, const char* const* arguments);
 
-/// What every main does: takes the signals, calls `run` with the arguments, prints what it throws, and answers the exit
-/// status.
+/// The body of every main: installs the signal handlers, calls `run` with the arguments, prints uncaught exceptions and
+/// returns the exit status.
 int RunProgram(ExitCode (*run)(int argument_count, const char* const* arguments), int argument_count,
                const char* const* arguments);
 

@@ -8,10 +8,10 @@
 
 namespace posenet::app {
 
-/// A text field: valid UTF-8, quoted where RFC 4180 asks for it.
+/// A text field: valid UTF-8, quoted if RFC 4180 requires it.
 std::string CsvText(std::string_view text);
 
-/// FormatJsonNumber, or nothing where it is no finite number.
+/// FormatJsonNumber, or an empty field if `value` is not finite.
 std::string CsvNumber(double value, int decimals);
 
 }  // namespace posenet::app

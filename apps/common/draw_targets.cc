@@ -21,7 +21,7 @@ bool IsImageName(const fs::path& path) {
   return extension == ".png" || extension == ".jpg" || extension == ".jpeg" || extension == ".webp";
 }
 
-// Whether `draw` is the name of the one drawing.
+// Whether `draw` names a single drawing.
 bool IsFileTarget(const fs::path& draw, std::size_t input_count) {
   std::error_code ignored;
   if (fs::is_directory(draw, ignored) || !draw.has_filename()) return false;
@@ -68,7 +68,7 @@ void PrepareDrawing(std::span<const fs::path> targets) {
     throw CommandError(ExitCode::kFailure, base::StrCat(base::Printable(target->parent_path().native()),
                                                         ": cannot create this folder: ", error.message()));
   }
-  // Opened and dropped: nothing is left behind.
+  // Opened and dropped, which leaves nothing behind.
   ValueOrThrow(base::AtomicFile::Create(*target));
 }
 
@@ -77,8 +77,7 @@ void CheckDistinctOutputs(std::span<const fs::path> outputs) {
     std::error_code ignored;
     const bool is_device = fs::exists(*output, ignored) && !fs::is_regular_file(*output, ignored);
     if (!is_device && std::find(outputs.begin(), output, *output) != output) {
-      throw UsageError(
-          base::StrCat(base::Printable(output->native()), ": is named by two options, expected different files"));
+      throw UsageError(base::StrCat(base::Printable(output->native()), ": two options write to this file"));
     }
   }
 }
@@ -92,7 +91,7 @@ void CheckNoInputIsOverwritten(std::span<const fs::path> outputs, std::span<cons
   for (const fs::path& output : outputs) {
     if (fs::is_regular_file(output, error) && input_files.contains(fs::canonical(output, error))) {
       throw UsageError(
-          base::StrCat(base::Printable(output.native()), ": would be overwritten, but it is one of the inputs"));
+          base::StrCat(base::Printable(output.native()), ": is one of the inputs and would be overwritten"));
     }
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where drawings go.
+// Where drawings are written.
 #ifndef POSENET_COMMON_DRAW_TARGETS_H_
 #define POSENET_COMMON_DRAW_TARGETS_H_
 
@@ -11,18 +11,18 @@
 
 namespace posenet::app {
 
-/// The file that --draw `draw` means for each input: `draw` itself for one input when it is named like an image,
-/// otherwise PNG files in the folder `draw`, named after the inputs, with "-2", "-3" ... where names would meet.
-/// Throws CommandError (kUsage) when several images would go to one file, or to a format that is not written.
+/// The file that --draw `draw` means for each input: `draw` itself if there is one input and the name is that of an
+/// image, otherwise PNG files in the folder `draw`, named after the inputs, with "-2", "-3" ... if names collide.
+/// Throws CommandError (kUsage) if several images would be written to one file, or the format is not supported.
 std::vector<std::filesystem::path> DrawTargets(const std::filesystem::path& draw, std::span<const Input> inputs);
 
-/// Makes sure, before the work, that the first of `targets` can be written, creating its folder. Throws CommandError.
+/// Creates the folder of the first of `targets` and checks that the file can be written. Throws CommandError.
 void PrepareDrawing(std::span<const std::filesystem::path> targets);
 
-/// Throws CommandError (kUsage) when two of `outputs` are one file, which the later would silently replace.
+/// Throws CommandError (kUsage) if two of `outputs` are the same file, which the later would silently replace.
 void CheckDistinctOutputs(std::span<const std::filesystem::path> outputs);
 
-/// Throws CommandError (kUsage) when an existing file of `outputs` is one of the inputs.
+/// Throws CommandError (kUsage) if an existing file of `outputs` is one of the inputs.
 void CheckNoInputIsOverwritten(std::span<const std::filesystem::path> outputs, std::span<const Input> inputs);
 
 }  // namespace posenet::app

@@ -2,8 +2,11 @@
 #include "common/help_formatter.h"
 
 #include <algorithm>
+#include <array>
 #include <sstream>
 #include <utility>
+
+#include "base/strings.h"
 
 namespace posenet::app {
 namespace {
@@ -32,6 +35,30 @@ std::string WrapText(std::string_view text, std::size_t width) {
   return wrapped;
 }
 
+std::string_view FirstSentence(std::string_view text) {
+  const std::size_t period = text.find(". ");
+  return period == std::string_view::npos ? text : text.substr(0, period + 1);
+}
+
+std::string ExitStatusHelp(std::string_view success, std::string_view failure) {
+  const std::array<std::pair<std::string_view, std::string_view>, 5> rows = {
+      {{"0", success},
+       {"1", failure},
+       {"2", "the command line is wrong; nothing was done"},
+       {"130", "interrupted (Ctrl-C)"},
+       {"143", "terminated (SIGTERM)"}}};
+  constexpr std::size_t kIndent = 7;
+  std::string text = "Exit status:\n";
+  for (const auto& [status, meaning] : rows) {
+    std::string line = base::StrCat("  ", status);
+    line.resize(kIndent, ' ');
+    const std::string wrapped = WrapText(meaning, kTerminalColumns - 1 - kIndent);
+    text += base::StrCat(line, CLI::detail::find_and_replace(wrapped, "\n", "\n" + std::string(kIndent, ' ')), "\n");
+  }
+  text.pop_back();
+  return text;
+}
+
 HelpFormatter::HelpFormatter() {
   column_width(kNameColumns);
   label("Positionals", "Arguments");
@@ -49,16 +76,20 @@ std::string HelpFormatter::make_description(const CLI::App* app) const {
   return WrapText(app->get_description(), kTerminalColumns - 1) + "\n\n";
 }
 
+// CLI11 would add what an option needs and excludes, which the descriptions say.
+std::string HelpFormatter::make_option_opts(const CLI::Option* option) const {
+  return option->get_option_text().empty() ? std::string() : " " + option->get_option_text();
+}
+
 std::string HelpFormatter::make_option_desc(const CLI::Option* option) const {
   return WrapText(option->get_description(), kTerminalColumns - 1 - kNameColumns);
 }
 
 std::string HelpFormatter::make_subcommand(const CLI::App* command) const {
   const std::string description = command->get_description();
-  const std::string first_sentence = description.substr(0, description.find(". ") + 1);
   std::ostringstream out;
-  CLI::detail::format_help(out, command->get_name(), WrapText(first_sentence, kTerminalColumns - 1 - kNameColumns),
-                           kNameColumns);
+  CLI::detail::format_help(out, command->get_name(),
+                           WrapText(FirstSentence(description), kTerminalColumns - 1 - kNameColumns), kNameColumns);
   return std::move(out).str();
 }
 

@@ -2,7 +2,7 @@
 #include "common/human_options.h"
 
 #include <CLI/CLI.hpp>
-#include <filesystem>
+#include <cstddef>
 #include <utility>
 
 #include "base/strings.h"
@@ -10,6 +10,8 @@
 #include "common/model_search.h"
 #include "common/option_checks.h"
 #include "common/standard_streams.h"
+#include "model/model_file.h"
+#include "model/model_variants.h"
 #include "nn/plan.h"
 #include "posenet/decode.h"
 #include "posenet/runtime.h"
@@ -18,6 +20,7 @@ namespace posenet::app {
 namespace {
 
 void AddModelGroup(CLI::App& app, HumanOptions& options) {
+  const char* const group = "Model";
   const auto name_or_file = [&options](const CLI::results_t& texts) {
     if (texts.front().empty()) throw CLI::ValidationError("--model", "expected a name or a file, got nothing");
     options.model = texts.front();
@@ -25,77 +28,81 @@ void AddModelGroup(CLI::App& app, HumanOptions& options) {
   };
   app.add_option(
          "--model", name_or_file,
-         "The network: a name of 'posenet model list', or a model file. mobilenet100 answers exactly as TensorFlow.js "
-         "does, including a fault of the graph that it was released with; mobilenet100-repaired, the same weights "
-         "without it, finds people much better. mobilenet075 takes about half of their time. [mobilenet100]")
+         "Model to run: a name that 'posenet model list' shows, or a model file. mobilenet100 reproduces TensorFlow.js "
+         "exactly, including a dilation fault in the released graph; mobilenet100-repaired has the same weights "
+         "without that fault and detects people more accurately. mobilenet075 takes about half the time. "
+         "[mobilenet100]")
       ->option_text("NAME|FILE")
-      ->group("Network");
-  AddSize(
-      app, "--size", options.estimator,
-      "Pixels of the network's input; the image is fitted to its shape and resized to it. 257 is fast and finds "
-      "people taller than roughly a third of the image; 513 finds most; 801 and more find small people. Time and "
-      "memory grow with the area: 257 takes a quarter of 513, 1025 four times as much. WxH suits images that are "
-      "not square, such as 641x481. Rounded down to a multiple of the output stride plus 1. [the one that the model "
-      "was made for; 513 if it was made for any]")
-      ->group("Network");
-  AddFit(app, "--fit", options.estimator.fit,
-         "How the image fits a network's input of another shape: pad adds black at its sides, stretch scales rows and "
-         "columns by themselves, crop takes its centre. [the model's own: pad for TensorFlow.js', stretch for Coral's]")
-      ->group("Network");
-  AddResampling(
-      app, "--resample", options.estimator.resampling,
-      "How it is resized: bilinear; nearest, which takes one pixel for each; antialiased, which takes the mean "
-      "of all that become one. [the model's own: bilinear for TensorFlow.js', nearest for Coral's]")
-      ->group("Network");
-  AddOutputStride(app, "--output-stride", options.estimator.output_stride,
-                  "Input pixels per cell of the network's output: 8, 16 or 32. Smaller is finer and slower. [the "
-                  "model's own, 16]")
-      ->group("Network");
+      ->group(group);
   AddPrecision(
-      app, "--precision", options.estimator.precision,
-      "Numbers in which the network is computed. fp32 answers as TensorFlow.js does. int8 is faster, by a third with "
-      "AVX2 and by more on CPUs that multiply bytes, and moves few keypoints by more than two pixels; it needs a model "
-      "that 'posenet model quantize' made, and takes NAME-int8 for NAME. bf16 is for CPUs with AVX512-BF16. auto is "
-      "the fastest of them here that keeps the accuracy; 'posenet model info' says which. [fp32]")
-      ->group("Network");
+      app, "--precision", options.precision,
+      "Numeric precision of the network. fp32 reproduces TensorFlow.js. int8 is a third faster with AVX2, and more on "
+      "CPUs with int8 dot products; few keypoints move by more than two pixels. It needs a model from 'posenet model "
+      "quantize', which is found beside the float model. bf16 is for CPUs with AVX512-BF16. auto is the fastest of "
+      "them on this CPU that keeps the accuracy; 'posenet model info' shows which. [that of the model file: fp32 for "
+      "float models]")
+      ->group(group);
   AddInstructionSet(app, "--isa", options.estimator.instruction_set,
-                    "The instruction set to use, for tests and comparisons: one that this CPU has. [the best]")
-      ->group("Network");
+                    "Instruction set to use, for tests and comparisons; must be one that this CPU has. [the best]")
+      ->group(group);
   AddInt(app, "--threads", options.estimator.thread_count, 0, kMaxThreads,
-         "Threads that share the work on an image; 0 takes one for each core. [0]")
-      ->group("Network");
+         "Threads per image; 0 means one per core. [0]")
+      ->group(group);
+}
+
+void AddInputGroup(CLI::App& app, HumanOptions& options) {
+  const char* const group = "Network input";
+  AddSize(app, "--size", options.estimator,
+          "Size of the network's input in pixels; N means NxN. The image is fitted to its shape and resized. 257 is "
+          "fast and detects people taller than about a third of the image; 513 detects most people; 801 and more "
+          "detect small ones. Time and memory grow with the area. WxH, such as 641x481, suits images that are not "
+          "square. Rounded down to a multiple of the output stride plus 1. [the size that the model was made for; 513 "
+          "if it was made for any size]")
+      ->group(group);
+  AddFit(app, "--fit", options.estimator.fit,
+         "How an image is fitted to an input of another shape: pad adds black borders, stretch changes the aspect "
+         "ratio, crop keeps the center. [the model's own: pad for TensorFlow.js models, stretch for Coral models]")
+      ->group(group);
+  AddResampling(app, "--resample", options.estimator.resampling,
+                "Interpolation: bilinear; nearest; antialiased, which averages over the area of each output pixel. "
+                "[the model's own: bilinear for TensorFlow.js models, nearest for Coral models]")
+      ->group(group);
+  AddOutputStride(app, "--output-stride", options.estimator.output_stride,
+                  "Input pixels per cell of the heatmap: 8, 16 or 32. Smaller is finer and slower. [the model's own, "
+                  "16]")
+      ->group(group);
 }
 
 void AddDecoderGroup(CLI::App& app, HumanOptions& options) {
+  const char* const group = "Decoding";
   CLI::Option* single =
       app.add_flag_callback(
              "--single", [&options] { options.estimator.decoder = PoseDecoder::kTfjsSingle; },
-             "Answer one pose an image, of the strongest keypoints: the fastest, for images of one person. Parts of "
-             "different people may be mixed. --max-poses, --score-threshold and --nms-radius then have no effect.")
-          ->group("People");
+             "Estimate one pose per image, from the strongest keypoint of each kind: the fastest decoder, for images "
+             "of one person. With several people it may mix their keypoints.")
+          ->group(group);
   AddInt(app, "--max-poses", options.estimator.multi.max_poses, 1, kMaxPoses,
-         "Most people an image; for Coral's models 10 if not given. [5]")
-      ->group("People");
+         "Maximum number of poses per image. [5; 10 for Coral models]")
+      ->group(group);
   AddScore(app, "--score-threshold", options.estimator.multi.score_threshold,
-           "A person is looked for around keypoints that score at least this, 0 to 1; for Coral's models 0.2 if not "
-           "given. [0.5]")
-      ->group("People");
+           "Minimum score, 0 to 1, of the keypoint that a pose is decoded from. [0.5; 0.2 for Coral models]")
+      ->group(group);
   AddPositive(app, "--nms-radius", options.estimator.multi.nms_radius_px,
-              "Of two people with the same part within this many pixels of the network's input, the weaker is dropped. "
-              "For Coral's models 10 if not given. [20]")
-      ->group("People");
-  AddScore(app, "--min-pose-score", options.min_pose_score, "Hide people that score less, 0 to 1. [0]")
-      ->group("People");
+              "Radius of non-maximum suppression in pixels of the network's input: of two poses with the same keypoint "
+              "within it, the weaker is dropped. [20; 10 for Coral models]")
+      ->group(group);
+  AddScore(app, "--min-pose-score", options.min_pose_score, "Minimum score, 0 to 1, of poses in the output. [0]")
+      ->group(group);
   AddScore(app, "--min-keypoint-score", options.min_keypoint_score,
-           "Hide keypoints that score less, 0 to 1; COCO results keep all 17. [0]")
-      ->group("People");
+           "Minimum score, 0 to 1, of keypoints in the output. COCO results keep all 17. [0]")
+      ->group(group);
   const auto decoder = [&options, single](const CLI::results_t& texts) {
     const std::string& text = texts.front();
     if (text != "tfjs" && text != "coral") {
       throw CLI::ValidationError("--decoder", "expected tfjs or coral, got '" + base::Printable(text) + "'");
     }
     if (text == "coral" && single->count() > 0) {
-      throw CLI::ValidationError("--decoder", "coral cannot be combined with --single, which is TensorFlow.js'");
+      throw CLI::ValidationError("--decoder", "coral cannot be combined with --single");
     }
     if (text == "coral") {
       options.estimator.decoder = PoseDecoder::kCoral;
@@ -104,62 +111,74 @@ void AddDecoderGroup(CLI::App& app, HumanOptions& options) {
     }
     return true;
   };
-  app.add_option("--decoder", decoder,
-                 "How maps become people: tfjs as TensorFlow.js PoseNet, coral as Google Coral's decoder. [the model's "
-                 "own: tfjs, or coral for Coral's]")
+  app.add_option(
+         "--decoder", decoder,
+         "Algorithm that turns heatmaps into poses: that of TensorFlow.js PoseNet or that of Google Coral. [the "
+         "model's own: tfjs, or coral for Coral models]")
       ->option_text("tfjs|coral")
-      ->group("People");
+      ->group(group);
   app.add_flag_callback(
          "--flip-horizontal", [&options] { options.estimator.mirror = Mirror::kHorizontal; },
-         "Mirror positions, for images of a mirrored camera. Left and right parts keep their names.")
-      ->group("People");
+         "Mirror positions, for images from a mirrored camera. Left and right keypoints keep their names.")
+      ->group(group);
 }
 
 }  // namespace
 
-void AddEstimatorOptions(CLI::App& app, HumanOptions& options) {
+std::vector<std::string> AddEstimatorOptions(CLI::App& app, HumanOptions& options) {
+  const std::size_t count_before = app.get_options().size();
   AddModelGroup(app, options);
+  AddInputGroup(app, options);
   AddDecoderGroup(app, options);
+  std::vector<std::string> names;
+  const std::vector<CLI::Option*> all = app.get_options();
+  for (std::size_t i = count_before; i < all.size(); ++i) names.push_back(all[i]->get_name());
+  return names;
+}
+
+void CheckSingleOptions(const CLI::App& app) {
+  CheckOptionsExclude(app, {"--max-poses", "--score-threshold", "--nms-radius"}, "--single");
 }
 
 void AddOutputOptions(CLI::App& app, const std::string& json_description, HumanOptions& options) {
   const char* const group = "Output";
   AddPath(app, "--json", options.json, "FILE", json_description)->group(group);
   AddPath(app, "--csv", options.csv, "FILE",
-          "Write one row a keypoint, below a row that names the columns. Images without people and images that fail "
-          "have a row too.")
+          "Write one CSV row per keypoint, below a header row. Images without poses and images that fail have one row.")
       ->group(group);
   AddPath(app, "--coco-results", options.coco_results, "FILE",
-          "Write a COCO keypoint results file, always with all 17 keypoints.")
+          "Write a COCO keypoint results file, which always has all 17 keypoints of a pose.")
       ->group(group);
   AddPath(app, "--draw", options.draw, "FILE|FOLDER",
-          "Draw skeletons, keypoints and scores over the images. For one image a FILE (.png, .jpg or .webp), for "
-          "several a FOLDER, which is created and gets a PNG for each. People below --min-pose-score, or 0.15 where "
-          "that is not given, and keypoints below --min-keypoint-score, or 0.2, are not drawn.")
+          "Draw poses over the images: to a FILE (.png, .jpg or .webp) for one image, to PNG files in a FOLDER, which "
+          "is created, for several. Without --min-pose-score, poses that score less than 0.15 are not drawn; without "
+          "--min-keypoint-score, keypoints that score less than 0.2 are not.")
       ->group(group);
   app.add_flag_callback(
-         "--pretty", [&options] { options.json_layout = JsonLayout::kPretty; },
-         "Indent JSON, for reading: objects then span several lines.")
+         "--pretty", [&options] { options.json_layout = JsonLayout::kPretty; }, "Indent the JSON over several lines.")
       ->group(group);
 }
 
 Engine CreateEngine(const HumanOptions& options) {
-  const std::filesystem::path file =
-      ModelForPrecision(ResolveModel(options.model), options.estimator.precision, options.estimator.instruction_set);
-  const Model model = FileValueOrThrow(Model::Load(file));
-  Result<PoseEstimator> estimator = PoseEstimator::Create(model, options.estimator);
+  const model::ModelVariant variant =
+      ChooseVariant(LoadVariantOrThrow(options.model), options.precision, options.estimator.instruction_set);
+  const Model model = FileValueOrThrow(model::MakeModel(variant.model));
+  PoseEstimatorOptions estimator_options = options.estimator;
+  // On a given file, kAuto means what the file's weights were made for.
+  estimator_options.precision = options.precision.value_or(Precision::kAuto);
+  Result<PoseEstimator> estimator = PoseEstimator::Create(model, estimator_options);
   if (!estimator.has_value()) {
-    // A file that is whole but cannot do what was asked for means that something else should have been asked for.
+    // An intact file that does not support the options is an error in the command line.
     const ErrorCode code = estimator.error().code;
     const ExitCode exit_code =
         code == ErrorCode::kCorruptData || code == ErrorCode::kIo ? ExitCode::kFailure : ExitCode::kUsage;
-    throw CommandError(exit_code, base::Printable(file.native()) + ": " + estimator.error().message);
+    throw CommandError(exit_code, base::Printable(variant.file.native()) + ": " + estimator.error().message);
   }
   const PoseEstimatorOptions& in_force = estimator->options();
   if (in_force.precision == Precision::kBFloat16 &&
       !nn::TraitsOfInstructionSet(in_force.instruction_set).has_bfloat16) {
     WriteStandardError(base::StrCat("note: ", in_force.instruction_set,
-                                    " has no products of bfloat16; they are emulated, which is slower than fp32\n"));
+                                    " has no bfloat16 arithmetic; it is emulated, which is slower than fp32\n"));
   }
   return {.model = model.info(), .estimator = *std::move(estimator)};
 }

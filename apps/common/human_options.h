@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The options that `posenet human estimate` and `posenet human eval` share.
+// The options of everything that runs a human pose model: estimate, eval, video and serve.
 #ifndef POSENET_COMMON_HUMAN_OPTIONS_H_
 #define POSENET_COMMON_HUMAN_OPTIONS_H_
 
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "common/pose_json.h"
 #include "posenet/human.h"
@@ -17,50 +18,56 @@ class App;
 
 namespace posenet::app {
 
-/// Weaker poses are the decoder's second guesses, which answers keep for TensorFlow.js' sake. In a drawing they are
-/// clutter, and in a video they come and go, each a person of its own: left out there unless --min-pose-score says.
+/// Default of --min-pose-score for drawings and tracking. Poses that score less are mostly duplicates, which the
+/// decoder returns as TensorFlow.js does.
 inline constexpr float kMinShownPoseScore = 0.15F;
 
 struct HumanOptions {
-  std::string model = "mobilenet100";  ///< A name or a file.
-  PoseEstimatorOptions estimator = {.precision = Precision::kFloat32};
-  float min_pose_score = 0.0F;      ///< Weaker poses are left out of all answers.
-  float min_keypoint_score = 0.0F;  ///< Weaker keypoints are left out of JSON lines, CSV and drawings.
+  std::string model = "mobilenet100";       ///< A name or a file.
+  std::optional<Precision> precision = {};  ///< No value: that of the model file. Takes the place of the estimator's.
+  PoseEstimatorOptions estimator = {};
+  float min_pose_score = 0.0F;      ///< Poses that score less are left out of all outputs.
+  float min_keypoint_score = 0.0F;  ///< Keypoints that score less are left out of JSON lines, CSV and drawings.
   JsonLayout json_layout = JsonLayout::kLine;
-  // Where to write; empty means not at all.
+  // Output files; empty means none.
   std::string json;
   std::string csv;
   std::string coco_results;
   std::string draw;
 };
 
-/// Adds --model, --size and whatever else decides what is found. `options` must outlive parsing.
-void AddEstimatorOptions(CLI::App& app, HumanOptions& options);
+/// Adds --model, --size and everything else that decides which poses are found. `options` must outlive parsing. Returns
+/// the names of the options.
+std::vector<std::string> AddEstimatorOptions(CLI::App& app, HumanOptions& options);
 
-/// Adds --csv, --coco-results, --draw and --pretty; `json_description` is the help of --json, which differs.
+/// For the callback of `app`, unless its decoder may change later: throws CommandError (kUsage) if --single makes
+/// another option useless.
+void CheckSingleOptions(const CLI::App& app);
+
+/// Adds --json, --csv, --coco-results, --draw and --pretty; `json_description` is the help of --json.
 void AddOutputOptions(CLI::App& app, const std::string& json_description, HumanOptions& options);
 
-/// A model made ready.
+/// A model that is ready to run.
 struct Engine {
   ModelInfo model;
   PoseEstimator estimator;
 };
 
-/// Loads the model that `options` name and prepares it. Throws CommandError: kUsage when there is no such model or it
-/// cannot do what the options ask for, kFailure when it is damaged.
+/// Loads the model that `options` name and prepares it. Throws CommandError: kUsage if there is no such model or it
+/// does not support the options, kFailure if it is damaged.
 Engine CreateEngine(const HumanOptions& options);
 
-/// The name that --precision gives to `precision`.
+/// The value of --precision for `precision`.
 std::string_view PrecisionName(Precision precision);
 
-/// The precision of that name.
+/// The precision for that value of --precision.
 std::optional<Precision> PrecisionOf(std::string_view name);
 
-/// The names that --fit and --resample give.
+/// The values of --fit and --resample.
 std::string_view FitName(ImageFit fit);
 std::string_view ResamplingName(Resampling resampling);
 
-/// The name that --decoder (or --single) gives to `decoder`.
+/// The value of --decoder for `decoder`, or "tfjs single" for --single.
 std::string_view DecoderName(PoseDecoder decoder);
 
 }  // namespace posenet::app

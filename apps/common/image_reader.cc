@@ -6,7 +6,7 @@
 namespace posenet::app {
 
 ImageReader::ImageReader(std::span<const Input> inputs, ReadAhead read_ahead)
-    // With both policies, a system that gives no thread has the image read when it is asked for.
+    // With both policies, the image is read on request if the system refuses a thread.
     : inputs_(inputs),
       launch_(read_ahead == ReadAhead::kOne ? std::launch::async | std::launch::deferred : std::launch::deferred) {
   Start();
@@ -21,7 +21,7 @@ Result<image::Image> ImageReader::Next() {
 
 void ImageReader::Start() {
   if (started_ == inputs_.size()) return;
-  // A new thread an image costs some 20 microseconds, a thousandth of decoding it.
+  // A new thread per image costs about 20 microseconds, a thousandth of decoding it.
   read_ = std::async(launch_, [this, &input = inputs_[started_]] { image_ = ReadImage(input); });
   ++started_;
 }

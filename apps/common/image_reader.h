@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Images in order, each decoded while the one before it is looked at.
+// Reads images in order, each while the one before it is processed.
 #ifndef POSENET_COMMON_IMAGE_READER_H_
 #define POSENET_COMMON_IMAGE_READER_H_
 
@@ -12,10 +12,10 @@
 
 namespace posenet::app {
 
-/// Whether the next image is read by a second thread meanwhile. Timings are cleaner without.
+/// Whether a second thread reads the next image meanwhile. Timings are more accurate without.
 enum class ReadAhead { kNone, kOne };
 
-/// Holds at most one image that was not asked for yet. Used by one thread.
+/// Holds at most one image that was not requested yet. For use by one thread.
 class ImageReader {
  public:
   /// `inputs` must outlive the reader.
@@ -33,7 +33,7 @@ class ImageReader {
   std::launch launch_;
   std::size_t started_ = 0;
   std::optional<Result<image::Image>> image_;  // Written by the reading thread until `read_` is ready.
-  std::future<void> read_;                     // Last, so that its destructor waits while the others are there.
+  std::future<void> read_;                     // Last, so that its destructor waits while the other members exist.
 };
 
 }  // namespace posenet::app

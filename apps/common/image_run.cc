@@ -9,16 +9,22 @@ namespace posenet::app {
 
 void ImageRun::ForEach(ReadAhead read_ahead, const ImageCallback& on_image) {
   ImageReader reader(inputs_, read_ahead);
-  // On a terminal the bar makes way for every line of the answer; redirected answers do not disturb it.
-  const bool answers_beside_bar = StandardOutputIsTerminal();
-  for (std::size_t index = 0; index < inputs_.size(); ++index) {
-    ThrowIfInterrupted();
-    progress_.Show(index);
+  // If results go to the terminal, too, the bar is erased before each of them.
+  const bool shares_terminal = StandardOutputIsTerminal();
+  while (done_count_ < inputs_.size() && !IsInterrupted()) {
+    progress_.Show(done_count_);
     const Result<image::Image> image = reader.Next();
-    if (answers_beside_bar) progress_.Hide();
-    on_image(index, image);
+    if (shares_terminal) progress_.Hide();
+    on_image(done_count_, image);
+    ++done_count_;
   }
-  ThrowIfInterrupted();
+  progress_.Hide();
+  if (done_count_ == 0) ThrowIfInterrupted();
+}
+
+void ImageRun::ThrowIfStopped() const {
+  if (!IsInterrupted()) return;
+  throw Interruption(base::StrCat(" after ", done_count_, " of ", inputs_.size(), " images; their results are kept"));
 }
 
 void ImageRun::Report(std::size_t index, const std::string& message) {

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstddef>
 #include <new>
@@ -13,14 +14,59 @@
 #include <system_error>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/redact.h"
+#include "base/strings.h"
+#include "common/command_error.h"
+#include "common/standard_streams.h"
 #include "media/image_file.h"
 
 namespace posenet::app {
 namespace {
 
 namespace fs = std::filesystem;
+
+bool IsVideoName(const fs::path& path) {
+  constexpr std::array<std::string_view, 6> kExtensions = {".avi", ".m4v", ".mkv", ".mov", ".mp4", ".webm"};
+  const std::string extension = base::AsciiToLower(path.extension().native());
+  return std::ranges::find(kExtensions, extension) != kExtensions.end();
+}
+
+// Why `argument` cannot be an image and what to do instead; empty if it may be one.
+std::string WhyNotAnImage(const std::string& argument) {
+  std::error_code ignored;
+  const auto video = [](const std::string& input) { return base::StrCat("'posenet human video ", input, "'"); };
+  const bool is_device = argument.starts_with("/dev/video");
+  if (is_device || argument.starts_with("camera:")) {
+    return "is a webcam; use " + video(is_device ? "camera:" + argument : argument);
+  }
+  if (IsVideoName(argument)) return "is a video; use " + video(argument);
+  if (fs::exists(argument, ignored)) return {};
+  if (argument.find("://") != std::string::npos) {
+    return base::StrCat(
+        "is a URL; for an image, download it and pass the file, or - for standard input; for a video, "
+        "use ",
+        video("URL"));
+  }
+  if (!argument.empty() && argument.find_first_not_of("0123456789") == std::string::npos) {
+    return "there is no such file; for a webcam, use " + video("camera:" + argument);
+  }
+  if (IsSequencePattern(argument)) {
+    return "is a pattern; pass the folder of the images, or for an image sequence as a video, use " + video("FOLDER");
+  }
+  return {};
+}
+
+void CheckMayBeImage(const std::string& argument) {
+  if (argument == kStandardInput) {
+    if (StandardInputIsTerminal()) throw UsageError("-: expected an image on standard input, which is a terminal");
+    return;
+  }
+  const std::string reason = WhyNotAnImage(argument);
+  if (!reason.empty()) throw UsageError(base::StrCat(base::WithoutCredentials(argument), ": ", reason));
+}
 
 void AppendFolder(const std::string& folder, std::vector<Input>& inputs) {
   const auto files = base::ListFiles(folder);
@@ -37,8 +83,8 @@ void AppendFolder(const std::string& folder, std::vector<Input>& inputs) {
     inputs.push_back({.name = folder,
                       .relative = {},
                       .error = Error{ErrorCode::kNotFound,
-                                     "no images in this folder (expected files that end in "
-                                     ".jpg, .jpeg, .png, .webp, .bmp, .tif or .tiff)"}});
+                                     "no images in this folder; expected files that end in .jpg, .jpeg, .png, .webp, "
+                                     ".bmp, .tif or .tiff"}});
   }
 }
 
@@ -55,9 +101,18 @@ std::optional<std::int64_t> TrailingNumber(const Input& input) {
 
 }  // namespace
 
+bool IsSequencePattern(std::string_view text) {
+  for (std::size_t at = text.find('%'); at != std::string_view::npos; at = text.find('%', at + 1)) {
+    const std::size_t end = text.find_first_not_of("0123456789", at + 1);
+    if (end != std::string_view::npos && (text[end] == 'd' || text[end] == 'i' || text[end] == 'u')) return true;
+  }
+  return false;
+}
+
 std::vector<Input> ExpandInputs(std::span<const std::string> arguments) {
   std::vector<Input> inputs;
   for (const std::string& argument : arguments) {
+    CheckMayBeImage(argument);
     std::error_code ignored;
     if (argument == kStandardInput) {
       inputs.push_back({.name = argument, .relative = "stdin", .error = {}});

@@ -10,12 +10,12 @@
 
 namespace posenet::app {
 
-/// Where lines break and how far they are indented in the two layouts.
+/// Line breaks and indentation in the two layouts.
 class Breaks {
  public:
   explicit Breaks(JsonLayout layout) : pretty_(layout == JsonLayout::kPretty) {}
 
-  /// A line end and two spaces a level, or `otherwise`.
+  /// A newline and two spaces per level, or `otherwise`.
   [[nodiscard]] std::string At(std::size_t level, std::string_view otherwise = "") const {
     return pretty_ ? std::string(1, '\n').append(2 * level, ' ') : std::string(otherwise);
   }

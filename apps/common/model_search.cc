@@ -6,10 +6,11 @@
 #include <map>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
+#include "base/ascii.h"
 #include "base/strings.h"
 #include "common/command_error.h"
-#include "model/model_file.h"
 #include "nn/plan.h"
 
 namespace posenet::app {
@@ -18,13 +19,28 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kModelExtension = ".safetensors";
-constexpr std::string_view kInt8Ending = "-int8";
-constexpr std::string_view kBFloat16Ending = "-bf16";
 
 std::string NamesIn(const std::vector<NamedModel>& models) {
   std::string names;
   for (const NamedModel& model : models) names += (names.empty() ? "" : ", ") + base::Printable(model.name);
   return names;
+}
+
+// What files of other programs must go through before they can be run.
+void CheckIsNoForeignModel(const fs::path& file) {
+  const std::string extension = base::AsciiToLower(file.extension().native());
+  if (extension != ".tflite" && extension != ".json") return;
+  const std::string name = base::Printable(file.native());
+  throw UsageError(base::StrCat(name, ": is a ", extension == ".json" ? "TensorFlow.js" : "TensorFlow Lite",
+                                " model; import it first: posenet model import ", name, " --output ",
+                                base::Printable(file.stem().native()), kModelExtension));
+}
+
+// Of `variants`, the first with `precision`; nothing if there is none.
+std::optional<model::ModelVariant> Find(const std::vector<model::ModelVariant>& variants,
+                                        model::WeightPrecision precision) {
+  const auto found = std::ranges::find(variants, precision, &model::ModelVariant::precision);
+  return found == variants.end() ? std::nullopt : std::optional(*found);
 }
 
 }  // namespace
@@ -60,54 +76,47 @@ std::vector<NamedModel> FindModels(const std::vector<fs::path>& folders) {
 
 fs::path ResolveModel(const std::string& name_or_file) {
   std::error_code error;
-  if (fs::is_regular_file(name_or_file, error)) return name_or_file;
+  if (fs::is_regular_file(name_or_file, error)) {
+    CheckIsNoForeignModel(name_or_file);
+    return name_or_file;
+  }
   const bool is_file_name = name_or_file.find('/') != std::string::npos || name_or_file.ends_with(kModelExtension);
-  if (is_file_name) throw UsageError(base::StrCat(base::Printable(name_or_file), ": there is no such model file"));
+  if (is_file_name) throw UsageError(base::StrCat(base::Printable(name_or_file), ": no such model file"));
   const std::vector<NamedModel> models = FindModels(ModelFolders());
   for (const NamedModel& model : models) {
     if (model.name == name_or_file) return model.file;
   }
   throw UsageError(base::StrCat(
-      "there is no model named '", base::Printable(name_or_file), "'; expected a file or ",
+      "no model named '", base::Printable(name_or_file), "'; expected a file or ",
       models.empty() ? "a name, but no models are installed: get them with scripts/fetch-models, or make one with "
                        "'posenet model import'"
                      : "one of " + NamesIn(models)));
 }
 
-fs::path ModelForPrecision(const fs::path& file, Precision precision, const std::string& instruction_set) {
-  const std::string stem = file.stem().native();
-  const auto sibling = [&](std::string_view ending) {
-    return stem.ends_with(ending) ? file : file.parent_path() / base::StrCat(stem, ending, kModelExtension);
-  };
-  const auto is_there = [](const fs::path& path) {
-    std::error_code error;
-    return fs::is_regular_file(path, error);
-  };
-  const nn::InstructionSetTraits fast = nn::TraitsOfInstructionSet(instruction_set);
-  switch (precision) {
-    case Precision::kFloat32:
-      return file;
-    case Precision::kBFloat16:
-      // Any floats can be rounded; those that were rounded with care are better.
-      return is_there(sibling(kBFloat16Ending)) ? sibling(kBFloat16Ending) : file;
-    case Precision::kAuto:
-      if (stem.ends_with(kInt8Ending) || stem.ends_with(kBFloat16Ending)) return file;
-      if (fast.has_int8 && is_there(sibling(kInt8Ending))) return sibling(kInt8Ending);
-      if (fast.has_bfloat16 && is_there(sibling(kBFloat16Ending))) return sibling(kBFloat16Ending);
-      return file;
-    case Precision::kInt8:
-      break;
+model::ModelVariant LoadVariantOrThrow(const std::string& name_or_file) {
+  return FileValueOrThrow(model::LoadVariant(ResolveModel(name_or_file)));
+}
+
+model::ModelVariant ChooseVariant(model::ModelVariant given, std::optional<Precision> precision,
+                                  const std::string& instruction_set) {
+  using model::WeightPrecision;
+  if (!precision || *precision == Precision::kFloat32 || given.precision == WeightPrecision::kUint8) return given;
+  // A quantized model is what it is: the estimator rejects another precision.
+  if (given.precision != WeightPrecision::kFloat) return given;
+  const std::vector<model::ModelVariant> variants = model::FindOtherVariants(given);
+  std::optional<model::ModelVariant> int8 = Find(variants, WeightPrecision::kInt8);
+  std::optional<model::ModelVariant> bfloat16 = Find(variants, WeightPrecision::kBFloat16);
+  if (*precision == Precision::kInt8) {
+    if (int8) return *std::move(int8);
+    throw UsageError(base::StrCat(base::Printable(given.file.native()),
+                                  ": has no int8 weights, and no int8 model beside it was made from it; make one with "
+                                  "'posenet model quantize', or use another --precision"));
   }
-  // A file of another name may hold int8 weights as well.
-  if (is_there(sibling(kInt8Ending))) return sibling(kInt8Ending);
-  const Result<model::LoadedModel> model = model::LoadModelFile(file);
-  if (!model.has_value()) return file;
-  for (const auto& [name, tensor] : model->weights) {
-    if (tensor.dtype == nn::DType::kInt8) return file;
-  }
-  throw UsageError(base::StrCat(base::Printable(file.native()), ": has no int8 weights, and there is no ",
-                                base::Printable(sibling(kInt8Ending).filename().native()),
-                                " beside it; make it with 'posenet model quantize', or ask for another --precision"));
+  if (*precision == Precision::kBFloat16) return bfloat16 ? *std::move(bfloat16) : std::move(given);
+  const nn::InstructionSetTraits traits = nn::TraitsOfInstructionSet(instruction_set);
+  if (traits.has_int8 && int8) return *std::move(int8);
+  if (traits.has_bfloat16 && bfloat16) return *std::move(bfloat16);
+  return given;
 }
 
 }  // namespace posenet::app

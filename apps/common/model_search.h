@@ -1,39 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
-// Models by name: where they are looked for, and what is there.
+// Models by name, and which variant of a model to run.
 #ifndef POSENET_COMMON_MODEL_SEARCH_H_
 #define POSENET_COMMON_MODEL_SEARCH_H_
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "model/model_variants.h"
 #include "posenet/human.h"
 
 namespace posenet::app {
 
-/// The folders in which models are looked for, best first: $POSENET_MODELS, ../share/posenet/models beside the
+/// The folders that are searched for models, in order: $POSENET_MODELS, ../share/posenet/models beside the
 /// executable's folder, and the one that the build installs to. They need not exist.
 std::vector<std::filesystem::path> ModelFolders();
 
-/// A model that can be called by its name.
+/// A model that can be given by its name.
 struct NamedModel {
   std::string name;
   std::filesystem::path file;
 };
 
-/// The *.safetensors files of `folders`, by name; of two with one name the first folder's.
+/// The *.safetensors files of `folders`, sorted by name; of two with the same name, the one in the earlier folder.
 std::vector<NamedModel> FindModels(const std::vector<std::filesystem::path>& folders);
 
-/// The file that `name_or_file` means: an existing file, or else a model of that name.
-/// Throws CommandError (kUsage) that tells which names there are, or how to get some.
+/// The file that `name_or_file` means: an existing file, or else a model of that name. Throws CommandError (kUsage)
+/// that lists the names there are, or says how to get models or how to import a file of another format.
 std::filesystem::path ResolveModel(const std::string& name_or_file);
 
-/// The file to use instead of `file` where `precision` asks for few bits: that beside it which is named like it with
-/// "-int8" or "-bf16" at the end. kAuto takes the first of these that is there and that `instruction_set` (empty: the
-/// best) multiplies faster than floats. kBFloat16 takes `file` where there is none. Otherwise `file`.
-/// Throws CommandError (kUsage) when kInt8 is wanted and there is no such file.
-std::filesystem::path ModelForPrecision(const std::filesystem::path& file, Precision precision,
-                                        const std::string& instruction_set);
+/// ResolveModel, loaded. Throws CommandError: also kFailure if the file is damaged.
+model::ModelVariant LoadVariantOrThrow(const std::string& name_or_file);
+
+/// The variant of a model to run: `given` itself, or another file beside it that was quantized from it.
+///   no precision  `given`.
+///   kFloat32      `given`.
+///   kBFloat16     `given` if it has bfloat16 weights; otherwise the variant that has them; otherwise `given`, because
+///                 floats can be rounded while they are packed.
+///   kInt8         `given` if it has int8 weights; otherwise the variant that has them. Throws CommandError (kUsage) if
+///                 there is none.
+///   kAuto         `given` if it is quantized; otherwise the first of int8 and bfloat16 that exists and that
+///                 `instruction_set` (empty: the best) multiplies faster than floats; otherwise `given`.
+model::ModelVariant ChooseVariant(model::ModelVariant given, std::optional<Precision> precision,
+                                  const std::string& instruction_set);
 
 }  // namespace posenet::app
 

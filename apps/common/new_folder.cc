@@ -21,7 +21,8 @@ NewFolder::NewFolder(const fs::path& target) : target_(target) {
   std::error_code error;
   const bool is_taken = fs::exists(target, error) && !(fs::is_directory(target, error) && fs::is_empty(target, error));
   if (is_taken)
-    throw UsageError(base::StrCat("--output: ", base::Printable(target.native(), 400), " is there already"));
+    throw UsageError(base::StrCat("--output: ", base::Printable(target.native(), 400),
+                                  ": exists already; expected the name of a new folder"));
   std::string name = fs::absolute(target).lexically_normal().native();
   while (name.size() > 1 && name.back() == '/') name.pop_back();
   name += ".part-XXXXXX";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Folders that are written whole or not at all.
+// Folders that appear when they are complete.
 #ifndef POSENET_COMMON_NEW_FOLDER_H_
 #define POSENET_COMMON_NEW_FOLDER_H_
 
@@ -7,11 +7,11 @@
 
 namespace posenet::app {
 
-/// A folder under a temporary name beside its target. Gone with the object, unless Commit gave it its name.
+/// A folder under a temporary name beside its target. Deleted on destruction, unless Commit renamed it.
 class NewFolder {
  public:
-  /// Throws CommandError: kUsage for a target that is there already, unless it is an empty folder; kFailure where no
-  /// folder can be created.
+  /// Throws CommandError: kUsage if the target exists, unless it is an empty folder; kFailure if no folder can be
+  /// created.
   explicit NewFolder(const std::filesystem::path& target);
   NewFolder(const NewFolder&) = delete;
   NewFolder& operator=(const NewFolder&) = delete;
@@ -20,7 +20,7 @@ class NewFolder {
   /// Where to write.
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 
-  /// Throws CommandError (kFailure).
+  /// Gives the folder its name. Throws CommandError (kFailure).
   void Commit();
 
  private:

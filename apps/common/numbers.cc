@@ -21,7 +21,7 @@ std::optional<Number> ParseWhole(std::string_view text) {
 }  // namespace
 
 std::string FormatFixed(double value, int decimals) {
-  // The largest double has 309 digits before the point.
+  // The largest double has 309 digits before the point; the rest is for the decimals.
   std::array<char, 352> buffer = {};
   const auto [end, error] =
       std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::fixed, decimals);

@@ -9,20 +9,20 @@
 
 namespace posenet::app {
 
-/// `value` with exactly `decimals` digits behind the point; "nan" or "inf" where it is no number.
+/// `value` with exactly `decimals` digits after the point; "nan" or "inf" if it is not finite.
 std::string FormatFixed(double value, int decimals);
 
-/// `value` with at most `decimals` digits behind the point and no needless zeros; "null" where it is no finite number.
+/// `value` with at most `decimals` digits after the point and no trailing zeros; "null" if it is not finite.
 std::string FormatJsonNumber(double value, int decimals);
 
-/// Decimals of scores and of positions in pixels in everything that the command writes, except COCO results.
+/// Decimals of scores and of positions in pixels in all outputs except COCO results.
 inline constexpr int kScoreDecimals = 5;
 inline constexpr int kPositionDecimals = 3;
 
-/// The whole of `text` as a decimal integer, or nothing.
+/// All of `text` as a decimal integer, or no value.
 std::optional<int> ParseInt(std::string_view text);
 
-/// The whole of `text` as a finite number, or nothing.
+/// All of `text` as a finite number, or no value.
 std::optional<float> ParseFloat(std::string_view text);
 std::optional<double> ParseDouble(std::string_view text);
 
@@ -32,7 +32,7 @@ struct Size {
   int height_px = 0;
 };
 
-/// "N" (a square) or "WxH", or nothing.
+/// "N" (a square) or "WxH", or no value.
 std::optional<Size> ParseSize(std::string_view text);
 
 }  // namespace posenet::app

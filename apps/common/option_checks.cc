@@ -2,8 +2,11 @@
 #include "common/option_checks.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <filesystem>
 
 #include "base/strings.h"
+#include "common/command_error.h"
 #include "common/human_options.h"
 #include "common/numbers.h"
 #include "posenet/human.h"
@@ -12,11 +15,10 @@
 namespace posenet::app {
 namespace {
 
-// Below this a 16-pixel stride leaves three cells a side, less than a person can be told from.
+// Below this a stride of 16 pixels leaves three cells a side, too few to detect a person in.
 constexpr int kMinSidePx = 32;
 
-// An option whose text `parse` turns into an optional value that `assign` takes; nothing means that `expected` was not
-// met.
+// An option whose text `parse` turns into a value for `assign`; no value means that the text is not what is `expected`.
 template <typename Parse, typename Assign>
 CLI::Option* AddChecked(CLI::App& app, const std::string& name, const std::string& label, const std::string& expected,
                         const std::string& description, Parse parse, Assign assign) {
@@ -42,6 +44,19 @@ CLI::Option* AddFloat(CLI::App& app, const std::string& name, Target& target, co
   return AddChecked(app, name, "X", expected, description, parse, [&target](float value) { target = value; });
 }
 
+// The first of `options` that the command line has; empty if it has none.
+std::string FirstGiven(const CLI::App& app, const std::vector<std::string>& options) {
+  const auto given =
+      std::ranges::find_if(options, [&app](const std::string& name) { return app.get_option(name)->count() > 0; });
+  return given == options.end() ? std::string() : *given;
+}
+
+// "a, b or c" for "a|b|c".
+std::string InWords(std::string choices) {
+  if (const std::size_t last = choices.rfind('|'); last != std::string::npos) choices.replace(last, 1, " or ");
+  return CLI::detail::find_and_replace(choices, "|", ", ");
+}
+
 template <typename Assign>
 CLI::Option* AddSizeFor(CLI::App& app, const std::string& name, const std::string& description, Assign assign) {
   const auto is_side = [](int side_px) { return side_px >= kMinSidePx && side_px <= kMaxInputSidePx; };
@@ -49,8 +64,9 @@ CLI::Option* AddSizeFor(CLI::App& app, const std::string& name, const std::strin
     const std::optional<Size> size = ParseSize(text);
     return size && is_side(size->width_px) && is_side(size->height_px) ? size : std::nullopt;
   };
-  return AddChecked(app, name, "N|WxH", base::StrCat("N or WxH, each from ", kMinSidePx, " to ", kMaxInputSidePx, " pixels"),
-                    description, parse, assign);
+  return AddChecked(app, name, "N|WxH",
+                    base::StrCat("N or WxH, each from ", kMinSidePx, " to ", kMaxInputSidePx, " pixels"), description,
+                    parse, assign);
 }
 
 template <typename Target>
@@ -80,6 +96,23 @@ CLI::Option* AddInt(CLI::App& app, const std::string& name, int& target, int min
 CLI::Option* AddInt(CLI::App& app, const std::string& name, std::optional<int>& target, int min, int max,
                     const std::string& description) {
   return AddIntFor(app, name, target, min, max, description);
+}
+
+CLI::Option* AddInts(CLI::App& app, const std::string& name, std::vector<int>& target, int min, int max,
+                     const std::string& description) {
+  const auto parse_all = [name, min, max, &target](const CLI::results_t& texts) {
+    target.clear();
+    for (const std::string& text : texts) {
+      const std::optional<int> value = ParseInt(text);
+      if (!value || *value < min || *value > max) {
+        throw CLI::ValidationError(name, base::StrCat("expected a whole number from ", min, " to ", max, ", got '",
+                                                      base::Printable(text), "'"));
+      }
+      target.push_back(*value);
+    }
+    return true;
+  };
+  return app.add_option(name, parse_all, description)->option_text("N")->expected(1)->take_all();
 }
 
 CLI::Option* AddScore(CLI::App& app, const std::string& name, float& target, const std::string& description) {
@@ -159,8 +192,8 @@ CLI::Option* AddName(CLI::App& app, const std::string& name, const std::string& 
                      std::function<bool(const std::string&)> assign) {
   const auto parse = [name, choices, assign = std::move(assign)](const CLI::results_t& texts) {
     if (assign(texts.front())) return true;
-    throw CLI::ValidationError(name,
-                               base::StrCat("expected ", choices, ", got '", base::Printable(texts.front()), "'"));
+    throw CLI::ValidationError(
+        name, base::StrCat("expected ", InWords(choices), ", got '", base::Printable(texts.front()), "'"));
   };
   return app.add_option(name, parse, description)->option_text(choices);
 }
@@ -174,7 +207,17 @@ CLI::Option* AddPath(CLI::App& app, const std::string& name, std::string& target
                     [&target](const std::string& text) { target = text; });
 }
 
-CLI::Option* AddPrecision(CLI::App& app, const std::string& name, Precision& target, const std::string& description) {
+CLI::Option* AddOutputFile(CLI::App& app, const std::string& name, std::string& target, std::string_view extension,
+                           const std::string& description) {
+  const auto parse = [extension = std::string(extension)](const std::string& text) {
+    return std::filesystem::path(text).extension() == extension ? std::optional(text) : std::nullopt;
+  };
+  return AddChecked(app, name, "FILE", base::StrCat("a name that ends in ", extension), description, parse,
+                    [&target](const std::string& text) { target = text; });
+}
+
+CLI::Option* AddPrecision(CLI::App& app, const std::string& name, std::optional<Precision>& target,
+                          const std::string& description) {
   return AddChecked(
       app, name, "auto|fp32|bf16|int8", "auto, fp32, bf16 or int8", description,
       [](const std::string& text) { return PrecisionOf(text); }, [&target](Precision value) { target = value; });
@@ -193,6 +236,22 @@ CLI::Option* AddInstructionSet(CLI::App& app, const std::string& name, std::stri
     throw CLI::ValidationError(name, "expected one of " + known + ", got '" + base::Printable(texts.front()) + "'");
   };
   return app.add_option(name, parse, description)->option_text("NAME");
+}
+
+void CheckOptionsNeed(const CLI::App& app, const std::vector<std::string>& options,
+                      const std::vector<std::string>& needed) {
+  if (!FirstGiven(app, needed).empty()) return;
+  const std::string useless = FirstGiven(app, options);
+  if (useless.empty()) return;
+  std::string names;
+  for (const std::string& name : needed) names += (names.empty() ? "" : " or ") + name;
+  throw UsageError(base::StrCat(useless, " has no effect without ", names));
+}
+
+void CheckOptionsExclude(const CLI::App& app, const std::vector<std::string>& options, const std::string& other) {
+  if (FirstGiven(app, {other}).empty()) return;
+  const std::string useless = FirstGiven(app, options);
+  if (!useless.empty()) throw UsageError(base::StrCat(useless, " has no effect with ", other));
 }
 
 }  // namespace posenet::app

@@ -10,8 +10,8 @@ namespace posenet::app {
 
 Result<PeopleOverTime> PeopleOverTime::Create(const PeopleOptions& options) {
   PeopleOverTime people;
-  people.answers_ids_ = options.track;
-  // Smoothing needs to know whose keypoints they are.
+  people.returns_ids_ = options.track;
+  // Keypoints are smoothed along tracks.
   if (options.track || options.smooth) {
     POSENET_ASSIGN_OR_RETURN(people.tracker_, PoseTracker::Create(options.tracker));
   }
@@ -25,7 +25,7 @@ Result<std::vector<std::int64_t>> PeopleOverTime::Update(std::vector<Pose>& pose
   if (!tracker_) return std::vector<std::int64_t>();
   POSENET_ASSIGN_OR_RETURN(std::vector<std::int64_t> ids, tracker_->Update(poses, time_s));
   if (smoother_) POSENET_RETURN_IF_ERROR(smoother_->Smooth(poses, ids, time_s));
-  if (!answers_ids_) return std::vector<std::int64_t>();
+  if (!returns_ids_) return std::vector<std::int64_t>();
   std::size_t kept = 0;
   for (std::size_t i = 0; i < ids.size(); ++i) {
     if (ids[i] == 0) continue;

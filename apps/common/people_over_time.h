@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who is who from frame to frame, and steady keypoints, as far as somebody asks for them.
+// Tracking and smoothing of the people in a video or stream, each on request.
 #ifndef POSENET_COMMON_PEOPLE_OVER_TIME_H_
 #define POSENET_COMMON_PEOPLE_OVER_TIME_H_
 
@@ -14,21 +14,21 @@
 namespace posenet::app {
 
 struct PeopleOptions {
-  bool track = false;   ///< Answer numbers.
-  bool smooth = false;  ///< Steady keypoints.
+  bool track = false;   ///< Assign track IDs.
+  bool smooth = false;  ///< Smooth keypoints, which tracks internally.
   PoseTrackerOptions tracker = {};
   PoseSmootherOptions smoother = {};
 };
 
-/// The people of one video or stream. For use by one thread at a time.
+/// The people in one video or stream. For use by one thread at a time.
 class PeopleOverTime {
  public:
   /// Errors: those of PoseTracker::Create and PoseSmoother::Create.
   static Result<PeopleOverTime> Create(const PeopleOptions& options);
 
-  /// Smooths the poses of a frame in place, where asked for, and answers a number for each, or none at all where
-  /// numbers were not asked for. Where they were, poses that are nobody's yet (PoseTracker::Update) are taken out.
-  /// `time_s` is the frame's, never earlier than the one before. Errors: those of the tracker and the smoother.
+  /// Processes the poses of one frame in place. With smoothing, moves their keypoints. With tracking, removes the poses
+  /// of tentative tracks (PoseTracker::Update) and returns a track ID for each that is left; otherwise returns an empty
+  /// list. `time_s` must not be earlier than that of the frame before. Errors: those of the tracker and the smoother.
   Result<std::vector<std::int64_t>> Update(std::vector<Pose>& poses, double time_s);
 
  private:
@@ -36,7 +36,7 @@ class PeopleOverTime {
 
   std::optional<PoseTracker> tracker_;
   std::optional<PoseSmoother> smoother_;
-  bool answers_ids_ = false;
+  bool returns_ids_ = false;
 };
 
 }  // namespace posenet::app

@@ -9,7 +9,7 @@
 namespace posenet::app {
 namespace {
 
-/// All keypoints on the corners of a square, as sure as `score`.
+// All keypoints on the corners of a square, each with `score`.
 Pose Square(float x, float score) {
   Pose pose = {.score = score};
   for (std::size_t i = 0; i < kPartCount; ++i) {
@@ -21,7 +21,7 @@ Pose Square(float x, float score) {
 
 using Ids = std::vector<std::int64_t>;
 
-TEST(PeopleOverTimeTest, WhoIsNobodyYetIsLeftOutWhereNumbersAreAskedFor) {
+TEST(PeopleOverTimeTest, TrackingRemovesPosesOfTentativeTracks) {
   auto people = PeopleOverTime::Create({.track = true, .smooth = true}).value();
   std::vector<Pose> poses = {Square(0, 0.4F), Square(300, 0.9F), Square(600, 0.2F), Square(900, 0.8F)};
   EXPECT_EQ(people.Update(poses, 0.0).value(), (Ids{1, 2}));
@@ -30,7 +30,7 @@ TEST(PeopleOverTimeTest, WhoIsNobodyYetIsLeftOutWhereNumbersAreAskedFor) {
   EXPECT_EQ(poses[1].score, 0.8F);
 }
 
-TEST(PeopleOverTimeTest, WithoutNumbersEverybodyStays) {
+TEST(PeopleOverTimeTest, WithoutTrackingAllPosesStay) {
   for (const bool smooth : {false, true}) {
     auto people = PeopleOverTime::Create({.smooth = smooth}).value();
     std::vector<Pose> poses = {Square(0, 0.1F), Square(300, 0.9F)};

@@ -3,7 +3,7 @@
 
 #include <cstddef>
 
-#include "common/append.h"
+#include "base/strings.h"
 #include "common/csv_text.h"
 #include "common/numbers.h"
 
@@ -14,31 +14,26 @@ std::string KeypointRows(std::string_view start, const Pose& pose, float min_key
   for (int part = 0; part < kPartCount; ++part) {
     const Keypoint& keypoint = pose[static_cast<Part>(part)];
     if (keypoint.score < min_keypoint_score) continue;
-    Append(rows, start, PartName(static_cast<Part>(part)), ",", CsvNumber(keypoint.position_px.x, kPositionDecimals),
-           ",", CsvNumber(keypoint.position_px.y, kPositionDecimals), ",", CsvNumber(keypoint.score, kScoreDecimals),
-           ",\n");
+    rows += base::StrCat(
+        start, PartName(static_cast<Part>(part)), ",", CsvNumber(keypoint.position_px.x, kPositionDecimals), ",",
+        CsvNumber(keypoint.position_px.y, kPositionDecimals), ",", CsvNumber(keypoint.score, kScoreDecimals), ",\n");
   }
-  if (rows.empty()) Append(rows, start, ",,,,\n");
-  return rows;
+  return rows.empty() ? base::StrCat(start, ",,,,\n") : rows;
 }
 
 std::string PosesToCsv(const ImageInfo& image, std::span<const Pose> poses, float min_keypoint_score) {
-  std::string columns;
-  Append(columns, CsvText(image.name), ",", std::to_string(image.width_px), ",", std::to_string(image.height_px), ",");
+  const std::string columns = base::StrCat(CsvText(image.name), ",", image.width_px, ",", image.height_px, ",");
+  if (poses.empty()) return columns + ",,,,,,\n";
   std::string rows;
-  if (poses.empty()) Append(rows, columns, ",,,,,,\n");
   for (std::size_t i = 0; i < poses.size(); ++i) {
-    std::string pose;
-    Append(pose, columns, std::to_string(i), ",", CsvNumber(poses[i].score, kScoreDecimals), ",");
+    const std::string pose = base::StrCat(columns, i, ",", CsvNumber(poses[i].score, kScoreDecimals), ",");
     rows += KeypointRows(pose, poses[i], min_keypoint_score);
   }
   return rows;
 }
 
 std::string ErrorToCsv(std::string_view name, std::string_view message) {
-  std::string row;
-  Append(row, CsvText(name), ",,,,,,,,,", CsvText(message), "\n");
-  return row;
+  return base::StrCat(CsvText(name), ",,,,,,,,,", CsvText(message), "\n");
 }
 
 }  // namespace posenet::app

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "common/append.h"
+#include "base/strings.h"
 #include "common/json_breaks.h"
 #include "common/numbers.h"
 
@@ -13,16 +13,17 @@ namespace posenet::app {
 namespace {
 
 void AppendKeypoint(std::string& out, Part part, const Keypoint& keypoint) {
-  Append(out, "{\"part\": \"", PartName(part), "\", \"score\": ", FormatJsonNumber(keypoint.score, kScoreDecimals),
-         ", \"position\": {\"x\": ", FormatJsonNumber(keypoint.position_px.x, kPositionDecimals),
-         ", \"y\": ", FormatJsonNumber(keypoint.position_px.y, kPositionDecimals), "}}");
+  out +=
+      base::StrCat("{\"part\": \"", PartName(part), "\", \"score\": ", FormatJsonNumber(keypoint.score, kScoreDecimals),
+                   ", \"position\": {\"x\": ", FormatJsonNumber(keypoint.position_px.x, kPositionDecimals),
+                   ", \"y\": ", FormatJsonNumber(keypoint.position_px.y, kPositionDecimals), "}}");
 }
 
 void AppendPose(std::string& out, const Pose& pose, std::optional<std::int64_t> id, float min_keypoint_score,
                 const Breaks& breaks) {
   out += '{';
-  if (id) Append(out, "\"id\": ", std::to_string(*id), ", ");
-  Append(out, "\"score\": ", FormatJsonNumber(pose.score, kScoreDecimals), ", \"keypoints\": [");
+  if (id) out += base::StrCat("\"id\": ", *id, ", ");
+  out += base::StrCat("\"score\": ", FormatJsonNumber(pose.score, kScoreDecimals), ", \"keypoints\": [");
   bool first = true;
   for (int part = 0; part < kPartCount; ++part) {
     const Keypoint& keypoint = pose[static_cast<Part>(part)];
@@ -62,15 +63,12 @@ std::string ValidUtf8(std::string_view text) { return nlohmann::json::parse(Json
 std::string PosesToJson(const ImageInfo& image, std::span<const Pose> poses, float min_keypoint_score,
                         JsonLayout layout) {
   const Breaks breaks(layout);
-  std::string out;
-  Append(out, "{", breaks.At(1));
-  if (!image.name.empty()) Append(out, "\"image\": ", JsonString(image.name), ",", breaks.At(1, " "));
-  Append(out, "\"width\": ", std::to_string(image.width_px), ",");
-  Append(out, breaks.At(1, " "), "\"height\": ", std::to_string(image.height_px), ",");
-  Append(out, breaks.At(1, " "), "\"poses\": ");
+  std::string out = base::StrCat("{", breaks.At(1));
+  if (!image.name.empty()) out += base::StrCat("\"image\": ", JsonString(image.name), ",", breaks.At(1, " "));
+  out += base::StrCat("\"width\": ", image.width_px, ",", breaks.At(1, " "), "\"height\": ", image.height_px, ",",
+                      breaks.At(1, " "), "\"poses\": ");
   AppendPoses(out, poses, {}, min_keypoint_score, breaks);
-  Append(out, breaks.At(0), "}\n");
-  return out;
+  return out + breaks.At(0) + "}\n";
 }
 
 std::string PoseListToJson(std::span<const Pose> poses, std::span<const std::int64_t> ids, float min_keypoint_score) {
@@ -81,10 +79,8 @@ std::string PoseListToJson(std::span<const Pose> poses, std::span<const std::int
 
 std::string ErrorToJson(std::string_view name, std::string_view message, JsonLayout layout) {
   const Breaks breaks(layout);
-  std::string out;
-  Append(out, "{", breaks.At(1), "\"image\": ", JsonString(name), ",");
-  Append(out, breaks.At(1, " "), "\"error\": ", JsonString(message), breaks.At(0), "}\n");
-  return out;
+  return base::StrCat("{", breaks.At(1), "\"image\": ", JsonString(name), ",", breaks.At(1, " "),
+                      "\"error\": ", JsonString(message), breaks.At(0), "}\n");
 }
 
 }  // namespace posenet::app

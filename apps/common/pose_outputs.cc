@@ -85,7 +85,7 @@ Result<void> PoseOutputs::Draw(std::size_t index, const image::Image& image, std
     return base::Fail(ErrorCode::kIo, base::Printable(target.parent_path().native()),
                       ": cannot create this folder: ", error.message());
   }
-  // With --min-pose-score, `poses` are those wanted.
+  // With --min-pose-score, `poses` are filtered already.
   std::vector<Pose> drawn(poses.begin(), poses.end());
   if (options_.min_pose_score == 0.0F) {
     std::erase_if(drawn, [](const Pose& pose) { return pose.score < kMinShownPoseScore; });

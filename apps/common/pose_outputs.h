@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Everything that is written about the poses of a run: JSON lines, CSV, COCO results and drawings.
+// The outputs of a run over images: JSON lines, CSV, COCO results and drawings.
 #ifndef POSENET_COMMON_POSE_OUTPUTS_H_
 #define POSENET_COMMON_POSE_OUTPUTS_H_
 
@@ -21,19 +21,20 @@ namespace posenet::app {
 
 class PoseOutputs {
  public:
-  /// Opens what `options` ask for, except --json: poses go to `json_lines`, if any. `options` and `inputs` must outlive
-  /// this; `image_ids` are the inputs' for COCO results. Throws CommandError when something cannot be written.
+  /// Opens the outputs that `options` name, except --json: JSON lines are written to `json_lines`, if any. `options`
+  /// and `inputs` must outlive this; `image_ids` are those of the inputs in COCO results. Throws CommandError if an
+  /// output cannot be written.
   PoseOutputs(const HumanOptions& options, std::span<const Input> inputs, std::vector<std::int64_t> image_ids,
               std::optional<TextOutput> json_lines);
 
-  /// Answers input `index`. Throws CommandError when that cannot be written; a drawing that cannot be written is an
-  /// error of this one input, which is returned.
+  /// Writes the poses in input `index`. Throws CommandError if a file cannot be written. Errors: the drawing of this
+  /// input could not be written; the others may be.
   Result<void> WritePoses(std::size_t index, const image::Image& image, std::span<const Pose> poses);
 
-  /// Answers input `index`, which failed.
+  /// Writes that input `index` failed, and why.
   void WriteError(std::size_t index, std::string_view message);
 
-  /// Completes all files; without it none of them appears. Throws CommandError.
+  /// Completes all files, which do not appear without it. Throws CommandError.
   void Commit();
 
  private:
@@ -43,7 +44,7 @@ class PoseOutputs {
   const HumanOptions& options_;
   std::span<const Input> inputs_;
   std::vector<std::int64_t> image_ids_;
-  std::vector<std::filesystem::path> draw_targets_;  // One an input, or none.
+  std::vector<std::filesystem::path> draw_targets_;  // One for each input, or empty.
   std::optional<TextOutput> json_lines_;
   std::optional<TextOutput> csv_;
   std::optional<TextOutput> coco_results_;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A progress bar for people who wait.
+// A progress bar on a terminal.
 #ifndef POSENET_COMMON_PROGRESS_H_
 #define POSENET_COMMON_PROGRESS_H_
 
@@ -11,13 +11,13 @@
 
 namespace posenet::app {
 
-/// The bar after `done` of `total` images, or whatever `unit` says, in `elapsed_s` seconds: at most 79 characters, no
-/// line end. Where nobody knows the total it is a count.
+/// The bar after `done` of `total` images (or another `unit`) in `elapsed_s` seconds: at most 79 characters, no
+/// newline. Without a total it is a count; without a unit it has no count and no rate.
 std::string FormatProgress(std::size_t done, std::optional<std::size_t> total, double elapsed_s,
                            std::string_view unit = "images");
 
-/// Draws the bar on standard error, when that is a terminal and there is enough to wait for; otherwise does nothing.
-/// The bar is gone when the object is.
+/// Draws the bar on standard error if that is a terminal and the work takes more than a second; otherwise does nothing.
+/// Erased on destruction.
 class ProgressBar {
  public:
   explicit ProgressBar(std::optional<std::size_t> total, std::string_view unit = "images");
@@ -28,7 +28,7 @@ class ProgressBar {
   /// Shows that `done` images are done; redraws at most ten times a second.
   void Show(std::size_t done);
 
-  /// Takes the bar off the terminal, so that something else can be printed there. The next Show draws it again.
+  /// Erases the bar, so that something else can be printed. The next Show draws it again.
   void Hide();
 
  private:

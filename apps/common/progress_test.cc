@@ -14,17 +14,19 @@ TEST(FormatProgress, ShowsRateAndTimeLeft) {
   EXPECT_EQ(FormatProgress(4, 4, 2.0), "[####################] 100 %  4/4  2.0 images/s  0:00 left");
 }
 
-TEST(FormatProgress, GuessesNothingAtTheStart) {
-  EXPECT_EQ(FormatProgress(0, 10, 0.0), "[....................] 0 %  0/10");
-}
+TEST(FormatProgress, HasNoRateAtTheStart) { EXPECT_EQ(FormatProgress(0, 10, 0.0), "[....................] 0 %  0/10"); }
 
-TEST(FormatProgress, CountsWhereNobodyKnowsTheTotal) {
+TEST(FormatProgress, CountsWithoutATotal) {
   EXPECT_EQ(FormatProgress(0, std::nullopt, 0.0, "frames"), "0 frames");
   EXPECT_EQ(FormatProgress(50, std::nullopt, 10.0, "frames"), "50 frames  5.0 frames/s");
 }
 
-TEST(FormatProgress, ATotalMayBeWrong) {
+TEST(FormatProgress, EndsAtOneHundredPercentIfTheTotalWasTooSmall) {
   EXPECT_EQ(FormatProgress(12, 10, 2.0, "frames"), "[####################] 100 %  12/10  6.0 frames/s  0:00 left");
+}
+
+TEST(FormatProgress, HasNoCountWithoutAUnit) {
+  EXPECT_EQ(FormatProgress(250, 1000, 10.0, ""), "[#####...............] 25 %  0:30 left");
 }
 
 TEST(FormatProgress, FitsALine) { EXPECT_LE(FormatProgress(1'000'000, 10'000'000, 1e6).size(), 79U); }

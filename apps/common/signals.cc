@@ -1,43 +1,57 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/signals.h"
 
+#include <array>
 #include <atomic>
 #include <csignal>
 
 namespace posenet::app {
 namespace {
 
-// A signal may arrive on any thread. Lock-free, so the handler may touch it.
+constexpr std::array kEndingSignals = {SIGINT, SIGTERM};
+
+// A signal may arrive on any thread. Lock-free, so the handler may write it.
 std::atomic<int> received_signal = 0;
 static_assert(std::atomic<int>::is_always_lock_free);
 
-extern "C" void NoteSignal(int signal) { received_signal = signal; }
+extern "C" void RecordSignal(int signal) { received_signal = signal; }
+
+void SetHandlers(void (*handler)(int)) {
+  struct sigaction action = {};
+  action.sa_handler = handler;
+  action.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);
+  for (const int signal : kEndingSignals) {
+    struct sigaction current = {};
+    // A signal that the parent ignores, as nohup does for its commands, stays ignored.
+    if (::sigaction(signal, nullptr, &current) == 0 && current.sa_handler == SIG_IGN) continue;
+    ::sigaction(signal, &action, nullptr);
+  }
+}
 
 }  // namespace
 
 void InstallSignalHandlers() {
   std::signal(SIGPIPE, SIG_IGN);
-  struct sigaction action = {};
-  action.sa_handler = NoteSignal;
-  action.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);
-  for (const int signal : {SIGINT, SIGTERM}) {
-    struct sigaction inherited = {};
-    // What a parent has set to be ignored, as nohup and background jobs do, stays ignored.
-    if (::sigaction(signal, nullptr, &inherited) == 0 && inherited.sa_handler == SIG_IGN) continue;
-    ::sigaction(signal, &action, nullptr);
-  }
+  SetHandlers(RecordSignal);
 }
 
 bool IsInterrupted() { return received_signal != 0; }
 
-CommandError Interruption(const std::string& what_is_left) {
+CommandError Interruption(const std::string& details) {
   const bool terminated = received_signal == SIGTERM;
   return {terminated ? ExitCode::kTerminated : ExitCode::kInterrupted,
-          (terminated ? "terminated" : "interrupted") + what_is_left};
+          (terminated ? "terminated" : "interrupted") + details};
 }
 
 void ThrowIfInterrupted() {
-  if (IsInterrupted()) throw Interruption("; output files were left as they were");
+  if (IsInterrupted()) throw Interruption("; output files are unchanged");
 }
+
+ImmediateSignals::ImmediateSignals() {
+  ThrowIfInterrupted();
+  SetHandlers(SIG_DFL);
+}
+
+ImmediateSignals::~ImmediateSignals() { SetHandlers(RecordSignal); }
 
 }  // namespace posenet::app

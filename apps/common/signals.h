@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ending on request without leaving half-written files.
+// Stopping on request without leaving half-written files.
 #ifndef POSENET_COMMON_SIGNALS_H_
 #define POSENET_COMMON_SIGNALS_H_
 
@@ -9,20 +9,30 @@
 
 namespace posenet::app {
 
-/// From now on the first SIGINT or SIGTERM is noted instead of ending the process (a second one ends it), and writing
-/// to a closed pipe is an error instead of a signal.
+/// From now on the first SIGINT or SIGTERM is recorded instead of ending the process (a second one ends it), and
+/// writing to a closed pipe is an error instead of a signal.
 void InstallSignalHandlers();
 
-/// Whether one of these signals has come, for those who have something to finish first.
+/// Whether one of these signals has been received.
 bool IsInterrupted();
 
-/// What somebody ends with who finished on request: an error of kInterrupted or, after SIGTERM, kTerminated, that says
-/// "interrupted" or "terminated" and then `what_is_left`. Call it only where IsInterrupted.
-[[nodiscard]] CommandError Interruption(const std::string& what_is_left);
+/// The error that ends an interrupted command: kInterrupted or, after SIGTERM, kTerminated, with the message
+/// "interrupted" or "terminated" and then `details`. Requires IsInterrupted().
+[[nodiscard]] CommandError Interruption(const std::string& details);
 
-/// Throws the Interruption that leaves output files as they were, when one of these signals has come. Called between
-/// images.
+/// Throws an Interruption if one of these signals has been received, for commands whose output files are still
+/// unchanged. Called between units of work.
 void ThrowIfInterrupted();
+
+/// While it exists, SIGINT and SIGTERM end the process at once, as they do by default: for long calls into the library
+/// that leave nothing behind.
+class ImmediateSignals {
+ public:
+  ImmediateSignals();
+  ImmediateSignals(const ImmediateSignals&) = delete;
+  ImmediateSignals& operator=(const ImmediateSignals&) = delete;
+  ~ImmediateSignals();
+};
 
 }  // namespace posenet::app
 

@@ -7,13 +7,14 @@
 #include <string>
 #include <system_error>
 
+#include "base/redact.h"
 #include "base/strings.h"
 #include "common/command_error.h"
 
 namespace posenet::app {
 namespace {
 
-// Writes all of `text`; answers 0 or the system's error number.
+// Writes all of `text`; returns 0 or errno.
 int WriteAll(int descriptor, std::string_view text) {
   while (!text.empty()) {
     const ssize_t written = ::write(descriptor, text.data(), text.size());
@@ -28,12 +29,14 @@ int WriteAll(int descriptor, std::string_view text) {
 
 void WriteStandardOutput(std::string_view text) {
   if (const int error_number = WriteAll(STDOUT_FILENO, text); error_number != 0) {
-    throw CommandError(ExitCode::kFailure,
+    throw CommandError(error_number == EPIPE ? ExitCode::kOutputClosed : ExitCode::kFailure,
                        base::StrCat("standard output: cannot write: ", std::generic_category().message(error_number)));
   }
 }
 
-void PrintError(std::string_view message) { WriteStandardError(base::StrCat("posenet: ", message, "\n")); }
+void PrintError(std::string_view message) {
+  WriteStandardError(base::StrCat("posenet: ", base::WithoutCredentials(message), "\n"));
+}
 
 void WriteStandardError(std::string_view text) { static_cast<void>(WriteAll(STDERR_FILENO, text)); }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Standard output and standard error, written without buffers of their own, so that every failure is seen.
+// Standard output and standard error, written unbuffered, so that every failure is noticed.
 #ifndef POSENET_COMMON_STANDARD_STREAMS_H_
 #define POSENET_COMMON_STANDARD_STREAMS_H_
 
@@ -7,13 +7,15 @@
 
 namespace posenet::app {
 
-/// Writes all of `text`. Throws CommandError (kFailure) with the system's reason, such as a closed pipe.
+/// Writes all of `text`. Throws CommandError: kOutputClosed if the reader of a pipe has closed it; otherwise kFailure
+/// with the system's reason, such as a full disk.
 void WriteStandardOutput(std::string_view text);
 
-/// Writes "posenet: message" and a line end. Failures are ignored: there is nobody left to tell.
+/// Writes "posenet: ", `message` without the credentials of URLs, and a newline to standard error. Failures are
+/// ignored, because they cannot be reported.
 void PrintError(std::string_view message);
 
-/// Writes `text` as it is; failures are ignored.
+/// Writes `text` unchanged; failures are ignored.
 void WriteStandardError(std::string_view text);
 
 [[nodiscard]] bool StandardInputIsTerminal();

@@ -6,7 +6,7 @@
 
 namespace posenet::app {
 
-/// Time since it was made.
+/// The time since its creation.
 class Stopwatch {
  public:
   [[nodiscard]] double ElapsedMs() const {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where answers go: standard output, or a file that appears when it is complete.
+// Standard output, or a file that appears when it is complete.
 #ifndef POSENET_COMMON_TEXT_OUTPUT_H_
 #define POSENET_COMMON_TEXT_OUTPUT_H_
 
@@ -15,10 +15,10 @@ class TextOutput {
  public:
   static TextOutput StandardOutput() { return TextOutput(std::nullopt); }
 
-  /// Opens `path` now, so that what cannot be written is known before the work. Throws CommandError.
+  /// Opens `path` at once, so that an error is reported before the work. Throws CommandError.
   static TextOutput File(const std::filesystem::path& path);
 
-  /// Writes all of `text`. Throws CommandError: a full disk, a closed pipe.
+  /// Writes all of `text`. Throws CommandError, for example if the disk is full or a pipe is closed.
   void Write(std::string_view text);
 
   /// Completes a file; without it the file does not appear. Throws CommandError.
@@ -27,7 +27,7 @@ class TextOutput {
  private:
   explicit TextOutput(std::optional<base::AtomicFile> file) : file_(std::move(file)) {}
 
-  std::optional<base::AtomicFile> file_;  // Nothing for standard output.
+  std::optional<base::AtomicFile> file_;  // No value for standard output.
 };
 
 }  // namespace posenet::app

@@ -10,35 +10,38 @@
 #include "common/action.h"
 #include "common/command_error.h"
 #include "common/command_runner.h"
+#include "common/help_formatter.h"
 #include "common/human_options.h"
 #include "common/option_checks.h"
 #include "human_video/video_run.h"
+#include "posenet/track.h"
 
 namespace posenet::human_video {
 namespace {
 
 constexpr const char* kDescription =
-    "Estimates and tracks the poses of people in videos, webcams and streams. Each frame is one JSON line on standard "
-    "output; positions are pixels of the upright frame, x right, y down.";
+    "Estimate and track the poses of people in videos, webcams and network streams. Writes one JSON object per frame, "
+    "on one line of standard output; positions are pixels of the upright frame, x to the right and y down.";
 
 constexpr const char* kInputHelp =
-    "A video file; camera:0 for the first webcam (or camera:/dev/video2); an RTSP, HTTP or other URL; a folder of "
-    "numbered images; or - for MJPEG or YUV4MPEG2 on standard input. Every frame of a file is processed; of a live "
-    "source always the latest, and skipped frames are counted.";
+    "A video file; camera:0 for the first webcam (or /dev/video2); an RTSP, HTTP or other URL; a folder of numbered "
+    "images; or - for MJPEG or YUV4MPEG2 on standard input. All frames of files are processed; of live sources the "
+    "latest frame is, and skipped frames are counted.";
 
-constexpr const char* kFooter = R"(Output:
+const std::string kFooter =
+    base::StrCat(R"(Output format:
   {"frame": 12, "time_s": 0.48, "width": 640, "height": 480, "poses": [
    {"id": 1, "score": 0.71, "keypoints": [{"part": "nose", "score": 0.99,
                      "position": {"x": 253.1, "y": 76.2}}, ... 17]}]}
-  "id" is present with --track or --smooth. Frames without people have no
-  poses. A broken frame is {"frame": 13, "time_s": 0.52, "error": "reason"}.
-  "skipped": 2 means that two frames of a live source were skipped before.
+  "id", the track ID, is present with --track or --smooth. For a broken frame:
+  {"frame": 13, "time_s": 0.52, "error": "what is wrong"}. "skipped": 2 means
+  that two frames of a live source before this one were skipped.
 
 CSV columns:
   frame,time_s,width,height,pose,id,pose_score,part,x,y,score,error
 
-Output files appear under their names when they are complete. After Ctrl-C they
-are completed up to the current frame.
+Output files appear when the command ends. If it is interrupted, they have the
+results up to then, and the video is playable.
 
 Examples:
   posenet human video dance.mp4 --track --smooth --output dance-poses.mp4
@@ -47,10 +50,10 @@ Examples:
   posenet human video rtsp://camera.local/stream --track | jq .poses[].id
   posenet human video frames/ --fps 30 --every 2 --start 1.5 --end 10
 
-Exit status: 0 success; 1 some frames were broken, or a file could not be read
-or written; 2 the command line is wrong; 130 interrupted; 143 terminated.)";
+)",
+                 app::ExitStatusHelp("success", "some frames were broken, or something could not be read or written"));
 
-// Options as parsed. Some defaults depend on other options; see Resolve.
+// The command line. Options without a value have defaults that depend on other options.
 struct VideoFlags {
   VideoRunOptions run;
   std::optional<double> start_s;
@@ -85,26 +88,27 @@ VideoRunOptions Resolve(const VideoFlags& flags) {
 
 void AddSourceGroup(CLI::App& app, VideoFlags& flags) {
   const char* const group = "Frames";
-  app::AddInt(app, "--every", flags.run.source.selection.every, 1, 1'000'000, "Process only every N-th frame. [1]")
+  app::AddInt(app, "--every", flags.run.source.selection.every, 1, 1'000'000, "Process every N-th frame only. [1]")
       ->group(group);
-  app::AddSeconds(app, "--start", flags.start_s, "Time of the first frame, in seconds. [0]")->group(group);
-  app::AddSeconds(app, "--end", flags.end_s, "Time at which to stop, in seconds. [the end of the video]")->group(group);
+  app::AddSeconds(app, "--start", flags.start_s, "Time of the first frame to process. [0]")->group(group);
+  app::AddSeconds(app, "--end", flags.end_s, "Time at which to stop. [the end of the video]")->group(group);
   app::AddPositive(app, "--fps", flags.frames_per_s,
-                   "Frames per second of folders and of images on standard input, which have no times; and the rate "
-                   "requested from webcams. [25; the rate of the format]")
+                   "Frames per second of inputs without frame times (folders, and images on standard input), and the "
+                   "rate to request from a webcam. [25; the webcam's own]")
       ->group(group);
 }
 
-void AddPeopleGroup(CLI::App& app, VideoFlags& flags) {
-  const char* const group = "Tracking and smoothing";
+void AddTrackingGroup(CLI::App& app, VideoFlags& flags) {
+  const char* const group = "Tracking";
   app.add_flag_callback(
          "--track", [&flags] { flags.run.people.track = true; },
-         "Assign each person a track ID that persists from frame to frame and through short occlusions. Poses below "
-         "--min-pose-score (0.15 unless given) and tentative tracks (see --track-score) are omitted.")
+         "Assign each person a track ID that persists from frame to frame and through short occlusions. Poses of "
+         "tentative tracks are left out (see --track-score), and so are poses that score less than --min-pose-score, "
+         "which is then 0.15 by default.")
       ->group(group);
   app.add_flag_callback(
          "--smooth", [&flags] { flags.run.people.smooth = true; },
-         "Smooth keypoints over time with a one-euro filter, which hardly lags behind movements. Implies --track.")
+         "Smooth keypoints over time with a One Euro filter, which removes jitter with little lag. Implies --track.")
       ->group(group);
   const auto similarity = [&flags](const CLI::results_t& texts) {
     const std::string& text = texts.front();
@@ -115,44 +119,43 @@ void AddPeopleGroup(CLI::App& app, VideoFlags& flags) {
     return true;
   };
   app.add_option("--track-by", similarity,
-                 "Similarity of poses between frames: object keypoint similarity or overlap of boxes. [keypoints]")
+                 "Similarity by which poses are matched to tracks: of keypoints (OKS) or of bounding boxes (IoU). "
+                 "[keypoints]")
       ->option_text("keypoints|box")
       ->group(group);
-  constexpr int kMaxTracks = 1000;
-  app::AddInt(app, "--max-tracks", flags.run.people.tracker.max_tracks, 1, kMaxTracks, "Maximum number of tracks. [18]")
+  app::AddInt(app, "--max-tracks", flags.run.people.tracker.max_tracks, 1, kMaxTracks,
+              "Maximum number of tracks at a time. [18]")
       ->group(group);
   app::AddPositive(app, "--track-age", flags.track_age_ms,
-                   "Milliseconds after which a track without detections is deleted. [2000]")
+                   "Milliseconds after which the track of a person who is no longer detected ends. [2000]")
       ->group(group);
   app::AddScore(app, "--track-score", flags.run.people.tracker.min_new_score,
-                "Score at which a detection starts a confirmed track at once. Weaker ones start tentative tracks, "
-                "confirmed after a fifth of a second for scores of 0.3 and later for lower ones; 0 confirms all. [0.5]")
+                "Pose score, 0 to 1, at which a new track is confirmed at once. Tracks of weaker poses are confirmed "
+                "after a while: 0.2 s for a score of 0.3, longer below. [0.5]")
       ->group(group);
-  app::AddPositive(
-      app, "--smooth-cutoff", flags.smooth_cutoff_hz,
-      "Minimum cutoff frequency of the filter in hertz; lower is smoother for people who stand still. [0.4]")
+  app::AddPositive(app, "--smooth-cutoff", flags.smooth_cutoff_hz,
+                   "Cutoff frequency of the filter in Hz for a person at rest; lower is smoother. [0.4]")
       ->group(group);
   app::AddPositive(app, "--smooth-beta", flags.smooth_beta,
-                   "Speed coefficient of the filter; higher lags less behind movements. TensorFlow.js uses 300 with a "
-                   "cutoff of 2.5. "
-                   "[20]")
+                   "Increase of the cutoff frequency with speed; higher lags less. TensorFlow.js uses 300, with a "
+                   "cutoff of 2.5 Hz. [20]")
       ->group(group);
 }
 
 void AddOutputGroup(CLI::App& app, VideoFlags& flags) {
   const char* const group = "Output";
-  app::AddPath(
-      app, "--output", flags.run.outputs.video, "FILE",
-      "Write the video with skeletons, with the same frame times and without sound: .mp4, .mov or .mkv (H.264), "
-      ".webm (VP8). [none]")
+  app::AddPath(app, "--output", flags.run.outputs.video, "FILE",
+               "Write the video with poses drawn over it, with the same frame times and without sound: .mp4, .mov or "
+               ".mkv (H.264), or .webm (VP8).")
       ->group(group);
-  app::AddPath(app, "--jsonl", flags.run.outputs.jsonl, "FILE", "Write the JSON lines to this file. [standard output]")
+  app::AddPath(app, "--jsonl", flags.run.outputs.jsonl, "FILE",
+               "Write the JSON lines to this file instead of standard output.")
       ->group(group);
-  app::AddPath(app, "--csv", flags.run.outputs.csv, "FILE", "Write a CSV file with one row per keypoint. [none]")
+  app::AddPath(app, "--csv", flags.run.outputs.csv, "FILE", "Write one CSV row per keypoint, below a header row.")
       ->group(group);
   app.add_flag_callback(
          "--show", [&flags] { flags.run.outputs.show = true; },
-         "Show the video with skeletons in a window; closing it ends the run.")
+         "Show the video with poses in a window. Closing the window ends the run.")
       ->group(group);
 }
 
@@ -162,10 +165,20 @@ void AddHumanVideo(CLI::App& parent, app::Action& action) {
   app.footer(kFooter);
   app.add_option("INPUT", flags->run.input, kInputHelp)->required()->option_text(" ");
   app::AddEstimatorOptions(app, flags->run.human);
+  app.get_option("--single")
+      ->description(
+          "Follow one person: the network's input is a crop around where the person was in the frame before. More "
+          "accurate for a person who is small in the frame, and faster.");
+  app.get_option("--threads")
+      ->description(
+          "Frames of a file that are processed in parallel, or threads per frame of a live source; 0 means "
+          "one per core. [0]");
   AddSourceGroup(app, *flags);
-  AddPeopleGroup(app, *flags);
+  AddTrackingGroup(app, *flags);
   AddOutputGroup(app, *flags);
   app.callback([flags, &app, &action] {
+    app::CheckOptionsNeed(app, {"--track-by", "--max-tracks", "--track-age", "--track-score"}, {"--track", "--smooth"});
+    app::CheckOptionsNeed(app, {"--smooth-cutoff", "--smooth-beta"}, {"--smooth"});
     flags->is_pose_score_given = app.get_option("--min-pose-score")->count() > 0;
     action = [flags] { return RunVideo(Resolve(*flags)); };
   });
@@ -174,7 +187,7 @@ void AddHumanVideo(CLI::App& parent, app::Action& action) {
 }  // namespace
 
 app::ExitCode RunVideoCommandLine(int argument_count, const char* const* arguments) {
-  CLI::App app("The video command of posenet.");
+  CLI::App app("Pose estimation in videos.");
   app::Action action;
   app::PrepareApp(app);
   AddHumanVideo(*app.add_subcommand("human", "Human poses in videos."), action);

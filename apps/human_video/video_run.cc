@@ -3,14 +3,19 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <memory>
 #include <optional>
+#include <string_view>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "base/redact.h"
 #include "base/strings.h"
 #include "common/command_error.h"
+#include "common/inputs.h"
 #include "common/numbers.h"
 #include "common/progress.h"
 #include "common/signals.h"
@@ -32,9 +37,36 @@ std::optional<std::size_t> ExpectedCount(const video::VideoInfo& info, const vid
   return static_cast<std::size_t>(std::ceil(count));
 }
 
-class VideoRunner {
+// "1 frame", "2 frames".
+std::string Count(std::size_t count, std::string_view noun) {
+  return base::StrCat(count, " ", noun, count == 1 ? "" : "s");
+}
+
+std::string InputName(const VideoRunOptions& options) {
+  return base::Printable(base::WithoutCredentials(options.input));
+}
+
+// Throws CommandError for an input that is written as for other programs.
+void CheckInput(const std::string& input) {
+  std::error_code ignored;
+  if (input == video::kStandardInput) {
+    if (app::StandardInputIsTerminal()) {
+      throw app::UsageError("-: expected a video on standard input, which is a terminal");
+    }
+    return;
+  }
+  if (std::filesystem::exists(input, ignored)) return;
+  if (!input.empty() && input.find_first_not_of("0123456789") == std::string::npos) {
+    throw app::UsageError(base::StrCat(input, ": no such file; for a webcam, use camera:", input));
+  }
+  if (input.find("://") == std::string::npos && app::IsSequencePattern(input)) {
+    throw app::UsageError(base::StrCat(base::Printable(input), ": is a pattern; pass the folder of the images"));
+  }
+}
+
+class VideoRun {
  public:
-  explicit VideoRunner(const VideoRunOptions& options)
+  explicit VideoRun(const VideoRunOptions& options)
       : options_(options),
         source_(Open(options)),
         people_(app::ValueOrThrow(app::PeopleOverTime::Create(options.people), app::ExitCode::kUsage)),
@@ -64,15 +96,15 @@ class VideoRunner {
     if (frame_count_ == 0 && failure_count_ == 0) ThrowNoFrames();
     outputs.Commit();
     Summarize(stopwatch.ElapsedMs() / 1000.0);
-    if (app::IsInterrupted()) throw app::Interruption("; the outputs are complete up to there");
+    if (app::IsInterrupted()) {
+      throw app::Interruption(base::StrCat(" after ", Count(frame_count_, "frame"), "; their results are kept"));
+    }
     return failure_count_ == 0 ? app::ExitCode::kSuccess : app::ExitCode::kFailure;
   }
 
  private:
   static std::unique_ptr<video::FrameSource> Open(const VideoRunOptions& options) {
-    if (options.input == video::kStandardInput && app::StandardInputIsTerminal()) {
-      throw app::UsageError("-: expected a video on standard input, which is a terminal");
-    }
+    CheckInput(options.input);
     video::SourceOptions source = options.source;
     source.is_cancelled = [] { return app::IsInterrupted(); };
     auto opened = video::OpenFrameSource(options.input, source);
@@ -128,15 +160,15 @@ class VideoRunner {
   void Report(app::ProgressBar& progress, const std::string& message) {
     ++failure_count_;
     progress.Hide();
-    app::PrintError(base::StrCat(base::Printable(options_.input), ": ", message));
+    app::PrintError(base::StrCat(InputName(options_), ": ", message));
   }
 
   // Outputs without frames would look like those of a video without people.
   [[noreturn]] void ThrowNoFrames() const {
     app::ThrowIfInterrupted();
-    std::string message = base::StrCat(base::Printable(options_.input), ": no frame");
+    std::string message = InputName(options_) + ": no frame";
     const video::FrameSelection& selection = options_.source.selection;
-    if (selection.start_s > 0.0) message += base::StrCat(" from ", selection.start_s, " s on");
+    if (selection.start_s > 0.0) message += base::StrCat(" after ", selection.start_s, " s");
     const std::optional<double> duration_s = source_->info().duration_s;
     if (duration_s) message += base::StrCat("; it ends at ", app::FormatFixed(*duration_s, 2), " s");
     throw app::CommandError(app::ExitCode::kFailure, message);
@@ -145,9 +177,9 @@ class VideoRunner {
   // On a terminal, or if frames were skipped or failed.
   void Summarize(double elapsed_s) const {
     if (skipped_count_ == 0 && failure_count_ == 0 && !app::StandardErrorIsTerminal()) return;
-    std::string text = base::StrCat(frame_count_, " frames in ", app::FormatFixed(elapsed_s, 1), " s");
+    std::string text = base::StrCat(Count(frame_count_, "frame"), " in ", app::FormatFixed(elapsed_s, 1), " s");
     if (skipped_count_ > 0) text += base::StrCat(", ", skipped_count_, " skipped to keep up");
-    if (failure_count_ > 0) text += base::StrCat(", ", failure_count_, " failures");
+    if (failure_count_ > 0) text += ", " + Count(failure_count_, "failure");
     app::WriteStandardError(text + "\n");
   }
 
@@ -163,6 +195,6 @@ class VideoRunner {
 
 }  // namespace
 
-app::ExitCode RunVideo(const VideoRunOptions& options) { return VideoRunner(options).Run(); }
+app::ExitCode RunVideo(const VideoRunOptions& options) { return VideoRun(options).Run(); }
 
 }  // namespace posenet::human_video

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/responses.h"
 
-#include "common/append.h"
+#include "base/strings.h"
 #include "common/camera_json.h"
 #include "common/numbers.h"
 #include "common/pose_json.h"
@@ -12,10 +12,7 @@ namespace {
 constexpr int kMillisecondDecimals = 3;
 
 std::string FrameBegin(const FramePosition& frame) {
-  std::string out;
-  app::Append(out, "{\"frame\": ", std::to_string(frame.number),
-              ", \"dropped\": ", std::to_string(frame.dropped_count));
-  return out;
+  return base::StrCat("{\"frame\": ", frame.number, ", \"dropped\": ", frame.dropped_count);
 }
 
 app::ImageInfo InfoOf(const NamedImage& image) {
@@ -35,19 +32,15 @@ std::string CameraResponse(const NamedImage& image, const CameraEstimate& estima
 
 std::string FrameResponse(const FramePosition& frame, const ProcessingStats& stats, std::span<const Pose> poses,
                           std::span<const std::int64_t> ids, float min_keypoint_score) {
-  std::string out = FrameBegin(frame);
-  app::Append(out,
-              ", \"milliseconds\": ", app::FormatJsonNumber(stats.decode_ms + stats.estimate_ms, kMillisecondDecimals),
-              ", \"width\": ", std::to_string(stats.width_px), ", \"height\": ", std::to_string(stats.height_px),
-              ", \"poses\": ", app::PoseListToJson(poses, ids, min_keypoint_score), "}\n");
-  return out;
+  return base::StrCat(FrameBegin(frame), ", \"milliseconds\": ",
+                      app::FormatJsonNumber(stats.decode_ms + stats.estimate_ms, kMillisecondDecimals),
+                      ", \"width\": ", stats.width_px, ", \"height\": ", stats.height_px,
+                      ", \"poses\": ", app::PoseListToJson(poses, ids, min_keypoint_score), "}\n");
 }
 
 std::string FrameErrorResponse(const FramePosition& frame, const HttpError& error) {
-  std::string out = FrameBegin(frame);
-  app::Append(out, ", \"status\": ", std::to_string(error.status), ", \"error\": ", app::JsonString(error.detail),
-              "}\n");
-  return out;
+  return base::StrCat(FrameBegin(frame), ", \"status\": ", error.status, ", \"error\": ", app::JsonString(error.detail),
+                      "}\n");
 }
 
 }  // namespace posenet::server

@@ -32,6 +32,7 @@
 #include "trainer/initial_weights.h"
 #include "trainer/output_file.h"
 #include "trainer/train_flags.h"
+#include "trainer/train_option_checks.h"
 #include "trainer/train_progress.h"
 
 namespace posenet::trainer {
@@ -224,7 +225,10 @@ void AddCameraTrain(CLI::App& parent, app::Action& action) {
   app.add_flag("--resume", command->resume, "Go on where an interrupted training with the same options stopped.");
   app::AddPath(app, "--log", command->log, "FOLDER", "Also write events for TensorBoard there.");
   AddTrainFlags(app, command->flags);
-  app.callback([command, &action] { action = [command] { return RunTrain(*command); }; });
+  app.callback([command, &app, &action] {
+    CheckTrainOptions(app);
+    action = [command] { return RunTrain(*command); };
+  });
 }
 
 }  // namespace posenet::trainer

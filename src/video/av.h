@@ -38,6 +38,8 @@ class AvOptions {
   ~AvOptions() { av_dict_free(&options_); }
 
   void Set(const char* name, const std::string& value) { av_dict_set(&options_, name, value.c_str(), 0); }
+  /// Whether `name` was set, and FFmpeg has not taken it since.
+  [[nodiscard]] bool Has(const char* name) const { return av_dict_get(options_, name, nullptr, 0) != nullptr; }
   AVDictionary** get() { return &options_; }
 
  private:

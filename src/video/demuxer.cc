@@ -17,6 +17,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/redact.h"
 #include "media/image_file.h"
 #include "video/jpeg_splitter.h"
 
@@ -43,7 +44,7 @@ enum class InputKind { kFile, kUrl, kCamera, kPipe };
 
 InputKind KindOf(const std::string& input) {
   if (input == kStandardInput) return InputKind::kPipe;
-  if (input.starts_with(kCameraPrefix)) return InputKind::kCamera;
+  if (input.starts_with(kCameraPrefix) || input.starts_with("/dev/video")) return InputKind::kCamera;
   return input.find("://") != std::string::npos ? InputKind::kUrl : InputKind::kFile;
 }
 
@@ -57,8 +58,9 @@ bool IsTextArt(std::string_view format) {
   return std::ranges::find(kFormats, format) != kFormats.end();
 }
 
-// The device of "camera:0", "camera:/dev/video2".
+// The device of "camera:0", "camera:/dev/video2" or "/dev/video2".
 std::string DeviceOf(const std::string& input) {
+  if (!input.starts_with(kCameraPrefix)) return input;
   const std::string rest = input.substr(std::string_view(kCameraPrefix).size());
   const bool is_number = !rest.empty() && std::ranges::all_of(rest, [](char c) { return c >= '0' && c <= '9'; });
   return is_number ? "/dev/video" + rest : rest;
@@ -199,7 +201,12 @@ Result<void> Demuxer::Impl::Open(const std::string& input, const SourceOptions& 
   }
   if (opened < 0) return tl::unexpected(ErrorOf(opened, "cannot open"));
   if (format->pb != nullptr) packet_end = avio_tell(format->pb);
-  if (FormatName() != "mpjpeg" || format->nb_streams == 0) return FindStream();
+  const bool is_multipart = FormatName() == "mpjpeg";
+  // Demuxers with frame times leave the frame rate untaken, and images from a server are timed by their arrival.
+  if (av_options.Has("framerate") && !(is_multipart && kind == InputKind::kPipe)) {
+    return base::Fail(ErrorCode::kInvalidArgument, "has frame times, so that --fps has no effect");
+  }
+  if (!is_multipart || format->nb_streams == 0) return FindStream();
   is_live = kind == InputKind::kUrl;
   images = format->pb;
   stream = format->streams[0];
@@ -335,7 +342,8 @@ void Demuxer::Impl::StampArrival(AVPacket& packet) {
 
 Result<Demuxer> Demuxer::Open(const std::string& input, const SourceOptions& options) {
   SilenceAv();
-  const std::string name = input == kStandardInput ? "standard input" : base::Printable(input);
+  const std::string name =
+      input == kStandardInput ? "standard input" : base::Printable(base::WithoutCredentials(input));
   auto impl = std::make_unique<Impl>(options, KindOf(input));
   if (const Result<void> opened = impl->Open(input, options); !opened.has_value()) {
     return base::FailIn(opened.error(), name);

@@ -24,8 +24,8 @@ struct FrameSelection {
 
 struct SourceOptions {
   FrameSelection selection = {};
-  /// Frame rate of sources without timestamps: folders, and streams of images without a container. At most 1000; 0
-  /// means 25 for folders and the rate of the format for streams.
+  /// The frame rate of inputs without frame times: folders, and streams of images without a container; webcams are asked
+  /// for it. At most 1000. 0 is 25 for these, and the webcam's default. kInvalidArgument for other inputs.
   double frames_per_s = 0.0;
   /// Polled while waiting for the network or a device; true ends the source.
   std::function<bool()> is_cancelled = [] { return false; };
@@ -71,8 +71,8 @@ inline constexpr const char* kStandardInput = "-";
 /// Prefix of webcams, followed by a number or a device.
 inline constexpr const char* kCameraPrefix = "camera:";
 
-/// Opens a video file, a folder of images (in the order of the numbers in their names), "camera:0", a URL (RTSP,
-/// HTTP, ...), or "-".
+/// Opens a video file, a folder of images (in the order of the numbers in their names), "camera:0" or "/dev/video0", a
+/// URL (RTSP, HTTP, ...), or "-".
 /// Errors: kNotFound, kPermissionDenied, kIo; kCorruptData if it is not a video; kUnsupported if there is no decoder;
 /// kInvalidArgument for options out of range; kResourceExhausted for frames of more than media::kMaxPixels.
 Result<std::unique_ptr<FrameSource>> OpenFrameSource(const std::string& input, const SourceOptions& options = {});

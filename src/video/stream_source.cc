@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/redact.h"
 #include "media/image_file.h"
 #include "video/av.h"
 #include "video/demuxer.h"
@@ -222,7 +223,7 @@ Result<AvPtr<AVCodecContext>> OpenDecoder(const Demuxer& demuxer) {
 Result<std::unique_ptr<FrameSource>> OpenStream(const std::string& input, const SourceOptions& options) {
   POSENET_ASSIGN_OR_RETURN(Demuxer demuxer, Demuxer::Open(input, options));
   Result<AvPtr<AVCodecContext>> decoder = OpenDecoder(demuxer);
-  if (!decoder.has_value()) return base::FailIn(decoder.error(), base::Printable(input));
+  if (!decoder.has_value()) return base::FailIn(decoder.error(), base::Printable(base::WithoutCredentials(input)));
   auto source = std::make_unique<StreamSource>(std::move(demuxer), *std::move(decoder), options);
   if (!source->IsWhole()) return base::Fail(ErrorCode::kResourceExhausted, "out of memory");
   return source;

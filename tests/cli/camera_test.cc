@@ -18,7 +18,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-// A scene of Cambridge's kind: a line along x, a frame every 10 cm, the middle for testing.
+// A scene in the Cambridge format: cameras on a line along x, 10 cm apart; the middle of each sequence is for testing.
 class CameraTest : public CliTest {
  protected:
   CameraTest() {
@@ -50,7 +50,7 @@ class CameraTest : public CliTest {
   }
 };
 
-TEST_F(CameraTest, InspectSaysWhatItUnderstood) {
+TEST_F(CameraTest, InspectDescribesAScene) {
   const CommandResult result = Inspect({At("scene")});
   EXPECT_EQ(result.exit_status, 0) << result.err;
   EXPECT_THAT(result.out,
@@ -59,7 +59,7 @@ TEST_F(CameraTest, InspectSaysWhatItUnderstood) {
                     HasSubstr("oracle retrieval  2       0        0.100 m, 0.00 deg"), Not(HasSubstr("warning"))));
 }
 
-TEST_F(CameraTest, InspectAnswersJson) {
+TEST_F(CameraTest, InspectPrintsJson) {
   const CommandResult result = Inspect({At("scene"), "--json"});
   EXPECT_EQ(result.exit_status, 0) << result.err;
   const nlohmann::json json = nlohmann::json::parse(result.out);
@@ -69,7 +69,7 @@ TEST_F(CameraTest, InspectAnswersJson) {
   EXPECT_TRUE(json["warnings"].empty());
 }
 
-TEST_F(CameraTest, InspectFindsMissingAndDamagedPhotos) {
+TEST_F(CameraTest, InspectReportsMissingAndDamagedPhotos) {
   std::filesystem::remove(At("scene/seq1/3.png"));
   CommandResult result = Inspect({At("scene")});
   EXPECT_EQ(result.exit_status, 1);
@@ -82,7 +82,7 @@ TEST_F(CameraTest, InspectFindsMissingAndDamagedPhotos) {
   EXPECT_THAT(result.out, HasSubstr("seq1/3.png: is not an image"));
 }
 
-TEST_F(CameraTest, InspectHoldsOutBlocksAndSaysSo) {
+TEST_F(CameraTest, InspectHoldsOutBlocks) {
   std::filesystem::remove(At("scene/dataset_test.txt"));
   const CommandResult result = Inspect({At("scene"), "--holdout", "0.25"});
   EXPECT_EQ(result.exit_status, 0) << result.err;
@@ -90,7 +90,7 @@ TEST_F(CameraTest, InspectHoldsOutBlocksAndSaysSo) {
               AllOf(HasSubstr("(held out)"), HasSubstr("note: the data has no test split: held out 4 of 18")));
 }
 
-TEST_F(CameraTest, DamagedScenesAreFailuresThatNameTheLine) {
+TEST_F(CameraTest, ReportsTheLineOfADamagedScene) {
   for (const auto& [line, message] : std::vector<std::pair<std::string, std::string>>{
            {"seq1/0.png 0 0 0 0 0 0 0", "dataset_test.txt:4: expected a unit quaternion, got one of length 0"},
            {"seq1/0.png 0 nan 0 1 0 0 0", "dataset_test.txt:4: expected a finite number, got 'nan'"},
@@ -106,7 +106,7 @@ TEST_F(CameraTest, DamagedScenesAreFailuresThatNameTheLine) {
   }
 }
 
-TEST_F(CameraTest, WrongCommandLinesDoNothing) {
+TEST_F(CameraTest, RejectsWrongCommandLines) {
   const std::vector<std::pair<std::vector<std::string>, std::string>> cases = {
       {{"camera"}, "expected a command"},
       {{"camera", "inspect"}, "DATA is required"},
@@ -127,7 +127,7 @@ TEST_F(CameraTest, WrongCommandLinesDoNothing) {
 }
 
 TEST_F(CameraTest, ScoreComparesWithTheTestFramesOfAScene) {
-  // World to camera: the translation is minus the centre. One frame has an estimate 2 cm off, the other none.
+  // World to camera: the translation is minus the center. One frame has an estimate 2 cm off, the other none.
   const std::string estimates = File("estimates.txt", "seq1/5.png 1 0 0 0 -0.52 0 0\nseq9/1.png 1 0 0 0 0 0 0\n");
   const CommandResult result = Score({At("scene"), estimates});
   EXPECT_EQ(result.exit_status, 0) << result.err;
@@ -144,7 +144,7 @@ TEST_F(CameraTest, ScoreComparesWithTheTestFramesOfAScene) {
   EXPECT_NEAR(json["within"]["5 cm, 5 deg"].get<double>(), 0.5, 1e-9);
 }
 
-TEST_F(CameraTest, ScoreTakesAllFramesOfASceneWithoutASplit) {
+TEST_F(CameraTest, ScoreUsesAllFramesOfASceneWithoutASplit) {
   std::filesystem::remove(At("scene/dataset_test.txt"));
   const std::string estimates = File("estimates.txt", "seq1/3.png 1 0 0 0 -0.3 0 0\n");
   const CommandResult result = Score({At("scene"), estimates});
@@ -154,7 +154,7 @@ TEST_F(CameraTest, ScoreTakesAllFramesOfASceneWithoutASplit) {
   EXPECT_THAT(Score({At("scene"), estimates, "--holdout", "0.25"}).out, HasSubstr("oracle retrieval"));
 }
 
-TEST_F(CameraTest, ScoreOfDamagedEstimatesIsAFailure) {
+TEST_F(CameraTest, ScoreReportsDamagedEstimates) {
   const std::string truth = File("truth.txt", "a.png 1 0 0 0 0 0 0\nb.png 1 0 0 0 0 0 0\n");
   for (const auto& [content, message] : std::vector<std::pair<std::string, std::string>>{
            {"a.png 1 0 0\n", "e.txt:1: expected 'name qw qx qy qz tx ty tz', got 4 fields"},
@@ -170,7 +170,7 @@ TEST_F(CameraTest, ScoreOfDamagedEstimatesIsAFailure) {
   }
 }
 
-TEST_F(CameraTest, ReportsAreOnePageWithPhotos) {
+TEST_F(CameraTest, WritesReportsAsOnePageWithPhotos) {
   const std::string estimates = File("estimates<b>.txt", "seq1/5.png 1 0 0 0 -0.52 0 0\n");
   EXPECT_EQ(Inspect({At("scene"), "--report", At("inspection")}).exit_status, 0);
   EXPECT_EQ(Score({At("scene"), estimates, "--report", At("score")}).exit_status, 0);
@@ -186,7 +186,7 @@ TEST_F(CameraTest, ReportsAreOnePageWithPhotos) {
   EXPECT_THAT(blocked.out, IsEmpty());
 }
 
-TEST_F(CameraTest, SynthRendersASceneThatInspectLikes) {
+TEST_F(CameraTest, SynthRendersAValidScene) {
   const CommandResult result =
       RunCommand({"camera", "synth", "--output", At("room"), "--frames", "12", "--size", "48x36", "--seed", "3"});
   EXPECT_EQ(result.exit_status, 0) << result.err;
@@ -194,15 +194,15 @@ TEST_F(CameraTest, SynthRendersASceneThatInspectLikes) {
   const CommandResult inspected = Inspect({At("room"), "--check-photos"});
   EXPECT_EQ(inspected.exit_status, 0) << inspected.err;
   EXPECT_THAT(inspected.out, AllOf(HasSubstr("7scenes"), HasSubstr("12: 10 for training, 2 for testing")));
-  // The truth is its own perfect estimate.
+  // Ground truth scored against itself.
   EXPECT_THAT(Score({At("room"), At("room")}).out, HasSubstr("0.000 m, 0.00 deg"));
 
   const CommandResult again = RunCommand({"camera", "synth", "--output", At("room")});
   EXPECT_EQ(again.exit_status, 2);
-  EXPECT_THAT(again.err, AllOf(IsOneMessage(), HasSubstr("is there already")));
+  EXPECT_THAT(again.err, AllOf(IsOneMessage(), HasSubstr("exists already")));
 }
 
-TEST_F(CameraTest, SynthLeavesNothingBehindWhenItFails) {
+TEST_F(CameraTest, SynthLeavesNoFilesAfterAFailure) {
   File("photos/a.png", "not an image");
   const CommandResult result = RunCommand({"camera", "synth", "--output", At("room"), "--photos", At("photos")});
   EXPECT_EQ(result.exit_status, 1);
@@ -211,7 +211,7 @@ TEST_F(CameraTest, SynthLeavesNothingBehindWhenItFails) {
   EXPECT_EQ(RunCommand({"camera", "synth", "--output", At("no/such/room")}).exit_status, 1);
 }
 
-TEST_F(CameraTest, OutputThatCannotBeWrittenIsAFailure) {
+TEST_F(CameraTest, ReportsAFullDiskUnderStandardOutput) {
   const CommandResult result =
       RunCommand({"camera", "inspect", At("scene")}, {.standard_output = StandardOutput::kFullDisk});
   EXPECT_EQ(result.exit_status, 1);

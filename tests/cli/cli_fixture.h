@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the tests of the command share.
+// The fixture of the command's tests.
 #ifndef POSENET_TESTS_CLI_CLI_FIXTURE_H_
 #define POSENET_TESTS_CLI_CLI_FIXTURE_H_
 
@@ -18,7 +18,7 @@
 
 namespace posenet::cli {
 
-/// A folder with a model that sees people everywhere, and room for images.
+/// A temporary folder with a model that detects people everywhere.
 class CliTest : public ::testing::Test {
  protected:
   CliTest() : model_(WriteTinyModel(At("tiny.safetensors"), Sees::kPeople)) {}
@@ -37,7 +37,7 @@ class CliTest : public ::testing::Test {
     return RunCommand(arguments, options);
   }
 
-  /// Names of what is in the folder, without the model.
+  /// Names of the files in the folder, without the model.
   [[nodiscard]] std::vector<std::string> Files() const {
     std::vector<std::string> names;
     for (const auto& entry : std::filesystem::directory_iterator(folder_.path())) {

@@ -16,7 +16,7 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-// Two images, one person in the first, whose keypoints are at (10 + i, 20 + i).
+// Annotations of two images, with one person in the first, whose keypoint i is at (10 + i, 20 + i).
 class EvalTest : public CliTest {
  protected:
   EvalTest() {
@@ -54,7 +54,7 @@ class EvalTest : public CliTest {
   std::string annotations_;
 };
 
-TEST_F(EvalTest, EvaluatesADetectionsFile) {
+TEST_F(EvalTest, EvaluatesAFileOfDetections) {
   const nlohmann::json perfect = {{{"image_id", 7}, {"category_id", 1}, {"keypoints", Keypoints()}, {"score", 0.9}}};
   const CommandResult result = Eval({"--detections", File("d.json", perfect.dump())});
   EXPECT_EQ(result.exit_status, 0) << result.err;
@@ -83,11 +83,11 @@ TEST_F(EvalTest, RunsTheNetworkOnEveryListedImage) {
 
   const CommandResult again = Eval({"--detections", At("d.json")});
   EXPECT_EQ(again.exit_status, 0) << again.err;
-  // Results files keep two decimals of a position.
+  // Results files have two decimals.
   EXPECT_NEAR(Figures()["AP"].get<double>(), figures["AP"].get<double>(), 1e-3);
 }
 
-TEST_F(EvalTest, AMissingImageCountsAsOneWithoutPeople) {
+TEST_F(EvalTest, CountsAMissingImageAsOneWithoutDetections) {
   Image("images/b.png", 200, 150);
   const CommandResult result = Eval({"--images", At("images"), "--model", model_, "--size", "65"});
   EXPECT_EQ(result.exit_status, 1);
@@ -96,7 +96,7 @@ TEST_F(EvalTest, AMissingImageCountsAsOneWithoutPeople) {
   EXPECT_EQ(Figures()["protocol"]["images"], 2);
 }
 
-TEST_F(EvalTest, DamagedFilesAreFailures) {
+TEST_F(EvalTest, ReportsDamagedFiles) {
   EXPECT_EQ(Eval({"--detections", File("d.json", "{\"no\": \"list\"}")}).exit_status, 1);
   annotations_ = File("annotations.json", "[1, 2");
   const CommandResult result = Eval({"--detections", File("d.json", "[]")});

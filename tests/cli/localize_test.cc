@@ -27,10 +27,10 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-// The rotation is the bias to its last digit: no photo turns it.
+// So large that the rotation is the bias for every photo.
 constexpr float kFirm = 1e9F;
 
-// Models whose position is the mean colour of a photo, 0 to 1, and photos of one colour.
+// Models whose position is the mean color of a photo, 0 to 1, and photos of one color.
 class LocalizeTest : public CliTest {
  protected:
   LocalizeTest() : camera_(WriteModel("camera.safetensors", {.rotation_bias = {kFirm, 0, 0, 0}})) {}
@@ -53,7 +53,8 @@ class LocalizeTest : public CliTest {
     return At(name);
   }
 
-  // A scene of Cambridge's kind, whose photos are as red as their cameras are far along x. The network knows all of it.
+  // A scene in the Cambridge format, in which x and z of each camera are the red and blue of its photo. The model
+  // localizes all of them exactly.
   void WriteScene() const {
     const std::string header = "Visual Landmark Dataset V1\nImageFile, Camera Position [X Y Z W P Q R]\n\n";
     std::string train = header;
@@ -81,7 +82,7 @@ class LocalizeTest : public CliTest {
   std::string camera_;
 };
 
-TEST_F(LocalizeTest, AnswersWhereAPhotoWasTaken) {
+TEST_F(LocalizeTest, WritesThePoseOfAPhoto) {
   const std::string photo = Plain("a.png", 51, 102, 255);
   const CommandResult result = Localize({"--model", camera_, photo});
   EXPECT_EQ(result.exit_status, 0) << result.err;
@@ -104,7 +105,7 @@ TEST_F(LocalizeTest, AnswersWhereAPhotoWasTaken) {
   EXPECT_FALSE(json.contains("uncertainty"));
 }
 
-TEST_F(LocalizeTest, PrettyIsTheSameOverManyLines) {
+TEST_F(LocalizeTest, PrettyWritesTheSameJson) {
   const std::string photo = Plain("a.png", 51, 102, 255);
   const CommandResult result = Localize({"--model", camera_, "--pretty", photo});
   EXPECT_THAT(result.out, StartsWith("{\n  \"image\""));
@@ -115,7 +116,7 @@ TEST_F(LocalizeTest, PrettyIsTheSameOverManyLines) {
   EXPECT_EQ(pretty, line);
 }
 
-TEST_F(LocalizeTest, GoesOnAfterPhotosThatFail) {
+TEST_F(LocalizeTest, ContinuesAfterAFailure) {
   File("photos/b.png", "not an image");
   Plain("photos/a.png", 255, 0, 0, 2, 2);
   Plain("photos/c.png", 0, 255, 0, 1, 30);
@@ -132,13 +133,13 @@ TEST_F(LocalizeTest, GoesOnAfterPhotosThatFail) {
   const std::string csv = ReadText(At("out.csv"));
   EXPECT_THAT(csv, StartsWith("image,width,height,x,y,z,qw,qx,qy,qz,position_std,rotation_std_deg,error\n"));
   EXPECT_THAT(csv, AllOf(HasSubstr("a.png,2,2,1,0,0,1,0,0,0"), HasSubstr("b.png,,,,,,,,,,,,\"is not an image")));
-  // World to camera, of the two that were answered.
+  // World to camera, without the photo that failed.
   const std::string poses = ReadText(At("out.txt"));
   EXPECT_EQ(std::count(poses.begin(), poses.end(), '\n'), 2);
   EXPECT_THAT(poses, AllOf(HasSubstr("a.png 1 "), HasSubstr(" -1"), Not(HasSubstr("b.png"))));
 }
 
-TEST_F(LocalizeTest, SaysHowSureItIs) {
+TEST_F(LocalizeTest, WritesUncertainty) {
   const std::string model = WriteModel("dropout.safetensors", {.rotation_bias = {kFirm, 0, 0, 0}, .dropout = 0.5F});
   const std::string photo = Plain("a.png", 0, 0, 102);
   const auto localize = [&](const std::string& seed) {
@@ -156,14 +157,14 @@ TEST_F(LocalizeTest, SaysHowSureItIs) {
   EXPECT_NE(localize("8"), json);
 }
 
-TEST_F(LocalizeTest, TakesDenseCrops) {
+TEST_F(LocalizeTest, AveragesDenseCrops) {
   const std::string model = WriteModel("crops.safetensors", {.crop_share = 0.5});
   const CommandResult result = Localize({"--model", model, "--dense", "12", Plain("a.png", 0, 0, 102)});
   EXPECT_EQ(result.exit_status, 0) << result.err;
   EXPECT_NEAR(JsonLines(result.out)[0]["position"][2].get<double>(), 0.4, 1e-5);
 }
 
-TEST_F(LocalizeTest, WrongCommandLinesDoNothing) {
+TEST_F(LocalizeTest, RejectsWrongCommandLines) {
   const std::string photo = Plain("a.png", 0, 0, 0);
   const std::string spaced = Plain("a b.png", 0, 0, 0);
   WriteScene();
@@ -178,7 +179,7 @@ TEST_F(LocalizeTest, WrongCommandLinesDoNothing) {
       {{"localize", "--model", camera_, "--uncertainty", "1", photo}, "expected a whole number from 2"},
       {{"localize", "--model", camera_, "--seed", "x", photo}, "expected a whole number, got 'x'"},
       {{"localize", "--model", camera_, "--poses", At("p.txt"), spaced}, "has a space in its name"},
-      {{"localize", "--model", camera_, "--csv", At("o"), "--poses", At("o"), photo}, "is named by two options"},
+      {{"localize", "--model", camera_, "--csv", At("o"), "--poses", At("o"), photo}, "two options write to this file"},
       {{"localize", "--model", camera_, "--csv", photo, photo}, "would be overwritten"},
       {{"eval", At("scene")}, "--model is required"},
       {{"eval", At("scene"), "--model", model_}, "is for human-pose"},
@@ -195,20 +196,20 @@ TEST_F(LocalizeTest, WrongCommandLinesDoNothing) {
   }
 }
 
-TEST_F(LocalizeTest, EstimateSaysThatAModelIsForCameras) {
+TEST_F(LocalizeTest, EstimateRejectsCameraModels) {
   const CommandResult result = RunCommand({"human", "estimate", "--model", camera_, Plain("a.png", 0, 0, 0)});
   EXPECT_EQ(result.exit_status, 2);
   EXPECT_THAT(result.err, AllOf(IsOneMessage(), HasSubstr("is for camera-pose; expected human-pose")));
 }
 
-TEST_F(LocalizeTest, DamagedModelsAreFailures) {
+TEST_F(LocalizeTest, ReportsDamagedModels) {
   File("damaged.safetensors", "no model");
   const CommandResult result = Localize({"--model", At("damaged.safetensors"), Plain("a.png", 0, 0, 0)});
   EXPECT_EQ(result.exit_status, 1);
   EXPECT_THAT(result.err, IsOneMessage());
 }
 
-TEST_F(LocalizeTest, EvalMeasuresBesideWhatIsFree) {
+TEST_F(LocalizeTest, EvalMeasuresTheModelAndTheBaselines) {
   WriteScene();
   const CommandResult result = Eval({"--model", camera_});
   EXPECT_EQ(result.exit_status, 0) << result.err;
@@ -219,7 +220,7 @@ TEST_F(LocalizeTest, EvalMeasuresBesideWhatIsFree) {
   EXPECT_EQ(json["frames"], 4);
   EXPECT_EQ(json["missing"], 0);
   EXPECT_NEAR(json["median"]["position"].get<double>(), 0.0, 1e-5);
-  // The nearest training photo is a step away: 10 of 255 in red and as much in blue.
+  // The nearest training photo is one step away: 10 of 255 in red and in blue.
   const double step = 0.0555;
   EXPECT_NEAR(json["baselines"]["feature retrieval"]["median"]["position"].get<double>(), step, 1e-3);
   EXPECT_NEAR(json["baselines"]["oracle retrieval"]["median"]["position"].get<double>(), step, 1e-3);
@@ -237,14 +238,14 @@ TEST_F(LocalizeTest, EvalCountsFailures) {
   EXPECT_EQ(result.exit_status, 1);
   EXPECT_THAT(result.err, AllOf(HasSubstr("seq1/5.png: is not an image"), HasSubstr("seq2/11.png: is not an image")));
   EXPECT_EQ(nlohmann::json::parse(result.out)["missing"], 1);
-  // What it writes is what score reads.
+  // Its output is the input of score.
   const CommandResult score = RunCommand({"camera", "score", At("scene"), At("poses.txt"), "--json"});
   EXPECT_EQ(score.exit_status, 0) << score.err;
   EXPECT_EQ(nlohmann::json::parse(score.out)["missing"], 1);
   EXPECT_NEAR(nlohmann::json::parse(score.out)["mean"]["position"].get<double>(), 0.0, 1e-5);
 }
 
-TEST_F(LocalizeTest, EvalTakesWindowsOfSequences) {
+TEST_F(LocalizeTest, EvalLocalizesWindowsOfSequences) {
   WriteScene();
   const std::string model =
       WriteModel("sequence.safetensors", {.rotation_bias = {kFirm, 0, 0, 0}, .sequence_length = 3});
@@ -253,7 +254,7 @@ TEST_F(LocalizeTest, EvalTakesWindowsOfSequences) {
   EXPECT_THAT(result.out, AllOf(HasSubstr("of 3 consecutive photos"), HasSubstr("4       0        0.000 m, 0.00 deg")));
 }
 
-TEST_F(LocalizeTest, EvalReportsOnOnePage) {
+TEST_F(LocalizeTest, EvalWritesAReport) {
   WriteScene();
   const std::string model = WriteModel("sure.safetensors", {.rotation_bias = {kFirm, 0, 0, 0}, .dropout = 0.3F});
   File("sure.log.csv",

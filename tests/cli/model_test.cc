@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// posenet model, and what every command says of itself.
+// posenet model, and the help of every command.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
+#include <map>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli_fixture.h"
@@ -19,7 +20,7 @@ using ::testing::IsEmpty;
 
 using ModelTest = CliTest;
 
-TEST_F(ModelTest, DescribesAFile) {
+TEST_F(ModelTest, InfoDescribesAFile) {
   const CommandResult result = RunCommand({"model", "info", "--layers", model_});
   EXPECT_EQ(result.exit_status, 0) << result.err;
   EXPECT_THAT(result.out,
@@ -28,7 +29,7 @@ TEST_F(ModelTest, DescribesAFile) {
   EXPECT_THAT(RunCommand({"model", "info", model_}).out, ::testing::Not(HasSubstr("conv0")));
 }
 
-TEST_F(ModelTest, DescribesAFileInJson) {
+TEST_F(ModelTest, InfoDescribesAFileInJson) {
   const auto json = nlohmann::json::parse(RunCommand({"model", "info", "--layers", "--json", model_}).out);
   EXPECT_EQ(json["name"], "tiny");
   EXPECT_EQ(json["layers"].size(), 8U);
@@ -36,21 +37,21 @@ TEST_F(ModelTest, DescribesAFileInJson) {
   EXPECT_EQ(json["outputs"].size(), 4U);
 }
 
-TEST_F(ModelTest, VerifiesAFile) {
+TEST_F(ModelTest, VerifyChecksAFile) {
   const CommandResult result = RunCommand({"model", "verify", model_});
   EXPECT_EQ(result.exit_status, 0) << result.err;
   EXPECT_THAT(result.out, AllOf(::testing::StartsWith("OK "), HasSubstr("sha256 ")));
 }
 
-TEST_F(ModelTest, TheSourceOfAnImportIsNotOverwritten) {
-  const std::string source = File("model.json", "{}");
+TEST_F(ModelTest, ImportNeverOverwritesItsSource) {
+  const std::string source = File("model.safetensors", "{}");
   const CommandResult result = RunCommand({"model", "import", source, "--output", source});
   EXPECT_EQ(result.exit_status, 2);
-  EXPECT_THAT(result.err, AllOf(IsOneMessage(), HasSubstr("another file than the source")));
+  EXPECT_THAT(result.err, AllOf(IsOneMessage(), HasSubstr("is the source itself")));
   EXPECT_EQ(ReadText(source), "{}");
 }
 
-TEST_F(ModelTest, ExportsOnnx) {
+TEST_F(ModelTest, ExportWritesOnnx) {
   const CommandResult any = RunCommand({"model", "export", model_, "--output", At("any.onnx")});
   EXPECT_EQ(any.exit_status, 0) << any.err;
   EXPECT_THAT(any.out, AllOf(HasSubstr("any.onnx: tiny, "), HasSubstr("stride 16, input [1, 3, height, width]")));
@@ -62,14 +63,12 @@ TEST_F(ModelTest, ExportsOnnx) {
   EXPECT_THAT(ReadText(At("any.onnx")), AllOf(HasSubstr("posenet.input_scale"), HasSubstr("displacement_bwd")));
 }
 
-TEST_F(ModelTest, ExportTellsWhatItCannotDo) {
+TEST_F(ModelTest, ExportReportsWhatItCannotDo) {
   const auto exported = [&](const std::string& model, const std::string& output, const std::string& option = "--size",
                             const std::string& value = "65") {
     return RunCommand({"model", "export", model, "--output", output, option, value});
   };
-  const CommandResult same = exported(model_, model_);
-  EXPECT_EQ(same.exit_status, 2);
-  EXPECT_THAT(same.err, AllOf(IsOneMessage(), HasSubstr("another file than the model")));
+  EXPECT_EQ(exported(model_, model_).exit_status, 2);
   EXPECT_EQ(exported("no-such-model", At("a.onnx")).exit_status, 2);
   EXPECT_EQ(exported(model_, At("a.onnx"), "--size", "many").exit_status, 2);
   EXPECT_EQ(exported(model_, At("a.onnx"), "--output-stride", "7").exit_status, 2);
@@ -91,16 +90,58 @@ TEST_F(ModelTest, ListSucceedsWithAndWithoutModels) {
   EXPECT_THAT(result.out, ::testing::AnyOf(HasSubstr("/no/such/folder"), HasSubstr("ARCHITECTURE")));
 }
 
-TEST(Help, TeachesAtEveryLevel) {
+// The commands that the help of `command` lists, with their descriptions.
+std::map<std::string, std::string> ListedCommands(const std::string& help) {
+  std::map<std::string, std::string> listed;
+  const std::size_t begin = help.find("\nCommands:\n");
+  if (begin == std::string::npos) return listed;
+  std::istringstream lines(help.substr(begin + 1, help.find("\n\n", begin) - begin));
+  std::string name;
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with("  ") || line.size() < 28) continue;
+    if (line[2] != ' ') name = line.substr(2, line.find(' ', 2) - 2);
+    listed[name] += line.substr(27);
+  }
+  return listed;
+}
+
+TEST(Help, ListsEveryCommandWithADescription) {
+  const std::vector<std::pair<std::string, std::vector<std::string>>> groups = {
+      {"", {"bench", "camera", "human", "model", "serve"}},
+      {"human", {"estimate", "eval", "video"}},
+      {"camera", {"eval", "inspect", "localize", "pretrain", "score", "synth", "train"}},
+      {"model", {"export", "import", "info", "list", "quantize", "verify"}}};
+  for (const auto& [group, commands] : groups) {
+    std::vector<std::string> arguments = {"--help"};
+    if (!group.empty()) arguments.insert(arguments.begin(), group);
+    const CommandResult result = RunCommand(arguments);
+    std::vector<std::string> listed;
+    for (const auto& [name, description] : ListedCommands(result.out)) {
+      listed.push_back(name);
+      EXPECT_THAT(description, ::testing::MatchesRegex("[A-Z].*\\.")) << group << ' ' << name;
+    }
+    EXPECT_EQ(listed, commands) << result.out;
+  }
+}
+
+TEST(Help, FitsEightyColumnsAtEveryLevel) {
   const std::vector<std::vector<std::string>> commands = {{},
+                                                          {"bench"},
+                                                          {"camera"},
+                                                          {"camera", "eval"},
+                                                          {"camera", "inspect"},
+                                                          {"camera", "localize"},
+                                                          {"camera", "score"},
+                                                          {"camera", "synth"},
                                                           {"human"},
                                                           {"human", "estimate"},
                                                           {"human", "eval"},
                                                           {"model"},
-                                                          {"model", "list"},
-                                                          {"model", "info"},
-                                                          {"model", "import"},
                                                           {"model", "export"},
+                                                          {"model", "import"},
+                                                          {"model", "info"},
+                                                          {"model", "list"},
+                                                          {"model", "quantize"},
                                                           {"model", "verify"}};
   for (std::vector<std::string> arguments : commands) {
     arguments.emplace_back("--help");
@@ -113,10 +154,34 @@ TEST(Help, TeachesAtEveryLevel) {
   }
 }
 
-TEST(Help, NamesUnitsDefaultsAndExitStatuses) {
+TEST(Help, DocumentsExitStatuses) {
+  const std::vector<std::vector<std::string>> commands = {{},
+                                                          {"bench"},
+                                                          {"camera", "eval"},
+                                                          {"camera", "inspect"},
+                                                          {"camera", "localize"},
+                                                          {"camera", "score"},
+                                                          {"camera", "synth"},
+                                                          {"human", "estimate"},
+                                                          {"human", "eval"},
+                                                          {"model", "export"},
+                                                          {"model", "import"},
+                                                          {"model", "info"},
+                                                          {"model", "list"},
+                                                          {"model", "quantize"},
+                                                          {"model", "verify"}};
+  for (std::vector<std::string> arguments : commands) {
+    arguments.emplace_back("--help");
+    EXPECT_THAT(RunCommand(arguments).out,
+                AllOf(HasSubstr("Exit status:\n  0    "), HasSubstr("\n  1    "), HasSubstr("\n  2    "),
+                      HasSubstr("\n  130  "), HasSubstr("\n  143  ")));
+  }
+}
+
+TEST(Help, NamesUnitsAndDefaults) {
   const std::string help = RunCommand({"human", "estimate", "--help"}).out;
-  for (const char* text : {"257", "513", "801", "[mobilenet100]", "[0.5]", "[20]", "tfjs|coral",
-                           "Examples:", "Exit status:", "--flip-horizontal", "--coco-results"}) {
+  for (const char* text : {"257", "513", "801", "[mobilenet100]", "[0.5;", "[20;", "tfjs|coral",
+                           "Examples:", "--flip-horizontal", "--coco-results"}) {
     EXPECT_THAT(help, HasSubstr(text));
   }
 }

@@ -23,7 +23,7 @@ extern char** environ;
 namespace posenet::cli {
 namespace {
 
-// An unnamed file: what the command reads and writes may be of any size without a second thread here.
+// An unnamed file, which unlike a pipe holds input and output of any size.
 class ScratchFile {
  public:
   explicit ScratchFile(std::string_view content = "") : file_(std::tmpfile()) {
@@ -61,7 +61,7 @@ Pipe MakePipe() {
   return {.read_end = ends[0], .write_end = ends[1]};
 }
 
-pid_t Spawn(const std::vector<std::string>& arguments, int in, int out, int err) {
+pid_t Spawn(const std::vector<std::string>& arguments, int in, int out, int err, const std::string& folder = {}) {
   std::string program = POSENET_COMMAND;
   std::vector<char*> argv = {program.data()};
   std::vector<std::string> copies = arguments;
@@ -73,6 +73,7 @@ pid_t Spawn(const std::vector<std::string>& arguments, int in, int out, int err)
   ::posix_spawn_file_actions_adddup2(&actions, in, STDIN_FILENO);
   ::posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
   ::posix_spawn_file_actions_adddup2(&actions, err, STDERR_FILENO);
+  if (!folder.empty()) ::posix_spawn_file_actions_addchdir_np(&actions, folder.c_str());
   pid_t pid = -1;
   ::setenv("POSENET_MODELS", "/no/such/folder", 1);
   const int error = ::posix_spawn(&pid, program.c_str(), &actions, nullptr, argv.data(), environ);
@@ -109,26 +110,26 @@ CommandResult RunCommand(const std::vector<std::string>& arguments, const Comman
   CommandResult result;
   switch (options.standard_output) {
     case StandardOutput::kCaptured: {
-      result.exit_status = Wait(Spawn(arguments, in.descriptor(), out.descriptor(), err.descriptor()));
+      result.exit_status = Wait(Spawn(arguments, in.descriptor(), out.descriptor(), err.descriptor(), options.folder));
       result.out = out.Content();
       break;
     }
     case StandardOutput::kFullDisk: {
       const int full = ::open("/dev/full", O_WRONLY | O_CLOEXEC);
-      result.exit_status = Wait(Spawn(arguments, in.descriptor(), full, err.descriptor()));
+      result.exit_status = Wait(Spawn(arguments, in.descriptor(), full, err.descriptor(), options.folder));
       ::close(full);
       break;
     }
     case StandardOutput::kClosedPipe: {
       const Pipe pipe = MakePipe();
       ::close(pipe.read_end);
-      result.exit_status = Wait(Spawn(arguments, in.descriptor(), pipe.write_end, err.descriptor()));
+      result.exit_status = Wait(Spawn(arguments, in.descriptor(), pipe.write_end, err.descriptor(), options.folder));
       ::close(pipe.write_end);
       break;
     }
     case StandardOutput::kInterruptedAt: {
       const Pipe pipe = MakePipe();
-      const pid_t pid = Spawn(arguments, in.descriptor(), pipe.write_end, err.descriptor());
+      const pid_t pid = Spawn(arguments, in.descriptor(), pipe.write_end, err.descriptor(), options.folder);
       ::close(pipe.write_end);
       result.out = ReadAndInterrupt(pipe.read_end, pid);
       ::close(pipe.read_end);
@@ -147,7 +148,7 @@ struct RunningCommand::Streams {
 };
 
 RunningCommand::RunningCommand(const std::vector<std::string>& arguments) : streams_(std::make_unique<Streams>()) {
-  std::signal(SIGPIPE, SIG_IGN);  // Write answers it.
+  std::signal(SIGPIPE, SIG_IGN);  // Write reports a closed pipe.
   pid_ = Spawn(arguments, streams_->in.read_end, streams_->out.write_end, streams_->err.descriptor());
   ::close(streams_->in.read_end);
   ::close(streams_->out.write_end);
@@ -192,9 +193,9 @@ std::optional<std::string> RunningCommand::NextLine() {
 }
 
 bool RunningCommand::ReadMore() {
-  constexpr int kPatienceMs = 60'000;
+  constexpr int kTimeoutMs = 60'000;
   pollfd waiting = {.fd = streams_->out.read_end, .events = POLLIN, .revents = 0};
-  if (::poll(&waiting, 1, kPatienceMs) <= 0) return false;
+  if (::poll(&waiting, 1, kTimeoutMs) <= 0) return false;
   std::array<char, 4096> chunk = {};
   const ssize_t size = ::read(streams_->out.read_end, chunk.data(), chunk.size());
   if (size > 0) unread_.append(chunk.data(), static_cast<std::size_t>(size));

@@ -35,7 +35,7 @@ class TinyModel {
     model_.spec.input_bias = {-1.0F, -1.0F, -1.0F};
   }
 
-  // A square convolution of value `input` with zero weights; answers its value.
+  // A square convolution of value `input` with zero weights; returns its value.
   int Conv(const std::string& name, int input, int in_channels, int out_channels, int kernel, int stride, float bias) {
     nn::Conv2d conv;
     if (kernel > 1) conv.activation = nn::Activation::kRelu6;

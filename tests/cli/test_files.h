@@ -8,17 +8,17 @@
 
 namespace posenet::cli {
 
-/// What the heatmaps of a test model say everywhere.
-enum class Sees { kPeople, kNobody };
+/// What the heatmaps of a test model show, for any image.
+enum class Sees { kPeople, kNoPeople };
 
-/// Writes a model small enough for a test: four convolutions of stride 2 and the four heads, all of whose weights are 0
-/// and whose heatmap bias decides what it sees in any image. Answers `file` as text.
+/// Writes a model small enough for a test: four convolutions of stride 2 and the four heads, with weights of 0 and a
+/// heatmap bias that detects people everywhere or nowhere. Returns `file` as text.
 std::string WriteTinyModel(const std::filesystem::path& file, Sees sees);
 
-/// Writes a colourful image in the format that the name ends with. Answers `file` as text.
+/// Writes a colorful image in the format of the file name extension. Returns `file` as text.
 std::string WriteImage(const std::filesystem::path& file, int width_px, int height_px);
 
-/// The bytes of an image file with the size in its header replaced by 30000 x 30000.
+/// The bytes of a small image file with 30000 x 30000 pixels according to its header.
 std::string HugePng();
 std::string HugeBmp();
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// posenet camera pretrain, train, eval and localize, one after the other as their users do.
+// posenet camera pretrain, train, eval and localize, in the order in which they are used.
 #include <fstream>
 
 #include "cli_fixture.h"
@@ -14,7 +14,7 @@ using testing::IsEmpty;
 
 class TrainTest : public CliTest {
  protected:
-  // A backbone that has looked at six photos of two classes, and a small room.
+  // Six photos of two classes for a backbone, and a small synthetic room.
   void SetUp() override {
     for (const char* name : {"classes/bright", "classes/dark"}) fs::create_directories(At(name));
     for (int i = 0; i < 3; ++i) {
@@ -39,7 +39,7 @@ class TrainTest : public CliTest {
   }
 };
 
-TEST_F(TrainTest, FromClassesToAPlaceToAPhoto) {
+TEST_F(TrainTest, PretrainsTrainsEvaluatesAndLocalizes) {
   const CommandResult pretrained = Pretrain();
   ASSERT_EQ(pretrained.exit_status, 0) << pretrained.err;
   EXPECT_THAT(pretrained.out, HasSubstr("backbone.safetensors: "));
@@ -73,16 +73,21 @@ TEST_F(TrainTest, FromClassesToAPlaceToAPhoto) {
   EXPECT_EQ(JsonLines(localized.out).size(), 1U);
 }
 
-TEST_F(TrainTest, ErrorsNameTheProblemWithTheCommandLine) {
+TEST_F(TrainTest, RejectsWrongCommandLines) {
   struct Case {
     std::vector<std::string> arguments;
     const char* message;
   };
-  for (const Case& c : {Case{{"--output", At("a.txt")}, "ends with .safetensors"},
-                        Case{{"--output", At("nowhere/a.safetensors")}, "no such folder"},
-                        Case{{"--output", At("a.safetensors"), "--loss", "huber"}, "learned|beta|geometric"},
-                        Case{{"--output", At("a.safetensors"), "--init", At("none.pth")}, "none.pth"},
-                        Case{{"--output", At("a.safetensors"), "--roll", "400"}, "from 0 to 180"}}) {
+  for (const Case& c :
+       {Case{{"--output", At("a.txt")}, "ends with .safetensors"},
+        Case{{"--output", At("nowhere/a.safetensors")}, "no such folder"},
+        Case{{"--output", At("a.safetensors"), "--loss", "huber"}, "learned, beta or geometric"},
+        Case{{"--output", At("a.safetensors"), "--init", At("none.pth")}, "none.pth"},
+        Case{{"--output", At("a.safetensors"), "--roll", "400"}, "from 0 to 180"},
+        Case{{"--output", At("a.safetensors"), "--beta", "3"}, "--beta has no effect without --loss beta"},
+        Case{{"--output", At("a.safetensors"), "--auxiliary", "1"}, "--auxiliary has no effect without"},
+        Case{{"--output", At("a.safetensors"), "--validation", "0", "--patience", "5"},
+             "--patience has no effect with --validation 0"}}) {
     const CommandResult result = Train(c.arguments);
     EXPECT_EQ(result.exit_status, 2) << c.message;
     EXPECT_THAT(result.err, AllOf(IsOneMessage(), HasSubstr(c.message)));
@@ -91,7 +96,7 @@ TEST_F(TrainTest, ErrorsNameTheProblemWithTheCommandLine) {
   EXPECT_FALSE(fs::exists(At("a.safetensors")));
 }
 
-TEST_F(TrainTest, NamesTheFileThatSpoilsTheScene) {
+TEST_F(TrainTest, NamesADamagedFileOfTheScene) {
   ASSERT_EQ(Pretrain().exit_status, 0);
   const std::vector<std::string> options = {
       "--init", At("backbone.safetensors"), "--output", At("a.safetensors"), "--epochs", "1"};
@@ -114,7 +119,7 @@ TEST_F(TrainTest, NamesTheFileThatSpoilsTheScene) {
   spoil("frame-000003.pose.txt", "nan 0 0 0 0 1 0 0 0 0 1 0 0 0 0 1");
 }
 
-TEST_F(TrainTest, ExplainsItself) {
+TEST_F(TrainTest, HelpNamesTheOptions) {
   const CommandResult help = RunCommand({"camera", "train", "--help"});
   EXPECT_EQ(help.exit_status, 0);
   EXPECT_THAT(help.out, AllOf(HasSubstr("posenet camera train"), HasSubstr("--backbone"), HasSubstr("Examples:")));

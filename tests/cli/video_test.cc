@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// posenet human video: what it answers and writes.
+// posenet human video
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/testing/matchers.h"
@@ -48,7 +49,7 @@ class VideoTest : public CliTest {
   }
 };
 
-TEST_F(VideoTest, AnswersALineForEveryFrame) {
+TEST_F(VideoTest, WritesALineForEveryFrame) {
   const CommandResult result = Video({NumberedVideo("a.mp4", 12)});
   EXPECT_EQ(result.exit_status, 0) << result.err;
   EXPECT_THAT(result.err, IsEmpty());
@@ -65,7 +66,7 @@ TEST_F(VideoTest, AnswersALineForEveryFrame) {
   }
 }
 
-TEST_F(VideoTest, PeopleHaveNumbersThatDiffer) {
+TEST_F(VideoTest, AssignsDistinctTrackIds) {
   for (const char* const option : {"--track", "--smooth"}) {
     const CommandResult result = Video({NumberedVideo("a.mp4", 5), option});
     EXPECT_EQ(result.exit_status, 0) << result.err;
@@ -88,16 +89,16 @@ TEST_F(VideoTest, FollowsOnePerson) {
   for (const auto& line : lines) EXPECT_LE(line["poses"].size(), 1U);
 }
 
-TEST_F(VideoTest, TakesSomeFramesOnly) {
+TEST_F(VideoTest, ProcessesSelectedFramesOnly) {
   const std::string file = NumberedVideo("a.mp4", 12);
   EXPECT_THAT(FrameNumbers(Video({file, "--every", "5"}).out), ElementsAre(0, 5, 10));
   EXPECT_THAT(FrameNumbers(Video({file, "--start", "0.1", "--end", "0.2"}).out), ElementsAre(3, 4));
 }
 
-TEST_F(VideoTest, TakesFoldersAndStandardInput) {
+TEST_F(VideoTest, ReadsFoldersAndStandardInput) {
   fs::create_directories(At("frames"));
   std::string motion_jpeg;
-  for (int i = 8; i < 12; ++i) motion_jpeg += ReadText(image::Image("frames/f" + std::to_string(i) + ".jpg"));
+  for (int i = 8; i < 12; ++i) motion_jpeg += ReadText(Image("frames/f" + std::to_string(i) + ".jpg"));
   EXPECT_THAT(FrameNumbers(Video({At("frames"), "--fps", "10"}).out), ElementsAre(0, 1, 2, 3));
   EXPECT_EQ(JsonLines(Video({At("frames"), "--fps", "10"}).out).back()["time_s"], 0.3);
 
@@ -129,11 +130,11 @@ TEST_F(VideoTest, WritesAVideoInStepWithItsInput) {
   EXPECT_EQ((*after)->info().width_px, 64);
 }
 
-TEST_F(VideoTest, ABrokenFrameIsALineAndTheRestGoesOn) {
+TEST_F(VideoTest, ContinuesAfterABrokenFrame) {
   fs::create_directories(At("frames"));
-  image::Image("frames/1.png");
+  Image("frames/1.png");
   File("frames/2.png", "\x89PNG\r\n\x1A\nbroken");
-  image::Image("frames/3.png");
+  Image("frames/3.png");
   const CommandResult result = Video({At("frames"), "--output", At("o.mkv")});
   EXPECT_EQ(result.exit_status, 1);
   const auto lines = JsonLines(result.out);
@@ -149,11 +150,11 @@ TEST_F(VideoTest, ABrokenFrameIsALineAndTheRestGoesOn) {
   EXPECT_EQ(count, 3);
 }
 
-TEST_F(VideoTest, InterruptedItCompletesWhatItHas) {
+TEST_F(VideoTest, KeepsFinishedResultsWhenInterrupted) {
   const CommandResult result = Video({NumberedVideo("a.mp4", 2000), "--output", At("o.mp4")},
                                      {.standard_output = StandardOutput::kInterruptedAt});
   EXPECT_EQ(result.exit_status, 130);
-  EXPECT_THAT(result.err, HasSubstr("what was written until then is complete"));
+  EXPECT_THAT(result.err, HasSubstr("; their results are kept"));
   const auto line_count = static_cast<std::int64_t>(JsonLines(result.out).size());
   EXPECT_GE(line_count, 1);
   EXPECT_LT(line_count, 2000);
@@ -163,17 +164,43 @@ TEST_F(VideoTest, InterruptedItCompletesWhatItHas) {
   EXPECT_EQ((*after)->info().frame_count, line_count);
 }
 
-TEST_F(VideoTest, AClosedPipeOrAFullDiskEndsIt) {
+TEST_F(VideoTest, EndsIfItsOutputCannotBeWritten) {
   const std::string file = NumberedVideo("a.mp4", 500);
-  for (const StandardOutput output : {StandardOutput::kClosedPipe, StandardOutput::kFullDisk}) {
-    const CommandResult result = Video({file, "--output", At("o.mp4")}, {.standard_output = output});
-    EXPECT_EQ(result.exit_status, 1);
-    EXPECT_THAT(result.err, IsOneMessage());
-    EXPECT_THAT(Files(), UnorderedElementsAre("a.mp4"));
+  const CommandResult closed = Video({file, "--output", At("o.mp4")}, {.standard_output = StandardOutput::kClosedPipe});
+  EXPECT_EQ(closed.exit_status, 141);
+  EXPECT_THAT(closed.err, IsEmpty());
+  const CommandResult full = Video({file, "--output", At("o.mp4")}, {.standard_output = StandardOutput::kFullDisk});
+  EXPECT_EQ(full.exit_status, 1);
+  EXPECT_THAT(full.err, IsOneMessage());
+  EXPECT_THAT(Files(), UnorderedElementsAre("a.mp4"));
+}
+
+TEST_F(VideoTest, ReadsInputsWithTheNamesOfCommands) {
+  for (const std::string name : {"human", "video", "bench", "camera", "estimate"}) {
+    fs::create_directories(At(name));
+    Image(name + "/1.png");
+    const CommandResult result = Video({name}, {.folder = folder_.path()});
+    EXPECT_EQ(result.exit_status, 0) << result.err;
+    EXPECT_EQ(JsonLines(result.out).size(), 1U);
   }
 }
 
-TEST_F(VideoTest, ErrorsNameTheProblem) {
+TEST_F(VideoTest, ReadsFilesWhoseNamesBeginWithADash) {
+  fs::rename(NumberedVideo("a.mp4", 2), At("-dash.mp4"));
+  EXPECT_EQ(JsonLines(Video({"--", "-dash.mp4"}, {.folder = folder_.path()}).out).size(), 2U);
+  EXPECT_EQ(JsonLines(Video({"./-dash.mp4"}, {.folder = folder_.path()}).out).size(), 2U);
+}
+
+TEST_F(VideoTest, HidesCredentials) {
+  const CommandResult result = Video({"http://user:secret@127.0.0.1:1/video"});
+  EXPECT_EQ(result.exit_status, 1);
+  EXPECT_THAT(result.err,
+              AllOf(IsOneMessage(), HasSubstr("http://***@127.0.0.1:1/video"), testing::Not(HasSubstr("secret"))));
+  EXPECT_THAT(Video({"http://user:secret@127.0.0.1:1/video", "http://user:secret@127.0.0.1:1/video"}).err,
+              testing::Not(HasSubstr("secret")));
+}
+
+TEST_F(VideoTest, ReportsErrors) {
   const std::string file = NumberedVideo("a.mp4", 2);
   const auto expect = [&](const std::vector<std::string>& arguments, int status, const std::string& text) {
     const CommandResult result = Video(arguments);
@@ -189,9 +216,19 @@ TEST_F(VideoTest, ErrorsNameTheProblem) {
   expect({file, "--output", file}, 2, "a.mp4");
   expect({file, "--csv", At("same"), "--jsonl", At("same")}, 2, "same");
   expect({file, "--start", "2", "--end", "1"}, 2, "--end");
-  expect({file, "--start", "5", "--output", At("o.mp4")}, 1, "no frame from 5 s on; it ends at 0.");
+  expect({file, "--start", "5", "--output", At("o.mp4")}, 1, "no frame after 5 s; it ends at 0.");
   expect({file, "--every", "0"}, 2, "--every");
   expect({file, "--track-by", "face"}, 2, "--track-by");
+  for (const auto& [option, value] : std::vector<std::pair<const char*, const char*>>{
+           {"--track-score", "0.3"}, {"--track-by", "box"}, {"--max-tracks", "3"}, {"--track-age", "500"}}) {
+    expect({file, option, value}, 2, std::string(option) + " has no effect without --track or --smooth");
+  }
+  for (const char* const option : {"--smooth-cutoff", "--smooth-beta"}) {
+    expect({file, "--track", option, "1"}, 2, std::string(option) + " has no effect without --smooth");
+  }
+  expect({file, "--fps", "10"}, 2, "has frame times, so that --fps has no effect");
+  expect({"0"}, 2, "for a webcam, use camera:0");
+  expect({"frames/img%d.png"}, 2, "is a pattern; pass the folder of the images");
   expect({file, "--track-score", "2"}, 2, "--track-score");
   expect({file, "--smooth-beta", "0"}, 2, "--smooth-beta");
   EXPECT_THAT(RunCommand({"human", "video", file, "--model", At("none.safetensors")}).err,
@@ -200,7 +237,7 @@ TEST_F(VideoTest, ErrorsNameTheProblem) {
   EXPECT_THAT(Files(), UnorderedElementsAre("a.mp4", "text.mp4", "empty.mp4"));
 }
 
-TEST_F(VideoTest, HelpTeaches) {
+TEST_F(VideoTest, HelpNamesTheOptions) {
   const CommandResult result = RunCommand({"human", "video", "--help"});
   EXPECT_EQ(result.exit_status, 0);
   for (const char* const word : {"camera:0", "--track", "--smooth", "--output", "Examples:", "Exit status:"}) {

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "common/model_search.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstdlib>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "base/testing/matchers.h"
+#include "base/testing/temporary_folder.h"
+#include "common/command_error.h"
+#include "model/model_file.h"
+#include "model/random_weights.h"
+#include "posenet/runtime.h"
+
+namespace posenet::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+// A folder with models of one layer.
+class ModelSearchTest : public ::testing::Test {
+ protected:
+  fs::path WriteFloats(const std::string& name) const {
+    nn::Network network;
+    network.layers = {{"conv", {0}, nn::Conv2d{.window = {}, .out_channels = 4, .weights = "w", .bias = ""}}};
+    network.outputs = {{model::kHeatmapOutput, 1}};
+    EXPECT_THAT(model::WriteModelFile(folder_.path() / name, *model::RandomModel(network, 7)), base::Succeeds());
+    return folder_.path() / name;
+  }
+
+  // Writes a bfloat16 model made from that in `floats`.
+  fs::path WriteBFloat16(const std::string& name, const fs::path& floats) const {
+    static constexpr std::array<std::byte, 24> kZeros = {};
+    model::LoadedModel quantized = *model::LoadModelFile(floats);
+    quantized.quantized_from = model::ModelIdOf(quantized);
+    quantized.weights["w"] = {.dtype = nn::DType::kBFloat16, .shape = {1, 1, 3, 4}, .bytes = kZeros};
+    EXPECT_THAT(model::WriteModelFile(folder_.path() / name, quantized), base::Succeeds());
+    return folder_.path() / name;
+  }
+
+  static fs::path Choose(const fs::path& given, std::optional<Precision> precision) {
+    return ChooseVariant(LoadVariantOrThrow(given), precision, SupportedInstructionSets().back()).file;
+  }
+
+  base::TemporaryFolder folder_;
+};
+
+std::string MessageOf(const std::string& name_or_file) {
+  try {
+    ResolveModel(name_or_file);
+  } catch (const CommandError& error) {
+    EXPECT_EQ(error.exit_code(), ExitCode::kUsage);
+    return error.what();
+  }
+  return "";
+}
+
+TEST_F(ModelSearchTest, FindsModelsByNameInTheFirstFolder) {
+  const fs::path first = WriteFloats("first.safetensors").parent_path();
+  const base::TemporaryFolder other;
+  other.Write("first.safetensors", "x");
+  other.Write("second.safetensors", "x");
+  other.Write("notes.txt", "x");
+  const std::vector<NamedModel> models = FindModels({first, other.path(), "/no/such/folder"});
+  ASSERT_EQ(models.size(), 2U);
+  EXPECT_EQ(models[0].name, "first");
+  EXPECT_EQ(models[0].file, first / "first.safetensors");
+  EXPECT_EQ(models[1].name, "second");
+}
+
+TEST_F(ModelSearchTest, ResolvesFilesAndNames) {
+  const fs::path file = WriteFloats("mine.safetensors");
+  EXPECT_EQ(ResolveModel(file), file);
+  ::setenv("POSENET_MODELS", folder_.path().c_str(), /*overwrite=*/1);
+  EXPECT_EQ(ResolveModel("mine"), file);
+  EXPECT_THAT(MessageOf("other"), AllOf(HasSubstr("no model named 'other'"), HasSubstr("mine")));
+  ::unsetenv("POSENET_MODELS");
+}
+
+TEST_F(ModelSearchTest, ExplainsWhatToDoWithFilesOfOtherPrograms) {
+  EXPECT_EQ(MessageOf("/no/such.safetensors"), "/no/such.safetensors: no such model file");
+  const std::string tflite = folder_.Write("x.tflite", "x");
+  EXPECT_EQ(MessageOf(tflite), tflite + ": is a TensorFlow Lite model; import it first: posenet model import " +
+                                   tflite + " --output x.safetensors");
+  EXPECT_THAT(MessageOf(folder_.Write("model.json", "{}")), HasSubstr("is a TensorFlow.js model"));
+}
+
+TEST_F(ModelSearchTest, ReportsDamagedFilesAsFailures) {
+  try {
+    LoadVariantOrThrow(folder_.Write("damaged.safetensors", "x"));
+    FAIL();
+  } catch (const CommandError& error) {
+    EXPECT_EQ(error.exit_code(), ExitCode::kFailure);
+  }
+}
+
+TEST_F(ModelSearchTest, ChoosesTheGivenFileWithoutAPrecision) {
+  const fs::path floats = WriteFloats("a.safetensors");
+  const fs::path bfloat16 = WriteBFloat16("b.safetensors", floats);
+  EXPECT_EQ(Choose(floats, std::nullopt), floats);
+  EXPECT_EQ(Choose(bfloat16, std::nullopt), bfloat16);
+  EXPECT_EQ(Choose(bfloat16, Precision::kAuto), bfloat16);
+}
+
+TEST_F(ModelSearchTest, ChoosesTheVariantOfAPrecision) {
+  const fs::path floats = WriteFloats("a.safetensors");
+  EXPECT_EQ(Choose(floats, Precision::kBFloat16), floats);
+  const fs::path bfloat16 = WriteBFloat16("b.safetensors", floats);
+  EXPECT_EQ(Choose(floats, Precision::kFloat32), floats);
+  EXPECT_EQ(Choose(floats, Precision::kBFloat16), bfloat16);
+  // The last instruction set, portable code, multiplies nothing faster than floats.
+  EXPECT_EQ(Choose(floats, Precision::kAuto), floats);
+}
+
+TEST_F(ModelSearchTest, RejectsInt8WithoutAnInt8Model) {
+  const fs::path floats = WriteFloats("a.safetensors");
+  try {
+    Choose(floats, Precision::kInt8);
+    FAIL();
+  } catch (const CommandError& error) {
+    EXPECT_EQ(error.exit_code(), ExitCode::kUsage);
+    EXPECT_THAT(error.what(), AllOf(HasSubstr("has no int8 weights"), HasSubstr("posenet model quantize")));
+  }
+}
+
+}  // namespace
+}  // namespace posenet::app
