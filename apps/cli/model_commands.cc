@@ -190,14 +190,14 @@ void AddModelImport(CLI::App& parent, app::Action& action) {
                            "or uint8 as Coral's). Strides, dilations, padding and outputs are read from the graph; "
                            "constants are folded into its layers.")
            ->group(app::kCommandGroup);
+  constexpr const char* kFailure =
+      "the source is damaged, incomplete or not supported, or the model could not be written";
   app.footer(base::StrCat(R"(Examples:
   posenet model import posenet/model-stride16.json \
       --output mobilenet100.safetensors
 
 )",
-                          app::ExitStatusHelp("success",
-                                              "the source is damaged, incomplete or not supported, or the model "
-                                              "could not be written")));
+                          app::ExitStatusHelp("success", kFailure)));
   app.add_option("SOURCE", options->source,
                  "A TensorFlow.js model.json, with its weight files beside it, or a .tflite file.")
       ->required()

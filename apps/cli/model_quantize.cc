@@ -163,6 +163,7 @@ void AddModelQuantize(CLI::App& parent, app::Action& action) {
                "outputs for the calibration images change least. About ten images of people are enough; use none that "
                "the result will be tested on.")
            ->group(app::kCommandGroup);
+  constexpr const char* kFailure = "an image or the model is damaged, or a file could not be written";
   app.footer(base::StrCat(R"(The report has one line per convolution: the type of its weights, its share of
 the work, and the signal-to-noise ratio of its output; then the errors of the
 network's outputs.
@@ -176,9 +177,7 @@ Examples:
   posenet human estimate --model mobilenet100-int8.safetensors photo.jpg
 
 )",
-                          app::ExitStatusHelp("success",
-                                              "an image or the model is damaged, or a file could not be "
-                                              "written")));
+                          app::ExitStatusHelp("success", kFailure)));
   app.add_option("MODEL", options->model, "Float model: a file, or a name that 'posenet model list' shows.")
       ->required()
       ->option_text(" ");
