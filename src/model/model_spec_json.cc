@@ -23,7 +23,7 @@ constexpr std::pair<std::string_view, Resampling> kResamplings[] = {
 constexpr std::pair<std::string_view, PoseDecoder> kDecoders[] = {
     {"tfjs-single", PoseDecoder::kTfjsSingle}, {"tfjs", PoseDecoder::kTfjsMultiple}, {"coral", PoseDecoder::kCoral}};
 
-// The key of the object that a task adds; null for tasks that add none. Its content is the task's own.
+// The key of a task's own section (ModelSpec::task_json); null for tasks without one.
 const char* TaskKey(std::string_view task) { return task == kCameraTask ? "camera" : nullptr; }
 
 // ---- Writing ----
