@@ -209,6 +209,22 @@ TEST_F(LocalizeTest, ReportsDamagedModels) {
   EXPECT_THAT(result.err, IsOneMessage());
 }
 
+TEST_F(LocalizeTest, EveryCommandRefusesADamagedCameraSection) {
+  model::LoadedModel model = camera::MakeTestModel();
+  camera::SetCameraSpec({.scale = -1.0}, model.spec);
+  const std::string damaged = At("damaged.safetensors");
+  ASSERT_TRUE(model::WriteModelFile(damaged, model).has_value());
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"model", "verify", damaged},
+        {"model", "info", damaged},
+        {"model", "export", damaged, "--output", At("damaged.onnx")},
+        {"camera", "localize", "--model", damaged, Plain("a.png", 0, 0, 0)}}) {
+    const CommandResult result = RunCommand(arguments);
+    EXPECT_EQ(result.exit_status, 1) << arguments[1];
+    EXPECT_THAT(result.err, AllOf(IsOneMessage(), HasSubstr("damaged.safetensors: camera.scale: expected a number")));
+  }
+}
+
 TEST_F(LocalizeTest, EvalMeasuresTheModelAndTheBaselines) {
   WriteScene();
   const CommandResult result = Eval({"--model", camera_});
