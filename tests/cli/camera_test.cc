@@ -114,7 +114,7 @@ TEST_F(CameraTest, RejectsWrongCommandLines) {
       {{"camera", "inspect", At("scene/seq1")}, "not a scene; expected 7-Scenes"},
       {{"camera", "inspect", At("scene"), "--format", "jpeg"}, "expected 7scenes, cambridge"},
       {{"camera", "inspect", At("scene"), "--holdout", "1"}, "expected a share of the frames"},
-      {{"camera", "inspect", At("scene"), "--holdout", "0.3"}, "has a test split of its own"},
+      {{"camera", "inspect", At("scene"), "--holdout", "0.3"}, "has a test split; a holdout share"},
       {{"camera", "score", At("scene")}, "ESTIMATES is required"},
       {{"camera", "score", At("scene"), At("none.txt")}, "none.txt: cannot open"},
   };
@@ -161,8 +161,8 @@ TEST_F(CameraTest, ScoreReportsDamagedEstimates) {
            {"a.png 0 0 0 0 0 0 0\n", "e.txt:1: expected a unit quaternion"},
            {"a.png 1 0 0 0 0 inf 0\n", "e.txt:1: expected a finite number, got 'inf'"},
            {"a.png 1 0 0 0 0 0 0\na.png 1 0 0 0 0 0 0\n", "e.txt:2: a second pose of 'a.png'"},
-           {"c.png 1 0 0 0 0 0 0\n", "not one of 1 is of a known frame"},
-           {"", "there is none"}}) {
+           {"c.png 1 0 0 0 0 0 0\n", "none of 1 matches a frame"},
+           {"", "found none"}}) {
     const CommandResult result = Score({truth, File("e.txt", content)});
     EXPECT_EQ(result.exit_status, 1) << content;
     EXPECT_THAT(result.err, AllOf(IsOneMessage(), HasSubstr(message)));

@@ -172,7 +172,7 @@ TEST_F(LocalizeTest, RejectsWrongCommandLines) {
       {{"localize", photo}, "--model is required"},
       {{"localize", "--model", camera_}, "INPUT is required"},
       {{"localize", "--model", At("none.safetensors"), photo}, "none.safetensors"},
-      {{"localize", "--model", model_, photo}, "is for human-pose from 3 channels; expected camera-pose"},
+      {{"localize", "--model", model_, photo}, "is for human-pose; expected camera-pose"},
       {{"localize", "--model", camera_, "--dense", "9", photo}, "was trained on whole photos"},
       {{"localize", "--model", camera_, "--dense", "0", photo}, "expected a whole number from 1"},
       {{"localize", "--model", camera_, "--uncertainty", "40", photo}, "has no dropout"},
@@ -184,7 +184,7 @@ TEST_F(LocalizeTest, RejectsWrongCommandLines) {
       {{"eval", At("scene")}, "--model is required"},
       {{"eval", At("scene"), "--model", model_}, "is for human-pose"},
       {{"eval", At("scene"), "--model", camera_, "--log", At("l.csv")}, "--log has no effect without --report"},
-      {{"eval", At("scene"), "--model", camera_, "--holdout", "0.3"}, "has a test split of its own"},
+      {{"eval", At("scene"), "--model", camera_, "--holdout", "0.3"}, "has a test split; a holdout share"},
       {{"eval", At("nowhere"), "--model", camera_}, "no such file or folder"},
   };
   for (auto [arguments, message] : cases) {
@@ -209,6 +209,22 @@ TEST_F(LocalizeTest, ReportsDamagedModels) {
   EXPECT_THAT(result.err, IsOneMessage());
 }
 
+TEST_F(LocalizeTest, EveryCommandRefusesADamagedCameraSection) {
+  model::LoadedModel model = camera::MakeTestModel();
+  camera::SetCameraSpec({.scale = -1.0}, model.spec);
+  const std::string damaged = At("damaged.safetensors");
+  ASSERT_TRUE(model::WriteModelFile(damaged, model).has_value());
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"model", "verify", damaged},
+        {"model", "info", damaged},
+        {"model", "export", damaged, "--output", At("damaged.onnx")},
+        {"camera", "localize", "--model", damaged, Plain("a.png", 0, 0, 0)}}) {
+    const CommandResult result = RunCommand(arguments);
+    EXPECT_EQ(result.exit_status, 1) << arguments[1];
+    EXPECT_THAT(result.err, AllOf(IsOneMessage(), HasSubstr("damaged.safetensors: camera.scale: expected a number")));
+  }
+}
+
 TEST_F(LocalizeTest, EvalMeasuresTheModelAndTheBaselines) {
   WriteScene();
   const CommandResult result = Eval({"--model", camera_});
@@ -225,7 +241,7 @@ TEST_F(LocalizeTest, EvalMeasuresTheModelAndTheBaselines) {
   EXPECT_NEAR(json["baselines"]["feature retrieval"]["median"]["position"].get<double>(), step, 1e-3);
   EXPECT_NEAR(json["baselines"]["oracle retrieval"]["median"]["position"].get<double>(), step, 1e-3);
   EXPECT_TRUE(json["sequences"].contains("seq2"));
-  EXPECT_EQ(json["model"]["scene"], "made up");
+  EXPECT_EQ(json["model"]["scene"], "synthetic");
   EXPECT_FALSE(nlohmann::json::parse(Eval({"--model", camera_, "--json", "--no-retrieval"}).out)["baselines"].contains(
       "feature retrieval"));
 }
@@ -262,7 +278,7 @@ TEST_F(LocalizeTest, EvalWritesAReport) {
        "1,10,2.5,0,-3,,\n1,20,1.5,-0.1,-3.1,0.4,8\n2,40,nan,-0.2,-3.2,0.3,6\n");
   const CommandResult result = Eval({"--model", model, "--uncertainty", "20", "--report", At("report")});
   EXPECT_EQ(result.exit_status, 0) << result.err;
-  EXPECT_THAT(result.out, AllOf(HasSubstr("of 20 passes"), HasSubstr("rank correlation")));
+  EXPECT_THAT(result.out, AllOf(HasSubstr(", 20 passes"), HasSubstr("rank correlation")));
   const std::string page = ReadText(At("report/index.html"));
   EXPECT_THAT(page, AllOf(HasSubstr(">Uncertainty<"), HasSubstr("Median position error on the validation set"),
                           HasSubstr("feature retrieval"), HasSubstr("Worst frames"),
