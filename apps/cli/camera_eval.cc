@@ -31,9 +31,9 @@ constexpr const char* kCameraEvalDescription =
     "and the training pose nearest to the true one (oracle retrieval).";
 
 const std::string kCameraEvalFooter =
-    base::StrCat(R"(A network that is no better than retrieval has only memorized its training photos.
-Feature retrieval runs the network on all of them; --no-retrieval saves that
-time.
+    base::StrCat(R"(A network that is no better than retrieval has only memorized its training
+photos. Feature retrieval runs the network on all of them; --no-retrieval saves
+that time.
 
 With --uncertainty the rank correlation of error and uncertainty is printed: 1
 if larger errors always come with larger uncertainty, 0 if they are unrelated.

@@ -65,7 +65,9 @@ camera::Scene ReadSceneOrThrow(const SceneOptions& options, camera::Photos photo
   if (!scene.has_value()) {
     const ErrorCode code = scene.error().code;
     const bool is_usage = code == ErrorCode::kUnsupported || code == ErrorCode::kInvalidArgument;
-    throw CommandError(is_usage ? ExitCode::kUsage : ExitCode::kFailure, scene.error().message);
+    const bool is_holdout = code == ErrorCode::kInvalidArgument && options.holdout;
+    throw CommandError(is_usage ? ExitCode::kUsage : ExitCode::kFailure,
+                       (is_holdout ? "--holdout: " : "") + scene.error().message);
   }
   return *std::move(scene);
 }

@@ -29,7 +29,7 @@ namespace posenet::server {
 namespace {
 
 constexpr const char* kServeDescription =
-    "Serves human and camera pose estimation over HTTP and WebSocket, with a page to try it. Listens on 127.0.0.1 "
+    "Serve human and camera pose estimation over HTTP and WebSocket, with a page to try it. Listens on 127.0.0.1 "
     "unless --host is given.";
 
 constexpr const char* kServeFooter = R"(Routes:

@@ -209,7 +209,7 @@ TEST_F(VideoTest, ReportsErrors) {
     EXPECT_THAT(result.out, IsEmpty());
   };
   expect({At("none.mp4")}, 2, "none.mp4");
-  expect({File("text.mp4", "not a video, but some text")}, 1, "is no video");
+  expect({File("text.mp4", "not a video, but some text")}, 1, "is not a readable video");
   expect({File("empty.mp4", "")}, 1, "empty.mp4");
   expect({"camera:99"}, 2, "camera:99");
   expect({file, "--output", At("o.txt")}, 2, ".mp4");
