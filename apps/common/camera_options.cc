@@ -20,7 +20,7 @@ const char* const kSceneFormatsHelp = R"(The format of DATA is recognized by its
   csv        poses.csv with image,x,y,z,qw,qx,qy,qz[,split][,sequence][,time]
 Poses of all formats are converted to world_from_cam: the camera center, and the
 rotation from camera to world, with OpenCV's axes (x right, y down, z forward).
-docs/camera.md has the conventions of each format.)";
+docs/reference/scene-formats.md has the conventions of each format.)";
 
 void AddSceneReaderOptions(CLI::App& app, SceneOptions& options) {
   const auto parse_format = [&options](const CLI::results_t& texts) {

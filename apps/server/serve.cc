@@ -43,7 +43,7 @@ constexpr const char* kServeFooter = R"(Routes:
 
 Logs go to standard error, one JSON object a line. SIGINT and SIGTERM stop the
 server once all accepted requests are finished; a second signal stops it at
-once. See docs/server.md.
+once. See docs/how-to/server.md.
 
 Examples:
   posenet serve

@@ -218,7 +218,7 @@ void AddCameraTrain(CLI::App& parent, app::Action& action) {
   const auto command = std::make_shared<TrainCommand>();
   command->flags.options.architecture.dropout = 0.1F;
   CLI::App& app = *parent.add_subcommand("train", kTrainDescription)->group(app::kCommandGroup);
-  app.footer(base::StrCat(kTrainFooter, "\n\n", cli::kSceneFormatsHelp));
+  app.footer(base::StrCat(kTrainFooter, "\n\n", app::kSceneFormatsHelp));
   app::AddSceneOptions(app, command->scene);
   app::AddPath(app, "--output", command->output, "FILE", "The model file to write, .safetensors. Required.")
       ->required();

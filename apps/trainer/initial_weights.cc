@@ -12,7 +12,7 @@ namespace posenet::trainer {
 namespace {
 
 // MobileNet's first convolution and three blocks: edges and textures, which are the same everywhere, at sizes that cost
-// libtorch a third of its time. docs/camera.md has what it costs and saves.
+// libtorch a third of its time. docs/benchmarks/camera.md has what it costs and saves.
 constexpr int kMobileNetFrozen = 7;
 
 bool IsMobileNet(model::Backbone backbone) {

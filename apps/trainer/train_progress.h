@@ -20,7 +20,7 @@ class TrainProgress {
   TrainProgress& operator=(const TrainProgress&) = delete;
 
   void Message(const std::string& message);
-  void model::Step(const train::StepReport& report);
+  void Step(const train::StepReport& report);
   void Epoch(const train::EpochReport& report);
 
  private:

@@ -52,7 +52,7 @@ struct CameraSpec {
   friend bool operator==(const CameraSpec&, const CameraSpec&) = default;
 };
 
-/// `spec` as the object "camera" of a model file (docs/model-format.md), compact JSON.
+/// `spec` as the object "camera" of a model file (docs/reference/model-format.md), compact JSON.
 std::string CameraSpecToJson(const CameraSpec& spec);
 
 /// Reads the output of CameraSpecToJson: all fields present, no unknown ones, each number in its range.

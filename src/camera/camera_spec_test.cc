@@ -46,7 +46,7 @@ TEST(CameraSpec, ErrorsNameTheValue) {
       {"/lengths", "\"feet\"", kCorrupt, "camera.lengths: expected one of \"metres\""},
       {"/crop_share", "1.5", kCorrupt, "camera.crop_share: expected a number above 0, up to 1"},
       {"/sequence_length", "1001", kCorrupt, "camera.sequence_length: expected a whole number from 1 to 1000"},
-      {"/tilt", "1", ErrorCode::kUnsupported, "camera.tilt: is a key that is not known"},
+      {"/tilt", "1", ErrorCode::kUnsupported, "camera.tilt: is an unknown key"},
   };
   const Json good = Json::parse(CameraSpecToJson(EverySpec()));
   for (const Damage& damage : kDamages) {

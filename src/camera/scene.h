@@ -28,7 +28,7 @@ enum class SplitOrigin {
   kHeldOut,  ///< From HoldOutBlocks, because the data has none.
 };
 
-/// File formats of scenes; docs/camera.md describes each.
+/// File formats of scenes; docs/reference/scene-formats.md describes each.
 enum class SceneFormat { kSevenScenes, kCambridge, kColmap, kNerf, kTum, kCsv };
 
 /// The name in options and messages: "7scenes", "cambridge", "colmap", "nerf", "tum", "csv".

@@ -28,10 +28,10 @@ struct ReadSceneOptions {
 /// Errors: kNotFound when nothing is there; kUnsupported when it is none of the formats, or looks like two.
 Result<SceneFormat> RecognizeFormat(const std::filesystem::path& data);
 
-/// Reads a scene; docs/camera.md describes each format and its conversion. Every frame in the data is in the scene, or
-/// a remark says why not. There is at least one frame for training and one for testing. Errors: those of
-/// RecognizeFormat; kNotFound for a missing file; kCorruptData naming file and line for violations of the format: too
-/// few numbers or ones that are not finite, an empty split, a quaternion of length 0, a photo that is listed twice;
+/// Reads a scene; docs/reference/scene-formats.md describes each format and its conversion. Every frame in the data is
+/// in the scene, or a remark says why not. There is at least one frame for training and one for testing. Errors: those
+/// of RecognizeFormat; kNotFound for a missing file; kCorruptData naming file and line for violations of the format:
+/// too few numbers or ones that are not finite, an empty split, a quaternion of length 0, a photo that is listed twice;
 /// kInvalidArgument for a holdout outside (0, 1), or for data with a test split.
 Result<Scene> ReadScene(const std::filesystem::path& data, const ReadSceneOptions& options = {});
 

@@ -10,9 +10,8 @@ namespace {
 constexpr std::size_t kSearchedBytes = 4096;
 
 bool IsText(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) {
-    return (c >= ' ' && c <= '~') || c == '\t' || c == '\r' || c == '\n';
-  });
+  return std::ranges::all_of(text,
+                             [](char c) { return (c >= ' ' && c <= '~') || c == '\t' || c == '\r' || c == '\n'; });
 }
 
 // Protocol buffers have no magic numbers: these look at the tags of the first fields.
@@ -61,7 +60,8 @@ std::optional<std::string_view> DescribeForeignFormat(std::span<const std::byte>
            "training: posenet camera train --init FILE";
   }
   if (head.starts_with("\x1f\x8b")) return "is a gzip archive; decompress it first";
-  if (head.starts_with("\x89HDF")) return "is an HDF5 file, as Keras writes models; convert it to TensorFlow Lite first";
+  if (head.starts_with("\x89HDF"))
+    return "is an HDF5 file, as Keras writes models; convert it to TensorFlow Lite first";
   if (head.starts_with("\x89PNG") || head.starts_with("\xff\xd8\xff")) {
     return "is an image; expected a model (.safetensors)";
   }

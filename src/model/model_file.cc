@@ -77,7 +77,7 @@ Result<ParsedFile> ParseFile(std::span<const std::byte> bytes) {
   return file;
 }
 
-// Checks the layers that read whole images, whose weights are for one size of image.
+// Checks layers that read whole images, whose weights fit one image size only.
 Result<void> CheckWeightsForSize(const LoadedModel& model) {
   const ModelSpec& spec = model.spec;
   const auto shapes = nn::InferShapes(

@@ -13,8 +13,8 @@ namespace posenet::model {
 
 /// Checks that the spec and the weights belong together: the weights that the network reads are there, in their shapes
 /// (at the model's input size, if it has one), and `output_stride` is the network's own (0 for networks that output no
-/// maps, never for kHumanTask). The task's own section is not looked at: see ModelSpec::task_json.
-/// Errors: kInvalidArgument when the network contradicts itself; kCorruptData, kUnsupported.
+/// maps, never for kHumanTask). The task's own section, ModelSpec::task_json, is not checked.
+/// Errors: kInvalidArgument for an invalid network; kCorruptData, kUnsupported.
 Result<void> ValidateModel(const LoadedModel& model);
 
 /// Maps and checks a model file. Errors: as Model::Load.

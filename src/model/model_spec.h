@@ -45,12 +45,12 @@ struct ModelSpec {
   std::array<float, 3> input_bias = {0.0F, 0.0F, 0.0F};
   int input_width_px = 0;  // The size that the network was made for, and its default; 0 for any.
   int input_height_px = 0;
-  ImageFit fit = ImageFit::kPad;  // How images become the input, unless somebody asks for another way.
+  ImageFit fit = ImageFit::kPad;  // How images are fitted to the input by default.
   Resampling resampling = Resampling::kBilinear;
-  /// What the task adds to the model file: a JSON object, which only the task's own module reads (for kCameraTask,
-  /// camera::ParseCameraSpec). Empty for tasks that add nothing.
+  /// The task's own section of the model file: a JSON object that only the task's module reads (for kCameraTask,
+  /// camera::ParseCameraSpec). Empty for tasks without a section.
   std::string task_json;
-  std::optional<DecoderSpec> decoder;  // What poses are decoded by, likewise; TensorFlow.js' ways where there is none.
+  std::optional<DecoderSpec> decoder;  // The default decoder; without one, TensorFlow.js' defaults.
   std::string source;
   std::string license;
   nn::Network network;

@@ -23,7 +23,7 @@ constexpr std::pair<std::string_view, Resampling> kResamplings[] = {
 constexpr std::pair<std::string_view, PoseDecoder> kDecoders[] = {
     {"tfjs-single", PoseDecoder::kTfjsSingle}, {"tfjs", PoseDecoder::kTfjsMultiple}, {"coral", PoseDecoder::kCoral}};
 
-// The key of the object that a task adds; null for tasks that add none. Its content is the task's own.
+// The key of a task's own section (ModelSpec::task_json); null for tasks without one.
 const char* TaskKey(std::string_view task) { return task == kCameraTask ? "camera" : nullptr; }
 
 // ---- Writing ----
@@ -98,12 +98,12 @@ Result<ModelSpec> ParseModelSpec(std::string_view json) {
   std::optional<Error> error;
   const JsonNode root(document, error);
   ModelSpec spec;
+  spec.name = root.Member("name").String();
+  spec.architecture = root.Member("architecture").String();
   spec.task = root.Member("task").String();
   const char* const task_key = TaskKey(spec.task);
   root.AllowOnly({"name", "architecture", "task", "output_stride", "input", task_key != nullptr ? task_key : "decoder",
                   "decoder", "source", "license", "network"});
-  spec.name = root.Member("name").String();
-  spec.architecture = root.Member("architecture").String();
   spec.output_stride = root.Member("output_stride").Int(0, nn::kMaxWindowExtent);
   ReadInput(root.Member("input"), spec);
   if (task_key != nullptr) spec.task_json = root.Member(task_key).ObjectText();

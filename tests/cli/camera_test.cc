@@ -114,7 +114,7 @@ TEST_F(CameraTest, RejectsWrongCommandLines) {
       {{"camera", "inspect", At("scene/seq1")}, "not a scene; expected 7-Scenes"},
       {{"camera", "inspect", At("scene"), "--format", "jpeg"}, "expected 7scenes, cambridge"},
       {{"camera", "inspect", At("scene"), "--holdout", "1"}, "expected a share of the frames"},
-      {{"camera", "inspect", At("scene"), "--holdout", "0.3"}, "--holdout: "},
+      {{"camera", "inspect", At("scene"), "--holdout", "0.3"}, "has a test split; a holdout share"},
       {{"camera", "score", At("scene")}, "ESTIMATES is required"},
       {{"camera", "score", At("scene"), At("none.txt")}, "none.txt: cannot open"},
   };

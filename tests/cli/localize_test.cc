@@ -184,7 +184,7 @@ TEST_F(LocalizeTest, RejectsWrongCommandLines) {
       {{"eval", At("scene")}, "--model is required"},
       {{"eval", At("scene"), "--model", model_}, "is for human-pose"},
       {{"eval", At("scene"), "--model", camera_, "--log", At("l.csv")}, "--log has no effect without --report"},
-      {{"eval", At("scene"), "--model", camera_, "--holdout", "0.3"}, "--holdout: "},
+      {{"eval", At("scene"), "--model", camera_, "--holdout", "0.3"}, "has a test split; a holdout share"},
       {{"eval", At("nowhere"), "--model", camera_}, "no such file or folder"},
   };
   for (auto [arguments, message] : cases) {
@@ -207,6 +207,22 @@ TEST_F(LocalizeTest, ReportsDamagedModels) {
   const CommandResult result = Localize({"--model", At("damaged.safetensors"), Plain("a.png", 0, 0, 0)});
   EXPECT_EQ(result.exit_status, 1);
   EXPECT_THAT(result.err, IsOneMessage());
+}
+
+TEST_F(LocalizeTest, EveryCommandRefusesADamagedCameraSection) {
+  model::LoadedModel model = camera::MakeTestModel();
+  camera::SetCameraSpec({.scale = -1.0}, model.spec);
+  const std::string damaged = At("damaged.safetensors");
+  ASSERT_TRUE(model::WriteModelFile(damaged, model).has_value());
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"model", "verify", damaged},
+        {"model", "info", damaged},
+        {"model", "export", damaged, "--output", At("damaged.onnx")},
+        {"camera", "localize", "--model", damaged, Plain("a.png", 0, 0, 0)}}) {
+    const CommandResult result = RunCommand(arguments);
+    EXPECT_EQ(result.exit_status, 1) << arguments[1];
+    EXPECT_THAT(result.err, AllOf(IsOneMessage(), HasSubstr("damaged.safetensors: camera.scale: expected a number")));
+  }
 }
 
 TEST_F(LocalizeTest, EvalMeasuresTheModelAndTheBaselines) {
@@ -262,7 +278,7 @@ TEST_F(LocalizeTest, EvalWritesAReport) {
        "1,10,2.5,0,-3,,\n1,20,1.5,-0.1,-3.1,0.4,8\n2,40,nan,-0.2,-3.2,0.3,6\n");
   const CommandResult result = Eval({"--model", model, "--uncertainty", "20", "--report", At("report")});
   EXPECT_EQ(result.exit_status, 0) << result.err;
-  EXPECT_THAT(result.out, AllOf(HasSubstr("20 passes"), HasSubstr("rank correlation")));
+  EXPECT_THAT(result.out, AllOf(HasSubstr(", 20 passes"), HasSubstr("rank correlation")));
   const std::string page = ReadText(At("report/index.html"));
   EXPECT_THAT(page, AllOf(HasSubstr(">Uncertainty<"), HasSubstr("Median position error on the validation set"),
                           HasSubstr("feature retrieval"), HasSubstr("Worst frames"),
