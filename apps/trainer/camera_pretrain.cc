@@ -119,11 +119,11 @@ void AddCameraPretrain(CLI::App& parent, app::Action& action) {
       ->required();
   train::ClassifierOptions& options = command->options;
   AddName(app, "--backbone", "mobilenet100|mobilenet075|googlenet|googlenet-bn|resnet34", "[mobilenet100]",
-               [&options](const std::string& text) {
-                 const Result<model::Backbone> backbone = model::BackboneOf(text);
-                 if (backbone.has_value()) options.backbone = *backbone;
-                 return backbone.has_value();
-               });
+          [&options](const std::string& text) {
+            const Result<model::Backbone> backbone = model::BackboneOf(text);
+            if (backbone.has_value()) options.backbone = *backbone;
+            return backbone.has_value();
+          });
   app::AddPath(app, "--init", command->init, "FILE", "Weights to start from, as for camera train. [random]");
   app::AddInt(app, "--epochs", options.epochs, 1, 100'000, "[30]");
   app::AddInt(app, "--batch", options.batch_size, 2, 4096, "Photos in a step. [32]");

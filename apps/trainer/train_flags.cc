@@ -63,7 +63,7 @@ bool ParseView(const std::string& text, View& view) {
 void AddNetworkFlags(CLI::App& app, TrainFlags& flags) {
   camera::CameraArchitecture& architecture = flags.options.architecture;
   AddName(app, "--backbone", "mobilenet100|mobilenet075|googlenet|googlenet-bn|resnet34",
-               "The convolutional network. [mobilenet100]", AssignTo(architecture.backbone, model::BackboneOf))
+          "The convolutional network. [mobilenet100]", AssignTo(architecture.backbone, model::BackboneOf))
       ->group("Network");
   app::AddPath(app, "--init", flags.init, "FILE",
                "Weights to start from: of torchvision (.pth), Caffe (.caffemodel), a .safetensors file, or one that "
@@ -71,21 +71,20 @@ void AddNetworkFlags(CLI::App& app, TrainFlags& flags) {
                "others]")
       ->group("Network");
   AddInt(app, "--freeze", flags.frozen_convolutions, 0, 1000,
-              "So many of the first convolutions keep their weights. Faster, and less to overfit. [7 for "
-              "the mobilenets, 0 for others]")
+         "So many of the first convolutions keep their weights. Faster, and less to overfit. [7 for "
+         "the mobilenets, 0 for others]")
       ->group("Network");
-  AddName(
-      app, "--head", "fc|lstm",
-      "What reads the backbone's features: a layer of 2048 units (Kendall et al. 2015), or LSTMs along rows and "
-      "columns of these (Walch et al. 2017). [fc]",
-      AssignTo(architecture.head, camera::CameraHeadOf))
+  AddName(app, "--head", "fc|lstm",
+          "What reads the backbone's features: a layer of 2048 units (Kendall et al. 2015), or LSTMs along rows and "
+          "columns of these (Walch et al. 2017). [fc]",
+          AssignTo(architecture.head, camera::CameraHeadOf))
       ->group("Network");
   AddInt(app, "--sequence", architecture.sequence_length, 1, 100,
-              "Frames that a bidirectional LSTM sees together (VidLoc); such models also take single photos. [1]")
+         "Frames that a bidirectional LSTM sees together (VidLoc); such models also take single photos. [1]")
       ->group("Network");
   AddName(app, "--rotation", "quaternion|log-quaternion",
-               "The numbers that the network says rotations in. [quaternion]",
-               [&architecture](const std::string& text) { return ParseRotation(text, architecture.rotation); })
+          "The numbers that the network says rotations in. [quaternion]",
+          [&architecture](const std::string& text) { return ParseRotation(text, architecture.rotation); })
       ->group("Network");
   AddReal(app, "--dropout", 0.0, 0.95, "The share of features that are dropped while it learns. [0.1]",
           Into(architecture.dropout))
@@ -93,18 +92,16 @@ void AddNetworkFlags(CLI::App& app, TrainFlags& flags) {
 }
 
 void AddViewFlags(CLI::App& app, TrainFlags& flags) {
-  AddName(
-      app, "--view", "full|crop",
-      "Whether the network sees whole photos, or square crops of 7/8 of their shortest side: random ones while it "
-      "learns, "
-      "the central one afterwards. [full]",
-      [&flags](const std::string& text) { return ParseView(text, flags.view); })
+  AddName(app, "--view", "full|crop",
+          "Whether the network sees whole photos, or square crops of 7/8 of their shortest side: random ones while it "
+          "learns, "
+          "the central one afterwards. [full]",
+          [&flags](const std::string& text) { return ParseView(text, flags.view); })
       ->group("View");
   AddInt(app, "--size", flags.size_px, 64, 2048,
-              "The input's longer side in pixels with --view full, its sides with --view crop. [256; 224 for crops]")
+         "The input's longer side in pixels with --view full, its sides with --view crop. [256; 224 for crops]")
       ->group("View");
-  AddInt(app, "--every", flags.every, 1, 10'000, "Learns every N-th frame of each sequence only. [1]")
-      ->group("View");
+  AddInt(app, "--every", flags.every, 1, 10'000, "Learns every N-th frame of each sequence only. [1]")->group("View");
 }
 
 void AddAugmentationFlags(CLI::App& app, TrainFlags& flags) {
@@ -134,12 +131,11 @@ void AddAugmentationFlags(CLI::App& app, TrainFlags& flags) {
 
 void AddLossFlags(CLI::App& app, TrainFlags& flags) {
   train::LossOptions& loss = flags.options.loss;
-  AddName(
-      app, "--loss", "learned|beta|geometric",
-      "How errors of position and rotation are weighed: by uncertainties that are learned (the sum goes below 0, "
-      "which is no mistake), by a fixed beta, or as errors of reprojected 3D points, which the data must have, "
-      "after a start with learned ones. [learned]",
-      AssignTo(loss.kind, train::LossOf))
+  AddName(app, "--loss", "learned|beta|geometric",
+          "How errors of position and rotation are weighed: by uncertainties that are learned (the sum goes below 0, "
+          "which is no mistake), by a fixed beta, or as errors of reprojected 3D points, which the data must have, "
+          "after a start with learned ones. [learned]",
+          AssignTo(loss.kind, train::LossOf))
       ->group("Loss");
   AddReal(
       app, "--beta", 1e-9, 1e9,
@@ -169,7 +165,7 @@ void AddCourseFlags(CLI::App& app, TrainFlags& flags) {
           "[0.001, 0.01 for sgd; down to half of it where photos are few and far between]", Into(flags.learning_rate))
       ->group(kGroup);
   AddName(app, "--schedule", "cosine|step|constant", "How the learning rate falls. [cosine]",
-               AssignTo(optimizer.schedule, train::ScheduleOf))
+          AssignTo(optimizer.schedule, train::ScheduleOf))
       ->group(kGroup);
   AddReal(app, "--weight-decay", 0.0, 10.0, "[0.0001]", Into(optimizer.weight_decay))->group(kGroup);
   AddReal(app, "--clip", 0.0, 1e9, "Longest gradient; 0 is off. [10]", Into(optimizer.max_gradient_norm))
@@ -180,21 +176,19 @@ void AddCourseFlags(CLI::App& app, TrainFlags& flags) {
   AddReal(app, "--validation", 0.0, 0.5, "The share of the training frames set aside to watch the training. [0.05]",
           Into(options.validation_share))
       ->group(kGroup);
-  AddInt(
-      app, "--patience", options.patience, 0, 1'000'000,
-      "Stop after so many epochs without improvement on the frames set aside, and keep the best; 0 is never. [0]")
+  AddInt(app, "--patience", options.patience, 0, 1'000'000,
+         "Stop after so many epochs without improvement on the frames set aside, and keep the best; 0 is never. [0]")
       ->group(kGroup);
   app.add_option_function<std::uint64_t>(
          "--seed", [&options](const std::uint64_t& seed) { options.seed = seed; },
          "The same seed, epochs and threads give the same model on the same machine. [1]")
       ->option_text("N")
       ->group(kGroup);
-  AddName(
-      app, "--precision", "auto|fp32|bf16",
-      "Numbers that convolutions multiply while the network learns. bf16 is half as fast again where the CPU has "
-      "instructions for it, and learns as well; the model is of single precision in any case. [auto: bf16 on such "
-      "CPUs]",
-      [&flags](const std::string& text) { return ParsePrecision(text, flags.precision); })
+  AddName(app, "--precision", "auto|fp32|bf16",
+          "Numbers that convolutions multiply while the network learns. bf16 is half as fast again where the CPU has "
+          "instructions for it, and learns as well; the model is of single precision in any case. [auto: bf16 on such "
+          "CPUs]",
+          [&flags](const std::string& text) { return ParsePrecision(text, flags.precision); })
       ->group(kGroup);
   AddInt(app, "--threads", options.thread_count, 1, 1024, "[one for each core]")->group(kGroup);
 }

@@ -24,8 +24,8 @@ struct FrameSelection {
 
 struct SourceOptions {
   FrameSelection selection = {};
-  /// The frame rate of inputs without frame times: folders, and streams of images without a container; webcams are asked
-  /// for it. At most 1000. 0 is 25 for these, and the webcam's default. kInvalidArgument for other inputs.
+  /// The frame rate of inputs without frame times: folders, and streams of images without a container; webcams are
+  /// asked for it. At most 1000. 0 is 25 for these, and the webcam's default. kInvalidArgument for other inputs.
   double frames_per_s = 0.0;
   /// Polled while waiting for the network or a device; true ends the source.
   std::function<bool()> is_cancelled = [] { return false; };

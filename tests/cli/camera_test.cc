@@ -131,11 +131,10 @@ TEST_F(CameraTest, ScoreComparesWithTheTestFramesOfAScene) {
   const std::string estimates = File("estimates.txt", "seq1/5.png 1 0 0 0 -0.52 0 0\nseq9/1.png 1 0 0 0 0 0 0\n");
   const CommandResult result = Score({At("scene"), estimates});
   EXPECT_EQ(result.exit_status, 0) << result.err;
-  EXPECT_THAT(
-      result.out,
-      AllOf(HasSubstr("estimates.txt     2       1        -, -"), HasSubstr("constant pose"),
-            HasSubstr("oracle retrieval"), HasSubstr("50.0 %"), HasSubstr("by sequence"),
-            HasSubstr("note: 1 of 2 estimates match no frame of the ground truth; the first is 'seq9/1.png'")));
+  EXPECT_THAT(result.out,
+              AllOf(HasSubstr("estimates.txt     2       1        -, -"), HasSubstr("constant pose"),
+                    HasSubstr("oracle retrieval"), HasSubstr("50.0 %"), HasSubstr("by sequence"),
+                    HasSubstr("note: 1 of 2 estimates match no frame of the ground truth; the first is 'seq9/1.png'")));
   const nlohmann::json json = nlohmann::json::parse(Score({At("scene"), estimates, "--json"}).out);
   EXPECT_EQ(json["missing"], 1);
   EXPECT_TRUE(json["median"]["position"].is_null());
@@ -149,8 +148,8 @@ TEST_F(CameraTest, ScoreUsesAllFramesOfASceneWithoutASplit) {
   const std::string estimates = File("estimates.txt", "seq1/3.png 1 0 0 0 -0.3 0 0\n");
   const CommandResult result = Score({At("scene"), estimates});
   EXPECT_EQ(result.exit_status, 0) << result.err;
-  EXPECT_THAT(result.out,
-              AllOf(HasSubstr("note: the scene has no test split: all of its frames are used"), HasSubstr("18      17")));
+  EXPECT_THAT(result.out, AllOf(HasSubstr("note: the scene has no test split: all of its frames are used"),
+                                HasSubstr("18      17")));
   EXPECT_THAT(Score({At("scene"), estimates, "--holdout", "0.25"}).out, HasSubstr("oracle retrieval"));
 }
 
