@@ -29,25 +29,20 @@ struct Companion {
   const char* name;
   const char* description;
   const char* program;
-  const char* advice;  // Shown if the program does not exist.
+  const char* needs;  // Without it, the program is not part of the build; empty if it always is.
 };
 
-constexpr const char* kTrainerAdvice =
-    "this build has no posenet-train, because libtorch was not found; to train, install libtorch-dev and "
-    "libopenblas0-pthread (Debian), configure and build again";
+constexpr const char* kTrainerNeeds = "libtorch (Debian: libtorch-dev and libopenblas0-pthread)";
 
 constexpr std::array kCompanions = {
     Companion{"camera", "train", "Train a model of a scene from photos with camera poses. Needs libtorch.",
-              "posenet-train", kTrainerAdvice},
+              "posenet-train", kTrainerNeeds},
     Companion{"camera", "pretrain", "Pretrain a backbone on image classification, for camera train. Needs libtorch.",
-              "posenet-train", kTrainerAdvice},
+              "posenet-train", kTrainerNeeds},
     Companion{"human", "video",
               "Estimate and track the poses of people in videos, webcams and network streams. Needs FFmpeg.",
-              "posenet-video",
-              "this build has no posenet-video, because FFmpeg was not found; for videos, install libavdevice-dev "
-              "(Debian), configure and build again"},
-    Companion{"", "serve", "Serve poses over HTTP and WebSocket, with a web page to try it.", "posenet-serve",
-              "posenet-serve is neither beside this program nor in libexec/posenet; build and install all programs"},
+              "posenet-video", "FFmpeg (Debian: libavdevice-dev)"},
+    Companion{"", "serve", "Serve poses over HTTP and WebSocket, with a web page to try it.", "posenet-serve", ""},
 };
 
 // Beside this program, as in a build folder, or in the libexec folder of an installation.
@@ -62,9 +57,18 @@ fs::path FindCompanion(const char* program) {
   return {};
 }
 
+// The message if the program does not exist.
+std::string MissingProgram(const Companion& companion) {
+  std::string text =
+      base::StrCat(companion.program, " is neither beside this program nor in libexec/posenet; build it: ",
+                   "cmake --build build/release --target posenet_programs");
+  if (*companion.needs != '\0') text += base::StrCat(" (needs ", companion.needs, " when configuring)");
+  return text;
+}
+
 app::ExitCode RunCompanion(const Companion& companion, int argument_count, const char* const* arguments) {
   const fs::path program = FindCompanion(companion.program);
-  if (program.empty()) throw app::CommandError(app::ExitCode::kFailure, companion.advice);
+  if (program.empty()) throw app::CommandError(app::ExitCode::kFailure, MissingProgram(companion));
   // OpenMP threads that wait for work sleep instead of spinning: the trainer needs the cores to prepare photos.
   ::setenv("OMP_WAIT_POLICY", "passive", /*overwrite=*/0);
   std::vector<char*> copied;
