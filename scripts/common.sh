@@ -71,8 +71,8 @@ build() {
   cmake --build --preset "$preset" ${1:+--target "$@"} >&2
 }
 
-# make_room: renders a room, build/demo/room, and trains build/demo/room.safetensors on it, unless they exist; resumes an
-# interrupted training. Needs the models. Stops at the first step that fails, even without set -e (`make_room || ...`).
+# make_room: renders a room, build/demo/room, and trains build/demo/room.safetensors on it, unless they exist; resumes
+# an interrupted training. Needs the models. Stops at the first step that fails, even without set -e.
 make_room() {
   local room=build/demo/room scene=build/demo/room.safetensors
   # Rotated copies (--turn) keep the network from reading positions off viewing directions.
