@@ -12,21 +12,21 @@ namespace {
 
 constexpr float kGray = 127.5F;
 constexpr double kDegree = std::numbers::pi / 180.0;
-// Each blur and each rectangle is drawn for this share of images: most photos are sharp and whole.
+// The share of images that each blur and the occlusion apply to: most images are sharp and unoccluded.
 constexpr float kBlurShare = 0.25F;
 constexpr float kOcclusionShare = 0.5F;
 
 // In [-1, 1]. Not std::uniform_real_distribution, which differs between standard libraries.
-double Even(Random& random) { return static_cast<double>(random() >> 11) * 0x1p-52 - 1.0; }
+double DrawSigned(Random& random) { return static_cast<double>(random() >> 11) * 0x1p-52 - 1.0; }
 // In [0, 1).
-float Share(Random& random) { return static_cast<float>(random() >> 40) * 0x1p-24F; }
-float Factor(float strength, Random& random) { return std::exp(strength * static_cast<float>(Even(random))); }
+float DrawShare(Random& random) { return static_cast<float>(random() >> 40) * 0x1p-24F; }
+float Factor(float strength, Random& random) { return std::exp(strength * static_cast<float>(DrawSigned(random))); }
 
-// The homography from pixels of the changed view to pixels of the photo's: K turn K^-1, with the magnification in the
-// changed camera's K.
+// The homography from pixels of the changed view to pixels of the original, K R K'^-1: K' has the magnified focal
+// length.
 using Homography = std::array<double, 9>;
 
-Homography PhotoFromChanged(const ViewCamera& camera, const ViewChange& change) {
+Homography OriginalFromChanged(const ViewCamera& camera, const ViewChange& change) {
   const camera::Matrix3 turn = camera::RotationMatrix(change.old_from_new);
   const double f = camera.focal_px;
   const double g = f * change.magnification;
@@ -45,13 +45,13 @@ Homography PhotoFromChanged(const ViewCamera& camera, const ViewChange& change) 
   return h;
 }
 
-// The cell of [0, size) that `cell` in [-size, 2 * size) is the mirror image of, in the nearer side; others stay.
+// Reflects `cell` in [-size, 2 * size) into [0, size), at the nearer border.
 int Mirrored(int cell, int size) {
   if (cell < 0) return -1 - cell;
   return cell < size ? cell : 2 * size - 1 - cell;
 }
 
-// A step along a blur, in pixels.
+// One sample of a blur, in pixels.
 struct Offset {
   float x = 0.0F;
   float y = 0.0F;
@@ -61,7 +61,7 @@ class Blur {
  public:
   Blur(int width_px, int height_px) : width_px_(width_px), height_px_(height_px) {}
 
-  // The mean of copies of the image moved by `offsets`, to whole pixels; the border repeats.
+  // The mean of copies of the image shifted by `offsets`, rounded to whole pixels; borders are repeated.
   void Run(std::span<const Offset> offsets, std::span<float> image_hwc) {
     thread_local std::vector<float> source;
     source.assign(image_hwc.begin(), image_hwc.end());
@@ -122,7 +122,7 @@ void ChangeLight(const AugmentationOptions& options, Random& random, std::span<f
   const float exposure = Factor(options.exposure, random);
   const float contrast = Factor(options.contrast, random);
   std::array<float, 3> gain = {};
-  for (float& channel : gain) channel = exposure * Factor(options.colour, random);
+  for (float& channel : gain) channel = exposure * Factor(options.color, random);
   double sum = 0.0;
   for (const float value : image_hwc) sum += value;
   const float mean = static_cast<float>(sum / static_cast<double>(image_hwc.size()));
@@ -136,7 +136,7 @@ void ChangeLight(const AugmentationOptions& options, Random& random, std::span<f
 void AddNoise(float deviation, Random& random, std::span<float> image_hwc) {
   if (deviation <= 0.0F) return;
   for (float& value : image_hwc) {
-    // The sum of four even numbers is nearly normal; their variance is 4 * 255^2 / 12 in steps of one byte.
+    // The sum of four uniform bytes is almost normal: mean 510, variance 4 * (256^2 - 1) / 12.
     const std::uint64_t bits = random();
     const auto byte = [bits](int i) { return static_cast<float>((bits >> (8 * i)) & 255U); };
     const float normal = (byte(0) + byte(1) + byte(2) + byte(3) - 510.0F) / 147.8F;
@@ -146,19 +146,19 @@ void AddNoise(float deviation, Random& random, std::span<float> image_hwc) {
 
 void Hide(const AugmentationOptions& options, int width_px, int height_px, Random& random, std::span<float> image_hwc) {
   const auto side = [&](int px) {
-    return static_cast<int>(options.occlusion * Share(random) * static_cast<float>(px));
+    return static_cast<int>(options.occlusion * DrawShare(random) * static_cast<float>(px));
   };
   const int width = side(width_px);
   const int height = side(height_px);
-  const int left = static_cast<int>(Share(random) * static_cast<float>(width_px - width));
-  const int top = static_cast<int>(Share(random) * static_cast<float>(height_px - height));
-  std::array<float, 3> colour = {};
-  for (float& channel : colour) channel = 255.0F * Share(random);
+  const int left = static_cast<int>(DrawShare(random) * static_cast<float>(width_px - width));
+  const int top = static_cast<int>(DrawShare(random) * static_cast<float>(height_px - height));
+  std::array<float, 3> color = {};
+  for (float& channel : color) channel = 255.0F * DrawShare(random);
   for (int y = top; y < top + height; ++y) {
     for (int x = left; x < left + width; ++x) {
       const std::size_t pixel =
           3 * (static_cast<std::size_t>(y) * static_cast<std::size_t>(width_px) + static_cast<std::size_t>(x));
-      std::ranges::copy(colour, image_hwc.begin() + static_cast<std::ptrdiff_t>(pixel));
+      std::ranges::copy(color, image_hwc.begin() + static_cast<std::ptrdiff_t>(pixel));
     }
   }
 }
@@ -166,16 +166,16 @@ void Hide(const AugmentationOptions& options, int width_px, int height_px, Rando
 }  // namespace
 
 ViewChange DrawViewChange(const AugmentationOptions& options, Focal focal, Random& random) {
-  const double roll = options.roll_deg * Even(random);
+  const double roll = options.roll_deg * DrawSigned(random);
   const double across = focal == Focal::kKnown ? options.turn_deg : 0.0;
-  const double pitch = across * Even(random);
-  const double yaw = across * Even(random);
-  // All three as one rotation vector.
+  const double pitch = across * DrawSigned(random);
+  const double yaw = across * DrawSigned(random);
+  // One rotation vector for all three.
   const camera::Vector3 axis = {pitch, yaw, roll};
   const double angle_deg = camera::Norm(axis);
   ViewChange change;
   if (angle_deg > 0.0) change.old_from_new = camera::RotationAbout(axis, angle_deg);
-  change.magnification = std::exp(options.zoom * Even(random));
+  change.magnification = std::exp(options.zoom * DrawSigned(random));
   return change;
 }
 
@@ -196,7 +196,7 @@ camera::RigidPose ChangedPose(const camera::RigidPose& world_from_cam, const Vie
 
 void WarpView(std::span<const std::uint8_t> view_hwc, const ViewCamera& camera, const ViewChange& change,
               std::span<float> changed_hwc) {
-  const Homography h = PhotoFromChanged(camera, change);
+  const Homography h = OriginalFromChanged(camera, change);
   const int width = camera.width_px;
   const int height = camera.height_px;
   float* out = changed_hwc.data();
@@ -206,10 +206,10 @@ void WarpView(std::span<const std::uint8_t> view_hwc, const ViewCamera& camera, 
       const double v = y + 0.5;
       const double depth = h[6] * u + h[7] * v + h[8];
       out[0] = out[1] = out[2] = kGray;
-      if (depth <= 1e-6) continue;  // Behind the photo's camera.
+      if (depth <= 1e-6) continue;  // Behind the original camera.
       const float sx = static_cast<float>((h[0] * u + h[1] * v + h[2]) / depth - 0.5);
       const float sy = static_cast<float>((h[3] * u + h[4] * v + h[5]) / depth - 0.5);
-      // One reflection is enough unless the camera turned away from nearly all of the photo.
+      // One reflection is enough unless the camera was rotated away from almost the whole image.
       const float fx = std::floor(sx);
       const float fy = std::floor(sy);
       if (!(fx >= -static_cast<float>(width) && fx < static_cast<float>(2 * width - 1) &&
@@ -237,16 +237,16 @@ void ChangeLook(const AugmentationOptions& options, int width_px, int height_px,
                 std::span<float> image_hwc) {
   const float width = static_cast<float>(width_px);
   Blur blur(width_px, height_px);
-  if (options.motion_blur > 0.0F && Share(random) < kBlurShare) {
-    const float length = options.motion_blur * width * Share(random);
-    BlurByMotion(length, std::numbers::pi_v<float> * Share(random), blur, image_hwc);
+  if (options.motion_blur > 0.0F && DrawShare(random) < kBlurShare) {
+    const float length = options.motion_blur * width * DrawShare(random);
+    BlurByMotion(length, std::numbers::pi_v<float> * DrawShare(random), blur, image_hwc);
   }
-  if (options.defocus > 0.0F && Share(random) < kBlurShare) {
-    BlurByDefocus(options.defocus * width * Share(random), blur, image_hwc);
+  if (options.defocus > 0.0F && DrawShare(random) < kBlurShare) {
+    BlurByDefocus(options.defocus * width * DrawShare(random), blur, image_hwc);
   }
   ChangeLight(options, random, image_hwc);
-  AddNoise(255.0F * options.noise * Share(random), random, image_hwc);
-  if (options.occlusion > 0.0F && Share(random) < kOcclusionShare)
+  AddNoise(255.0F * options.noise * DrawShare(random), random, image_hwc);
+  if (options.occlusion > 0.0F && DrawShare(random) < kOcclusionShare)
     Hide(options, width_px, height_px, random, image_hwc);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Photos that might have been taken: of the same place in another light, with another camera in a hurry, and by a
-// camera that was held a little differently, which changes the pose as it changes the image. Knows no libtorch.
+// Data augmentation: changes of exposure, color, sharpness and noise, and rotations of the camera that change image and
+// pose together. Needs no libtorch.
 #ifndef POSENET_TRAIN_AUGMENTATION_H_
 #define POSENET_TRAIN_AUGMENTATION_H_
 
@@ -15,63 +15,62 @@
 
 namespace posenet::train {
 
-/// How far things may go; 0 switches each off. Mirroring is not among them: the mirror image of a place is another
-/// place.
+/// The strength of each augmentation; 0 disables it. There is no mirroring: the mirror image of a scene is a different
+/// scene.
 struct AugmentationOptions {
   float exposure = 0.4F;      ///< Values times e^x, x in [-exposure, exposure].
   float contrast = 0.3F;      ///< Distance from the mean gray times e^x.
-  float colour = 0.1F;        ///< Each channel times e^x, by itself.
+  float color = 0.1F;         ///< Each channel times its own e^x.
   float motion_blur = 0.02F;  ///< Longest streak, as a share of the width.
   float defocus = 0.006F;     ///< Largest radius of the blur, as a share of the width.
   float noise = 0.02F;        ///< Largest standard deviation, as a share of white.
   float occlusion = 0.3F;     ///< Longest side of a hidden rectangle, as a share of the image's.
-  float roll_deg = 10.0F;     ///< Rotation about the optical axis. See AdvisedRollDeg.
-  float turn_deg = 3.0F;      ///< Rotation about the axes across it; needs to know the focal length.
-  float zoom = 0.0F;          ///< Magnification e^x, x in [-zoom, zoom]: another focal length at the same pose.
-  float fade = 0.4F;          ///< The last share of the training, in which roll, turn and zoom go down to 0.
+  float roll_deg = 10.0F;     ///< Rotation about the optical axis. See SuggestedRollDeg.
+  float turn_deg = 3.0F;      ///< Rotation about the other two axes; needs the focal length.
+  float zoom = 0.0F;          ///< Magnification e^x, x in [-zoom, zoom]: another focal length, the same pose.
+  float fade = 0.4F;          ///< The last share of the training, in which roll, turn and zoom fall to 0.
 
   friend bool operator==(const AugmentationOptions&, const AugmentationOptions&) = default;
 };
 
-/// Another camera at the photo's centre. What it shows at pixel (x, y) lies on the ray
+/// A virtual camera at the same center. Its pixel (x, y) shows the ray
 ///   old_from_new * ((x - center_x) / f, (y - center_y) / f, 1),   f = magnification * focal
-/// of the photo's camera. Exact for pinhole cameras, wherever the surfaces of the place are: a camera that turns about
-/// its centre sees the same rays.
+/// of the original camera. This is exact for pinhole cameras, whatever the depth of the scene, because a camera that
+/// rotates about its center sees the same rays.
 struct ViewChange {
-  camera::Quaternion old_from_new;  ///< The new camera's axes in those of the photo's camera.
+  camera::Quaternion old_from_new;  ///< The new camera's axes in those of the original.
   double magnification = 1.0;
 };
 
-/// A pinhole view, in pixels, the centre of the top-left pixel at (0.5, 0.5).
+/// A pinhole camera in pixels; the center of the top-left pixel is (0.5, 0.5).
 struct ViewCamera {
   int width_px = 0;
   int height_px = 0;
-  double focal_px = 0.0;  ///< Of both axes. Where nobody knows it, any that is not 0: rotations about the optical axis
-                          ///< do not depend on it.
+  double focal_px = 0.0;  ///< Of both axes. If unknown, any value but 0: rotations about the optical axis do not
+                          ///< depend on it.
   double center_x_px = 0.0;
   double center_y_px = 0.0;
 };
 
 using Random = std::mt19937_64;
 
-/// A change as `options` allow. `knows_focal`: whether ViewCamera::focal_px is the camera's; without it the camera only
-/// rolls.
+/// A random change within `options`. If the focal length is unknown, the camera only rolls.
 enum class Focal { kKnown, kUnknown };
 ViewChange DrawViewChange(const AugmentationOptions& options, Focal focal, Random& random);
 
-/// `options` as they are when `progress` of the training is done, in [0, 1].
+/// `options` after a share `progress` of the training, in [0, 1]: see AugmentationOptions::fade.
 AugmentationOptions FadedAt(const AugmentationOptions& options, double progress);
 
-/// The pose of the changed camera: same centre, turned.
+/// The pose of the changed camera: the same center, rotated.
 camera::RigidPose ChangedPose(const camera::RigidPose& world_from_cam, const ViewChange& change);
 
-/// The photo as the changed camera sees it, by bilinear interpolation. What the photo does not show is mirrored at its
-/// sides: a border of one colour would tell the network how far the camera was turned, and no photo has it later.
+/// The image that the changed camera sees, by bilinear interpolation. Rays outside the original image are mirrored at
+/// its borders: a border of one color would show the network how far the camera was rotated, which no real image does.
 /// `view` and `changed` [height, width, 3] hold values from 0 to 255.
 void WarpView(std::span<const std::uint8_t> view_hwc, const ViewCamera& camera, const ViewChange& change,
               std::span<float> changed_hwc);
 
-/// Changes light, sharpness and noise of an image [height, width, 3] of values from 0 to 255, and hides parts of it.
+/// Applies all augmentations that keep the pose to an image [height, width, 3] of values from 0 to 255.
 void ChangeLook(const AugmentationOptions& options, int width_px, int height_px, Random& random,
                 std::span<float> image_hwc);
 

@@ -35,8 +35,8 @@ ViewCamera ViewOf(const camera::Intrinsics& lens) {
 
 class ViewChangeTest : public testing::Test {
  protected:
-  // How far the changed photo is from a photo that the changed camera takes, in grey levels: the mean over the middle
-  // of the image, which both show.
+  // The mean difference, in gray levels, between the warped image and one rendered by the changed camera, over the
+  // middle of the image, which both show.
   double DifferenceFromRendering(const ViewChange& change) {
     const camera::RigidPose pose = camera::synth::Walk(camera::synth::Place::kRoom, 5, 0, 3)[2];
     const image::Image before = camera::synth::Render(room_, pose, Lens(), pool_);
@@ -66,11 +66,11 @@ camera::Quaternion Turned(const camera::Vector3& axis, double angle_deg) {
   return camera::RotationAbout(axis, angle_deg);
 }
 
-// Interpolation blurs what rendering samples: two grey levels. A rotation the wrong way round, or about another point,
-// costs more than ten.
+// Interpolation blurs: that costs two gray levels. A rotation in the wrong direction, or about another point, costs
+// more than ten.
 constexpr double kInterpolation = 4.0;
 
-TEST_F(ViewChangeTest, ShowsWhatTheTurnedCameraSees) {
+TEST_F(ViewChangeTest, ShowsWhatTheRotatedCameraSees) {
   for (const camera::Vector3& axis :
        {camera::Vector3{0, 0, 1}, camera::Vector3{1, 0, 0}, camera::Vector3{0, 1, 0}, camera::Vector3{1, -2, 2}}) {
     const double right = DifferenceFromRendering({.old_from_new = Turned(axis, 9.0), .magnification = 1.0});
@@ -78,13 +78,13 @@ TEST_F(ViewChangeTest, ShowsWhatTheTurnedCameraSees) {
   }
 }
 
-TEST_F(ViewChangeTest, ShowsWhatALongerLensSees) {
-  constexpr double kEnlarged = 1.5 * kInterpolation;  // What is enlarged is blurred more.
+TEST_F(ViewChangeTest, ShowsWhatAnotherFocalLengthSees) {
+  constexpr double kEnlarged = 1.5 * kInterpolation;  // Enlarging blurs more.
   EXPECT_LT(DifferenceFromRendering({.old_from_new = {}, .magnification = 1.2}), kEnlarged);
   EXPECT_LT(DifferenceFromRendering({.old_from_new = Turned({0, 1, 1}, 8.0), .magnification = 0.9}), kInterpolation);
 }
 
-TEST_F(ViewChangeTest, ThisTestTellsRightFromWrong) {
+TEST_F(ViewChangeTest, DiffersFromARotationInTheWrongDirection) {
   const camera::RigidPose pose = camera::synth::Walk(camera::synth::Place::kRoom, 5, 0, 3)[2];
   const ViewChange change = {.old_from_new = Turned({0, 0, 1}, 9.0), .magnification = 1.0};
   const image::Image before = camera::synth::Render(room_, pose, Lens(), pool_);
@@ -97,7 +97,7 @@ TEST_F(ViewChangeTest, ThisTestTellsRightFromWrong) {
   EXPECT_GT(sum / static_cast<double>(changed.size()), 3.0 * kInterpolation);
 }
 
-TEST(ViewChange, WithoutAFocalLengthTheCameraOnlyRolls) {
+TEST(ViewChange, OnlyRollsIfTheFocalLengthIsUnknown) {
   Random random(1);
   for (int i = 0; i < 100; ++i) {
     const ViewChange change = DrawViewChange({}, Focal::kUnknown, random);
@@ -121,7 +121,7 @@ TEST(ViewChange, RollDoesNotDependOnTheFocalLength) {
   for (std::size_t i = 0; i < a.size(); ++i) ASSERT_NEAR(a[i], b[i], 1e-3) << i;
 }
 
-TEST(ViewChange, NoChangeIsThePhoto) {
+TEST(ViewChange, IsTheImageWithoutAChange) {
   std::vector<std::uint8_t> photo(3 * 7 * 5);
   for (std::size_t i = 0; i < photo.size(); ++i) photo[i] = static_cast<std::uint8_t>(i * 11);
   std::vector<float> same(photo.size());
@@ -129,7 +129,7 @@ TEST(ViewChange, NoChangeIsThePhoto) {
   for (std::size_t i = 0; i < photo.size(); ++i) EXPECT_NEAR(same[i], photo[i], 1e-3);
 }
 
-TEST(ViewChange, WhatThePhotoDoesNotShowIsItsMirrorImage) {
+TEST(ViewChange, MirrorsTheImageAtItsBorders) {
   constexpr int kSize = 20;
   std::vector<std::uint8_t> photo(3 * kSize * kSize);
   for (std::size_t i = 0; i < photo.size(); ++i) photo[i] = static_cast<std::uint8_t>(i / 3 % kSize * 10);
@@ -137,7 +137,7 @@ TEST(ViewChange, WhatThePhotoDoesNotShowIsItsMirrorImage) {
   WarpView(photo, {.width_px = kSize, .height_px = kSize, .focal_px = 20.0, .center_x_px = 10.0, .center_y_px = 10.0},
            {.old_from_new = {}, .magnification = 0.5}, smaller);
   const auto at = [&](int x) { return smaller[static_cast<std::size_t>(3 * (kSize * kSize / 2 + x))]; };
-  // Each pixel shows two of the photo: from 5 on the photo itself, before and behind it the way back.
+  // Each pixel covers two of the image: the image itself from 5 to 14, mirrored on both sides.
   EXPECT_FLOAT_EQ(at(5), 5.0F);
   EXPECT_FLOAT_EQ(at(14), 185.0F);
   for (int x = 0; x < 5; ++x) {
@@ -146,7 +146,7 @@ TEST(ViewChange, WhatThePhotoDoesNotShowIsItsMirrorImage) {
   }
 }
 
-TEST(ViewChange, FadesOutInTheLastPartOfTheTraining) {
+TEST(ViewChange, FadesOutAtTheEndOfTheTraining) {
   AugmentationOptions options;
   options.zoom = 0.2F;
   options.fade = 0.4F;
@@ -165,7 +165,7 @@ TEST(ViewChange, FadesOutInTheLastPartOfTheTraining) {
 AugmentationOptions Nothing() {
   return {.exposure = 0,
           .contrast = 0,
-          .colour = 0,
+          .color = 0,
           .motion_blur = 0,
           .defocus = 0,
           .noise = 0,
@@ -182,14 +182,14 @@ std::vector<float> Ramp(int width, int height) {
   return image;
 }
 
-TEST(Look, SwitchedOffChangesNothing) {
+TEST(ChangeLook, DoesNothingIfDisabled) {
   std::vector<float> image = Ramp(32, 24);
   Random random(5);
   ChangeLook(Nothing(), 32, 24, random, image);
   EXPECT_EQ(image, Ramp(32, 24));
 }
 
-TEST(Look, EachSwitchChangesSomethingAndStaysInRange) {
+TEST(ChangeLook, ChangesImagesByEachOptionAndStaysInRange) {
   const auto with = [](auto member, float value) {
     AugmentationOptions options = Nothing();
     options.*member = value;
@@ -197,7 +197,7 @@ TEST(Look, EachSwitchChangesSomethingAndStaysInRange) {
   };
   for (const AugmentationOptions& options :
        {with(&AugmentationOptions::exposure, 0.4F), with(&AugmentationOptions::contrast, 0.4F),
-        with(&AugmentationOptions::colour, 0.4F), with(&AugmentationOptions::motion_blur, 0.3F),
+        with(&AugmentationOptions::color, 0.4F), with(&AugmentationOptions::motion_blur, 0.3F),
         with(&AugmentationOptions::defocus, 0.1F), with(&AugmentationOptions::noise, 0.1F),
         with(&AugmentationOptions::occlusion, 0.6F)}) {
     int changed = 0;
@@ -212,7 +212,7 @@ TEST(Look, EachSwitchChangesSomethingAndStaysInRange) {
   }
 }
 
-TEST(Look, TheSameSeedGivesTheSameImage) {
+TEST(ChangeLook, DependsOnTheSeedAlone) {
   std::vector<float> one = Ramp(32, 24);
   std::vector<float> other = one;
   Random first(9);

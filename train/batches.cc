@@ -14,7 +14,7 @@
 namespace posenet::train {
 namespace {
 
-// Where a crop of the input's size lies in a larger image.
+// The top-left corner of a crop of the input's size.
 struct CropOrigin {
   int left = 0;
   int top = 0;
@@ -40,11 +40,11 @@ void CopyNormalized(std::span<const float> image_hwc, int image_width_px, CropOr
 
 }  // namespace
 
-BatchMaker::BatchMaker(const camera::Scene& scene, PhotoStore& photos, Stem& stem, const BatchOptions& options,
+BatchMaker::BatchMaker(const camera::Scene& scene, ImageStore& images, Stem& stem, const BatchOptions& options,
                        int thread_count)
-    : scene_(scene), photos_(photos), stem_(stem), options_(options), pool_(thread_count) {}
+    : scene_(scene), images_(images), stem_(stem), options_(options), pool_(thread_count) {}
 
-// The photo's camera, in pixels of the working image, whose centre is the photo's.
+// The frame's camera in pixels of the resized image, which is the central part of the original.
 ViewCamera BatchMaker::CameraOf(const camera::Frame& frame, const image::Image& image, Focal& focal) const {
   ViewCamera camera = {.width_px = image.width_px,
                        .height_px = image.height_px,
@@ -68,7 +68,7 @@ camera::RigidPose BatchMaker::MakeView(const Sample& sample, Use use, const Augm
                                        std::span<float> input) {
   thread_local std::vector<float> image_hwc;
   const camera::Frame& frame = scene_.frames[sample.frame];
-  const std::shared_ptr<const image::Image> image = photos_.Get(sample.frame);
+  const std::shared_ptr<const image::Image> image = images_.Get(sample.frame);
   Random random(sample.seed);
   camera::RigidPose pose = frame.world_from_cam;
   image_hwc.resize(image->rgb.size());
@@ -106,7 +106,7 @@ Batch BatchMaker::Make(std::span<const Window> windows, Use use, double progress
   }
   const auto count = static_cast<std::int64_t>(samples.size());
   const nn::Shape& shape = stem_.output_shape();
-  // The engine's order of elements is torch's channels_last.
+  // The engine's memory order is torch's channels_last.
   const torch::Tensor input_bhwc = torch::empty({count, shape.height, shape.width, shape.channels});
   const torch::Tensor positions = torch::empty({count, 3});
   const torch::Tensor rotations = torch::empty({count, 4});
@@ -139,6 +139,17 @@ Batch BatchMaker::Make(std::span<const Window> windows, Use use, double progress
                  .truth = {.position = positions, .rotation = rotations},
                  .points = std::nullopt};
   if (options_.point_count > 0) batch.points = VisiblePoints{.points = points, .mask = mask};
+  return batch;
+}
+
+Batch OnDevice(Batch batch, torch::Device device) {
+  batch.input_bchw = batch.input_bchw.to(device);
+  batch.truth.position = batch.truth.position.to(device);
+  batch.truth.rotation = batch.truth.rotation.to(device);
+  if (batch.points) {
+    batch.points->points = batch.points->points.to(device);
+    batch.points->mask = batch.points->mask.to(device);
+  }
   return batch;
 }
 

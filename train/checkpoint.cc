@@ -27,12 +27,12 @@ void ReadTensors(const std::string& name, std::vector<Tensor>& tensors, torch::s
   c10::IValue count;
   archive.read(name + ".count", count);
   if (count.toInt() != static_cast<std::int64_t>(tensors.size())) {
-    throw Failure(ErrorCode::kCorruptData, "it is of another network");
+    throw Failure(ErrorCode::kCorruptData, "it is of a different network");
   }
   for (std::size_t i = 0; i < tensors.size(); ++i) {
     Tensor stored;
     archive.read(base::StrCat(name, ".", i), stored);
-    if (stored.sizes() != tensors[i].sizes()) throw Failure(ErrorCode::kCorruptData, "it is of another network");
+    if (stored.sizes() != tensors[i].sizes()) throw Failure(ErrorCode::kCorruptData, "it is of a different network");
     tensors[i].copy_(stored);
   }
 }
@@ -46,21 +46,20 @@ T Read(const std::string& name, torch::serialize::InputArchive& archive) {
 
 }  // namespace
 
-void WriteCheckpoint(const std::filesystem::path& path, const TrainingState& state, const Position& position) {
+void WriteCheckpoint(const std::filesystem::path& path, const TrainingState& state, const Progress& progress) {
   torch::serialize::OutputArchive archive;
-  archive.write("step", c10::IValue(position.step));
-  archive.write("total_steps", c10::IValue(position.total_steps));
-  archive.write("best_score", c10::IValue(position.best_score));
-  archive.write("best_epoch", c10::IValue(position.best_epoch));
-  archive.write("best_position", c10::IValue(position.best_position));
-  archive.write("best_rotation_deg", c10::IValue(position.best_rotation_deg));
-  archive.write("images", c10::IValue(position.images));
-  archive.write("seconds", c10::IValue(position.seconds));
-  archive.write("first_position", c10::IValue(position.watch.first.position));
-  archive.write("first_rotation", c10::IValue(position.watch.first.rotation));
-  archive.write("rate", c10::IValue(position.watch.rate));
-  archive.write("since_step", c10::IValue(position.watch.since_step));
-  archive.write("options", c10::IValue(position.options));
+  archive.write("step", c10::IValue(progress.step));
+  archive.write("total_steps", c10::IValue(progress.total_steps));
+  archive.write("is_length_final", c10::IValue(progress.is_length_final));
+  archive.write("best_score", c10::IValue(progress.best_score));
+  archive.write("best_epoch", c10::IValue(progress.best_epoch));
+  // Negative for none, which archives cannot say.
+  const ValidationErrors best = progress.best.value_or(ValidationErrors{.position = -1.0, .rotation_deg = -1.0});
+  archive.write("best_position", c10::IValue(best.position));
+  archive.write("best_rotation_deg", c10::IValue(best.rotation_deg));
+  archive.write("images", c10::IValue(progress.images));
+  archive.write("seconds", c10::IValue(progress.seconds));
+  archive.write("options", c10::IValue(progress.options));
   WriteTensors("parameters", state.parameters, archive);
   WriteTensors("averages", state.averages, archive);
   WriteTensors("best", state.best, archive);
@@ -78,33 +77,31 @@ void RemoveCheckpoint(const std::filesystem::path& path) {
   std::filesystem::remove(path, ignored);
 }
 
-Position ReadCheckpoint(const std::filesystem::path& path, const std::string& options, TrainingState& state) {
+Progress ReadCheckpoint(const std::filesystem::path& path, const std::string& options, TrainingState& state) {
   const std::vector<std::byte> bytes = ValueOf(base::ReadFile(path, kMaxCheckpointBytes));
   torch::serialize::InputArchive archive;
-  Position position;
+  Progress progress;
   try {
     archive.load_from(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-    position.options = Read<std::string>("options", archive);
+    progress.options = Read<std::string>("options", archive);
   } catch (const c10::Error&) {
-    throw Failure(ErrorCode::kCorruptData, path.native(), " is no checkpoint, or a damaged one");
+    throw Failure(ErrorCode::kCorruptData, path.native(), " is not a checkpoint, or damaged");
   }
-  if (position.options != options) {
-    throw Failure(ErrorCode::kInvalidArgument, path.native(), " was made with other options: it has\n  ",
-                  position.options, "\nand was asked to go on with\n  ", options);
+  if (progress.options != options) {
+    throw Failure(ErrorCode::kInvalidArgument, path.native(), " was written with other options:\n  ", progress.options,
+                  "\nthan those to resume with:\n  ", options);
   }
   try {
-    position.step = Read<std::int64_t>("step", archive);
-    position.total_steps = Read<std::int64_t>("total_steps", archive);
-    position.best_score = Read<double>("best_score", archive);
-    position.best_epoch = Read<std::int64_t>("best_epoch", archive);
-    position.best_position = Read<double>("best_position", archive);
-    position.best_rotation_deg = Read<double>("best_rotation_deg", archive);
-    position.images = Read<std::int64_t>("images", archive);
-    position.seconds = Read<double>("seconds", archive);
-    position.watch.first.position = Read<double>("first_position", archive);
-    position.watch.first.rotation = Read<double>("first_rotation", archive);
-    position.watch.rate = Read<double>("rate", archive);
-    position.watch.since_step = Read<std::int64_t>("since_step", archive);
+    progress.step = Read<std::int64_t>("step", archive);
+    progress.total_steps = Read<std::int64_t>("total_steps", archive);
+    progress.is_length_final = Read<bool>("is_length_final", archive);
+    progress.best_score = Read<double>("best_score", archive);
+    progress.best_epoch = Read<std::int64_t>("best_epoch", archive);
+    const ValidationErrors best = {.position = Read<double>("best_position", archive),
+                                   .rotation_deg = Read<double>("best_rotation_deg", archive)};
+    if (best.position >= 0.0) progress.best = best;
+    progress.images = Read<std::int64_t>("images", archive);
+    progress.seconds = Read<double>("seconds", archive);
     ReadTensors("parameters", state.parameters, archive);
     ReadTensors("averages", state.averages, archive);
     ReadTensors("best", state.best, archive);
@@ -116,7 +113,7 @@ Position ReadCheckpoint(const std::filesystem::path& path, const std::string& op
   } catch (const TrainError& error) {
     throw Failure(error.code(), path.native(), ": ", error.what());
   }
-  return position;
+  return progress;
 }
 
 }  // namespace posenet::train

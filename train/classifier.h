@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Backbones learn to tell classes of photos apart: what they were born to do, and what camera networks start from.
+// Trains backbones as image classifiers. Camera networks start from their weights.
 #ifndef POSENET_TRAIN_CLASSIFIER_H_
 #define POSENET_TRAIN_CLASSIFIER_H_
 
@@ -18,22 +18,22 @@
 
 namespace posenet::train {
 
-/// Photos by class.
-struct ClassifiedPhotos {
-  std::vector<std::string> classes;  ///< Names of folders, sorted.
-  std::vector<std::filesystem::path> photos;
-  std::vector<int> labels;  ///< Parallel to photos: indices into classes.
+/// Images with class labels.
+struct LabeledImages {
+  std::vector<std::string> classes;  ///< Folder names, sorted.
+  std::vector<std::filesystem::path> images;
+  std::vector<int> labels;  ///< Of each image: an index into classes.
 };
 
-/// The photos of `folder`, one folder below it for each class, searched recursively. Throws TrainError: kNotFound;
-/// kInvalidArgument for fewer than two classes, or one without photos.
-ClassifiedPhotos FindClassifiedPhotos(const std::filesystem::path& folder);
+/// The images in `folder`, which has one folder per class, searched recursively. Throws TrainError: kNotFound;
+/// kInvalidArgument for fewer than two classes or a class without images.
+LabeledImages FindLabeledImages(const std::filesystem::path& folder);
 
 struct ClassifierOptions {
   model::Backbone backbone = model::Backbone::kMobileNet100;
-  int side_px = 224;         ///< Of the input: crops, at random while it learns, of photos whose shortest side is...
-  int crop_from_px = 256;    ///< ...this.
-  AugmentationOptions look;  ///< Its changes of view are not used. Photos are mirrored half of the time.
+  int side_px = 224;         ///< Of the square input, a crop (random in training) of an image...
+  int crop_from_px = 256;    ///< ...whose shorter side is resized to this.
+  AugmentationOptions look;  ///< Roll, turn and zoom are not used; images are mirrored with probability 1/2.
   OptimizerOptions optimizer;
   int batch_size = 32;
   int epochs = 30;
@@ -49,22 +49,22 @@ struct ClassifierReport {
   std::int64_t epochs = 0;
   double seconds = 0.0;
   double loss = 0.0;
-  std::optional<double> accuracy;  ///< On the photos set aside: the share whose class was answered first.
+  std::optional<double> accuracy;  ///< Top-1, on the held-out images.
   bool is_best = false;
 };
 
 struct ClassifierEvents {
-  std::function<void(std::size_t done)> on_photo;
+  std::function<void(std::size_t done)> on_image;
   std::function<void(const StepReport&)> on_step;
   std::function<void(const ClassifierReport&)> on_epoch;
   std::function<bool()> should_stop;
 };
 
-/// Trains ClassifierNetwork (camera/camera_network.h), with batch normalisation where the backbone was born with it,
-/// and writes the best network so far to outputs.model at every improvement; outputs.checkpoint at every epoch and when
-/// interrupted. The loss is cross entropy, with that of auxiliary classifiers beside it (Szegedy et al. 2015).
-/// Answers whether it came to its end. Throws TrainError.
-bool TrainClassifier(const ClassifiedPhotos& photos, const nn::TensorMap& initial, const ClassifierOptions& options,
+/// Trains ClassifierNetwork (camera/camera_network.h), with batch normalization if the backbone was published with it.
+/// The loss is cross entropy, plus that of auxiliary classifiers (Szegedy et al. 2015). Writes outputs.model whenever
+/// validation improves, and outputs.checkpoint after every epoch and when interrupted. Returns whether the training was
+/// completed. Throws TrainError.
+bool TrainClassifier(const LabeledImages& images, const nn::TensorMap& initial, const ClassifierOptions& options,
                      const TrainOutputs& outputs, const ClassifierEvents& events);
 
 }  // namespace posenet::train

@@ -9,7 +9,7 @@
 namespace posenet::train {
 namespace {
 
-// The shortest text that reads back as the same number, whatever the locale.
+// The shortest text that parses to the same number; independent of the locale.
 std::string Text(double value) {
   char buffer[32];
   const auto result = std::to_chars(buffer, buffer + sizeof(buffer), value);
@@ -25,10 +25,16 @@ const char* const kCsvHeader =
     "validation_rotation_deg\n";
 
 std::string CsvLine(const EpochReport& report) {
+  std::optional<double> position;
+  std::optional<double> rotation_deg;
+  if (report.validation) {
+    position = report.validation->position;
+    rotation_deg = report.validation->rotation_deg;
+  }
   return base::StrCat(report.epoch, ",", report.step, ",", Text(report.seconds), ",", report.images, ",",
                       Text(report.loss), ",", Text(report.position_loss), ",", Text(report.rotation_loss), ",",
-                      Text(report.s_x), ",", Text(report.s_q), ",", Text(report.learning_rate), ",",
-                      Text(report.validation_position), ",", Text(report.validation_rotation_deg), "\n");
+                      Text(report.s_x), ",", Text(report.s_q), ",", Text(report.learning_rate), ",", Text(position),
+                      ",", Text(rotation_deg), "\n");
 }
 
 }  // namespace posenet::train

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Inside this room failures are exceptions, as libtorch's are; its programs catch them once.
+// Errors in train are exceptions, like libtorch's. Programs catch them in one place.
 #ifndef POSENET_TRAIN_FAILURE_H_
 #define POSENET_TRAIN_FAILURE_H_
 
@@ -13,7 +13,7 @@
 
 namespace posenet::train {
 
-/// What went wrong, in one line for a person.
+/// An error code and a one-line message for the user.
 class TrainError : public std::runtime_error {
  public:
   TrainError(ErrorCode code, const std::string& message) : std::runtime_error(message), code_(code) {}
@@ -23,13 +23,13 @@ class TrainError : public std::runtime_error {
   ErrorCode code_;
 };
 
-/// A TrainError with the concatenation of `parts`.
+/// A TrainError whose message is the concatenation of `parts`.
 template <typename... Parts>
 [[nodiscard]] TrainError Failure(ErrorCode code, const Parts&... parts) {
   return {code, base::StrCat(parts...)};
 }
 
-/// The value of `result`; throws its error.
+/// The value of `result`; throws a TrainError if it holds an error.
 template <typename T>
 T ValueOf(Result<T> result) {
   if (!result.has_value()) throw TrainError(result.error().code, result.error().message);

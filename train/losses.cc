@@ -8,20 +8,23 @@ namespace {
 
 using torch::Tensor;
 
+// If cameras hardly move or hardly turn, their distances are not weighed as if they were smaller than this.
+constexpr double kMinDistance = 0.01;
+
 Tensor Length(const Tensor& difference, PoseNorm norm) {
   if (norm == PoseNorm::kL1) return difference.abs().sum(-1);
-  return (difference.square().sum(-1) + 1e-12).sqrt();  // With a derivative at 0.
+  return (difference.square().sum(-1) + 1e-12).sqrt();  // Differentiable at 0.
 }
 
-// base_from_cam as the network's answer has it.
+// base_from_cam of the network's output.
 Tensor PredictedQuaternion(const PredictedPoses& predicted, camera::RotationParameters parameters) {
   return QuaternionOf(predicted.rotation, parameters);
 }
 
-// Points in the axes of cameras: [batch, count, 3].
+// Points in the cameras' axes: [batch, count, 3].
 Tensor InCamera(const Tensor& points, const Tensor& position, const Tensor& base_from_cam, const Tensor& base) {
-  const Tensor centre = Rotate(Conjugate(base), position);  // In the base's axes.
-  return Rotate(Conjugate(base_from_cam).unsqueeze(1), points - centre.unsqueeze(1));
+  const Tensor center = Rotate(Conjugate(base), position);  // In the base's axes.
+  return Rotate(Conjugate(base_from_cam).unsqueeze(1), points - center.unsqueeze(1));
 }
 
 struct Motions {
@@ -71,30 +74,35 @@ PoseDistances RelativeDistances(const PredictedPoses& predicted, const TruePoses
 }
 
 PoseLossImpl::PoseLossImpl(const LossOptions& options) : options_(options) {
-  if (options.kind != LossKind::kBeta) {
-    s_x_ = register_parameter("s_x", torch::full({}, options.initial_s_x));
-    s_q_ = register_parameter("s_q", torch::full({}, options.initial_s_q));
-  }
-  if (options.relative) {
-    relative_s_x_ = register_parameter("relative_s_x", torch::full({}, options.initial_s_x));
-    relative_s_q_ = register_parameter("relative_s_q", torch::full({}, options.initial_s_q));
-  }
+  if (options.kind != LossKind::kBeta) absolute_ = Register("");
+  if (options.relative) relative_ = Register("relative_");
 }
 
-Tensor PoseLossImpl::Uncertain(const PoseDistances& distances, const Tensor& s_x, const Tensor& s_q) const {
+PoseLossImpl::LogVariances PoseLossImpl::Register(const std::string& prefix) {
+  return {.s_x = register_parameter(prefix + "s_x", torch::zeros({})),
+          .s_q = register_parameter(prefix + "s_q", torch::zeros({})),
+          .are_initialized = register_buffer(prefix + "are_initialized", torch::zeros({}))};
+}
+
+Tensor PoseLossImpl::Uncertain(const PoseDistances& distances, LogVariances& log_variances) {
+  auto& [s_x, s_q, are_initialized] = log_variances;
+  if (are_initialized.item<double>() == 0.0) {
+    const torch::NoGradGuard no_grad;
+    s_x.copy_(distances.position.clamp_min(kMinDistance).log());
+    s_q.copy_(distances.rotation.clamp_min(kMinDistance).log());
+    are_initialized.fill_(1.0);
+  }
   return distances.position * torch::exp(-s_x) + s_x + distances.rotation * torch::exp(-s_q) + s_q;
 }
 
 Tensor PoseLossImpl::Weigh(const PoseDistances& distances) {
   if (options_.kind == LossKind::kBeta) return distances.position + options_.beta * distances.rotation;
-  return Uncertain(distances, s_x_, s_q_);
+  return Uncertain(distances, absolute_);
 }
 
-Tensor PoseLossImpl::WeighRelative(const PoseDistances& distances) {
-  return Uncertain(distances, relative_s_x_, relative_s_q_);
-}
+Tensor PoseLossImpl::WeighRelative(const PoseDistances& distances) { return Uncertain(distances, relative_); }
 
-double PoseLossImpl::s_x() const { return s_x_.defined() ? s_x_.item<double>() : 0.0; }
-double PoseLossImpl::s_q() const { return s_q_.defined() ? s_q_.item<double>() : 0.0; }
+double PoseLossImpl::s_x() const { return absolute_.s_x.defined() ? absolute_.s_x.item<double>() : 0.0; }
+double PoseLossImpl::s_q() const { return absolute_.s_q.defined() ? absolute_.s_q.item<double>() : 0.0; }
 
 }  // namespace posenet::train

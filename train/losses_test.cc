@@ -13,7 +13,7 @@ namespace {
 
 using torch::Tensor;
 
-// Everything in double, so that differences of 1e-5 are told apart.
+// Computes in double precision, for numerical derivatives.
 class Doubles : public testing::Test {
  protected:
   Doubles() {
@@ -27,7 +27,7 @@ class Doubles : public testing::Test {
   Tensor base_ = Normalized(torch::randn({4}, torch::kDouble));
 };
 
-// The largest difference between the derivative of `function` at `at` and its central difference quotient.
+// The largest difference between the gradient of `function` at `at` and its central difference quotients.
 double GradientError(const std::function<Tensor(const Tensor&)>& function, const Tensor& at) {
   Tensor x = at.detach().clone().set_requires_grad(true);
   function(x).backward();
@@ -48,16 +48,16 @@ double GradientError(const std::function<Tensor(const Tensor&)>& function, const
 
 constexpr double kGradientTolerance = 1e-6;
 
-struct Parameterised {
+struct Parameterized {
   camera::RotationParameters parameters;
   int size;
 };
-constexpr Parameterised kBoth[] = {{camera::RotationParameters::kQuaternion, 4},
+constexpr Parameterized kBoth[] = {{camera::RotationParameters::kQuaternion, 4},
                                    {camera::RotationParameters::kLogQuaternion, 3}};
 
 class LossGradient : public Doubles {
  protected:
-  // `loss` of predictions, by position and by rotation.
+  // Checks the gradients of `loss` with respect to positions and rotations.
   void Check(const std::function<Tensor(const PredictedPoses&)>& loss, int rotation_size) {
     const Tensor position = torch::randn({6, 3});
     const Tensor rotation = 0.4 * torch::randn({6, rotation_size});
@@ -86,15 +86,35 @@ TEST_F(LossGradient, OfLearnedUncertainties) {
 
 TEST_F(LossGradient, OfTheUncertaintiesThemselves) {
   PoseLoss loss(LossOptions{});
-  const PoseDistances distances = {.position = torch::tensor(0.7), .rotation = torch::tensor(0.02)};
-  loss->Weigh(distances).backward();
+  loss->Weigh({.position = torch::tensor(1.4), .rotation = torch::tensor(0.5)});  // Sets s to log L.
+  loss->Weigh({.position = torch::tensor(0.7), .rotation = torch::tensor(0.4)}).backward();
   // d/ds (L exp(-s) + s) = 1 - L exp(-s).
-  EXPECT_NEAR(loss->named_parameters()["s_x"].grad().item<double>(), 1.0 - 0.7, 1e-9);
-  EXPECT_NEAR(loss->named_parameters()["s_q"].grad().item<double>(), 1.0 - 0.02 * std::exp(3.0), 1e-9);
+  EXPECT_NEAR(loss->named_parameters()["s_x"].grad().item<double>(), 1.0 - 0.7 / 1.4, 1e-9);
+  EXPECT_NEAR(loss->named_parameters()["s_q"].grad().item<double>(), 1.0 - 0.4 / 0.5, 1e-9);
+}
+
+class LearnedUncertainties : public Doubles {};
+
+TEST_F(LearnedUncertainties, StartWhereTheFirstBatchNeedsThem) {
+  PoseLoss loss(LossOptions{.relative = true});
+  loss->Weigh({.position = torch::tensor(1.4), .rotation = torch::tensor(0.5)});
+  EXPECT_NEAR(loss->s_x(), std::log(1.4), 1e-9);
+  EXPECT_NEAR(loss->s_q(), std::log(0.5), 1e-9);
+  // Only the first batch, and only of absolute poses.
+  loss->WeighRelative({.position = torch::tensor(0.1), .rotation = torch::tensor(0.2)});
+  loss->Weigh({.position = torch::tensor(0.1), .rotation = torch::tensor(0.1)});
+  EXPECT_NEAR(loss->s_x(), std::log(1.4), 1e-9);
+  EXPECT_NEAR(loss->named_parameters()["relative_s_x"].item<double>(), std::log(0.1), 1e-9);
+}
+
+TEST_F(LearnedUncertainties, StayFiniteIfCamerasDoNotMove) {
+  PoseLoss loss(LossOptions{});
+  loss->Weigh({.position = torch::tensor(0.0), .rotation = torch::tensor(0.5)});
+  EXPECT_TRUE(std::isfinite(loss->s_x()));
 }
 
 TEST_F(LossGradient, OfReprojection) {
-  // Points that are in front of true and predicted cameras alike, so that nothing is clamped.
+  // Points in front of both the true and the predicted camera, so that nothing is clamped.
   for (const auto& [parameters, size] : kBoth) {
     const TruePoses truth = {.position = 0.1 * torch::randn({2, 3}),
                              .rotation = Normalized(torch::tensor({{1.0, 0.05, 0.0, 0.02}, {1.0, 0.0, -0.04, 0.0}}))};
@@ -123,9 +143,9 @@ TEST_F(LossGradient, OfRelativeMotions) {
   }
 }
 
-class PerfectAnswers : public Doubles {};
+class PerfectPredictions : public Doubles {};
 
-TEST_F(PerfectAnswers, HaveNoDistanceWhicheverSignAQuaternionHas) {
+TEST_F(PerfectPredictions, HaveNoDistanceForEitherSignOfAQuaternion) {
   for (const auto& [parameters, size] : kBoth) {
     for (const double sign : {1.0, -1.0}) {
       const PredictedPoses predicted = {.position = truth_.position,
@@ -138,24 +158,26 @@ TEST_F(PerfectAnswers, HaveNoDistanceWhicheverSignAQuaternionHas) {
       const PoseDistances motions = RelativeDistances(predicted, truth_, base_, parameters, 3);
       EXPECT_NEAR(motions.position.item<double>(), 0.0, 1e-5);
       EXPECT_NEAR(motions.rotation.item<double>(), 0.0, 1e-5);
-      // In front of the true cameras, in the base's axes.
-      const Tensor centres = Rotate(Conjugate(base_).expand({6, 4}), truth_.position);
+      // Points in front of the true cameras, in the base's axes.
+      const Tensor centers = Rotate(Conjugate(base_).expand({6, 4}), truth_.position);
       const Tensor seen = 0.3 * torch::randn({6, 4, 3}) + torch::tensor({0.0, 0.0, 4.0});
-      const VisiblePoints points = {.points = Rotate(truth_.rotation.unsqueeze(1), seen) + centres.unsqueeze(1),
+      const VisiblePoints points = {.points = Rotate(truth_.rotation.unsqueeze(1), seen) + centers.unsqueeze(1),
                                     .mask = torch::ones({6, 4})};
       EXPECT_NEAR(ReprojectionLoss(predicted, truth_, points, base_, parameters).item<double>(), 0.0, 1e-4);
     }
   }
 }
 
-TEST_F(PerfectAnswers, OfQuaternionsSurviveTheirLogarithms) {
+TEST_F(PerfectPredictions, OfQuaternionsSurviveTheirLogarithms) {
   const Tensor q = truth_.rotation;
   const Tensor back = QuaternionOf(ParametersOf(q, camera::RotationParameters::kLogQuaternion),
                                    camera::RotationParameters::kLogQuaternion);
   EXPECT_LT(AngleDeg(q, back).max().item<double>(), 1e-4);
 }
 
-TEST_F(PerfectAnswers, RotateAsTheCameraRoomDoes) {
+class PoseTensors : public Doubles {};
+
+TEST_F(PoseTensors, RotateCounterclockwise) {
   // A quarter turn about z takes x to y.
   const Tensor quarter = torch::tensor({std::sqrt(0.5), 0.0, 0.0, std::sqrt(0.5)});
   EXPECT_TRUE(torch::allclose(Rotate(quarter, torch::tensor({1.0, 0.0, 0.0})), torch::tensor({0.0, 1.0, 0.0})));
@@ -175,7 +197,7 @@ TEST_F(Reprojection, MatchesAPinholeCamera) {
               0.1, 1e-9);
 }
 
-TEST_F(Reprojection, OfPointsBehindTheGuessedCameraIsFinite) {
+TEST_F(Reprojection, OfPointsBehindThePredictedCameraIsFinite) {
   const TruePoses truth = {.position = torch::zeros({1, 3}), .rotation = torch::tensor({{1.0, 0.0, 0.0, 0.0}})};
   Tensor position = torch::tensor({{0.0, 0.0, 9.0}}).set_requires_grad(true);
   const VisiblePoints points = {.points = torch::tensor({{{0.2, 0.0, 4.0}}}), .mask = torch::ones({1, 1})};

@@ -7,7 +7,6 @@
 #include "camera/camera_model.h"
 #include "model/model_file.h"
 #include "train/failure.h"
-#include "train/train_options.h"
 
 namespace posenet::train {
 
@@ -23,7 +22,7 @@ nn::TensorMap ViewsOf(const NamedTensors& tensors) {
 }
 
 void WriteCameraModel(const std::filesystem::path& path, const nn::Network& network, const NamedTensors& trained,
-                      const nn::TensorMap& kept, const camera::CameraSpec& spec, const TrainOptions& options) {
+                      const nn::TensorMap& frozen, const camera::CameraSpec& spec, const TrainOptions& options) {
   const model::BackboneInput input = model::InputOf(options.architecture.backbone);
   model::LoadedModel model;
   model.spec.name = path.stem().native();
@@ -34,9 +33,9 @@ void WriteCameraModel(const std::filesystem::path& path, const nn::Network& netw
   model.spec.input_height_px = options.view.input_height_px;
   camera::SetCameraSpec(spec, model.spec);
   model.spec.source = "trained on " + spec.scene;
-  model.spec.license = "NOASSERTION";  // The photos' owner decides.
+  model.spec.license = "NOASSERTION";  // Depends on the images.
   model.spec.network = network;
-  model.weights = kept;
+  model.weights = frozen;
   for (const auto& [name, view] : ViewsOf(trained)) model.weights[name] = view;
   ValueOf(camera::CameraSpecOf(model));  // A training that diverged must not write a file that cannot be read.
   ValueOf(model::WriteModelFile(path, model));

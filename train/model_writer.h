@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// From trained tensors to a model file.
+// Writes trained networks as model files.
 #ifndef POSENET_TRAIN_MODEL_WRITER_H_
 #define POSENET_TRAIN_MODEL_WRITER_H_
 
@@ -7,16 +7,17 @@
 
 #include "model/model_spec.h"
 #include "train/torch_network.h"
-#include "train/trainer.h"
+#include "train/train_options.h"
 
 namespace posenet::train {
 
-/// A view of each tensor, which must be of contiguous floats and outlive it.
+/// Views of `tensors`, which must be contiguous float32 and outlive the views.
 nn::TensorMap ViewsOf(const NamedTensors& tensors);
 
-/// Writes `network` with the tensors of `trained`, and of `kept` for layers that did not learn. Throws TrainError.
+/// Writes `network` with the tensors of `trained`, and those of `frozen` for layers that were not trained. Throws
+/// TrainError.
 void WriteCameraModel(const std::filesystem::path& path, const nn::Network& network, const NamedTensors& trained,
-                      const nn::TensorMap& kept, const camera::CameraSpec& spec, const TrainOptions& options);
+                      const nn::TensorMap& frozen, const camera::CameraSpec& spec, const TrainOptions& options);
 
 }  // namespace posenet::train
 

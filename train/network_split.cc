@@ -13,7 +13,7 @@ namespace {
 
 bool IsConvolution(const nn::Layer& layer) { return std::holds_alternative<nn::Conv2d>(layer.operation); }
 
-// Whether the layers behind value `value` (and the outputs) read it and later ones only.
+// Whether all layers after value `value`, and the outputs, read only it and later values.
 bool IsCut(const nn::Network& network, int value) {
   for (std::size_t i = static_cast<std::size_t>(value); i < network.layers.size(); ++i) {
     if (std::ranges::any_of(network.layers[i].inputs, [&](int input) { return input < value; })) return false;
@@ -32,9 +32,8 @@ SplitNetwork SplitAfterConvolutions(const nn::Network& network, int frozen_count
   int cut = 0;
   while (convolutions < frozen_count || !IsCut(network, cut)) {
     if (cut + 1 >= static_cast<int>(network.layers.size())) {
-      throw Failure(ErrorCode::kInvalidArgument, "cannot keep the weights of ", frozen_count,
-                    " convolutions: the network has ", ConvolutionCount(network),
-                    ", and no place to cut it behind them");
+      throw Failure(ErrorCode::kInvalidArgument, "cannot freeze ", frozen_count, " convolutions: the network has ",
+                    ConvolutionCount(network), " and cannot be split after that many");
     }
     if (IsConvolution(network.layers[static_cast<std::size_t>(cut)])) ++convolutions;
     ++cut;

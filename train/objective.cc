@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "train/objective.h"
 
+#include "train/pose_tensors.h"
+
 namespace posenet::train {
 
 using torch::Tensor;
@@ -13,11 +15,12 @@ Objective::Objective(const LossOptions& options, const camera::CameraSpec& spec,
   base_ = torch::tensor({w, x, y, z}, torch::kFloat32).to(device);
 }
 
+PoseNorm Objective::Norm() const { return loss_->options().kind == LossKind::kBeta ? PoseNorm::kL2 : PoseNorm::kL1; }
+
 Tensor Objective::OfRegressors(const PredictedPoses& predicted, const Batch& batch, Geometry geometry,
                                EpochSums* sums) {
   const LossOptions& options = loss_->options();
-  const PoseNorm norm = options.kind == LossKind::kBeta ? PoseNorm::kL2 : PoseNorm::kL1;
-  const PoseDistances distances = Distances(predicted, batch.truth, rotation_, norm);
+  const PoseDistances distances = Distances(predicted, batch.truth, rotation_, Norm());
   if (sums != nullptr) {
     sums->position += distances.position.item<double>();
     sums->rotation += distances.rotation.item<double>();
@@ -43,6 +46,16 @@ Tensor Objective::Of(const std::map<std::string, Tensor>& outputs, const Batch& 
     loss = loss + auxiliary_weight_ * OfRegressors(predicted, batch, geometry, nullptr);
   }
   return loss;
+}
+
+Objective::ConstantDistances Objective::ConstantPoseDistances(const TruePoses& truth) const {
+  const torch::NoGradGuard no_grad;
+  // The mean pose is the origin of the network's units.
+  const Tensor identity = torch::tensor({1.0F, 0.0F, 0.0F, 0.0F}).expand_as(truth.rotation);
+  const PredictedPoses constant = {.position = torch::zeros_like(truth.position),
+                                   .rotation = ParametersOf(identity, rotation_)};
+  const PoseDistances distances = Distances(constant, truth, rotation_, Norm());
+  return {.position = distances.position.item<double>(), .rotation = distances.rotation.item<double>()};
 }
 
 }  // namespace posenet::train

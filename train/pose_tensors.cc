@@ -8,12 +8,12 @@ namespace {
 
 using torch::Tensor;
 
-// Lengths below this are taken for it where they are divided by.
+// Added to squared lengths that are divided by.
 constexpr double kTiny = 1e-12;
 
 Tensor Part(const Tensor& tensor, std::int64_t index) { return tensor.select(-1, index); }
 
-// sqrt(sum of squares) with a derivative at 0.
+// The Euclidean norm, differentiable at 0.
 Tensor SafeNorm(const Tensor& vector) { return (vector.square().sum(-1, /*keepdim=*/true) + kTiny).sqrt(); }
 
 Tensor LogOf(const Tensor& quaternion) {

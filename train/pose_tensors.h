@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Poses in tensors, differentiable. Quaternions are [..., 4] as w, x, y, z; vectors [..., 3].
+// Differentiable poses. Quaternions are tensors [..., 4] in the order w, x, y, z; vectors are [..., 3].
 #ifndef POSENET_TRAIN_POSE_TENSORS_H_
 #define POSENET_TRAIN_POSE_TENSORS_H_
 
@@ -13,22 +13,22 @@ namespace posenet::train {
 torch::Tensor Multiply(const torch::Tensor& a_from_b, const torch::Tensor& b_from_c);
 /// Of unit quaternions.
 torch::Tensor Conjugate(const torch::Tensor& a_from_b);
-/// `v_b` in the axes of a. Both may broadcast.
+/// `v_b` in the axes of a. The arguments broadcast.
 torch::Tensor Rotate(const torch::Tensor& a_from_b, const torch::Tensor& v_b);
-/// Of length 1; a quaternion of length 0 stays 0.
+/// Scaled to length 1; a quaternion of length 0 stays 0.
 torch::Tensor Normalized(const torch::Tensor& quaternion);
 
-/// The unit quaternion that a network's rotation output stands for (camera/camera_spec.h).
+/// The unit quaternion of a network's rotation output (camera/camera_spec.h).
 torch::Tensor QuaternionOf(const torch::Tensor& output, camera::RotationParameters parameters);
-/// The numbers that stand for a unit quaternion, with w >= 0.
+/// The parameters of a unit quaternion or its negative, whichever has w >= 0.
 torch::Tensor ParametersOf(const torch::Tensor& quaternion, camera::RotationParameters parameters);
 
-/// The numbers that stand for the same rotation as `target` and are nearest to `output`: q or -q, or their logarithms.
-/// Networks are free to answer either; which one of the two a photo's label has is an accident.
+/// The parameters of the rotation `target_quaternion` that are nearest to `output`: those of q or -q. Both are correct
+/// outputs; which one a label has is arbitrary.
 torch::Tensor NearestParameters(const torch::Tensor& target_quaternion, const torch::Tensor& output,
                                 camera::RotationParameters parameters);
 
-/// The angles between rotations in degrees, [...].
+/// The angles between rotations, [...].
 torch::Tensor AngleDeg(const torch::Tensor& a, const torch::Tensor& b);
 
 }  // namespace posenet::train

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Single or mixed precision, while a network learns.
+// Single or mixed precision during training.
 #ifndef POSENET_TRAIN_PRECISION_H_
 #define POSENET_TRAIN_PRECISION_H_
 
@@ -8,17 +8,14 @@
 
 namespace posenet::train {
 
-/// The numbers in which convolutions and their derivatives are computed while a network learns. Weights, what
-/// optimisers remember, the layers behind the convolutions, losses and validation are float32 in any case. Micikevicius
-/// et al. 2018, "Mixed precision training"; bfloat16 has float32's range, so that losses need not be scaled.
+/// The number format in which convolutions and their gradients are computed during training. Weights, optimizer state,
+/// the layers behind the convolutions, losses and validation are always float32. Micikevicius et al. 2018, "Mixed
+/// precision training"; bfloat16 has the range of float32, so losses need no scaling.
 enum class ConvPrecision { kFloat32, kBFloat16 };
 
 /// "fp32", "bf16"; and back.
 std::string_view ConvPrecisionName(ConvPrecision precision);
 std::optional<ConvPrecision> ConvPrecisionOf(std::string_view name);
-
-/// kBFloat16 where this CPU multiplies bfloat16 faster than float32.
-ConvPrecision FastConvPrecision();
 
 }  // namespace posenet::train
 

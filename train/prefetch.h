@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Work that is done ahead of its reader.
+// Computes results ahead of their consumer.
 #ifndef POSENET_TRAIN_PREFETCH_H_
 #define POSENET_TRAIN_PREFETCH_H_
 
@@ -14,11 +14,11 @@
 
 namespace posenet::train {
 
-/// Calls `make` on a thread of its own, up to kAhead results ahead of Next.
+/// Calls a function on its own thread, up to kAhead results ahead of Next.
 template <typename T>
 class Prefetch {
  public:
-  /// `make` answers the next result; it is called until the object goes.
+  /// `make` returns the next result. It is called until the object is destroyed or it throws.
   explicit Prefetch(std::function<T()> make) : make_(std::move(make)), thread_([this] { Work(); }) {}
   Prefetch(const Prefetch&) = delete;
   Prefetch& operator=(const Prefetch&) = delete;
@@ -28,7 +28,7 @@ class Prefetch {
     changed_.notify_all();
   }
 
-  /// The next result, in order. Throws what `make` threw in its place.
+  /// The next result. Rethrows what `make` threw instead of it.
   T Next() {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] { return failure_ || !ready_.empty(); });
@@ -67,8 +67,8 @@ class Prefetch {
   std::condition_variable changed_;
   std::deque<T> ready_;
   bool is_stopped_ = false;
-  std::exception_ptr failure_;  // Written by the thread alone.
-  std::jthread thread_;         // Last, so that it starts when the rest is there and is joined first.
+  std::exception_ptr failure_;  // Written by the thread only.
+  std::jthread thread_;         // Last: it starts after, and is joined before, the other members' lifetime.
 };
 
 }  // namespace posenet::train

@@ -15,15 +15,16 @@ using torch::autograd::AutogradContext;
 using torch::autograd::tensor_list;
 
 constexpr const char* kUpper = "upper";
-constexpr std::int64_t kGrain = 1 << 15;  // Elements that are worth a thread.
+constexpr std::int64_t kGrain = 1 << 15;  // Elements per task.
 
 const std::uint16_t* BitsOf(const Tensor& tensor) {
   return reinterpret_cast<const std::uint16_t*>(tensor.data_ptr<at::BFloat16>());
 }
 std::uint16_t* BitsOf(Tensor& tensor) { return reinterpret_cast<std::uint16_t*>(tensor.data_ptr<at::BFloat16>()); }
 
-// `gradient` where `result` lies between 0 and `upper`. Floats of one sign have the order of their bits, and a zero
-// with a sign comes after all of them, so that one comparison of whole numbers asks for both ends.
+// `gradient` where `result` is strictly between 0 and `upper`, otherwise 0. Positive floats are ordered like their bits
+// read as unsigned integers, and negative zero is larger than all of them; so one unsigned comparison checks both
+// bounds.
 Tensor Passed(const Tensor& gradient, const Tensor& result, double upper) {
   if (!result.device().is_cpu() || gradient.strides() != result.strides()) {
     return torch::where((result > 0.0).logical_and(result < upper), gradient, torch::zeros_like(gradient));
@@ -35,7 +36,7 @@ Tensor Passed(const Tensor& gradient, const Tensor& result, double upper) {
   std::uint16_t* const out = BitsOf(passed);
   at::parallel_for(0, result.numel(), kGrain, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t i = begin; i < end; ++i) {
-      const std::uint16_t bits = in[i];  // Read in any case, for compilers to do many at a time.
+      const std::uint16_t bits = in[i];  // Loaded unconditionally, so that the loop vectorizes.
       const bool is_between = static_cast<std::uint16_t>(at[i] - 1) < range;
       out[i] = is_between ? bits : std::uint16_t{0};
     }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rectified linear units of bfloat16 with a derivative. libtorch 1.13 has none of hardtanh's for these numbers, and a
-// slow one of relu's.
+// Rectified linear units in bfloat16. In libtorch 1.13 hardtanh has no gradient in bfloat16, and that of relu is slow.
 #ifndef POSENET_TRAIN_RECTIFY_H_
 #define POSENET_TRAIN_RECTIFY_H_
 
@@ -8,8 +7,8 @@
 
 namespace posenet::train {
 
-/// Sets the elements of `value`, bfloat16 without gaps, to min(max(x, 0), upper), and answers it. `upper` may be
-/// infinite. The derivative is 1 where the result lies between 0 and `upper`, and 0 at and beyond them.
+/// Sets each element x of `value`, contiguous bfloat16, to min(max(x, 0), upper), and returns it. `upper` may be
+/// infinite. The derivative is 1 where the result is strictly between 0 and `upper`, otherwise 0.
 torch::Tensor RectifyBFloat16InPlace(torch::Tensor value, double upper);
 
 }  // namespace posenet::train

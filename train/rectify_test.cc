@@ -12,7 +12,7 @@ using torch::Tensor;
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-// Some at both ends, and zeros of both signs; as many as no loop divides evenly.
+// Includes both bounds and both zeros; the count is not a multiple of any vector length.
 Tensor Values() {
   Tensor values = 4.0 * torch::randn({2, 5, 7, 9}) + 3.0;
   values.flatten().slice(0, 0, 4).copy_(torch::tensor({0.0F, -0.0F, 6.0F, 6.5F}));
@@ -21,23 +21,23 @@ Tensor Values() {
 
 class RectifyTest : public testing::TestWithParam<double> {};
 
-TEST_P(RectifyTest, IsTheOneOfFloats) {
+TEST_P(RectifyTest, EqualsFloat32) {
   torch::manual_seed(6);
   const double upper = GetParam();
   Tensor values = Values().requires_grad_();
   Tensor floats = values.detach().to(torch::kFloat32).requires_grad_();
-  // In place, which leaves of a graph do not allow.
+  // Times 1, because a leaf of the graph must not be changed in place.
   const Tensor rectified = RectifyBFloat16InPlace(values * 1.0, upper);
   const Tensor expected = torch::hardtanh(floats, 0.0, upper);
   EXPECT_TRUE(torch::equal(rectified.to(torch::kFloat32), expected));
-  // In another order of elements than the values.
+  // In a different memory order than the values.
   const Tensor gradient = torch::randn({2, 5, 7, 9}).to(torch::kBFloat16);
   rectified.backward(gradient);
   expected.backward(gradient.to(torch::kFloat32));
   EXPECT_TRUE(torch::equal(values.grad().to(torch::kFloat32), floats.grad()));
 }
 
-TEST_P(RectifyTest, TakesGradientsInItsOwnOrder) {
+TEST_P(RectifyTest, HandlesGradientsInTheMemoryOrderOfValues) {
   torch::manual_seed(7);
   const double upper = GetParam();
   Tensor values = Values().requires_grad_();

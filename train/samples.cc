@@ -35,12 +35,12 @@ std::vector<std::size_t> OrderOfEpoch(std::size_t count, std::uint64_t seed, std
   std::vector<std::size_t> order(count);
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::mt19937_64 random(MixSeeds(seed, static_cast<std::uint64_t>(epoch)));
-  // Fisher-Yates; std::shuffle differs between standard libraries.
+  // Fisher-Yates, because std::shuffle differs between standard libraries.
   for (std::size_t i = count; i > 1; --i) std::swap(order[i - 1], order[random() % i]);
   return order;
 }
 
-ValidationSplit SetAside(const camera::Scene& scene, double share) {
+ValidationSplit HoldOutForValidation(const camera::Scene& scene, double share) {
   ValidationSplit split;
   camera::Scene training = {};
   std::vector<std::size_t> index;
@@ -52,13 +52,13 @@ ValidationSplit SetAside(const camera::Scene& scene, double share) {
   ValidationSplit none = {.learn = index, .validate = {}};
   if (share <= 0.0) return none;
   if (!camera::HoldOutBlocks(share, training).has_value()) {
-    // Sequences of few frames: as if they were one.
+    // Sequences too short for blocks of their own: treat them as one.
     for (camera::Frame& frame : training.frames) frame.sequence.clear();
     if (!camera::HoldOutBlocks(share, training).has_value()) return none;
   }
   for (std::size_t i = 0; i < index.size(); ++i) {
-    const bool learns = training.frames[i].split == camera::Split::kTrain;
-    (learns ? split.learn : split.validate).push_back(index[i]);
+    const bool is_learned = training.frames[i].split == camera::Split::kTrain;
+    (is_learned ? split.learn : split.validate).push_back(index[i]);
   }
   return split;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The part of a network that does not learn, computed by the engine while libtorch is busy with the rest.
+// The frozen first layers of a network, computed by the engine while libtorch trains the rest.
 #ifndef POSENET_TRAIN_STEM_H_
 #define POSENET_TRAIN_STEM_H_
 
@@ -12,23 +12,23 @@
 
 namespace posenet::train {
 
-/// Turns normalised images into what the learning layers read. Each of `thread_count` callers has memory of its own.
+/// Computes the input of the trained layers from normalized images. Each of `thread_count` callers has its own memory.
 class Stem {
  public:
-  /// `network` may have no layers: the stem then answers its input. Throws TrainError.
+  /// If `network` has no layers, the output is the input. Throws TrainError.
   Stem(const nn::Network& network, const nn::TensorMap& weights, const nn::Shape& input, int thread_count);
 
   [[nodiscard]] const nn::Shape& input_shape() const { return input_; }
   [[nodiscard]] const nn::Shape& output_shape() const { return output_; }
 
-  /// Where caller `thread` puts its image, in the input's shape (one image).
+  /// The input of caller `thread`: one image, in the input's shape.
   [[nodiscard]] std::span<float> Input(int thread);
-  /// Computes the image there; `result` has the elements of one output.
+  /// Writes the output for Input(thread) to `result`, which has as many elements.
   void Run(int thread, std::span<float> result);
 
  private:
   struct Worker {
-    std::vector<float> pixels;  // Of a stem without layers.
+    std::vector<float> pixels;  // The input of a stem without layers.
     std::unique_ptr<nn::Context> context;
     std::unique_ptr<base::ThreadPool> pool;
   };

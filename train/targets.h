@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Poses as the network is to answer them.
+// Ground-truth poses in the units of the network.
 #ifndef POSENET_TRAIN_TARGETS_H_
 #define POSENET_TRAIN_TARGETS_H_
 
@@ -11,9 +11,9 @@
 
 namespace posenet::train {
 
-/// The origin, scale and base rotation for a scene whose training poses are `training`: their mean centre, the root
-/// mean square of its distances from it (1 where they are all at one place) and the mean rotation. The rest of the
-/// spec is the default. Precondition: not empty.
+/// The origin, scale and base rotation of a scene with the training poses `training`: their mean center, the root mean
+/// square of the distances from it (1 if all are in one place) and the mean rotation. Other members have their default
+/// values. Precondition: `training` is not empty.
 camera::CameraSpec SpecOf(std::span<const camera::RigidPose> training);
 
 /// A pose in the network's units.

@@ -22,7 +22,7 @@ constexpr int kValueTag = 1;          // string
 constexpr int kValueSimple = 2;       // float
 
 std::array<std::uint32_t, 256> MakeCrcTable() {
-  constexpr std::uint32_t kPolynomial = 0x82f63b78U;  // Castagnoli's, bits reversed.
+  constexpr std::uint32_t kPolynomial = 0x82f63b78U;  // Castagnoli's, with bits reversed.
   std::array<std::uint32_t, 256> table = {};
   for (std::uint32_t i = 0; i < table.size(); ++i) {
     std::uint32_t value = i;

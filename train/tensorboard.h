@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// TensorBoard's event files: records of a length, the record and their checksums, each record a protocol buffer.
+// TensorBoard event files: protocol buffers, each preceded by its length and followed by its checksum.
 #ifndef POSENET_TRAIN_TENSORBOARD_H_
 #define POSENET_TRAIN_TENSORBOARD_H_
 
@@ -16,13 +16,13 @@
 
 namespace posenet::train {
 
-/// Numbers of one step, by name.
+/// The values of one step, by name.
 using Scalars = std::vector<std::pair<std::string, double>>;
 
-/// Appends events to a file "events.out.tfevents.<time>.posenet" in a folder, one flush for each.
+/// Appends events to a file "events.out.tfevents.<time>.posenet", flushed after each event.
 class TensorBoardLog {
  public:
-  /// Creates the folder where it is not there. `time_s` is seconds since 1970. Throws TrainError (kIo).
+  /// Creates `folder` if needed. `time_s` is in seconds since 1970. Throws TrainError (kIo).
   TensorBoardLog(const std::filesystem::path& folder, double time_s);
 
   /// Throws TrainError (kIo).
@@ -35,7 +35,7 @@ class TensorBoardLog {
   std::ofstream file_;
 };
 
-/// CRC-32C (Castagnoli), and the form that TFRecord keeps it in: rotated by 15 bits, plus 0xa282ead8.
+/// CRC-32C (Castagnoli), and as TFRecord stores it: rotated by 15 bits, plus 0xa282ead8.
 /// Source: tensorflow/core/lib/hash/crc32c.h.
 std::uint32_t Crc32c(std::span<const std::byte> bytes);
 std::uint32_t MaskedCrc32c(std::span<const std::byte> bytes);

@@ -17,12 +17,13 @@ namespace {
 
 using torch::Tensor;
 
-// Of regressors: small enough that the first answers are their biases, large enough for gradients to pass.
+// Of the weights of regressors: small enough that the first outputs are near the biases, large enough for gradients to
+// reach the layers before.
 constexpr double kRegressorDeviation = 0.01;
-constexpr double kForgetBias = 1.0;  // Memory is kept until there is reason to drop it. Jozefowicz et al. 2015.
+constexpr double kForgetBias = 1.0;  // LSTMs start by keeping their state. Jozefowicz et al. 2015.
 
 std::string ParameterName(std::string name) {
-  std::replace(name.begin(), name.end(), '.', '|');  // torch's names have no dots.
+  std::replace(name.begin(), name.end(), '.', '|');  // Torch does not allow dots in names.
   return name;
 }
 
@@ -56,7 +57,7 @@ nn::Padding PaddingOf(const nn::Window& window, const Tensor& input) {
   return nn::ResolvePadding(window, static_cast<int>(input.size(2)), static_cast<int>(input.size(3)));
 }
 
-// Each element's rows, columns and channels in the engine's order.
+// One vector per element of the batch, in the engine's order: rows, columns, channels.
 Tensor Flattened(const Tensor& input_bchw) { return input_bchw.permute({0, 2, 3, 1}).flatten(1); }
 
 Tensor AsMap(const Tensor& input_bc) { return input_bc.unsqueeze(2).unsqueeze(3); }
@@ -70,18 +71,18 @@ Tensor ApplyPool(const nn::Pool& pool, const Tensor& input) {
     return torch::max_pool2d(Padded(input, padding, -std::numeric_limits<double>::infinity()), kernel, stride);
   }
   const Tensor mean = torch::avg_pool2d(Padded(input, padding, 0.0), kernel, stride);
-  // Cells of the padding do not count.
+  // Padding does not count in means.
   const Tensor ones = torch::ones({1, 1, input.size(2), input.size(3)}, input.options());
   return mean / torch::avg_pool2d(Padded(ones, padding, 0.0), kernel, stride);
 }
 
-// A torch tensor for a view; the elements become floats.
+// A copy as float32.
 Tensor FloatsOf(const nn::TensorView& view) {
   const std::vector<float> values = ValueOf(nn::ToFloat(view));
   return torch::tensor(values).reshape(view.shape);
 }
 
-// From the engine's layout to torch's and back, by what the layer is.
+// Convolution weights from the engine's layout to torch's and back.
 Tensor ConvFromEngine(const Tensor& hwio) { return hwio.permute({3, 2, 0, 1}); }
 Tensor ConvToEngine(const Tensor& oihw) { return oihw.permute({2, 3, 1, 0}); }
 
@@ -128,7 +129,7 @@ void TorchNetworkImpl::Register(std::size_t layer, const std::vector<nn::Shape>&
     learned.weights = AddParameter(
         conv->weights, HeNormal({conv->out_channels, group_channels, window.kernel_height, window.kernel_width}, fan_in)
                            .contiguous(torch::MemoryFormat::ChannelsLast));
-    if (normalization == BatchNormalization::kWhileLearning) {
+    if (normalization == BatchNormalization::kInTraining) {
       learned.norm = register_module(ParameterName(node.name) + "/norm", torch::nn::BatchNorm2d(conv->out_channels));
     } else {
       learned.bias = AddParameter(conv->bias, torch::zeros({conv->out_channels}));
@@ -141,7 +142,7 @@ void TorchNetworkImpl::Register(std::size_t layer, const std::vector<nn::Shape>&
     learned.bias = AddParameter(product->bias, torch::zeros({product->out_channels}));
   } else if (const auto* const lstm = std::get_if<nn::Lstm>(&node.operation)) {
     const std::int64_t gates = 4 * std::int64_t{lstm->hidden};
-    const double bound = 1.0 / std::sqrt(static_cast<double>(lstm->hidden));  // As torch draws them.
+    const double bound = 1.0 / std::sqrt(static_cast<double>(lstm->hidden));  // Torch's default.
     const auto uniform = [bound](at::IntArrayRef shape) { return torch::rand(shape) * (2.0 * bound) - bound; };
     learned.weights = AddParameter(lstm->input_weights, uniform({gates, nn::StepInputs(*lstm, input)}));
     learned.recurrent = AddParameter(lstm->recurrent_weights, uniform({gates, lstm->hidden}));
@@ -149,7 +150,7 @@ void TorchNetworkImpl::Register(std::size_t layer, const std::vector<nn::Shape>&
     bias.slice(0, lstm->hidden, 2 * lstm->hidden).fill_(kForgetBias);
     learned.bias = AddParameter(lstm->bias, bias);
   } else if (nn::IsQuantized({.input_channels = network_.input_channels, .layers = {node}, .outputs = {}})) {
-    throw Failure(ErrorCode::kUnsupported, "layer '", node.name, "' computes in whole numbers and cannot be trained");
+    throw Failure(ErrorCode::kUnsupported, "layer '", node.name, "' is quantized and cannot be trained");
   }
 }
 
@@ -211,7 +212,7 @@ Tensor TorchNetworkImpl::Apply(std::size_t layer, const std::vector<Tensor>& val
         } else if constexpr (std::is_same_v<Operation, nn::Lstm>) {
           return AsMap(ApplyLstm(operation, learned, Flattened(input), sequence_length));
         } else {
-          throw Failure(ErrorCode::kUnsupported, "layer '", node.name, "' has no derivative");
+          throw Failure(ErrorCode::kUnsupported, "layer '", node.name, "' cannot be trained");
         }
       },
       node.operation);
@@ -274,10 +275,10 @@ LoadSummary TorchNetworkImpl::LoadWeights(const nn::TensorMap& tensors) {
     }
     const Tensor source = from_engine(FloatsOf(found->second));
     if (source.sizes() != target.sizes()) {
-      throw Failure(ErrorCode::kCorruptData, "tensor '", name, "' has another shape than this network's");
+      throw Failure(ErrorCode::kCorruptData, "tensor '", name, "' has a different shape than in this network");
     }
     target.copy_(source);
-    ++summary.loaded;
+    summary.loaded.push_back(name);
     return true;
   };
   const auto same = [](const Tensor& tensor) { return tensor; };
@@ -328,6 +329,15 @@ NamedTensors TorchNetworkImpl::ExportWeights() const {
     }
   }
   return result;
+}
+
+std::vector<Tensor> TorchNetworkImpl::ParametersNamed(const std::vector<std::string>& names) const {
+  const auto parameters = named_parameters();
+  std::vector<Tensor> found;
+  for (const std::string& name : names) {
+    if (const Tensor* const parameter = parameters.find(ParameterName(name))) found.push_back(*parameter);
+  }
+  return found;
 }
 
 Tensor TorchNetworkImpl::OutputBias(const std::string& name) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A network of the engine as a libtorch module: the same layers, differentiable. There is one definition of each
-// architecture, that of src/model; what is trained here is what the engine runs.
+// A network of the engine as a libtorch module: the same layers, differentiable. Architectures are defined once, in
+// src/model; what is trained here is what the engine runs.
 #ifndef POSENET_TRAIN_TORCH_NETWORK_H_
 #define POSENET_TRAIN_TORCH_NETWORK_H_
 
@@ -18,55 +18,57 @@
 
 namespace posenet::train {
 
-/// Float tensors by name, in the engine's layouts, that own their elements.
+/// Float tensors by name, in the engine's layouts. They own their elements.
 using NamedTensors = std::map<std::string, torch::Tensor, std::less<>>;
 
-/// Whether convolutions are normalised over the batch while they learn.
+/// Whether convolutions are followed by batch normalization during training.
 enum class BatchNormalization {
   kNone,
   /// Conv2d computes activation(BatchNorm(convolution)); ExportWeights folds the statistics into weights and bias.
-  /// For networks that learn from random weights. Ioffe and Szegedy 2015.
-  kWhileLearning,
+  /// For training from random weights. Ioffe and Szegedy 2015.
+  kInTraining,
 };
 
-/// How a network learns.
+/// How a network is trained.
 struct LearningOptions {
   BatchNormalization normalization = BatchNormalization::kNone;
-  /// Of the numbers in the input: weights that read it are drawn smaller by as much.
+  /// Standard deviation of the input values; the random weights of layers that read them are divided by it.
   double input_deviation = 1.0;
   ConvPrecision precision = ConvPrecision::kFloat32;
 };
 
-/// What became of the tensors that LoadWeights was given.
+/// Which of a network's tensors LoadWeights set.
 struct LoadSummary {
-  std::size_t loaded = 0;
-  std::vector<std::string> missing;  // Tensors of the network that were not there: they keep their values.
+  std::vector<std::string> loaded;
+  std::vector<std::string> missing;  // Not given: they keep their values.
 };
 
 class TorchNetworkImpl : public torch::nn::Module {
  public:
-  /// `network` for inputs of `input` (the batch may differ). Weights are drawn as He et al. 2015 advise from torch's
-  /// generator; those of regressors (kPositionOutput, kRotationOutput) are small, so that they start at their biases.
-  /// Throws TrainError for networks that the engine would refuse and for layers that have no derivative.
+  /// `network` for inputs of shape `input`, in batches of any size. Weights are drawn from torch's generator by He et
+  /// al. 2015; those of regressors (kPositionOutput, kRotationOutput) are small, so that outputs start near the biases.
+  /// Throws TrainError for networks that the engine rejects and for layers that cannot be trained.
   TorchNetworkImpl(nn::Network network, const nn::Shape& input, const LearningOptions& options = {});
 
-  /// The network's outputs, each [batch, ...] with rows and columns dropped where they are 1. `input_bchw` is best in
-  /// channels_last memory. The batch holds sequences of `sequence_length` frames, one behind the other.
+  /// The network's outputs, each [batch, ...] without rows and columns of size 1. `input_bchw` is fastest in
+  /// channels_last memory order. The batch holds sequences of `sequence_length` consecutive frames.
   std::map<std::string, torch::Tensor> forward(const torch::Tensor& input_bchw, std::int64_t sequence_length = 1);
 
-  /// Takes the tensors whose name and shape (the engine's) are the network's. Throws TrainError for a name with
-  /// another shape.
+  /// Copies the tensors that have the names of the network's, in the engine's layouts. Throws TrainError if one has a
+  /// different shape.
   LoadSummary LoadWeights(const nn::TensorMap& tensors);
 
-  /// The weights as the engine reads them.
+  /// The weights in the engine's layouts.
   [[nodiscard]] NamedTensors ExportWeights() const;
 
   [[nodiscard]] const nn::Network& network() const { return network_; }
-  /// The bias of the layer that makes the output `name`, to be set to what the output shall be at the start.
+  /// The parameters of those names. Unknown names are skipped.
+  [[nodiscard]] std::vector<torch::Tensor> ParametersNamed(const std::vector<std::string>& names) const;
+  /// The bias of the layer that computes the output `name`: what the output is near before training.
   torch::Tensor OutputBias(const std::string& name);
 
  private:
-  /// What a layer learns; undefined tensors where it has none.
+  /// The parameters of a layer; undefined tensors if it has none.
   struct Learned {
     torch::Tensor weights;    // Convolution [out, in / groups, rows, columns]; fully connected [out, in];
                               // LSTM [4 hidden, in].
@@ -78,7 +80,7 @@ class TorchNetworkImpl : public torch::nn::Module {
   void Register(std::size_t layer, const std::vector<nn::Shape>& shapes, BatchNormalization normalization);
   torch::Tensor AddParameter(const std::string& name, torch::Tensor values);
   torch::Tensor Apply(std::size_t layer, const std::vector<torch::Tensor>& values, std::int64_t sequence_length);
-  /// What convolutions multiply at the moment.
+  /// What convolutions compute in: bfloat16 in training only.
   [[nodiscard]] torch::ScalarType ConvType() const;
   torch::Tensor ApplyConv(const nn::Conv2d& conv, Learned& learned, const torch::Tensor& value);
   torch::Tensor ApplyLstm(const nn::Lstm& lstm, const Learned& learned, const torch::Tensor& input,
@@ -88,7 +90,7 @@ class TorchNetworkImpl : public torch::nn::Module {
   nn::Network network_;
   std::vector<Learned> learned_;  // Parallel to the layers.
   ConvPrecision precision_;
-  std::vector<int> last_reader_;  // Of each value: the last layer that reads it.
+  std::vector<int> last_reader_;  // The last layer that reads each value.
 };
 TORCH_MODULE(TorchNetwork);
 

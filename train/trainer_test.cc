@@ -4,19 +4,25 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <ostream>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "base/file.h"
 #include "base/testing/temporary_folder.h"
 #include "base/thread_pool.h"
+#include "camera/camera_model.h"
 #include "camera/scene_reader.h"
 #include "camera/seven_scenes.h"
 #include "camera/synth.h"
 #include "media/image_file.h"
 #include "model/model_file.h"
+#include "train/cpu_precision.h"
 #include "train/failure.h"
 
 namespace posenet::train {
@@ -24,7 +30,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A small room in the layout of 7-Scenes: a walk to learn from and one to test with.
+// A small room in the layout of 7-Scenes: a training walk and a test walk.
 camera::Scene MakeRoom(const fs::path& folder, int frame_count) {
   base::ThreadPool pool(2);
   const camera::synth::World room = camera::synth::MakeWorld(camera::synth::Place::kRoom, {}, 1);
@@ -44,6 +50,31 @@ camera::Scene MakeRoom(const fs::path& folder, int frame_count) {
   return ValueOf(camera::ReadScene(folder));
 }
 
+// A straight walk with a slow turn, whose images have one color each that changes evenly along it: easy to learn from a
+// few images and random weights, and easy to interpolate. It has two sequences, so that held-out frames, which are from
+// the middle of each, are far from the mean pose.
+camera::Scene MakeColoredWalk(const fs::path& folder, int frame_count) {
+  fs::create_directories(folder);
+  camera::Scene scene;
+  for (int i = 0; i < frame_count; ++i) {
+    const double share = static_cast<double>(i) / (frame_count - 1);
+    image::Image image = {.width_px = 64, .height_px = 48, .rgb = {}};
+    for (int pixel = 0; pixel < image.width_px * image.height_px; ++pixel) {
+      for (const double value : {share, 0.5, 1.0 - share}) {
+        image.rgb.push_back(static_cast<std::uint8_t>(std::lround(255.0 * value)));
+      }
+    }
+    camera::Frame frame;
+    frame.image = folder / (std::to_string(i) + ".png");
+    frame.sequence = i < frame_count / 2 ? "first half" : "second half";
+    frame.world_from_cam.translation_m = {2.0 * share, 0.0, 0.0};
+    frame.world_from_cam.rotation = camera::RotationAbout({0.0, 1.0, 0.0}, 60.0 * share);
+    ValueOf(media::WriteImageFile(frame.image, image));
+    scene.frames.push_back(frame);
+  }
+  return scene;
+}
+
 TrainOptions SmallOptions() {
   TrainOptions options;
   options.architecture = {.backbone = model::Backbone::kMobileNet075, .feature_count = 32, .dropout = 0.2F};
@@ -56,16 +87,29 @@ TrainOptions SmallOptions() {
   return options;
 }
 
+TrainOptions ColoredWalkOptions() {
+  TrainOptions options = SmallOptions();
+  options.epochs = 20;
+  options.average_decay = 0.8;
+  options.augmentation.exposure = options.augmentation.contrast = options.augmentation.color = 0.0F;
+  return options;
+}
+
 class TrainerTest : public testing::Test {
  protected:
   TrainSummary Run(const TrainOptions& options, const std::string& name, bool resume = false,
                    const TrainEvents& events = {}) {
     camera::Scene training = scene_;
     std::erase_if(training.frames, [](const camera::Frame& f) { return f.split == camera::Split::kTest; });
-    return Train(
-        training, {}, options,
-        {.model = folder_ / (name + ".safetensors"), .checkpoint = folder_ / (name + ".checkpoint"), .resume = resume},
-        events);
+    return Train(training, {}, options,
+                 {.model = ModelPath(name), .checkpoint = folder_ / (name + ".checkpoint"), .resume = resume}, events);
+  }
+
+  [[nodiscard]] fs::path ModelPath(const std::string& name) const { return folder_ / (name + ".safetensors"); }
+
+  // A hash of the weights.
+  [[nodiscard]] std::string HashOf(const std::string& name) const {
+    return ValueOf(model::VerifyModelFile(ModelPath(name))).sha256;
   }
 
   base::TemporaryFolder temporary_;
@@ -76,8 +120,8 @@ class TrainerTest : public testing::Test {
 class PrecisionTest : public TrainerTest, public testing::WithParamInterface<ConvPrecision> {
  protected:
   void SetUp() override {
-    if (GetParam() == ConvPrecision::kBFloat16 && FastConvPrecision() != ConvPrecision::kBFloat16) {
-      GTEST_SKIP() << "this CPU has no instructions for bf16";
+    if (GetParam() == ConvPrecision::kBFloat16 && FastestCpuPrecision() != ConvPrecision::kBFloat16) {
+      GTEST_SKIP() << "needs a CPU with bf16 instructions";
     }
   }
 
@@ -94,16 +138,13 @@ TEST_P(PrecisionTest, TheSameSeedGivesTheSameModel) {
   TrainOptions other = Options();
   other.seed = 2;
   Run(other, "two");
-  const auto tensors = [&](const std::string& name) {
-    return ValueOf(model::VerifyModelFile(folder_ / (name + ".safetensors"))).sha256;
-  };
-  EXPECT_EQ(tensors("one"), tensors("one-again"));
-  EXPECT_NE(tensors("one"), tensors("two"));
+  EXPECT_EQ(HashOf("one"), HashOf("one-again"));
+  EXPECT_NE(HashOf("one"), HashOf("two"));
 }
 
-TEST_P(PrecisionTest, GoesOnAsIfNothingHadHappened) {
+TEST_P(PrecisionTest, ResumesToTheSameModelAsWithoutInterruption) {
   Run(Options(), "whole");
-  for (const int stop_after : {1, 3}) {  // In an epoch, and at the end of one or in the next.
+  for (const int stop_after : {1, 3}) {  // Within the first epoch, and at or after its end.
     int steps = 0;
     TrainEvents events;
     events.on_step = [&](const StepReport&) { ++steps; };
@@ -113,8 +154,7 @@ TEST_P(PrecisionTest, GoesOnAsIfNothingHadHappened) {
     EXPECT_TRUE(fs::exists(folder_ / (name + ".checkpoint")));
     EXPECT_EQ(Run(Options(), name, true).end, TrainEnd::kComplete);
     EXPECT_FALSE(fs::exists(folder_ / (name + ".checkpoint")));
-    EXPECT_EQ(ValueOf(model::VerifyModelFile(folder_ / (name + ".safetensors"))).sha256,
-              ValueOf(model::VerifyModelFile(folder_ / "whole.safetensors")).sha256);
+    EXPECT_EQ(HashOf(name), HashOf("whole"));
   }
 }
 
@@ -123,14 +163,14 @@ INSTANTIATE_TEST_SUITE_P(All, PrecisionTest, testing::Values(ConvPrecision::kFlo
                            return std::string(ConvPrecisionName(test.param));
                          });
 
-TEST_F(TrainerTest, RefusesBFloat16WhereItIsSlow) {
-  if (FastConvPrecision() == ConvPrecision::kBFloat16) GTEST_SKIP() << "it is fast on this CPU";
+TEST_F(TrainerTest, RejectsBFloat16OnCpusWithoutIt) {
+  if (FastestCpuPrecision() == ConvPrecision::kBFloat16) GTEST_SKIP() << "needs a CPU without bf16 instructions";
   TrainOptions options = SmallOptions();
   options.precision = ConvPrecision::kBFloat16;
   EXPECT_THROW(Run(options, "model"), TrainError);
 }
 
-TEST_F(TrainerTest, DoesNotGoOnWithOtherOptions) {
+TEST_F(TrainerTest, DoesNotResumeWithOtherOptions) {
   int steps = 0;
   TrainEvents events;
   events.on_step = [&](const StepReport&) { ++steps; };
@@ -141,63 +181,127 @@ TEST_F(TrainerTest, DoesNotGoOnWithOtherOptions) {
   EXPECT_THROW(Run(other, "model", true), TrainError);
 }
 
-TEST_F(TrainerTest, RefusesFilesThatAreNoCheckpoints) {
+TEST_F(TrainerTest, RejectsFilesThatAreNotCheckpoints) {
   std::ofstream(folder_ / "model.checkpoint") << "not a checkpoint";
   try {
     Run(SmallOptions(), "model", true);
-    FAIL() << "went on";
+    FAIL() << "resumed";
   } catch (const TrainError& error) {
-    EXPECT_THAT(error.what(), testing::HasSubstr("model.checkpoint is no checkpoint"));
+    EXPECT_THAT(error.what(), testing::HasSubstr("model.checkpoint is not a checkpoint"));
   }
 }
 
-TEST_F(TrainerTest, NamesAPhotoThatIsDamagedBeforeItStarts) {
+TEST_F(TrainerTest, NamesADamagedImageBeforeTrainingStarts) {
   const fs::path victim = folder_ / "room" / "seq-01" / "frame-000007.color.png";
   fs::resize_file(victim, 500);
   try {
     Run(SmallOptions(), "model");
-    FAIL() << "learnt from a damaged photo";
+    FAIL() << "trained on a damaged image";
   } catch (const TrainError& error) {
     EXPECT_THAT(error.what(), testing::HasSubstr("frame-000007.color.png"));
   }
   EXPECT_FALSE(fs::exists(folder_ / "model.safetensors"));
 }
 
-TEST_F(TrainerTest, LearnsByEveryLossHeadAndRotation) {
-  struct Variant {
-    LossKind loss;
-    bool relative;
-    camera::CameraHead head;
-    int sequence;
-    camera::RotationParameters rotation;
-  };
-  int number = 0;
-  for (const Variant& v :
-       {Variant{LossKind::kBeta, false, camera::CameraHead::kFullyConnected, 1,
-                camera::RotationParameters::kLogQuaternion},
-        Variant{LossKind::kLearned, true, camera::CameraHead::kLstm, 1, camera::RotationParameters::kQuaternion},
-        Variant{LossKind::kLearned, false, camera::CameraHead::kFullyConnected, 3,
-                camera::RotationParameters::kQuaternion}}) {
-    TrainOptions options = SmallOptions();
-    options.epochs = 1;
-    options.loss.kind = v.loss;
-    options.loss.relative = v.relative;
-    options.relative_skip = 2;
-    options.architecture.head = v.head;
-    options.architecture.hidden = 8;
-    options.architecture.sequence_length = v.sequence;
-    options.architecture.rotation = v.rotation;
-    const std::string name = "variant" + std::to_string(number++);
-    Run(options, name);
-    EXPECT_TRUE(model::LoadModelFile(folder_ / (name + ".safetensors")).has_value());
-  }
+TEST_F(TrainerTest, ReducesTheErrorOfHeldOutFrames) {
+  scene_ = MakeColoredWalk(folder_ / "walk", 40);
+  const TrainOptions options = ColoredWalkOptions();
+  std::vector<ValidationErrors> errors;
+  TrainEvents events;
+  events.on_epoch = [&](const EpochReport& report) { errors.push_back(*report.validation); };
+  const TrainSummary summary = Run(options, "model", false, events);
+  ASSERT_EQ(errors.size(), 20U);
+  EXPECT_LT(errors.back().position, 0.5 * errors.front().position);
+  EXPECT_LT(errors.back().rotation_deg, 0.5 * errors.front().rotation_deg);
+  EXPECT_EQ(summary.validation->position, errors.back().position) << "of the saved model, the last one";
 }
+
+TEST_F(TrainerTest, TrainsForFewerEpochsIfMinutesRunOut) {
+  TrainOptions options = SmallOptions();
+  options.epochs = 1'000'000;
+  options.max_minutes = 0.05;
+  std::vector<StepReport> steps;
+  double last_rate = 1.0;
+  TrainEvents events;
+  events.on_step = [&](const StepReport& report) { steps.push_back(report); };
+  events.on_epoch = [&](const EpochReport& report) { last_rate = report.learning_rate; };
+  const TrainSummary summary = Run(options, "model", false, events);
+  EXPECT_EQ(summary.end, TrainEnd::kComplete);
+  EXPECT_LT(summary.epochs, options.epochs);
+  EXPECT_GE(summary.steps, 25) << "the steps that are timed";
+  EXPECT_EQ(steps.front().total_steps, 0) << "not known yet";
+  EXPECT_EQ(steps.back().total_steps, summary.steps);
+  EXPECT_LT(last_rate, 0.1 * options.optimizer.learning_rate) << "the schedule ends with the training";
+  EXPECT_TRUE(fs::exists(ModelPath("model")));
+}
+
+TEST_F(TrainerTest, TrainsForAllEpochsIfThereIsTime) {
+  TrainOptions options = SmallOptions();
+  options.epochs = 15;  // More steps than are timed.
+  Run(options, "without-limit");
+  options.max_minutes = 60.0;
+  EXPECT_EQ(Run(options, "with-limit").epochs, options.epochs);
+  EXPECT_EQ(HashOf("with-limit"), HashOf("without-limit"));
+}
+
+struct Variant {
+  const char* name;
+  LossKind loss = LossKind::kLearned;
+  bool relative = false;
+  camera::CameraHead head = camera::CameraHead::kFullyConnected;
+  int sequence_length = 1;
+  int grid_channels = 0;
+  camera::RotationParameters rotation = camera::RotationParameters::kQuaternion;
+
+  friend void PrintTo(const Variant& variant, std::ostream* out) { *out << variant.name; }
+};
+
+class VariantTest : public TrainerTest, public testing::WithParamInterface<Variant> {};
+
+TEST_P(VariantTest, ReducesItsTrainingErrors) {
+  const Variant& variant = GetParam();
+  scene_ = MakeColoredWalk(folder_ / "walk", 40);
+  TrainOptions options = ColoredWalkOptions();
+  options.loss.kind = variant.loss;
+  options.loss.relative = variant.relative;
+  options.relative_skip = 2;
+  options.architecture.head = variant.head;
+  options.architecture.hidden = 8;
+  options.architecture.sequence_length = variant.sequence_length;
+  options.architecture.grid_channels = variant.grid_channels;
+  options.architecture.rotation = variant.rotation;
+  std::vector<EpochReport> epochs;
+  TrainEvents events;
+  events.on_epoch = [&](const EpochReport& report) { epochs.push_back(report); };
+  Run(options, "model", false, events);
+  ASSERT_EQ(epochs.size(), 20U);
+  EXPECT_LT(epochs.back().position_loss, 0.7 * epochs.front().position_loss);
+  EXPECT_LT(epochs.back().rotation_loss, 0.7 * epochs.front().rotation_loss);
+  const model::LoadedModel model = ValueOf(model::LoadModelFile(ModelPath("model")));
+  const camera::CameraSpec spec = ValueOf(camera::CameraSpecOf(model));
+  EXPECT_EQ(spec.rotation, variant.rotation);
+  EXPECT_EQ(spec.sequence_length, variant.sequence_length);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, VariantTest,
+    testing::Values(Variant{.name = "beta", .loss = LossKind::kBeta},
+                    Variant{.name = "beta_log_quaternion",
+                            .loss = LossKind::kBeta,
+                            .rotation = camera::RotationParameters::kLogQuaternion},
+                    Variant{.name = "learned"},
+                    Variant{.name = "learned_log_quaternion", .rotation = camera::RotationParameters::kLogQuaternion},
+                    Variant{.name = "relative", .relative = true},
+                    Variant{.name = "lstm", .head = camera::CameraHead::kLstm},
+                    Variant{.name = "lstm_relative", .relative = true, .head = camera::CameraHead::kLstm},
+                    Variant{.name = "sequence", .sequence_length = 3}, Variant{.name = "grid", .grid_channels = 8}),
+    [](const testing::TestParamInfo<Variant>& test) { return test.param.name; });
 
 TEST_F(TrainerTest, TheGeometricLossNeedsPoints) {
   TrainOptions options = SmallOptions();
   options.loss.kind = LossKind::kGeometric;
   EXPECT_THROW(Run(options, "model"), TrainError);
-  // Points in front of the cameras.
+  // Points in front of each camera.
   for (camera::Frame& frame : scene_.frames) {
     for (int i = 0; i < 4; ++i) {
       frame.points.push_back(static_cast<std::uint32_t>(scene_.points_world_m.size()));
@@ -210,17 +314,38 @@ TEST_F(TrainerTest, TheGeometricLossNeedsPoints) {
 TEST_F(TrainerTest, StopsEarlyAndKeepsTheBest) {
   TrainOptions options = SmallOptions();
   options.epochs = 50;
-  options.patience = 1;
-  options.optimizer.learning_rate = 1e-9;  // Nothing can become better.
+  options.patience = 2;
+  options.optimizer.learning_rate = 1e-9;  // Nothing can improve by much, so that patience runs out.
   options.average_decay = 0.0;
-  const TrainSummary summary = Run(options, "model");
+  std::int64_t best_epoch = 0;
+  std::string best_weights;
+  ValidationErrors best_errors;
+  TrainEvents events;
+  events.on_epoch = [&](const EpochReport& report) {
+    if (!report.is_best) return;
+    best_epoch = report.epoch;
+    best_errors = *report.validation;
+    best_weights = HashOf("model");  // The model has been written before the report.
+  };
+  const TrainSummary summary = Run(options, "model", false, events);
   EXPECT_EQ(summary.end, TrainEnd::kStoppedEarly);
-  EXPECT_LT(summary.epochs, 50);
-  EXPECT_TRUE(summary.validation_position.has_value());
+  EXPECT_EQ(summary.epochs, best_epoch + options.patience);
+  EXPECT_EQ(HashOf("model"), best_weights);
+  EXPECT_EQ(summary.validation->position, best_errors.position);
+  EXPECT_EQ(summary.validation->rotation_deg, best_errors.rotation_deg);
 }
 
-TEST_F(TrainerTest, LeavesNothingBehindWhereItCannotWrite) {
+TEST_F(TrainerTest, LeavesNothingBehindIfTheModelCannotBeWritten) {
+  const auto files = [&] {
+    std::set<fs::path> all;
+    for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder_)) all.insert(entry.path());
+    return all;
+  };
+  fs::create_directory(ModelPath("model"));  // A folder of that name cannot be replaced by a file.
+  const std::set<fs::path> before = files();
+  EXPECT_THROW(Run(SmallOptions(), "model"), TrainError);
   EXPECT_THROW(Run(SmallOptions(), "no-such-folder/model"), TrainError);
+  EXPECT_EQ(files(), before);
 }
 
 }  // namespace

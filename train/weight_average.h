@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The running mean of a network's weights, which answers better than the weights of any single step.
+// The running mean of a network's weights, which is more accurate than the weights of any single step.
 #ifndef POSENET_TRAIN_WEIGHT_AVERAGE_H_
 #define POSENET_TRAIN_WEIGHT_AVERAGE_H_
 
@@ -11,7 +11,7 @@
 
 namespace posenet::train {
 
-/// Parameters and buffers of `module`, in a fixed order. The tensors are the module's own.
+/// Parameters and buffers of `module`, in a fixed order; not copies.
 std::vector<torch::Tensor> TensorsOf(const torch::nn::Module& module);
 
 /// Copies of `tensors`.
@@ -20,12 +20,12 @@ std::vector<torch::Tensor> CopiesOf(const std::vector<torch::Tensor>& tensors);
 /// Overwrites `targets` with `values`, tensor by tensor.
 void Assign(const std::vector<torch::Tensor>& targets, const std::vector<torch::Tensor>& values);
 
-/// Runs `body` while `tensors` have the values of `weights`, and gives them theirs back.
+/// Calls `body` while `tensors` have the values of `weights`, then restores their values.
 void WithWeights(const std::vector<torch::Tensor>& tensors, const std::vector<torch::Tensor>& weights,
                  const std::function<void()>& body);
 
-/// Moves `averages` towards `tensors`: a_i = d a_i + (1 - d) t_i, d being `decay`, or less after few steps, so that the
-/// first weights do not linger: step / (step + 10), as TensorFlow's ExponentialMovingAverage. Counters are copied.
+/// Moves `averages` towards `tensors`: a_i = d a_i + (1 - d) t_i. d is `decay`, but at most step / (step + 10), as in
+/// TensorFlow's ExponentialMovingAverage, so that the initial weights are soon forgotten. Integers are copied.
 void UpdateAverages(double decay, std::int64_t step, const std::vector<torch::Tensor>& tensors,
                     const std::vector<torch::Tensor>& averages);
 

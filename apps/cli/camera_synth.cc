@@ -36,8 +36,8 @@ namespace fs = std::filesystem;
 
 constexpr const char* kSynthDescription =
     "Render a synthetic scene with exact poses: a room, a corridor or a street with images on its walls and boxes on "
-    "its ground, in the layout of 7-Scenes. Four walks are for training, a fifth for testing. For demonstrations and "
-    "tests without a data set.";
+    "its ground, in the layout of 7-Scenes. The last walk through it is for testing, the others for training. For "
+    "demonstrations and tests without a data set.";
 
 const std::string kSynthFooter = base::StrCat(
     R"(The images on the walls are the given photos, or else patterns. The same photos,
@@ -54,7 +54,6 @@ Examples:
 )",
     app::ExitStatusHelp("success", "a photo could not be read or a file could not be written; nothing was created"));
 
-constexpr int kWalkCount = 5;  // The last one is for testing.
 constexpr std::size_t kMaxPhotos = 32;
 // More would be invisible: an image on a wall covers only a part of the view.
 constexpr int kMaxPhotoSidePx = 1024;
@@ -64,6 +63,7 @@ struct SynthOptions {
   camera::synth::Place place = camera::synth::Place::kRoom;
   std::vector<std::string> photos;
   int frame_count = 500;
+  int walk_count = 5;  // The last one is for testing.
   int seed = 1;
   std::optional<app::Size> size;
 };
@@ -111,14 +111,21 @@ void WriteSequence(const camera::synth::World& world, const std::vector<camera::
   }
 }
 
-void WriteSplits(const fs::path& folder) {
+// "seq-01" and so on.
+std::string SequenceName(int walk) { return base::StrCat(walk < 9 ? "seq-0" : "seq-", walk + 1); }
+
+void WriteSplits(const fs::path& folder, int walk_count) {
   std::string train;
-  for (int walk = 1; walk < kWalkCount; ++walk) train += base::StrCat("sequence", walk, "\n");
+  for (int walk = 1; walk < walk_count; ++walk) train += base::StrCat("sequence", walk, "\n");
   app::ValueOrThrow(base::WriteFile(folder / "TrainSplit.txt", train));
-  app::ValueOrThrow(base::WriteFile(folder / "TestSplit.txt", base::StrCat("sequence", kWalkCount, "\n")));
+  app::ValueOrThrow(base::WriteFile(folder / "TestSplit.txt", base::StrCat("sequence", walk_count, "\n")));
 }
 
 app::ExitCode Synth(const SynthOptions& options) {
+  if (options.frame_count < 2 * options.walk_count) {
+    throw app::UsageError(base::StrCat("--frames: expected at least ", 2 * options.walk_count, " for ",
+                                       options.walk_count, " walks, got ", options.frame_count));
+  }
   app::NewFolder folder(options.output);
   const auto seed = static_cast<std::uint64_t>(options.seed);
   const camera::synth::World world = camera::synth::MakeWorld(options.place, ReadPhotos(options.photos), seed);
@@ -128,14 +135,14 @@ app::ExitCode Synth(const SynthOptions& options) {
   std::size_t done = 0;
   {
     app::ProgressBar progress(static_cast<std::size_t>(options.frame_count));
-    for (int walk = 0; walk < kWalkCount; ++walk) {
-      // The first walks get the remainder.
-      const int count = (options.frame_count + kWalkCount - 1 - walk) / kWalkCount;
+    for (int walk = 0; walk < options.walk_count; ++walk) {
+      // The remainder goes to the first walks.
+      const int count = (options.frame_count + options.walk_count - 1 - walk) / options.walk_count;
       WriteSequence(world, camera::synth::Walk(options.place, count, walk, seed), camera,
-                    folder.path() / base::StrCat("seq-0", walk + 1), pool, done, progress);
+                    folder.path() / SequenceName(walk), pool, done, progress);
     }
   }
-  WriteSplits(folder.path());
+  WriteSplits(folder.path(), options.walk_count);
   folder.Commit();
   app::WriteStandardOutput(base::StrCat(base::Printable(options.output, 400), ": ", done, " photos of ", size.width_px,
                                         "x", size.height_px, " pixels, focal length ",
@@ -157,8 +164,9 @@ void AddCameraSynth(CLI::App& parent, app::Action& action) {
                  base::StrCat("Images, or folders of images, for the walls; of more than ", kMaxPhotos,
                               " a sample is used. May be given several times. [patterns]"))
       ->option_text("FILE|FOLDER");
-  app::AddInt(app, "--frames", options->frame_count, 2 * kWalkCount, 100'000,
-              "Number of photos to render, in five walks. [500]");
+  app::AddInt(app, "--frames", options->frame_count, 4, 100'000, "Number of photos to render, over all walks. [500]");
+  app::AddInt(app, "--walks", options->walk_count, 2, 50,
+              "Number of walks; the last one is for testing. More walks cover the scene better. [5]");
   app::AddInt(app, "--seed", options->seed, 0, 1'000'000'000, "Random seed of the place and the walks. [1]");
   app::AddSize(app, "--size", options->size, "Size of the photos in pixels. [320x240]");
   app.callback([options, &action] { action = [options] { return Synth(*options); }; });

@@ -13,7 +13,7 @@ void KeepFreedMemory() {
   mallopt(M_MMAP_MAX, 0);
   mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
   mallopt(M_TOP_PAD, kGrowthBytes);
-  mallopt(M_ARENA_MAX, 1);  // Other arenas are too small for large values.
+  mallopt(M_ARENA_MAX, 1);  // Other arenas cannot hold large values.
 #endif
 }
 

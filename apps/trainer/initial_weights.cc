@@ -11,8 +11,8 @@
 namespace posenet::trainer {
 namespace {
 
-// MobileNet's first convolution and three blocks: edges and textures, which are the same everywhere, at sizes that cost
-// libtorch a third of its time. docs/benchmarks/camera.md has what it costs and saves.
+// MobileNet's first convolution and three blocks: they detect edges and textures, which are the same in every scene,
+// and would take a third of the training time because their maps are large. Measured in docs/benchmarks/camera.md.
 constexpr int kMobileNetFrozen = 7;
 
 bool IsMobileNet(model::Backbone backbone) {
@@ -24,15 +24,15 @@ bool IsMobileNet(model::Backbone backbone) {
 InitialWeights ReadInitialWeights(const std::string& file, model::Backbone backbone) {
   InitialWeights initial;
   if (file.empty() && !IsMobileNet(backbone)) {
-    initial.description = "random weights, which takes very many photos to learn from (--init gives trained ones)";
+    initial.description = "random weights, which need very many images (pass trained ones with --init)";
     return initial;
   }
-  // Human pose models are found by name; other files are files.
+  // Human pose models are found by name.
   const std::filesystem::path path =
       app::ResolveModel(file.empty() ? std::string(model::BackboneName(backbone)) : file);
   initial.loaded = app::FileValueOrThrow(importer::ReadBackboneWeights(path, backbone));
   initial.description = initial.loaded.source;
-  if (IsMobileNet(backbone)) initial.advised_frozen_convolutions = kMobileNetFrozen;
+  if (IsMobileNet(backbone)) initial.suggested_frozen_convolutions = kMobileNetFrozen;
   return initial;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a training starts from.
+// The weights that a training starts from.
 #ifndef POSENET_TRAINER_INITIAL_WEIGHTS_H_
 #define POSENET_TRAINER_INITIAL_WEIGHTS_H_
 
@@ -11,16 +11,15 @@
 namespace posenet::trainer {
 
 struct InitialWeights {
-  importer::LoadedWeights loaded;  ///< By the names of the backbone's network; no tensors for random weights.
-  std::string description;
-  /// How many of the first convolutions are best left as they are.
-  int advised_frozen_convolutions = 0;
+  importer::LoadedWeights loaded;  ///< By their names in the backbone's network; empty for random weights.
+  std::string description;         ///< For messages.
+  int suggested_frozen_convolutions = 0;
 
   [[nodiscard]] const nn::TensorMap& weights() const { return loaded.tensors; }
 };
 
-/// Reads `file`; where it is empty, the human pose model of the backbone's name, if there is such a backbone. Throws
-/// CommandError.
+/// Reads `file`. If it is empty, reads the human pose model with the backbone's name, or returns no weights if there is
+/// none. Throws CommandError.
 InitialWeights ReadInitialWeights(const std::string& file, model::Backbone backbone);
 
 }  // namespace posenet::trainer

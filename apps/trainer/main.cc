@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Run by the posenet command with its own arguments: posenet camera train ...
+// posenet-train: run by the posenet command, with its arguments: camera train ...
 #include <CLI/CLI.hpp>
 
 #include "common/command_runner.h"
@@ -13,10 +13,10 @@ using posenet::app::Action;
 using posenet::app::ExitCode;
 
 ExitCode Run(int argument_count, const char* const* arguments) {
-  CLI::App app("The commands of posenet that train.");
+  CLI::App app("The training commands of posenet.");
   Action action;
   posenet::app::PrepareApp(app);
-  CLI::App& camera = *app.add_subcommand("camera", "Cameras in known places.");
+  CLI::App& camera = *app.add_subcommand("camera", "Camera relocalization.");
   posenet::trainer::AddCameraTrain(camera, action);
   posenet::trainer::AddCameraPretrain(camera, action);
   return posenet::app::RunApp(app, action, argument_count, arguments);

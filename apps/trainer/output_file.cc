@@ -13,7 +13,8 @@ namespace fs = std::filesystem;
 
 void CheckOutput(const std::string& output) {
   if (fs::path(output).extension() != ".safetensors") {
-    throw app::UsageError(base::StrCat("--output: expected a name that ends with .safetensors, got '", output, "'"));
+    throw app::UsageError(
+        base::StrCat("--output: expected a file name that ends with .safetensors, got '", output, "'"));
   }
   const fs::path folder = fs::absolute(output).parent_path();
   std::error_code ignored;

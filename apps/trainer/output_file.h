@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where models go.
+// The model file that a command writes.
 #ifndef POSENET_TRAINER_OUTPUT_FILE_H_
 #define POSENET_TRAINER_OUTPUT_FILE_H_
 
@@ -7,8 +7,8 @@
 
 namespace posenet::trainer {
 
-/// Checks, before anything long begins, that `output` ends with .safetensors and its folder is there. Throws
-/// CommandError (kUsage).
+/// Checks, before any long work, that `output` ends with .safetensors and its folder exists. Throws CommandError
+/// (kUsage).
 void CheckOutput(const std::string& output);
 
 }  // namespace posenet::trainer

@@ -17,9 +17,9 @@ constexpr double kSecondsBetweenLines = 10.0;
 
 }  // namespace
 
-std::string FormatMedians(double position, double rotation_deg, LengthUnit units) {
-  return base::StrCat(app::FormatFixed(position, 3), units == LengthUnit::kMeters ? " m / " : " / ",
-                      app::FormatFixed(rotation_deg, 2), " deg");
+std::string FormatErrors(const train::ValidationErrors& errors, LengthUnit units) {
+  return base::StrCat(app::FormatFixed(errors.position, 3), units == LengthUnit::kMeters ? " m / " : " / ",
+                      app::FormatFixed(errors.rotation_deg, 2), " deg");
 }
 
 void TrainProgress::Hide() {
@@ -41,33 +41,30 @@ void TrainProgress::Step(const train::StepReport& report) {
   is_visible_ = true;
   const double images_per_s = static_cast<double>(report.images) / std::max(report.seconds, 1e-9);
   if (report.total_steps == 0) {
-    app::WriteStandardError(base::StrCat(kEraseLine, "measuring: ", app::FormatFixed(images_per_s, 1), " images/s"));
+    app::WriteStandardError(
+        base::StrCat(kEraseLine, "measuring speed: ", app::FormatFixed(images_per_s, 1), " images/s"));
     return;
   }
-  // In images, so that the bar's rate is one of images.
+  // The bar counts images, so that it shows images per second.
   const double per_step = static_cast<double>(report.images) / static_cast<double>(report.step);
   const auto images = [per_step](std::int64_t steps) {
     return static_cast<std::size_t>(per_step * static_cast<double>(steps));
   };
   app::WriteStandardError(
       base::StrCat(kEraseLine, app::FormatProgress(images(report.step), images(report.total_steps), report.seconds),
-                   medians_.empty() ? "" : "  ", medians_));
+                   errors_.empty() ? "" : "  ", errors_));
 }
 
 void TrainProgress::Epoch(const train::EpochReport& report) {
-  std::string medians;
-  if (report.validation_position) {
-    medians = FormatMedians(*report.validation_position, *report.validation_rotation_deg, units_);
-  }
-  medians_ = medians;
+  errors_ = report.validation ? FormatErrors(*report.validation, units_) : "";
   if (report.seconds - last_line_s_ < kSecondsBetweenLines && report.step != total_steps_) return;
   last_line_s_ = report.seconds;
   Hide();
   app::WriteStandardError(base::StrCat(
       "epoch ", report.epoch, ": ", report.images, " images, ", app::FormatFixed(report.seconds, 0), " s, loss ",
       app::FormatFixed(report.loss, 3), " (position ", app::FormatFixed(report.position_loss, 4), ", rotation ",
-      app::FormatFixed(report.rotation_loss, 4), ")", medians.empty() ? "" : ", set aside: ", medians,
-      report.is_best && !medians.empty() ? ", best" : "", "\n"));
+      app::FormatFixed(report.rotation_loss, 4), ")", errors_.empty() ? "" : ", held out: ", errors_,
+      report.is_best && !errors_.empty() ? ", best" : "", "\n"));
 }
 
 }  // namespace posenet::trainer

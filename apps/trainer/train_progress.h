@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What people see of a training.
+// The progress of a training on standard error.
 #ifndef POSENET_TRAINER_TRAIN_PROGRESS_H_
 #define POSENET_TRAINER_TRAIN_PROGRESS_H_
 
@@ -7,11 +7,11 @@
 #include <string>
 
 #include "camera/scene.h"
-#include "train/trainer.h"
+#include "train/train_events.h"
 
 namespace posenet::trainer {
 
-/// A bar on standard error where that is a terminal, and a line for each epoch (of long trainings, for some of them).
+/// Draws a progress bar if standard error is a terminal, and writes a line per epoch, at most one every ten seconds.
 class TrainProgress {
  public:
   explicit TrainProgress(LengthUnit units) : units_(units) {}
@@ -28,14 +28,14 @@ class TrainProgress {
 
   LengthUnit units_;
   bool is_visible_ = false;
-  std::string medians_;
+  std::string errors_;  // Of the last epoch.
   std::chrono::steady_clock::time_point last_drawn_;
   double last_line_s_ = -1e9;
   std::int64_t total_steps_ = 0;
 };
 
-/// "0.123 m" or "0.123", and " / 1.23 deg".
-std::string FormatMedians(double position, double rotation_deg, LengthUnit units);
+/// "0.123 m / 1.23 deg"; without "m" if the scene's unit is unknown.
+std::string FormatErrors(const train::ValidationErrors& errors, LengthUnit units);
 
 }  // namespace posenet::trainer
 

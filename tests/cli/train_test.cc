@@ -48,7 +48,7 @@ TEST_F(TrainTest, PretrainsTrainsEvaluatesAndLocalizes) {
       "--init", At("backbone.safetensors"), "--output", At("room.safetensors"), "--epochs", "2"};
   const CommandResult trained = Train(options);
   ASSERT_EQ(trained.exit_status, 0) << trained.err;
-  EXPECT_THAT(trained.out, AllOf(HasSubstr("room.safetensors: 2 epochs"), HasSubstr("frames set aside")));
+  EXPECT_THAT(trained.out, AllOf(HasSubstr("room.safetensors: 2 epochs"), HasSubstr("held-out frames")));
   std::ifstream log(At("room.log.csv"));
   std::string line;
   std::getline(log, line);
@@ -94,6 +94,26 @@ TEST_F(TrainTest, RejectsWrongCommandLines) {
     EXPECT_THAT(result.out, IsEmpty());
   }
   EXPECT_FALSE(fs::exists(At("a.safetensors")));
+}
+
+TEST_F(TrainTest, LeavesNoFilesIfTheModelCannotBeWritten) {
+  ASSERT_EQ(Pretrain().exit_status, 0);
+  fs::create_directories(At("a.safetensors"));  // A folder of that name cannot be replaced by a file.
+  const CommandResult result =
+      Train({"--init", At("backbone.safetensors"), "--output", At("a.safetensors"), "--epochs", "1"});
+  EXPECT_EQ(result.exit_status, 1);
+  EXPECT_THAT(result.err, HasSubstr("a.safetensors"));
+  EXPECT_FALSE(fs::exists(At("a.log.csv")));
+  EXPECT_FALSE(fs::exists(At("a.checkpoint")));
+}
+
+TEST_F(TrainTest, TrainsForFewerEpochsIfMinutesRunOut) {
+  ASSERT_EQ(Pretrain().exit_status, 0);
+  const CommandResult result = Train({"--init", At("backbone.safetensors"), "--output", At("a.safetensors"), "--epochs",
+                                      "100000", "--minutes", "0.05"});
+  EXPECT_EQ(result.exit_status, 0) << result.err;
+  EXPECT_THAT(result.err, HasSubstr(" of 100000 epochs fit into 0.05 minutes"));
+  EXPECT_TRUE(fs::exists(At("a.safetensors")));
 }
 
 TEST_F(TrainTest, NamesADamagedFileOfTheScene) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "train/photo_store.h"
+#include "train/image_store.h"
 
 #include <algorithm>
 #include <atomic>
@@ -23,56 +23,56 @@ struct Side {
   int height_px;
 };
 
-Side SizeOf(const WorkingSize& size, const image::Image& photo) {
-  if (size.shortest_side_px == 0) return {size.width_px, size.height_px};
-  const double scale = static_cast<double>(size.shortest_side_px) / std::min(photo.width_px, photo.height_px);
+Side SizeOf(const WorkingSize& size, const image::Image& image) {
+  if (size.shorter_side_px == 0) return {size.width_px, size.height_px};
+  const double scale = static_cast<double>(size.shorter_side_px) / std::min(image.width_px, image.height_px);
   const auto side = [scale](int side_px) { return std::max(1, static_cast<int>(std::lround(scale * side_px))); };
-  return {side(photo.width_px), side(photo.height_px)};
+  return {side(image.width_px), side(image.height_px)};
 }
 
 }  // namespace
 
-PhotoStore::PhotoStore(std::vector<std::filesystem::path> photos, const WorkingSize& size)
-    : photos_(std::move(photos)), size_(size), images_(photos_.size()) {}
+ImageStore::ImageStore(std::vector<std::filesystem::path> paths, const WorkingSize& size)
+    : paths_(std::move(paths)), size_(size), images_(paths_.size()) {}
 
-image::Image PhotoStore::Read(std::size_t index) const {
-  const image::Image photo = ValueOf(media::ReadImageFile(photos_[index]));
-  const Side side = SizeOf(size_, photo);
+image::Image ImageStore::Read(std::size_t index) const {
+  const image::Image original = ValueOf(media::ReadImageFile(paths_[index]));
+  const Side side = SizeOf(size_, original);
   constexpr int kLongestSidePx = 8192;
   if (std::max(side.width_px, side.height_px) > kLongestSidePx) {
-    throw Failure(ErrorCode::kUnsupported, photos_[index].native(), ": ", photo.width_px, "x", photo.height_px,
-                  " pixels are too long and narrow a photo to learn from");
+    throw Failure(ErrorCode::kUnsupported, paths_[index].native(), ": ", original.width_px, "x", original.height_px,
+                  " pixels are too elongated for training");
   }
   image::Image image = {.width_px = side.width_px, .height_px = side.height_px, .rgb = {}};
   image.rgb.resize(3 * static_cast<std::size_t>(side.width_px) * static_cast<std::size_t>(side.height_px));
   thread_local image::AntialiasResizer resizer;
   const image::ViewRectangle view =
-      camera::CentralView(image::SizeOf(photo.View()), image::SizeOf(image.View()), /*crop_share=*/1.0);
-  resizer.Run(photo.View(), view, image::SizeOf(image.View()), image.rgb);
+      camera::CentralView(image::SizeOf(original.View()), image::SizeOf(image.View()), /*crop_share=*/1.0);
+  resizer.Run(original.View(), view, image::SizeOf(image.View()), image.rgb);
   return image;
 }
 
-void PhotoStore::ReadAll(int thread_count, const std::function<void(std::size_t)>& progress) {
+void ImageStore::ReadAll(int thread_count, const std::function<void(std::size_t)>& progress) {
   std::atomic<std::size_t> next = 0;
   std::mutex mutex;
   std::size_t done = 0;
   std::size_t bytes = 0;
-  std::size_t failed_index = photos_.size();
+  std::size_t failed_index = paths_.size();
   std::exception_ptr failure;
   const auto work = [&] {
-    for (std::size_t i = next++; i < photos_.size(); i = next++) {
+    for (std::size_t i = next++; i < paths_.size(); i = next++) {
       try {
         auto image = std::make_shared<const image::Image>(Read(i));
         const std::lock_guard lock(mutex);
         bytes += image->rgb.size();
-        if (bytes <= kMaxPhotoBytes) images_[i] = std::move(image);
+        if (bytes <= kMaxImageBytes) images_[i] = std::move(image);
         progress(++done);
       } catch (...) {
-        // Of several the first photo's, whichever thread was faster.
+        // Of several errors the first image's is reported, whichever thread was faster.
         const std::lock_guard lock(mutex);
         if (i < failed_index) failure = std::current_exception();
         failed_index = std::min(failed_index, i);
-        next = photos_.size();
+        next = paths_.size();
       }
     }
   };
@@ -84,7 +84,7 @@ void PhotoStore::ReadAll(int thread_count, const std::function<void(std::size_t)
   if (failure) std::rethrow_exception(failure);
 }
 
-std::shared_ptr<const image::Image> PhotoStore::Get(std::size_t index) {
+std::shared_ptr<const image::Image> ImageStore::Get(std::size_t index) {
   if (images_[index] != nullptr) return images_[index];
   return std::make_shared<const image::Image>(Read(index));
 }
