@@ -108,7 +108,7 @@ void Optimizer::Step(const torch::Tensor& loss, std::int64_t step, std::int64_t 
   optimizer_->zero_grad();
   loss.backward();
   const double limit =
-      options_.max_gradient_norm > 0.0 ? options_.max_gradient_norm : std::numeric_limits<double>::max();
+      options_.max_gradient_norm > 0.0 ? options_.max_gradient_norm : double{std::numeric_limits<float>::max()};
   RequireFinite(torch::nn::utils::clip_grad_norm_(network_parameters_, limit), "gradient", step);
   const double rate = options_.learning_rate * RateShareAt(options_.schedule, step, total_steps);
   auto& groups = optimizer_->param_groups();

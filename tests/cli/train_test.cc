@@ -101,7 +101,7 @@ TEST_F(TrainTest, LeavesNoFilesIfTheModelCannotBeWritten) {
   fs::create_directories(At("a.safetensors"));  // A folder of that name cannot be replaced by a file.
   const CommandResult result =
       Train({"--init", At("backbone.safetensors"), "--output", At("a.safetensors"), "--epochs", "1"});
-  EXPECT_EQ(result.exit_status, 1);
+  EXPECT_EQ(result.exit_status, 2);
   EXPECT_THAT(result.err, HasSubstr("a.safetensors"));
   EXPECT_FALSE(fs::exists(At("a.log.csv")));
   EXPECT_FALSE(fs::exists(At("a.checkpoint")));
