@@ -118,7 +118,7 @@ TEST_F(ModelFileMetadata, DistinguishesForeignFilesFromDamagedOnes) {
   EXPECT_THAT(LoadModelFile(path_), base::FailsWith(ErrorCode::kCorruptData, "\"posenet.model\" is missing"));
   Set("posenet.model", "{}");
   EXPECT_THAT(LoadModelFile(path_),
-              base::FailsWith(ErrorCode::kCorruptData, "metadata \"posenet.model\": task: is missing"));
+              base::FailsWith(ErrorCode::kCorruptData, "metadata \"posenet.model\": name: is missing"));
   Remove("posenet.sha256");
   EXPECT_THAT(LoadModelFile(path_), base::Succeeds());
   EXPECT_THAT(VerifyModelFile(path_), base::FailsWith(ErrorCode::kCorruptData, "\"posenet.sha256\" is missing"));

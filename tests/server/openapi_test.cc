@@ -172,8 +172,8 @@ TEST_F(OpenApiTest, OperationsAreComplete) {
 }
 
 TEST_F(OpenApiTest, ResponsesMatchTheirSchemas) {
-  ExpectValid("HumanAnswer", Post("/v1/human/poses", jpeg_).body);
-  ExpectValid("CameraAnswer", Post("/v1/camera/pose?scene=kitchen", jpeg_).body);
+  ExpectValid("HumanResponse", Post("/v1/human/poses", jpeg_).body);
+  ExpectValid("CameraResponse", Post("/v1/camera/pose?scene=kitchen", jpeg_).body);
   ExpectValid("Models", Ask(port(), "GET", "/v1/models").body);
   ExpectValid("Problem", Ask(port(), "GET", "/nothing").body);
   ExpectValid("Problem", Post("/v1/human/poses", "hello").body);
@@ -181,7 +181,7 @@ TEST_F(OpenApiTest, ResponsesMatchTheirSchemas) {
   stream.Send(HandshakeText("/v1/human/stream?track"));
   EXPECT_EQ(stream.ReadReply().status, 101);
   stream.Send(RawClient::Frame(2, jpeg_));
-  ExpectValid("FrameAnswer", stream.ReadMessage()->payload);
+  ExpectValid("FrameResponse", stream.ReadMessage()->payload);
   stream.Send(RawClient::Frame(2, "hello"));
   ExpectValid("FrameError", stream.ReadMessage()->payload);
 }
@@ -194,7 +194,7 @@ TEST_F(OpenApiTest, TheValidatorRejectsWrongResponses) {
   answer["poses"][0]["score"] = 1.5;
   answer["more"] = 1;
   answer.erase("width");
-  EXPECT_EQ(validator.Check(SchemaOf("HumanAnswer"), answer).size(), 4U);
+  EXPECT_EQ(validator.Check(SchemaOf("HumanResponse"), answer).size(), 4U);
 }
 
 }  // namespace
