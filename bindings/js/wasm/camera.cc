@@ -52,7 +52,7 @@ void ListFields(Fields& fields, CameraLocalizerOptions& options) {
   fields("crops", options.crops);
   fields("uncertaintyPasses", options.uncertainty_passes);
   fields("seed", options.seed);
-  fields.Flag("features", options.features, CameraFeatures::kNone, CameraFeatures::kAnswered);
+  fields.Flag("features", options.features, CameraFeatures::kNone, CameraFeatures::kReturned);
   fields("threads", options.thread_count);
 }
 
