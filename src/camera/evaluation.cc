@@ -18,6 +18,7 @@ std::vector<MethodSummary> SummarizeSequences(const GroundTruth& truth, std::spa
   for (std::size_t i = 0; i < errors.size(); ++i) errors_of[truth.sequences[i]].push_back(errors[i]);
   if (errors_of.size() < 2) return {};
   std::vector<MethodSummary> summaries;
+  summaries.reserve(errors_of.size());
   for (const auto& [name, of_sequence] : errors_of) summaries.push_back({name, Summarize(of_sequence)});
   std::ranges::sort(summaries, base::NaturalLess, &MethodSummary::name);
   return summaries;

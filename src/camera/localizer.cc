@@ -241,18 +241,18 @@ Result<CameraLocalizer> CameraLocalizer::Create(const Model& model, const Camera
   });
 }
 
-Result<CameraEstimate> CameraLocalizer::Localize(const ImageView& photo) const {
+Result<CameraEstimate> CameraLocalizer::Localize(const ImageView& image) const {
   CameraEstimate estimate;
-  POSENET_RETURN_IF_ERROR(Localize(photo, estimate));
+  POSENET_RETURN_IF_ERROR(Localize(image, estimate));
   return estimate;
 }
 
-Result<void> CameraLocalizer::Localize(const ImageView& photo, CameraEstimate& estimate) const {
-  return base::CatchBadAlloc([&]() -> Result<void> { return impl_->Localize(photo, estimate); });
+Result<void> CameraLocalizer::Localize(const ImageView& image, CameraEstimate& estimate) const {
+  return base::CatchBadAlloc([&]() -> Result<void> { return impl_->Localize(image, estimate); });
 }
 
-Result<std::vector<CameraEstimate>> CameraLocalizer::LocalizeSequence(std::span<const ImageView> photos) const {
-  return base::CatchBadAlloc([&]() -> Result<std::vector<CameraEstimate>> { return impl_->LocalizeSequence(photos); });
+Result<std::vector<CameraEstimate>> CameraLocalizer::LocalizeSequence(std::span<const ImageView> images) const {
+  return base::CatchBadAlloc([&]() -> Result<std::vector<CameraEstimate>> { return impl_->LocalizeSequence(images); });
 }
 
 }  // namespace posenet

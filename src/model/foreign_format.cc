@@ -30,7 +30,7 @@ bool LooksLikeSavedModel(std::string_view head) { return head.starts_with("\x08\
 // Caffe's NetParameter: name (1), a short text, then layers (2 or 100) or the input's name (3).
 bool LooksLikeCaffe(std::string_view head) {
   if (head.size() < 3 || head[0] != '\x0a') return false;
-  const auto length = static_cast<std::size_t>(head[1]);
+  const auto length = static_cast<std::size_t>(static_cast<unsigned char>(head[1]));
   if (length < 1 || length > 100 || head.size() < length + 4 || !IsText(head.substr(2, length))) return false;
   const std::string_view next = head.substr(length + 2);
   return next[0] == '\x12' || next[0] == '\x1a' || next.starts_with("\xa2\x06");
