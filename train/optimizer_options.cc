@@ -7,7 +7,7 @@
 namespace posenet::train {
 namespace {
 
-constexpr std::array kKinds = {OptimizerKind::kAdam, OptimizerKind::kAdamW, OptimizerKind::kSgd,
+constexpr std::array kOptimizerKinds = {OptimizerKind::kAdam, OptimizerKind::kAdamW, OptimizerKind::kSgd,
                                OptimizerKind::kAdaGrad};
 
 }  // namespace
@@ -27,8 +27,8 @@ std::string_view OptimizerName(OptimizerKind kind) {
 }
 
 std::optional<OptimizerKind> OptimizerOf(std::string_view name) {
-  const auto* const found = std::ranges::find(kKinds, name, OptimizerName);
-  return found == kKinds.end() ? std::nullopt : std::optional(*found);
+  const auto* const found = std::ranges::find(kOptimizerKinds, name, OptimizerName);
+  return found == kOptimizerKinds.end() ? std::nullopt : std::optional(*found);
 }
 
 }  // namespace posenet::train

@@ -9,7 +9,7 @@
 namespace posenet::train {
 namespace {
 
-constexpr std::array kKinds = {ScheduleKind::kConstant, ScheduleKind::kStep, ScheduleKind::kCosine};
+constexpr std::array kScheduleKinds = {ScheduleKind::kConstant, ScheduleKind::kStep, ScheduleKind::kCosine};
 
 }  // namespace
 
@@ -26,8 +26,8 @@ std::string_view ScheduleName(ScheduleKind kind) {
 }
 
 std::optional<ScheduleKind> ScheduleOf(std::string_view name) {
-  const auto* const found = std::ranges::find(kKinds, name, ScheduleName);
-  return found == kKinds.end() ? std::nullopt : std::optional(*found);
+  const auto* const found = std::ranges::find(kScheduleKinds, name, ScheduleName);
+  return found == kScheduleKinds.end() ? std::nullopt : std::optional(*found);
 }
 
 double RateShareAt(const Schedule& schedule, std::int64_t step, std::int64_t total_steps) {

@@ -70,7 +70,7 @@ std::string DescribeUnexpected(const CLI::App& app) {
 
 // CLI11's message for `error` in the style of ours.
 std::string Reword(const CLI::App& app, const CLI::ParseError& error) {
-  const std::string message = error.what();
+  std::string message = error.what();
   const auto with = [&message](std::string_view old_text, std::string_view new_text) {
     std::string reworded = message;
     const std::size_t at = reworded.find(old_text);

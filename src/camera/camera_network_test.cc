@@ -6,6 +6,7 @@
 
 #include <map>
 
+#include "camera/testing/camera_models.h"
 #include "model/random_weights.h"
 #include "model/testing/bytes.h"
 #include "nn/plan.h"
