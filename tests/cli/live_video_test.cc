@@ -346,7 +346,7 @@ INSTANTIATE_TEST_SUITE_P(Formats, PipedVideoTest,
                          testing::Values(PipedVideo{.name = "y4m", .head = Y4mHead, .frame = Y4mFrame},
                                          PipedVideo{.name = "mjpeg", .head = NoHead, .frame = video::NumberedJpeg},
                                          PipedVideo{.name = "multipart", .head = NoHead, .frame = MultipartFrame}),
-                         [](const testing::TestParamInfo<PipedVideo>& info) { return info.param.name; });
+                         [](const testing::TestParamInfo<PipedVideo>& test) { return test.param.name; });
 
 }  // namespace
 }  // namespace posenet::cli
