@@ -8,7 +8,7 @@ namespace posenet::train {
 namespace {
 
 constexpr std::array kOptimizerKinds = {OptimizerKind::kAdam, OptimizerKind::kAdamW, OptimizerKind::kSgd,
-                               OptimizerKind::kAdaGrad};
+                                        OptimizerKind::kAdaGrad};
 
 }  // namespace
 
