@@ -75,7 +75,6 @@ build() {
 # an interrupted training. Needs the models. Stops at the first step that fails, even without set -e.
 make_room() {
   local room=build/demo/room scene=build/demo/room.safetensors
-  # Rotated copies (--turn) keep the network from reading positions off viewing directions.
   local options=(--output "$scene" --size 160 --epochs 14 --batch 16 --turn 12)
   if [ -f build/demo/room.checkpoint ]; then
     options+=(--resume)
