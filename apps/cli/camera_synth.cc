@@ -126,7 +126,7 @@ app::ExitCode Synth(const SynthOptions& options) {
     throw app::UsageError(base::StrCat("--frames: expected at least ", 2 * options.walk_count, " for ",
                                        options.walk_count, " walks, got ", options.frame_count));
   }
-  app::NewFolder folder(options.output);
+  app::NewFolder folder(options.output, "--output");
   const auto seed = static_cast<std::uint64_t>(options.seed);
   const camera::synth::World world = camera::synth::MakeWorld(options.place, ReadPhotos(options.photos), seed);
   const app::Size size = options.size.value_or(app::Size{.width_px = 320, .height_px = 240});

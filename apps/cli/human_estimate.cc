@@ -40,6 +40,10 @@ const std::string kEstimateFooter =
 
 CSV columns: image,width,height,pose,pose_score,part,x,y,score,error
 
+OpenPose files are named after the images, with -2, -3 ... if names collide, in
+the same subfolders. An image that fails has none. The neck scores as the weaker
+shoulder, the mid hip as the weaker hip; "person_id" is [-1].
+
 COCO results identify an image by the digits that end its file name, as COCO
 does (000000000139.jpg is 139). If a name has none, or two are the same, images
 are numbered 1, 2, 3 in the order of the output.
@@ -51,6 +55,7 @@ Examples:
   posenet human estimate photo.jpg
   posenet human estimate --size 257 --draw overlay.png photo.jpg
   posenet human estimate --min-pose-score 0.3 --csv poses.csv photos/
+  posenet human estimate --openpose poses/ --json poses.jsonl photos/
   curl -s https://example.com/a.jpg | posenet human estimate --single -
 
 )",
@@ -65,7 +70,7 @@ app::ExitCode Estimate(const EstimateOptions& options) {
   const std::vector<app::Input> inputs = app::ExpandInputs(options.inputs);
   const app::Engine engine = app::CreateEngine(options.human);
   const std::string& json = options.human.json;
-  app::PoseOutputs outputs(options.human, inputs, app::CocoImageIds(inputs),
+  app::PoseOutputs outputs(options.human, inputs, {.image_ids = app::CocoImageIds(inputs)},
                            json.empty() ? app::TextOutput::StandardOutput() : app::TextOutput::File(json));
   app::ImageRun run(inputs);
   EstimateAll(engine.estimator, inputs, app::ReadAhead::kOne, options.human.min_pose_score, run, outputs);

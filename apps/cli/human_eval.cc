@@ -11,8 +11,8 @@
 #include <utility>
 #include <vector>
 
-#include "base/file.h"
 #include "base/strings.h"
+#include "cli/coco_files.h"
 #include "cli/commands.h"
 #include "cli/estimate_all.h"
 #include "cli/eval_report.h"
@@ -34,7 +34,7 @@ namespace fs = std::filesystem;
 
 constexpr const char* kEvalDescription =
     "Measure the accuracy of human poses on annotated images. Runs the network on every image that the annotation "
-    "file lists, or reads detections from a file, and prints COCO's keypoint AP and AR (by object keypoint "
+    "file lists, or reads the detections of any program, and prints COCO's keypoint AP and AR (by object keypoint "
     "similarity, OKS), the settings that they depend on, and the time per image.";
 
 constexpr const char* kEvalJsonHelp = "Also write the figures, settings and times to this file, as one JSON object.";
@@ -46,6 +46,10 @@ keypoints as ignore regions, medium area 32^2 to 96^2 pixels, large above; -1 if
 no annotated person is of that size. All listed images count; one that cannot be
 read counts as an image without detections.
 
+Detections must be on the annotated images and of the category of their persons,
+by image_id and category_id; --coco-results writes those of the annotations. A
+person in OpenPose's files scores as the mean of the 17 keypoints.
+
 COCO rewards every detected person, so --max-poses 20 and a lower
 --score-threshold raise the figures. --flip-horizontal moves keypoints away from
 the annotations.
@@ -56,12 +60,10 @@ Examples:
   posenet human eval --annotations a.json --images val2017 --size 257 \
       --coco-results detections.json --json figures.json
   posenet human eval --annotations a.json --detections detections.json
+  posenet human eval --annotations a.json --detections openpose-output/
 
 )",
                  app::ExitStatusHelp("success", "some images failed, or a file could not be read or written"));
-
-// COCO's largest annotation file has 0.5 GB.
-constexpr std::size_t kMaxJsonBytes = std::size_t{2} << 30;
 
 struct EvalOptions {
   app::HumanOptions human;
@@ -69,11 +71,6 @@ struct EvalOptions {
   std::string images;
   std::string detections;
 };
-
-std::string ReadText(const std::string& path) {
-  const std::vector<std::byte> bytes = app::FileValueOrThrow(base::ReadFile(path, kMaxJsonBytes));
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
 
 // The listed images in `folder`. Their names come from an untrusted file, so drawings use only the last part.
 std::vector<app::Input> InputsOf(const human::coco::Annotations& annotations, const fs::path& folder) {
@@ -90,13 +87,6 @@ std::vector<std::int64_t> ImageIds(const human::coco::Annotations& annotations) 
   std::vector<std::int64_t> ids;
   for (const human::coco::ImageEntry& image : annotations.images) ids.push_back(image.id);
   return ids;
-}
-
-human::coco::Detection ToDetection(std::int64_t image_id, const Pose& pose) {
-  human::coco::Detection detection{.image_id = image_id, .keypoints_px = {}, .score = pose.score};
-  std::transform(pose.keypoints.begin(), pose.keypoints.end(), detection.keypoints_px.begin(),
-                 [](const Keypoint& keypoint) { return keypoint.position_px; });
-  return detection;
 }
 
 std::size_t CountPersons(const human::coco::Annotations& annotations) {
@@ -116,10 +106,13 @@ Detected Detect(const EvalOptions& options, const human::coco::Annotations& anno
   const app::Engine engine = app::CreateEngine(options.human);
   const std::vector<app::Input> inputs = InputsOf(annotations, options.images);
   const std::vector<std::int64_t> ids = ImageIds(annotations);
-  app::PoseOutputs outputs(options.human, inputs, ids, std::nullopt);
+  app::PoseOutputs outputs(options.human, inputs, {.image_ids = ids, .category_id = annotations.category_id},
+                           std::nullopt);
   Detected detected;
   const auto collect = [&](std::size_t index, std::span<const Pose> poses) {
-    for (const Pose& pose : poses) detected.detections.push_back(ToDetection(ids[index], pose));
+    for (const Pose& pose : poses) {
+      detected.detections.push_back(human::coco::ToDetection(ids[index], annotations.category_id, pose));
+    }
   };
   app::ImageRun run(inputs);
   // Reading ahead would share the cores with the network and distort its times.
@@ -134,10 +127,10 @@ Detected Detect(const EvalOptions& options, const human::coco::Annotations& anno
   return detected;
 }
 
-Detected ReadDetections(const std::string& path) {
+Detected Read(const EvalOptions& options, const human::coco::Annotations& annotations) {
   Detected detected;
-  detected.detections = app::ValueOrThrow(human::coco::ParseDetections(ReadText(path), path));
-  detected.protocol.detections_file = path;
+  detected.detections = ReadDetections(options.detections, annotations);
+  detected.protocol.detections_file = options.detections;
   return detected;
 }
 
@@ -152,10 +145,9 @@ app::ExitCode Eval(const EvalOptions& options) {
   CheckImages(options);
   std::optional<app::TextOutput> json;
   if (!options.human.json.empty()) json = app::TextOutput::File(options.human.json);
-  const human::coco::Annotations annotations =
-      app::ValueOrThrow(human::coco::ParseAnnotations(ReadText(options.annotations), options.annotations));
+  const human::coco::Annotations annotations = ReadAnnotations(options.annotations);
 
-  Detected detected = options.detections.empty() ? Detect(options, annotations) : ReadDetections(options.detections);
+  Detected detected = options.detections.empty() ? Detect(options, annotations) : Read(options, annotations);
   detected.protocol.image_count = annotations.images.size();
   detected.protocol.person_count = CountPersons(annotations);
   const human::coco::Summary summary =
@@ -181,18 +173,20 @@ void AddHumanEval(CLI::App& parent, app::Action& action) {
   app::AddPath(app, "--images", options->images, "FOLDER",
                "Folder of the annotated images, which are found by their file_name. Required without --detections.")
       ->group(group);
-  app::AddPath(app, "--detections", options->detections, "FILE",
-               "COCO results file to evaluate instead of running a network.")
+  app::AddPath(
+      app, "--detections", options->detections, "FILE|FOLDER",
+      "Detections of any program to evaluate instead of running a network: a COCO results file, or a folder of "
+      "OpenPose's files, NAME_keypoints.json for the image NAME.jpg.")
       ->group(group);
   std::vector<std::string> network_options = app::AddEstimatorOptions(app, options->human);
   app::AddOutputOptions(app, kEvalJsonHelp, options->human);
-  network_options.insert(network_options.end(), {"--images", "--csv", "--coco-results", "--draw"});
+  network_options.insert(network_options.end(), {"--images", "--csv", "--coco-results", "--openpose", "--draw"});
   app.callback([options, network_options, &app, &action] {
     if (options->images.empty() && options->detections.empty()) {
       throw app::UsageError("expected --images, to run the network, or --detections, to evaluate a results file");
     }
     app::CheckOptionsExclude(app, network_options, "--detections");
-    app::CheckOptionsNeed(app, {"--min-keypoint-score"}, {"--csv", "--draw"});
+    app::CheckOptionsNeed(app, {"--min-keypoint-score"}, {"--csv", "--openpose", "--draw"});
     app::CheckOptionsNeed(app, {"--pretty"}, {"--json"});
     app::CheckSingleOptions(app);
     action = [options] { return Eval(*options); };

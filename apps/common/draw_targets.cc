@@ -37,26 +37,34 @@ bool IsFileTarget(const fs::path& draw, std::size_t input_count) {
   return false;
 }
 
-// `name`.png below `folder`, or the next of `name`-2.png, `name`-3.png ... that is not in `taken`.
-fs::path UniqueTarget(const fs::path& folder, fs::path name, std::set<fs::path>& taken) {
+// `name` with `suffix` in place of its extension, or the next with "-2", "-3" ... before it that is not in `taken`.
+fs::path UniqueName(fs::path name, std::string_view suffix, std::set<fs::path>& taken) {
   const std::string stem = name.stem().native();
-  fs::path target = folder / name.replace_filename(stem + ".png");
-  for (int copy = 2; !taken.insert(target).second; ++copy) {
-    target = folder / name.replace_filename(base::StrCat(stem, "-", copy, ".png"));
+  name.replace_filename(base::StrCat(stem, suffix));
+  for (int copy = 2; !taken.insert(name).second; ++copy) {
+    name.replace_filename(base::StrCat(stem, "-", copy, suffix));
   }
-  return target;
+  return name;
 }
 
 }  // namespace
 
 std::vector<fs::path> DrawTargets(const fs::path& draw, std::span<const Input> inputs) {
   if (IsFileTarget(draw, inputs.size())) return {draw};
-  std::vector<fs::path> targets;
-  std::set<fs::path> taken;
-  for (const Input& input : inputs) {
-    targets.push_back(input.error ? fs::path() : UniqueTarget(draw, input.relative, taken));
+  std::vector<fs::path> targets = NamesBelowFolder(inputs, ".png");
+  for (fs::path& target : targets) {
+    if (!target.empty()) target = draw / target;
   }
   return targets;
+}
+
+std::vector<fs::path> NamesBelowFolder(std::span<const Input> inputs, std::string_view suffix) {
+  std::vector<fs::path> names;
+  std::set<fs::path> taken;
+  for (const Input& input : inputs) {
+    names.push_back(input.error ? fs::path() : UniqueName(input.relative, suffix, taken));
+  }
+  return names;
 }
 
 void PrepareDrawing(std::span<const fs::path> targets) {

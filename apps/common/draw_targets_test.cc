@@ -39,6 +39,13 @@ TEST(DrawTargets, KeepsNamesApart) {
               ElementsAre("out/a.png", "out/a-2.png", "out/a-3.png", "out/a-2-2.png"));
 }
 
+TEST(NamesBelowFolder, ReplacesExtensionsAndKeepsNamesApart) {
+  std::vector<Input> inputs = WithPlaces({"a.b.jpg", "x/a.jpg", "x/a.png"});
+  inputs.push_back({.name = "missing", .relative = {}, .error = Error{ErrorCode::kNotFound, "no such folder"}});
+  EXPECT_THAT(NamesBelowFolder(inputs, "_keypoints.json"),
+              ElementsAre("a.b_keypoints.json", "x/a_keypoints.json", "x/a-2_keypoints.json", ""));
+}
+
 TEST(DrawTargets, RefusesWhatCannotBeMeant) {
   EXPECT_THROW(DrawTargets("out.png", WithPlaces({"a.jpg", "b.jpg"})), CommandError);
   EXPECT_THROW(DrawTargets("out.gif", WithPlaces({"a.jpg"})), CommandError);

@@ -149,6 +149,11 @@ void AddOutputOptions(CLI::App& app, const std::string& json_description, HumanO
   AddPath(app, "--coco-results", options.coco_results, "FILE",
           "Write a COCO keypoint results file, which always has all 17 keypoints of a pose.")
       ->group(group);
+  AddPath(app, "--openpose", options.openpose, "FOLDER",
+          "Write OpenPose JSON, one NAME_keypoints.json per image, to a new folder: 25 keypoints (BODY_25), with the "
+          "neck and the mid hip computed from shoulders and hips. The feet, and keypoints below --min-keypoint-score, "
+          "are zeros.")
+      ->group(group);
   AddPath(app, "--draw", options.draw, "FILE|FOLDER",
           "Draw poses over the images: to a FILE (.png, .jpg or .webp) for one image, to PNG files in a FOLDER, which "
           "is created, for several. Without --min-pose-score, poses that score less than 0.15 are not drawn; without "

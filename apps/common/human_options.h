@@ -33,6 +33,7 @@ struct HumanOptions {
   std::string json;
   std::string csv;
   std::string coco_results;
+  std::string openpose;  ///< A folder.
   std::string draw;
 };
 
@@ -44,7 +45,7 @@ std::vector<std::string> AddEstimatorOptions(CLI::App& app, HumanOptions& option
 /// another option useless.
 void CheckSingleOptions(const CLI::App& app);
 
-/// Adds --json, --csv, --coco-results, --draw and --pretty; `json_description` is the help of --json.
+/// Adds --json, --csv, --coco-results, --openpose, --draw and --pretty; `json_description` is the help of --json.
 void AddOutputOptions(CLI::App& app, const std::string& json_description, HumanOptions& options);
 
 /// A model that is ready to run.

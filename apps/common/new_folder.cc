@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <fstream>
 #include <string>
 #include <system_error>
 
@@ -17,11 +18,11 @@ namespace fs = std::filesystem;
 
 }  // namespace
 
-NewFolder::NewFolder(const fs::path& target) : target_(target) {
+NewFolder::NewFolder(const fs::path& target, std::string_view option) : target_(target) {
   std::error_code error;
   const bool is_taken = fs::exists(target, error) && !(fs::is_directory(target, error) && fs::is_empty(target, error));
   if (is_taken)
-    throw UsageError(base::StrCat("--output: ", base::Printable(target.native(), 400),
+    throw UsageError(base::StrCat(option, ": ", base::Printable(target.native(), 400),
                                   ": exists already; expected the name of a new folder"));
   std::string name = fs::absolute(target).lexically_normal().native();
   while (name.size() > 1 && name.back() == '/') name.pop_back();
@@ -37,6 +38,22 @@ NewFolder::NewFolder(const fs::path& target) : target_(target) {
 NewFolder::~NewFolder() {
   std::error_code ignored;
   if (!path_.empty()) fs::remove_all(path_, ignored);
+}
+
+void NewFolder::Write(const fs::path& name, std::string_view content) const {
+  const fs::path file = path_ / name;
+  std::error_code ignored;  // A folder that is missing fails below.
+  fs::create_directories(file.parent_path(), ignored);
+  errno = 0;
+  // Without the synchronization of base::WriteFile, which would cost more than a video frame: the folder has no name
+  // before it is complete.
+  std::ofstream out(file, std::ios::binary);
+  out << content << std::flush;
+  if (!out) {
+    throw CommandError(ExitCode::kFailure,
+                       base::StrCat(base::Printable((target_ / name).native(), 400),
+                                    ": cannot be written: ", std::generic_category().message(errno)));
+  }
 }
 
 void NewFolder::Commit() {

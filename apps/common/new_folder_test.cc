@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <string>
 
 #include "base/testing/temporary_folder.h"
 #include "common/command_error.h"
@@ -16,7 +17,7 @@ namespace fs = std::filesystem;
 // The status of the error for `target`, or success.
 ExitCode StatusFor(const fs::path& target) {
   try {
-    const NewFolder folder(target);
+    const NewFolder folder(target, "--output");
   } catch (const CommandError& error) {
     return error.exit_code();
   }
@@ -26,17 +27,35 @@ ExitCode StatusFor(const fs::path& target) {
 TEST(NewFolder, AppearsOnCommit) {
   const base::TemporaryFolder temporary;
   const fs::path target = temporary.path() / "scene";
-  NewFolder folder(target);
+  NewFolder folder(target, "--output");
   std::ofstream(folder.path() / "a.txt") << "x";
   EXPECT_FALSE(fs::exists(target));
   folder.Commit();
   EXPECT_TRUE(fs::exists(target / "a.txt"));
 }
 
+TEST(NewFolder, WritesFilesBelowIt) {
+  const base::TemporaryFolder temporary;
+  NewFolder folder(temporary.path() / "poses", "--openpose");
+  folder.Write("a.json", "1");
+  folder.Write("deep/b.json", "23");
+  folder.Commit();
+  EXPECT_EQ(fs::file_size(temporary.path() / "poses/a.json"), 1U);
+  EXPECT_EQ(fs::file_size(temporary.path() / "poses/deep/b.json"), 2U);
+}
+
+TEST(NewFolder, ReportsAFileThatCannotBeWritten) {
+  const base::TemporaryFolder temporary;
+  const NewFolder folder(temporary.path() / "poses", "--openpose");
+  folder.Write("a.json", "1");
+  EXPECT_THROW(folder.Write("a.json/b.json", "2"), CommandError);
+  EXPECT_THROW(folder.Write(std::string(300, 'x'), "2"), CommandError);
+}
+
 TEST(NewFolder, LeavesNothingWithoutCommit) {
   const base::TemporaryFolder temporary;
   {
-    const NewFolder folder(temporary.path() / "scene/");
+    const NewFolder folder(temporary.path() / "scene/", "--output");
     std::ofstream(folder.path() / "a.txt") << "x";
   }
   EXPECT_TRUE(fs::is_empty(temporary.path()));

@@ -12,7 +12,7 @@
 #include "common/draw_targets.h"
 #include "common/pose_csv.h"
 #include "common/pose_json.h"
-#include "human/coco.h"
+#include "human/openpose.h"
 #include "media/draw.h"
 #include "media/image_file.h"
 
@@ -27,9 +27,9 @@ std::optional<TextOutput> OpenIfNamed(const std::string& path) {
 
 }  // namespace
 
-PoseOutputs::PoseOutputs(const HumanOptions& options, std::span<const Input> inputs,
-                         std::vector<std::int64_t> image_ids, std::optional<TextOutput> json_lines)
-    : options_(options), inputs_(inputs), image_ids_(std::move(image_ids)), json_lines_(std::move(json_lines)) {
+PoseOutputs::PoseOutputs(const HumanOptions& options, std::span<const Input> inputs, CocoIds coco_ids,
+                         std::optional<TextOutput> json_lines)
+    : options_(options), inputs_(inputs), coco_ids_(std::move(coco_ids)), json_lines_(std::move(json_lines)) {
   std::vector<fs::path> files;
   for (const std::string& name : {options.json, options.csv, options.coco_results}) {
     if (!name.empty()) files.push_back(fs::path(name).lexically_normal());
@@ -41,6 +41,10 @@ PoseOutputs::PoseOutputs(const HumanOptions& options, std::span<const Input> inp
 
   csv_ = OpenIfNamed(options.csv);
   coco_results_ = OpenIfNamed(options.coco_results);
+  if (!options.openpose.empty()) {
+    openpose_.emplace(options.openpose, "--openpose");
+    openpose_names_ = NamesBelowFolder(inputs, human::openpose::kFileSuffix);
+  }
   PrepareDrawing(draw_targets_);
   if (csv_) csv_->Write(kCsvHeader);
   if (coco_results_) coco_results_->Write("[");
@@ -52,6 +56,7 @@ Result<void> PoseOutputs::WritePoses(std::size_t index, const image::Image& imag
   if (json_lines_) json_lines_->Write(PosesToJson(info, poses, min_score, options_.json_layout));
   if (csv_) csv_->Write(PosesToCsv(info, poses, min_score));
   if (coco_results_) WriteCocoResults(index, poses);
+  if (openpose_) openpose_->Write(openpose_names_[index], human::openpose::PosesToJson(poses, {}, min_score));
   if (draw_targets_.empty()) return {};
   return Draw(index, image, poses);
 }
@@ -67,12 +72,14 @@ void PoseOutputs::Commit() {
   for (std::optional<TextOutput>* output : {&json_lines_, &csv_, &coco_results_}) {
     if (*output) (*output)->Commit();
   }
+  if (openpose_) openpose_->Commit();
 }
 
 void PoseOutputs::WriteCocoResults(std::size_t index, std::span<const Pose> poses) {
   for (const Pose& pose : poses) {
-    coco_results_->Write(
-        base::StrCat(coco_results_empty_ ? "\n" : ",\n", human::coco::DetectionToJson(image_ids_[index], pose)));
+    const human::coco::Detection detection =
+        human::coco::ToDetection(coco_ids_.image_ids[index], coco_ids_.category_id, pose);
+    coco_results_->Write(base::StrCat(coco_results_empty_ ? "\n" : ",\n", human::coco::DetectionToJson(detection)));
     coco_results_empty_ = false;
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The outputs of a run over images: JSON lines, CSV, COCO results and drawings.
+// The outputs of a run over images: JSON lines, CSV, COCO results, OpenPose files and drawings.
 #ifndef POSENET_COMMON_POSE_OUTPUTS_H_
 #define POSENET_COMMON_POSE_OUTPUTS_H_
 
@@ -13,18 +13,25 @@
 
 #include "common/human_options.h"
 #include "common/inputs.h"
+#include "common/new_folder.h"
 #include "common/text_output.h"
+#include "human/coco.h"
 #include "image/image.h"
 #include "posenet/pose.h"
 
 namespace posenet::app {
 
+/// What identifies images and persons in COCO results.
+struct CocoIds {
+  std::vector<std::int64_t> image_ids;  ///< One for each input.
+  std::int64_t category_id = human::coco::kPersonCategoryId;
+};
+
 class PoseOutputs {
  public:
   /// Opens the outputs that `options` name, except --json: JSON lines are written to `json_lines`, if any. `options`
-  /// and `inputs` must outlive this; `image_ids` are those of the inputs in COCO results. Throws CommandError if an
-  /// output cannot be written.
-  PoseOutputs(const HumanOptions& options, std::span<const Input> inputs, std::vector<std::int64_t> image_ids,
+  /// and `inputs` must outlive this. Throws CommandError if an output cannot be written.
+  PoseOutputs(const HumanOptions& options, std::span<const Input> inputs, CocoIds coco_ids,
               std::optional<TextOutput> json_lines);
 
   /// Writes the poses in input `index`. Throws CommandError if a file cannot be written. Errors: the drawing of this
@@ -34,7 +41,7 @@ class PoseOutputs {
   /// Writes that input `index` failed, and why.
   void WriteError(std::size_t index, std::string_view message);
 
-  /// Completes all files, which do not appear without it. Throws CommandError.
+  /// Completes all files, which do not appear without it, except drawings. Throws CommandError.
   void Commit();
 
  private:
@@ -43,12 +50,14 @@ class PoseOutputs {
 
   const HumanOptions& options_;
   std::span<const Input> inputs_;
-  std::vector<std::int64_t> image_ids_;
-  std::vector<std::filesystem::path> draw_targets_;  // One for each input, or empty.
+  CocoIds coco_ids_;
+  std::vector<std::filesystem::path> openpose_names_;  // One for each input, or empty.
+  std::vector<std::filesystem::path> draw_targets_;    // The same.
   std::optional<TextOutput> json_lines_;
   std::optional<TextOutput> csv_;
   std::optional<TextOutput> coco_results_;
   bool coco_results_empty_ = true;
+  std::optional<NewFolder> openpose_;
 };
 
 }  // namespace posenet::app

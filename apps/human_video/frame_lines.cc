@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "human_video/frame_lines.h"
 
+#include <algorithm>
 #include <cstddef>
+#include <filesystem>
+#include <system_error>
 
 #include "base/strings.h"
 #include "common/csv_text.h"
@@ -12,8 +15,17 @@
 namespace posenet::human_video {
 namespace {
 
+namespace fs = std::filesystem;
+
 // Microseconds, finer than the clock of any video.
 constexpr int kTimeDecimals = 6;
+
+// Without the host, which may have a user and a password in front, and without the query.
+std::string PathOfUrl(const std::string& url) {
+  const std::size_t host = url.find("://") + 3;
+  const std::size_t path = std::min(url.find('/', host), url.size());
+  return url.substr(path, url.find_first_of("?#", path) - path);
+}
 
 }  // namespace
 
@@ -43,6 +55,20 @@ std::string FrameToCsv(const FrameResult& result, std::span<const std::int64_t> 
     rows += app::KeypointRows(person, pose, min_keypoint_score);
   }
   return rows;
+}
+
+std::string InputStem(const std::string& input) {
+  constexpr std::string_view kCamera = video::kCameraPrefix;
+  if (input == video::kStandardInput) return "stdin";
+  if (input.starts_with(kCamera) && input.find('/') == std::string::npos)
+    return "camera" + input.substr(kCamera.size());
+  const bool is_url = input.find("://") != std::string::npos;
+  std::string path = is_url ? PathOfUrl(input) : input;
+  while (!path.empty() && path.back() == '/') path.pop_back();
+  std::error_code ignored;
+  const fs::path name = fs::path(path).filename();
+  const std::string stem = (!is_url && fs::is_directory(path, ignored) ? name : name.stem()).native();
+  return stem.empty() || stem == "." || stem == ".." ? "stream" : stem;
 }
 
 }  // namespace posenet::human_video

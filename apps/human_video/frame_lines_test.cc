@@ -10,6 +10,8 @@
 #include <sstream>
 #include <string>
 
+#include "base/testing/temporary_folder.h"
+
 namespace posenet::human_video {
 namespace {
 
@@ -70,6 +72,22 @@ TEST(FrameToCsv, HasTheSameNumberOfFieldsInEveryRow) {
   EXPECT_EQ(row_count, 1 + 2 * 5 + 3);
   EXPECT_THAT(all, testing::HasSubstr("\n12,0.48,640,480,1,3,0.5,leftEye,1,2,0.9,\n"));
   EXPECT_THAT(all, testing::HasSubstr("\n12,0.48,,,,,,,,,,broken\n"));
+}
+
+TEST(InputStem, IsTheNameOfTheInput) {
+  EXPECT_EQ(InputStem("videos/dance.01.mp4"), "dance.01");
+  EXPECT_EQ(InputStem("camera:0"), "camera0");
+  EXPECT_EQ(InputStem("camera:/dev/video2"), "video2");
+  EXPECT_EQ(InputStem("-"), "stdin");
+  EXPECT_EQ(InputStem("rtsp://user:secret@camera.local/live/a.sdp?token=x/y"), "a");
+  EXPECT_EQ(InputStem("http://user:secret@camera.local"), "stream");
+  EXPECT_EQ(InputStem("http://camera.local/#x"), "stream");
+}
+
+TEST(InputStem, KeepsTheWholeNameOfAFolder) {
+  const base::TemporaryFolder folder;
+  folder.Write("walk.2/0001.png", "");
+  EXPECT_EQ(InputStem((folder.path() / "walk.2/").native()), "walk.2");
 }
 
 }  // namespace

@@ -46,6 +46,7 @@ results up to then, and the video is playable.
 Examples:
   posenet human video dance.mp4 --track --smooth --output dance-poses.mp4
   posenet human video dance.mp4 --size 257 --csv dance.csv --jsonl dance.jsonl
+  posenet human video dance.mp4 --track --openpose dance-openpose/
   posenet human video camera:0 --single --smooth --show
   posenet human video rtsp://camera.local/stream --track | jq .poses[].id
   posenet human video frames/ --fps 30 --every 2 --start 1.5 --end 10
@@ -152,6 +153,12 @@ void AddOutputGroup(CLI::App& app, VideoFlags& flags) {
                "Write the JSON lines to this file instead of standard output.")
       ->group(group);
   app::AddPath(app, "--csv", flags.run.outputs.csv, "FILE", "Write one CSV row per keypoint, below a header row.")
+      ->group(group);
+  app::AddPath(
+      app, "--openpose", flags.run.outputs.openpose, "FOLDER",
+      "Write OpenPose JSON, one NAME_000000000012_keypoints.json per frame, to a new folder: 25 keypoints "
+      "(BODY_25), with the neck and the mid hip computed from shoulders and hips. The feet, and keypoints below "
+      "--min-keypoint-score, are zeros; person_id is the track ID. Broken frames have no file.")
       ->group(group);
   app.add_flag_callback(
          "--show", [&flags] { flags.run.outputs.show = true; },

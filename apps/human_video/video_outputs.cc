@@ -10,6 +10,7 @@
 #include "base/strings.h"
 #include "common/command_error.h"
 #include "common/draw_targets.h"
+#include "human/openpose.h"
 #include "human_video/frame_lines.h"
 #include "image/image.h"
 #include "media/draw.h"
@@ -42,6 +43,10 @@ VideoOutputs::VideoOutputs(const VideoOutputOptions& options, const std::string&
   jsonl_ = options_.jsonl.empty() ? app::TextOutput::StandardOutput() : app::TextOutput::File(options_.jsonl);
   if (!options_.csv.empty()) csv_ = app::TextOutput::File(options_.csv);
   if (csv_) csv_->Write(kFrameCsvHeader);
+  if (!options_.openpose.empty()) {
+    openpose_.emplace(options_.openpose, "--openpose");
+    openpose_name_ = InputStem(input);
+  }
   if (info.width_px > 0 && info.height_px > 0) OpenDrawings(info.width_px, info.height_px);
 }
 
@@ -59,6 +64,10 @@ void VideoOutputs::OpenDrawings(int width_px, int height_px) {
 bool VideoOutputs::Write(const FrameResult& result, std::span<const std::int64_t> ids) {
   jsonl_->Write(FrameToJson(result, ids, options_.min_keypoint_score));
   if (csv_) csv_->Write(FrameToCsv(result, ids, options_.min_keypoint_score));
+  if (openpose_ && !result.frame.error) {
+    openpose_->Write(human::openpose::FrameFileName(openpose_name_, result.frame.number),
+                     human::openpose::PosesToJson(result.poses, ids, options_.min_keypoint_score));
+  }
   const bool is_drawn = !options_.video.empty() || options_.show;
   return !is_drawn || result.frame.image.rgb.empty() || Draw(result, ids);
 }
@@ -85,6 +94,7 @@ bool VideoOutputs::Draw(const FrameResult& result, std::span<const std::int64_t>
 void VideoOutputs::Commit() {
   jsonl_->Commit();
   if (csv_) csv_->Commit();
+  if (openpose_) openpose_->Commit();
   if (video_) app::ValueOrThrow(video_->Commit());
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The outputs of a run: JSON lines, CSV, a video with skeletons, a window.
+// The outputs of a run: JSON lines, CSV, OpenPose files, a video with skeletons, a window.
 #ifndef POSENET_HUMAN_VIDEO_VIDEO_OUTPUTS_H_
 #define POSENET_HUMAN_VIDEO_VIDEO_OUTPUTS_H_
 
@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 
+#include "common/new_folder.h"
 #include "common/text_output.h"
 #include "human_video/frame_pipeline.h"
 #include "video/frame_source.h"
@@ -21,6 +22,7 @@ struct VideoOutputOptions {
   std::string video;
   std::string jsonl;
   std::string csv;
+  std::string openpose;  // A folder.
   bool show = false;
   float min_keypoint_score = 0.0F;
   float min_drawn_pose_score = 0.0F;
@@ -47,6 +49,8 @@ class VideoOutputs {
   double frames_per_s_;
   std::optional<app::TextOutput> jsonl_;
   std::optional<app::TextOutput> csv_;
+  std::optional<app::NewFolder> openpose_;
+  std::string openpose_name_;  // The part of the names of files before the number of the frame.
   std::optional<video::VideoWriter> video_;
   std::optional<video::PreviewWindow> window_;
 };

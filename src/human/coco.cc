@@ -2,138 +2,27 @@
 #include "human/coco.h"
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 #include <cstddef>
-#include <limits>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <unordered_set>
 #include <utility>
 
 #include "base/error.h"
 #include "base/strings.h"
+#include "human/json_node.h"
 
 namespace posenet::human::coco {
 namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::int64_t kPersonCategoryId = 1;
-constexpr int kMaxDepth = 32;  // The files of COCO have 4 levels.
 constexpr std::int64_t kMaxImageSidePx = 1'000'000;
-// Above any coordinate, area or score; its square does not overflow.
-constexpr double kMaxMagnitude = 1e12;
 
 // The members that are read from either kind of file. Others, most of all segmentations, are discarded while parsing.
 constexpr std::array<std::string_view, 16> kKnownKeys = {
     "annotations", "area",   "bbox",    "categories", "category_id", "file_name",     "height", "id",
     "image_id",    "images", "iscrowd", "keypoints",  "name",        "num_keypoints", "score",  "width"};
-
-struct TooDeep {};
-
-// Callback of the parser: whether to keep `parsed`.
-bool KeepKnown(int depth, Json::parse_event_t event, const Json& parsed) {
-  if (depth > kMaxDepth) throw TooDeep();
-  if (event != Json::parse_event_t::key) return true;
-  const auto& key = parsed.get_ref<const std::string&>();
-  return std::find(kKnownKeys.begin(), kKnownKeys.end(), key) != kKnownKeys.end();
-}
-
-Result<Json> ParseJson(std::string_view text) {
-  try {
-    return Json::parse(text, KeepKnown);
-  } catch (const TooDeep&) {
-    return base::Fail(ErrorCode::kCorruptData, "nested more than ", kMaxDepth, " levels deep");
-  } catch (const Json::parse_error& error) {
-    return base::Fail(ErrorCode::kCorruptData, "not JSON at byte ", error.byte, " of ", text.size(),
-                      " (JSON has no NaN or Infinity)");
-  } catch (const Json::exception&) {
-    return base::Fail(ErrorCode::kCorruptData, "contains a number that is out of the range of double");
-  }
-}
-
-// A value of the document and its location. Parents outlive their members and elements. The path is formatted for error
-// messages only, because an annotation file has millions of values.
-struct Node {
-  const Json* value = nullptr;  // Null: missing.
-  const Node* parent = nullptr;
-  std::string_view key = {};  // Empty for an element of an array.
-  std::size_t index = 0;
-};
-
-Node Member(const Node& object, std::string_view key) {
-  const auto found = object.value->find(key);
-  return {.value = found == object.value->end() ? nullptr : &*found, .parent = &object, .key = key};
-}
-
-Node Element(const Node& array, std::size_t index) {
-  return {.value = &(*array.value)[index], .parent = &array, .index = index};
-}
-
-std::string PathOf(const Node& node) {
-  if (node.parent == nullptr) return "";
-  const std::string parent = PathOf(*node.parent);
-  if (node.key.empty()) return base::StrCat(parent, "[", node.index, "]");
-  return parent.empty() ? std::string(node.key) : base::StrCat(parent, ".", node.key);
-}
-
-std::string Describe(const Json& value) {
-  if (value.is_object()) return "an object";
-  if (value.is_array()) return base::StrCat("an array of ", value.size());
-  return base::Printable(value.dump(), 60);
-}
-
-template <typename... Parts>
-tl::unexpected<Error> Expected(const Node& node, const Parts&... what) {
-  const std::string path = PathOf(node);
-  return base::Fail(ErrorCode::kCorruptData, path.empty() ? "the document" : path, ": expected ", what..., ", found ",
-                    node.value == nullptr ? "nothing" : Describe(*node.value));
-}
-
-Result<std::int64_t> ReadInteger(const Node& node, std::int64_t min, std::int64_t max) {
-  const bool is_integer = node.value != nullptr && node.value->is_number_integer();
-  // The parser stores nonnegative integers as unsigned.
-  const bool fits =
-      is_integer && (!node.value->is_number_unsigned() || node.value->get<std::uint64_t>() <= std::uint64_t{INT64_MAX});
-  if (!fits) return Expected(node, "an integer");
-  const auto integer = node.value->get<std::int64_t>();
-  if (integer < min || integer > max) return Expected(node, "an integer from ", min, " to ", max);
-  return integer;
-}
-
-Result<std::int64_t> ReadId(const Node& node) {
-  return ReadInteger(node, std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max());
-}
-
-Result<double> ReadNumber(const Node& node) {
-  if (node.value == nullptr || !node.value->is_number()) return Expected(node, "a number");
-  const auto number = node.value->get<double>();
-  if (std::abs(number) > kMaxMagnitude) return Expected(node, "a number of at most ", kMaxMagnitude);
-  return number;
-}
-
-Result<double> ReadNonNegative(const Node& node) {
-  POSENET_ASSIGN_OR_RETURN(const double number, ReadNumber(node));
-  if (number < 0.0) return Expected(node, "a number of at least 0");
-  return number;
-}
-
-Result<void> CheckObject(const Node& node) {
-  if (node.value == nullptr || !node.value->is_object()) return Expected(node, "an object");
-  return {};
-}
-
-Result<void> CheckArray(const Node& node) {
-  if (node.value == nullptr || !node.value->is_array()) return Expected(node, "an array");
-  return {};
-}
-
-Result<void> CheckArray(const Node& node, std::size_t size) {
-  if (node.value == nullptr || !node.value->is_array() || node.value->size() != size) {
-    return Expected(node, "an array of ", size, " numbers");
-  }
-  return {};
-}
 
 // The meaning of the third number of each keypoint, its flag, differs between annotations and results.
 struct Keypoints {
@@ -141,7 +30,7 @@ struct Keypoints {
   std::array<double, kPartCount> flags = {};
 };
 
-Result<Keypoints> ReadKeypoints(const Node& node) {
+Result<Keypoints> ReadKeypoints(const JsonNode& node) {
   POSENET_RETURN_IF_ERROR(CheckArray(node, std::size_t{3} * kPartCount));
   Keypoints keypoints;
   for (std::size_t i = 0; i < kPartCount; ++i) {
@@ -153,7 +42,7 @@ Result<Keypoints> ReadKeypoints(const Node& node) {
   return keypoints;
 }
 
-Result<void> SetKeypoints(const Node& node, Person& person) {
+Result<void> SetKeypoints(const JsonNode& node, Person& person) {
   POSENET_ASSIGN_OR_RETURN(const Keypoints keypoints, ReadKeypoints(node));
   person.keypoints_px = keypoints.positions_px;
   for (std::size_t i = 0; i < kPartCount; ++i) {
@@ -166,7 +55,7 @@ Result<void> SetKeypoints(const Node& node, Person& person) {
   return {};
 }
 
-Result<Person> ReadPerson(const Node& node) {
+Result<Person> ReadPerson(const JsonNode& node) {
   Person person;
   POSENET_ASSIGN_OR_RETURN(person.id, ReadId(Member(node, "id")));
   POSENET_ASSIGN_OR_RETURN(person.image_id, ReadId(Member(node, "image_id")));
@@ -174,7 +63,7 @@ Result<Person> ReadPerson(const Node& node) {
   POSENET_ASSIGN_OR_RETURN(const auto keypoint_count, ReadInteger(Member(node, "num_keypoints"), 0, kPartCount));
   person.keypoint_count = static_cast<int>(keypoint_count);
   POSENET_ASSIGN_OR_RETURN(person.area_px2, ReadNonNegative(Member(node, "area")));
-  const Node bbox = Member(node, "bbox");
+  const JsonNode bbox = Member(node, "bbox");
   POSENET_RETURN_IF_ERROR(CheckArray(bbox, person.bbox_xywh_px.size()));
   for (std::size_t i = 0; i < person.bbox_xywh_px.size(); ++i) {
     POSENET_ASSIGN_OR_RETURN(person.bbox_xywh_px[i], ReadNumber(Element(bbox, i)));
@@ -184,11 +73,11 @@ Result<Person> ReadPerson(const Node& node) {
   return person;
 }
 
-Result<ImageEntry> ReadImage(const Node& node) {
+Result<ImageEntry> ReadImage(const JsonNode& node) {
   POSENET_RETURN_IF_ERROR(CheckObject(node));
   ImageEntry image;
   POSENET_ASSIGN_OR_RETURN(image.id, ReadId(Member(node, "id")));
-  const Node file_name = Member(node, "file_name");
+  const JsonNode file_name = Member(node, "file_name");
   if (file_name.value == nullptr || !file_name.value->is_string()) return Expected(file_name, "a string");
   image.file_name = file_name.value->get<std::string>();
   POSENET_ASSIGN_OR_RETURN(const auto width_px, ReadInteger(Member(node, "width"), 1, kMaxImageSidePx));
@@ -199,14 +88,14 @@ Result<ImageEntry> ReadImage(const Node& node) {
 }
 
 // The category named "person", or else the one with COCO's ID for it, or else the only one.
-Result<std::int64_t> FindPersonCategory(const Node& categories) {
+Result<std::int64_t> FindPersonCategory(const JsonNode& categories) {
   POSENET_RETURN_IF_ERROR(CheckArray(categories));
   std::vector<std::int64_t> ids;
   for (std::size_t i = 0; i < categories.value->size(); ++i) {
-    const Node category = Element(categories, i);
+    const JsonNode category = Element(categories, i);
     POSENET_RETURN_IF_ERROR(CheckObject(category));
     POSENET_ASSIGN_OR_RETURN(const std::int64_t id, ReadId(Member(category, "id")));
-    const Node name = Member(category, "name");
+    const JsonNode name = Member(category, "name");
     if (name.value != nullptr && *name.value == "person") return id;
     ids.push_back(id);
   }
@@ -217,12 +106,12 @@ Result<std::int64_t> FindPersonCategory(const Node& categories) {
 
 using IdSet = std::unordered_set<std::int64_t>;
 
-Result<std::vector<ImageEntry>> ReadImages(const Node& node) {
+Result<std::vector<ImageEntry>> ReadImages(const JsonNode& node) {
   POSENET_RETURN_IF_ERROR(CheckArray(node));
   std::vector<ImageEntry> images;
   IdSet ids;
   for (std::size_t i = 0; i < node.value->size(); ++i) {
-    const Node entry = Element(node, i);
+    const JsonNode entry = Element(node, i);
     POSENET_ASSIGN_OR_RETURN(ImageEntry image, ReadImage(entry));
     if (!ids.insert(image.id).second) return Expected(Member(entry, "id"), "an ID that no earlier image has");
     images.push_back(std::move(image));
@@ -230,7 +119,7 @@ Result<std::vector<ImageEntry>> ReadImages(const Node& node) {
   return images;
 }
 
-Result<std::vector<Person>> ReadPersons(const Node& node, std::int64_t category_id,
+Result<std::vector<Person>> ReadPersons(const JsonNode& node, std::int64_t category_id,
                                         const std::vector<ImageEntry>& images) {
   POSENET_RETURN_IF_ERROR(CheckArray(node));
   IdSet image_ids;
@@ -238,7 +127,7 @@ Result<std::vector<Person>> ReadPersons(const Node& node, std::int64_t category_
   std::vector<Person> persons;
   IdSet ids;
   for (std::size_t i = 0; i < node.value->size(); ++i) {
-    const Node entry = Element(node, i);
+    const JsonNode entry = Element(node, i);
     POSENET_RETURN_IF_ERROR(CheckObject(entry));
     POSENET_ASSIGN_OR_RETURN(const std::int64_t entry_category_id, ReadId(Member(entry, "category_id")));
     if (entry_category_id != category_id) continue;
@@ -251,28 +140,26 @@ Result<std::vector<Person>> ReadPersons(const Node& node, std::int64_t category_
 }
 
 Result<Annotations> ReadAnnotations(const Json& document) {
-  const Node root = {.value = &document};
+  const JsonNode root = {.value = &document};
   POSENET_RETURN_IF_ERROR(CheckObject(root));
   Annotations annotations;
   POSENET_ASSIGN_OR_RETURN(annotations.images, ReadImages(Member(root, "images")));
-  POSENET_ASSIGN_OR_RETURN(const std::int64_t category_id, FindPersonCategory(Member(root, "categories")));
+  POSENET_ASSIGN_OR_RETURN(annotations.category_id, FindPersonCategory(Member(root, "categories")));
   POSENET_ASSIGN_OR_RETURN(annotations.persons,
-                           ReadPersons(Member(root, "annotations"), category_id, annotations.images));
+                           ReadPersons(Member(root, "annotations"), annotations.category_id, annotations.images));
   return annotations;
 }
 
 Result<std::vector<Detection>> ReadDetections(const Json& document) {
-  const Node root = {.value = &document};
+  const JsonNode root = {.value = &document};
   POSENET_RETURN_IF_ERROR(CheckArray(root));
   std::vector<Detection> detections;
   for (std::size_t i = 0; i < document.size(); ++i) {
-    const Node entry = Element(root, i);
+    const JsonNode entry = Element(root, i);
     POSENET_RETURN_IF_ERROR(CheckObject(entry));
     Detection detection;
     POSENET_ASSIGN_OR_RETURN(detection.image_id, ReadId(Member(entry, "image_id")));
-    const Node category = Member(entry, "category_id");
-    POSENET_ASSIGN_OR_RETURN(const std::int64_t category_id, ReadId(category));
-    if (category_id != kPersonCategoryId) return Expected(category, kPersonCategoryId, " (person)");
+    POSENET_ASSIGN_OR_RETURN(detection.category_id, ReadId(Member(entry, "category_id")));
     POSENET_ASSIGN_OR_RETURN(const Keypoints keypoints, ReadKeypoints(Member(entry, "keypoints")));
     detection.keypoints_px = keypoints.positions_px;
     POSENET_ASSIGN_OR_RETURN(detection.score, ReadNumber(Member(entry, "score")));
@@ -281,19 +168,22 @@ Result<std::vector<Detection>> ReadDetections(const Json& document) {
   return detections;
 }
 
-// Uses std::to_chars, which is independent of the locale. JSON has no non-finite numbers.
-template <typename... Format>
-void AppendNumber(std::string& out, float number, Format... format) {
-  std::array<char, 64> digits;  // The largest float has 39 digits before the point.
-  const auto end =
-      std::to_chars(digits.data(), digits.data() + digits.size(), std::isfinite(number) ? number : 0.0F, format...).ptr;
-  out.append(digits.data(), end);
+// Counts the detections for which `is_wrong`. Returns the error that starts with their number and ends with the first
+// of them, if there is one.
+template <typename IsWrong>
+Result<void> CheckNone(std::span<const Detection> detections, const IsWrong& is_wrong, std::string_view what,
+                       std::string_view key, std::int64_t Detection::*value) {
+  const auto first = std::find_if(detections.begin(), detections.end(), is_wrong);
+  if (first == detections.end()) return {};
+  return base::Fail(ErrorCode::kInvalidArgument, std::count_if(first, detections.end(), is_wrong), " of ",
+                    detections.size(), " detections ", what, "; the first is [", first - detections.begin(), "], with ",
+                    key, " ", (*first).*value);
 }
 
 }  // namespace
 
 Result<Annotations> ParseAnnotations(std::string_view json, std::string_view name) {
-  const Result<Json> document = ParseJson(json);
+  const Result<Json> document = ParseJson(json, kKnownKeys);
   if (!document) return base::FailIn(document.error(), base::Printable(name));
   Result<Annotations> annotations = ReadAnnotations(*document);
   if (!annotations) return base::FailIn(annotations.error(), base::Printable(name));
@@ -301,25 +191,47 @@ Result<Annotations> ParseAnnotations(std::string_view json, std::string_view nam
 }
 
 Result<std::vector<Detection>> ParseDetections(std::string_view json, std::string_view name) {
-  const Result<Json> document = ParseJson(json);
+  const Result<Json> document = ParseJson(json, kKnownKeys);
   if (!document) return base::FailIn(document.error(), base::Printable(name));
   Result<std::vector<Detection>> detections = ReadDetections(*document);
   if (!detections) return base::FailIn(detections.error(), base::Printable(name));
   return detections;
 }
 
-std::string DetectionToJson(std::int64_t image_id, const Pose& pose) {
-  std::string json = R"({"image_id":)" + std::to_string(image_id) + R"(,"category_id":)" +
-                     std::to_string(kPersonCategoryId) + R"(,"keypoints":[)";
-  for (const Keypoint& keypoint : pose.keypoints) {
+Result<void> CheckDetections(std::span<const Detection> detections, const Annotations& annotations) {
+  IdSet image_ids;
+  for (const ImageEntry& image : annotations.images) image_ids.insert(image.id);
+  POSENET_RETURN_IF_ERROR(CheckNone(
+      detections, [&](const Detection& detection) { return detection.category_id != annotations.category_id; },
+      base::StrCat("are not of category ", annotations.category_id, ", the persons of the annotations"), "category_id",
+      &Detection::category_id));
+  return CheckNone(
+      detections, [&](const Detection& detection) { return !image_ids.contains(detection.image_id); },
+      base::StrCat("are on none of the ", annotations.images.size(), " annotated images"), "image_id",
+      &Detection::image_id);
+}
+
+Detection ToDetection(std::int64_t image_id, std::int64_t category_id, const Pose& pose) {
+  Detection detection = {
+      .image_id = image_id, .category_id = category_id, .keypoints_px = {}, .score = double{pose.score}};
+  std::transform(pose.keypoints.begin(), pose.keypoints.end(), detection.keypoints_px.begin(),
+                 [](const Keypoint& keypoint) { return keypoint.position_px; });
+  return detection;
+}
+
+std::string DetectionToJson(const Detection& detection) {
+  constexpr int kDecimals = 2;
+  std::string json = base::StrCat(R"({"image_id":)", detection.image_id, R"(,"category_id":)", detection.category_id,
+                                  R"(,"keypoints":[)");
+  for (const Point& position_px : detection.keypoints_px) {
     if (json.back() != '[') json += ',';
-    AppendNumber(json, keypoint.position_px.x, std::chars_format::fixed, 2);
+    AppendFixed(json, position_px.x, kDecimals);
     json += ',';
-    AppendNumber(json, keypoint.position_px.y, std::chars_format::fixed, 2);
+    AppendFixed(json, position_px.y, kDecimals);
     json += ",1";
   }
   json += R"(],"score":)";
-  AppendNumber(json, pose.score);
+  AppendNumber(json, static_cast<float>(detection.score));
   json += '}';
   return json;
 }

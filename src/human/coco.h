@@ -35,10 +35,14 @@ struct ImageEntry {
   int height_px = 0;
 };
 
+/// COCO's own category of persons.
+inline constexpr std::int64_t kPersonCategoryId = 1;
+
 /// The content of a COCO keypoint annotation file: the annotations of the category named "person", or else of category
 /// 1, or else of the only category.
 struct Annotations {
   std::vector<ImageEntry> images;
+  std::int64_t category_id = kPersonCategoryId;  ///< Of the persons.
   std::vector<Person> persons;
 };
 
@@ -49,17 +53,25 @@ Result<Annotations> ParseAnnotations(std::string_view json, std::string_view nam
 /// A detected person.
 struct Detection {
   std::int64_t image_id = 0;
+  std::int64_t category_id = kPersonCategoryId;
   std::array<Point, kPartCount> keypoints_px = {};
   double score = 0.0;
 };
 
-/// Parses a COCO results file: [{"image_id", "category_id", "keypoints": [x, y, v] * 17, "score"}].
-/// The category must be 1 (person); v is ignored. Errors: kCorruptData, as above.
+/// Parses a COCO results file: [{"image_id", "category_id", "keypoints": [x, y, v] * 17, "score"}]; v is ignored.
+/// Errors: kCorruptData, as above ("[17].score").
 Result<std::vector<Detection>> ParseDetections(std::string_view json, std::string_view name);
 
+/// Checks that all of `detections` are on the images and of the category of `annotations`, as COCO's own tools require.
+/// Errors: kInvalidArgument, with the number of those that are not, and the first of them.
+Result<void> CheckDetections(std::span<const Detection> detections, const Annotations& annotations);
+
+/// The detection that `pose` is on an image.
+Detection ToDetection(std::int64_t image_id, std::int64_t category_id, const Pose& pose);
+
 /// An entry of a COCO results file, as JSON on one line: x and y with 2 decimals, visibility flags of 1, and the score
-/// with all digits. Non-finite numbers are written as 0.
-std::string DetectionToJson(std::int64_t image_id, const Pose& pose);
+/// with all digits of a float. Non-finite numbers are written as 0.
+std::string DetectionToJson(const Detection& detection);
 
 /// The ten metrics of COCO keypoint evaluation, each in [0, 1], or -1 if no annotated person is in its range.
 struct Summary {
@@ -70,9 +82,9 @@ struct Summary {
 /// AP and AR, averaged over the object keypoint similarities 0.50:0.05:0.95, with at most 20 detections per image and
 /// 101 recall points. Crowds and persons without labeled keypoints are ignore regions. Medium is an area of 32^2 to
 /// 96^2 px, large is above. Evaluates the images in `image_ids`, including those without persons or detections, and
-/// ignores detections on other images. Ties are resolved as in pycocotools: images by ascending ID, detections of an
-/// image in the given order, and the later of two persons with equal similarity. Source: COCO keypoint evaluation
-/// (cocodataset.org, keypoints-eval), with the sigmas published there.
+/// ignores detections on other images; CheckDetections reports those. Ties are resolved as in pycocotools: images by
+/// ascending ID, detections of an image in the given order, and the later of two persons with equal similarity. Source:
+/// COCO keypoint evaluation (cocodataset.org, keypoints-eval), with the sigmas published there.
 Summary Evaluate(std::span<const std::int64_t> image_ids, std::span<const Person> persons,
                  std::span<const Detection> detections);
 

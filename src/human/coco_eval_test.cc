@@ -393,7 +393,7 @@ TEST_P(CocoEvaluateTfjs, ReproducesPycocotoolsForPosesOfTfjs) {
     if (!ids.contains(file_name)) continue;
     for (const Pose& pose : PosesFromTfjs(entry["multi"])) {
       results += results.empty() ? '[' : ',';
-      results += DetectionToJson(ids[file_name], pose);
+      results += DetectionToJson(ToDetection(ids[file_name], kPersonCategoryId, pose));
     }
   }
   const auto detections = ParseDetections(results + "]", "results");

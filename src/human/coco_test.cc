@@ -11,6 +11,7 @@
 #include <locale>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/strings.h"
@@ -263,10 +264,10 @@ TEST(CocoDetections, NamesValuesOfTheWrongTypeOrRange) {
       {"/1", 5, "[1]: expected an object, found 5"},
       {"/1", json::object(), "[1].image_id: expected an integer, found nothing"},
       {"/1/image_id", "000000000139", "[1].image_id: expected an integer, found \"000000000139\""},
-      {"/1/category_id", 2, "[1].category_id: expected 1 (person), found 2"},
       {"/1/category_id", nullptr, "[1].category_id: expected an integer, found null"},
       {"/1/keypoints", json::array({1, 2}), "[1].keypoints: expected an array of 51 numbers, found an array of 2"},
       {"/1/keypoints/17", json::array(), "[1].keypoints[17]: expected a number, found an array of 0"},
+      {"/1/keypoints", nullptr, "[1].keypoints: expected an array of 51 numbers, found null"},
       {"/1/score", nullptr, "[1].score: expected a number, found null"},
       {"/1/score", 1e30, "[1].score: expected a number of at most 1e+12, found 1e+30"},
   };
@@ -275,6 +276,51 @@ TEST(CocoDetections, NamesValuesOfTheWrongTypeOrRange) {
     document[json::json_pointer(wrong.pointer)] = wrong.value;
     ExpectCorruptDetections(document, wrong.message);
   }
+}
+
+TEST(CocoDetections, NamesMissingMembers) {
+  for (const auto& [key, expected] :
+       {std::pair("image_id", "an integer"), std::pair("category_id", "an integer"),
+        std::pair("keypoints", "an array of 51 numbers"), std::pair("score", "a number")}) {
+    json document = MakeDetections();
+    document[1].erase(key);
+    ExpectCorruptDetections(document, base::StrCat("[1].", key, ": expected ", expected, ", found nothing"));
+  }
+}
+
+std::vector<Detection> DetectionsOn(const std::vector<std::int64_t>& image_ids, std::int64_t category_id) {
+  std::vector<Detection> detections;
+  for (const std::int64_t id : image_ids) {
+    detections.push_back({.image_id = id, .category_id = category_id, .keypoints_px = {}, .score = 0.5});
+  }
+  return detections;
+}
+
+TEST(CocoCheckDetections, AcceptsImagesAndCategoryOfTheAnnotations) {
+  json document = MakeAnnotations();
+  EXPECT_TRUE(CheckDetections(DetectionsOn({285, 139, 139}, 1), ParseAnnotations(document.dump(), "").value()));
+  document["categories"][0]["id"] = 7;
+  for (json& annotation : document["annotations"]) annotation["category_id"] = 7;
+  EXPECT_TRUE(CheckDetections(DetectionsOn({285}, 7), ParseAnnotations(document.dump(), "").value()));
+  EXPECT_FALSE(CheckDetections(DetectionsOn({285}, 1), ParseAnnotations(document.dump(), "").value()));
+}
+
+TEST(CocoCheckDetections, CountsDetectionsOnOtherImagesAndNamesTheFirst) {
+  const Annotations annotations = ParseAnnotations(MakeAnnotations().dump(), "").value();
+  const auto checked = CheckDetections(DetectionsOn({139, 42, 285, 43}, 1), annotations);
+  ASSERT_FALSE(checked);
+  EXPECT_EQ(checked.error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(checked.error().message,
+            "2 of 4 detections are on none of the 2 annotated images; the first is [1], with image_id 42");
+}
+
+TEST(CocoCheckDetections, CountsDetectionsOfOtherCategoriesAndNamesTheFirst) {
+  const Annotations annotations = ParseAnnotations(MakeAnnotations().dump(), "").value();
+  const auto checked = CheckDetections(DetectionsOn({139, 285}, 3), annotations);
+  ASSERT_FALSE(checked);
+  EXPECT_EQ(checked.error().message,
+            "2 of 2 detections are not of category 1, the persons of the annotations; the first is [0], with "
+            "category_id 3");
 }
 
 Pose MakePose(float score) {
@@ -286,6 +332,15 @@ Pose MakePose(float score) {
   return pose;
 }
 
+std::string Results(const std::vector<Detection>& detections) {
+  std::string results = "[";
+  for (const Detection& detection : detections) {
+    if (results.size() > 1) results += ',';
+    results += DetectionToJson(detection);
+  }
+  return results + "]";
+}
+
 TEST(CocoDetectionToJson, WritesAnEntryOfAResultsFile) {
   Pose pose;
   pose.score = 0.123456789F;
@@ -293,15 +348,16 @@ TEST(CocoDetectionToJson, WritesAnEntryOfAResultsFile) {
   std::string expected = R"({"image_id":139,"category_id":1,"keypoints":[1234.57,-0.26,1)";
   for (int i = 1; i < kPartCount; ++i) expected += ",0.00,0.00,1";
   expected += R"(],"score":0.12345679})";
-  EXPECT_EQ(DetectionToJson(139, pose), expected);
+  EXPECT_EQ(DetectionToJson(ToDetection(139, kPersonCategoryId, pose)), expected);
 }
 
 TEST(CocoDetectionToJson, RoundTrips) {
   for (const float score : {0.0F, 1.0F, 0.1F, 1.0F / 3.0F, 1e-7F, std::nextafter(1.0F, 0.0F)}) {
     const Pose pose = MakePose(score);
-    const auto detections = ParseDetections(base::StrCat("[", DetectionToJson(INT64_MAX, pose), "]"), "");
+    const auto detections = ParseDetections(Results({ToDetection(INT64_MAX, 5, pose)}), "");
     ASSERT_TRUE(detections) << detections.error().message;
     EXPECT_EQ(detections->front().image_id, INT64_MAX);
+    EXPECT_EQ(detections->front().category_id, 5);
     EXPECT_EQ(static_cast<float>(detections->front().score), score);
     for (std::size_t i = 0; i < kPartCount; ++i) {
       EXPECT_NEAR(detections->front().keypoints_px[i].x, pose.keypoints[i].position_px.x, 0.00501);
@@ -315,7 +371,8 @@ TEST(CocoDetectionToJson, WritesValidJsonForAnyFloat) {
                             -std::numeric_limits<float>::max(), std::numeric_limits<float>::denorm_min(), -0.0F}) {
     Pose pose = MakePose(value);
     pose.keypoints[5].position_px = {.x = value, .y = value};
-    EXPECT_TRUE(json::accept(DetectionToJson(-1, pose))) << DetectionToJson(-1, pose);
+    const std::string written = DetectionToJson(ToDetection(-1, kPersonCategoryId, pose));
+    EXPECT_TRUE(json::accept(written)) << written;
   }
 }
 
@@ -326,9 +383,9 @@ struct GroupingPunctuation : std::numpunct<char> {
 };
 
 TEST(CocoDetectionToJson, IsIndependentOfTheLocale) {
-  const std::string expected = DetectionToJson(1'000'000, MakePose(0.5F));
+  const std::string expected = DetectionToJson(ToDetection(1'000'000, kPersonCategoryId, MakePose(0.5F)));
   const std::locale before = std::locale::global(std::locale(std::locale(), new GroupingPunctuation));
-  const std::string written = DetectionToJson(1'000'000, MakePose(0.5F));
+  const std::string written = DetectionToJson(ToDetection(1'000'000, kPersonCategoryId, MakePose(0.5F)));
   std::locale::global(before);
   EXPECT_EQ(written, expected);
 }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli_fixture.h"
@@ -179,6 +180,38 @@ TEST_F(EstimateTest, WritesCocoResultsWithAllKeypoints) {
   EXPECT_EQ(results[3]["image_id"], 785);
   EXPECT_EQ(results[3]["category_id"], 1);
   EXPECT_EQ(results[3]["keypoints"].size(), 51U);
+}
+
+TEST_F(EstimateTest, WritesOpenPoseFiles) {
+  fs::create_directories(At("in/deep"));
+  Image("in/a.jpg");
+  Image("in/a.png");
+  Image("in/deep/b.jpg");
+  const CommandResult result = Estimate({"--openpose", At("out"), "--max-poses", "2", At("missing.jpg"), At("in")});
+  EXPECT_EQ(result.exit_status, 1);
+  const auto lines = JsonLines(result.out);
+  ASSERT_EQ(lines.size(), 4U);
+  EXPECT_FALSE(fs::exists(At("out/missing_keypoints.json")));
+  for (const auto& [line, name] : {std::pair(1, "a"), std::pair(2, "a-2"), std::pair(3, "deep/b")}) {
+    const auto file = nlohmann::json::parse(ReadText(At(std::string("out/") + name + "_keypoints.json")));
+    const auto& poses = lines[static_cast<std::size_t>(line)]["poses"];
+    ASSERT_EQ(file["people"].size(), poses.size()) << name;
+    const auto& numbers = file["people"][1]["pose_keypoints_2d"];
+    ASSERT_EQ(numbers.size(), 75U);
+    // OpenPose's right ankle is 11, ours 16.
+    EXPECT_NEAR(numbers[33].get<double>(), poses[1]["keypoints"][16]["position"]["x"].get<double>(), 0.01);
+  }
+}
+
+TEST_F(EstimateTest, WritesOpenPoseFilesToNewFoldersOnly) {
+  const std::string image = Image("a.png");
+  File("full/a_keypoints.json", "old");
+  const CommandResult result = Estimate({"--openpose", At("full"), image});
+  EXPECT_EQ(result.exit_status, 2);
+  EXPECT_THAT(result.err, AllOf(IsOneMessage(), HasSubstr("--openpose: " + At("full")), HasSubstr("exists already")));
+  EXPECT_EQ(ReadText(At("full/a_keypoints.json")), "old");
+  EXPECT_EQ(Estimate({"--openpose", At("new"), image}, {.standard_output = StandardOutput::kFullDisk}).exit_status, 1);
+  EXPECT_THAT(Files(), ::testing::UnorderedElementsAre("a.png", "full"));
 }
 
 TEST_F(EstimateTest, WritesEmptyCocoResults) {

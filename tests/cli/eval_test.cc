@@ -67,6 +67,82 @@ TEST_F(EvalTest, EvaluatesAFileOfDetections) {
   EXPECT_EQ(Figures()["AP"], 0.0);
 }
 
+TEST_F(EvalTest, ReportsDetectionsOnOtherImages) {
+  nlohmann::json results = nlohmann::json::array();
+  for (const int id : {7, 42, 8, 43, 42}) {
+    results.push_back({{"image_id", id}, {"category_id", 1}, {"keypoints", Keypoints()}, {"score", 0.9}});
+  }
+  const CommandResult result = Eval({"--detections", File("d.json", results.dump())});
+  EXPECT_EQ(result.exit_status, 1);
+  EXPECT_THAT(result.err, AllOf(IsOneMessage(), HasSubstr("d.json: 3 of 5 detections are on none of the 2 annotated "
+                                                          "images; the first is [1], with image_id 42")));
+  EXPECT_THAT(result.out, IsEmpty());
+}
+
+TEST_F(EvalTest, ReportsDetectionsOfOtherCategories) {
+  const nlohmann::json results = {{{"image_id", 7}, {"category_id", 18}, {"keypoints", Keypoints()}, {"score", 0.9}}};
+  const CommandResult result = Eval({"--detections", File("d.json", results.dump())});
+  EXPECT_EQ(result.exit_status, 1);
+  EXPECT_THAT(result.err, AllOf(IsOneMessage(), HasSubstr("1 of 1 detections are not of category 1"),
+                                HasSubstr("with category_id 18")));
+}
+
+TEST_F(EvalTest, NamesMalformedDetectionsByTheirIndex) {
+  nlohmann::json results = {{{"image_id", 7}, {"category_id", 1}, {"keypoints", Keypoints()}, {"score", 0.9}},
+                            {{"image_id", 7}, {"category_id", 1}, {"keypoints", Keypoints()}}};
+  const CommandResult result = Eval({"--detections", File("d.json", results.dump())});
+  EXPECT_EQ(result.exit_status, 1);
+  EXPECT_THAT(result.err, AllOf(IsOneMessage(), HasSubstr("d.json: [1].score: expected a number, found nothing")));
+}
+
+TEST_F(EvalTest, WritesResultsOfTheCategoryOfTheAnnotations) {
+  nlohmann::json annotations = nlohmann::json::parse(ReadText(annotations_));
+  annotations["categories"] = {{{"id", 1}, {"name", "car"}}, {{"id", 4}, {"name", "person"}}};
+  annotations["annotations"][0]["category_id"] = 4;
+  annotations_ = File("annotations.json", annotations.dump());
+  Image("images/a.png", 200, 150);
+  Image("images/b.png", 200, 150);
+  const CommandResult result =
+      Eval({"--images", At("images"), "--model", model_, "--size", "65", "--coco-results", At("d.json")});
+  EXPECT_EQ(result.exit_status, 0) << result.err;
+  const auto results = nlohmann::json::parse(ReadText(At("d.json")));
+  ASSERT_FALSE(results.empty());
+  EXPECT_EQ(results[0]["image_id"], 7);
+  EXPECT_EQ(results[0]["category_id"], 4);
+  EXPECT_EQ(Eval({"--detections", At("d.json")}).exit_status, 0);
+}
+
+TEST_F(EvalTest, EvaluatesAFolderOfOpenPoseFiles) {
+  // The keypoints of COCO in the order of OpenPose's BODY_25; -1 is one that COCO does not have.
+  nlohmann::json numbers = nlohmann::json::array();
+  for (const int part : {0, -1, 6, 8, 10, 5, 7, 9, -1, 12, 14, 16, 11, 13, 15, 2, 1, 4, 3, -1, -1, -1, -1, -1, -1}) {
+    for (const double number : {10.0 + part, 20.0 + part, part < 0 ? 0.0 : 0.9}) numbers.push_back(number);
+  }
+  nlohmann::json file = {{"version", 1.3}};
+  file["people"].push_back({{"person_id", {-1}}, {"pose_keypoints_2d", numbers}});
+  File("openpose/a_keypoints.json", file.dump());
+  const CommandResult result = Eval({"--detections", At("openpose")});
+  EXPECT_EQ(result.exit_status, 0) << result.err;
+  EXPECT_NEAR(Figures()["AP"].get<double>(), 1.0, 1e-9);
+  EXPECT_EQ(Figures()["protocol"]["detections"], At("openpose"));
+}
+
+TEST_F(EvalTest, ReportsOpenPoseFilesOfOtherImages) {
+  File("openpose/a_keypoints.json", R"({"version":1.3,"people":[]})");
+  EXPECT_EQ(Eval({"--detections", At("openpose")}).exit_status, 0);
+  File("openpose/c_keypoints.json", R"({"version":1.3,"people":[]})");
+  const CommandResult other = Eval({"--detections", At("openpose")});
+  EXPECT_EQ(other.exit_status, 1);
+  EXPECT_THAT(other.err,
+              AllOf(IsOneMessage(), HasSubstr("1 of 2 files are for none of the 2 annotated images; the first "
+                                              "is c_keypoints.json")));
+  File("openpose/c_keypoints.json", "");
+  std::filesystem::rename(At("openpose/c_keypoints.json"), At("openpose/b_keypoints.json"));
+  EXPECT_THAT(Eval({"--detections", At("openpose")}).err,
+              AllOf(IsOneMessage(), HasSubstr("b_keypoints.json: not JSON")));
+  EXPECT_THAT(Eval({"--detections", At("images")}).err, AllOf(IsOneMessage(), HasSubstr("no files that end in")));
+}
+
 TEST_F(EvalTest, RunsTheNetworkOnEveryListedImage) {
   Image("images/a.png", 200, 150);
   Image("images/b.png", 200, 150);

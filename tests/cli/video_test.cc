@@ -66,6 +66,26 @@ TEST_F(VideoTest, WritesALineForEveryFrame) {
   }
 }
 
+TEST_F(VideoTest, WritesOpenPoseFilesPerFrame) {
+  const CommandResult result =
+      Video({NumberedVideo("dance.mp4", 5), "--every", "2", "--track", "--openpose", At("poses")});
+  EXPECT_EQ(result.exit_status, 0) << result.err;
+  const auto lines = JsonLines(result.out);
+  ASSERT_EQ(lines.size(), 3U);
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(At("poses"))) names.push_back(entry.path().filename().native());
+  EXPECT_THAT(names, UnorderedElementsAre("dance_000000000000_keypoints.json", "dance_000000000002_keypoints.json",
+                                          "dance_000000000004_keypoints.json"));
+  const auto last = nlohmann::json::parse(ReadText(At("poses/dance_000000000004_keypoints.json")));
+  ASSERT_EQ(last["people"].size(), lines[2]["poses"].size());
+  for (std::size_t i = 0; i < last["people"].size(); ++i) {
+    EXPECT_EQ(last["people"][i]["person_id"][0], lines[2]["poses"][i]["id"]);
+  }
+  const CommandResult again = Video({NumberedVideo("dance.mp4", 5), "--openpose", At("poses")});
+  EXPECT_EQ(again.exit_status, 2);
+  EXPECT_THAT(again.err, AllOf(HasSubstr("--openpose: "), HasSubstr("exists already")));
+}
+
 TEST_F(VideoTest, AssignsDistinctTrackIds) {
   for (const char* const option : {"--track", "--smooth"}) {
     const CommandResult result = Video({NumberedVideo("a.mp4", 5), option});
