@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Measures engines alternately, in rounds, each process pinned to the same cores, and checks their results.
-// bench/peers/run and bench/peers/chart prepare what it needs.
+// bench/peers/run prepares what it needs.
 //
 //   node measure.mjs --image IMAGE.ppm --work FOLDER --rounds N --sizes N,... --threads N,... --models NAME,...
-//       [--alone NAME,...] [--end-to-end]
+//       [--end-to-end]
 //
-// --models are measured in all engines, those of --alone in ours only. Writes FOLDER/results.json, which also lists
-// what could not be measured, with the reason. Exit status: 0; 1 if the results of an engine are wrong, in which case
+// Writes FOLDER/results.json, which also lists what could not be measured, with the reason. Exit status: 0; 1 if the results of an engine are wrong, in which case
 // its times are omitted; 2 for an invalid command line.
 import {execFileSync, spawnSync} from 'node:child_process';
 import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
@@ -14,6 +13,8 @@ import os from 'node:os';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {parseArgs} from 'node:util';
+
+import {machine} from '../machine.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.join(here, '../..');
@@ -32,8 +33,7 @@ const UNSUPPORTED = 3;
 
 const {values: options} = parseArgs({options: {
   image: {type: 'string'}, work: {type: 'string'}, rounds: {type: 'string'}, sizes: {type: 'string'},
-  threads: {type: 'string'}, models: {type: 'string'}, alone: {type: 'string', default: ''},
-  'end-to-end': {type: 'boolean', default: false},
+  threads: {type: 'string'}, models: {type: 'string'}, 'end-to-end': {type: 'boolean', default: false},
 }});
 const list = text => (text ?? '').split(',').filter(Boolean);
 const [sizes, threadCounts] = [list(options.sizes).map(Number), list(options.threads).map(Number)];
@@ -73,7 +73,7 @@ const modelFile = name => path.join(root, 'models', `${name}.safetensors`);
 const tfjsGraph = name => path.join(root, 'models/node_modules', `weights-${name}`, 'models/posenet.json');
 
 /** Writes the input, the output of our float network, which is the reference, and the models for other engines. */
-function prepare(image, model, size, forPeers) {
+function prepare(image, model, size) {
   const input = inWork(`input-${size}.f32`);
   writeFileSync(input, networkInput(image, size));
   const maps = inWork(`maps-${model}-${size}`);
@@ -84,7 +84,6 @@ function prepare(image, model, size, forPeers) {
     input, heatmap: path.join(maps, 'heatmap.f32'), onnx: inWork(`${model}-${size}.onnx`),
     onnxInt8: inWork(`${model}-${size}-int8.onnx`), onnxOld: inWork(`${model}-${size}-old.onnx`),
   };
-  if (!forPeers) return files;
   const command = [path.join(bin, 'posenet'), 'model', 'export', modelFile(model), '--output', files.onnx];
   execFileSync(command[0], [...command.slice(1), '--size', String(size)]);
   // Debian's python3-onnx works only with Debian's Python. Without it, the engines report the missing files.
@@ -103,7 +102,7 @@ function repeatsAt(size) {
 
 /** Returns what to measure for a model, an input size and a number of threads: {kind, model, engine, precision, size,
  *  threads, command}. */
-function subjectsOf(model, size, threads, files, forPeers) {
+function subjectsOf(model, size, threads, files) {
   const {repeats, few} = repeatsAt(size);
   const subject = (engine, precision, program, file, count = repeats) => ({
     kind: 'network', model, engine, precision, size, threads,
@@ -116,7 +115,6 @@ function subjectsOf(model, size, threads, files, forPeers) {
     subject('PoseNet', 'bf16', ours, modelFile(model)),
     ...(existsSync(int8Model) ? [subject('PoseNet', 'int8', ours, int8Model)] : []),
   ];
-  if (!forPeers) return subjects;
   const node = script => [process.execPath, path.join(here, script)];
   const oneDnn = [path.join(bin, 'peers/onednn_network')];
   const onnxRuntime = node('onnxruntime_network.mjs');
@@ -164,24 +162,6 @@ function fault(subject, result, results) {
     `its heatmap has a relative RMS difference of ${relative ?? 'infinity'}; at most ${MAX_RMS_OF_LOW_PRECISION} is allowed`;
 }
 
-/** Describes what affects speed on this machine. */
-function machine() {
-  const cpuinfo = existsSync('/proc/cpuinfo') ? readFileSync('/proc/cpuinfo', 'utf8') : '';
-  const flags = new Set((cpuinfo.match(/^flags\s*:\s*(.*)$/m)?.[1] ?? '').split(' '));
-  const names = {avx2: 'AVX2', avx512f: 'AVX-512', avx_vnni: 'AVX-VNNI', avx512_vnni: 'AVX512-VNNI',
-                 avx512_bf16: 'AVX512-BF16', amx_tile: 'AMX'};
-  const governor = '/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor';
-  return {
-    cpu: os.cpus()[0].model.trim(),
-    cores: os.cpus().length,
-    instructions: Object.keys(names).filter(flag => flags.has(flag)).map(flag => names[flag]),
-    is_virtual: flags.has('hypervisor'),
-    governor: existsSync(governor) ? readFileSync(governor, 'utf8').trim() : null,
-    compiler: execFileSync('c++', ['--version'], {encoding: 'utf8'}).split('\n')[0],
-    node: process.version,
-  };
-}
-
 /** Returns in one line why a program failed. */
 function reasonOf({command}, {status, signal, error, stderr}) {
   if (!existsSync(command[0])) return 'is not built; its library may be missing';
@@ -198,14 +178,13 @@ const image = readPpm(options.image);
 writeFileSync(inWork('image.rgb'), image.rgb);
 const pixels = [inWork('image.rgb'), image.width, image.height];
 const subjects = [];
-for (const model of [...list(options.models), ...list(options.alone)]) {
-  const forPeers = list(options.models).includes(model);
+for (const model of list(options.models)) {
   for (const size of sizes) {
-    const files = prepare(image, model, size, forPeers);
+    const files = prepare(image, model, size);
     for (const threads of threadCounts) {
       if (threads > os.cpus().length) continue;
-      subjects.push(...subjectsOf(model, size, threads, files, forPeers));
-      if (forPeers && options['end-to-end']) subjects.push(...endToEndSubjects(model, size, threads, pixels));
+      subjects.push(...subjectsOf(model, size, threads, files));
+      if (options['end-to-end']) subjects.push(...endToEndSubjects(model, size, threads, pixels));
     }
   }
 }

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
-# What bench/peers/run and bench/peers/chart need: sourced by them, behind scripts/common.sh. A peer that cannot be
+# What bench/peers/run needs: sourced by it, behind scripts/common.sh. A peer that cannot be
 # installed is named, and the others are measured without it.
 
 # attempt WHAT COMMAND...: runs the command; if it fails, says what is missing and goes on.

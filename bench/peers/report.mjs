@@ -4,27 +4,18 @@
 //   node report.mjs RESULTS.json
 import {readFileSync} from 'node:fs';
 
-import {groupBy, median, quantile, speedupsOf} from './statistics.mjs';
+import {machineText, plural} from '../machine.mjs';
+import {groupBy, median, quantile, speedupsOf} from '../statistics.mjs';
 
 const {machine, rounds, left_out: leftOut, results} = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 
-const plural = (count, thing) => `${count} ${thing}${count === 1 ? '' : 's'}`;
 const all = (times) => times.flatMap(({times_ms: ms}) => ms);
 const label = ({engine, precision}) => `${engine} ${precision}`;
 
 function machineLine() {
   const versions = new Map(results.filter(({version}) => version).map(({engine, version}) => [engine, version]));
-  const parts = [
-    `${machine.cpu} (${machine.instructions.join(', ') || 'no known vector extensions'}), ` +
-      `${plural(machine.cores, 'core')}${machine.is_virtual ? ', virtual' : ''}`,
-    machine.governor ? `governor ${machine.governor}` : 'governor unknown',
-    machine.compiler,
-    `Node ${machine.node}`,
-    ...[...versions].map(([engine, version]) => `${engine} ${version}`),
-    `load ${machine.load_before.toFixed(1)} before, ${machine.load_after.toFixed(1)} at the end`,
-    plural(rounds, 'round'),
-  ];
-  return `Machine: ${parts.join('; ')}`;
+  const parts = [...versions].map(([engine, version]) => `${engine} ${version}`);
+  return `Machine: ${machineText(machine, parts)}; ${plural(rounds, 'round')}`;
 }
 
 /** Prints a table of one kind of measurement; `reference` is the label of the engine that others are compared with. For
