@@ -22,6 +22,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/statistics.h"
 #include "malformed_requests.h"
 #include "raw_client.h"
 
@@ -32,11 +33,6 @@ using Clock = std::chrono::steady_clock;
 using Json = nlohmann::json;
 
 double SecondsSince(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
-
-double Quantile(std::vector<double>& sorted, double share) {
-  if (sorted.empty()) return 0.0;
-  return sorted[static_cast<std::size_t>(share * static_cast<double>(sorted.size() - 1))];
-}
 
 // The responses that clients received. Thread-safe.
 class ResponseLog {
@@ -52,16 +48,18 @@ class ResponseLog {
     }
   }
 
-  Json Summary(double seconds) {
-    std::ranges::sort(milliseconds_);
-    return {{"answered", milliseconds_.size()},
+  [[nodiscard]] Json Summary(double seconds) const {
+    const auto quantile = [this](double share) {
+      return milliseconds_.empty() ? 0.0 : base::Quantile(milliseconds_, share);
+    };
+    return {{"ok", milliseconds_.size()},
             {"busy", busy_count_},
             {"failed", failed_count_},
             {"seconds", seconds},
             {"per_second", static_cast<double>(milliseconds_.size()) / seconds},
-            {"p50_ms", Quantile(milliseconds_, 0.5)},
-            {"p90_ms", Quantile(milliseconds_, 0.9)},
-            {"p99_ms", Quantile(milliseconds_, 0.99)}};
+            {"p50_ms", quantile(0.5)},
+            {"p90_ms", quantile(0.9)},
+            {"p99_ms", quantile(0.99)}};
   }
 
  private:

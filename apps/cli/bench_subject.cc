@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <filesystem>
 #include <numeric>
 #include <span>
@@ -40,12 +39,6 @@ double MillisecondsOf(const Function& function) {
 }
 
 }  // namespace
-
-double Times::Quantile(double share) const {
-  std::vector<double> sorted = times_ms_;
-  std::sort(sorted.begin(), sorted.end());
-  return sorted[static_cast<std::size_t>(std::lround(share * static_cast<double>(sorted.size() - 1)))];
-}
 
 BenchSubject::BenchSubject(const model::LoadedModel& model, const std::filesystem::path& file, const BenchSetup& wanted)
     : model_(model.spec.name), setup_(wanted) {

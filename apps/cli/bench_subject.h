@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/statistics.h"
 #include "base/thread_pool.h"
 #include "image/image.h"
 #include "model/model_file.h"
@@ -22,7 +23,7 @@ class Times {
  public:
   void Add(double ms) { times_ms_.push_back(ms); }
   /// The time below which `share` of all times are; 0.5 is the median. Requires at least one time.
-  [[nodiscard]] double Quantile(double share) const;
+  [[nodiscard]] double Quantile(double share) const { return base::Quantile(times_ms_, share); }
   [[nodiscard]] double Median() const { return Quantile(0.5); }
 
  private:

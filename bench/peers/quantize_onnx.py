@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-# A float ONNX file of ours as the uniform int8 network that engines are made for: one unit for all activations of a
-# layer (uint8; ReLU6's 0 to 6 in 255 steps, pictures from -1 to 1, the maps from their least to their largest number),
-# one unit for the int8 weights of each channel, biases of int32, QLinearConv from the picture to the maps.
+# Quantizes a float ONNX file of ours uniformly, as most engines expect: per-layer uint8 activations (255 steps; ReLU6
+# from 0 to 6, the image from -1 to 1, each output map from its minimum to its maximum), per-channel int8 weights, int32
+# biases, and QLinearConv from the image to the maps.
 #
 #   python3 quantize_onnx.py FLOAT.onnx MAPS_FOLDER INT8.onnx
 #
-# MAPS_FOLDER holds the maps of the float network for a picture as float32, NAME.f32: the maps' bounds are theirs.
+# MAPS_FOLDER holds the maps of the float network for an image as float32, NAME.f32, from which the ranges of the maps are
+# taken.
 import pathlib
 import sys
 
@@ -17,7 +18,7 @@ STEPS = 255
 
 
 def unit_and_zero(low, high):
-    """A step of uint8, and the whole number that is zero, for numbers from low to high."""
+    """Returns the scale and the zero point of uint8 for values from low to high."""
     unit = (high - low) / STEPS
     return numpy.float32(unit), numpy.uint8(round(-low / unit))
 
@@ -28,7 +29,7 @@ class Quantizer:
         self.constants = {each.name: numpy_helper.to_array(each) for each in model.graph.initializer}
         self.nodes = []
         self.initializers = []
-        self.activations = {}  # Units of values by name.
+        self.activations = {}  # Scales of values by name.
 
     def constant(self, name, value):
         self.initializers.append(numpy_helper.from_array(numpy.asarray(value), name))
@@ -45,7 +46,7 @@ class Quantizer:
         source, weights_name, bias_name = node.input
         weights = self.constants[weights_name]
         bias = self.constants[bias_name]
-        # Channels whose weights are all but nothing take units in which their bias fits 31 bits.
+        # For channels with tiny weights, the scale is limited so that the bias fits 31 bits.
         units = numpy.maximum(numpy.abs(weights).max(axis=(1, 2, 3)) / 127,
                               numpy.abs(bias) / self.activations[source] / 2**30)
         units = numpy.where(units > 0, units, 1).astype(numpy.float32)
@@ -61,9 +62,9 @@ class Quantizer:
         self.nodes.append(convolution)
 
     def run(self, maps_folder):
-        picture = self.graph.input[0].name
-        parameters = self.quantized(picture, -1, 1)
-        self.nodes.append(helper.make_node("QuantizeLinear", [picture, *parameters], [picture + "/whole"]))
+        image = self.graph.input[0].name
+        parameters = self.quantized(image, -1, 1)
+        self.nodes.append(helper.make_node("QuantizeLinear", [image, *parameters], [image + "/whole"]))
         outputs = {each.name for each in self.graph.output}
         readers = {name: node for node in self.graph.node for name in node.input}
         for node in self.graph.node:

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Prints the images a second that PyTorch learns from: MobileNetV1 1.0 without batch normalisation, a layer of 2048
-units and the two regressors of PoseNet, at 256x192 in batches of 32; the median of some steps after a few slow ones."""
+"""Prints the images per second of training in PyTorch: MobileNetV1 1.0 without batch normalization, a fully connected
+layer of 2048 units and PoseNet's two regressors, at 256x192, batch size 32; the median of the steps after a warm-up."""
 
 import statistics
 import time
