@@ -110,4 +110,23 @@ std::vector<coco::Detection> ReadDetections(const fs::path& path, const coco::An
   return detections;
 }
 
+app::CocoIds CocoIdsIn(const fs::path& file, std::span<const app::Input> inputs) {
+  const coco::Annotations list = app::ValueOrThrow(coco::ParseImageList(ReadText(file), file.native()));
+  std::multimap<std::string, std::int64_t> ids_by_name;
+  for (const coco::ImageEntry& image : list.images) {
+    ids_by_name.emplace(fs::path(image.file_name).filename().native(), image.id);
+  }
+  app::CocoIds ids = {.image_ids = {}, .category_id = list.category_id};
+  for (const app::Input& input : inputs) {
+    const std::string name = input.relative.filename().native();
+    const std::size_t count = ids_by_name.count(name);
+    if (count != 1 && !input.error) {
+      throw app::UsageError(base::StrCat("--coco-annotations: ", base::Printable(file.native()), " has ", count,
+                                         " images named ", base::Printable(name), "; expected one for each input"));
+    }
+    ids.image_ids.push_back(count == 1 ? ids_by_name.find(name)->second : 0);
+  }
+  return ids;
+}
+
 }  // namespace posenet::cli

@@ -7,12 +7,14 @@
 #include <vector>
 
 #include "base/strings.h"
+#include "cli/coco_files.h"
 #include "cli/commands.h"
 #include "cli/estimate_all.h"
 #include "common/help_formatter.h"
 #include "common/human_options.h"
 #include "common/image_run.h"
 #include "common/inputs.h"
+#include "common/option_checks.h"
 #include "common/pose_outputs.h"
 #include "common/text_output.h"
 
@@ -46,7 +48,8 @@ shoulder, the mid hip as the weaker hip; "person_id" is [-1].
 
 COCO results identify an image by the digits that end its file name, as COCO
 does (000000000139.jpg is 139). If a name has none, or two are the same, images
-are numbered 1, 2, 3 in the order of the output.
+are numbered 1, 2, 3 in the order of the output. --coco-annotations takes the
+IDs from an annotation file instead.
 
 Output files appear when the command ends. If it is interrupted, they have the
 results of all images that were finished.
@@ -63,6 +66,7 @@ Examples:
 
 struct EstimateOptions {
   app::HumanOptions human;
+  std::string coco_annotations;
   std::vector<std::string> inputs;
 };
 
@@ -70,7 +74,9 @@ app::ExitCode Estimate(const EstimateOptions& options) {
   const std::vector<app::Input> inputs = app::ExpandInputs(options.inputs);
   const app::Engine engine = app::CreateEngine(options.human);
   const std::string& json = options.human.json;
-  app::PoseOutputs outputs(options.human, inputs, {.image_ids = app::CocoImageIds(inputs)},
+  app::CocoIds coco_ids = options.coco_annotations.empty() ? app::CocoIds{.image_ids = app::CocoImageIds(inputs)}
+                                                           : CocoIdsIn(options.coco_annotations, inputs);
+  app::PoseOutputs outputs(options.human, inputs, std::move(coco_ids),
                            json.empty() ? app::TextOutput::StandardOutput() : app::TextOutput::File(json));
   app::ImageRun run(inputs);
   EstimateAll(engine.estimator, inputs, app::ReadAhead::kOne, options.human.min_pose_score, run, outputs);
@@ -88,7 +94,13 @@ void AddHumanEstimate(CLI::App& parent, app::Action& action) {
   app.add_option("INPUT", options->inputs, kInputHelp)->required()->option_text("...");
   app::AddEstimatorOptions(app, options->human);
   app::AddOutputOptions(app, kJsonHelp, options->human);
+  app::AddPath(
+      app, "--coco-annotations", options->coco_annotations, "FILE",
+      "Take the image IDs and the category ID of --coco-results from this COCO annotation file, by file names. "
+      "[the numbers that end the file names; 1]")
+      ->group("Output");
   app.callback([options, &app, &action] {
+    app::CheckOptionsNeed(app, {"--coco-annotations"}, {"--coco-results"});
     app::CheckSingleOptions(app);
     action = [options] { return Estimate(*options); };
   });

@@ -139,22 +139,25 @@ Result<std::vector<Person>> ReadPersons(const JsonNode& node, std::int64_t categ
   return persons;
 }
 
-Result<Annotations> ReadAnnotations(const Json& document) {
-  const JsonNode root = {.value = &document};
+Result<Annotations> ReadImageList(const JsonNode& root) {
   POSENET_RETURN_IF_ERROR(CheckObject(root));
   Annotations annotations;
   POSENET_ASSIGN_OR_RETURN(annotations.images, ReadImages(Member(root, "images")));
   POSENET_ASSIGN_OR_RETURN(annotations.category_id, FindPersonCategory(Member(root, "categories")));
+  return annotations;
+}
+
+Result<Annotations> ReadAnnotations(const JsonNode& root) {
+  POSENET_ASSIGN_OR_RETURN(Annotations annotations, ReadImageList(root));
   POSENET_ASSIGN_OR_RETURN(annotations.persons,
                            ReadPersons(Member(root, "annotations"), annotations.category_id, annotations.images));
   return annotations;
 }
 
-Result<std::vector<Detection>> ReadDetections(const Json& document) {
-  const JsonNode root = {.value = &document};
+Result<std::vector<Detection>> ReadDetections(const JsonNode& root) {
   POSENET_RETURN_IF_ERROR(CheckArray(root));
   std::vector<Detection> detections;
-  for (std::size_t i = 0; i < document.size(); ++i) {
+  for (std::size_t i = 0; i < root.value->size(); ++i) {
     const JsonNode entry = Element(root, i);
     POSENET_RETURN_IF_ERROR(CheckObject(entry));
     Detection detection;
@@ -180,22 +183,28 @@ Result<void> CheckNone(std::span<const Detection> detections, const IsWrong& is_
                     key, " ", (*first).*value);
 }
 
+// Parses `json` and reads it with `read`; errors start with `name`.
+template <typename T>
+Result<T> Parse(std::string_view json, std::string_view name, Result<T> (*read)(const JsonNode&)) {
+  const Result<Json> document = ParseJson(json, kKnownKeys);
+  if (!document) return base::FailIn(document.error(), base::Printable(name));
+  Result<T> value = read({.value = &*document});
+  if (!value) return base::FailIn(value.error(), base::Printable(name));
+  return value;
+}
+
 }  // namespace
 
 Result<Annotations> ParseAnnotations(std::string_view json, std::string_view name) {
-  const Result<Json> document = ParseJson(json, kKnownKeys);
-  if (!document) return base::FailIn(document.error(), base::Printable(name));
-  Result<Annotations> annotations = ReadAnnotations(*document);
-  if (!annotations) return base::FailIn(annotations.error(), base::Printable(name));
-  return annotations;
+  return Parse(json, name, &ReadAnnotations);
+}
+
+Result<Annotations> ParseImageList(std::string_view json, std::string_view name) {
+  return Parse(json, name, &ReadImageList);
 }
 
 Result<std::vector<Detection>> ParseDetections(std::string_view json, std::string_view name) {
-  const Result<Json> document = ParseJson(json, kKnownKeys);
-  if (!document) return base::FailIn(document.error(), base::Printable(name));
-  Result<std::vector<Detection>> detections = ReadDetections(*document);
-  if (!detections) return base::FailIn(detections.error(), base::Printable(name));
-  return detections;
+  return Parse(json, name, &ReadDetections);
 }
 
 Result<void> CheckDetections(std::span<const Detection> detections, const Annotations& annotations) {

@@ -50,6 +50,9 @@ struct Annotations {
 /// on one of the images. Errors: kCorruptData, naming the value that is missing or invalid ("annotations[3].area").
 Result<Annotations> ParseAnnotations(std::string_view json, std::string_view name);
 
+/// The same without persons, for a file that need not have any, such as that of a test set.
+Result<Annotations> ParseImageList(std::string_view json, std::string_view name);
+
 /// A detected person.
 struct Detection {
   std::int64_t image_id = 0;

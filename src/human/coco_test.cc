@@ -247,6 +247,18 @@ TEST(CocoAnnotations, RejectsDeepNestingWithoutRecursion) {
   }
 }
 
+TEST(CocoImageList, NeedsNoAnnotations) {
+  json document = MakeAnnotations();
+  document["categories"] = {{{"id", 5}, {"name", "person"}}};
+  document.erase("annotations");
+  const auto list = ParseImageList(document.dump(), "test.json");
+  ASSERT_TRUE(list) << list.error().message;
+  EXPECT_THAT(list->images, SizeIs(2));
+  EXPECT_EQ(list->category_id, 5);
+  EXPECT_THAT(list->persons, SizeIs(0));
+  EXPECT_EQ(ParseImageList("{}", "test.json").error().message, "test.json: images: expected an array, found nothing");
+}
+
 TEST(CocoDetections, ReadsAResultsFile) {
   const auto detections = ParseDetections(MakeDetections().dump(), "results.json");
   ASSERT_TRUE(detections) << detections.error().message;

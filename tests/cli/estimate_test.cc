@@ -182,6 +182,29 @@ TEST_F(EstimateTest, WritesCocoResultsWithAllKeypoints) {
   EXPECT_EQ(results[3]["keypoints"].size(), 51U);
 }
 
+TEST_F(EstimateTest, TakesCocoIdsFromAnAnnotationFile) {
+  nlohmann::json annotations;
+  annotations["images"] = {{{"id", 7}, {"file_name", "train/b.png"}, {"width", 64}, {"height", 48}},
+                           {{"id", 9}, {"file_name", "a.png"}, {"width", 64}, {"height", 48}}};
+  annotations["categories"] = {{{"id", 1}, {"name", "car"}}, {{"id", 4}, {"name", "person"}}};
+  const std::string file = File("annotations.json", annotations.dump());
+  const std::vector<std::string> arguments = {"--max-poses",        "1",  "--coco-results", At("o.json"),
+                                              "--coco-annotations", file, Image("a.png"),   Image("b.png")};
+  const CommandResult result = Estimate(arguments);
+  EXPECT_EQ(result.exit_status, 0) << result.err;
+  const auto results = nlohmann::json::parse(ReadText(At("o.json")));
+  ASSERT_EQ(results.size(), 2U);
+  EXPECT_EQ(results[0]["image_id"], 9);
+  EXPECT_EQ(results[1]["image_id"], 7);
+  EXPECT_EQ(results[0]["category_id"], 4);
+
+  const CommandResult unlisted =
+      Estimate({"--coco-results", At("o.json"), "--coco-annotations", file, Image("a.png"), Image("c.png")});
+  EXPECT_EQ(unlisted.exit_status, 2);
+  EXPECT_THAT(unlisted.err, AllOf(IsOneMessage(), HasSubstr("has 0 images named c.png")));
+  EXPECT_THAT(Estimate({"--coco-annotations", file, Image("a.png")}).err, HasSubstr("--coco-results"));
+}
+
 TEST_F(EstimateTest, WritesOpenPoseFiles) {
   fs::create_directories(At("in/deep"));
   Image("in/a.jpg");
