@@ -9,6 +9,7 @@
 #include "base/statistics.h"
 #include "base/strings.h"
 #include "camera/camera_model.h"
+#include "camera/camera_spec.h"
 #include "camera/network_pose.h"
 #include "cli/camera_outputs.h"
 #include "cli/camera_scoring.h"
@@ -115,8 +116,8 @@ CameraEvaluation EvaluateCameraModel(const camera::Scene& scene, const app::Came
   evaluation.sequence_length = localizer.scene().sequence_length;
   evaluation.truth = camera::TestFramesOf(scene);
   if (app::UnitsOf(localizer) != scene.units) {
-    evaluation.truth.remarks.push_back(base::StrCat("units of the model are ", app::UnitsName(app::UnitsOf(localizer)),
-                                                    ", those of the scene ", app::UnitsName(scene.units)));
+    evaluation.truth.remarks.push_back(base::StrCat("units of the model are ", camera::LengthUnitName(app::UnitsOf(localizer)),
+                                                    ", those of the scene ", camera::LengthUnitName(scene.units)));
   }
   if (!has_features) {
     evaluation.truth.remarks.emplace_back("the model outputs no features: retrieval was not measured");

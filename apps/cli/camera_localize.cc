@@ -27,7 +27,7 @@ const std::string kLocalizeFooter =
     base::StrCat(R"(Output format:
   {"image": "a.jpg", "width": 640, "height": 480, "position": [x, y, z],
    "quaternion": [w, x, y, z], "world_from_cam": [[...], [...], [...],
-   [0, 0, 0, 1]], "units": "metres", "milliseconds": 21.5}
+   [0, 0, 0, 1]], "units": "meters", "milliseconds": 21.5}
   With --uncertainty, standard deviations are added:
    "uncertainty": {"position": [x, y, z], "position_total": r,
                    "rotation_deg": a}

@@ -9,6 +9,7 @@
 #include <variant>
 
 #include "base/strings.h"
+#include "camera/camera_spec.h"
 #include "common/camera_engine.h"
 #include "common/human_options.h"
 #include "common/model_search.h"
@@ -285,7 +286,7 @@ std::string FormatModelJson(const model::ModelVariant& variant, Layers layers, a
     json["scene"] = app::ValidUtf8(camera.scene);
     json["origin"] = camera.origin;
     json["scale"] = camera.scale;
-    json["units"] = camera.length_unit == LengthUnit::kMeters ? "metres" : "arbitrary";
+    json["units"] = camera::LengthUnitName(camera.length_unit);
     json["sequence_length"] = camera.sequence_length;
   }
   json["source"] = app::ValidUtf8(spec.source);

@@ -93,7 +93,7 @@ TEST_F(LocalizeTest, WritesThePoseOfAPhoto) {
   EXPECT_EQ(json["image"], photo);
   EXPECT_EQ(json["width"], 16);
   EXPECT_EQ(json["height"], 12);
-  EXPECT_EQ(json["units"], "metres");
+  EXPECT_EQ(json["units"], "meters");
   EXPECT_NEAR(json["position"][0].get<double>(), 0.2, 1e-5);
   EXPECT_NEAR(json["position"][1].get<double>(), 0.4, 1e-5);
   EXPECT_NEAR(json["position"][2].get<double>(), 1.0, 1e-5);
