@@ -10,6 +10,7 @@
 
 #include "base/strings.h"
 #include "common/command_error.h"
+#include "common/help_formatter.h"
 #include "common/numbers.h"
 #include "common/option_checks.h"
 #include "common/progress.h"
@@ -28,10 +29,10 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kPretrainDescription =
-    "Trains a backbone to classify images. Camera networks can start from its weights (transfer learning, as in the "
+    "Train a backbone to classify images. Camera networks can start from its weights (transfer learning, as in the "
     "PoseNet paper). FOLDER holds one folder of images per class.";
 
-constexpr const char* kPretrainFooter =
+const std::string kPretrainFooter = base::StrCat(
     R"(Backbones are trained with their original classifier: GoogLeNet with two
 auxiliary classifiers, the others with batch normalization, which is folded
 into the weights. A tenth of the images is held out to measure accuracy.
@@ -43,8 +44,10 @@ Examples:
   posenet camera train college --output college.safetensors --backbone googlenet \
       --init places.safetensors
 
-Exit status: 0 success; 1 an image is damaged, a file cannot be written or the
-training diverged; 2 the command line is wrong; 130 interrupted.)";
+)",
+    app::ExitStatusHelp("success", "an image is damaged, a file could not be written, or the training diverged",
+                        {.interrupted = "interrupted (Ctrl-C); --resume continues",
+                         .terminated = "terminated (SIGTERM); --resume continues"}));
 
 struct PretrainCommand {
   std::string folder;

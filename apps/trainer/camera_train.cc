@@ -12,6 +12,7 @@
 #include "camera/scene.h"
 #include "common/camera_options.h"
 #include "common/command_error.h"
+#include "common/help_formatter.h"
 #include "common/numbers.h"
 #include "common/progress.h"
 #include "common/signals.h"
@@ -32,12 +33,12 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kTrainDescription =
-    "Trains a network on images with known camera poses. The resulting model estimates position and orientation of the "
+    "Train a network on images with known camera poses. The resulting model estimates position and orientation of the "
     "camera from one image of the same scene, without a map or camera parameters. The default takes about 12 minutes "
-    "on "
-    "two cores and a gigabyte of memory.";
+    "on two cores and a gigabyte of memory.";
 
-constexpr const char* kTrainFooter = R"(Test frames of DATA are not used; evaluate the model on them with posenet
+const std::string kTrainFooter = base::StrCat(
+    R"(Test frames of DATA are not used; evaluate the model on them with posenet
 camera eval. Besides the model, training writes MODEL.log.csv, with one line
 per epoch, and MODEL.checkpoint, from which --resume continues. The checkpoint
 is deleted when training completes.
@@ -52,9 +53,11 @@ Examples:
   posenet camera train college --output c.safetensors --backbone googlenet \
       --init bvlc_googlenet.caffemodel --view crop --loss beta
 
-Exit status: 0 success; 1 an image is damaged, a file cannot be written or the
-training diverged; 2 the command line is wrong; 130 interrupted (the best model
-so far is saved, and --resume continues).)";
+)",
+    app::ExitStatusHelp("success", "an image is damaged, a file could not be written, or the training diverged",
+                        {.interrupted = "interrupted (Ctrl-C); the best model so far is saved, and "
+                                        "--resume continues",
+                         .terminated = "terminated (SIGTERM); as for 130"}));
 
 camera::Scene ReadTrainingFrames(const TrainCommand& command) {
   camera::Scene scene = app::ReadSceneOrThrow(command.scene, camera::Photos::kRequired);
