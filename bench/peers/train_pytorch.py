@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Prints the images a second that PyTorch learns from: MobileNetV1 1.0 without batch normalisation, a layer of 2048
+"""Prints the images a second that PyTorch learns from: MobileNetV1 1.0 without batch normalization, a layer of 2048
 units and the two regressors of PoseNet, at 256x192 in batches of 32; the median of some steps after a few slow ones."""
 
 import statistics

@@ -13,7 +13,7 @@
 
 namespace posenet::video {
 
-/// Listens at a free port of this machine and sends what it is given to the first who asks.
+/// Listens on a free port of this machine and sends what it is given to the first client.
 class TestCamera {
  public:
   /// Sends what Send is given, until HangUp.
