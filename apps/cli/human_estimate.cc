@@ -44,8 +44,8 @@ COCO results identify an image by the digits that end its file name, as COCO
 does (000000000139.jpg is 139). If a name has none, or two are the same, images
 are numbered 1, 2, 3 in the order of the output.
 
-Output files appear when the command ends. If it is interrupted, they have the
-results of all images that were finished.
+Output files appear when the command ends. If it is interrupted, they contain
+the results of the images that were finished.
 
 Examples:
   posenet human estimate photo.jpg

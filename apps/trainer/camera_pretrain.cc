@@ -115,21 +115,21 @@ void AddCameraPretrain(CLI::App& parent, app::Action& action) {
       ->option_text(" ");
   app::AddPath(app, "--output", command->output, "FILE", "Model file to write, .safetensors. Required.")->required();
   train::ClassifierOptions& options = command->options;
-  app::AddName(app, "--backbone", "mobilenet100|mobilenet075|googlenet|googlenet-bn|resnet34", "[mobilenet100]",
-               [&options](const std::string& text) {
+  app::AddName(app, "--backbone", "mobilenet100|mobilenet075|googlenet|googlenet-bn|resnet34",
+               "Convolutional network. [mobilenet100]", [&options](const std::string& text) {
                  const Result<model::Backbone> backbone = model::BackboneOf(text);
                  if (backbone.has_value()) options.backbone = *backbone;
                  return backbone.has_value();
                });
   app::AddPath(app, "--init", command->init, "FILE", "Initial weights, as for camera train. [random]");
-  app::AddInt(app, "--epochs", options.epochs, 1, 100'000, "[30]");
+  app::AddInt(app, "--epochs", options.epochs, 1, 100'000, "Passes over the images. [30]");
   app::AddInt(app, "--batch", options.batch_size, 2, 4096, "Images per step. [32]");
   AddReal(app, "--learning-rate", options.optimizer.learning_rate, 1e-9, 10.0,
           "Highest learning rate of AdamW, which decays by a cosine. [0.001]");
   app.add_option_function<std::uint64_t>(
-         "--seed", [&options](const std::uint64_t& seed) { options.seed = seed; }, "[1]")
+         "--seed", [&options](const std::uint64_t& seed) { options.seed = seed; }, "Seed of all random numbers. [1]")
       ->option_text("N");
-  app::AddInt(app, "--threads", options.thread_count, 1, 1024, "[one per core]");
+  app::AddInt(app, "--threads", options.thread_count, 1, 1024, "Threads. [one per core]");
   app.add_flag("--resume", command->resume, "Continue an interrupted training with the same options.");
   app.callback([command, &action] { action = Guarded([command] { return Pretrain(*command); }); });
 }

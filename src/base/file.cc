@@ -170,7 +170,7 @@ void AtomicFile::Abandon() noexcept {
 }
 
 Result<void> AtomicFile::Write(std::span<const std::byte> bytes) {
-  if (descriptor_ < 0) return Fail(ErrorCode::kIo, Printable(path_.native()), ": is not open for writing any more");
+  if (descriptor_ < 0) return Fail(ErrorCode::kIo, Printable(path_.native()), ": is no longer open for writing");
   while (!bytes.empty()) {
     const ssize_t written = ::write(descriptor_, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
@@ -181,7 +181,7 @@ Result<void> AtomicFile::Write(std::span<const std::byte> bytes) {
 }
 
 Result<void> AtomicFile::WriteAt(std::uint64_t offset, std::span<const std::byte> bytes) {
-  if (descriptor_ < 0) return Fail(ErrorCode::kIo, Printable(path_.native()), ": is not open for writing any more");
+  if (descriptor_ < 0) return Fail(ErrorCode::kIo, Printable(path_.native()), ": is no longer open for writing");
   while (!bytes.empty()) {
     const ssize_t written = ::pwrite(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
     if (written < 0 && errno == EINTR) continue;
@@ -197,7 +197,7 @@ Result<void> AtomicFile::Write(std::string_view text) {
 }
 
 Result<void> AtomicFile::Commit() {
-  if (descriptor_ < 0) return Fail(ErrorCode::kIo, Printable(path_.native()), ": is not open for writing any more");
+  if (descriptor_ < 0) return Fail(ErrorCode::kIo, Printable(path_.native()), ": is no longer open for writing");
   // Some file systems report a full disk only on fsync. EINVAL: the file does not support synchronization.
   if (!temporary_.empty() && ::fsync(descriptor_) != 0 && errno != EINVAL) {
     const int reason = errno;

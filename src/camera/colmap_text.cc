@@ -30,7 +30,7 @@ Result<void> ReadCameraLine(const TextFile& text, const TextLine& line, Model& m
   }
   const CameraModel* camera_model = FindCameraModel(fields[1]);
   if (camera_model == nullptr)
-    return text.Corrupt(line, "'", base::Printable(fields[1], 60), "' is no camera model of COLMAP");
+    return text.Corrupt(line, "'", base::Printable(fields[1], 60), "' is not a camera model of COLMAP");
   if (fields.size() != 4 + camera_model->parameter_count) {
     return text.Corrupt(line, "expected ", camera_model->parameter_count, " parameters of ", camera_model->name,
                         ", got ", fields.size() - 4);
