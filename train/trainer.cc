@@ -278,8 +278,8 @@ void Training::WarnIfCollapsed(const EpochReport& report) const {
   if (!is_time) return;
   const auto [position, rotation] = objective_.ConstantPoseDistances(data_.LearningPoses());
   if (report.position_loss < kCollapsedRatio * position || report.rotation_loss < kCollapsedRatio * rotation) return;
-  Say(base::StrCat("warning: after ", report.epoch,
-                   " epochs the network still outputs almost the same pose for every image; try a lower "
+  Say(base::StrCat("warning: after ", base::Counted(report.epoch, "epoch"),
+                   " the network still outputs almost the same pose for every image; try a lower "
                    "--learning-rate or more images"));
 }
 

@@ -53,9 +53,9 @@ std::vector<std::vector<std::string>> ProtocolRows(const CameraEvaluation& evalu
   }
   if (options.crops > 1) rows.push_back({"crops", base::StrCat("about ", options.crops, " of each photo")});
   if (!evaluation.frame_ms.empty()) {
-    rows.push_back({"time", base::StrCat(app::FormatFixed(base::Quantile(evaluation.frame_ms, 0.5), 1),
-                                         " ms per photo (median), ", options.instruction_set, ", ",
-                                         options.thread_count, options.thread_count == 1 ? " thread" : " threads")});
+    rows.push_back(
+        {"time", base::StrCat(app::FormatFixed(base::Quantile(evaluation.frame_ms, 0.5), 1), " ms per photo (median), ",
+                              options.instruction_set, ", ", base::Counted(options.thread_count, "thread"))});
   }
   if (const auto summary = camera::SummarizeUncertainty(PairedErrors(evaluation))) {
     rows.push_back({"uncertainty", base::StrCat("median ", FormatPoseError(summary->median_std, evaluation.truth.units),
@@ -116,7 +116,8 @@ CameraEvaluation EvaluateCameraModel(const camera::Scene& scene, const app::Came
   evaluation.sequence_length = localizer.scene().sequence_length;
   evaluation.truth = camera::TestFramesOf(scene);
   if (app::UnitsOf(localizer) != scene.units) {
-    evaluation.truth.remarks.push_back(base::StrCat("units of the model are ", camera::LengthUnitName(app::UnitsOf(localizer)),
+    evaluation.truth.remarks.push_back(base::StrCat("units of the model are ",
+                                                    camera::LengthUnitName(app::UnitsOf(localizer)),
                                                     ", those of the scene ", camera::LengthUnitName(scene.units)));
   }
   if (!has_features) {

@@ -113,8 +113,8 @@ Listener OpenListener(const ServeOptions& options, ServerContext& context) {
 
 void LogStart(RequestLog& log, const Listener& listener, const ServeOptions& options, int workers) {
   log.Write(EventLine("listening", listener.Url()));
-  log.Write(EventLine("ready", base::StrCat(workers, workers == 1 ? " worker" : " workers", ", model ",
-                                            options.human.model, ", ", options.scenes.size(), " scenes")));
+  log.Write(EventLine("ready", base::StrCat(base::Counted(workers, "worker"), ", model ", options.human.model, ", ",
+                                            base::Counted(options.scenes.size(), "scene"))));
   const bool is_local = options.host.starts_with("127.") || options.host == "::1";
   if (!is_local && options.token_file.empty()) {
     log.Write(EventLine("warning",

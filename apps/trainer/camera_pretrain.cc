@@ -65,8 +65,8 @@ app::ExitCode Pretrain(const PretrainCommand& command) {
   const train::ClassifierOptions& options = command.options;
   InitialWeights initial;
   if (!command.init.empty()) initial = ReadInitialWeights(command.init, options.backbone);
-  app::WriteStandardError(
-      base::StrCat("training on ", images.images.size(), " images of ", images.classes.size(), " classes\n"));
+  app::WriteStandardError(base::StrCat("training on ", base::Counted(images.images.size(), "image"), " of ",
+                                       images.classes.size(), " classes\n"));
 
   TrainProgress progress(LengthUnit::kMeters);
   std::optional<app::ProgressBar> reading(images.images.size());

@@ -70,16 +70,16 @@ camera::Scene ReadTrainingFrames(const TrainCommand& command) {
 void Announce(const camera::Scene& scene, const train::TrainOptions& options, const InitialWeights& initial,
               TrainProgress& progress) {
   for (const std::string& remark : scene.remarks) progress.Message("note: " + base::Printable(remark, 1000));
-  progress.Message(base::StrCat("training on ", scene.frames.size(), " images at ", options.view.input_width_px, "x",
-                                options.view.input_height_px, " for ", options.epochs, " epochs, from ",
-                                initial.description));
+  progress.Message(base::StrCat("training on ", base::Counted(scene.frames.size(), "image"), " at ",
+                                options.view.input_width_px, "x", options.view.input_height_px, " for ",
+                                base::Counted(options.epochs, "epoch"), ", from ", initial.description));
   progress.Message(base::StrCat("augmentation rolls images by up to ", std::lround(options.augmentation.roll_deg),
                                 " degrees; learning rate ", app::FormatJsonNumber(options.optimizer.learning_rate, 6)));
 }
 
 std::string FormatSummary(const train::TrainSummary& summary, const TrainCommand& command, LengthUnit units) {
-  std::string text = base::StrCat(command.output, ": ", summary.epochs, " epochs, ", summary.images, " images in ",
-                                  std::llround(summary.seconds), " s");
+  std::string text = base::StrCat(command.output, ": ", base::Counted(summary.epochs, "epoch"), ", ",
+                                  base::Counted(summary.images, "image"), " in ", std::llround(summary.seconds), " s");
   if (summary.validation) {
     text += base::StrCat("; median errors on held-out frames ", FormatErrors(*summary.validation, units));
   }
@@ -116,7 +116,7 @@ app::ExitCode Train(const TrainCommand& command) {
       .model = command.output, .checkpoint = stem.native() + ".checkpoint", .resume = command.resume};
   const train::TrainSummary summary = train::Train(scene, initial.weights(), options, outputs, events);
   if (summary.end == train::TrainEnd::kInterrupted) {
-    throw app::Interruption(base::StrCat(" after ", summary.epochs, " epochs: ", command.output,
+    throw app::Interruption(base::StrCat(" after ", base::Counted(summary.epochs, "epoch"), ": ", command.output,
                                          " is the best model so far; continue with the same command and --resume"));
   }
   app::WriteStandardOutput(FormatSummary(summary, command, scene.units));

@@ -62,7 +62,7 @@ bool IsTum(const std::vector<TextLine>& lines) {
 Result<NamedPose> ReadListLine(const TextFile& text, const TextLine& line) {
   const std::vector<std::string_view> fields = Fields(line.text);
   if (fields.size() < kListFields) {
-    return text.Corrupt(line, "expected 'name qw qx qy qz tx ty tz', got ", fields.size(), " fields");
+    return text.Corrupt(line, "expected 'name qw qx qy qz tx ty tz', got ", base::Counted(fields.size(), "field"));
   }
   std::array<double, 7> n = {};
   const auto parsed = ParseNumbers(std::span(fields).subspan(1), n);
