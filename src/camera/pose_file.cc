@@ -145,6 +145,8 @@ std::vector<std::optional<std::size_t>> FramesByName(const std::vector<NamedPose
                                                      const std::vector<NamedPose>& estimates) {
   IndexOfKey index;
   for (std::size_t i = 0; i < truth.size(); ++i) index.emplace(FrameKey(truth[i].name), i);
+  // Names within the scene come first.
+  for (std::size_t i = 0; i < truth.size(); ++i) index.emplace(FrameKey(truth[i].image), i);
   std::vector<std::optional<std::size_t>> frames;
   for (const NamedPose& estimate : estimates) {
     const auto found = index.find(FrameKey(estimate.name));
