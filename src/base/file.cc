@@ -73,6 +73,7 @@ Result<std::vector<std::byte>> ReadDescriptor(int descriptor, std::string_view n
     do {
       got = ::read(descriptor, content.data() + used, content.size() - used);
     } while (got < 0 && errno == EINTR);
+    if (got < 0 && errno == EISDIR) return Fail(ErrorCode::kIo, Printable(name), ": is a folder; expected a file");
     if (got < 0) return SystemError(errno, "cannot read", name);
     content.resize(used + static_cast<std::size_t>(got));
     if (got == 0) return content;
@@ -126,7 +127,7 @@ Result<AtomicFile> AtomicFile::Create(const fs::path& path) {
   struct stat status = {};
   const bool exists = ::stat(target.c_str(), &status) == 0;
   if (exists && S_ISDIR(status.st_mode)) {
-    return Fail(ErrorCode::kInvalidArgument, Printable(path.native()), ": is a folder, expected a file to write");
+    return Fail(ErrorCode::kInvalidArgument, Printable(path.native()), ": is a folder; expected a file to write");
   }
   if (exists && !S_ISREG(status.st_mode)) {
     const int descriptor = ::open(target.c_str(), O_WRONLY | O_CLOEXEC);

@@ -178,6 +178,8 @@ Result<void> Demuxer::Impl::Open(const std::string& input, const SourceOptions& 
       const int descriptor = ::open(input.c_str(), O_RDONLY | O_CLOEXEC);
       if (descriptor < 0) return tl::unexpected(ErrorOf(AVERROR(errno), "cannot open"));
       ::close(descriptor);
+      std::error_code ignored;
+      if (std::filesystem::is_empty(input, ignored)) return base::Fail(ErrorCode::kCorruptData, "is empty");
       url = "file:" + input;
       break;
     }
