@@ -40,9 +40,10 @@ Besides the model, training writes MODEL.checkpoint, from which --resume
 continues. It is deleted when training completes.
 
 Examples:
-  posenet camera pretrain places/ --output places.safetensors --backbone googlenet
-  posenet camera train college --output college.safetensors --backbone googlenet \
-      --init places.safetensors
+  posenet camera pretrain places/ --output places.safetensors \
+      --backbone googlenet
+  posenet camera train college --output college.safetensors \
+      --backbone googlenet --init places.safetensors
 
 )",
     app::ExitStatusHelp("success", "an image is damaged, a file could not be written, or the training diverged",

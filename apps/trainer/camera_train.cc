@@ -48,7 +48,8 @@ machine, unless --minutes is given.
 
 Examples:
   posenet camera train kitchen --output kitchen.safetensors
-  posenet camera eval kitchen --model kitchen.safetensors --report kitchen-report
+  posenet camera eval kitchen --model kitchen.safetensors \
+      --report kitchen-report
   posenet camera train kitchen --output k.safetensors --head lstm --epochs 200
   posenet camera train college --output c.safetensors --backbone googlenet \
       --init bvlc_googlenet.caffemodel --view crop --loss beta
