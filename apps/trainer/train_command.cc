@@ -69,8 +69,8 @@ void AddNetworkOptions(CLI::App& app, TrainCommand& command) {
       AssignTo(architecture.head, camera::CameraHeadOf))
       ->group(kGroup);
   AddInt(app, "--grid", architecture.grid_channels, 0, 1024,
-         "Channels per cell of the feature map that the head reads, which tells it where in the image features are; 0 "
-         "averages the features over the image. [0]")
+         "Channels per cell of the feature map that the head reads, so that it sees where in the image features are; 0 "
+         "averages the features over the image instead. [0]")
       ->group(kGroup);
   AddInt(app, "--sequence", architecture.sequence_length, 1, 100,
          "Frames per input of a bidirectional LSTM (VidLoc). The model also localizes single images. [1]")
