@@ -15,7 +15,8 @@
 
 namespace {
 
-// Keypoints of a lower score are guesses.
+// Poses of a lower score are mostly duplicates and false detections, keypoints of a lower score guesses.
+constexpr float kMinPoseScore = 0.15F;
 constexpr float kMinKeypointScore = 0.3F;
 
 int Fail(const std::string& message) {
@@ -32,7 +33,7 @@ int main(int argc, char** argv) {
   }
 
   // Load the model and prepare it once. An estimator packs the weights and plans its memory, which takes longer than
-  // one image does. It needs the model no longer.
+  // one image does. It does not need the model afterwards.
   const auto model = posenet::Model::Load(argv[1]);
   if (!model) return Fail(model.error().message);
   const auto estimator = posenet::PoseEstimator::Create(*model, {.input_width_px = 513, .input_height_px = 513});
@@ -45,10 +46,11 @@ int main(int argc, char** argv) {
       stbi_load(argv[2], &width_px, &height_px, nullptr, STBI_rgb), &stbi_image_free);
   if (rgb == nullptr) return Fail(std::string(argv[2]) + ": " + stbi_failure_reason());
 
-  const auto poses = estimator->Estimate({.data = rgb.get(), .width_px = width_px, .height_px = height_px});
+  auto poses = estimator->Estimate({.data = rgb.get(), .width_px = width_px, .height_px = height_px});
   if (!poses) return Fail(poses.error().message);
+  std::erase_if(*poses, [](const posenet::Pose& pose) { return pose.score < kMinPoseScore; });
 
-  std::printf("%zu people in %d x %d pixels\n", poses->size(), width_px, height_px);
+  std::printf("image: %d x %d pixels, people: %zu\n", width_px, height_px, poses->size());
   for (const posenet::Pose& pose : *poses) {
     std::printf("a person, score %.2f\n", pose.score);
     for (std::size_t i = 0; i < pose.keypoints.size(); ++i) {

@@ -58,6 +58,7 @@ int main(int argc, char** argv) {
 
     std::printf("%.2f s:", time_s);
     for (std::size_t i = 0; i < poses.size(); ++i) {
+      if ((*ids)[i] == 0) continue;  // The track is tentative: probably not a person.
       const posenet::Point nose_px = poses[i][posenet::Part::kNose].position_px;
       std::printf("  ID %d, nose at %.0f, %.0f", static_cast<int>((*ids)[i]), nose_px.x, nose_px.y);
     }

@@ -43,7 +43,7 @@ constexpr double kCollapsedRatio = 0.9;
 
 double SecondsSince(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-// What tells epochs apart: both errors relative to what is large, the scene's radius and a radian.
+// The error by which epochs are compared: both errors, relative to the radius of the scene and to a radian.
 double ScoreOf(const ValidationErrors& errors, const camera::CameraSpec& spec) {
   return errors.position / spec.scale + errors.rotation_deg / 57.3;
 }
@@ -278,8 +278,8 @@ void Training::WarnIfCollapsed(const EpochReport& report) const {
   if (!is_time) return;
   const auto [position, rotation] = objective_.ConstantPoseDistances(data_.LearningPoses());
   if (report.position_loss < kCollapsedRatio * position || report.rotation_loss < kCollapsedRatio * rotation) return;
-  Say(base::StrCat("warning: after ", report.epoch,
-                   " epochs the network still outputs almost the same pose for every image; try a lower "
+  Say(base::StrCat("warning: after ", base::Counted(report.epoch, "epoch"),
+                   " the network still outputs almost the same pose for every image; try a lower "
                    "--learning-rate or more images"));
 }
 

@@ -107,8 +107,8 @@ std::string LayerTable(const BenchSubject& subject) {
                     app::FormatFixed(100.0 * ms / all, 1) + " %"});
   }
   return base::StrCat("\n", base::Printable(subject.model()), ", ", SizeOf(subject), ", ",
-                      app::PrecisionName(subject.setup().precision), ", ", subject.setup().thread_count, " threads:\n",
-                      FormatTable(rows));
+                      app::PrecisionName(subject.setup().precision), ", ",
+                      base::Counted(subject.setup().thread_count, "thread"), ":\n", FormatTable(rows));
 }
 
 nlohmann::ordered_json Json(const std::vector<BenchSubject>& subjects, const BenchOptions& options) {

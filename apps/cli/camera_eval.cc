@@ -109,7 +109,7 @@ void AddCameraEval(CLI::App& parent, app::Action& action) {
   app.add_flag_callback(
          "--no-retrieval", [options = options.get()] { options->retrieval = Retrieval::kSkipped; },
          "Skip feature retrieval, which runs the network on all training photos.")
-      ->group("Network");
+      ->group("Baselines");
   const char* const group = "Output";
   app.add_flag("--json", options->as_json, "Print one JSON object instead of tables.")->group(group);
   app::AddPath(

@@ -9,6 +9,7 @@
 #include "base/statistics.h"
 #include "base/strings.h"
 #include "camera/camera_model.h"
+#include "camera/camera_spec.h"
 #include "camera/network_pose.h"
 #include "cli/camera_outputs.h"
 #include "cli/camera_scoring.h"
@@ -52,9 +53,9 @@ std::vector<std::vector<std::string>> ProtocolRows(const CameraEvaluation& evalu
   }
   if (options.crops > 1) rows.push_back({"crops", base::StrCat("about ", options.crops, " of each photo")});
   if (!evaluation.frame_ms.empty()) {
-    rows.push_back({"time", base::StrCat(app::FormatFixed(base::Quantile(evaluation.frame_ms, 0.5), 1),
-                                         " ms per photo (median), ", options.instruction_set, ", ",
-                                         options.thread_count, options.thread_count == 1 ? " thread" : " threads")});
+    rows.push_back(
+        {"time", base::StrCat(app::FormatFixed(base::Quantile(evaluation.frame_ms, 0.5), 1), " ms per photo (median), ",
+                              options.instruction_set, ", ", base::Counted(options.thread_count, "thread"))});
   }
   if (const auto summary = camera::SummarizeUncertainty(PairedErrors(evaluation))) {
     rows.push_back({"uncertainty", base::StrCat("median ", FormatPoseError(summary->median_std, evaluation.truth.units),
@@ -115,8 +116,9 @@ CameraEvaluation EvaluateCameraModel(const camera::Scene& scene, const app::Came
   evaluation.sequence_length = localizer.scene().sequence_length;
   evaluation.truth = camera::TestFramesOf(scene);
   if (app::UnitsOf(localizer) != scene.units) {
-    evaluation.truth.remarks.push_back(base::StrCat("units of the model are ", app::UnitsName(app::UnitsOf(localizer)),
-                                                    ", those of the scene ", app::UnitsName(scene.units)));
+    evaluation.truth.remarks.push_back(base::StrCat("units of the model are ",
+                                                    camera::LengthUnitName(app::UnitsOf(localizer)),
+                                                    ", those of the scene ", camera::LengthUnitName(scene.units)));
   }
   if (!has_features) {
     evaluation.truth.remarks.emplace_back("the model outputs no features: retrieval was not measured");

@@ -3,13 +3,16 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <vector>
 
 #include "base/strings.h"
+#include "camera/camera_spec.h"
 #include "camera/scene_statistics.h"
 #include "cli/camera_report.h"
 #include "cli/camera_tables.h"
@@ -84,9 +87,22 @@ std::string FormatPoint(const camera::Vector3& point) {
                       app::FormatFixed(point.z, 2));
 }
 
-std::string FormatImage(const camera::Scene& scene) {
+// The first camera, in pixels of its first image: images may be smaller copies of those that the data describe.
+camera::Intrinsics FirstCamera(const camera::Scene& scene) {
+  camera::Intrinsics camera = scene.cameras.front();
+  const auto frame = std::ranges::find(scene.frames, std::optional<std::size_t>(0), &camera::Frame::camera);
+  if (frame == scene.frames.end()) return camera;
+  const Result<image::Image> image = media::ReadImageFile(frame->image);
+  if (!image.has_value()) return camera;
+  camera.focal_x_px *= static_cast<double>(image->width_px) / camera.width_px;
+  camera.width_px = image->width_px;
+  camera.height_px = image->height_px;
+  return camera;
+}
+
+std::string FormatIntrinsics(const camera::Scene& scene) {
   if (scene.cameras.empty()) return "none (camera PoseNet does not need them)";
-  const camera::Intrinsics& camera = scene.cameras.front();
+  const camera::Intrinsics camera = FirstCamera(scene);
   return base::StrCat(scene.cameras.size(), scene.cameras.size() == 1 ? " camera, " : " cameras, the first ",
                       camera.width_px, "x", camera.height_px, " pixels, focal length ",
                       app::FormatJsonNumber(camera.focal_x_px, 1), " px");
@@ -102,8 +118,8 @@ std::vector<std::vector<std::string>> OverviewRows(const camera::Scene& scene,
       {"frames",
        base::StrCat(scene.frames.size(), ": ", statistics.train_count, " for training, ", statistics.test_count,
                     " for testing", scene.split_origin == camera::SplitOrigin::kHeldOut ? " (held out)" : "")},
-      {"units", is_metric ? "metres" : "arbitrary: the format defines none"},
-      {"intrinsics", FormatImage(scene)},
+      {"units", is_metric ? "meters" : "arbitrary: the format defines none"},
+      {"intrinsics", FormatIntrinsics(scene)},
       {"points", scene.points_world_m.empty() ? "none" : std::to_string(scene.points_world_m.size())},
       {"centers from", FormatPoint(statistics.low_m)},
       {"to", FormatPoint(statistics.high_m)},
@@ -167,7 +183,7 @@ std::string InspectionJson(const camera::Scene& scene, const camera::SceneStatis
   nlohmann::ordered_json json;
   json["scene"] = app::ValidUtf8(data);
   json["format"] = camera::FormatName(scene.format);
-  json["units"] = scene.units == LengthUnit::kMeters ? "metres" : "arbitrary";
+  json["units"] = camera::LengthUnitName(scene.units);
   json["split"] = scene.split_origin == camera::SplitOrigin::kGiven ? "given" : "held out";
   json["frames"] = {{"train", statistics.train_count}, {"test", statistics.test_count}};
   json["cameras"] = scene.cameras.size();

@@ -27,7 +27,7 @@ const std::string kLocalizeFooter =
     base::StrCat(R"(Output format:
   {"image": "a.jpg", "width": 640, "height": 480, "position": [x, y, z],
    "quaternion": [w, x, y, z], "world_from_cam": [[...], [...], [...],
-   [0, 0, 0, 1]], "units": "metres", "milliseconds": 21.5}
+   [0, 0, 0, 1]], "units": "meters", "milliseconds": 21.5}
   With --uncertainty, standard deviations are added:
    "uncertainty": {"position": [x, y, z], "position_total": r,
                    "rotation_deg": a}
@@ -40,8 +40,8 @@ rotation_std_deg,error
 The network outputs a pose for any photo: those of other places get meaningless
 ones. Models for sequences process each photo by itself here.
 
-Output files appear when the command ends. If it is interrupted, they have the
-results of all photos that were finished.
+Output files appear when the command ends. If it is interrupted, they contain
+the results of the photos that were finished.
 
 Examples:
   posenet camera localize --model kitchen.safetensors photo.jpg
@@ -106,7 +106,7 @@ void AddCameraLocalize(CLI::App& parent, app::Action& action) {
       ->group(group);
   app.add_flag_callback(
          "--pretty", [&outputs] { outputs.json_layout = app::JsonLayout::kPretty; },
-         "Indent JSON: each object spans several lines.")
+         "Indent the JSON, over several lines.")
       ->group(group);
   app.callback([options, &action] { action = [options] { return Localize(*options); }; });
 }

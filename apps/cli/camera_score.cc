@@ -40,7 +40,7 @@ and baselines from its training frames are printed too. Without a test split all
 frames are used; --holdout holds some out.
 
 Errors are the distance between the camera centers and the angle between the
-rotations, 2 acos |q.q'|; some papers print half of that. Frames without an
+rotations, 2 acos |q.q'|; some papers report half of that. Frames without an
 estimate have infinite errors; only the mean leaves them out.
 
 )",

@@ -9,6 +9,7 @@
 #include <numeric>
 
 #include "base/strings.h"
+#include "camera/camera_spec.h"
 #include "cli/camera_report.h"
 #include "cli/camera_tables.h"
 #include "common/camera_engine.h"
@@ -56,7 +57,7 @@ std::string FormatScore(const camera::PoseScore& score, LengthUnit units) {
 nlohmann::ordered_json ScoreJson(const camera::PoseScore& score, LengthUnit units) {
   nlohmann::ordered_json json;
   json["name"] = app::ValidUtf8(score.estimates.name);
-  json["units"] = app::UnitsName(units);
+  json["units"] = camera::LengthUnitName(units);
   json.update(SummaryJson(score.summary));
   for (const camera::MethodSummary& row : score.baselines) json["baselines"][row.name] = SummaryJson(row.summary);
   for (const camera::MethodSummary& row : score.sequences)

@@ -161,8 +161,8 @@ void AddCameraSynth(CLI::App& parent, app::Action& action) {
                "What to render: a room of 6 by 5 m, a corridor of 24 m, or a street of 60 m. [room]",
                [options](const std::string& name) { return ReadPlace(name, options->place); });
   app.add_option("--photos", options->photos,
-                 base::StrCat("Images, or folders of images, for the walls; of more than ", kMaxPhotos,
-                              " a sample is used. May be given several times. [patterns]"))
+                 base::StrCat("Images, or folders of images, for the walls. If there are more than ", kMaxPhotos,
+                              ", a sample of them is used. May be given several times. [patterns]"))
       ->option_text("FILE|FOLDER");
   app::AddInt(app, "--frames", options->frame_count, 4, 100'000, "Number of photos to render, over all walks. [500]");
   app::AddInt(app, "--walks", options->walk_count, 2, 50,

@@ -25,7 +25,7 @@ constexpr const char* kCameraDescription =
 
 constexpr const char* kModelDescription =
     "List, inspect, import, quantize, export and verify model files. A model is one .safetensors file with a network, "
-    "its weights and where they come from.";
+    "its weights and their source.";
 
 const std::string kFooter =
     base::StrCat(R"(Every command has its own help: posenet human estimate --help
@@ -40,7 +40,7 @@ Examples:
                  app::ExitStatusHelp("success", "something could not be read or written; everything else was done"));
 
 constexpr const char* kModelFooter = R"(Models are found by name in $POSENET_MODELS, in share/posenet/models beside the
-folder of this program, and in the folder that they are installed to.
+folder of this program, and in the folder to which they are installed.
 
 Every command has its own help: posenet model import --help)";
 

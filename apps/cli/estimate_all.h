@@ -18,8 +18,8 @@ namespace posenet::cli {
 using PosesCallback = std::function<void(std::size_t index, std::span<const Pose> poses)>;
 
 /// Estimates the poses in the images of `run`, in order, drops those that score less than `min_pose_score`, and writes
-/// the rest. Each failure is a line on standard error and the rest goes on. Returns the duration in milliseconds of
-/// each estimate: network and decoding, without reading. Throws CommandError if an output cannot be written.
+/// the rest. Each failure is a line on standard error; the others are processed. Returns the duration in milliseconds
+/// of each estimate: network and decoding, without reading. Throws CommandError if an output cannot be written.
 std::vector<double> EstimateAll(const PoseEstimator& estimator, std::span<const app::Input> inputs,
                                 app::ReadAhead read_ahead, float min_pose_score, app::ImageRun& run,
                                 app::PoseOutputs& outputs, const PosesCallback& on_poses = {});

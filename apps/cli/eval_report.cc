@@ -98,7 +98,8 @@ std::string FormatEvalTable(const human::coco::Summary& summary, const Protocol&
   table += base::StrCat("protocol: ",
                         protocol.estimator ? SettingsLine(*protocol.estimator)
                                            : "detections of " + base::Printable(protocol.detections_file),
-                        ", ", protocol.image_count, " images, ", protocol.person_count, " persons\n");
+                        ", ", base::Counted(protocol.image_count, "image"), ", ",
+                        base::Counted(protocol.person_count, "person"), "\n");
   if (protocol.timing && protocol.estimator) {
     table += base::StrCat("time: median ", app::FormatFixed(protocol.timing->median_ms, 2), " ms, mean ",
                           app::FormatFixed(protocol.timing->mean_ms, 2),

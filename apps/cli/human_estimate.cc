@@ -51,8 +51,8 @@ does (000000000139.jpg is 139). If a name has none, or two are the same, images
 are numbered 1, 2, 3 in the order of the output. --coco-annotations takes the
 IDs from an annotation file instead.
 
-Output files appear when the command ends. If it is interrupted, they have the
-results of all images that were finished.
+Output files appear when the command ends. If it is interrupted, they contain
+the results of the images that were finished.
 
 Examples:
   posenet human estimate photo.jpg

@@ -173,7 +173,7 @@ void AddModelInfo(CLI::App& parent, app::Action& action) {
   app.add_flag("--json", options->as_json, "Print one JSON object instead of a table.");
   app.add_flag_callback(
       "--pretty", [options] { options->json_layout = app::JsonLayout::kPretty; },
-      "Indent the JSON over several lines.");
+      "Indent the JSON, over several lines.");
   app.callback([options, &app, &action] {
     app::CheckOptionsNeed(app, {"--pretty"}, {"--json"});
     action = [options] { return Info(*options); };

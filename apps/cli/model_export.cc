@@ -87,8 +87,9 @@ void AddModelExport(CLI::App& parent, app::Action& action) {
                "export",
                "Export a model as ONNX, for other runtimes. The input of the graph, 'input', is float32 of shape "
                "[1, 3, height, width]: RGB values v, 0 to 255, as v * scale + bias with the numbers that 'posenet "
-               "model info' shows. The outputs have the names of the network's, and the shape [1, channels, rows, "
-               "columns]; heatmaps are logits, before the sigmoid. The metadata of the file has scale, bias, output "
+               "model info' shows. The outputs are named like those of the network and have the shape [1, channels, "
+               "rows, columns]; heatmaps are logits, before the sigmoid. The metadata of the file has scale, bias, "
+               "output "
                "stride, source and license.")
            ->group(app::kCommandGroup);
   app.footer(base::StrCat(R"(Examples:

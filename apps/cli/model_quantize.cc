@@ -160,8 +160,8 @@ void AddModelQuantize(CLI::App& parent, app::Action& action) {
                "quantize",
                "Quantize a model to int8 or bfloat16. int8 is a third faster on CPUs with AVX2, and more on those with "
                "int8 dot products (VNNI); bfloat16 is for CPUs with AVX512-BF16. Weights are rounded such that the "
-               "outputs for the calibration images change least. About ten images of people are enough; use none that "
-               "the result will be tested on.")
+               "outputs for the calibration images change least. About ten images of people are enough; do not use "
+               "images on which the result will be evaluated.")
            ->group(app::kCommandGroup);
   constexpr const char* kFailure = "an image or the model is damaged, or a file could not be written";
   app.footer(base::StrCat(R"(The report has one line per convolution: the type of its weights, its share of
@@ -182,8 +182,8 @@ Examples:
       ->required()
       ->option_text(" ");
   app.add_option("--images", options->images,
-                 base::StrCat("Calibration images: files, or folders of them. Of more than ", kMaxImages,
-                              ", an even sample is used. Required."))
+                 base::StrCat("Calibration images: files, or folders of them. If there are more than ", kMaxImages,
+                              ", an evenly spread sample of them is used. Required."))
       ->required()
       ->option_text("FILE|FOLDER ...");
   app::AddName(app, "--to", "int8|bf16", "Type of the quantized weights. [int8]", [options](const std::string& name) {
@@ -203,8 +203,8 @@ Examples:
         "--time-budget", base::StrCat("expected a number from 1 to 2, got '", base::Printable(texts.front()), "'"));
   };
   app.add_option("--time-budget", time_budget,
-                 "Duration of a run, 1 to 2 times that of a network that is all int8, to be spent on layers that are "
-                 "more accurate in bfloat16. For int8. [1]")
+                 "Time that a run may take, relative to a network that is all int8, from 1 to 2. The extra time is "
+                 "spent on layers that are more accurate in bfloat16. For int8. [1]")
       ->option_text("FACTOR");
   app::AddInt(app, "--threads", options->thread_count, 0, kMaxThreads, "Threads; 0 means one per core. [0]");
   app.callback([options, &app, &action] {

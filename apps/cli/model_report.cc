@@ -9,6 +9,7 @@
 #include <variant>
 
 #include "base/strings.h"
+#include "camera/camera_spec.h"
 #include "common/camera_engine.h"
 #include "common/human_options.h"
 #include "common/model_search.h"
@@ -200,14 +201,14 @@ std::string DescribePrecision(const model::ModelVariant& variant) {
   const std::string best = SupportedInstructionSets().front();
   const model::ModelVariant chosen = app::ChooseVariant(variant, Precision::kAuto, best);
   if (chosen.precision != model::WeightPrecision::kFloat) {
-    return base::StrCat("float weights; auto runs ", base::Printable(chosen.file.filename().native()), ", because ",
-                        best, " multiplies ", model::NameOf(chosen.precision), " faster");
+    return base::StrCat("float weights; auto uses ", base::Printable(chosen.file.filename().native()),
+                        ", which is faster with ", best);
   }
   if (!nn::TraitsOfInstructionSet(best).has_int8) {
-    return base::StrCat("float weights; auto runs fp32, the fastest with ", best);
+    return base::StrCat("float weights; auto uses fp32, the fastest with ", best);
   }
-  return base::StrCat("float weights; auto runs fp32, because no int8 model beside the file was made from it; ", best,
-                      " would multiply int8 faster");
+  return base::StrCat("float weights; auto uses fp32: an int8 version of the model, which would be faster with ", best,
+                      ", is not in its folder");
 }
 
 bool IsForHumans(const model::ModelSpec& spec) { return spec.task == kHumanTask; }
@@ -285,7 +286,7 @@ std::string FormatModelJson(const model::ModelVariant& variant, Layers layers, a
     json["scene"] = app::ValidUtf8(camera.scene);
     json["origin"] = camera.origin;
     json["scale"] = camera.scale;
-    json["units"] = camera.length_unit == LengthUnit::kMeters ? "metres" : "arbitrary";
+    json["units"] = camera::LengthUnitName(camera.length_unit);
     json["sequence_length"] = camera.sequence_length;
   }
   json["source"] = app::ValidUtf8(spec.source);

@@ -28,6 +28,7 @@ void AddCurve(const camera::TrainingLog& log, const std::string& x_name, std::sp
     const std::vector<double> y = log.Column(name);
     if (!HasNumbers(y)) continue;
     report::Series curve = {.name = name, .mark = report::Mark::kLine, .points = {}};
+    if (curve.name.ends_with("_loss")) std::ranges::replace(curve.name, '_', ' ');
     for (std::size_t i = 0; i < y.size(); ++i) {
       // Validation has a number every few rows; the line connects them.
       if (std::isfinite(x[i]) && std::isfinite(y[i])) curve.points.push_back({.x = x[i], .y = y[i]});

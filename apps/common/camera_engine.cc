@@ -73,6 +73,4 @@ CameraLocalizer CreateLocalizer(const CameraModel& model, const CameraLocalizerO
 
 LengthUnit UnitsOf(const CameraLocalizer& localizer) { return localizer.scene().length_unit; }
 
-std::string UnitsName(LengthUnit units) { return units == LengthUnit::kMeters ? "metres" : "arbitrary"; }
-
 }  // namespace posenet::app

@@ -43,8 +43,6 @@ CameraLocalizer CreateLocalizer(const CameraModel& model, const CameraLocalizerO
 
 /// The units of the poses that `localizer` returns.
 LengthUnit UnitsOf(const CameraLocalizer& localizer);
-/// "metres" or "arbitrary".
-std::string UnitsName(LengthUnit units);
 
 }  // namespace posenet::app
 

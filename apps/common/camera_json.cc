@@ -6,8 +6,8 @@
 #include <span>
 
 #include "base/strings.h"
+#include "camera/camera_spec.h"
 #include "camera/network_pose.h"
-#include "common/camera_engine.h"
 #include "common/csv_text.h"
 #include "common/json_breaks.h"
 #include "common/numbers.h"
@@ -66,7 +66,7 @@ std::string CameraPoseToJson(const ImageInfo& image, const CameraEstimate& estim
   member("position", NumberList(estimate.pose.position, kJsonLengthDecimals));
   member("quaternion", NumberList(estimate.pose.rotation_wxyz, kRotationDecimals));
   member("world_from_cam", Matrix(estimate.pose, breaks));
-  member("units", JsonString(UnitsName(units)));
+  member("units", JsonString(camera::LengthUnitName(units)));
   if (estimate.uncertainty) member("uncertainty", UncertaintyJson(*estimate.uncertainty));
   member("milliseconds", FormatJsonNumber(milliseconds, kTimeDecimals));
   return out + breaks.At(0) + "}\n";

@@ -11,7 +11,7 @@
 
 namespace posenet::app {
 
-const char* const kSceneFormatsHelp = R"(The format of DATA is recognized by its files:
+const char* const kSceneFormatsHelp = R"(The format of a scene is recognized by its files:
   7scenes    seq-01/frame-000000.color.png and .pose.txt, TrainSplit.txt
   cambridge  dataset_train.txt and dataset_test.txt of Cambridge Landmarks
   colmap     cameras, images and points3D as .bin or .txt, also in sparse/0

@@ -40,13 +40,13 @@ std::string_view FirstSentence(std::string_view text) {
   return period == std::string_view::npos ? text : text.substr(0, period + 1);
 }
 
-std::string ExitStatusHelp(std::string_view success, std::string_view failure) {
+std::string ExitStatusHelp(std::string_view success, std::string_view failure, const SignalMeanings& signals) {
   const std::array<std::pair<std::string_view, std::string_view>, 5> rows = {
       {{"0", success},
        {"1", failure},
        {"2", "the command line is wrong; nothing was done"},
-       {"130", "interrupted (Ctrl-C)"},
-       {"143", "terminated (SIGTERM)"}}};
+       {"130", signals.interrupted},
+       {"143", signals.terminated}}};
   constexpr std::size_t kIndent = 7;
   std::string text = "Exit status:\n";
   for (const auto& [status, meaning] : rows) {

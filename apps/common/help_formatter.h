@@ -16,8 +16,14 @@ std::string WrapText(std::string_view text, std::size_t width);
 /// `text` up to and including the first period that ends a sentence; all of it if there is none.
 std::string_view FirstSentence(std::string_view text);
 
+/// What the exit statuses of signals mean for a command.
+struct SignalMeanings {
+  std::string_view interrupted = "interrupted (Ctrl-C)";  ///< Of 130.
+  std::string_view terminated = "terminated (SIGTERM)";   ///< Of 143.
+};
+
 /// The "Exit status" section of a command's help: `success` and `failure` say what 0 and 1 mean for it.
-std::string ExitStatusHelp(std::string_view success, std::string_view failure);
+std::string ExitStatusHelp(std::string_view success, std::string_view failure, const SignalMeanings& signals = {});
 
 /// CLI11's layout, wrapped; lists of commands show the first sentence of each description.
 class HelpFormatter : public CLI::Formatter {

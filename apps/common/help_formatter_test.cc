@@ -35,6 +35,11 @@ TEST(ExitStatusHelp, ListsEveryStatus) {
             "  143  terminated (SIGTERM)");
 }
 
+TEST(ExitStatusHelp, StatesWhatSignalsMean) {
+  EXPECT_THAT(ExitStatusHelp("success", "failure", {.interrupted = "stopped; --resume continues"}),
+              ::testing::EndsWith("  130  stopped; --resume continues\n  143  terminated (SIGTERM)"));
+}
+
 TEST(ExitStatusHelp, WrapsLongMeanings) {
   const std::string text = ExitStatusHelp("success", std::string(60, 'a') + " " + std::string(60, 'b'));
   EXPECT_NE(text.find("  1    " + std::string(60, 'a') + "\n       " + std::string(60, 'b') + "\n"), std::string::npos)

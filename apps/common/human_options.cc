@@ -160,7 +160,7 @@ void AddOutputOptions(CLI::App& app, const std::string& json_description, HumanO
           "--min-keypoint-score, keypoints that score less than 0.2 are not.")
       ->group(group);
   app.add_flag_callback(
-         "--pretty", [&options] { options.json_layout = JsonLayout::kPretty; }, "Indent the JSON over several lines.")
+         "--pretty", [&options] { options.json_layout = JsonLayout::kPretty; }, "Indent the JSON, over several lines.")
       ->group(group);
 }
 

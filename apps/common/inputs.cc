@@ -82,9 +82,9 @@ void AppendFolder(const std::string& folder, std::vector<Input>& inputs) {
   if (inputs.size() == before) {
     inputs.push_back({.name = folder,
                       .relative = {},
-                      .error = Error{ErrorCode::kNotFound,
-                                     "no images in this folder; expected files that end in .jpg, .jpeg, .png, .webp, "
-                                     ".bmp, .tif or .tiff"}});
+                      .error = Error{ErrorCode::kNotFound, base::Printable(folder) +
+                                                               ": no images in this folder; expected files that end in "
+                                                               ".jpg, .jpeg, .png, .webp, .bmp, .tif or .tiff"}});
   }
 }
 

@@ -47,7 +47,8 @@ TEST(ExpandInputs, AFolderWithoutImagesIsAnError) {
   ASSERT_TRUE(inputs[0].error.has_value());
   const auto image = ReadImage(inputs[0]);
   ASSERT_FALSE(image.has_value());
-  EXPECT_THAT(image.error().message, ::testing::HasSubstr("no images"));
+  EXPECT_THAT(image.error().message, ::testing::StartsWith(folder.path().native() + ": no images in this folder"));
+  EXPECT_THAT(MessageWithoutName(image.error(), inputs[0]), ::testing::StartsWith("no images in this folder"));
 }
 
 TEST(ExpandInputs, RejectsWhatCannotBeAnImage) {

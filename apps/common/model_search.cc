@@ -80,6 +80,10 @@ fs::path ResolveModel(const std::string& name_or_file) {
     CheckIsNoForeignModel(name_or_file);
     return name_or_file;
   }
+  if (fs::is_directory(name_or_file, error)) {
+    throw UsageError(
+        base::StrCat(base::Printable(name_or_file), ": is a folder; expected a model file (", kModelExtension, ")"));
+  }
   const bool is_file_name = name_or_file.find('/') != std::string::npos || name_or_file.ends_with(kModelExtension);
   if (is_file_name) throw UsageError(base::StrCat(base::Printable(name_or_file), ": no such model file"));
   const std::vector<NamedModel> models = FindModels(ModelFolders());

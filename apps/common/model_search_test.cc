@@ -88,6 +88,8 @@ TEST_F(ModelSearchTest, ResolvesFilesAndNames) {
 
 TEST_F(ModelSearchTest, ExplainsWhatToDoWithFilesOfOtherPrograms) {
   EXPECT_EQ(MessageOf("/no/such.safetensors"), "/no/such.safetensors: no such model file");
+  EXPECT_EQ(MessageOf(folder_.path().native()),
+            folder_.path().native() + ": is a folder; expected a model file (.safetensors)");
   const std::string tflite = folder_.Write("x.tflite", "x");
   EXPECT_EQ(MessageOf(tflite), tflite + ": is a TensorFlow Lite model; import it first: posenet model import " +
                                    tflite + " --output x.safetensors");

@@ -40,8 +40,8 @@ const std::string kFooter =
 CSV columns:
   frame,time_s,width,height,pose,id,pose_score,part,x,y,score,error
 
-Output files appear when the command ends. If it is interrupted, they have the
-results up to then, and the video is playable.
+Output files appear when the command ends. If it is interrupted, they contain
+the frames that were finished, and the video is playable.
 
 Examples:
   posenet human video dance.mp4 --track --smooth --output dance-poses.mp4

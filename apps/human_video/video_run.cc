@@ -37,11 +37,6 @@ std::optional<std::size_t> ExpectedCount(const video::VideoInfo& info, const vid
   return static_cast<std::size_t>(std::ceil(count));
 }
 
-// "1 frame", "2 frames".
-std::string Count(std::size_t count, std::string_view noun) {
-  return base::StrCat(count, " ", noun, count == 1 ? "" : "s");
-}
-
 std::string InputName(const VideoRunOptions& options) {
   return base::Printable(base::WithoutCredentials(options.input));
 }
@@ -97,7 +92,8 @@ class VideoRun {
     outputs.Commit();
     Summarize(stopwatch.ElapsedMs() / 1000.0);
     if (app::IsInterrupted()) {
-      throw app::Interruption(base::StrCat(" after ", Count(frame_count_, "frame"), "; their results are kept"));
+      throw app::Interruption(
+          base::StrCat(" after ", base::Counted(frame_count_, "frame"), "; their results are kept"));
     }
     return failure_count_ == 0 ? app::ExitCode::kSuccess : app::ExitCode::kFailure;
   }
@@ -177,9 +173,9 @@ class VideoRun {
   // On a terminal, or if frames were skipped or failed.
   void Summarize(double elapsed_s) const {
     if (skipped_count_ == 0 && failure_count_ == 0 && !app::StandardErrorIsTerminal()) return;
-    std::string text = base::StrCat(Count(frame_count_, "frame"), " in ", app::FormatFixed(elapsed_s, 1), " s");
+    std::string text = base::StrCat(base::Counted(frame_count_, "frame"), " in ", app::FormatFixed(elapsed_s, 1), " s");
     if (skipped_count_ > 0) text += base::StrCat(", ", skipped_count_, " skipped to keep up");
-    if (failure_count_ > 0) text += ", " + Count(failure_count_, "failure");
+    if (failure_count_ > 0) text += ", " + base::Counted(failure_count_, "failure");
     app::WriteStandardError(text + "\n");
   }
 

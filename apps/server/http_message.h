@@ -4,6 +4,7 @@
 #define POSENET_SERVER_HTTP_MESSAGE_H_
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <tl/expected.hpp>
 #include <utility>
@@ -33,7 +34,7 @@ using HttpHeaders = std::vector<std::pair<std::string, std::string>>;
 struct ProcessingStats {
   int width_px = 0;
   int height_px = 0;
-  std::size_t people = 0;
+  std::optional<std::size_t> people = std::nullopt;  ///< For human poses only.
   double queue_ms = 0.0;
   double decode_ms = 0.0;
   double estimate_ms = 0.0;

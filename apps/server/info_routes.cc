@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "common/camera_engine.h"
+#include "camera/camera_spec.h"
 #include "server/page.h"
 
 namespace posenet::server {
@@ -69,7 +69,7 @@ Response InfoRoutes::Models() const {
   for (const Scene& scene : scenes_) {
     Json description = Description(scene.name, scene.model);
     description["scene"] = scene.localizer.scene().name;
-    description["units"] = app::UnitsName(scene.units);
+    description["units"] = camera::LengthUnitName(scene.units);
     scenes.push_back(std::move(description));
   }
   const Json models = {{"human", std::move(human)},

@@ -49,7 +49,8 @@ std::string RequestLine(const RequestRecord& record) {
   const ProcessingStats& stats = record.stats;
   if (stats.width_px > 0) {
     line += base::StrCat(", \"width\": ", stats.width_px, ", \"height\": ", stats.height_px,
-                         ", \"people\": ", stats.people, ", \"queue_ms\": ", Milliseconds(stats.queue_ms),
+                         stats.people ? base::StrCat(", \"people\": ", *stats.people) : "",
+                         ", \"queue_ms\": ", Milliseconds(stats.queue_ms),
                          ", \"decode_ms\": ", Milliseconds(stats.decode_ms),
                          ", \"estimate_ms\": ", Milliseconds(stats.estimate_ms));
   }

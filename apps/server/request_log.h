@@ -30,7 +30,8 @@ struct RequestRecord {
 };
 
 /// {"time", "event": "request", "client", "method", "path", "status", "bytes_in", "bytes_out", "milliseconds"} and,
-/// if an image was processed, {"width", "height", "people", "queue_ms", "decode_ms", "estimate_ms"}.
+/// if an image was processed, {"width", "height", "queue_ms", "decode_ms", "estimate_ms"} and, of human poses,
+/// "people".
 std::string RequestLine(const RequestRecord& record);
 
 /// {"time", "event", "message"}.

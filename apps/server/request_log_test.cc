@@ -37,6 +37,7 @@ TEST(RequestLine, HasTheStatisticsOfProcessedImages) {
       Json::parse(RequestLine({.status = 200, .stats = {.width_px = 64, .height_px = 48, .people = 2}}));
   EXPECT_EQ(record["width"], 64);
   EXPECT_EQ(record["people"], 2);
+  EXPECT_FALSE(Json::parse(RequestLine({.status = 200, .stats = {.width_px = 64}})).contains("people"));
 }
 
 TEST(RequestLog, WritesAllLinesBeforeDestruction) {

@@ -16,6 +16,7 @@
 #include "base/strings.h"
 #include "base/thread_pool.h"
 #include "common/command_error.h"
+#include "common/help_formatter.h"
 #include "common/model_search.h"
 #include "common/signals.h"
 #include "common/standard_streams.h"
@@ -32,7 +33,8 @@ constexpr const char* kServeDescription =
     "Serve human and camera pose estimation over HTTP and WebSocket, with a page to try it. Listens on 127.0.0.1 "
     "unless --host is given.";
 
-constexpr const char* kServeFooter = R"(Routes:
+const std::string kServeFooter = base::StrCat(
+    R"(Routes:
   POST /v1/human/poses    takes an image (JPEG, PNG, WebP, or a form with one)
                           and returns the JSON of 'posenet human estimate';
                           parameters: single, max-poses, min-pose-score, ...
@@ -51,9 +53,11 @@ Examples:
     http://127.0.0.1:8080/v1/human/poses
   posenet serve --host 0.0.0.0 --token-file secret.txt --model mobilenet075
 
-Exit status: 0 stopped after finishing all requests; 1 it could not listen, a
-file is damaged, or requests were still open at --stop-timeout; 2 the command
-line is wrong.)";
+)",
+    app::ExitStatusHelp(
+        "stopped by SIGINT or SIGTERM, all requests finished",
+        "the port is in use, a file is damaged, or requests were still open at --stop-timeout",
+        {.interrupted = "stopped at once by a second SIGINT", .terminated = "stopped at once by a second SIGTERM"}));
 
 // About a second of work: images of 513 pixels take about 60 ms on one core of a current CPU.
 constexpr int kQueuePerWorker = 16;
@@ -109,8 +113,8 @@ Listener OpenListener(const ServeOptions& options, ServerContext& context) {
 
 void LogStart(RequestLog& log, const Listener& listener, const ServeOptions& options, int workers) {
   log.Write(EventLine("listening", listener.Url()));
-  log.Write(EventLine("ready", base::StrCat(workers, workers == 1 ? " worker" : " workers", ", model ",
-                                            options.human.model, ", ", options.scenes.size(), " scenes")));
+  log.Write(EventLine("ready", base::StrCat(base::Counted(workers, "worker"), ", model ", options.human.model, ", ",
+                                            base::Counted(options.scenes.size(), "scene"))));
   const bool is_local = options.host.starts_with("127.") || options.host == "::1";
   if (!is_local && options.token_file.empty()) {
     log.Write(EventLine("warning",

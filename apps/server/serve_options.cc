@@ -153,9 +153,8 @@ void AddServeOptions(CLI::App& app, ServeOptions& options) {
   app::AddEstimatorOptions(app, options.human);
   app.get_option("--threads")
       ->description(
-          "Threads per image; 0 uses one for each core. More lower the latency of a single request, 1 gives the "
-          "highest "
-          "throughput. [1]");
+          "Threads per image; 0 means one per core. More threads lower the latency of a single request; 1 gives the "
+          "highest throughput. [1]");
   const auto scene = [&options](const CLI::results_t& texts) {
     options.scenes = texts;
     return true;
@@ -167,7 +166,7 @@ void AddServeOptions(CLI::App& app, ServeOptions& options) {
       ->option_text("NAME|FILE")
       ->expected(1)
       ->take_all()
-      ->group("Network");
+      ->group("Camera");
 }
 
 }  // namespace posenet::server

@@ -36,8 +36,8 @@ class StreamSession : public Session, public std::enable_shared_from_this<Stream
         context_(context),
         share_(context.bodies) {}
   ~StreamSession() override {
-    context_.log.Write(EventLine("stream", base::StrCat(client_, " ended; ", processed_count_, " frames processed, ",
-                                                        frames_.dropped_count(), " dropped")));
+    context_.log.Write(EventLine("stream", base::StrCat(client_, " ended; ", base::Counted(processed_count_, "frame"),
+                                                        " processed, ", frames_.dropped_count(), " dropped")));
     context_.sessions.Remove(this);
   }
 

@@ -10,6 +10,7 @@
 
 #include "base/strings.h"
 #include "common/command_error.h"
+#include "common/help_formatter.h"
 #include "common/numbers.h"
 #include "common/option_checks.h"
 #include "common/progress.h"
@@ -28,10 +29,10 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kPretrainDescription =
-    "Trains a backbone to classify images. Camera networks can start from its weights (transfer learning, as in the "
+    "Train a backbone to classify images. Camera networks can start from its weights (transfer learning, as in the "
     "PoseNet paper). FOLDER holds one folder of images per class.";
 
-constexpr const char* kPretrainFooter =
+const std::string kPretrainFooter = base::StrCat(
     R"(Backbones are trained with their original classifier: GoogLeNet with two
 auxiliary classifiers, the others with batch normalization, which is folded
 into the weights. A tenth of the images is held out to measure accuracy.
@@ -39,12 +40,15 @@ Besides the model, training writes MODEL.checkpoint, from which --resume
 continues. It is deleted when training completes.
 
 Examples:
-  posenet camera pretrain places/ --output places.safetensors --backbone googlenet
-  posenet camera train college --output college.safetensors --backbone googlenet \
-      --init places.safetensors
+  posenet camera pretrain places/ --output places.safetensors \
+      --backbone googlenet
+  posenet camera train college --output college.safetensors \
+      --backbone googlenet --init places.safetensors
 
-Exit status: 0 success; 1 an image is damaged, a file cannot be written or the
-training diverged; 2 the command line is wrong; 130 interrupted.)";
+)",
+    app::ExitStatusHelp("success", "an image is damaged, a file could not be written, or the training diverged",
+                        {.interrupted = "interrupted (Ctrl-C); --resume continues",
+                         .terminated = "terminated (SIGTERM); --resume continues"}));
 
 struct PretrainCommand {
   std::string folder;
@@ -62,8 +66,8 @@ app::ExitCode Pretrain(const PretrainCommand& command) {
   const train::ClassifierOptions& options = command.options;
   InitialWeights initial;
   if (!command.init.empty()) initial = ReadInitialWeights(command.init, options.backbone);
-  app::WriteStandardError(
-      base::StrCat("training on ", images.images.size(), " images of ", images.classes.size(), " classes\n"));
+  app::WriteStandardError(base::StrCat("training on ", base::Counted(images.images.size(), "image"), " of ",
+                                       images.classes.size(), " classes\n"));
 
   TrainProgress progress(LengthUnit::kMeters);
   std::optional<app::ProgressBar> reading(images.images.size());
@@ -112,21 +116,21 @@ void AddCameraPretrain(CLI::App& parent, app::Action& action) {
       ->option_text(" ");
   app::AddPath(app, "--output", command->output, "FILE", "Model file to write, .safetensors. Required.")->required();
   train::ClassifierOptions& options = command->options;
-  app::AddName(app, "--backbone", "mobilenet100|mobilenet075|googlenet|googlenet-bn|resnet34", "[mobilenet100]",
-               [&options](const std::string& text) {
+  app::AddName(app, "--backbone", "mobilenet100|mobilenet075|googlenet|googlenet-bn|resnet34",
+               "Convolutional network. [mobilenet100]", [&options](const std::string& text) {
                  const Result<model::Backbone> backbone = model::BackboneOf(text);
                  if (backbone.has_value()) options.backbone = *backbone;
                  return backbone.has_value();
                });
   app::AddPath(app, "--init", command->init, "FILE", "Initial weights, as for camera train. [random]");
-  app::AddInt(app, "--epochs", options.epochs, 1, 100'000, "[30]");
+  app::AddInt(app, "--epochs", options.epochs, 1, 100'000, "Passes over the images. [30]");
   app::AddInt(app, "--batch", options.batch_size, 2, 4096, "Images per step. [32]");
   AddReal(app, "--learning-rate", options.optimizer.learning_rate, 1e-9, 10.0,
           "Highest learning rate of AdamW, which decays by a cosine. [0.001]");
   app.add_option_function<std::uint64_t>(
-         "--seed", [&options](const std::uint64_t& seed) { options.seed = seed; }, "[1]")
+         "--seed", [&options](const std::uint64_t& seed) { options.seed = seed; }, "Seed of all random numbers. [1]")
       ->option_text("N");
-  app::AddInt(app, "--threads", options.thread_count, 1, 1024, "[one per core]");
+  app::AddInt(app, "--threads", options.thread_count, 1, 1024, "Threads. [one per core]");
   app.add_flag("--resume", command->resume, "Continue an interrupted training with the same options.");
   app.callback([command, &action] { action = Guarded([command] { return Pretrain(*command); }); });
 }

@@ -12,6 +12,7 @@
 #include "camera/scene.h"
 #include "common/camera_options.h"
 #include "common/command_error.h"
+#include "common/help_formatter.h"
 #include "common/numbers.h"
 #include "common/progress.h"
 #include "common/signals.h"
@@ -32,12 +33,12 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kTrainDescription =
-    "Trains a network on images with known camera poses. The resulting model estimates position and orientation of the "
+    "Train a network on images with known camera poses. The resulting model estimates position and orientation of the "
     "camera from one image of the same scene, without a map or camera parameters. The default takes about 12 minutes "
-    "on "
-    "two cores and a gigabyte of memory.";
+    "on two cores and a gigabyte of memory.";
 
-constexpr const char* kTrainFooter = R"(Test frames of DATA are not used; evaluate the model on them with posenet
+const std::string kTrainFooter = base::StrCat(
+    R"(Test frames of DATA are not used; evaluate the model on them with posenet
 camera eval. Besides the model, training writes MODEL.log.csv, with one line
 per epoch, and MODEL.checkpoint, from which --resume continues. The checkpoint
 is deleted when training completes.
@@ -47,14 +48,17 @@ machine, unless --minutes is given.
 
 Examples:
   posenet camera train kitchen --output kitchen.safetensors
-  posenet camera eval kitchen --model kitchen.safetensors --report kitchen-report
+  posenet camera eval kitchen --model kitchen.safetensors \
+      --report kitchen-report
   posenet camera train kitchen --output k.safetensors --head lstm --epochs 200
   posenet camera train college --output c.safetensors --backbone googlenet \
       --init bvlc_googlenet.caffemodel --view crop --loss beta
 
-Exit status: 0 success; 1 an image is damaged, a file cannot be written or the
-training diverged; 2 the command line is wrong; 130 interrupted (the best model
-so far is saved, and --resume continues).)";
+)",
+    app::ExitStatusHelp("success", "an image is damaged, a file could not be written, or the training diverged",
+                        {.interrupted = "interrupted (Ctrl-C); the best model so far is saved, and "
+                                        "--resume continues",
+                         .terminated = "terminated (SIGTERM); as for 130"}));
 
 camera::Scene ReadTrainingFrames(const TrainCommand& command) {
   camera::Scene scene = app::ReadSceneOrThrow(command.scene, camera::Photos::kRequired);
@@ -67,16 +71,16 @@ camera::Scene ReadTrainingFrames(const TrainCommand& command) {
 void Announce(const camera::Scene& scene, const train::TrainOptions& options, const InitialWeights& initial,
               TrainProgress& progress) {
   for (const std::string& remark : scene.remarks) progress.Message("note: " + base::Printable(remark, 1000));
-  progress.Message(base::StrCat("training on ", scene.frames.size(), " images at ", options.view.input_width_px, "x",
-                                options.view.input_height_px, " for ", options.epochs, " epochs, from ",
-                                initial.description));
+  progress.Message(base::StrCat("training on ", base::Counted(scene.frames.size(), "image"), " at ",
+                                options.view.input_width_px, "x", options.view.input_height_px, " for ",
+                                base::Counted(options.epochs, "epoch"), ", from ", initial.description));
   progress.Message(base::StrCat("augmentation rolls images by up to ", std::lround(options.augmentation.roll_deg),
                                 " degrees; learning rate ", app::FormatJsonNumber(options.optimizer.learning_rate, 6)));
 }
 
 std::string FormatSummary(const train::TrainSummary& summary, const TrainCommand& command, LengthUnit units) {
-  std::string text = base::StrCat(command.output, ": ", summary.epochs, " epochs, ", summary.images, " images in ",
-                                  std::llround(summary.seconds), " s");
+  std::string text = base::StrCat(command.output, ": ", base::Counted(summary.epochs, "epoch"), ", ",
+                                  base::Counted(summary.images, "image"), " in ", std::llround(summary.seconds), " s");
   if (summary.validation) {
     text += base::StrCat("; median errors on held-out frames ", FormatErrors(*summary.validation, units));
   }
@@ -113,7 +117,7 @@ app::ExitCode Train(const TrainCommand& command) {
       .model = command.output, .checkpoint = stem.native() + ".checkpoint", .resume = command.resume};
   const train::TrainSummary summary = train::Train(scene, initial.weights(), options, outputs, events);
   if (summary.end == train::TrainEnd::kInterrupted) {
-    throw app::Interruption(base::StrCat(" after ", summary.epochs, " epochs: ", command.output,
+    throw app::Interruption(base::StrCat(" after ", base::Counted(summary.epochs, "epoch"), ": ", command.output,
                                          " is the best model so far; continue with the same command and --resume"));
   }
   app::WriteStandardOutput(FormatSummary(summary, command, scene.units));

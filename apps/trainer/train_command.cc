@@ -69,8 +69,8 @@ void AddNetworkOptions(CLI::App& app, TrainCommand& command) {
       AssignTo(architecture.head, camera::CameraHeadOf))
       ->group(kGroup);
   AddInt(app, "--grid", architecture.grid_channels, 0, 1024,
-         "Channels per cell of the feature map that the head reads, which tells it where in the image features are; 0 "
-         "averages the features over the image. [0]")
+         "Channels per cell of the feature map that the head reads, so that it sees where in the image features are; 0 "
+         "averages the features over the image instead. [0]")
       ->group(kGroup);
   AddInt(app, "--sequence", architecture.sequence_length, 1, 100,
          "Frames per input of a bidirectional LSTM (VidLoc). The model also localizes single images. [1]")
@@ -108,11 +108,11 @@ void AddAugmentationOptions(CLI::App& app, TrainCommand& command) {
   add("--color", a.color, 2.0, "Each color channel times its own e^x.");
   add("--motion-blur", a.motion_blur, 0.5, "Longest motion blur, as a share of the width.");
   add("--defocus", a.defocus, 0.2, "Largest blur radius, as a share of the width.");
-  add("--noise", a.noise, 0.5, "Largest standard deviation, as a share of white.");
-  add("--occlusion", a.occlusion, 0.9, "Longest side of an occluding rectangle, as a share of the image's.");
+  add("--noise", a.noise, 0.5, "Largest standard deviation of noise, as a share of white.");
+  add("--occlusion", a.occlusion, 0.9, "Longest side of an occluding rectangle, as a share of that of the image.");
   AddReal(app, "--roll", command.roll_deg, 0.0, 180.0,
           base::StrCat("Rotation of image and pose about the optical axis, in degrees. [", a.roll_deg,
-                       "; up to 45 for sparse images]"))
+                       "; up to 45 for sparse scenes]"))
       ->group(kGroup);
   add("--turn", a.turn_deg, 45.0,
       "Rotation of image and pose about the other two axes, in degrees; only if the scene has a focal length.");
@@ -154,15 +154,16 @@ void AddScheduleOptions(CLI::App& app, TrainCommand& command) {
           "machine. [no limit]")
       ->group(kGroup);
   AddInt(app, "--batch", options.batch_size, 1, 4096, "Images per step. [32]")->group(kGroup);
-  AddName(app, "--optimizer", "adamw|adam|sgd|adagrad", "[adamw]", AssignTo(optimizer.kind, train::OptimizerOf))
+  AddName(app, "--optimizer", "adamw|adam|sgd|adagrad", "Optimizer. [adamw]",
+          AssignTo(optimizer.kind, train::OptimizerOf))
       ->group(kGroup);
   AddReal(app, "--learning-rate", command.learning_rate, 1e-9, 10.0,
-          "Highest learning rate. [0.001, sgd: 0.01; down to half of it for sparse images]")
+          "Highest learning rate. [0.001, sgd: 0.01; down to half of it for sparse scenes]")
       ->group(kGroup);
   AddName(app, "--schedule", "cosine|step|constant", "Decay of the learning rate after a linear warm-up. [cosine]",
           AssignTo(optimizer.schedule.kind, train::ScheduleOf))
       ->group(kGroup);
-  AddReal(app, "--weight-decay", optimizer.weight_decay, 0.0, 10.0, "[0.0001]")->group(kGroup);
+  AddReal(app, "--weight-decay", optimizer.weight_decay, 0.0, 10.0, "Weight decay. [0.0001]")->group(kGroup);
   AddReal(app, "--clip", optimizer.max_gradient_norm, 0.0, 1e9, "Largest gradient norm; 0 disables. [10]")
       ->group(kGroup);
   AddReal(app, "--average", options.average_decay, 0.0, 0.99999,
@@ -186,7 +187,7 @@ void AddScheduleOptions(CLI::App& app, TrainCommand& command) {
           "accurate. The model is float32 either way. [auto: bf16 on such CPUs]",
           [&command](const std::string& text) { return ParsePrecision(text, command.precision); })
       ->group(kGroup);
-  AddInt(app, "--threads", options.thread_count, 1, 1024, "[one per core]")->group(kGroup);
+  AddInt(app, "--threads", options.thread_count, 1, 1024, "Threads. [one per core]")->group(kGroup);
 }
 
 // Crops keep the paper's proportion, 224 of 256. Whole images have the shape of the first one.

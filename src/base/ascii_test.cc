@@ -15,7 +15,8 @@ TEST(EqualsIgnoreAsciiCase, ComparesLettersInEitherCase) {
   EXPECT_TRUE(EqualsIgnoreAsciiCase("Content-Type", "content-TYPE"));
   EXPECT_TRUE(EqualsIgnoreAsciiCase("", ""));
   EXPECT_FALSE(EqualsIgnoreAsciiCase("content", "content-type"));
-  EXPECT_FALSE(EqualsIgnoreAsciiCase("@", "`"));  // They differ by the bit that tells upper case from lower case.
+  EXPECT_FALSE(
+      EqualsIgnoreAsciiCase("@", "`"));  // They differ by the bit that distinguishes upper case from lower case.
 }
 
 TEST(IsAsciiDigit, AcceptsNothingElse) {

@@ -73,6 +73,7 @@ Result<std::vector<std::byte>> ReadDescriptor(int descriptor, std::string_view n
     do {
       got = ::read(descriptor, content.data() + used, content.size() - used);
     } while (got < 0 && errno == EINTR);
+    if (got < 0 && errno == EISDIR) return Fail(ErrorCode::kIo, Printable(name), ": is a folder; expected a file");
     if (got < 0) return SystemError(errno, "cannot read", name);
     content.resize(used + static_cast<std::size_t>(got));
     if (got == 0) return content;
@@ -126,7 +127,7 @@ Result<AtomicFile> AtomicFile::Create(const fs::path& path) {
   struct stat status = {};
   const bool exists = ::stat(target.c_str(), &status) == 0;
   if (exists && S_ISDIR(status.st_mode)) {
-    return Fail(ErrorCode::kInvalidArgument, Printable(path.native()), ": is a folder, expected a file to write");
+    return Fail(ErrorCode::kInvalidArgument, Printable(path.native()), ": is a folder; expected a file to write");
   }
   if (exists && !S_ISREG(status.st_mode)) {
     const int descriptor = ::open(target.c_str(), O_WRONLY | O_CLOEXEC);
@@ -170,7 +171,7 @@ void AtomicFile::Abandon() noexcept {
 }
 
 Result<void> AtomicFile::Write(std::span<const std::byte> bytes) {
-  if (descriptor_ < 0) return Fail(ErrorCode::kIo, Printable(path_.native()), ": is not open for writing any more");
+  if (descriptor_ < 0) return Fail(ErrorCode::kIo, Printable(path_.native()), ": is no longer open for writing");
   while (!bytes.empty()) {
     const ssize_t written = ::write(descriptor_, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
@@ -181,7 +182,7 @@ Result<void> AtomicFile::Write(std::span<const std::byte> bytes) {
 }
 
 Result<void> AtomicFile::WriteAt(std::uint64_t offset, std::span<const std::byte> bytes) {
-  if (descriptor_ < 0) return Fail(ErrorCode::kIo, Printable(path_.native()), ": is not open for writing any more");
+  if (descriptor_ < 0) return Fail(ErrorCode::kIo, Printable(path_.native()), ": is no longer open for writing");
   while (!bytes.empty()) {
     const ssize_t written = ::pwrite(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
     if (written < 0 && errno == EINTR) continue;
@@ -197,7 +198,7 @@ Result<void> AtomicFile::Write(std::string_view text) {
 }
 
 Result<void> AtomicFile::Commit() {
-  if (descriptor_ < 0) return Fail(ErrorCode::kIo, Printable(path_.native()), ": is not open for writing any more");
+  if (descriptor_ < 0) return Fail(ErrorCode::kIo, Printable(path_.native()), ": is no longer open for writing");
   // Some file systems report a full disk only on fsync. EINVAL: the file does not support synchronization.
   if (!temporary_.empty() && ::fsync(descriptor_) != 0 && errno != EINVAL) {
     const int reason = errno;

@@ -70,7 +70,7 @@ TEST_F(FileTest, ReportsErrorsByKindAndName) {
   ASSERT_FALSE(missing.has_value());
   EXPECT_EQ(missing.error().code, ErrorCode::kNotFound);
   EXPECT_NE(missing.error().message.find("missing"), std::string::npos);
-  EXPECT_FALSE(ReadFile(folder_, 10).has_value());
+  EXPECT_EQ(ReadFile(folder_, 10).error().message, folder_.native() + ": is a folder; expected a file");
   EXPECT_FALSE(MappedFile::Open(folder_).has_value());
   ASSERT_TRUE(WriteFile(folder_ / "empty", "").has_value());
   EXPECT_EQ(MappedFile::Open(folder_ / "empty").error().code, ErrorCode::kCorruptData);

@@ -36,6 +36,12 @@ std::string StrCat(const Parts&... parts) {
   return text;
 }
 
+/// "1 frame", "2 frames": `count` and `noun`, whose plural ends in s.
+template <std::integral Count>
+std::string Counted(Count count, std::string_view noun) {
+  return StrCat(count, " ", noun, count == 1 ? "" : "s");
+}
+
 /// `text` made safe for one line of a terminal or message: control characters and invalid UTF-8 are replaced by '?',
 /// and the text is truncated to `max_bytes`.
 std::string Printable(std::string_view text, std::size_t max_bytes = 200);

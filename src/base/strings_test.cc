@@ -8,6 +8,12 @@
 namespace posenet::base {
 namespace {
 
+TEST(Counted, AgreesInNumber) {
+  EXPECT_EQ(Counted(0, "frame"), "0 frames");
+  EXPECT_EQ(Counted(std::size_t{1}, "frame"), "1 frame");
+  EXPECT_EQ(Counted(2, "frame"), "2 frames");
+}
+
 TEST(StrCat, ConcatenatesTextAndNumbers) {
   EXPECT_EQ(StrCat("a", 1, ' ', 2.5), "a1 2.5");
   EXPECT_EQ(StrCat(std::string("b"), std::string_view("c"), std::size_t{7}, -3LL), "bc7-3");

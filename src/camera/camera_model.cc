@@ -51,7 +51,7 @@ Result<CameraSpec> CameraSpecOf(const model::LoadedModel& model) {
   const model::ModelSpec& spec = model.spec;
   if (spec.task != kCameraTask) {
     return base::Fail(ErrorCode::kUnsupported, "model ", base::Printable(spec.name), " is for ",
-                      base::Printable(spec.task), "; expected ", kCameraTask);
+                      base::Printable(spec.task), "; expected one for ", kCameraTask);
   }
   POSENET_ASSIGN_OR_RETURN(CameraSpec camera, ParseCameraSpec(spec.task_json));
   POSENET_ASSIGN_OR_RETURN(const std::vector<int> channels, nn::InferChannels(spec.network));

@@ -58,7 +58,8 @@ TEST_F(CameraModelTest, RefusesASpecOutOfRange) {
 
 TEST_F(CameraModelTest, RefusesOtherTasks) {
   model_.spec.task = kHumanTask;
-  EXPECT_THAT(CameraSpecOf(model_), base::FailsWith(ErrorCode::kUnsupported, "human-pose; expected camera-pose"));
+  EXPECT_THAT(CameraSpecOf(model_),
+              base::FailsWith(ErrorCode::kUnsupported, "human-pose; expected one for camera-pose"));
 }
 
 TEST_F(CameraModelTest, RequiresTheOutputsOfTheSpec) {

@@ -16,9 +16,11 @@ namespace {
 
 constexpr std::pair<std::string_view, RotationParameters> kRotations[] = {
     {"quaternion", RotationParameters::kQuaternion}, {"log_quaternion", RotationParameters::kLogQuaternion}};
-// The last spelling is that of older files.
-constexpr std::pair<std::string_view, LengthUnit> kLengths[] = {
-    {"metres", LengthUnit::kMeters}, {"arbitrary", LengthUnit::kArbitrary}, {"unknown", LengthUnit::kArbitrary}};
+// Written with the first name of each. The last two are those of older files.
+constexpr std::pair<std::string_view, LengthUnit> kLengths[] = {{"meters", LengthUnit::kMeters},
+                                                                {"arbitrary", LengthUnit::kArbitrary},
+                                                                {"metres", LengthUnit::kMeters},
+                                                                {"unknown", LengthUnit::kArbitrary}};
 
 template <std::size_t kSize>
 std::array<double, kSize> ReadNumbers(const model::JsonNode& node) {
@@ -55,6 +57,8 @@ CameraSpec ReadSpec(const model::JsonNode& node) {
 
 }  // namespace
 
+std::string_view LengthUnitName(LengthUnit unit) { return model::NameOf<LengthUnit>(kLengths, unit); }
+
 std::string CameraSpecToJson(const CameraSpec& spec) {
   using Json = nlohmann::ordered_json;
   const Json json = {{"scene", spec.scene},
@@ -62,7 +66,7 @@ std::string CameraSpecToJson(const CameraSpec& spec) {
                      {"origin", spec.origin},
                      {"scale", spec.scale},
                      {"base_rotation", spec.base_rotation_wxyz},
-                     {"lengths", model::NameOf<LengthUnit>(kLengths, spec.length_unit)},
+                     {"lengths", LengthUnitName(spec.length_unit)},
                      {"crop_share", spec.crop_share},
                      {"sequence_length", spec.sequence_length}};
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);

@@ -26,6 +26,9 @@ enum class RotationParameters {
   kLogQuaternion,
 };
 
+/// "meters" or "arbitrary", as in model files, JSON outputs and ONNX metadata.
+std::string_view LengthUnitName(LengthUnit unit);
+
 /// The number of channels of the rotation output.
 inline int RotationSize(RotationParameters rotation) { return rotation == RotationParameters::kQuaternion ? 4 : 3; }
 

@@ -43,7 +43,7 @@ TEST(CameraSpec, ErrorsNameTheValue) {
       {"/origin", "[1, 2]", kCorrupt, "camera.origin: expected an array of 3"},
       {"/rotation", "\"euler\"", kCorrupt, "camera.rotation: expected one of \"quaternion\""},
       {"/base_rotation/0", "0.61", kCorrupt, "camera.base_rotation: expected a unit quaternion"},
-      {"/lengths", "\"feet\"", kCorrupt, "camera.lengths: expected one of \"metres\""},
+      {"/lengths", "\"feet\"", kCorrupt, "camera.lengths: expected one of \"meters\""},
       {"/crop_share", "1.5", kCorrupt, "camera.crop_share: expected a number above 0, up to 1"},
       {"/sequence_length", "1001", kCorrupt, "camera.sequence_length: expected a whole number from 1 to 1000"},
       {"/tilt", "1", ErrorCode::kUnsupported, "camera.tilt: is an unknown key"},
@@ -56,11 +56,15 @@ TEST(CameraSpec, ErrorsNameTheValue) {
   }
 }
 
-TEST(CameraSpec, AcceptsTheOldNameOfArbitraryUnits) {
+TEST(CameraSpec, AcceptsTheOldNamesOfUnits) {
   Json json = Json::parse(CameraSpecToJson(EverySpec()));
   EXPECT_EQ(json["lengths"], "arbitrary");
   json["lengths"] = "unknown";
   EXPECT_EQ(ParseCameraSpec(json.dump()), EverySpec());
+  json = Json::parse(CameraSpecToJson({}));
+  EXPECT_EQ(json["lengths"], "meters");
+  json["lengths"] = "metres";
+  EXPECT_EQ(ParseCameraSpec(json.dump()), CameraSpec());
 }
 
 TEST(CameraSpec, RequiresEveryField) {

@@ -101,7 +101,7 @@ Result<void> TakeCameraRecord(ByteReader& reader, Model& model) {
   POSENET_RETURN_IF_ERROR(reader.Check());
   const CameraModel* camera_model = FindCameraModel(model_id);
   if (camera_model == nullptr)
-    return base::Fail(ErrorCode::kCorruptData, place, ": ", model_id, " is no camera model of COLMAP");
+    return base::Fail(ErrorCode::kCorruptData, place, ": ", model_id, " is not a camera model of COLMAP");
   std::vector<double> parameters(camera_model->parameter_count);
   for (double& parameter : parameters) parameter = reader.Take<double>();
   POSENET_RETURN_IF_ERROR(reader.Check());

@@ -160,7 +160,7 @@ TEST_F(ColmapTest, RefusesDanglingReferences) {
   Write("sparse/0/cameras.txt", "3 PINHOLE 640 480 500 320 240\n");
   ExpectError("cameras.txt:1: expected 4 parameters of PINHOLE, got 3");
   Write("sparse/0/cameras.txt", "3 LENS 640 480 500 320 240\n");
-  ExpectError("'LENS' is no camera model");
+  ExpectError("'LENS' is not a camera model");
 }
 
 TEST_F(ColmapTest, TextErrorsNameTheLine) {

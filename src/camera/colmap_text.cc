@@ -26,11 +26,12 @@ Result<std::uint32_t> ParseId(std::string_view field) {
 Result<void> ReadCameraLine(const TextFile& text, const TextLine& line, Model& model) {
   const std::vector<std::string_view> fields = Fields(line.text);
   if (fields.size() < 4) {
-    return text.Corrupt(line, "expected 'CAMERA_ID MODEL WIDTH HEIGHT PARAMS[]', got ", fields.size(), " fields");
+    return text.Corrupt(line, "expected 'CAMERA_ID MODEL WIDTH HEIGHT PARAMS[]', got ",
+                        base::Counted(fields.size(), "field"));
   }
   const CameraModel* camera_model = FindCameraModel(fields[1]);
   if (camera_model == nullptr)
-    return text.Corrupt(line, "'", base::Printable(fields[1], 60), "' is no camera model of COLMAP");
+    return text.Corrupt(line, "'", base::Printable(fields[1], 60), "' is not a camera model of COLMAP");
   if (fields.size() != 4 + camera_model->parameter_count) {
     return text.Corrupt(line, "expected ", camera_model->parameter_count, " parameters of ", camera_model->name,
                         ", got ", fields.size() - 4);
@@ -106,7 +107,8 @@ Result<void> ReadImages(const fs::path& file, Model& model) {
 Result<void> ReadPointLine(const TextFile& text, const TextLine& line, Model& model) {
   const std::vector<std::string_view> fields = Fields(line.text);
   if (fields.size() < 8 || fields.size() % 2 != 0) {
-    return text.Corrupt(line, "expected 'POINT3D_ID X Y Z R G B ERROR TRACK[]', got ", fields.size(), " fields");
+    return text.Corrupt(line, "expected 'POINT3D_ID X Y Z R G B ERROR TRACK[]', got ",
+                        base::Counted(fields.size(), "field"));
   }
   std::array<double, 3> n = {};
   const Result<std::size_t> id = ParseCount(fields[0]);

@@ -27,8 +27,11 @@ std::vector<MethodSummary> SummarizeSequences(const GroundTruth& truth, std::spa
 }  // namespace
 
 void AddFrame(const Frame& frame, GroundTruth& truth) {
-  truth.frames.push_back(
-      {.name = frame.name, .time_s = frame.time_s, .world_from_cam = frame.world_from_cam, .origin = frame.origin});
+  truth.frames.push_back({.name = frame.name,
+                          .time_s = frame.time_s,
+                          .world_from_cam = frame.world_from_cam,
+                          .origin = frame.origin,
+                          .image = frame.image.native()});
   truth.sequences.push_back(frame.sequence);
   truth.images.push_back(frame.image);
 }

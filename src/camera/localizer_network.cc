@@ -53,7 +53,7 @@ Result<void> CheckSpec(const model::ModelSpec& spec, const LocalizerNetworkOptio
   }
   if (options.passes > 0 && !SamplesPoses(spec.network)) {
     return base::Fail(ErrorCode::kUnsupported, "model ", base::Printable(spec.name),
-                      " has no dropout before its position and rotation to sample uncertainty with");
+                      " cannot estimate uncertainty: it has no dropout before its position and rotation");
   }
   if (options.wants_features && !HasFeatures(spec.network)) {
     return base::Fail(ErrorCode::kUnsupported, "model ", base::Printable(spec.name), " has no output \"",

@@ -212,7 +212,7 @@ TEST(CameraLocalizer, RefusesModelsForAnotherTask) {
   const auto result = CameraLocalizer::Create(model::MakeModel(std::move(model)).value());
   ASSERT_FALSE(result.has_value());
   EXPECT_EQ(result.error().code, ErrorCode::kUnsupported);
-  EXPECT_EQ(result.error().message, "model tiny-camera is for image-classification; expected camera-pose");
+  EXPECT_EQ(result.error().message, "model tiny-camera is for image-classification; expected one for camera-pose");
 }
 
 TEST(CameraLocalizer, RefusesOptionsOutOfRange) {

@@ -62,7 +62,7 @@ bool IsTum(const std::vector<TextLine>& lines) {
 Result<NamedPose> ReadListLine(const TextFile& text, const TextLine& line) {
   const std::vector<std::string_view> fields = Fields(line.text);
   if (fields.size() < kListFields) {
-    return text.Corrupt(line, "expected 'name qw qx qy qz tx ty tz', got ", fields.size(), " fields");
+    return text.Corrupt(line, "expected 'name qw qx qy qz tx ty tz', got ", base::Counted(fields.size(), "field"));
   }
   std::array<double, 7> n = {};
   const auto parsed = ParseNumbers(std::span(fields).subspan(1), n);
@@ -145,6 +145,8 @@ std::vector<std::optional<std::size_t>> FramesByName(const std::vector<NamedPose
                                                      const std::vector<NamedPose>& estimates) {
   IndexOfKey index;
   for (std::size_t i = 0; i < truth.size(); ++i) index.emplace(FrameKey(truth[i].name), i);
+  // Names within the scene come first.
+  for (std::size_t i = 0; i < truth.size(); ++i) index.emplace(FrameKey(truth[i].image), i);
   std::vector<std::optional<std::size_t>> frames;
   for (const NamedPose& estimate : estimates) {
     const auto found = index.find(FrameKey(estimate.name));

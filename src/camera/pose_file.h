@@ -27,6 +27,7 @@ struct NamedPose {
   std::optional<double> time_s = std::nullopt;  ///< Of trajectories.
   RigidPose world_from_cam = {};
   std::string origin = {};  ///< "file:line", for messages.
+  std::string image = {};   ///< Of a scene's frame: the path of its photo, by which estimates may name it, too.
 };
 
 struct PoseFile {
@@ -53,9 +54,9 @@ struct Matches {
   std::vector<std::string> unmatched;               ///< Names of the other estimates.
 };
 
-/// Matches estimates with frames by name (FrameKey) or, for kTum, by time: each frame gets the nearest estimate within
-/// kMaxTimeDifferenceS. Precondition: `truth` is not empty. Errors: kCorruptData when two estimates are of the same
-/// frame, or none matches.
+/// Matches estimates with frames by name (FrameKey), also that of NamedPose::image, or, for kTum, by time: each frame
+/// gets the nearest estimate within kMaxTimeDifferenceS. Precondition: `truth` is not empty. Errors: kCorruptData when
+/// two estimates are of the same frame, or none matches.
 Result<Matches> MatchEstimates(const std::vector<NamedPose>& truth, const PoseFile& estimates);
 
 }  // namespace posenet::camera

@@ -91,6 +91,17 @@ TEST(MatchEstimates, MatchesByNameAndListsTheRest) {
   EXPECT_THAT(MatchEstimates(truth, others).error().message, HasSubstr("none of 1 matches a frame"));
 }
 
+TEST(MatchEstimates, MatchesPathsOfImages) {
+  const std::vector<NamedPose> truth = {{.name = "s/a.png", .image = "room/s/a.png"},
+                                        {.name = "s/b.png", .image = "room/s/b.png"}};
+  const PoseFile estimates = {.kind = PoseFileKind::kList, .poses = {{.name = "./room/s/b.png"}, {.name = "s/a.png"}}};
+  const auto matches = MatchEstimates(truth, estimates);
+  ASSERT_TRUE(matches) << matches.error().message;
+  EXPECT_TRUE(matches->estimates[0]);
+  EXPECT_TRUE(matches->estimates[1]);
+  EXPECT_THAT(matches->unmatched, ElementsAre());
+}
+
 TEST(MatchEstimates, MatchesTheNearestTime) {
   const std::vector<NamedPose> truth = {{.name = "a", .time_s = 1.0}, {.name = "b", .time_s = 2.0}};
   PoseFile estimates = {.kind = PoseFileKind::kTum, .poses = {}};

@@ -54,7 +54,7 @@ Result<void> CheckPhotos(const Scene& scene) {
   for (const Frame& frame : scene.frames) {
     if (IsFile(frame.image)) continue;
     return base::Fail(ErrorCode::kNotFound, frame.origin, ": expected the image ",
-                      base::Printable(frame.image.native(), 400), ", which is not there");
+                      base::Printable(frame.image.native(), 400), ", which does not exist");
   }
   return {};
 }

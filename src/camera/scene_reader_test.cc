@@ -96,7 +96,7 @@ TEST_F(SceneReaderTest, SevenScenesNeedsAPoseForEveryPhoto) {
   ExpectError(ErrorCode::kNotFound, "expected its pose frame-000002.pose.txt");
   std::filesystem::remove(root_ / "seq-02/frame-000002.color.png");
   std::filesystem::remove(root_ / "seq-02/frame-000001.color.png");
-  ExpectError(ErrorCode::kNotFound, "frame-000001.color.png, which is not there", Photos::kRequired);
+  ExpectError(ErrorCode::kNotFound, "frame-000001.color.png, which does not exist", Photos::kRequired);
   EXPECT_TRUE(Read());
 }
 

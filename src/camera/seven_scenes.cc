@@ -65,7 +65,7 @@ Result<std::vector<std::string>> ReadSplit(const fs::path& file) {
     }
     if (!IsFolder(file.parent_path() / folder)) {
       return base::Fail(ErrorCode::kNotFound, text.Place(line.number), ": expected the folder ", folder,
-                        ", which is not there");
+                        ", which does not exist");
     }
     sequences.push_back(std::move(folder));
   }
@@ -93,7 +93,7 @@ Result<void> RequirePoses(const fs::path& folder, const std::vector<std::string>
     const std::string pose = base::StrCat(image.substr(0, image.find(".color.")), kPoseEnding);
     if (std::ranges::binary_search(poses, pose, base::NaturalLess)) continue;
     return base::Fail(ErrorCode::kNotFound, base::Printable((folder / image).native(), 400), ": expected its pose ",
-                      pose, " beside it, which is not there");
+                      pose, " beside it, which does not exist");
   }
   return {};
 }

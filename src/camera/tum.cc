@@ -27,7 +27,8 @@ Result<TimedPose> ReadTimedPose(const TextFile& text, const TextLine& line) {
   const std::vector<std::string_view> fields = Fields(line.text);
   std::array<double, 8> n = {};
   if (fields.size() != n.size()) {
-    return text.Corrupt(line, "expected 8 numbers, 'timestamp tx ty tz qx qy qz qw', got ", fields.size(), " fields");
+    return text.Corrupt(line, "expected 8 numbers, 'timestamp tx ty tz qx qy qz qw', got ",
+                        base::Counted(fields.size(), "field"));
   }
   const auto parsed = ParseNumbers(fields, n);
   if (!parsed.has_value()) return base::FailIn(parsed.error(), text.Place(line.number));

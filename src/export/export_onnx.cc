@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "camera/camera_model.h"
+#include "camera/camera_spec.h"
 #include "export/export.h"
 #include "export/network_to_onnx.h"
 #include "export/onnx_graph.h"
@@ -49,15 +50,14 @@ using Metadata = std::vector<std::pair<std::string, std::string>>;
 
 void AddCamera(const camera::CameraSpec& camera, Metadata& metadata) {
   const bool is_quaternion = camera.rotation == camera::RotationParameters::kQuaternion;
-  metadata.insert(metadata.end(),
-                  {{"posenet.camera_rotation", is_quaternion ? "quaternion" : "log_quaternion"},
-                   {"posenet.camera_origin", ListText(camera.origin)},
-                   {"posenet.camera_scale", NumberText(camera.scale)},
-                   {"posenet.camera_base_rotation", ListText(camera.base_rotation_wxyz)},
-                   {"posenet.camera_lengths", camera.length_unit == LengthUnit::kMeters ? "metres" : "arbitrary"},
-                   {"posenet.camera_crop_share", NumberText(camera.crop_share)},
-                   {"posenet.camera_sequence_length", std::to_string(camera.sequence_length)},
-                   {"posenet.camera_scene", base::Printable(camera.scene, kMaxTextBytes)}});
+  metadata.insert(metadata.end(), {{"posenet.camera_rotation", is_quaternion ? "quaternion" : "log_quaternion"},
+                                   {"posenet.camera_origin", ListText(camera.origin)},
+                                   {"posenet.camera_scale", NumberText(camera.scale)},
+                                   {"posenet.camera_base_rotation", ListText(camera.base_rotation_wxyz)},
+                                   {"posenet.camera_lengths", std::string(camera::LengthUnitName(camera.length_unit))},
+                                   {"posenet.camera_crop_share", NumberText(camera.crop_share)},
+                                   {"posenet.camera_sequence_length", std::to_string(camera.sequence_length)},
+                                   {"posenet.camera_scene", base::Printable(camera.scene, kMaxTextBytes)}});
 }
 
 Result<Metadata> MetadataOf(const model::LoadedModel& model) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// ONNX's messages. Source: onnx.proto of ONNX 1.8, and docs/IR.md there.
+// ONNX's messages. Source: onnx.proto of ONNX 1.8, and its IR specification (IR.md).
 #ifndef POSENET_EXPORT_ONNX_GRAPH_H_
 #define POSENET_EXPORT_ONNX_GRAPH_H_
 

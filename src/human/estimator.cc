@@ -121,7 +121,7 @@ struct PreparedNetwork {
 Result<PreparedNetwork> PrepareNetwork(const model::ModelSpec& spec, const PoseEstimatorOptions& options) {
   if (spec.task != kHumanTask) {
     return base::Fail(ErrorCode::kUnsupported, "model ", base::Printable(spec.name), " is for ",
-                      base::Printable(spec.task), "; expected ", kHumanTask);
+                      base::Printable(spec.task), "; expected one for ", kHumanTask);
   }
   if (spec.network.input_channels != 3) {
     return base::Fail(ErrorCode::kUnsupported, "model ", base::Printable(spec.name), " has ",

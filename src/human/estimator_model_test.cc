@@ -71,7 +71,8 @@ TEST_F(PoseEstimatorTest, RejectsModelsOtherThanPoseNets) {
     const Model model = internal::ModelAccess::Wrap({.model = std::move(loaded), .info = {}});
     EXPECT_THAT(PoseEstimator::Create(model, SmallOptions()), base::FailsWith(ErrorCode::kUnsupported, message));
   };
-  expect_rejected([](model::ModelSpec& spec) { spec.task = kCameraTask; }, "is for camera-pose; expected human-pose");
+  expect_rejected([](model::ModelSpec& spec) { spec.task = kCameraTask; },
+                  "is for camera-pose; expected one for human-pose");
   expect_rejected([](model::ModelSpec& spec) { spec.network.outputs[0].name = "other"; }, "has no output");
   expect_rejected(
       [](model::ModelSpec& spec) { std::swap(spec.network.outputs[0].value, spec.network.outputs[1].value); },

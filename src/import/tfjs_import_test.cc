@@ -202,7 +202,7 @@ void InsertBehindImage(TfjsModel& tfjs, const std::string& op, const std::string
 TEST(TfjsImportTest, FoldsPreprocessingIntoTheNormalization) {
   const model::LoadedModel original = WithRandomWeights(model::MobileNetV1Network(0.50F, 16));
   TfjsModel tfjs = ToTfjs(original);
-  InsertBehindImage(tfjs, "Sub", "centred", 1.0F);
+  InsertBehindImage(tfjs, "Sub", "centered", 1.0F);
   InsertBehindImage(tfjs, "Mul", "scaled", 2.0F / 255.0F);
   const model::LoadedModel imported = ImportOrFail(tfjs);
   ExpectSameLayers(original.spec.network, imported.spec.network);
@@ -212,7 +212,7 @@ TEST(TfjsImportTest, FoldsPreprocessingIntoTheNormalization) {
 
 TEST(TfjsImportTest, RecognizesPreprocessingOfImagesInZeroToOne) {
   TfjsModel tfjs = ToTfjs(WithRandomWeights(model::MobileNetV1Network(0.50F, 16)));
-  InsertBehindImage(tfjs, "Sub", "centred", 1.0F);
+  InsertBehindImage(tfjs, "Sub", "centered", 1.0F);
   InsertBehindImage(tfjs, "Mul", "scaled", 2.0F);
   const model::LoadedModel imported = ImportOrFail(tfjs);
   EXPECT_FLOAT_EQ(imported.spec.input_scale, 2.0F / 255.0F);

@@ -144,7 +144,7 @@ Result<void> ValidateModel(const LoadedModel& model) {
   if (spec.output_stride == 0 && spec.task != kHumanTask) return {};
   POSENET_ASSIGN_OR_RETURN(const int stride, OutputStrideOf(spec.network));
   if (stride != spec.output_stride) {
-    return base::Fail(ErrorCode::kCorruptData, "the output stride is said to be ", spec.output_stride,
+    return base::Fail(ErrorCode::kCorruptData, "the output stride is stated as ", spec.output_stride,
                       ", but that of the network is ", stride);
   }
   return {};

@@ -49,8 +49,8 @@ Result<std::string_view> FindHeader(std::span<const std::byte> bytes) {
   std::uint64_t length = 0;
   for (std::size_t i = 0; i < kLengthBytes; ++i) length |= std::to_integer<std::uint64_t>(bytes[i]) << (8 * i);
   if (length > kMaxHeaderBytes) {
-    return base::Fail(ErrorCode::kCorruptData, "is not a safetensors file: its header would be ", length,
-                      " bytes long; expected at most ", kMaxHeaderBytes);
+    return base::Fail(ErrorCode::kCorruptData, "is not a safetensors file, or its header is longer than ",
+                      kMaxHeaderBytes, " bytes");
   }
   if (length > bytes.size() - kLengthBytes) {
     return base::Fail(ErrorCode::kCorruptData, "is truncated: its header is ", length, " bytes long, the file ",
@@ -94,7 +94,12 @@ nn::TensorView ReadTensor(const JsonNode& node, std::span<const std::byte> data)
 
   const JsonNode offsets = node.Member("data_offsets");
   if (offsets.ArraySize(2, 2) != 2) return tensor;
-  const auto end = static_cast<std::size_t>(offsets.Element(1).Integer(0, static_cast<std::int64_t>(data.size())));
+  const auto end = static_cast<std::size_t>(offsets.Element(1).Integer(0, kMax));
+  if (end > data.size()) {
+    node.Note(ErrorCode::kCorruptData, base::StrCat("ends at byte ", end, " of the data, but the file has only ",
+                                                    data.size(), ": it is truncated"));
+    return tensor;
+  }
   const auto begin = static_cast<std::size_t>(offsets.Element(0).Integer(0, static_cast<std::int64_t>(end)));
   const std::optional<std::int64_t> byte_count = ByteCount(tensor.dtype, tensor.shape);
   if (!byte_count) {

@@ -68,9 +68,9 @@ TEST(Safetensors, RefusesHeadersThatDoNotFit) {
   EXPECT_THAT(ParseSafetensors(bytes),
               base::FailsWith(ErrorCode::kCorruptData, "its header is 2 bytes long, the file 9"));
   EXPECT_THAT(ParseSafetensors(BytesOf("\xff\xff\xff\xff\xff\xff\xff\xff{}")),
-              base::FailsWith(ErrorCode::kCorruptData, "expected at most 100000000"));
+              base::FailsWith(ErrorCode::kCorruptData, "is not a safetensors file"));
   EXPECT_THAT(ParseSafetensors(BytesOf(std::string("\x01\xe1\xf5\x05\0\0\0\0{}", 10))),
-              base::FailsWith(ErrorCode::kCorruptData, "would be 100000001 bytes long"));
+              base::FailsWith(ErrorCode::kCorruptData, "its header is longer than 100000000 bytes"));
   EXPECT_THAT(ParseSafetensors(BytesOf("<html><body>not found")),
               base::FailsWith(ErrorCode::kCorruptData, "not a safetensors"));
 }
@@ -90,7 +90,7 @@ TEST(Safetensors, RefusesHostileHeaders) {
       {R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]})", "not valid JSON"},
       {"{\"\xff\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}", "not valid JSON"},
       {R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,16]}})",
-       "a.data_offsets[1]: expected a whole number from 0"},
+       "a: ends at byte 16 of the data, but the file has only 8: it is truncated"},
       {R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[-8,0]}})", "a.data_offsets[0]: expected"},
       {R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}})", "a.data_offsets[0]: expected"},
       {R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,18446744073709551615]}})", "a.data_offsets[1]: expected"},

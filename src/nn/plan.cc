@@ -141,7 +141,7 @@ Result<std::unique_ptr<Context>> Context::Create(std::shared_ptr<const Plan> pla
     impl->memory = MakeAlignedBuffer<std::byte>(plan_impl.arena_bytes + plan_impl.scratch_bytes * threads);
   }
   if (impl->memory == nullptr) {
-    return base::Fail(ErrorCode::kResourceExhausted, "no memory for ", plan_impl.arena_bytes >> 20,
+    return base::Fail(ErrorCode::kResourceExhausted, "not enough memory for ", plan_impl.arena_bytes >> 20,
                       " MiB of values and ", threads, " times ", plan_impl.scratch_bytes >> 10, " KiB");
   }
   workspace.arena = impl->memory.get();

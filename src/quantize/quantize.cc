@@ -82,7 +82,7 @@ class Quantizer {
     for (const auto& [name, tensor] : source_.weights) {
       if (tensor.dtype == nn::DType::kInt8 || tensor.dtype == nn::DType::kBFloat16) {
         return base::Fail(ErrorCode::kUnsupported, "model ", base::Printable(source_.spec.name),
-                          " is quantized already");
+                          " is already quantized");
       }
     }
     return {};

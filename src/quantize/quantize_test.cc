@@ -151,7 +151,7 @@ TEST(QuantizeModelTest, QuantizedModelsAreRefused) {
   ASSERT_TRUE(once.has_value());
   const auto twice = QuantizeModel(once->model, inputs);
   ASSERT_FALSE(twice.has_value());
-  EXPECT_THAT(twice.error().message, HasSubstr("quantized already"));
+  EXPECT_THAT(twice.error().message, HasSubstr("already quantized"));
 }
 
 }  // namespace

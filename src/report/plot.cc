@@ -15,7 +15,8 @@ namespace {
 
 constexpr double kWidth = 736.0;
 constexpr double kHeight = 420.0;
-constexpr double kLeft = 62.0;
+constexpr double kMinLeft = 62.0;
+constexpr double kLetterPx = 7.0;  // An estimate of the average width of a letter.
 constexpr double kRight = 16.0;
 constexpr double kTop = 28.0;
 constexpr double kBottom = 44.0;
@@ -24,12 +25,14 @@ constexpr std::size_t kMaxPoints = 2000;
 
 // The visible range of coordinates, and its mapping to pixels.
 struct View {
+  double left = kMinLeft;  // Of the plot: to its left are the labels of the y axis.
   double low_x = std::numeric_limits<double>::infinity();
   double high_x = -std::numeric_limits<double>::infinity();
   double low_y = std::numeric_limits<double>::infinity();
   double high_y = -std::numeric_limits<double>::infinity();
 
-  [[nodiscard]] double X(double x) const { return kLeft + (x - low_x) / (high_x - low_x) * (kWidth - kLeft - kRight); }
+  [[nodiscard]] double Width() const { return kWidth - left - kRight; }
+  [[nodiscard]] double X(double x) const { return left + (x - low_x) / (high_x - low_x) * Width(); }
   [[nodiscard]] double Y(double y) const {
     return kHeight - kBottom - (y - low_y) / (high_y - low_y) * (kHeight - kTop - kBottom);
   }
@@ -41,6 +44,17 @@ void Widen(double& low, double& high, double share) {
   const double margin = high > low ? share * (high - low) : 0.5;
   low -= margin;
   high += margin;
+}
+
+// The number of decimals that distinguish ticks.
+int TickDecimals(double step) { return std::clamp(static_cast<int>(std::ceil(-std::log10(step) - 1e-9)), 0, 9); }
+
+// Space for the name of the y axis and the numbers of its ticks, the longest of which are at the ends.
+double LeftMargin(double low_y, double high_y) {
+  const int decimals = TickDecimals(TickStep(high_y - low_y));
+  const std::size_t letters = std::max(Number(low_y, decimals).size(), Number(high_y, decimals).size());
+  constexpr double kNamePx = 28.0;
+  return std::max(kMinLeft, kNamePx + kLetterPx * static_cast<double>(letters));
 }
 
 View ViewOf(std::span<const Series> series, Aspect aspect) {
@@ -58,19 +72,20 @@ View ViewOf(std::span<const Series> series, Aspect aspect) {
   constexpr double kMargin = 0.03;
   Widen(view.low_x, view.high_x, kMargin);
   Widen(view.low_y, view.high_y, kMargin);
+  view.left = LeftMargin(view.low_y, view.high_y);
   if (aspect == Aspect::kFill) return view;
-  const double units_per_px = std::max((view.high_x - view.low_x) / (kWidth - kLeft - kRight),
-                                       (view.high_y - view.low_y) / (kHeight - kTop - kBottom));
-  const double half_x = units_per_px * (kWidth - kLeft - kRight) / 2.0;
+  const double units_per_px =
+      std::max((view.high_x - view.low_x) / view.Width(), (view.high_y - view.low_y) / (kHeight - kTop - kBottom));
+  const double half_x = units_per_px * view.Width() / 2.0;
   const double half_y = units_per_px * (kHeight - kTop - kBottom) / 2.0;
   const double middle_x = (view.low_x + view.high_x) / 2.0;
   const double middle_y = (view.low_y + view.high_y) / 2.0;
-  return {
-      .low_x = middle_x - half_x, .high_x = middle_x + half_x, .low_y = middle_y - half_y, .high_y = middle_y + half_y};
+  return {.left = view.left,
+          .low_x = middle_x - half_x,
+          .high_x = middle_x + half_x,
+          .low_y = middle_y - half_y,
+          .high_y = middle_y + half_y};
 }
-
-// The number of decimals that distinguish ticks.
-int TickDecimals(double step) { return std::clamp(static_cast<int>(std::ceil(-std::log10(step) - 1e-9)), 0, 9); }
 
 std::string Text(double x, double y, std::string_view anchor, std::string_view text) {
   return base::StrCat("<text x=\"", Number(x), "\" y=\"", Number(y), "\" text-anchor=\"", anchor, "\">", Escape(text),
@@ -95,8 +110,8 @@ std::string YTicks(const View& view) {
   const double first = std::ceil(view.low_y / step);
   for (double i = first; i * step <= view.high_y; ++i) {
     const double y = view.Y(i * step);
-    svg += base::StrCat("<path class=\"axis\" d=\"M", Number(kLeft), " ", Number(y), "H", Number(kWidth - kRight),
-                        "\"/>\n", Text(kLeft - 6.0, y + 4.0, "end", Number(i * step, TickDecimals(step))));
+    svg += base::StrCat("<path class=\"axis\" d=\"M", Number(view.left), " ", Number(y), "H", Number(kWidth - kRight),
+                        "\"/>\n", Text(view.left - 6.0, y + 4.0, "end", Number(i * step, TickDecimals(step))));
   }
   return svg;
 }
@@ -143,12 +158,10 @@ std::string DrawDots(const View& view, const Series& series, const std::string& 
   return svg + "</g>\n";
 }
 
-std::string Legend(const std::vector<std::string_view>& names) {
+std::string Legend(const View& view, const std::vector<std::string_view>& names) {
   if (names.size() < 2) return "";
-  // An estimate of the average width of a letter.
-  constexpr double kLetterPx = 7.0;
   std::string svg;
-  double x = kLeft;
+  double x = view.left;
   for (const std::string_view name : names) {
     svg += base::StrCat("<rect x=\"", Number(x),
                         "\" y=\"8\" width=\"10\" height=\"10\" style=\"fill:", ColorOf(names, name), "\"/>\n",
@@ -173,12 +186,12 @@ std::string PlotSvg(std::span<const Series> series, const PlotOptions& options) 
   const View view = ViewOf(series, options.aspect);
   const std::vector<std::string_view> names = NamesOf(series);
   std::string svg = base::StrCat("<svg viewBox=\"0 0 ", Number(kWidth), " ", Number(kHeight), "\" role=\"img\">\n",
-                                 XTicks(view), YTicks(view), Legend(names));
+                                 XTicks(view), YTicks(view), Legend(view, names));
   for (const Series& one : series) {
     const std::string color = ColorOf(names, one.name);
     svg += one.mark == Mark::kLine ? DrawLine(view, one, color) : DrawDots(view, one, color);
   }
-  svg += Text((kLeft + kWidth - kRight) / 2.0, kHeight - 8.0, "middle", options.x_label);
+  svg += Text(view.left + view.Width() / 2.0, kHeight - 8.0, "middle", options.x_label);
   svg += base::StrCat("<text transform=\"translate(14 ", Number((kTop + kHeight - kBottom) / 2.0),
                       ") rotate(-90)\" text-anchor=\"middle\">", Escape(options.y_label), "</text>\n</svg>\n");
   return svg;

@@ -6,6 +6,8 @@
 
 #include <cmath>
 #include <limits>
+#include <regex>
+#include <string>
 
 namespace posenet::report {
 namespace {
@@ -40,6 +42,20 @@ TEST(PlotSvg, DrawsSeriesAndALegend) {
   const std::string svg = PlotSvg(series, {.x_label = "x & y", .y_label = "share"});
   EXPECT_THAT(svg, AllOf(HasSubstr("&lt;true&gt;"), HasSubstr("guess"), HasSubstr("<circle"), HasSubstr("var(--s1)"),
                          HasSubstr("x &amp; y"), HasSubstr("share"), Not(HasSubstr("<true>"))));
+}
+
+TEST(PlotSvg, HasRoomForLongNumbersOfTheYAxis) {
+  const auto left_of_plot = [](double high_y) {
+    const std::vector<Series> series = {{.name = "rate", .mark = Mark::kLine, .points = {{0, 0}, {1, high_y}}}};
+    const std::string svg = PlotSvg(series, {.x_label = "", .y_label = "learning rate"});
+    static const std::regex horizontal_line("d=\"M([0-9.]+) [0-9.]+H");
+    std::smatch match;
+    return std::regex_search(svg, match, horizontal_line) ? std::stod(match[1]) : 0.0;
+  };
+  // The name of the axis ends at 20, and a digit of the numbers, which end 6 before the plot, is 7 wide.
+  EXPECT_GE(left_of_plot(1.0), 20 + 7 * 3 + 6);
+  EXPECT_GE(left_of_plot(4e-4), 20 + 7 * 6 + 6);
+  EXPECT_GE(left_of_plot(4e-6), 20 + 7 * 8 + 6);
 }
 
 TEST(PlotSvg, SkipsNonFinitePoints) {

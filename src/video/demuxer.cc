@@ -178,6 +178,8 @@ Result<void> Demuxer::Impl::Open(const std::string& input, const SourceOptions& 
       const int descriptor = ::open(input.c_str(), O_RDONLY | O_CLOEXEC);
       if (descriptor < 0) return tl::unexpected(ErrorOf(AVERROR(errno), "cannot open"));
       ::close(descriptor);
+      std::error_code ignored;
+      if (std::filesystem::is_empty(input, ignored)) return base::Fail(ErrorCode::kCorruptData, "is empty");
       url = "file:" + input;
       break;
     }
@@ -187,7 +189,7 @@ Result<void> Demuxer::Impl::Open(const std::string& input, const SourceOptions& 
     case InputKind::kCamera:
       avdevice_register_all();
       input_format = av_find_input_format("v4l2");
-      if (input_format == nullptr) return base::Fail(ErrorCode::kUnsupported, "this build of FFmpeg lacks video4linux");
+      if (input_format == nullptr) return base::Fail(ErrorCode::kUnsupported, "FFmpeg was built without video4linux");
       url = DeviceOf(input);
       break;
     case InputKind::kPipe:
@@ -204,7 +206,7 @@ Result<void> Demuxer::Impl::Open(const std::string& input, const SourceOptions& 
   const bool is_multipart = FormatName() == "mpjpeg";
   // Demuxers with frame times leave the frame rate untaken, and images from a server are timed by their arrival.
   if (av_options.Has("framerate") && !(is_multipart && kind == InputKind::kPipe)) {
-    return base::Fail(ErrorCode::kInvalidArgument, "has frame times, so that --fps has no effect");
+    return base::Fail(ErrorCode::kInvalidArgument, "has frame times, so --fps has no effect");
   }
   if (!is_multipart || format->nb_streams == 0) return FindStream();
   is_live = kind == InputKind::kUrl;
@@ -257,17 +259,17 @@ Result<void> Demuxer::Impl::FindImages(double frames_per_s) {
 
 Result<void> Demuxer::Impl::FindStream() {
   if (IsTextArt(format->iformat->name)) {
-    return base::Fail(ErrorCode::kCorruptData, "is no video that can be read, but text or bytes of another kind");
+    return base::Fail(ErrorCode::kCorruptData, "is not a readable video: it contains text or other data");
   }
   waiting_since = Clock::now();
   if (const int found = avformat_find_stream_info(format, nullptr); found < 0) {
-    return tl::unexpected(ErrorOf(found, "is no video that can be read"));
+    return tl::unexpected(ErrorOf(found, "is not a readable video"));
   }
   const int index = av_find_best_stream(format, AVMEDIA_TYPE_VIDEO, -1, -1, nullptr, 0);
-  if (index < 0) return base::Fail(ErrorCode::kCorruptData, "has no video in it");
+  if (index < 0) return base::Fail(ErrorCode::kCorruptData, "contains no video");
   stream = format->streams[index];
   if ((stream->disposition & AV_DISPOSITION_ATTACHED_PIC) != 0) {
-    return base::Fail(ErrorCode::kCorruptData, "has no video in it, only an image of its cover");
+    return base::Fail(ErrorCode::kCorruptData, "contains no video, only a cover image");
   }
   for (unsigned i = 0; i < format->nb_streams; ++i) {
     if (format->streams[i] != stream) format->streams[i]->discard = AVDISCARD_ALL;

@@ -64,7 +64,7 @@ TEST_F(CameraTest, InspectPrintsJson) {
   EXPECT_EQ(result.exit_status, 0) << result.err;
   const nlohmann::json json = nlohmann::json::parse(result.out);
   EXPECT_EQ(json["frames"]["train"], 18);
-  EXPECT_EQ(json["units"], "metres");
+  EXPECT_EQ(json["units"], "meters");
   EXPECT_NEAR(json["oracle_retrieval"]["median"]["position"].get<double>(), 0.1, 1e-9);
   EXPECT_TRUE(json["warnings"].empty());
 }
@@ -192,7 +192,8 @@ TEST_F(CameraTest, SynthRendersAValidScene) {
   EXPECT_THAT(result.out, HasSubstr("12 photos of 48x36 pixels"));
   const CommandResult inspected = Inspect({At("room"), "--check-photos"});
   EXPECT_EQ(inspected.exit_status, 0) << inspected.err;
-  EXPECT_THAT(inspected.out, AllOf(HasSubstr("7scenes"), HasSubstr("12: 10 for training, 2 for testing")));
+  EXPECT_THAT(inspected.out, AllOf(HasSubstr("7scenes"), HasSubstr("12: 10 for training, 2 for testing"),
+                                   HasSubstr("1 camera, 48x36 pixels, focal length 39.4 px")));
   // Ground truth scored against itself.
   EXPECT_THAT(Score({At("room"), At("room")}).out, HasSubstr("0.000 m, 0.00 deg"));
 

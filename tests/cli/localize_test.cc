@@ -93,7 +93,7 @@ TEST_F(LocalizeTest, WritesThePoseOfAPhoto) {
   EXPECT_EQ(json["image"], photo);
   EXPECT_EQ(json["width"], 16);
   EXPECT_EQ(json["height"], 12);
-  EXPECT_EQ(json["units"], "metres");
+  EXPECT_EQ(json["units"], "meters");
   EXPECT_NEAR(json["position"][0].get<double>(), 0.2, 1e-5);
   EXPECT_NEAR(json["position"][1].get<double>(), 0.4, 1e-5);
   EXPECT_NEAR(json["position"][2].get<double>(), 1.0, 1e-5);
@@ -172,7 +172,7 @@ TEST_F(LocalizeTest, RejectsWrongCommandLines) {
       {{"localize", photo}, "--model is required"},
       {{"localize", "--model", camera_}, "INPUT is required"},
       {{"localize", "--model", At("none.safetensors"), photo}, "none.safetensors"},
-      {{"localize", "--model", model_, photo}, "is for human-pose; expected camera-pose"},
+      {{"localize", "--model", model_, photo}, "is for human-pose; expected one for camera-pose"},
       {{"localize", "--model", camera_, "--dense", "9", photo}, "was trained on whole photos"},
       {{"localize", "--model", camera_, "--dense", "0", photo}, "expected a whole number from 1"},
       {{"localize", "--model", camera_, "--uncertainty", "40", photo}, "has no dropout"},
@@ -199,7 +199,7 @@ TEST_F(LocalizeTest, RejectsWrongCommandLines) {
 TEST_F(LocalizeTest, EstimateRejectsCameraModels) {
   const CommandResult result = RunCommand({"human", "estimate", "--model", camera_, Plain("a.png", 0, 0, 0)});
   EXPECT_EQ(result.exit_status, 2);
-  EXPECT_THAT(result.err, AllOf(IsOneMessage(), HasSubstr("is for camera-pose; expected human-pose")));
+  EXPECT_THAT(result.err, AllOf(IsOneMessage(), HasSubstr("is for camera-pose; expected one for human-pose")));
 }
 
 TEST_F(LocalizeTest, ReportsDamagedModels) {

@@ -89,7 +89,7 @@ TEST_F(PrecisionTest, RejectsAnInt8ModelForOtherPrecisions) {
   const CommandResult twice =
       RunCommand({"model", "quantize", quantized, "--images", image, "--output", At("z.safetensors")});
   EXPECT_EQ(twice.exit_status, 2);
-  EXPECT_THAT(twice.err, HasSubstr("quantized already"));
+  EXPECT_THAT(twice.err, HasSubstr("already quantized"));
 }
 
 TEST_F(PrecisionTest, RunsAGivenModelInItsOwnPrecision) {

@@ -246,7 +246,7 @@ TEST_F(VideoTest, ReportsErrors) {
   for (const char* const option : {"--smooth-cutoff", "--smooth-beta"}) {
     expect({file, "--track", option, "1"}, 2, std::string(option) + " has no effect without --smooth");
   }
-  expect({file, "--fps", "10"}, 2, "has frame times, so that --fps has no effect");
+  expect({file, "--fps", "10"}, 2, "has frame times, so --fps has no effect");
   expect({"0"}, 2, "for a webcam, use camera:0");
   expect({"frames/img%d.png"}, 2, "is a pattern; pass the folder of the images");
   expect({file, "--track-score", "2"}, 2, "--track-score");

@@ -69,7 +69,7 @@ class Validator {
         }
       } else if (keyword == "additionalProperties") {
         for (const auto& [name, unused] : value.items()) {
-          Expect(schema["properties"].contains(name), where, "has " + name + ", which nobody knows");
+          Expect(schema["properties"].contains(name), where, "has " + name + ", which the schema lacks");
         }
       } else if (keyword == "allOf") {
         for (const Json& part : rule) Visit(Resolve(document_, part), value, where);

@@ -13,17 +13,9 @@
 #include <cstdlib>
 #include <stdexcept>
 
+#include "base/ascii.h"
+
 namespace posenet::server {
-namespace {
-
-std::string LowerCase(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return lower;
-}
-
-}  // namespace
-
 RawClient::RawClient(int port, std::chrono::milliseconds timeout)
     : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)), timeout_(timeout) {
   sockaddr_in address = {};
@@ -84,7 +76,7 @@ HttpReply RawClient::ReadReply(std::string_view request_method) {
     const std::size_t line_end = head.find("\r\n", line);
     const std::size_t colon = head.find(": ", line);
     if (colon < line_end) {
-      reply.headers[LowerCase(head.substr(line, colon - line))] = head.substr(colon + 2, line_end - colon - 2);
+      reply.headers[base::AsciiToLower(head.substr(line, colon - line))] = head.substr(colon + 2, line_end - colon - 2);
     }
     line = line_end + 2;
   }

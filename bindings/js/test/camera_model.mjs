@@ -61,7 +61,7 @@ function specOf(builder) {
     source: 'a test', license: 'Apache-2.0',
     camera: {
       scene: SCENE.name, rotation: 'quaternion', origin: [1.5, 0, -2], scale: 2, base_rotation: [0.6, 0, 0.8, 0],
-      lengths: 'metres', crop_share: 0.875, sequence_length: SCENE.sequenceLength},
+      lengths: 'meters', crop_share: 0.875, sequence_length: SCENE.sequenceLength},
     network: {
       input_channels: 3, layers: builder.layers,
       outputs: [{name: 'features', value: features}, {name: 'position', value: position}, {name: 'rotation', value: rotation}]},

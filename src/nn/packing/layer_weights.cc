@@ -107,8 +107,8 @@ Result<std::vector<float>> ReadScales(const Layer& layer, int channels, const Te
     }
     // Saturation at 255 units replaces the clamp at 6.
     if (is_bounded && scale > 6.001F / 255.0F) {
-      return base::Fail(ErrorCode::kCorruptData, "tensor ", base::Printable(layer.scales), " has the unit ", scale,
-                        ", of which 255 exceed 6");
+      return base::Fail(ErrorCode::kCorruptData, "tensor ", base::Printable(layer.scales), " has the scale ", scale,
+                        ", 255 times which exceeds 6");
     }
   }
   return scales;

@@ -20,7 +20,7 @@ namespace {
 constexpr int kMaxJoinedChannels = 15;
 
 tl::unexpected<Error> OutOfMemory() {
-  return base::Fail(ErrorCode::kResourceExhausted, "no memory for the packed weights");
+  return base::Fail(ErrorCode::kResourceExhausted, "not enough memory for the packed weights");
 }
 
 // Makes results come out in units of `scales`, those of the output channels.

@@ -30,7 +30,8 @@ Result<PackedLayer> PackQuantizedConv(const QuantizedConv2d& conv, const Quantiz
   const auto channels = static_cast<std::size_t>(conv.out_channels);
   const std::size_t count = depth * static_cast<std::size_t>(packed.columns);
   packed.weights = MakeAlignedBuffer<std::int16_t>(count);
-  if (packed.weights == nullptr) return base::Fail(ErrorCode::kResourceExhausted, "no memory for the packed weights");
+  if (packed.weights == nullptr)
+    return base::Fail(ErrorCode::kResourceExhausted, "not enough memory for the packed weights");
   if (packed.is_depthwise) {
     std::copy(numbers.weights.begin(), numbers.weights.end(), packed.weights.get());
     return packed;

@@ -41,7 +41,7 @@ TestCamera::~TestCamera() {
     const std::scoped_lock lock(mutex_);
     pieces_.clear();
     is_hanging_up_ = true;
-    // Wakes the thread where it waits: for somebody to ask, or for somebody to read.
+    // Wakes the thread, which may be waiting for a client or for the client to read.
     ::shutdown(listener_, SHUT_RDWR);
     if (client_ >= 0) ::shutdown(client_, SHUT_RDWR);
   }
@@ -70,7 +70,7 @@ void TestCamera::HangUp() {
 
 void TestCamera::WaitForClient() {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return was_asked_; });
+  changed_.wait(lock, [this] { return was_requested_; });
 }
 
 bool TestCamera::Take(std::string& piece) {
@@ -93,7 +93,7 @@ void TestCamera::Serve() {
   bool is_there = ::recv(client, request.data(), request.size(), 0) > 0;
   {
     const std::scoped_lock lock(mutex_);
-    was_asked_ = true;
+    was_requested_ = true;
   }
   changed_.notify_all();
   for (std::string piece; Take(piece);) {

@@ -13,7 +13,7 @@
 
 namespace posenet::video {
 
-/// Listens at a free port of this machine and sends what it is given to the first who asks.
+/// Listens on a free port of this machine and sends what it is given to the first client.
 class TestCamera {
  public:
   /// Sends what Send is given, until HangUp.
@@ -22,16 +22,16 @@ class TestCamera {
   TestCamera(const std::vector<std::string>& pieces, std::chrono::milliseconds pause);
   TestCamera(const TestCamera&) = delete;
   TestCamera& operator=(const TestCamera&) = delete;
-  /// Hangs up at once.
+  /// Hangs up immediately.
   ~TestCamera();
 
   [[nodiscard]] std::string Url() const;
 
-  /// Sends `piece` when all before it is sent and somebody has asked; returns at once.
+  /// Queues `piece`, which is sent after all before it once a client is connected; returns immediately.
   void Send(std::string piece);
   /// Ends the connection after what was to be sent.
   void HangUp();
-  /// Waits until somebody has asked.
+  /// Waits until a client has connected.
   void WaitForClient();
 
  private:
@@ -47,7 +47,7 @@ class TestCamera {
   std::deque<std::string> pieces_;
   bool is_hanging_up_ = false;
   int client_ = -1;
-  bool was_asked_ = false;
+  bool was_requested_ = false;
   std::jthread thread_;  // Last: it uses all of the above.
 };
 
