@@ -28,7 +28,7 @@ const FRAME = {left: 64, right: 600, top: 48, bottom: 440};
 const LEGEND = {left: 622, top: 62, step: 26};
 
 // Our lines have a color per model and a dash pattern per precision; those of other engines, a color and a marker.
-const MODELS = {'mobilenet100-repaired': 'c3', mobilenet075: 'c2', mobilenet100: 'c1'};
+const MODELS = {mobilenet100: 'c3', mobilenet075: 'c2', 'mobilenet100-tfjs': 'c1'};
 const DASHES = {fp32: '', bf16: '2 4', int8: '7 4'};
 const PEERS = {'ONNX Runtime': ['c4', 'square'], oneDNN: ['c5', 'triangle'], 'OpenCV DNN': ['c6', 'diamond'],
                'TensorFlow.js WASM': ['c7', 'cross']};
@@ -148,7 +148,7 @@ function draw({machine, rounds, lines}) {
     text('heading', LEGEND.left, row, content);
     row += LEGEND.step;
   };
-  for (const [title, isOurs] of [['PoseNet', true], ['mobilenet100 in other engines', false]]) {
+  for (const [title, isOurs] of [['PoseNet', true], ['mobilenet100-tfjs in other engines', false]]) {
     const group = lines.filter(({engine}) => (engine === 'PoseNet') === isOurs);
     if (group.length === 0) continue;
     heading(title);
