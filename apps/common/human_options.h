@@ -33,10 +33,10 @@ struct HumanOptions {
   float min_keypoint_score = 0.0F;  ///< Keypoints that score less are left out of JSON lines, CSV and drawings.
   JsonLayout json_layout = JsonLayout::kLine;
   // Output files; empty means none.
-  std::string json;
-  std::string csv;
-  std::string coco_results;
-  std::string draw;
+  std::string json = {};
+  std::string csv = {};
+  std::string coco_results = {};
+  std::string draw = {};
 };
 
 /// Adds --model, --size and everything else that decides which poses are found. `options` must outlive parsing. Returns
