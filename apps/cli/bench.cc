@@ -141,8 +141,8 @@ nlohmann::ordered_json Json(const std::vector<BenchSubject>& subjects, const Ben
   return {{"cpu", CpuName()}, {"rounds", options.rounds}, {"peak_memory_mb", PeakMegabytes()}, {"results", results}};
 }
 
-// The variants of `given` to measure in the given precisions; if there are none, in that of the preset, or else fp32 and
-// int8, as far as they exist.
+// The variants of `given` to measure in the given precisions; if there are none, in that of the preset, or else fp32
+// and int8, as far as they exist.
 std::vector<std::pair<Precision, model::ModelVariant>> VariantsOf(const model::ModelVariant& given,
                                                                   const BenchOptions& options) {
   std::vector<std::pair<Precision, model::ModelVariant>> variants;
@@ -194,8 +194,7 @@ std::vector<model::ModelVariant> LoadModels(const BenchOptions& options) {
   const bool all_are_camera_models = std::ranges::all_of(
       models, [](const model::ModelVariant& given) { return given.model.spec.task == kCameraTask; });
   if (all_are_camera_models && options.has_human_options) {
-    throw app::UsageError(
-        "--preset, --size and --precision have no effect with --model of camera models");
+    throw app::UsageError("--preset, --size and --precision have no effect with --model of camera models");
   }
   return models;
 }
@@ -258,8 +257,9 @@ void AddBench(CLI::App& parent, app::Action& action) {
   app.add_option("IMAGE", options->image, "Image for the end-to-end times. [640x480 pixels of noise]")
       ->option_text(" ");
   app::AddPreset(app, options->preset)
-      ->description("Set of defaults for human pose models. tfjs is what reproduces TensorFlow.js PoseNet: "
-                    "--model mobilenet100-tfjs and --precision fp32, with its decoder. [none]");
+      ->description(
+          "Set of defaults for human pose models. tfjs is what reproduces TensorFlow.js PoseNet: "
+          "--model mobilenet100-tfjs and --precision fp32, with its decoder. [none]");
   app.add_option("--model", options->models,
                  "Model: a file, or a name that 'posenet model list' shows; may be given several times. [mobilenet100]")
       ->expected(1)
@@ -293,8 +293,9 @@ void AddBench(CLI::App& parent, app::Action& action) {
   app.add_flag("--layers", options->layers, "Also print the time of each step of the networks.");
   app.add_flag("--json", options->as_json, "Print one JSON object instead of tables.");
   app.callback([options, &app, &action] {
-    options->has_human_options =
-        app.get_option("--preset")->count() + app.get_option("--size")->count() + app.get_option("--precision")->count() > 0;
+    options->has_human_options = app.get_option("--preset")->count() + app.get_option("--size")->count() +
+                                     app.get_option("--precision")->count() >
+                                 0;
     action = [options] { return Bench(*options); };
   });
 }

@@ -29,8 +29,8 @@ struct HumanOptions {
   std::optional<Precision> precision = {};  ///< Takes the place of the estimator's. No value: kAuto, or the preset's.
   PoseEstimatorOptions estimator = {};      ///< As given. What is in effect is Engine::estimator's.
   bool verbose = false;                     ///< Whether CreateEngine prints what it runs.
-  float min_pose_score = 0.0F;      ///< Poses that score less are left out of all outputs.
-  float min_keypoint_score = 0.0F;  ///< Keypoints that score less are left out of JSON lines, CSV and drawings.
+  float min_pose_score = 0.0F;              ///< Poses that score less are left out of all outputs.
+  float min_keypoint_score = 0.0F;          ///< Keypoints that score less are left out of JSON lines, CSV and drawings.
   JsonLayout json_layout = JsonLayout::kLine;
   // Output files; empty means none.
   std::string json = {};
@@ -56,9 +56,9 @@ struct Engine {
   PoseEstimator estimator;
 };
 
-/// Loads the model that `options` name, in the variant for their precision, and prepares it. Throws CommandError: kUsage
-/// if there is no such model, it does not support the options, or they contradict their preset; kFailure if it is
-/// damaged.
+/// Loads the model that `options` name, in the variant for their precision, and prepares it. Throws CommandError:
+/// kUsage if there is no such model, it does not support the options, or they contradict their preset; kFailure if it
+/// is damaged.
 Engine CreateEngine(const HumanOptions& options);
 
 /// The value of --precision for `precision`.

@@ -110,10 +110,10 @@ Listener OpenListener(const ServeOptions& options, ServerContext& context) {
 void LogStart(RequestLog& log, const Listener& listener, const ServeOptions& options, const app::Engine& human,
               int workers) {
   log.Write(EventLine("listening", listener.Url()));
-  log.Write(EventLine("ready", base::StrCat(workers, workers == 1 ? " worker" : " workers", ", model ",
-                                            human.model.name, " (",
-                                            app::PrecisionName(human.estimator.options().precision), "), ",
-                                            options.scenes.size(), " scenes")));
+  log.Write(EventLine(
+      "ready",
+      base::StrCat(workers, workers == 1 ? " worker" : " workers", ", model ", human.model.name, " (",
+                   app::PrecisionName(human.estimator.options().precision), "), ", options.scenes.size(), " scenes")));
   const bool is_local = options.host.starts_with("127.") || options.host == "::1";
   if (!is_local && options.token_file.empty()) {
     log.Write(EventLine("warning",

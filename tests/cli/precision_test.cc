@@ -199,8 +199,8 @@ TEST_F(PrecisionTest, BenchMeasuresEveryCombination) {
 
 TEST_F(PrecisionTest, BenchHasThePresetOfTensorFlowJs) {
   ASSERT_EQ(Quantize({"--images", Image("a.png"), "--output", At("tiny-int8.safetensors")}).exit_status, 0);
-  const std::vector<std::string> bench = {"bench",     "--preset", "tfjs",     "--model", model_,  "--size", "65",
-                                          "--threads", "1",        "--rounds", "1",       "--json"};
+  const std::vector<std::string> bench = {"bench", "--preset",  "tfjs", "--model",  model_, "--size",
+                                          "65",    "--threads", "1",    "--rounds", "1",    "--json"};
   const CommandResult result = RunCommand(bench);
   ASSERT_EQ(result.exit_status, 0) << result.err;
   const auto json = nlohmann::json::parse(result.out);
