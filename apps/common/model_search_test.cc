@@ -105,14 +105,15 @@ TEST_F(ModelSearchTest, ReportsDamagedFilesAsFailures) {
 TEST_F(ModelSearchTest, RejectsAFileWhoseNameMeansAnotherNetworkNow) {
   ::setenv("POSENET_MODELS", folder_.path().c_str(), /*overwrite=*/1);
   for (const char* const name : {"mobilenet100", "mobilenet100-int8", "mobilenet100-tfjs"}) {
-    WriteFloats(std::string(name) + ".safetensors", {.kernel_height = 3, .kernel_width = 3, .dilation_height = 2});
+    WriteFloats(std::string(name) + ".safetensors",
+                {.kernel_height = 3, .kernel_width = 3, .dilation_height = 2, .padding = {}});
   }
   EXPECT_THAT(MessageOf("mobilenet100"), AllOf(HasSubstr("mobilenet100.safetensors: has TensorFlow.js' graph"),
                                                HasSubstr("is now mobilenet100-tfjs")));
   EXPECT_THAT(MessageOf("mobilenet100-int8"), HasSubstr("get the current mobilenet100-int8 with scripts/fetch-models"));
   EXPECT_EQ(MessageOf("mobilenet100-tfjs"), "");
   EXPECT_EQ(MessageOf(folder_.path() / "mobilenet100.safetensors"), "");
-  WriteFloats("mobilenet100.safetensors", {.kernel_height = 3, .kernel_width = 3});
+  WriteFloats("mobilenet100.safetensors", {.kernel_height = 3, .kernel_width = 3, .padding = {}});
   EXPECT_EQ(MessageOf("mobilenet100"), "");
   ::unsetenv("POSENET_MODELS");
 }
