@@ -3,7 +3,7 @@
 //
 //   image_to_poses MODEL IMAGE
 //
-// MODEL is a model file, such as mobilenet100-repaired.safetensors; IMAGE is a JPEG, PNG or BMP file.
+// MODEL is a model file, such as mobilenet100.safetensors; IMAGE is a JPEG, PNG or BMP file.
 #define STB_IMAGE_IMPLEMENTATION
 #include <posenet/human.h>
 #include <stb_image.h>

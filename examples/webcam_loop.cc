@@ -3,7 +3,7 @@
 //
 //   webcam_loop MODEL [VIDEO]
 //
-// MODEL is a model file, such as mobilenet100-repaired.safetensors; VIDEO is a video file instead of the first webcam.
+// MODEL is a model file, such as mobilenet100.safetensors; VIDEO is a video file instead of the first webcam.
 #include <posenet/human.h>
 #include <posenet/opencv.h>
 #include <posenet/track.h>

@@ -20,6 +20,7 @@
 #include "common/command_error.h"
 #include "common/help_formatter.h"
 #include "common/human_options.h"
+#include "common/human_preset.h"
 #include "common/model_search.h"
 #include "common/numbers.h"
 #include "common/option_checks.h"
@@ -35,11 +36,12 @@ namespace posenet::cli {
 namespace {
 
 struct BenchOptions {
-  std::vector<std::string> models = {"mobilenet100"};
+  std::optional<app::Preset> preset;
+  std::vector<std::string> models;  // Empty means the default of the preset.
   std::vector<int> sizes_px = {257, 513};
   std::vector<int> thread_counts;     // Empty means 1 and all cores.
   std::vector<Precision> precisions;  // Empty means fp32, and int8 if there is such a model.
-  bool has_human_options = false;     // Whether sizes or precisions were given.
+  bool has_human_options = false;     // Whether a preset, sizes or precisions were given.
   std::string instruction_set;
   std::string image;
   int rounds = 20;
@@ -139,14 +141,17 @@ nlohmann::ordered_json Json(const std::vector<BenchSubject>& subjects, const Ben
   return {{"cpu", CpuName()}, {"rounds", options.rounds}, {"peak_memory_mb", PeakMegabytes()}, {"results", results}};
 }
 
-// The variants of `given` to measure in `precisions`; if none are given, fp32 and int8, as far as they exist.
+// The variants of `given` to measure in the given precisions; if there are none, in that of the preset, or else fp32
+// and int8, as far as they exist.
 std::vector<std::pair<Precision, model::ModelVariant>> VariantsOf(const model::ModelVariant& given,
                                                                   const BenchOptions& options) {
   std::vector<std::pair<Precision, model::ModelVariant>> variants;
-  for (const Precision precision : options.precisions) {
+  for (const Precision wanted : options.precisions) {
+    const Precision precision = app::PrecisionFor(options.preset, wanted);
     variants.emplace_back(precision, app::ChooseVariant(given, precision, options.instruction_set));
   }
   if (!variants.empty()) return variants;
+  if (options.preset) return {{app::PrecisionFor(options.preset, std::nullopt), given}};
   variants.emplace_back(Precision::kAuto, given);
   if (given.precision != model::WeightPrecision::kFloat) return variants;
   for (model::ModelVariant& other : model::FindOtherVariants(given)) {
@@ -171,7 +176,8 @@ void AddSubjects(const model::ModelVariant& given, const BenchOptions& options, 
     for (const int size_px : options.sizes_px) {
       for (const int thread_count : thread_counts) {
         subjects.emplace_back(variant.model, variant.file,
-                              BenchSetup{.width_px = size_px,
+                              BenchSetup{.preset = options.preset,
+                                         .width_px = size_px,
                                          .height_px = size_px,
                                          .precision = precision,
                                          .instruction_set = options.instruction_set,
@@ -184,11 +190,11 @@ void AddSubjects(const model::ModelVariant& given, const BenchOptions& options, 
 std::vector<model::ModelVariant> LoadModels(const BenchOptions& options) {
   std::vector<model::ModelVariant> models;
   for (const std::string& name : options.models) models.push_back(app::LoadVariantOrThrow(name));
+  if (models.empty()) models.push_back(app::LoadVariantOrThrow(std::string(app::DefaultModel(options.preset))));
   const bool all_are_camera_models = std::ranges::all_of(
       models, [](const model::ModelVariant& given) { return given.model.spec.task == kCameraTask; });
   if (all_are_camera_models && options.has_human_options) {
-    throw app::UsageError(
-        "--size and --precision have no effect with --model of camera models, which have one of each");
+    throw app::UsageError("--preset, --size and --precision have no effect with --model of camera models");
   }
   return models;
 }
@@ -244,11 +250,16 @@ void AddBench(CLI::App& parent, app::Action& action) {
   app.footer(base::StrCat(R"(Examples:
   posenet bench
   posenet bench --size 257 --precision fp32 --threads 1 --layers
+  posenet bench --size 513 --precision auto
 
 )",
                           app::ExitStatusHelp("success", "a file is damaged")));
   app.add_option("IMAGE", options->image, "Image for the end-to-end times. [640x480 pixels of noise]")
       ->option_text(" ");
+  app::AddPreset(app, options->preset)
+      ->description(
+          "Set of defaults for human pose models. tfjs is what reproduces TensorFlow.js PoseNet: "
+          "--model mobilenet100-tfjs and --precision fp32, with its decoder. [none]");
   app.add_option("--model", options->models,
                  "Model: a file, or a name that 'posenet model list' shows; may be given several times. [mobilenet100]")
       ->expected(1)
@@ -282,7 +293,9 @@ void AddBench(CLI::App& parent, app::Action& action) {
   app.add_flag("--layers", options->layers, "Also print the time of each step of the networks.");
   app.add_flag("--json", options->as_json, "Print one JSON object instead of tables.");
   app.callback([options, &app, &action] {
-    options->has_human_options = app.get_option("--size")->count() + app.get_option("--precision")->count() > 0;
+    options->has_human_options = app.get_option("--preset")->count() + app.get_option("--size")->count() +
+                                     app.get_option("--precision")->count() >
+                                 0;
     action = [options] { return Bench(*options); };
   });
 }

@@ -58,16 +58,18 @@ BenchSubject::BenchSubject(const model::LoadedModel& model, const std::filesyste
 }
 
 nn::BFloat16Use BenchSubject::PrepareHuman(const model::LoadedModel& model, const std::filesystem::path& file) {
-  PoseEstimatorOptions options = {.input_width_px = setup_.width_px,
-                                  .input_height_px = setup_.height_px,
-                                  .precision = setup_.precision,
-                                  .instruction_set = setup_.instruction_set,
-                                  .thread_count = setup_.thread_count};
+  PoseEstimatorOptions options = setup_.preset == app::Preset::kTfjs ? TfjsPreset() : PoseEstimatorOptions();
+  options.input_width_px = setup_.width_px;
+  options.input_height_px = setup_.height_px;
+  options.precision = setup_.precision;
+  options.instruction_set = setup_.instruction_set;
+  options.thread_count = setup_.thread_count;
   const auto estimator = std::make_shared<const PoseEstimator>(
       ForFileOrThrow(PoseEstimator::Create(app::FileValueOrThrow(model::MakeModel(model)), options), file));
   const nn::BFloat16Use bfloat16 = ForFileOrThrow(human::ResolvePrecision(model, options), file).bfloat16;
   const PoseEstimatorOptions& in_force = estimator->options();
-  setup_ = {.width_px = in_force.input_width_px,
+  setup_ = {.preset = setup_.preset,
+            .width_px = in_force.input_width_px,
             .height_px = in_force.input_height_px,
             .precision = in_force.precision,
             .instruction_set = in_force.instruction_set,

@@ -6,11 +6,13 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/statistics.h"
 #include "base/thread_pool.h"
+#include "common/human_preset.h"
 #include "image/image.h"
 #include "model/model_file.h"
 #include "nn/plan.h"
@@ -30,8 +32,9 @@ class Times {
   std::vector<double> times_ms_;
 };
 
-/// How a model is run. Camera models have one size and one precision.
+/// How a model is run. Camera models have one size, one precision and no preset.
 struct BenchSetup {
+  std::optional<app::Preset> preset = {};
   int width_px = 0;
   int height_px = 0;
   Precision precision = Precision::kFloat32;

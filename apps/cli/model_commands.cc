@@ -193,7 +193,7 @@ void AddModelImport(CLI::App& parent, app::Action& action) {
   constexpr const char* kFailure =
       "the source is damaged, incomplete or not supported, or the model could not be written";
   app.footer(base::StrCat(R"(Examples:
-  posenet model import posenet/model-stride16.json \
+  posenet model import posenet/model-stride16.json --repair-dilation \
       --output mobilenet100.safetensors
 
 )",

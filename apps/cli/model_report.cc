@@ -261,6 +261,8 @@ std::string FormatModelJson(const model::ModelVariant& variant, Layers layers, a
   nlohmann::ordered_json json;
   json["name"] = app::ValidUtf8(spec.name);
   json["file"] = app::ValidUtf8(variant.file.native());
+  json["id"] = model::ModelIdOf(model);
+  if (!model.quantized_from.empty()) json["quantized_from"] = app::ValidUtf8(model.quantized_from);
   json["task"] = app::ValidUtf8(spec.task);
   json["architecture"] = app::ValidUtf8(spec.architecture);
   if (IsForHumans(spec)) json["output_stride"] = spec.output_stride;

@@ -3,6 +3,8 @@
 
 #include <CLI/CLI.hpp>
 #include <cstddef>
+#include <filesystem>
+#include <string>
 #include <utility>
 
 #include "base/strings.h"
@@ -26,21 +28,21 @@ void AddModelGroup(CLI::App& app, HumanOptions& options) {
     options.model = texts.front();
     return true;
   };
+  AddPreset(app, options.preset)->group(group);
   app.add_option(
          "--model", name_or_file,
-         "Model to run: a name that 'posenet model list' shows, or a model file. mobilenet100 reproduces TensorFlow.js "
-         "exactly, including a dilation fault in the released graph; mobilenet100-repaired has the same weights "
-         "without that fault and detects people more accurately. mobilenet075 takes about half the time. "
-         "[mobilenet100]")
+         "Model to run: a name that 'posenet model list' shows, or a model file. mobilenet100 is the most accurate "
+         "PoseNet, mobilenet075 takes about half the time. mobilenet100-tfjs is TensorFlow.js' graph with its dilation "
+         "fault, which detects people less accurately: see --preset tfjs. [mobilenet100]")
       ->option_text("NAME|FILE")
       ->group(group);
   AddPrecision(
       app, "--precision", options.precision,
-      "Numeric precision of the network. fp32 reproduces TensorFlow.js. int8 is a third faster with AVX2, and more on "
-      "CPUs with int8 dot products; few keypoints move by more than two pixels. It needs a model from 'posenet model "
-      "quantize', which is found beside the float model. bf16 is for CPUs with AVX512-BF16. auto is the fastest of "
-      "them on this CPU that keeps the accuracy; 'posenet model info' shows which. [that of the model file: fp32 for "
-      "float models]")
+      "Numeric precision of the network. auto is the fastest on this CPU for which there is a model: int8 or bf16 if "
+      "a model beside the given one was quantized to it, otherwise fp32; 'posenet model info' shows which. int8 is a "
+      "third faster than fp32 with AVX2, and more on CPUs with int8 dot products; few keypoints move by more than two "
+      "pixels. It needs a model from 'posenet model quantize'. bf16 is for CPUs with AVX512-BF16. fp32 is exact. "
+      "[auto]")
       ->group(group);
   AddInstructionSet(app, "--isa", options.estimator.instruction_set,
                     "Instruction set to use, for tests and comparisons; must be one that this CPU has. [the best]")
@@ -48,6 +50,18 @@ void AddModelGroup(CLI::App& app, HumanOptions& options) {
   AddInt(app, "--threads", options.estimator.thread_count, 0, kMaxThreads,
          "Threads per image; 0 means one per core. [0]")
       ->group(group);
+  app.add_flag("--verbose", options.verbose,
+               "Print to standard error which model file runs, in which precision, and with which options.")
+      ->group(group);
+}
+
+// "running models/mobilenet100-int8.safetensors: precision int8 (AVX2), input 513x513, output stride 16, decoder tfjs,
+// threads 2".
+std::string Describe(const std::filesystem::path& file, const PoseEstimatorOptions& in_force) {
+  return base::StrCat("running ", base::Printable(file.native()), ": precision ", PrecisionName(in_force.precision),
+                      " (", in_force.instruction_set, "), input ", in_force.input_width_px, "x",
+                      in_force.input_height_px, ", output stride ", in_force.output_stride, ", decoder ",
+                      DecoderName(*in_force.decoder), ", threads ", in_force.thread_count, "\n");
 }
 
 void AddInputGroup(CLI::App& app, HumanOptions& options) {
@@ -164,13 +178,14 @@ void AddOutputOptions(CLI::App& app, const std::string& json_description, HumanO
       ->group(group);
 }
 
-Engine CreateEngine(const HumanOptions& options) {
+Engine CreateEngine(const HumanOptions& given) {
+  const HumanOptions options = WithDefaults(given);
   const model::ModelVariant variant =
-      ChooseVariant(LoadVariantOrThrow(options.model), options.precision, options.estimator.instruction_set);
+      ChooseVariant(LoadVariantOrThrow(options.model), *options.precision, options.estimator.instruction_set);
   const Model model = FileValueOrThrow(model::MakeModel(variant.model));
   PoseEstimatorOptions estimator_options = options.estimator;
-  // On a given file, kAuto means what the file's weights were made for.
-  estimator_options.precision = options.precision.value_or(Precision::kAuto);
+  // On the chosen file, kAuto means what its weights were made for.
+  estimator_options.precision = *options.precision;
   Result<PoseEstimator> estimator = PoseEstimator::Create(model, estimator_options);
   if (!estimator.has_value()) {
     // An intact file that does not support the options is an error in the command line.
@@ -185,6 +200,7 @@ Engine CreateEngine(const HumanOptions& options) {
     WriteStandardError(base::StrCat("note: ", in_force.instruction_set,
                                     " has no bfloat16 arithmetic; it is emulated, which is slower than fp32\n"));
   }
+  if (options.verbose) WriteStandardError(Describe(variant.file, in_force));
   return {.model = model.info(), .estimator = *std::move(estimator)};
 }
 

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "common/human_preset.h"
 #include "common/pose_json.h"
 #include "posenet/human.h"
 #include "posenet/model.h"
@@ -23,18 +24,20 @@ namespace posenet::app {
 inline constexpr float kMinShownPoseScore = 0.15F;
 
 struct HumanOptions {
-  std::string model = "mobilenet100";       ///< A name or a file.
-  std::optional<Precision> precision = {};  ///< No value: that of the model file. Takes the place of the estimator's.
-  PoseEstimatorOptions estimator = {};
-  float min_pose_score = 0.0F;      ///< Poses that score less are left out of all outputs.
-  float min_keypoint_score = 0.0F;  ///< Keypoints that score less are left out of JSON lines, CSV and drawings.
+  std::optional<Preset> preset = {};
+  std::string model = {};                   ///< A name or a file. Empty: DefaultModel(preset).
+  std::optional<Precision> precision = {};  ///< Takes the place of the estimator's. No value: kAuto, or the preset's.
+  PoseEstimatorOptions estimator = {};      ///< As given. What is in effect is Engine::estimator's.
+  bool verbose = false;                     ///< Whether CreateEngine prints what it runs.
+  float min_pose_score = 0.0F;              ///< Poses that score less are left out of all outputs.
+  float min_keypoint_score = 0.0F;          ///< Keypoints that score less are left out of JSON lines, CSV and drawings.
   JsonLayout json_layout = JsonLayout::kLine;
   // Output files; empty means none.
-  std::string json;
-  std::string csv;
-  std::string coco_results;
-  std::string openpose;  ///< A folder.
-  std::string draw;
+  std::string json = {};
+  std::string csv = {};
+  std::string coco_results = {};
+  std::string openpose = {};  ///< A folder.
+  std::string draw = {};
 };
 
 /// Adds --model, --size and everything else that decides which poses are found. `options` must outlive parsing. Returns
@@ -54,8 +57,9 @@ struct Engine {
   PoseEstimator estimator;
 };
 
-/// Loads the model that `options` name and prepares it. Throws CommandError: kUsage if there is no such model or it
-/// does not support the options, kFailure if it is damaged.
+/// Loads the model that `options` name, in the variant for their precision, and prepares it. Throws CommandError:
+/// kUsage if there is no such model, it does not support the options, or they contradict their preset; kFailure if it
+/// is damaged.
 Engine CreateEngine(const HumanOptions& options);
 
 /// The value of --precision for `precision`.

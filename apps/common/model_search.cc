@@ -2,8 +2,10 @@
 #include "common/model_search.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <map>
+#include <optional>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -11,6 +13,8 @@
 #include "base/ascii.h"
 #include "base/strings.h"
 #include "common/command_error.h"
+#include "model/dilation_repair.h"
+#include "model/model_file.h"
 #include "nn/plan.h"
 
 namespace posenet::app {
@@ -34,6 +38,21 @@ void CheckIsNoForeignModel(const fs::path& file) {
   throw UsageError(base::StrCat(name, ": is a ", extension == ".json" ? "TensorFlow.js" : "TensorFlow Lite",
                                 " model; import it first: posenet model import ", name, " --output ",
                                 base::Printable(file.stem().native()), kModelExtension));
+}
+
+// Before 0.3, mobilenet100 was TensorFlow.js' graph, and the same network without its fault had this name.
+constexpr std::string_view kOldRepairedName = "mobilenet100-repaired";
+
+// A file that was made before 0.3 may have a name that means another network now; running it would go unnoticed.
+void CheckMeansWhatItsNameSays(const NamedModel& model) {
+  constexpr std::array<std::string_view, 3> kRepaired = {"mobilenet100", "mobilenet100-int8", "mobilenet100-bf16"};
+  if (std::ranges::find(kRepaired, model.name) == kRepaired.end()) return;
+  const Result<model::LoadedModel> loaded = model::LoadModelFile(model.file);
+  // A damaged file is reported when it is used.
+  if (!loaded.has_value() || model::LopsidedLayers(loaded->spec.network).empty()) return;
+  throw UsageError(base::StrCat(base::Printable(model.file.native()),
+                                ": has TensorFlow.js' graph, whose name is now mobilenet100-tfjs; get the current ",
+                                model.name, " with scripts/fetch-models, or pass the path of the file"));
 }
 
 // Of `variants`, the first with `precision`; nothing if there is none.
@@ -88,7 +107,14 @@ fs::path ResolveModel(const std::string& name_or_file) {
   if (is_file_name) throw UsageError(base::StrCat(base::Printable(name_or_file), ": no such model file"));
   const std::vector<NamedModel> models = FindModels(ModelFolders());
   for (const NamedModel& model : models) {
-    if (model.name == name_or_file) return model.file;
+    if (model.name != name_or_file) continue;
+    CheckMeansWhatItsNameSays(model);
+    return model.file;
+  }
+  if (name_or_file.starts_with(kOldRepairedName)) {
+    const std::string suffix = name_or_file.substr(kOldRepairedName.size());
+    throw UsageError(base::StrCat("no model named '", base::Printable(name_or_file), "'; it is now named 'mobilenet100",
+                                  base::Printable(suffix), "'"));
   }
   throw UsageError(base::StrCat(
       "no model named '", base::Printable(name_or_file), "'; expected a file or ",
@@ -101,22 +127,21 @@ model::ModelVariant LoadVariantOrThrow(const std::string& name_or_file) {
   return FileValueOrThrow(model::LoadVariant(ResolveModel(name_or_file)));
 }
 
-model::ModelVariant ChooseVariant(model::ModelVariant given, std::optional<Precision> precision,
-                                  const std::string& instruction_set) {
+model::ModelVariant ChooseVariant(model::ModelVariant given, Precision precision, const std::string& instruction_set) {
   using model::WeightPrecision;
-  if (!precision || *precision == Precision::kFloat32 || given.precision == WeightPrecision::kUint8) return given;
+  if (precision == Precision::kFloat32 || given.precision == WeightPrecision::kUint8) return given;
   // A quantized model is what it is: the estimator rejects another precision.
   if (given.precision != WeightPrecision::kFloat) return given;
   const std::vector<model::ModelVariant> variants = model::FindOtherVariants(given);
   std::optional<model::ModelVariant> int8 = Find(variants, WeightPrecision::kInt8);
   std::optional<model::ModelVariant> bfloat16 = Find(variants, WeightPrecision::kBFloat16);
-  if (*precision == Precision::kInt8) {
+  if (precision == Precision::kInt8) {
     if (int8) return *std::move(int8);
     throw UsageError(base::StrCat(base::Printable(given.file.native()),
                                   ": has no int8 weights, and no int8 model beside it was made from it; make one with "
                                   "'posenet model quantize', or use another --precision"));
   }
-  if (*precision == Precision::kBFloat16) return bfloat16 ? *std::move(bfloat16) : std::move(given);
+  if (precision == Precision::kBFloat16) return bfloat16 ? *std::move(bfloat16) : std::move(given);
   const nn::InstructionSetTraits traits = nn::TraitsOfInstructionSet(instruction_set);
   if (traits.has_int8 && int8) return *std::move(int8);
   if (traits.has_bfloat16 && bfloat16) return *std::move(bfloat16);

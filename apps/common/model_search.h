@@ -4,7 +4,6 @@
 #define POSENET_COMMON_MODEL_SEARCH_H_
 
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,14 +26,14 @@ struct NamedModel {
 std::vector<NamedModel> FindModels(const std::vector<std::filesystem::path>& folders);
 
 /// The file that `name_or_file` means: an existing file, or else a model of that name. Throws CommandError (kUsage)
-/// that lists the names there are, or says how to get models or how to import a file of another format.
+/// that lists the names there are, or says how to get models or how to import a file of another format; also if a file
+/// of a release before 0.3 has a name that means another network now.
 std::filesystem::path ResolveModel(const std::string& name_or_file);
 
 /// ResolveModel, loaded. Throws CommandError: also kFailure if the file is damaged.
 model::ModelVariant LoadVariantOrThrow(const std::string& name_or_file);
 
 /// The variant of a model to run: `given` itself, or another file beside it that was quantized from it.
-///   no precision  `given`.
 ///   kFloat32      `given`.
 ///   kBFloat16     `given` if it has bfloat16 weights; otherwise the variant that has them; otherwise `given`, because
 ///                 floats can be rounded while they are packed.
@@ -42,8 +41,7 @@ model::ModelVariant LoadVariantOrThrow(const std::string& name_or_file);
 ///                 there is none.
 ///   kAuto         `given` if it is quantized; otherwise the first of int8 and bfloat16 that exists and that
 ///                 `instruction_set` (empty: the best) multiplies faster than floats; otherwise `given`.
-model::ModelVariant ChooseVariant(model::ModelVariant given, std::optional<Precision> precision,
-                                  const std::string& instruction_set);
+model::ModelVariant ChooseVariant(model::ModelVariant given, Precision precision, const std::string& instruction_set);
 
 }  // namespace posenet::app
 

@@ -7,7 +7,6 @@
 #include <array>
 #include <cstdlib>
 #include <filesystem>
-#include <optional>
 #include <span>
 #include <string>
 
@@ -29,9 +28,9 @@ using ::testing::HasSubstr;
 // A folder with models of one layer.
 class ModelSearchTest : public ::testing::Test {
  protected:
-  fs::path WriteFloats(const std::string& name) const {
+  fs::path WriteFloats(const std::string& name, const nn::Window& window = {}) const {
     nn::Network network;
-    network.layers = {{"conv", {0}, nn::Conv2d{.window = {}, .out_channels = 4, .weights = "w", .bias = ""}}};
+    network.layers = {{"conv", {0}, nn::Conv2d{.window = window, .out_channels = 4, .weights = "w", .bias = ""}}};
     network.outputs = {{model::kHeatmapOutput, 1}};
     EXPECT_THAT(model::WriteModelFile(folder_.path() / name, *model::RandomModel(network, 7)), base::Succeeds());
     return folder_.path() / name;
@@ -47,7 +46,7 @@ class ModelSearchTest : public ::testing::Test {
     return folder_.path() / name;
   }
 
-  static fs::path Choose(const fs::path& given, std::optional<Precision> precision) {
+  static fs::path Choose(const fs::path& given, Precision precision) {
     return ChooseVariant(LoadVariantOrThrow(given), precision, SupportedInstructionSets().back()).file;
   }
 
@@ -105,11 +104,31 @@ TEST_F(ModelSearchTest, ReportsDamagedFilesAsFailures) {
   }
 }
 
-TEST_F(ModelSearchTest, ChoosesTheGivenFileWithoutAPrecision) {
+TEST_F(ModelSearchTest, RejectsAFileWhoseNameMeansAnotherNetworkNow) {
+  ::setenv("POSENET_MODELS", folder_.path().c_str(), /*overwrite=*/1);
+  for (const char* const name : {"mobilenet100", "mobilenet100-int8", "mobilenet100-tfjs"}) {
+    WriteFloats(std::string(name) + ".safetensors",
+                {.kernel_height = 3, .kernel_width = 3, .dilation_height = 2, .padding = {}});
+  }
+  EXPECT_THAT(MessageOf("mobilenet100"), AllOf(HasSubstr("mobilenet100.safetensors: has TensorFlow.js' graph"),
+                                               HasSubstr("is now mobilenet100-tfjs")));
+  EXPECT_THAT(MessageOf("mobilenet100-int8"), HasSubstr("get the current mobilenet100-int8 with scripts/fetch-models"));
+  EXPECT_EQ(MessageOf("mobilenet100-tfjs"), "");
+  EXPECT_EQ(MessageOf(folder_.path() / "mobilenet100.safetensors"), "");
+  WriteFloats("mobilenet100.safetensors", {.kernel_height = 3, .kernel_width = 3, .padding = {}});
+  EXPECT_EQ(MessageOf("mobilenet100"), "");
+  ::unsetenv("POSENET_MODELS");
+}
+
+TEST_F(ModelSearchTest, NamesTheSuccessorOfAFormerName) {
+  EXPECT_EQ(MessageOf("mobilenet100-repaired"),
+            "no model named 'mobilenet100-repaired'; it is now named 'mobilenet100'");
+  EXPECT_THAT(MessageOf("mobilenet100-repaired-int8"), HasSubstr("it is now named 'mobilenet100-int8'"));
+}
+
+TEST_F(ModelSearchTest, AutoKeepsAQuantizedModel) {
   const fs::path floats = WriteFloats("a.safetensors");
   const fs::path bfloat16 = WriteBFloat16("b.safetensors", floats);
-  EXPECT_EQ(Choose(floats, std::nullopt), floats);
-  EXPECT_EQ(Choose(bfloat16, std::nullopt), bfloat16);
   EXPECT_EQ(Choose(bfloat16, Precision::kAuto), bfloat16);
 }
 

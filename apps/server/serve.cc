@@ -111,9 +111,11 @@ Listener OpenListener(const ServeOptions& options, ServerContext& context) {
                           is_usage ? base::StrCat("--host: ", listener.error().message) : listener.error().message);
 }
 
-void LogStart(RequestLog& log, const Listener& listener, const ServeOptions& options, int workers) {
+void LogStart(RequestLog& log, const Listener& listener, const ServeOptions& options, const app::Engine& human,
+              int workers) {
   log.Write(EventLine("listening", listener.Url()));
-  log.Write(EventLine("ready", base::StrCat(base::Counted(workers, "worker"), ", model ", options.human.model, ", ",
+  log.Write(EventLine("ready", base::StrCat(base::Counted(workers, "worker"), ", model ", human.model.name, " (",
+                                            app::PrecisionName(human.estimator.options().precision), "), ",
                                             base::Counted(options.scenes.size(), "scene"))));
   const bool is_local = options.host.starts_with("127.") || options.host == "::1";
   if (!is_local && options.token_file.empty()) {
@@ -157,7 +159,7 @@ app::ExitCode Serve(const ServeOptions& options) {
                                         .idle = Milliseconds(options.idle_timeout_s)}};
   Listener listener = OpenListener(options, context);
   listener.Start(static_cast<std::size_t>(options.max_connections));
-  LogStart(log, listener, options, workers);
+  LogStart(log, listener, options, human, workers);
 
   signals.WaitForOne();
   log.Write(EventLine("stopping", "finishing accepted requests; no new connections"));

@@ -37,13 +37,13 @@ for (const size of [257, 513]) {
   const model = name => readFile(path.join(root, 'models', `${name}.safetensors`));
   const engines = new Map([
     ['ONNX Runtime Web fp32, network alone', await prepareOnnxRuntime({
-      ort, threads: 1, size, model: new Uint8Array(await readFile(path.join(root, `build/bench-js/mobilenet100-${size}.onnx`))),
+      ort, threads: 1, size, model: new Uint8Array(await readFile(path.join(root, `build/bench-js/mobilenet100-tfjs-${size}.onnx`))),
     })],
     ['TensorFlow.js PoseNet fp32', await prepareTensorFlow({
       tf, posenet, size, handler: await fileHandler(path.join(root, 'models/node_modules/weights-mobilenet100/models/posenet.json')),
     })],
   ]);
-  for (const [precision, name] of [['fp32', 'mobilenet100'], ['int8', 'mobilenet100-int8']]) {
+  for (const [precision, name] of [['fp32', 'mobilenet100-tfjs'], ['int8', 'mobilenet100-tfjs-int8']]) {
     for (const threads of [1, 2]) {
       engines.set(`PoseNet ${precision}, ${threads} thread${threads > 1 ? 's' : ''}`,
                   await preparePoseNet({core, model: await model(name), threads, size}));

@@ -31,11 +31,11 @@ export async function measure({where, size, width, height, rounds, cpuMs}) {
   ort.env.wasm.wasmPaths = `${MODULES}/onnxruntime-web/dist/`;
   const engines = new Map([
     ['ONNX Runtime Web fp32, network alone', await prepareOnnxRuntime({
-      ort, threads: 1, size, model: await bytesOf(`/build/bench-js/mobilenet100-${size}.onnx`),
+      ort, threads: 1, size, model: await bytesOf(`/build/bench-js/mobilenet100-tfjs-${size}.onnx`),
     })],
     ['TensorFlow.js PoseNet fp32', await prepareTensorFlowOf(globalThis, size)],
   ]);
-  for (const [precision, name] of [['fp32', 'mobilenet100'], ['int8', 'mobilenet100-int8']]) {
+  for (const [precision, name] of [['fp32', 'mobilenet100-tfjs'], ['int8', 'mobilenet100-tfjs-int8']]) {
     const model = await bytesOf(`/models/${name}.safetensors`);
     engines.set(`PoseNet ${precision}, 1 thread`, await preparePoseNet({core, model, threads: 1, size}));
   }

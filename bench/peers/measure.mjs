@@ -70,7 +70,9 @@ function networkInput({width, height, rgb}, size) {
 }
 
 const modelFile = name => path.join(root, 'models', `${name}.safetensors`);
-const tfjsGraph = name => path.join(root, 'models/node_modules', `weights-${name}`, 'models/posenet.json');
+// TensorFlow.js has the graph of mobilenet100-tfjs under the name of the weights.
+const tfjsGraph = name =>
+  path.join(root, 'models/node_modules', `weights-${name.replace(/-tfjs$/, '')}`, 'models/posenet.json');
 
 /** Writes the input, the output of our float network, which is the reference, and the models for other engines. */
 function prepare(image, model, size) {

@@ -72,6 +72,14 @@ struct PoseEstimatorOptions {
   int thread_count = 0;
 };
 
+/// The options with which an estimator reproduces TensorFlow.js PoseNet, whatever the defaults of this library and of
+/// the model: images padded and resized bilinearly, the decoder kTfjsMultiple with at most 5 poses, score threshold 0.5
+/// and NMS radius 20 px, and kFloat32. For its single-person function, set `decoder` to kTfjsSingle. Input size and
+/// output stride are those that are given to TensorFlow.js. The model must have TensorFlow.js' graph, which
+/// `mobilenet100-tfjs` and `mobilenet075` of scripts/fetch-models have; `mobilenet100` does not
+/// (docs/benchmarks/accuracy.md).
+PoseEstimatorOptions TfjsPreset();
+
 /// Options of a single call, which override those of the estimator. Overriding is free.
 struct PoseDecodeOptions {
   std::optional<PoseDecoder> decoder = {};

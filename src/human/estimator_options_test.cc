@@ -37,6 +37,27 @@ TEST_F(PoseEstimatorTest, RoundsSizesAndResolvesDefaults) {
   EXPECT_EQ(options.output_stride, 8);
 }
 
+TEST_F(PoseEstimatorTest, TfjsPresetOverridesTheOptionsOfTheModel) {
+  model::LoadedModel loaded = RandomPoseNet();
+  loaded.spec.fit = ImageFit::kStretch;
+  loaded.spec.resampling = Resampling::kNearest;
+  loaded.spec.decoder =
+      model::DecoderSpec{PoseDecoder::kCoral, {.max_poses = 10, .score_threshold = 0.2F, .nms_radius_px = 9}};
+  PoseEstimatorOptions options = TfjsPreset();
+  options.input_width_px = 129;
+  options.input_height_px = 65;
+  const PoseEstimatorOptions in_force = CreateEstimator(model::MakeModel(loaded).value(), options).options();
+  EXPECT_EQ(in_force.input_width_px, 129);
+  EXPECT_EQ(in_force.output_stride, 16);
+  EXPECT_EQ(in_force.fit, ImageFit::kPad);
+  EXPECT_EQ(in_force.resampling, Resampling::kBilinear);
+  EXPECT_EQ(in_force.decoder, PoseDecoder::kTfjsMultiple);
+  EXPECT_EQ(in_force.multi.max_poses, 5);
+  EXPECT_EQ(in_force.multi.score_threshold, 0.5F);
+  EXPECT_EQ(in_force.multi.nms_radius_px, 20.0F);
+  EXPECT_EQ(in_force.precision, Precision::kFloat32);
+}
+
 TEST_F(PoseEstimatorTest, DefaultsToTheOptionsOfTheModel) {
   const PoseEstimatorOptions defaults = CreateEstimator(model_).options();
   EXPECT_EQ(defaults.input_width_px, 513);

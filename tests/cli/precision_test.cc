@@ -37,7 +37,7 @@ TEST_F(PrecisionTest, FindsAnInt8ModelBesideItsSource) {
   EXPECT_THAT(RunCommand({"model", "info", At("tiny-int8.safetensors")}).out,
               AllOf(HasSubstr("quantized on 1 images"), HasSubstr("int8")));
 
-  const CommandResult floats = Estimate({image});
+  const CommandResult floats = Estimate({image, "--precision", "fp32"});
   const CommandResult whole = Estimate({image, "--precision", "int8"});
   ASSERT_EQ(whole.exit_status, 0) << whole.err;
   EXPECT_EQ(JsonLines(floats.out)[0]["poses"].size(), JsonLines(whole.out)[0]["poses"].size());
@@ -45,6 +45,44 @@ TEST_F(PrecisionTest, FindsAnInt8ModelBesideItsSource) {
   const CommandResult emulated = Estimate({image, "--precision", "bf16", "--isa", SupportedInstructionSets().back()});
   EXPECT_EQ(emulated.exit_status, 0);
   EXPECT_THAT(emulated.err, HasSubstr("it is emulated, which is slower than fp32"));
+}
+
+TEST_F(PrecisionTest, RunsTheFastestVariantByDefault) {
+  const std::string image = Image("a.png");
+  EXPECT_THAT(Estimate({image, "--verbose"}).err, HasSubstr("tiny.safetensors: precision fp32"));
+  ASSERT_EQ(Quantize({"--images", image, "--output", At("tiny-int8.safetensors")}).exit_status, 0);
+  const std::string info = RunCommand({"model", "info", model_}).out;
+  const bool is_int8_fast = info.find("auto runs tiny-int8.safetensors") != std::string::npos;
+  const std::string expected =
+      is_int8_fast ? "tiny-int8.safetensors: precision int8" : "tiny.safetensors: precision fp32";
+  EXPECT_THAT(Estimate({image, "--verbose"}).err, HasSubstr(expected));
+  EXPECT_THAT(Estimate({image, "--verbose", "--precision", "auto"}).err, HasSubstr(expected));
+  EXPECT_THAT(Estimate({image, "--verbose", "--precision", "fp32"}).err, HasSubstr("tiny.safetensors: precision fp32"));
+  EXPECT_THAT(Estimate({image}).err, IsEmpty());
+}
+
+TEST_F(PrecisionTest, PresetOfTensorFlowJsRunsFp32) {
+  const std::string image = Image("a.png");
+  ASSERT_EQ(Quantize({"--images", image, "--output", At("tiny-int8.safetensors")}).exit_status, 0);
+  const CommandResult result = Estimate({image, "--preset", "tfjs", "--verbose"});
+  EXPECT_EQ(result.exit_status, 0) << result.err;
+  EXPECT_THAT(result.err, AllOf(HasSubstr("tiny.safetensors: precision fp32"), HasSubstr("decoder tfjs, ")));
+  EXPECT_EQ(result.out, Estimate({image, "--decoder", "tfjs", "--max-poses", "5", "--score-threshold", "0.5",
+                                  "--nms-radius", "20", "--precision", "fp32"})
+                            .out);
+  const CommandResult contradiction = Estimate({image, "--preset", "tfjs", "--precision", "int8"});
+  EXPECT_EQ(contradiction.exit_status, 2);
+  EXPECT_THAT(contradiction.err, AllOf(IsOneMessage(), HasSubstr("--precision int8 contradicts --preset tfjs")));
+  const CommandResult unknown = Estimate({image, "--preset", "coral"});
+  EXPECT_EQ(unknown.exit_status, 2);
+  EXPECT_THAT(unknown.err, HasSubstr("--preset: expected tfjs, got 'coral'"));
+}
+
+TEST_F(PrecisionTest, PresetOfTensorFlowJsNamesItsModel) {
+  // Whether the model exists or not, its name is printed.
+  const CommandResult result =
+      RunCommand({"human", "estimate", Image("a.png"), "--size", "65", "--preset", "tfjs", "--verbose"});
+  EXPECT_THAT(result.err, HasSubstr("mobilenet100-tfjs"));
 }
 
 TEST_F(PrecisionTest, FindsABFloat16ModelBesideItsSource) {
@@ -158,6 +196,20 @@ TEST_F(PrecisionTest, BenchMeasuresEveryCombination) {
   EXPECT_EQ(bench["results"][1]["precision"], "bf16");
   EXPECT_GT(bench["results"][1]["network"]["median_ms"], 0.0);
   EXPECT_EQ(RunCommand({"bench", "--model", model_, "--precision", "int8"}).exit_status, 2);
+}
+
+TEST_F(PrecisionTest, BenchHasThePresetOfTensorFlowJs) {
+  ASSERT_EQ(Quantize({"--images", Image("a.png"), "--output", At("tiny-int8.safetensors")}).exit_status, 0);
+  const std::vector<std::string> bench = {"bench", "--preset",  "tfjs", "--model",  model_, "--size",
+                                          "65",    "--threads", "1",    "--rounds", "1",    "--json"};
+  const CommandResult result = RunCommand(bench);
+  ASSERT_EQ(result.exit_status, 0) << result.err;
+  const auto json = nlohmann::json::parse(result.out);
+  ASSERT_EQ(json["results"].size(), 1U);
+  EXPECT_EQ(json["results"][0]["precision"], "fp32");
+  std::vector<std::string> contradiction = bench;
+  contradiction.insert(contradiction.end(), {"--precision", "int8"});
+  EXPECT_EQ(RunCommand(contradiction).exit_status, 2);
 }
 
 TEST_F(PrecisionTest, BenchMeasuresWhatExistsByDefault) {

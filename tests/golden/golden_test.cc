@@ -90,13 +90,14 @@ struct Agreement {
 class GoldenTest : public ::testing::TestWithParam<GoldenSet> {};
 
 TEST_P(GoldenTest, AgreesWithTensorFlowJs) {
-  const fs::path model_file = fs::path(POSENET_SOURCE_DIR) / "models/mobilenet100.safetensors";
+  const fs::path model_file = fs::path(POSENET_SOURCE_DIR) / "models/mobilenet100-tfjs.safetensors";
   if (!fs::exists(model_file)) GTEST_SKIP() << "no " << model_file << "; scripts/fetch-models makes it";
   const auto golden = nlohmann::json::parse(std::ifstream(GetParam().answers));
   const auto model = Model::Load(model_file);
   ASSERT_TRUE(model.has_value()) << model.error().message;
-  PoseEstimatorOptions options{.input_width_px = golden.at("inputResolution").at("width"),
-                               .input_height_px = golden.at("inputResolution").at("height")};
+  PoseEstimatorOptions options = TfjsPreset();
+  options.input_width_px = golden.at("inputResolution").at("width");
+  options.input_height_px = golden.at("inputResolution").at("height");
   const auto multiple = PoseEstimator::Create(*model, options);
   options.decoder = PoseDecoder::kTfjsSingle;
   const auto single = PoseEstimator::Create(*model, options);

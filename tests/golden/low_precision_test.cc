@@ -151,11 +151,13 @@ std::vector<ImageSet> ImageSets() {
 
 std::string NameOf(const ::testing::TestParamInfo<LowPrecisionCase>& test) {
   const auto& [name, kind, size_px, set] = test.param;
-  return name + "_" + kind + "_" + std::to_string(size_px) + (set == ImageSet::kCoco ? "_Coco" : "_Screenshots");
+  std::string text = name + "_" + kind + "_" + std::to_string(size_px);
+  std::ranges::replace(text, '-', '_');
+  return text + (set == ImageSet::kCoco ? "_Coco" : "_Screenshots");
 }
 
 INSTANTIATE_TEST_SUITE_P(Models, LowPrecisionTest,
-                         ::testing::Combine(::testing::Values("mobilenet100", "mobilenet075"),
+                         ::testing::Combine(::testing::Values("mobilenet100", "mobilenet075", "mobilenet100-tfjs"),
                                             ::testing::Values("int8", "bf16"), ::testing::Values(257, 513),
                                             ::testing::ValuesIn(ImageSets())),
                          NameOf);

@@ -10,10 +10,8 @@ const DRAWING_OPTIONS = new Set(['showPose', 'showKeypoint', 'drawKeypoints', 'd
 /** The options of the engine; `video` are those that apply to videos only. */
 export function estimateOptions() {
   const {elements} = form;
-  // The repaired model exists in fp32 only.
-  const weights = elements.model.value === 'mobilenet100-repaired' ? '' : elements.weights.value;
   return {
-    modelUrl: new URL(`package/models/${elements.model.value}${weights}.safetensors`, document.baseURI).href,
+    modelUrl: new URL(`package/models/${elements.model.value}${elements.weights.value}.safetensors`, document.baseURI).href,
     size: Number(elements.size.value),
     stride: Number(elements.stride.value),
     minBoxScore: Number(elements.showKeypoint.value),
@@ -46,7 +44,6 @@ function showValues() {
   }
   const isSingle = elements.decoder.value === 'tfjs-single';
   for (const name of ['maxPoses', 'scoreThreshold', 'nmsRadius']) elements[name].disabled = isSingle;
-  elements.weights.disabled = elements.model.value === 'mobilenet100-repaired';
 }
 
 /** Calls `draw` if only the drawing changes, `estimate` if the poses do. */

@@ -17,7 +17,7 @@ import {
   exists, IMAGES, open, overflow, requireFiles, ROOT, screenshots, startSite, text, waitForStatus,
 } from './harness.mjs';
 
-requireFiles(['bindings/js/dist/core/index.js', 'models/mobilenet075-int8.safetensors', 'models/mobilenet100.safetensors']);
+requireFiles(['bindings/js/dist/core/index.js', 'models/mobilenet100-int8.safetensors', 'models/mobilenet075.safetensors']);
 const site = await startSite();
 test.after(() => site.stop());
 
@@ -103,8 +103,8 @@ pageTest('human.html estimates the pose in the sample image, and options change 
   assert.equal(finer.after.input.outputStride, 8);
   const exact = await resultAfter(page, () => page.selectOption('[name=weights]', ''));
   assert.equal(exact.after.input.precision, 'fp32');
-  const other = await resultAfter(page, () => page.selectOption('[name=model]', 'mobilenet100'));
-  assert.equal(other.after.model, 'mobilenet100');
+  const other = await resultAfter(page, () => page.selectOption('[name=model]', 'mobilenet075'));
+  assert.equal(other.after.model, 'mobilenet075');
   const single = await resultAfter(page, () => page.check('[value=tfjs-single]'));
   assert.equal(single.after.poses.length, 1);
   assert.equal(await page.locator('[name=nmsRadius]').isDisabled(), true);
@@ -252,7 +252,7 @@ test('human.html reports a missing model', {timeout: 60_000}, async () => {
   const context = await site.browser.newContext();
   await context.route('**/*.safetensors', route => route.fulfill({status: 404, body: 'gone'}));
   const page = await open(context, `${site.url}human.html`, site.url);
-  await waitForStatus(page, /mobilenet075-int8\.safetensors.*404/);
+  await waitForStatus(page, /mobilenet100-int8\.safetensors.*404/);
   await context.close();
 });
 

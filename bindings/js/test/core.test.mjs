@@ -15,7 +15,9 @@ import {command, modelPath, nativePoses, readImage, skipReason, subsampled, with
 const reason = skipReason();
 if (reason) console.log(`skipped: ${reason}`);
 const core = reason ? {} : await import('../dist/core/index.js');
-const {createSmoother, createTracker, loadModel, PoseNetError, supportedThreads, TFJS_SMOOTHING} = core;
+const {
+  createSmoother, createTracker, loadModel, PoseNetError, supportedThreads, TFJS_PRESET, TFJS_SMOOTHING,
+} = core;
 
 /** Asserts that `call` fails with this code and a matching message. */
 async function fails(call, code, message) {
@@ -107,6 +109,13 @@ describe('core', {skip: reason}, () => {
         assert.equal(estimator.options.decoder, 'tfjs-multiple');
         assert.equal(estimator.options.nmsRadius, 20);
         own.dispose();
+        estimator.dispose();
+      });
+
+      test('TFJS_PRESET sets the options of TensorFlow.js', () => {
+        const estimator = models.mobilenet100.createEstimator({...SIZE, ...TFJS_PRESET});
+        for (const [name, value] of Object.entries(TFJS_PRESET)) assert.equal(estimator.options[name], value, name);
+        assert.equal(estimator.options.inputWidth, 257);
         estimator.dispose();
       });
 

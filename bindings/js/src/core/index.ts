@@ -8,8 +8,9 @@ export {
 } from './localizer.js';
 export {type LoadOptions, loadModel, Model, type ModelInfo} from './model.js';
 export type {ModuleOptions} from './module.js';
-export type {
-  DecodeOptions, Decoder, EstimatorOptions, Fit, Precision, Resampling, ResolvedEstimatorOptions,
+export {
+  type DecodeOptions, type Decoder, type EstimatorOptions, type Fit, type Precision, type Resampling,
+  type ResolvedEstimatorOptions, TFJS_PRESET,
 } from './options.js';
 export {canShareMemory, supportedThreads} from './platform.js';
 export type {CorePose, Keypoint} from './poses.js';

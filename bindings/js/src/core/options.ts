@@ -47,6 +47,12 @@ export interface EstimatorOptions extends DecodeOptions {
   resampling?: Resampling | undefined;
 }
 
+/** The options with which an estimator of a model with TensorFlow.js' graph (mobilenet100-tfjs, mobilenet075) gives the
+ *  results of TensorFlow.js PoseNet; add the size and the output stride. */
+export const TFJS_PRESET: Readonly<EstimatorOptions> = Object.freeze({
+  decoder: 'tfjs-multiple', maxPoses: 5, scoreThreshold: 0.5, nmsRadius: 20, precision: 'fp32', fit: 'pad',
+  resampling: 'bilinear'});
+
 /** The options in force, defaults filled in. */
 export interface ResolvedEstimatorOptions {
   readonly inputWidth: number;

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The weights in this package. The URLs are written out, so that bundlers find them.
+// The weights in this package that TensorFlow.js PoseNet has, too: with its graphs. The URLs are written out, so that
+// bundlers find them.
 import type {PoseNetQuantBytes} from './types.js';
 
 const FILES: Record<string, Record<PoseNetQuantBytes, URL>> = {
   'MobileNetV1 1': {
-    4: new URL('../../models/mobilenet100.safetensors', import.meta.url),
-    2: new URL('../../models/mobilenet100-bf16.safetensors', import.meta.url),
-    1: new URL('../../models/mobilenet100-int8.safetensors', import.meta.url),
+    4: new URL('../../models/mobilenet100-tfjs.safetensors', import.meta.url),
+    2: new URL('../../models/mobilenet100-tfjs-bf16.safetensors', import.meta.url),
+    1: new URL('../../models/mobilenet100-tfjs-int8.safetensors', import.meta.url),
   },
   'MobileNetV1 0.75': {
     4: new URL('../../models/mobilenet075.safetensors', import.meta.url),
