@@ -2,7 +2,7 @@
 // Options of estimators. They reach the module as JSON, by these names; bindings/js/wasm/human.cc reads them.
 
 // The module has the same names (bindings/js/wasm/names.h).
-export const DECODERS = ['tfjs-single', 'tfjs-multiple', 'coral'] as const;
+export const DECODERS = ['tfjs-single', 'tfjs-multiple', 'coral', 'hough'] as const;
 export const PRECISIONS = ['auto', 'fp32', 'bf16', 'int8'] as const;
 export const FITS = ['pad', 'stretch', 'crop'] as const;
 export const RESAMPLINGS = ['bilinear', 'nearest', 'antialiased'] as const;
