@@ -91,12 +91,12 @@ Result<std::vector<Pose>> DecodeMultiplePoses(const PoseMaps& maps, const MultiP
 /// Source: libcoral, pose_estimation/posenet_decoder.
 Result<std::vector<Pose>> DecodeMultiplePosesCoral(const PoseMaps& maps, const MultiPoseOptions& options = {});
 
-/// Decodes every person by Hough voting, as PersonLab does. Each cell where a part is likely votes for the position that
-/// its offset leads to. Maxima of the votes of all parts, in descending order, that are outside the NMS radius of the
-/// same part of all accepted poses become roots of poses. Their other parts are found along the displacements, with two
-/// offset refinements, and moved to the nearest mode of the votes (mean shift). The pose score is the mean expected OKS
-/// (object keypoint similarity) of its parts: for each, the probability that it is visible times the agreement of its
-/// votes, within the tolerance for a person of that size; 0 for parts within the NMS radius of the same part of a
+/// Decodes every person by Hough voting, as PersonLab does. Each cell where a part is likely votes for the position
+/// that its offset leads to. Maxima of the votes of all parts, in descending order, that are outside the NMS radius of
+/// the same part of all accepted poses become roots of poses. Their other parts are found along the displacements, with
+/// two offset refinements, and moved to the nearest mode of the votes (mean shift). The pose score is the mean expected
+/// OKS (object keypoint similarity) of its parts: for each, the probability that it is visible times the agreement of
+/// its votes, within the tolerance for a person of that size; 0 for parts within the NMS radius of the same part of a
 /// better pose. `score_threshold` applies to the pose score, which orders the result. The score of a keypoint is the
 /// heatmap's probability at its position. More accurate than the other decoders: most keypoints are means of a dozen
 /// votes. Positions are in pixels of the network's input.

@@ -108,10 +108,10 @@ class HoughDecoder {
  private:
   [[nodiscard]] Bilinear At(Vec2 position_px) const {
     const double cells_per_px = 1.0 / maps_.output_stride;
-    return {{.y = static_cast<float>(position_px.y * cells_per_px),
-             .x = static_cast<float>(position_px.x * cells_per_px)},
-            maps_.height,
-            maps_.width};
+    return {
+        {.y = static_cast<float>(position_px.y * cells_per_px), .x = static_cast<float>(position_px.x * cells_per_px)},
+        maps_.height,
+        maps_.width};
   }
 
   /// Where the interpolated vector `index` at `position_px` leads. Outside the map, vectors start at its border.

@@ -27,8 +27,7 @@ constexpr int kDefaultSidePx = 513;
 
 /// The options of `decoder` without any from the user: those embedded in the model, if they are for it.
 MultiPoseOptions MultiPoseDefaults(PoseDecoder decoder, const std::optional<model::DecoderSpec>& embedded) {
-  const bool is_for_decoder =
-      embedded && (decoder != PoseDecoder::kHough || embedded->decoder == PoseDecoder::kHough);
+  const bool is_for_decoder = embedded && (decoder != PoseDecoder::kHough || embedded->decoder == PoseDecoder::kHough);
   return is_for_decoder ? embedded->options : DefaultMultiPoseOptions(decoder);
 }
 
