@@ -25,11 +25,17 @@ namespace {
 // The input size of models that do not define one: that of the TensorFlow.js demos.
 constexpr int kDefaultSidePx = 513;
 
-MultiPoseOptions MultiPoseOptionsOf(const PoseEstimatorMultiOptions& options) {
-  constexpr MultiPoseOptions kDefaults;
-  return {.max_poses = options.max_poses.value_or(kDefaults.max_poses),
-          .score_threshold = options.score_threshold.value_or(kDefaults.score_threshold),
-          .nms_radius_px = options.nms_radius_px.value_or(kDefaults.nms_radius_px)};
+/// The options of `decoder` without any from the user: those embedded in the model, if they are for it.
+MultiPoseOptions MultiPoseDefaults(PoseDecoder decoder, const std::optional<model::DecoderSpec>& embedded) {
+  const bool is_for_decoder = embedded && (decoder != PoseDecoder::kHough || embedded->decoder == PoseDecoder::kHough);
+  return is_for_decoder ? embedded->options : DefaultMultiPoseOptions(decoder);
+}
+
+/// `options` where they are set, otherwise `defaults`.
+MultiPoseOptions Override(const MultiPoseOptions& defaults, const PoseEstimatorMultiOptions& options) {
+  return {.max_poses = options.max_poses.value_or(defaults.max_poses),
+          .score_threshold = options.score_threshold.value_or(defaults.score_threshold),
+          .nms_radius_px = options.nms_radius_px.value_or(defaults.nms_radius_px)};
 }
 
 /// `options` with the defaults of the model filled in.
@@ -39,12 +45,10 @@ PoseEstimatorOptions WithModelDefaults(PoseEstimatorOptions options, const model
   if (options.input_height_px == 0) options.input_height_px = or_default(spec.input_height_px);
   options.fit = options.fit.value_or(spec.fit);
   options.resampling = options.resampling.value_or(spec.resampling);
-  const model::DecoderSpec decoder = spec.decoder.value_or(model::DecoderSpec{});
-  options.decoder = options.decoder.value_or(decoder.decoder);
-  PoseEstimatorMultiOptions& multi = options.multi;
-  multi.max_poses = multi.max_poses.value_or(decoder.options.max_poses);
-  multi.score_threshold = multi.score_threshold.value_or(decoder.options.score_threshold);
-  multi.nms_radius_px = multi.nms_radius_px.value_or(decoder.options.nms_radius_px);
+  options.decoder = options.decoder.value_or(spec.decoder.value_or(model::DecoderSpec{}).decoder);
+  const MultiPoseOptions multi = Override(MultiPoseDefaults(*options.decoder, spec.decoder), options.multi);
+  options.multi = {
+      .max_poses = multi.max_poses, .score_threshold = multi.score_threshold, .nms_radius_px = multi.nms_radius_px};
   return options;
 }
 
@@ -55,21 +59,30 @@ struct Decoding {
   Mirror mirror = Mirror::kNone;
 };
 
-/// `decode`, with the defaults of `options`, which must be filled in. Errors: kInvalidArgument.
-Result<Decoding> DecodingOf(const PoseEstimatorOptions& options, const PoseDecodeOptions& decode) {
-  MultiPoseOptions multi = MultiPoseOptionsOf(options.multi);
-  multi = {.max_poses = decode.multi.max_poses.value_or(multi.max_poses),
-           .score_threshold = decode.multi.score_threshold.value_or(multi.score_threshold),
-           .nms_radius_px = decode.multi.nms_radius_px.value_or(multi.nms_radius_px)};
-  const Decoding decoding = {.decoder = decode.decoder.value_or(*options.decoder),
-                             .multi = multi,
-                             .mirror = decode.mirror.value_or(options.mirror)};
-  if (decoding.decoder != PoseDecoder::kTfjsSingle && decoding.decoder != PoseDecoder::kTfjsMultiple &&
-      decoding.decoder != PoseDecoder::kCoral) {
-    return base::Fail(ErrorCode::kInvalidArgument, "decoder ", static_cast<int>(decoding.decoder), " does not exist");
+/// The decoding options of an estimator as its user set them, and those that its model embeds.
+struct DecodingDefaults {
+  PoseDecoder decoder = PoseDecoder::kTfjsMultiple;
+  PoseEstimatorMultiOptions multi;
+  Mirror mirror = Mirror::kNone;
+  std::optional<model::DecoderSpec> embedded;
+};
+
+/// `decode` over the options of the estimator, over those of the decoder. Errors: kInvalidArgument.
+Result<Decoding> DecodingOf(const DecodingDefaults& defaults, const PoseDecodeOptions& decode) {
+  const PoseDecoder decoder = decode.decoder.value_or(defaults.decoder);
+  switch (decoder) {
+    case PoseDecoder::kTfjsSingle:
+    case PoseDecoder::kTfjsMultiple:
+    case PoseDecoder::kCoral:
+    case PoseDecoder::kHough:
+      break;
+    default:
+      return base::Fail(ErrorCode::kInvalidArgument, "decoder ", static_cast<int>(decoder), " does not exist");
   }
+  const MultiPoseOptions multi =
+      Override(Override(MultiPoseDefaults(decoder, defaults.embedded), defaults.multi), decode.multi);
   POSENET_RETURN_IF_ERROR(human::decode::CheckMultiPoseOptions(multi));
-  return decoding;
+  return Decoding{.decoder = decoder, .multi = multi, .mirror = decode.mirror.value_or(defaults.mirror)};
 }
 
 /// Errors: kInvalidArgument. `options` must be filled in.
@@ -96,7 +109,6 @@ Result<void> CheckOptions(const PoseEstimatorOptions& options) {
     return base::Fail(ErrorCode::kInvalidArgument, "thread_count is ", options.thread_count, "; expected 1 to ",
                       kMaxThreads, ", or 0 for one per core");
   }
-  POSENET_RETURN_IF_ERROR(DecodingOf(options, {}));
   return {};
 }
 
@@ -160,6 +172,7 @@ Result<void> Decode(const PoseMaps& maps, const Decoding& decoding, std::pmr::me
   const MultiPoseOptions& multi = decoding.multi;
   if (decoding.decoder == PoseDecoder::kTfjsMultiple) return human::decode::DecodeMultiple(maps, multi, memory, poses);
   if (decoding.decoder == PoseDecoder::kCoral) return human::decode::DecodeMultipleCoral(maps, multi, memory, poses);
+  if (decoding.decoder == PoseDecoder::kHough) return human::decode::DecodeMultipleHough(maps, multi, memory, poses);
   POSENET_ASSIGN_OR_RETURN(const Pose pose, DecodeSinglePose(maps));
   poses.assign(1, pose);
   return {};
@@ -180,9 +193,11 @@ void MapToImage(const image::PadAndResize& fit, Mirror mirror, std::vector<Pose>
 }  // namespace
 
 struct PoseEstimator::Impl {
-  Impl(const PoseEstimatorOptions& effective_options, const image::Normalization& model_normalization,
-       std::shared_ptr<const nn::Plan> network_plan, const human::MapLayout& map_layout)
+  Impl(const PoseEstimatorOptions& effective_options, const DecodingDefaults& decoding_defaults,
+       const image::Normalization& model_normalization, std::shared_ptr<const nn::Plan> network_plan,
+       const human::MapLayout& map_layout)
       : options(effective_options),
+        decoding(decoding_defaults),
         normalization(model_normalization),
         plan(std::move(network_plan)),
         layout(map_layout) {}
@@ -196,18 +211,19 @@ struct PoseEstimator::Impl {
 
   Result<void> Estimate(const ImageView& image, const PoseDecodeOptions& decode, std::vector<Pose>& poses) {
     POSENET_RETURN_IF_ERROR(image::CheckView(image));
-    POSENET_ASSIGN_OR_RETURN(const Decoding decoding, DecodingOf(options, decode));
+    POSENET_ASSIGN_OR_RETURN(const Decoding chosen, DecodingOf(decoding, decode));
     POSENET_ASSIGN_OR_RETURN(const auto workspace, LeaseWorkspace());
     const image::PadAndResize fit = image::FitImage(
         *options.fit, image::SizeOf(image), {.width_px = options.input_width_px, .height_px = options.input_height_px});
     workspace->resizer.Run(image, fit, normalization, workspace->context->input(), *options.resampling);
     plan->Run(*workspace->context, workspace->threads);
-    POSENET_RETURN_IF_ERROR(Decode(layout.MapsOf(*workspace->context), decoding, workspace->decoder_memory, poses));
-    MapToImage(fit, decoding.mirror, poses);
+    POSENET_RETURN_IF_ERROR(Decode(layout.MapsOf(*workspace->context), chosen, workspace->decoder_memory, poses));
+    MapToImage(fit, chosen.mirror, poses);
     return {};
   }
 
   PoseEstimatorOptions options;
+  DecodingDefaults decoding;
   image::Normalization normalization;
   std::shared_ptr<const nn::Plan> plan;
   human::MapLayout layout;
@@ -226,6 +242,11 @@ Result<PoseEstimator> PoseEstimator::Create(const Model& model, const PoseEstima
     const model::LoadedModel& loaded = model::LoadedModelOf(model);
     const PoseEstimatorOptions filled_in = WithModelDefaults(options, loaded.spec);
     POSENET_RETURN_IF_ERROR(CheckOptions(filled_in));
+    const DecodingDefaults decoding = {.decoder = *filled_in.decoder,
+                                       .multi = options.multi,
+                                       .mirror = options.mirror,
+                                       .embedded = loaded.spec.decoder};
+    POSENET_RETURN_IF_ERROR(DecodingOf(decoding, {}));
     POSENET_ASSIGN_OR_RETURN(PreparedNetwork prepared, PrepareNetwork(loaded.spec, filled_in));
     POSENET_ASSIGN_OR_RETURN(const nn::PackOptions pack, human::ResolvePrecision(loaded, prepared.options));
     const PoseEstimatorOptions& effective = prepared.options;
@@ -236,7 +257,7 @@ Result<PoseEstimator> PoseEstimator::Create(const Model& model, const PoseEstima
     POSENET_ASSIGN_OR_RETURN(const human::MapLayout layout,
                              human::MapLayout::Create(prepared.network, *plan, effective.output_stride));
     const image::Normalization normalization = {.scale = loaded.spec.input_scale, .bias = loaded.spec.input_bias};
-    return PoseEstimator(std::make_unique<Impl>(effective, normalization, std::move(plan), layout));
+    return PoseEstimator(std::make_unique<Impl>(effective, decoding, normalization, std::move(plan), layout));
   });
 }
 
