@@ -46,7 +46,9 @@ class OurNetwork final : public MeasuredNetwork {
     plan_ = ValueOrThrow(nn::Plan::Create(std::move(packed), shape));
     context_ = ValueOrThrow(nn::Context::Create(plan_, arguments.threads));
     for (int i = 0; i < plan_->output_count(); ++i) {
-      if (plan_->output_name(i) == model::kHeatmapOutput) heatmap_ = i;
+      const bool is_heatmap =
+          plan_->output_name(i) == model::kHeatmapOutput || plan_->output_name(i) == model::kKeypointHeatmapOutput;
+      if (is_heatmap) heatmap_ = i;
     }
     if (heatmap_ < 0) throw std::runtime_error(arguments.model + ": has no heatmap");
   }

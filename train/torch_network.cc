@@ -207,6 +207,9 @@ Tensor TorchNetworkImpl::Apply(std::size_t layer, const std::vector<Tensor>& val
                                              .alpha(operation.alpha)
                                              .beta(operation.beta)
                                              .k(operation.k));
+        } else if constexpr (std::is_same_v<Operation, nn::Upsample>) {
+          return torch::upsample_bilinear2d(input, {input.size(2) * operation.factor, input.size(3) * operation.factor},
+                                            /*align_corners=*/false);
         } else if constexpr (std::is_same_v<Operation, nn::Dropout>) {
           return torch::dropout(input, operation.rate, is_training());
         } else if constexpr (std::is_same_v<Operation, nn::Lstm>) {

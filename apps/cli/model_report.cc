@@ -69,6 +69,7 @@ struct Describer {
   std::string operator()(const nn::LocalResponseNorm& norm) const {
     return base::StrCat("local response norm ", norm.size);
   }
+  std::string operator()(const nn::Upsample& upsample) const { return base::StrCat("upsample ", upsample.factor); }
   std::string operator()(const nn::Dropout& dropout) const { return base::StrCat("dropout ", dropout.rate); }
   std::string operator()(const nn::Lstm& lstm) const {
     const char* const what = lstm.scan == nn::Scan::kBatch  ? "lstm over the batch"

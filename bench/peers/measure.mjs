@@ -5,8 +5,9 @@
 //   node measure.mjs --image IMAGE.ppm --work FOLDER --rounds N --sizes N,... --threads N,... --models NAME,...
 //       [--end-to-end]
 //
-// Writes FOLDER/results.json, which also lists what could not be measured, with the reason. Exit status: 0; 1 if the results of an engine are wrong, in which case
-// its times are omitted; 2 for an invalid command line.
+// NAME@SIZE is measured at that size only. Writes FOLDER/results.json, which also lists what could not be measured, with
+// the reason. Exit status: 0; 1 if the results of an engine are wrong, in which case its times are omitted; 2 for an
+// invalid command line.
 import {execFileSync, spawnSync} from 'node:child_process';
 import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import os from 'node:os';
@@ -70,6 +71,7 @@ function networkInput({width, height, rgb}, size) {
 }
 
 const modelFile = name => path.join(root, 'models', `${name}.safetensors`);
+const isMoveNet = name => name.startsWith('movenet-');
 // TensorFlow.js has the graph of mobilenet100-tfjs under the name of the weights.
 const tfjsGraph = name =>
   path.join(root, 'models/node_modules', `weights-${name.replace(/-tfjs$/, '')}`, 'models/posenet.json');
@@ -83,7 +85,8 @@ function prepare(image, model, size) {
   const runNetwork = path.join(root, 'build/release/tests/parity/run_network');
   execFileSync(runNetwork, [modelFile(model), input, String(size), String(size), maps]);
   const files = {
-    input, heatmap: path.join(maps, 'heatmap.f32'), onnx: inWork(`${model}-${size}.onnx`),
+    input, heatmap: path.join(maps, isMoveNet(model) ? 'keypoint_heatmap.f32' : 'heatmap.f32'),
+    onnx: inWork(`${model}-${size}.onnx`),
     onnxInt8: inWork(`${model}-${size}-int8.onnx`), onnxOld: inWork(`${model}-${size}-old.onnx`),
   };
   const command = [path.join(bin, 'posenet'), 'model', 'export', modelFile(model), '--output', files.onnx];
@@ -126,7 +129,10 @@ function subjectsOf(model, size, threads, files) {
     subject('ONNX Runtime', 'int8', onnxRuntime, files.onnxInt8),
     ...['fp32', 'bf16', 'int8'].map(precision => subject('oneDNN', precision, oneDnn, modelFile(model))),
     subject('OpenCV DNN', 'fp32', [path.join(bin, 'peers/opencv_network')], files.onnxOld, few),
-    {...subject('TensorFlow.js WASM', 'fp32', node('tfjs_network.mjs'), tfjsGraph(model), few), has_own_weights: true},
+    // MoveNet's graphs end in their decoder.
+    ...(isMoveNet(model) ? [] : [{
+      ...subject('TensorFlow.js WASM', 'fp32', node('tfjs_network.mjs'), tfjsGraph(model), few), has_own_weights: true,
+    }]),
   ];
 }
 
@@ -180,13 +186,15 @@ const image = readPpm(options.image);
 writeFileSync(inWork('image.rgb'), image.rgb);
 const pixels = [inWork('image.rgb'), image.width, image.height];
 const subjects = [];
-for (const model of list(options.models)) {
-  for (const size of sizes) {
+for (const text of list(options.models)) {
+  const [model, ownSize] = text.split('@');
+  for (const size of ownSize ? [Number(ownSize)] : sizes) {
     const files = prepare(image, model, size);
     for (const threads of threadCounts) {
       if (threads > os.cpus().length) continue;
       subjects.push(...subjectsOf(model, size, threads, files));
-      if (options['end-to-end']) subjects.push(...endToEndSubjects(model, size, threads, pixels));
+      const isEndToEnd = options['end-to-end'] && !isMoveNet(model);
+      if (isEndToEnd) subjects.push(...endToEndSubjects(model, size, threads, pixels));
     }
   }
 }

@@ -22,6 +22,9 @@ await measureNetwork(async ({model, precision, input, size, threads}) => {
     engine: 'ONNX Runtime',
     version: require('onnxruntime-node/package.json').version,
     run: () => session.run({input: tensor}),
-    heatmap: ({heatmap}) => transposed(heatmap.data, heatmap.dims[1]),
+    heatmap: ({heatmap, keypoint_heatmap: ofMoveNet}) => {
+      const {data, dims} = heatmap ?? ofMoveNet;
+      return transposed(data, dims[1]);
+    },
   };
 });

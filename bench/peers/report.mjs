@@ -21,7 +21,7 @@ function machineLine() {
 /** Prints a table of one kind of measurement; `reference` is the label of the engine that others are compared with. For
  *  networks alone, the table has CPU times with one thread; with more, waiting threads would use CPU time, too. */
 function table(kind, reference, {isNetwork}) {
-  const heads = ['input', 'threads', 'engine', 'median ms', '10 % to 90 %', `speedup over ${reference}`, 'range of rounds'];
+  const heads = ['network', 'input', 'threads', 'engine', 'median ms', '10 % to 90 %', `speedup over ${reference}`, 'range of rounds'];
   if (isNetwork) heads.push('CPU ms', 'speedup by CPU time', 'largest difference');
   console.log(`| ${heads.join(' | ')} |`);
   console.log(`|${'---|'.repeat(heads.length)}`);
@@ -29,19 +29,19 @@ function table(kind, reference, {isNetwork}) {
   for (const [, group] of groupBy(ofKind, ({model, size, threads}) => `${threads} ${size} ${model}`)) {
     const engines = groupBy(group, label);
     for (const [name, measured] of engines) {
-      const {size, threads} = measured[0];
+      const {model, size, threads} = measured[0];
       const times = all(measured);
       const others = engines.get(reference) ?? [];
       const speedups = speedupsOf(measured, others, 'times_ms');
       const range = speedups.length ? `${Math.min(...speedups).toFixed(2)} to ${Math.max(...speedups).toFixed(2)}` : '';
       const cells = [
-        `${size}x${size}`, threads, name, median(times).toFixed(1),
-        `${quantile(times, 0.1).toFixed(1)} to ${quantile(times, 0.9).toFixed(1)}`,
+        model, `${size}x${size}`, threads, name, median(times).toFixed(2),
+        `${quantile(times, 0.1).toFixed(2)} to ${quantile(times, 0.9).toFixed(2)}`,
         speedups.length ? median(speedups).toFixed(2) : '', range,
       ];
       if (isNetwork) {
         const cpuSpeedups = threads === 1 ? speedupsOf(measured, others, 'cpu_ms') : [];
-        cells.push(threads === 1 ? median(measured.flatMap(each => each.cpu_ms)).toFixed(1) : '',
+        cells.push(threads === 1 ? median(measured.flatMap(each => each.cpu_ms)).toFixed(2) : '',
                    cpuSpeedups.length ? median(cpuSpeedups).toFixed(2) : '',
                    Math.max(...measured.map(each => each.max_difference)).toPrecision(2));
       }

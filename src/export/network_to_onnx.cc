@@ -176,6 +176,20 @@ Result<void> NetworkWriter::Add(const nn::Layer& layer, const nn::Activate& acti
   return {};
 }
 
+Result<void> NetworkWriter::Add(const nn::Layer& layer, const nn::Upsample& upsample) {
+  const auto factor = static_cast<float>(upsample.factor);
+  const std::string scales =
+      Floats(base::StrCat("upsample_", upsample.factor, "_scales"), {1.0F, 1.0F, factor, factor});
+  const std::string no_region;
+  AddNodes(
+      layer,
+      {.op_type = "Resize",
+       .inputs = {MapOf(layer.inputs.front()), no_region, scales},
+       .attributes = {{"mode", std::string("linear")}, {"coordinate_transformation_mode", std::string("half_pixel")}}},
+      nn::Activation::kNone, Rank::kMap);
+  return {};
+}
+
 void NetworkWriter::AddNodes(const nn::Layer& layer, OnnxNode node, nn::Activation activation, Rank rank) {
   const auto output = output_names_.find(static_cast<int>(values_.size()));
   const std::string node_name = base::Printable(layer.name, kMaxNameBytes);
@@ -312,14 +326,22 @@ std::string NetworkWriter::Scalar(float value) {
   return constant->second;
 }
 
-std::string NetworkWriter::Integers(const std::string& name, const std::vector<std::int64_t>& values) {
-  const auto [constant, is_new] = constants_.try_emplace("integers " + name);
+template <typename Number>
+std::string NetworkWriter::Numbers(const std::string& name, const std::vector<Number>& values) {
+  const auto [constant, is_new] = constants_.try_emplace("numbers " + name);
   if (is_new) {
     constant->second = graph_.UniqueName(name);
-    graph_.AddConstant(constant->second, {static_cast<std::int64_t>(values.size())},
-                       std::span<const std::int64_t>(values));
+    graph_.AddConstant(constant->second, {static_cast<std::int64_t>(values.size())}, std::span<const Number>(values));
   }
   return constant->second;
+}
+
+std::string NetworkWriter::Integers(const std::string& name, const std::vector<std::int64_t>& values) {
+  return Numbers(name, values);
+}
+
+std::string NetworkWriter::Floats(const std::string& name, const std::vector<float>& values) {
+  return Numbers(name, values);
 }
 
 OnnxDimension NetworkWriter::Batch() const {

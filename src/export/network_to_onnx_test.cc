@@ -280,6 +280,17 @@ TEST_F(NetworkToOnnxTest, LocalResponseNormsHaveTheirParameters) {
               UnorderedElementsAre(Pair("size", "3"), Pair("alpha", "0.5"), Pair("beta", "0.25"), Pair("bias", "2")));
 }
 
+TEST_F(NetworkToOnnxTest, UpsamplingIsLinearWithHalfPixelCenters) {
+  net_.AddOther({0}, nn::Upsample{3});
+  const TestOnnx onnx = WriteOrFail();
+  const TestNode node = onnx.NodeOf("result");
+  EXPECT_EQ(node.op_type, "Resize");
+  EXPECT_THAT(node.inputs, ElementsAre("input", "", "upsample_3_scales"));
+  EXPECT_THAT(onnx.constants.at("upsample_3_scales").floats, ElementsAre(1.0F, 1.0F, 3.0F, 3.0F));
+  EXPECT_THAT(node.attributes,
+              UnorderedElementsAre(Pair("mode", "linear"), Pair("coordinate_transformation_mode", "half_pixel")));
+}
+
 TEST_F(NetworkToOnnxTest, DropoutIsLeftOut) {
   const int value = net_.AddOther({net_.AddOther({0}, nn::Activate{Activation::kRelu})}, nn::Dropout{0.5F});
   net_.AddOther({value}, nn::Activate{Activation::kSigmoid});

@@ -56,6 +56,7 @@ class NetworkWriter {
   Result<void> Add(const nn::Layer& layer, const nn::FullyConnected& full);
   Result<void> Add(const nn::Layer& layer, const nn::Activate& activate);
   Result<void> Add(const nn::Layer& layer, const nn::LocalResponseNorm& norm);
+  Result<void> Add(const nn::Layer& layer, const nn::Upsample& upsample);
   Result<void> Add(const nn::Layer& layer, const nn::Dropout& dropout);
   Result<void> Add(const nn::Layer& layer, const nn::Lstm& lstm);
   template <typename Quantized>
@@ -87,6 +88,9 @@ class NetworkWriter {
   std::string Scalar(float value);
   /// Constants of the same name must have the same values.
   std::string Integers(const std::string& name, const std::vector<std::int64_t>& values);
+  std::string Floats(const std::string& name, const std::vector<float>& values);
+  template <typename Number>
+  std::string Numbers(const std::string& name, const std::vector<Number>& values);
   Result<std::string> LstmWeights(const std::string& tensor);
   Result<std::string> LstmBias(const std::string& tensor);
 

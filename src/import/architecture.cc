@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "import/architecture.h"
 
+#include <algorithm>
+#include <string_view>
+#include <utility>
 #include <variant>
 
-#include "base/strings.h"
+#include "model/model_spec.h"
 
 namespace posenet::importer {
 namespace {
@@ -34,6 +37,11 @@ Census Count(const nn::Network& network) {
 constexpr int kMobileNetDepthwiseConvolutions = 13;  // Howard et al. 2017, table 1.
 constexpr int kResNet50Units = 16;                   // 3 + 4 + 6 + 3: He et al. 2016, table 1.
 
+bool HasOutput(const nn::Network& network, std::string_view name) {
+  return std::any_of(network.outputs.begin(), network.outputs.end(),
+                     [name](const nn::Output& output) { return output.name == name; });
+}
+
 // [0, 255] to [-1, 1].
 Architecture MobileNetLike(std::string name, std::string description) {
   return {std::move(name), std::move(description), 1.0F / 127.5F, {-1.0F, -1.0F, -1.0F}};
@@ -44,10 +52,30 @@ Architecture ResNetLike(std::string name, std::string description) {
   return {std::move(name), std::move(description), 1.0F, {-123.15F, -115.90F, -103.06F}};
 }
 
+// A MoveNet takes images in [-1, 1] as MobileNets do. Sizes: tfhub.dev/google/movenet; that for several people has no
+// size of its own.
+Architecture MoveNet(const Census& census, const nn::Network& network) {
+  Architecture architecture = MobileNetLike("movenet", "MoveNet");
+  architecture.input_size_px = 256;
+  if (HasOutput(network, model::kBoxScaleOutput)) {
+    architecture.name = "movenet-multipose";
+    architecture.description = "MoveNet MultiPose";
+  } else if (census.first_channels == 32) {
+    architecture.name = "movenet-lightning";
+    architecture.description = "MoveNet Lightning";
+    architecture.input_size_px = 192;
+  } else if (census.first_channels == 56) {
+    architecture.name = "movenet-thunder";
+    architecture.description = "MoveNet Thunder";
+  }
+  return architecture;
+}
+
 }  // namespace
 
 Architecture RecognizeArchitecture(const nn::Network& network) {
   const Census census = Count(network);
+  if (HasOutput(network, model::kCenterOutput)) return MoveNet(census, network);
   if (census.depthwise_convolutions == kMobileNetDepthwiseConvolutions) {
     switch (census.first_channels) {
       case 32:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Recognizes the known PoseNet architectures by the layers of a network.
+// Recognizes the known architectures by the layers and outputs of a network.
 #ifndef POSENET_IMPORT_ARCHITECTURE_H_
 #define POSENET_IMPORT_ARCHITECTURE_H_
 
@@ -16,11 +16,12 @@ struct Architecture {
   // The normalization of the input, as in ModelSpec.
   float input_scale = 1.0F;
   std::array<float, 3> input_bias = {0.0F, 0.0F, 0.0F};
+  int input_size_px = 0;  // The default width and height; 0 for any.
 };
 
-/// "MobileNetV1 1.0" and so on by the width of the first layer, "ResNet50" by its 16 residual units; "custom" for
-/// others, with the normalization of ResNets if they have residual units, else that of MobileNets.
-/// Source: TensorFlow.js PoseNet, mobilenet.ts and resnet.ts.
+/// "MoveNet Lightning" and so on by the outputs and the width of the first layer, "MobileNetV1 1.0" and so on by the
+/// latter, "ResNet50" by its 16 residual units; "custom" for others, with the normalization of ResNets if they have
+/// residual units, else that of MobileNets. Source: TensorFlow.js PoseNet, mobilenet.ts and resnet.ts.
 Architecture RecognizeArchitecture(const nn::Network& network);
 
 }  // namespace posenet::importer

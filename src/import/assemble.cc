@@ -20,12 +20,14 @@
 namespace posenet::importer {
 namespace {
 
-// A size that every PoseNet accepts: 1 modulo all output strides.
-constexpr nn::Shape kExampleInput{1, 257, 257, 3};
+// A size that every PoseNet accepts, 1 modulo all output strides, and one for MoveNets, a multiple of all.
+constexpr nn::Shape kPoseNetInput{1, 257, 257, 3};
+constexpr nn::Shape kMoveNetInput{1, 256, 256, 3};
 
 // Checks that the layers fit each other and that the outputs are maps of one size.
 Result<void> CheckShapes(const nn::Network& network) {
-  const auto shapes = nn::InferShapes(network, kExampleInput);
+  const bool is_movenet = network.outputs[0].name == model::kCenterOutput;
+  const auto shapes = nn::InferShapes(network, is_movenet ? kMoveNetInput : kPoseNetInput);
   if (!shapes) {
     const ErrorCode code =
         shapes.error().code == ErrorCode::kInvalidArgument ? ErrorCode::kCorruptData : shapes.error().code;
@@ -35,9 +37,9 @@ Result<void> CheckShapes(const nn::Network& network) {
   for (const nn::Output& output : network.outputs) {
     const nn::Shape& shape = (*shapes)[static_cast<std::size_t>(output.value)];
     if (shape.height != first.height || shape.width != first.width || shape.channels != ChannelsOfRole(output.name)) {
-      return base::Fail(ErrorCode::kUnsupported, "not a PoseNet: its ", output.name, " map is ", shape.height, "x",
-                        shape.width, "x", shape.channels, ", expected ", first.height, "x", first.width, "x",
-                        ChannelsOfRole(output.name));
+      return base::Fail(ErrorCode::kUnsupported, "not a ", is_movenet ? "MoveNet" : "PoseNet", ": its ", output.name,
+                        " map is ", shape.height, "x", shape.width, "x", shape.channels, ", expected ", first.height,
+                        "x", first.width, "x", ChannelsOfRole(output.name));
     }
   }
   return {};
@@ -97,6 +99,7 @@ Result<void> SetCoralTraits(const Graph& graph, model::ModelSpec& spec) {
 Result<model::LoadedModel> AssembleModel(Graph graph, std::string source) {
   CheckInputCounts(graph);
   FoldSpaceToBatch(graph);
+  FoldUpsampling(graph);
   POSENET_ASSIGN_OR_RETURN(const std::vector<RoleOutput> outputs, AssignRoles(graph));
   POSENET_ASSIGN_OR_RETURN(LoweredGraph lowered,
                            graph.is_quantized ? LowerQuantized(graph, outputs) : Lower(graph, outputs));
@@ -109,6 +112,10 @@ Result<model::LoadedModel> AssembleModel(Graph graph, std::string source) {
   spec.name = architecture.name;
   spec.architecture = architecture.description;
   SetNormalization(architecture, lowered.preprocessing, spec);
+  if (architecture.input_size_px > 0) {
+    spec.input_width_px = graph.input_width > 0 ? graph.input_width : architecture.input_size_px;
+    spec.input_height_px = graph.input_height > 0 ? graph.input_height : architecture.input_size_px;
+  }
   POSENET_RETURN_IF_ERROR(SetCoralTraits(graph, spec));
   spec.source = std::move(source);
   spec.license = "Apache-2.0";

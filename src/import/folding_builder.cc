@@ -99,6 +99,18 @@ int FoldingBuilder::AddConcat(std::string_view name, std::vector<int> inputs) {
   return Append(UniqueName(PlainLayerName(name)), std::move(inputs), nn::Concat{}, traits);
 }
 
+int FoldingBuilder::AddUpsample(std::string_view name, int input, int factor) {
+  return Append(UniqueName(PlainLayerName(name)), {input}, nn::Upsample{factor},
+                {.channels = channels(input), .is_nonnegative = is_nonnegative(input)});
+}
+
+Result<nn::Shape> FoldingBuilder::ShapeOf(int value, int image_height, int image_width) const {
+  nn::Network so_far = network_;
+  so_far.outputs = {{"value", value}};
+  POSENET_ASSIGN_OR_RETURN(const auto shapes, nn::InferShapes(so_far, {1, image_height, image_width, 3}));
+  return shapes[static_cast<std::size_t>(value)];
+}
+
 Result<int> FoldingBuilder::Apply(std::string_view name, int value, Sharing sharing, const ChannelAffine& affine) {
   nn::Layer* layer = sharing == Sharing::kExclusive ? LayerOf(value) : nullptr;
   const bool folds = layer != nullptr && WeightNamesOf(layer->operation).weights != nullptr &&

@@ -45,6 +45,7 @@ class FoldingBuilder {
   int AddGlobalAveragePool(std::string_view name, int input);
   int AddSum(std::string_view name, std::vector<int> inputs);
   int AddConcat(std::string_view name, std::vector<int> inputs);
+  int AddUpsample(std::string_view name, int input, int factor);
 
   /// The value with `affine` applied: folded into the layer that makes it, or in a new layer.
   Result<int> Apply(std::string_view name, int value, Sharing sharing, const ChannelAffine& affine);
@@ -55,6 +56,8 @@ class FoldingBuilder {
 
   void AddOutput(std::string name, int value) { network_.outputs.push_back({std::move(name), value}); }
 
+  /// The shape of a value for an image of this size. Errors: those of InferShapes.
+  [[nodiscard]] Result<nn::Shape> ShapeOf(int value, int image_height, int image_width) const;
   [[nodiscard]] int channels(int value) const { return traits_[static_cast<std::size_t>(value)].channels; }
   /// Whether the value is known to have one row and one column.
   [[nodiscard]] bool is_vector(int value) const { return traits_[static_cast<std::size_t>(value)].is_vector; }

@@ -24,6 +24,8 @@ std::size_t RequiredInputs(Op op) {
     case Op::kAveragePool:
     case Op::kReshape:
     case Op::kQuantize:
+    case Op::kResizeBilinear:
+    case Op::kShape:
       return 1;
     case Op::kConv2d:
     case Op::kDepthwiseConv2d:
@@ -35,10 +37,13 @@ std::size_t RequiredInputs(Op op) {
     case Op::kMean:
     case Op::kConcat:
     case Op::kMatMul:
+    case Op::kExpandDims:
       return 2;
     case Op::kSpaceToBatch:
     case Op::kBatchToSpace:
       return 3;
+    case Op::kStridedSlice:
+      return 4;
     case Op::kBatchNorm:
       return 5;
   }

@@ -39,17 +39,21 @@ enum class Op {
   kRelu,
   kRelu6,
   kSigmoid,
-  kPad,           // x, constant paddings [4, 2], optionally a constant value
-  kMaxPool,       // x
-  kAveragePool,   // x
-  kMean,          // x, constant axes
-  kConcat,        // values, then a constant axis
-  kMatMul,        // x [batch, in], constant weights
-  kReshape,       // x, constant shape [2] or [4]; without it, dimensions of 1 are removed
-  kSpaceToBatch,  // x, constant block [2], constant paddings [2, 2]
-  kBatchToSpace,  // x, constant block [2], constant crops [2, 2]
-  kQuantize,      // x
-  kUnsupported,   // Node::problem says why.
+  kPad,             // x, constant paddings [4, 2], optionally a constant value
+  kMaxPool,         // x
+  kAveragePool,     // x
+  kMean,            // x, constant axes
+  kConcat,          // values, then a constant axis
+  kMatMul,          // x [batch, in], constant weights
+  kReshape,         // x, constant shape [2] or [4]; without it, dimensions of 1 are removed
+  kSpaceToBatch,    // x, constant block [2], constant paddings [2, 2]
+  kBatchToSpace,    // x, constant block [2], constant crops [2, 2]
+  kQuantize,        // x
+  kExpandDims,      // x, constant axis
+  kResizeBilinear,  // x, constant size [2]; without it, Node::factor times the size of x. Half-pixel centers.
+  kShape,           // x
+  kStridedSlice,    // x, constant begin, end and strides of one element each
+  kUnsupported,     // Node::problem says why.
 };
 
 /// The memory layout of weights.
@@ -83,6 +87,7 @@ struct Node {
   nn::Window window;        // Convolutions and pools.
   WeightLayout weight_layout = WeightLayout::kOutputLast;
   float epsilon = 0.0F;
+  int factor = 0;                        // Of kResizeBilinear without a size.
   nn::DType type = nn::DType::kFloat32;  // Of the tensor.
   TensorQuantization quantization;
   nn::Activation activation = nn::Activation::kNone;  // Of quantized layers, in which it is part of the arithmetic.
@@ -106,7 +111,7 @@ struct Graph {
   std::vector<Node> nodes;  // In any order.
   std::vector<GraphOutput> outputs;
   bool is_quantized = false;  // Values are integers: a graph for LowerQuantized.
-  int input_width = 0;        // Of quantized graphs.
+  int input_width = 0;        // 0 for inputs of any size.
   int input_height = 0;
   std::optional<EmbeddedDecoder> decoder;
 };
@@ -152,6 +157,10 @@ bool IsElementwise(Op op);
 /// that is equivalent, else with explicit padding. Other uses of these operations are unchanged.
 /// Source: TensorFlow, tf.nn.atrous_conv2d.
 void FoldSpaceToBatch(Graph& graph);
+
+/// Replaces ResizeBilinear to a multiple of the input's size that the graph computes from that size by an upsampling of
+/// that factor. Source: Keras, UpSampling2D.
+void FoldUpsampling(Graph& graph);
 
 /// The first input of `node` that is not a constant; else its first input.
 int ValueInput(const Graph& graph, const Node& node);

@@ -125,10 +125,16 @@ Result<Symbol> Lowering::Evaluate(const Node& node) {
       return EvaluateMatMul(node);
     case Op::kReshape:
       return EvaluateReshape(node);
+    case Op::kResizeBilinear:
+      return EvaluateResize(node);
+    case Op::kExpandDims:
+      return EvaluateExpandDims(node);
     case Op::kSpaceToBatch:
     case Op::kBatchToSpace:
       return base::Fail(ErrorCode::kUnsupported, Describe(node), " is not part of a dilated convolution");
     case Op::kQuantize:
+    case Op::kShape:
+    case Op::kStridedSlice:
     case Op::kUnsupported:
       break;
   }

@@ -120,6 +120,44 @@ Result<Symbol> Lowering::EvaluateConcat(const Node& node) {
   return ValueSymbol(builder_.AddConcat(node.name, std::move(values)));
 }
 
+Result<int> Lowering::FactorOf(const Node& node, int value) const {
+  POSENET_ASSIGN_OR_RETURN(const auto size, IntegersOf(graph_, node.inputs[1], 2));
+  if (graph_.input_height == 0) {
+    return base::Fail(ErrorCode::kUnsupported, Describe(node), " resizes to ", size[0], "x", size[1],
+                      " for images of any size");
+  }
+  auto shape = builder_.ShapeOf(value, graph_.input_height, graph_.input_width);
+  if (!shape) return base::FailIn(shape.error(), Describe(node));
+  if (size[0] % shape->height == 0 && size[1] % shape->width == 0 &&
+      size[0] / shape->height == size[1] / shape->width) {
+    return size[0] / shape->height;
+  }
+  return base::Fail(ErrorCode::kUnsupported, Describe(node), " resizes ", shape->height, "x", shape->width, " to ",
+                    size[0], "x", size[1], "; expected a multiple");
+}
+
+Result<Symbol> Lowering::EvaluateResize(const Node& node) {
+  POSENET_ASSIGN_OR_RETURN(const Symbol x, ValueOf(node, 0));
+  POSENET_ASSIGN_OR_RETURN(const int value, Take(node, x));
+  int factor = node.factor;
+  if (node.inputs.size() > 1) {
+    POSENET_ASSIGN_OR_RETURN(factor, FactorOf(node, value));
+  }
+  if (factor == 1) return ValueSymbol(value);
+  if (factor < 1 || factor > nn::kMaxUpsampling) {
+    return base::Fail(ErrorCode::kUnsupported, Describe(node), " resizes to ", factor,
+                      " times the size; expected 1 to ", nn::kMaxUpsampling);
+  }
+  return ValueSymbol(builder_.AddUpsample(node.name, value, factor));
+}
+
+Result<Symbol> Lowering::EvaluateExpandDims(const Node& node) {
+  POSENET_ASSIGN_OR_RETURN(const Symbol x, ValueOf(node, 0));
+  POSENET_ASSIGN_OR_RETURN(const auto axis, IntegersOf(graph_, node.inputs[1], 1));
+  if (axis[0] == 0) return x;
+  return base::Fail(ErrorCode::kUnsupported, Describe(node), " adds axis ", axis[0], "; expected that of the batch");
+}
+
 Result<Symbol> Lowering::EvaluateMatMul(const Node& node) {
   POSENET_ASSIGN_OR_RETURN(Symbol x, ValueOf(node, 0));
   POSENET_ASSIGN_OR_RETURN(const auto weights, ConstantOf(node, 1, 2));

@@ -56,9 +56,13 @@ class Lowering {
   Result<Symbol> EvaluatePool(const Node& node, nn::PoolKind kind);
   Result<Symbol> EvaluateMean(const Node& node);
   Result<Symbol> EvaluateConcat(const Node& node);
+  Result<Symbol> EvaluateResize(const Node& node);
+  Result<Symbol> EvaluateExpandDims(const Node& node);
   Result<Symbol> EvaluateMatMul(const Node& node);
   Result<Symbol> EvaluateReshape(const Node& node);
 
+  // The factor by which kResizeBilinear with a size enlarges `value`.
+  Result<int> FactorOf(const Node& node, int value) const;
   Result<Symbol> ApplyAffine(const Node& node, const Symbol& x, const ChannelAffine& affine);
 
   // The symbol of input `index` of `node`.

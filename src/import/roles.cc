@@ -6,10 +6,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "base/ascii.h"
 #include "base/error.h"
+#include "import/movenet.h"
 #include "model/model_spec.h"
 
 namespace posenet::importer {
@@ -26,6 +28,16 @@ constexpr std::array kRoles = {
     Role{model::kHeatmapOutput, 17},         Role{model::kOffsetOutput, 34},
     Role{model::kDisplacementFwdOutput, 32}, Role{model::kDisplacementBwdOutput, 32},
     Role{model::kDisplacementOutput, 64},
+};
+
+// Of a MoveNet (movenet.h).
+constexpr std::array kMoveNetRoles = {
+    Role{model::kCenterOutput, 1},
+    Role{model::kKeypointHeatmapOutput, 17},
+    Role{model::kKeypointRegressionOutput, 34},
+    Role{model::kKeypointOffsetOutput, 34},
+    Role{model::kBoxOffsetOutput, 2},
+    Role{model::kBoxScaleOutput, 2},
 };
 
 constexpr std::int64_t kUnknownChannels = -1;
@@ -132,11 +144,15 @@ Result<int> SkipSigmoid(const Graph& graph, int node) {
 }  // namespace
 
 std::int64_t ChannelsOfRole(std::string_view role) {
-  const auto found = std::find_if(kRoles.begin(), kRoles.end(), [role](const Role& r) { return r.name == role; });
-  return found == kRoles.end() ? kUnknownChannels : found->channels;
+  for (const std::span<const Role> roles : {std::span<const Role>(kRoles), std::span<const Role>(kMoveNetRoles)}) {
+    const auto found = std::find_if(roles.begin(), roles.end(), [role](const Role& r) { return r.name == role; });
+    if (found != roles.end()) return found->channels;
+  }
+  return kUnknownChannels;
 }
 
 Result<std::vector<RoleOutput>> AssignRoles(const Graph& graph) {
+  if (IsMoveNet(graph)) return AssignMoveNetRoles(graph);
   std::vector<Candidate> candidates = Candidates(graph);
   AssignByChannels(candidates);
   std::vector<std::string_view> wanted = {model::kHeatmapOutput, model::kOffsetOutput};

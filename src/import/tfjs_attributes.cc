@@ -144,6 +144,27 @@ Result<std::vector<int>> TfjsAttributes::Integers(std::string_view name, std::ve
   return integers;
 }
 
+Result<int> TfjsAttributes::Integer(std::string_view name, int absent) const {
+  const json* value = Find(name, "i");
+  if (value == nullptr) return absent;
+  const auto number = AsInteger(*value);
+  if (!number || std::abs(static_cast<double>(*number)) > kMaxWindowNumber) return Malformed(name);
+  return static_cast<int>(*number);
+}
+
+Result<std::vector<std::int64_t>> TfjsAttributes::Shape(std::string_view name) const {
+  std::vector<std::int64_t> extents;
+  const json* shape = Find(name, "shape");
+  if (shape == nullptr || !shape->contains("dim")) return extents;
+  for (const json& dimension : (*shape)["dim"]) {
+    const auto size = dimension.find("size");
+    const auto extent = size == dimension.end() ? std::nullopt : AsInteger(*size);
+    if (!extent) return Malformed(name);
+    extents.push_back(*extent);
+  }
+  return extents;
+}
+
 Result<float> TfjsAttributes::Float(std::string_view name, float absent) const {
   const json* value = Find(name, "f");
   if (value == nullptr) return absent;

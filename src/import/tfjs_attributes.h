@@ -3,6 +3,7 @@
 #ifndef POSENET_IMPORT_TFJS_ATTRIBUTES_H_
 #define POSENET_IMPORT_TFJS_ATTRIBUTES_H_
 
+#include <cstdint>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
@@ -24,8 +25,12 @@ class TfjsAttributes {
   [[nodiscard]] Result<std::string> String(std::string_view name, std::string_view absent) const;
   [[nodiscard]] Result<std::vector<std::string>> Strings(std::string_view name) const;
   [[nodiscard]] Result<std::vector<int>> Integers(std::string_view name, std::vector<int> absent) const;
+  [[nodiscard]] Result<int> Integer(std::string_view name, int absent) const;
   [[nodiscard]] Result<float> Float(std::string_view name, float absent) const;
   [[nodiscard]] Result<bool> Bool(std::string_view name) const;
+
+  /// The extents of a shape, -1 for those that are unknown; empty if the attribute is absent or of unknown rank.
+  [[nodiscard]] Result<std::vector<std::int64_t>> Shape(std::string_view name) const;
 
   /// Strides, dilations, padding and (for pools) the kernel of a sliding window.
   /// Errors: also kUnsupported for windows over batches or channels, and for the layout NCHW.

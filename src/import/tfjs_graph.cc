@@ -59,6 +59,11 @@ constexpr std::array kOpNames = {
     OpName{"_FusedMatMul", Op::kMatMul},
     OpName{"Reshape", Op::kReshape},
     OpName{"Squeeze", Op::kReshape},
+    OpName{"ExpandDims", Op::kExpandDims},
+    OpName{"Unpack", Op::kReshape},
+    OpName{"ResizeBilinear", Op::kResizeBilinear},
+    OpName{"Shape", Op::kShape},
+    OpName{"StridedSlice", Op::kStridedSlice},
     OpName{"SpaceToBatchND", Op::kSpaceToBatch},
     OpName{"BatchToSpaceND", Op::kBatchToSpace},
 };
@@ -99,6 +104,7 @@ class Reader {
   Result<std::vector<int>> Inputs(const json& node);
   Result<int> Find(std::string_view input);
   Result<void> ReadNode(const json& json_node, Node& node);
+  Result<void> ReadInputSize(const TfjsAttributes& attributes);
   Result<void> CheckPlain(const TfjsAttributes& attributes, const Node& node) const;
   Result<void> Unfuse(const TfjsAttributes& attributes, int index);
   Result<void> ReadSignature(const json& outputs);
@@ -212,6 +218,30 @@ Result<void> Reader::Unfuse(const TfjsAttributes& attributes, int index) {
   return {};
 }
 
+// The size of the image, if the graph is made for one.
+Result<void> Reader::ReadInputSize(const TfjsAttributes& attributes) {
+  POSENET_ASSIGN_OR_RETURN(const auto shape, attributes.Shape("shape"));
+  if (shape.size() != 4 || std::min(shape[1], shape[2]) < 1) return {};
+  if (std::max(shape[1], shape[2]) > nn::kMaxWindowExtent) {
+    return base::Fail(ErrorCode::kUnsupported, "an image of ", shape[2], "x", shape[1], " pixels");
+  }
+  graph_.input_height = static_cast<int>(shape[1]);
+  graph_.input_width = static_cast<int>(shape[2]);
+  return {};
+}
+
+// Whether a node that reshapes removes the batch axis and nothing else. We have no such axis for one image.
+Result<bool> IsBatchOnly(const TfjsAttributes& attributes, std::string_view kind) {
+  if (kind == "Unpack") {
+    POSENET_ASSIGN_OR_RETURN(const int axis, attributes.Integer("axis", 0));
+    POSENET_ASSIGN_OR_RETURN(const int count, attributes.Integer("num", 0));
+    if (axis == 0 && count == 1) return true;
+    return base::Fail(ErrorCode::kUnsupported, "splits axis ", axis, " into ", count, "; expected a batch of one");
+  }
+  POSENET_ASSIGN_OR_RETURN(const auto removed, attributes.Integers("squeeze_dims", {}));
+  return removed == std::vector<int>{0};
+}
+
 Result<void> Reader::ReadNode(const json& json_node, Node& node) {
   const TfjsAttributes attributes(json_node);
   if (node.op == Op::kConstant) {
@@ -227,6 +257,28 @@ Result<void> Reader::ReadNode(const json& json_node, Node& node) {
       POSENET_ASSIGN_OR_RETURN(node.window, attributes.Window());
       break;
     }
+    case Op::kInput:
+      POSENET_RETURN_IF_ERROR(ReadInputSize(attributes));
+      break;
+    case Op::kReshape: {
+      POSENET_ASSIGN_OR_RETURN(const bool is_batch_only, IsBatchOnly(attributes, node.kind));
+      if (is_batch_only) node.op = Op::kIdentity;
+      break;
+    }
+    case Op::kResizeBilinear: {
+      POSENET_ASSIGN_OR_RETURN(const bool has_half_pixel_centers, attributes.Bool("half_pixel_centers"));
+      if (!has_half_pixel_centers) {
+        return base::Fail(ErrorCode::kUnsupported, "resizes without half_pixel_centers");
+      }
+      break;
+    }
+    case Op::kStridedSlice:
+      for (const std::string_view mask :
+           {"begin_mask", "end_mask", "ellipsis_mask", "new_axis_mask", "shrink_axis_mask"}) {
+        POSENET_ASSIGN_OR_RETURN(const int bits, attributes.Integer(mask, 0));
+        if (bits != 0) return base::Fail(ErrorCode::kUnsupported, "attribute ", mask, " is set");
+      }
+      break;
     case Op::kUnsupported:
       return base::Fail(ErrorCode::kUnsupported, "an unsupported operation");
     default:

@@ -57,6 +57,8 @@ inline constexpr std::string_view kOpName<nn::Dropout> = "dropout";
 template <>
 inline constexpr std::string_view kOpName<nn::Lstm> = "lstm";
 template <>
+inline constexpr std::string_view kOpName<nn::Upsample> = "upsample";
+template <>
 inline constexpr std::string_view kOpName<nn::Quantize> = "quantize";
 template <>
 inline constexpr std::string_view kOpName<nn::QuantizedConv2d> = "quantized_conv2d";

@@ -35,8 +35,8 @@ struct VerifyReport {
 };
 
 /// Reads every byte of a model file and checks the container, the spec, the hash, that weights are finite, and shapes
-/// (for networks that output maps, those for a 257 x 257 image). Errors: kCorruptData naming what does not match; those
-/// of LoadModelFile.
+/// (for networks that output maps, those for an image of the model's size or, if it has none, of 257 x 257). Errors:
+/// kCorruptData naming what does not match; those of LoadModelFile.
 Result<VerifyReport> VerifyModelFile(const std::filesystem::path& path);
 
 }  // namespace posenet::model

@@ -29,6 +29,17 @@ inline constexpr const char* kDisplacementFwdOutput = "displacement_fwd";
 inline constexpr const char* kDisplacementBwdOutput = "displacement_bwd";
 inline constexpr const char* kDisplacementOutput = "displacement";
 
+/// Outputs of a MoveNet, all logits or offsets in cells of the map: the center heatmap (1 channel), keypoint heatmaps
+/// (17), displacements from a person's center to the keypoints (34) and offsets of keypoints within their cells (34),
+/// the latter two as y, x of each keypoint in turn. Networks for several people have boxes, too: the offset of a box's
+/// center (y, x) and its extent (height, width).
+inline constexpr const char* kCenterOutput = "center";
+inline constexpr const char* kKeypointHeatmapOutput = "keypoint_heatmap";
+inline constexpr const char* kKeypointRegressionOutput = "keypoint_regression";
+inline constexpr const char* kKeypointOffsetOutput = "keypoint_offset";
+inline constexpr const char* kBoxOffsetOutput = "box_offset";
+inline constexpr const char* kBoxScaleOutput = "box_scale";
+
 /// How a model's maps are decoded by default.
 struct DecoderSpec {
   PoseDecoder decoder = PoseDecoder::kTfjsMultiple;

@@ -46,6 +46,7 @@ ModelSpec EverySpec() {
       {"dropout", {7}, nn::Dropout{0.25F}},
       {"lstm", {7}, nn::Lstm{5, nn::Scan::kColumns, nn::ScanDirection::kReverse, 7, "iw", "rw", "lb"}},
       {"frames", {7}, nn::Lstm{5, nn::Scan::kBatch, nn::ScanDirection::kForward, 0, "iw2", "rw2", "lb2"}},
+      {"larger", {1}, nn::Upsample{3}},
   };
   spec.network.outputs = {{"heatmap", 8}, {"raw", 0}};
   return spec;
@@ -93,6 +94,7 @@ TEST(ModelSpecJson, ReadsBackEqual) {
   EXPECT_EQ(lstm.input_weights, "iw");
   EXPECT_EQ(lstm.recurrent_weights, "rw");
   EXPECT_EQ(lstm.bias, "lb");
+  EXPECT_EQ(std::get<nn::Upsample>(spec->network.layers[13].operation).factor, 3);
   EXPECT_EQ(spec->network.outputs[0].name, "heatmap");
   EXPECT_EQ(spec->network.outputs[0].value, 8);
 }

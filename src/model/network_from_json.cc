@@ -116,6 +116,11 @@ nn::Dropout ReadDropout(const JsonNode& layer) {
   return {rate};
 }
 
+nn::Upsample ReadUpsample(const JsonNode& layer) {
+  layer.AllowOnly({"name", "op", "inputs", "factor"});
+  return {layer.Member("factor").Int(2, nn::kMaxUpsampling)};
+}
+
 nn::Lstm ReadLstm(const JsonNode& layer) {
   layer.AllowOnly(
       {"name", "op", "inputs", "hidden", "scan", "direction", "rows", "input_weights", "recurrent_weights", "bias"});
@@ -171,6 +176,7 @@ nn::Operation ReadOperation(const JsonNode& layer) {
   if (name == kOpName<nn::Activate>) return nn::Activate{ReadOnlyActivation(layer)};
   if (name == kOpName<nn::LocalResponseNorm>) return ReadNorm(layer);
   if (name == kOpName<nn::Dropout>) return ReadDropout(layer);
+  if (name == kOpName<nn::Upsample>) return ReadUpsample(layer);
   if (name == kOpName<nn::Lstm>) return ReadLstm(layer);
   if (name == kOpName<nn::QuantizedConv2d>) return ReadQuantizedConv2d(layer);
   if (name == kOpName<nn::Quantize>) return nn::Quantize{ReadOnlyQuantization(layer)};

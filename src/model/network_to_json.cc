@@ -63,6 +63,8 @@ void Write(const nn::LocalResponseNorm& norm, OrderedJson& json) {
 
 void Write(const nn::Dropout& dropout, OrderedJson& json) { json["rate"] = dropout.rate; }
 
+void Write(const nn::Upsample& upsample, OrderedJson& json) { json["factor"] = upsample.factor; }
+
 void Write(const nn::Lstm& lstm, OrderedJson& json) {
   json["hidden"] = lstm.hidden;
   json["scan"] = NameOf<nn::Scan>(kScans, lstm.scan);

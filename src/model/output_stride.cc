@@ -30,6 +30,10 @@ Result<int> StrideOfResult(const nn::Layer& layer, const std::vector<int>& strid
     const int other = strides[ValueIndex(input)];
     if (other != first) return UnsupportedLayer(layer, "joins values of output strides ", first, " and ", other);
   }
+  if (const auto* upsample = std::get_if<nn::Upsample>(&layer.operation)) {
+    if (first % upsample->factor == 0) return first / upsample->factor;
+    return UnsupportedLayer(layer, "enlarges a value of output stride ", first, " ", upsample->factor, " times");
+  }
   POSENET_ASSIGN_OR_RETURN(const int stride, StrideOf(layer));
   if (first > kMaxStride / stride) return UnsupportedLayer(layer, "has an output stride above ", kMaxStride);
   return first * stride;
@@ -82,6 +86,11 @@ Result<int> OutputStrideOf(const nn::Network& network) {
   return stride;
 }
 
+Result<int> CoarsestStrideOf(const nn::Network& network) {
+  POSENET_ASSIGN_OR_RETURN(const std::vector<int> strides, StridesOf(network));
+  return *std::max_element(strides.begin(), strides.end());
+}
+
 Result<nn::Network> WithOutputStride(const nn::Network& network, int output_stride) {
   if (output_stride < 1) {
     return base::Fail(ErrorCode::kInvalidArgument, "output stride ", output_stride, "; expected at least 1");
@@ -91,6 +100,13 @@ Result<nn::Network> WithOutputStride(const nn::Network& network, int output_stri
   if (nn::IsQuantized(network)) {
     return base::Fail(ErrorCode::kUnsupported, "output stride ", output_stride,
                       " is not possible: quantized networks run only at their own, ", own_stride);
+  }
+  const bool upsamples = std::any_of(network.layers.begin(), network.layers.end(), [](const nn::Layer& layer) {
+    return std::holds_alternative<nn::Upsample>(layer.operation);
+  });
+  if (upsamples) {
+    return base::Fail(ErrorCode::kUnsupported, "output stride ", output_stride,
+                      " is not possible: networks that upsample run only at their own, ", own_stride);
   }
   POSENET_ASSIGN_OR_RETURN(const nn::Network even, WithRepairedDilation(network));
   POSENET_ASSIGN_OR_RETURN(nn::Network derived, NativeNetwork(even));

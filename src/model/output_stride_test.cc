@@ -333,6 +333,12 @@ TEST(WithOutputStride, RefusesLayersOverWholeImages) {
   EXPECT_THAT(WithOutputStride(network, 2), base::FailsWith(ErrorCode::kUnsupported, "whole images"));
 }
 
+TEST(WithOutputStride, RefusesNetworksThatUpsample) {
+  const nn::Network network = Chain({SpatialConv(4, 1, "a"), nn::Upsample{2}});
+  EXPECT_EQ(Text(WithOutputStride(network, 2)), Text(network));
+  EXPECT_THAT(WithOutputStride(network, 1), base::FailsWith(ErrorCode::kUnsupported, "upsample run only at their own"));
+}
+
 // ---- OutputStrideOf ----
 
 TEST(OutputStrideOf, IsTheProductOfStrides) {
@@ -352,6 +358,15 @@ TEST(OutputStrideOf, RefusesPathsOfDifferentStride) {
 TEST(OutputStrideOf, RefusesOutputsThatAreNotMaps) {
   EXPECT_THAT(OutputStrideOf(Chain({SpatialConv(2, 1, "a"), nn::GlobalAveragePool{}})),
               base::FailsWith(ErrorCode::kUnsupported, "heatmap is not a map"));
+}
+
+TEST(OutputStrideOf, FallsByUpsampling) {
+  const nn::Network network =
+      Chain({SpatialConv(2, 1, "a"), SpatialConv(4, 1, "b"), nn::Upsample{2}, SpatialConv(3, 1, "c")});
+  EXPECT_EQ(OutputStrideOf(network), 12);
+  EXPECT_EQ(CoarsestStrideOf(Chain({SpatialConv(6, 1, "a"), nn::Upsample{3}})), 6);
+  EXPECT_THAT(OutputStrideOf(Chain({SpatialConv(3, 1, "a"), nn::Upsample{2}})),
+              base::FailsWith(ErrorCode::kUnsupported, "enlarges a value of output stride 3"));
 }
 
 TEST(OutputStrideOf, BoundsTheProduct) {

@@ -9,12 +9,16 @@ const SKIPPED = 77;
 // 1e-1.
 export const TOLERANCE = 1e-4;
 
+/** Ends the process as skipped. */
+export function skip(reason) {
+  console.log(`skipped: ${reason}`);
+  process.exit(SKIPPED);
+}
+
 /** Loads ONNX Runtime. Without it, the process exits as skipped. */
 export async function loadOnnxRuntime() {
   const ort = await import('onnxruntime-node').catch(() => null);
-  if (ort) return ort;
-  console.log('skipped: onnxruntime-node is not installed (npm ci --ignore-scripts in tests/parity)');
-  process.exit(SKIPPED);
+  return ort ?? skip('onnxruntime-node is not installed (npm ci --ignore-scripts in tests/parity)');
 }
 
 /** Converts [height, width, 3] to [3, height, width]. */

@@ -85,6 +85,8 @@ int AddPools(nn::TestNetwork& net, int value) {
   value = average_padded;
   value = net.AddOther({value}, nn::LocalResponseNorm{.size = 5, .alpha = 0.7F, .beta = 0.75F, .k = 1.5F});
   value = net.AddOther({value}, nn::Dropout{0.5F});
+  net.AddOutput(net.AddOther({value}, nn::Upsample{2}));
+  net.AddOutput(net.AddOther({value}, nn::Upsample{3}));
   const int same = pool(nn::PoolKind::kAverage, {3, 3, 1, 1, 1, 1, {}});
   const int rounded = pool(nn::PoolKind::kMax, {3, 2, 2, 2, 1, 1, {PaddingMode::kRoundUp, 1, 1, 0, 0}});
   net.AddOutput(net.AddOther({rounded}, nn::Pool{nn::PoolKind::kAverage, {3, 3, 2, 2, 1, 1, {PaddingMode::kRoundUp}}}));

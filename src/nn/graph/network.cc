@@ -191,6 +191,14 @@ Result<int> LstmChannels(const Lstm& lstm) {
   return lstm.hidden;
 }
 
+Result<int> UpsampleChannels(const Upsample& upsample, int input) {
+  if (upsample.factor < 2 || upsample.factor > kMaxUpsampling) {
+    return base::Fail(ErrorCode::kInvalidArgument, "upsampling by ", upsample.factor, "; expected 2 to ",
+                      kMaxUpsampling);
+  }
+  return input;
+}
+
 Result<int> OutputChannels(const Operation& operation, const std::vector<int>& inputs) {
   return std::visit(Overload{
                         [&](const Conv2d& conv) { return ConvChannels(conv, inputs[0]); },
@@ -207,6 +215,7 @@ Result<int> OutputChannels(const Operation& operation, const std::vector<int>& i
                         [&](const QuantizedConv2d& conv) { return QuantizedConvChannels(conv, inputs[0]); },
                         [&](const QuantizedConcat&) { return ConcatChannels(inputs); },
                         [&](const Dequantize&) -> Result<int> { return inputs[0]; },
+                        [&](const Upsample& upsample) { return UpsampleChannels(upsample, inputs[0]); },
                     },
                     operation);
 }
@@ -224,6 +233,17 @@ Result<Shape> LstmShape(const Lstm& lstm, const Shape& input) {
   return Shape{.batch = input.batch};
 }
 
+Result<Shape> UpsampledShape(const Upsample& upsample, const Shape& input) {
+  const std::int64_t longer = std::int64_t{std::max(input.height, input.width)} * upsample.factor;
+  if (longer > std::numeric_limits<int>::max()) {
+    return base::Fail(ErrorCode::kResourceExhausted, "upsampling to ", longer, " rows or columns");
+  }
+  Shape output = input;
+  output.height *= upsample.factor;
+  output.width *= upsample.factor;
+  return output;
+}
+
 // The batch and image size of a layer's result; its channels are inferred separately.
 Result<Shape> OutputShape(const Operation& operation, const std::vector<Shape>& inputs) {
   for (const Shape& input : inputs) {
@@ -235,6 +255,7 @@ Result<Shape> OutputShape(const Operation& operation, const std::vector<Shape>& 
   if (const auto* conv = std::get_if<Conv2d>(&operation)) return SlideWindow(conv->window, inputs[0]);
   if (const auto* conv = std::get_if<QuantizedConv2d>(&operation)) return SlideWindow(conv->window, inputs[0]);
   if (const auto* pool = std::get_if<Pool>(&operation)) return SlideWindow(pool->window, inputs[0]);
+  if (const auto* upsample = std::get_if<Upsample>(&operation)) return UpsampledShape(*upsample, inputs[0]);
   if (const auto* lstm = std::get_if<Lstm>(&operation)) return LstmShape(*lstm, inputs[0]);
   if (std::holds_alternative<GlobalAveragePool>(operation) || std::holds_alternative<FullyConnected>(operation)) {
     return Shape{.batch = inputs[0].batch};

@@ -90,6 +90,12 @@ struct Add {
 /// Two or more values joined along channels.
 struct Concat {};
 
+/// Bilinear interpolation to `factor` times the rows and columns: cell i of the result reads the input at
+/// (i + 0.5) / factor - 0.5, where the outermost cells extend beyond the border (TensorFlow's half_pixel_centers).
+struct Upsample {
+  int factor = 2;  // 2 to kMaxUpsampling.
+};
+
 /// Each batch element, flattened (rows, columns, channels), times weights [in, out], plus bias [out] (none if its name
 /// is empty). Result [batch, 1, 1, out].
 struct FullyConnected {
@@ -186,7 +192,7 @@ struct Dequantize {};
 
 using Operation =
     std::variant<Conv2d, Pool, GlobalAveragePool, Add, Concat, FullyConnected, Activate, LocalResponseNorm, Dropout,
-                 Lstm, Quantize, QuantizedConv2d, QuantizedConcat, Dequantize>;
+                 Lstm, Quantize, QuantizedConv2d, QuantizedConcat, Dequantize, Upsample>;
 
 /// Value 0 is the network's input; layer i makes value i + 1. Inputs name earlier values only.
 struct Layer {
@@ -211,9 +217,10 @@ struct Network {
   std::vector<Output> outputs;
 };
 
-/// Limits: of the layer count, and of a window's extent (dilation included) and stride.
+/// Limits: of the layer count, of a window's extent (dilation included) and stride, and of a factor of upsampling.
 inline constexpr int kMaxLayers = 10'000;
 inline constexpr int kMaxWindowExtent = 65'535;
+inline constexpr int kMaxUpsampling = 64;
 
 /// The channels of all values (layers.size() + 1), which do not depend on the size of the input.
 /// Errors: kInvalidArgument naming the layer, as InferShapes; those of InferQuantization.

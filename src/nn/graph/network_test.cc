@@ -56,6 +56,7 @@ TEST(InferShapesTest, OtherLayers) {
   EXPECT_EQ(ShapeAfter(GlobalAveragePool{}, {2, 9, 8, 5}), (Shape{2, 1, 1, 5}));
   EXPECT_EQ(ShapeAfter(FullyConnected{7, "w", "b"}, {2, 9, 8, 5}), (Shape{2, 1, 1, 7}));
   EXPECT_EQ(ShapeAfter(Activate{Activation::kSigmoid}, {2, 9, 8, 5}), (Shape{2, 9, 8, 5}));
+  EXPECT_EQ(ShapeAfter(Upsample{3}, {2, 9, 8, 5}), (Shape{2, 27, 24, 5}));
 
   Network joined = {
       3,
@@ -114,6 +115,8 @@ TEST(InferShapesTest, RefusesBadAndHugeInputs) {
   ExpectError(network, {1, -8, 8, 3}, ErrorCode::kInvalidArgument, "-8x8");
   ExpectError(network, {kHuge, kHuge, kHuge, 3}, ErrorCode::kResourceExhausted, "elements");
   ExpectError(OneLayer(Conv(SquareWindow(1, 1), kHuge)), {1, 8, 8, 3}, ErrorCode::kResourceExhausted, "the layer");
+  ExpectError(OneLayer(Upsample{64}, 1), {1, 1 << 26, 1, 1}, ErrorCode::kResourceExhausted, "the layer");
+  ExpectError(OneLayer(Upsample{64}), {1, 1 << 14, 1 << 14, 3}, ErrorCode::kResourceExhausted, "the layer");
   const Network wide = {kHuge, {{"concat", {0, 0}, Concat{}}}, {{"out", 1}}};
   ExpectError(wide, {1, 1, 1, kHuge}, ErrorCode::kResourceExhausted, "channels");
 }
@@ -127,6 +130,9 @@ TEST(InferChannelsTest, RefusesParametersOutOfRange) {
   EXPECT_TRUE(refuses(LocalResponseNorm{.k = 0.0F}));
   EXPECT_TRUE(refuses(LocalResponseNorm{.alpha = -1.0F}));
   EXPECT_TRUE(refuses(LocalResponseNorm{.beta = std::numeric_limits<float>::infinity()}));
+  EXPECT_TRUE(refuses(Upsample{1}));
+  EXPECT_TRUE(refuses(Upsample{kMaxUpsampling + 1}));
+  EXPECT_FALSE(refuses(Upsample{kMaxUpsampling}));
   EXPECT_TRUE(refuses(Dropout{1.0F}));
   EXPECT_TRUE(refuses(Dropout{-0.1F}));
   EXPECT_TRUE(refuses(Dropout{std::numeric_limits<float>::quiet_NaN()}));

@@ -37,6 +37,9 @@ void SetElementwiseKernels(std::int64_t target, Kernels& kernels);
 /// local_response_norm.
 void SetNormKernels(std::int64_t target, Kernels& kernels);
 
+/// upsample_row.
+void SetUpsampleKernels(std::int64_t target, Kernels& kernels);
+
 /// lstm_step.
 void SetLstmKernels(std::int64_t target, Kernels& kernels);
 

@@ -21,6 +21,7 @@ Kernels KernelsFor(std::int64_t target) {
   SetWinogradKernels(target, kernels);
   SetElementwiseKernels(target, kernels);
   SetNormKernels(target, kernels);
+  SetUpsampleKernels(target, kernels);
   SetLstmKernels(target, kernels);
   return kernels;
 }

@@ -152,6 +152,19 @@ struct NormArgs {
   float k = 0.0F;
 };
 
+/// One row of an image, enlarged to `factor` times its columns after `row` and the row above or below it were
+/// blended: bilinear interpolation with half-pixel centers.
+struct UpsampleRowArgs {
+  const float* row = nullptr;       // `columns` cells.
+  const float* neighbor = nullptr;  // The same; may be `row`.
+  float neighbor_weight = 0.0F;     // From 0 to 1; that of `row` is the rest.
+  int columns = 0;
+  int channels = 0;
+  int factor = 0;
+  float* blended = nullptr;  // Scratch of columns * channels.
+  float* output = nullptr;   // factor * columns cells.
+};
+
 /// One time step of an LSTM: (i, f, g, o) = input_gates + recurrent_gates, `hidden` numbers each;
 /// cell = sigmoid(f) * cell + sigmoid(i) * tanh(g), state = sigmoid(o) * tanh(cell).
 struct LstmStepArgs {
@@ -188,6 +201,7 @@ struct Kernels {
   void (*winograd_input)(const WinogradInputArgs& args);
   void (*winograd_output)(const WinogradOutputArgs& args);
   void (*local_response_norm)(const NormArgs& args);
+  void (*upsample_row)(const UpsampleRowArgs& args);
   void (*lstm_step)(const LstmStepArgs& args);
 };
 

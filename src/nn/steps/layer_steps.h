@@ -62,6 +62,7 @@ std::unique_ptr<Step> MakeAddStep(const Add& add, const LayerContext& context);
 std::unique_ptr<Step> MakeConcatStep(const LayerContext& context);
 std::unique_ptr<Step> MakeActivateStep(const Activate& activate, const LayerContext& context);
 std::unique_ptr<Step> MakeLocalResponseNormStep(const LocalResponseNorm& norm, const LayerContext& context);
+std::unique_ptr<Step> MakeUpsampleStep(const Upsample& upsample, const LayerContext& context);
 std::unique_ptr<Step> MakeDropoutStep(const Dropout& dropout, const LayerContext& context);
 
 std::unique_ptr<Step> MakeLstmStep(const Lstm& lstm, const LayerContext& context);

@@ -187,6 +187,24 @@ TEST(KernelsTest, Concat) {
   ExpectMatchesReference(net, {2, 6, 7, 5});
 }
 
+TEST(KernelsTest, Upsample) {
+  for (const int factor : {2, 3, 4, 7}) {
+    for (const Shape& shape : {Shape{1, 1, 1, 1}, Shape{2, 3, 4, 17}, Shape{1, 5, 2, 24}, Shape{1, 2, 9, 64}}) {
+      TestLayer(Upsample{factor}, shape);
+    }
+  }
+}
+
+TEST(KernelsTest, UpsampleReferenceHasHalfPixelCenters) {
+  // tf.image.resize([[0, 4], [8, 4]], [4, 4], "bilinear") of TensorFlow 2.
+  const ReferenceTensor out = ReferenceUpsample({2}, {{1, 2, 2, 1}, {0.0F, 4.0F, 8.0F, 4.0F}});
+  EXPECT_EQ(out.shape, (Shape{1, 4, 4, 1}));
+  EXPECT_THAT(out.values, ::testing::Pointwise(::testing::FloatEq(), {0.0F, 1.0F, 3.0F, 4.0F,  //
+                                                                      2.0F, 2.5F, 3.5F, 4.0F,  //
+                                                                      6.0F, 5.5F, 4.5F, 4.0F,  //
+                                                                      8.0F, 7.0F, 5.0F, 4.0F}));
+}
+
 TEST(KernelsTest, FullyConnected) {
   for (const int batch : {1, 2, 30}) {
     for (const Activation activation : kActivations) {

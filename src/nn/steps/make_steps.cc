@@ -30,6 +30,7 @@ std::unique_ptr<Step> MakeStep(const Operation& operation, const LayerContext& c
   if (std::holds_alternative<Concat>(operation)) return MakeConcatStep(context);
   if (const auto* layer = std::get_if<FullyConnected>(&operation)) return MakeFullyConnectedStep(*layer, context);
   if (const auto* norm = std::get_if<LocalResponseNorm>(&operation)) return MakeLocalResponseNormStep(*norm, context);
+  if (const auto* upsample = std::get_if<Upsample>(&operation)) return MakeUpsampleStep(*upsample, context);
   if (const auto* dropout = std::get_if<Dropout>(&operation)) return MakeDropoutStep(*dropout, context);
   if (const auto* lstm = std::get_if<Lstm>(&operation)) return MakeLstmStep(*lstm, context);
   if (const auto* quantize = std::get_if<Quantize>(&operation)) return MakeQuantizeStep(*quantize, context);

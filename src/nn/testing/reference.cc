@@ -135,6 +135,7 @@ Result<ReferenceTensor> RunLayer(const Operation& operation, Inputs inputs, std:
   if (std::holds_alternative<GlobalAveragePool>(operation)) return ReferenceGlobalAveragePool(input);
   if (const auto* add = std::get_if<Add>(&operation)) return ReferenceAdd(*add, inputs);
   if (std::holds_alternative<Concat>(operation)) return ReferenceConcat(inputs);
+  if (const auto* upsample = std::get_if<Upsample>(&operation)) return ReferenceUpsample(*upsample, input);
   ReferenceTensor output = input;
   const Activation activation = std::get<Activate>(operation).activation;
   for (float& value : output.values) value = ReferenceActivate(activation, double{value});
@@ -231,6 +232,28 @@ ReferenceTensor ReferenceConcat(std::span<const ReferenceTensor* const> inputs) 
     });
     first_channel += input->shape.channels;
   }
+  return output;
+}
+
+// Source: tensorflow/core/kernels/image/resize_bilinear_op.cc with half_pixel_centers.
+ReferenceTensor ReferenceUpsample(const Upsample& upsample, const ReferenceTensor& input) {
+  Shape shape = input.shape;
+  shape.height *= upsample.factor;
+  shape.width *= upsample.factor;
+  ReferenceTensor output = Zeros(shape);
+  const auto source = [&](int position) { return (position + 0.5) / upsample.factor - 0.5; };
+  ForEachElement(shape, [&](int batch, int out_y, int out_x, int channel) {
+    const double y = std::clamp(source(out_y), 0.0, input.shape.height - 1.0);
+    const double x = std::clamp(source(out_x), 0.0, input.shape.width - 1.0);
+    double sum = 0.0;
+    for (int row = 0; row < input.shape.height; ++row) {
+      for (int column = 0; column < input.shape.width; ++column) {
+        const double weight = std::max(0.0, 1.0 - std::abs(y - row)) * std::max(0.0, 1.0 - std::abs(x - column));
+        if (weight > 0.0) sum += weight * double{At(input, batch, row, column, channel)};
+      }
+    }
+    output.values[IndexOf(shape, batch, out_y, out_x, channel)] = static_cast<float>(sum);
+  });
   return output;
 }
 

@@ -28,6 +28,7 @@ ReferenceTensor ReferencePool(const Pool& pool, const ReferenceTensor& input);
 ReferenceTensor ReferenceGlobalAveragePool(const ReferenceTensor& input);
 ReferenceTensor ReferenceAdd(const Add& add, std::span<const ReferenceTensor* const> inputs);
 ReferenceTensor ReferenceConcat(std::span<const ReferenceTensor* const> inputs);
+ReferenceTensor ReferenceUpsample(const Upsample& upsample, const ReferenceTensor& input);
 ReferenceTensor ReferenceFullyConnected(const FullyConnected& layer, const ReferenceTensor& input,
                                         std::span<const float> weights, std::span<const float> bias);
 ReferenceTensor ReferenceLocalResponseNorm(const LocalResponseNorm& norm, const ReferenceTensor& input);
