@@ -70,8 +70,8 @@ TEST(SquareCropperTest, CopiesPixelsAtTheSameScale) {
 TEST(SquareCropperTest, QuarterTurnsMovePixels) {
   const Image image = RandomRgbImage(11, 11);
   const std::vector<float> upright = Cropped(image.View(), {.center_x_px = 5, .center_y_px = 5, .side_px = 11}, 11);
-  const std::vector<float> turned = Cropped(
-      image.View(), {.center_x_px = 5, .center_y_px = 5, .side_px = 11, .angle_rad = kQuarterTurn}, 11);
+  const std::vector<float> turned =
+      Cropped(image.View(), {.center_x_px = 5, .center_y_px = 5, .side_px = 11, .angle_rad = kQuarterTurn}, 11);
   for (std::size_t y = 0; y < 11; ++y) {
     for (std::size_t x = 0; x < 11; ++x) {
       // Right in the crop is down in the image; down in the crop is left.
@@ -105,11 +105,11 @@ TEST(SquareCropperTest, SamplesWhereThePositionsAre) {
 TEST(SquareCropperTest, IsBlackOutsideTheImage) {
   const Image white = {.width_px = 20, .height_px = 20, .rgb = std::vector<std::uint8_t>(1200, 255)};
   for (const double angle : {0.0, 0.3}) {
-    const std::vector<float> far = Cropped(
-        white.View(), {.center_x_px = 500, .center_y_px = -500, .side_px = 30, .angle_rad = angle}, 8);
+    const std::vector<float> far =
+        Cropped(white.View(), {.center_x_px = 500, .center_y_px = -500, .side_px = 30, .angle_rad = angle}, 8);
     EXPECT_EQ(*std::max_element(far.begin(), far.end()), 0.0F);
-    const std::vector<float> border = Cropped(
-        white.View(), {.center_x_px = -0.5, .center_y_px = 10, .side_px = 16, .angle_rad = angle}, 8);
+    const std::vector<float> border =
+        Cropped(white.View(), {.center_x_px = -0.5, .center_y_px = 10, .side_px = 16, .angle_rad = angle}, 8);
     EXPECT_EQ(border[(4 * 8 + 0) * 3], 0.0F);
     EXPECT_EQ(border[(4 * 8 + 7) * 3], 255.0F);
   }
@@ -120,8 +120,8 @@ TEST(SquareCropperTest, DoesNotAlias) {
   Image stripes = {.width_px = 64, .height_px = 64, .rgb = {}};
   for (int i = 0; i < 64 * 64; ++i) stripes.rgb.insert(stripes.rgb.end(), 3, i % 2 == 0 ? 0 : 255);
   for (const double angle : {0.0, 0.2}) {
-    const std::vector<float> values = Cropped(
-        stripes.View(), {.center_x_px = 31.5, .center_y_px = 31.5, .side_px = 40, .angle_rad = angle}, 10);
+    const std::vector<float> values =
+        Cropped(stripes.View(), {.center_x_px = 31.5, .center_y_px = 31.5, .side_px = 40, .angle_rad = angle}, 10);
     for (const float value : values) EXPECT_NEAR(value, 127.5F, 6.0F);
   }
 }
