@@ -51,9 +51,11 @@ struct MultiPoseOptions {
 
 /// The algorithm that turns the maps into poses.
 enum class PoseDecoder {
-  kTfjsSingle,    ///< DecodeSinglePose: one person, the fastest.
-  kTfjsMultiple,  ///< DecodeMultiplePoses.
-  kCoral,         ///< DecodeMultiplePosesCoral.
+  kTfjsSingle,       ///< DecodeSinglePose: one person, the fastest.
+  kTfjsMultiple,     ///< DecodeMultiplePoses.
+  kCoral,            ///< DecodeMultiplePosesCoral.
+  kMoveNetSingle,    ///< DecodeMoveNetSingle (posenet/movenet.h), for MoveNet models.
+  kMoveNetMultiple,  ///< DecodeMoveNetMultiple (posenet/movenet.h), for MoveNet MultiPose.
 };
 
 /// Decodes a single person: for each part, the best cell of its heatmap plus the offset there. The pose score is the

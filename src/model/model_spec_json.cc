@@ -20,8 +20,11 @@ constexpr std::pair<std::string_view, ImageFit> kFits[] = {
     {"pad", ImageFit::kPad}, {"stretch", ImageFit::kStretch}, {"crop", ImageFit::kCrop}};
 constexpr std::pair<std::string_view, Resampling> kResamplings[] = {
     {"bilinear", Resampling::kBilinear}, {"nearest", Resampling::kNearest}, {"antialiased", Resampling::kAntialiased}};
-constexpr std::pair<std::string_view, PoseDecoder> kDecoders[] = {
-    {"tfjs-single", PoseDecoder::kTfjsSingle}, {"tfjs", PoseDecoder::kTfjsMultiple}, {"coral", PoseDecoder::kCoral}};
+constexpr std::pair<std::string_view, PoseDecoder> kDecoders[] = {{"tfjs-single", PoseDecoder::kTfjsSingle},
+                                                                  {"tfjs", PoseDecoder::kTfjsMultiple},
+                                                                  {"coral", PoseDecoder::kCoral},
+                                                                  {"movenet-single", PoseDecoder::kMoveNetSingle},
+                                                                  {"movenet-multiple", PoseDecoder::kMoveNetMultiple}};
 
 // The key of a task's own section (ModelSpec::task_json); null for tasks without one.
 const char* TaskKey(std::string_view task) { return task == kCameraTask ? "camera" : nullptr; }

@@ -42,6 +42,10 @@ constexpr std::string_view NameOf(PoseDecoder decoder) {
       return "tfjs-multiple";
     case PoseDecoder::kCoral:
       return "coral";
+    case PoseDecoder::kMoveNetSingle:
+      return "movenet-single";
+    case PoseDecoder::kMoveNetMultiple:
+      return "movenet-multiple";
   }
   return {};
 }
