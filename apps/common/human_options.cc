@@ -130,6 +130,7 @@ std::vector<std::string> AddEstimatorOptions(CLI::App& app, HumanOptions& option
   AddModelGroup(app, options);
   AddInputGroup(app, options);
   AddDecoderGroup(app, options);
+  AddRefineOptions(app, options.refine);
   std::vector<std::string> names;
   const std::vector<CLI::Option*> all = app.get_options();
   for (std::size_t i = count_before; i < all.size(); ++i) names.push_back(all[i]->get_name());
@@ -166,6 +167,8 @@ Engine CreateEngine(const HumanOptions& options) {
   PoseEstimatorOptions estimator_options = options.estimator;
   // On a given file, kAuto means what the file's weights were made for.
   estimator_options.precision = options.precision.value_or(Precision::kAuto);
+  estimator_options.refiner = CreateRefiner(options.refine, options.precision, estimator_options);
+  estimator_options.proposer = CreateProposer(options.refine, options.precision, estimator_options);
   Result<PoseEstimator> estimator = PoseEstimator::Create(model, estimator_options);
   if (!estimator.has_value()) {
     // An intact file that does not support the options is an error in the command line.
@@ -215,6 +218,10 @@ std::string_view DecoderName(PoseDecoder decoder) {
       return "tfjs";
     case PoseDecoder::kCoral:
       return "coral";
+    case PoseDecoder::kMoveNetSingle:
+      return "movenet single";
+    case PoseDecoder::kMoveNetMultiple:
+      return "movenet";
   }
   return "";
 }

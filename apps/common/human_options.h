@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "common/pose_json.h"
+#include "common/refine_options.h"
 #include "posenet/human.h"
 #include "posenet/model.h"
 
@@ -26,6 +27,7 @@ struct HumanOptions {
   std::string model = "mobilenet100";       ///< A name or a file.
   std::optional<Precision> precision = {};  ///< No value: that of the model file. Takes the place of the estimator's.
   PoseEstimatorOptions estimator = {};
+  RefineOptions refine = {};
   float min_pose_score = 0.0F;      ///< Poses that score less are left out of all outputs.
   float min_keypoint_score = 0.0F;  ///< Keypoints that score less are left out of JSON lines, CSV and drawings.
   JsonLayout json_layout = JsonLayout::kLine;
