@@ -146,6 +146,7 @@ std::vector<std::string> AddEstimatorOptions(CLI::App& app, HumanOptions& option
   AddModelGroup(app, options);
   AddInputGroup(app, options);
   AddDecoderGroup(app, options);
+  AddRefineOptions(app, options.refine);
   std::vector<std::string> names;
   const std::vector<CLI::Option*> all = app.get_options();
   for (std::size_t i = count_before; i < all.size(); ++i) names.push_back(all[i]->get_name());
@@ -188,6 +189,8 @@ Engine CreateEngine(const HumanOptions& given) {
   PoseEstimatorOptions estimator_options = options.estimator;
   // On the chosen file, kAuto means what its weights were made for.
   estimator_options.precision = *options.precision;
+  estimator_options.refiner = CreateRefiner(options.refine, options.precision, estimator_options);
+  estimator_options.proposer = CreateProposer(options.refine, options.precision, estimator_options);
   Result<PoseEstimator> estimator = PoseEstimator::Create(model, estimator_options);
   if (!estimator.has_value()) {
     // An intact file that does not support the options is an error in the command line.
@@ -240,6 +243,10 @@ std::string_view DecoderName(PoseDecoder decoder) {
       return "coral";
     case PoseDecoder::kHough:
       return "hough";
+    case PoseDecoder::kMoveNetSingle:
+      return "movenet single";
+    case PoseDecoder::kMoveNetMultiple:
+      return "movenet";
   }
   return "";
 }

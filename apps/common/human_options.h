@@ -10,6 +10,7 @@
 
 #include "common/human_preset.h"
 #include "common/pose_json.h"
+#include "common/refine_options.h"
 #include "posenet/human.h"
 #include "posenet/model.h"
 
@@ -28,6 +29,7 @@ struct HumanOptions {
   std::string model = {};                   ///< A name or a file. Empty: DefaultModel(preset).
   std::optional<Precision> precision = {};  ///< Takes the place of the estimator's. No value: kAuto, or the preset's.
   PoseEstimatorOptions estimator = {};      ///< As given. What is in effect is Engine::estimator's.
+  RefineOptions refine = {};
   bool verbose = false;                     ///< Whether CreateEngine prints what it runs.
   float min_pose_score = 0.0F;              ///< Poses that score less are left out of all outputs.
   float min_keypoint_score = 0.0F;          ///< Keypoints that score less are left out of JSON lines, CSV and drawings.

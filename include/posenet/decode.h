@@ -56,10 +56,12 @@ inline constexpr MultiPoseOptions kHoughDefaults = {.max_poses = 20, .score_thre
 
 /// The algorithm that turns the maps into poses.
 enum class PoseDecoder {
-  kTfjsSingle,    ///< DecodeSinglePose: one person, the fastest.
-  kTfjsMultiple,  ///< DecodeMultiplePoses.
-  kCoral,         ///< DecodeMultiplePosesCoral.
-  kHough,         ///< DecodeMultiplePosesHough: the most accurate.
+  kTfjsSingle,       ///< DecodeSinglePose: one person, the fastest.
+  kTfjsMultiple,     ///< DecodeMultiplePoses.
+  kCoral,            ///< DecodeMultiplePosesCoral.
+  kHough,            ///< DecodeMultiplePosesHough: the most accurate.
+  kMoveNetSingle,    ///< DecodeMoveNetSingle (posenet/movenet.h), for MoveNet models.
+  kMoveNetMultiple,  ///< DecodeMoveNetMultiple (posenet/movenet.h), for MoveNet MultiPose.
 };
 
 /// The default options of a decoder; those of single-person decoders have no effect.

@@ -45,22 +45,30 @@ struct PoseEstimatorMultiOptions {
   std::optional<float> nms_radius_px = {};
 };
 
+class PersonRefiner;  // posenet/refine.h
+class PoseEstimator;
+
 inline constexpr int kMaxInputSidePx = 8192;  ///< Largest PoseEstimatorOptions::input_width_px and input_height_px.
+
+inline constexpr int kRefinedMaxPoses = 20;            ///< See PoseEstimatorOptions::refiner.
+inline constexpr float kRefinedScoreThreshold = 0.2F;  ///< See PoseEstimatorOptions::refiner.
 
 /// Options of a PoseEstimator.
 struct PoseEstimatorOptions {
   /// Size of the network's input, from the output stride to kMaxInputSidePx; images are resized to it. 0 means the size
   /// that the model was made for, or 513. Rounded to a valid size, k * stride + 1, as in TensorFlow.js: at stride 16,
-  /// 500 becomes 497 and 512 becomes 513. A larger input detects smaller people, in time proportional to its area.
+  /// 500 becomes 497 and 512 becomes 513; for MoveNet, a multiple of 32, rounded down. A larger input detects smaller
+  /// people, in time proportional to its area.
   int input_width_px = 0;
   int input_height_px = 0;
   /// How images are fitted to the input. Default: the model's own, kPad and kBilinear, or kStretch and kNearest for
   /// Coral's models.
   std::optional<ImageFit> fit = {};
   std::optional<Resampling> resampling = {};
-  /// Input pixels per cell of the output maps: 8, 16 or 32; 0 means the model's own.
+  /// Input pixels per cell of the output maps: 8, 16 or 32; 0 means the model's own. Always 4 for MoveNet.
   int output_stride = 0;
-  /// Default: the model's own, kTfjsMultiple, or kCoral for Coral's models.
+  /// Default: the model's own, kTfjsMultiple, or kCoral for Coral's models, or kMoveNetSingle or kMoveNetMultiple for
+  /// MoveNet.
   std::optional<PoseDecoder> decoder = {};
   PoseEstimatorMultiOptions multi = {};
   Mirror mirror = Mirror::kNone;
@@ -70,6 +78,13 @@ struct PoseEstimatorOptions {
   /// Threads per call, up to kMaxThreads (posenet/runtime.h), counting the caller; 0 means one per core. Concurrent
   /// calls use this many each.
   int thread_count = 0;
+  /// Refines each pose on a crop of the image and removes duplicates; null for none. Estimators may share a refiner.
+  /// With one, max_poses and score_threshold default to kRefinedMaxPoses and kRefinedScoreThreshold: the refiner sorts
+  /// out what is not a person.
+  std::shared_ptr<const PersonRefiner> refiner = nullptr;
+  /// Another estimator, such as one of MoveNet MultiPose, whose poses are refined together with those of this one; null
+  /// for none. Needs a refiner.
+  std::shared_ptr<const PoseEstimator> proposer = nullptr;
 };
 
 /// The options with which an estimator reproduces TensorFlow.js PoseNet, whatever the defaults of this library and of
@@ -95,8 +110,8 @@ class PoseEstimator {
   /// Prepares `model` for inference: adapts the network to the output stride and input size, packs its weights and
   /// plans its memory. `model` need not outlive the estimator.
   /// Errors: kInvalidArgument for an option out of range; kUnsupported if the model is not for human poses or cannot
-  /// run at that output stride or precision, or if the CPU lacks the instruction set; kResourceExhausted if the input
-  /// size needs more memory than the library allows.
+  /// run at that output stride or precision or with that decoder, or if the CPU lacks the instruction set;
+  /// kResourceExhausted if the input size needs more memory than the library allows.
   static Result<PoseEstimator> Create(const Model& model, const PoseEstimatorOptions& options = {});
 
   PoseEstimator(PoseEstimator&&) noexcept;

@@ -109,6 +109,12 @@ void WalkPoseTree(Part root, Visit visit) {
   }
 }
 
+/// Errors: kInvalidArgument unless both are at least 1.
+Result<void> CheckMapSize(int height, int width);
+
+/// Errors: kInvalidArgument if `map`, called `name`, is null or has an invalid pixel_stride.
+Result<void> CheckMap(const MapView& map, int height, int width, int channels, const char* name);
+
 /// Errors: kInvalidArgument if a map that DecodeSinglePose reads is missing or has an invalid size.
 Result<void> CheckSinglePoseMaps(const PoseMaps& maps);
 

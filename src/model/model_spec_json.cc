@@ -23,7 +23,9 @@ constexpr std::pair<std::string_view, Resampling> kResamplings[] = {
 constexpr std::pair<std::string_view, PoseDecoder> kDecoders[] = {{"tfjs-single", PoseDecoder::kTfjsSingle},
                                                                   {"tfjs", PoseDecoder::kTfjsMultiple},
                                                                   {"coral", PoseDecoder::kCoral},
-                                                                  {"hough", PoseDecoder::kHough}};
+                                                                  {"hough", PoseDecoder::kHough},
+                                                                  {"movenet-single", PoseDecoder::kMoveNetSingle},
+                                                                  {"movenet-multiple", PoseDecoder::kMoveNetMultiple}};
 
 // The key of a task's own section (ModelSpec::task_json); null for tasks without one.
 const char* TaskKey(std::string_view task) { return task == kCameraTask ? "camera" : nullptr; }

@@ -44,6 +44,10 @@ constexpr std::string_view NameOf(PoseDecoder decoder) {
       return "coral";
     case PoseDecoder::kHough:
       return "hough";
+    case PoseDecoder::kMoveNetSingle:
+      return "movenet-single";
+    case PoseDecoder::kMoveNetMultiple:
+      return "movenet-multiple";
   }
   return {};
 }

@@ -2,7 +2,9 @@
 // Options of estimators. They reach the module as JSON, by these names; bindings/js/wasm/human.cc reads them.
 
 // The module has the same names (bindings/js/wasm/names.h).
-export const DECODERS = ['tfjs-single', 'tfjs-multiple', 'coral', 'hough'] as const;
+export const DECODERS = [
+  'tfjs-single', 'tfjs-multiple', 'coral', 'hough', 'movenet-single', 'movenet-multiple',
+] as const;
 export const PRECISIONS = ['auto', 'fp32', 'bf16', 'int8'] as const;
 export const FITS = ['pad', 'stretch', 'crop'] as const;
 export const RESAMPLINGS = ['bilinear', 'nearest', 'antialiased'] as const;
@@ -19,7 +21,7 @@ export type Resampling = typeof RESAMPLINGS[number];
 
 /** Options of a single call. Those left out are the estimator's own. */
 export interface DecodeOptions {
-  /** Default: the model's own, 'tfjs-multiple', or 'coral' for Coral's models. */
+  /** Default: the model's own, 'tfjs-multiple', or 'coral' and 'movenet-...' for Coral's and MoveNet models. */
   decoder?: Decoder | undefined;
   /** Maximum number of poses, at least 1. No effect with 'tfjs-single'. Default: 5, or 20 with
    *  'hough'. */

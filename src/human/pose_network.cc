@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "human/pose_network.h"
+
+#include <utility>
+
+#include "base/error.h"
+#include "base/thread_pool.h"
+#include "human/decoders.h"
+#include "human/movenet_decoders.h"
+#include "human/precision.h"
+#include "model/output_stride.h"
+
+namespace posenet::human {
+namespace {
+
+/// The model's network at the requested output stride, and the options in effect.
+struct PreparedNetwork {
+  nn::Network network;
+  PoseEstimatorOptions options;
+};
+
+Result<void> CheckModel(const model::ModelSpec& spec) {
+  if (spec.task != kHumanTask) {
+    return base::Fail(ErrorCode::kUnsupported, "model ", base::Printable(spec.name), " is for ",
+                      base::Printable(spec.task), "; expected one for ", kHumanTask);
+  }
+  if (spec.network.input_channels != 3) {
+    return base::Fail(ErrorCode::kUnsupported, "model ", base::Printable(spec.name), " has ",
+                      spec.network.input_channels, " input channels; expected 3");
+  }
+  return {};
+}
+
+Result<PreparedNetwork> PrepareNetwork(const model::ModelSpec& spec, const PoseEstimatorOptions& options,
+                                       NetworkKind kind) {
+  PreparedNetwork prepared = {.network = spec.network, .options = options};
+  int output_stride = kMoveNetStride;
+  if (kind == NetworkKind::kPoseNet) {
+    POSENET_ASSIGN_OR_RETURN(output_stride, model::OutputStrideOf(prepared.network));
+    if (options.output_stride != 0 && options.output_stride != output_stride) {
+      output_stride = options.output_stride;
+      POSENET_ASSIGN_OR_RETURN(prepared.network, model::WithOutputStride(spec.network, output_stride));
+    }
+  }
+  PoseEstimatorOptions& effective = prepared.options;
+  effective.output_stride = output_stride;
+  POSENET_ASSIGN_OR_RETURN(effective.input_width_px,
+                           ValidSide("input_width_px", options.input_width_px, output_stride, kind));
+  POSENET_ASSIGN_OR_RETURN(effective.input_height_px,
+                           ValidSide("input_height_px", options.input_height_px, output_stride, kind));
+  if (effective.thread_count == 0) effective.thread_count = base::AvailableCores();
+  return prepared;
+}
+
+Result<void> DecodeMaps(const PoseMaps& maps, const Decoding& decoding, std::pmr::memory_resource& memory,
+                        std::vector<Pose>& poses) {
+  const MultiPoseOptions& multi = decoding.multi;
+  if (decoding.decoder == PoseDecoder::kTfjsMultiple) return decode::DecodeMultiple(maps, multi, memory, poses);
+  if (decoding.decoder == PoseDecoder::kCoral) return decode::DecodeMultipleCoral(maps, multi, memory, poses);
+  if (decoding.decoder == PoseDecoder::kHough) return decode::DecodeMultipleHough(maps, multi, memory, poses);
+  POSENET_ASSIGN_OR_RETURN(const Pose pose, DecodeSinglePose(maps));
+  poses.assign(1, pose);
+  return {};
+}
+
+Result<void> DecodeMaps(const MoveNetMaps& maps, const Decoding& decoding, std::pmr::memory_resource& memory,
+                        std::vector<Pose>& poses) {
+  if (decoding.decoder == PoseDecoder::kMoveNetSingle) {
+    POSENET_ASSIGN_OR_RETURN(const Pose pose, DecodeMoveNetSingle(maps));
+    poses.assign(1, pose);
+    return {};
+  }
+  std::pmr::vector<BoxedPose> people(&memory);
+  const MoveNetMultiOptions multi = {.max_poses = decoding.multi.max_poses,
+                                     .score_threshold = decoding.multi.score_threshold};
+  POSENET_RETURN_IF_ERROR(decode::DecodeMoveNetPeople(maps, multi, memory, people));
+  poses.clear();
+  for (const BoxedPose& person : people) poses.push_back(person.pose);
+  return {};
+}
+
+}  // namespace
+
+Result<PoseNetwork> PoseNetwork::Create(const Model& model, const PoseEstimatorOptions& options) {
+  const model::LoadedModel& loaded = model::LoadedModelOf(model);
+  PoseNetwork created;
+  const NetworkKind kind = KindOf(loaded.spec.network);
+  created.decoding_ = DecodingDefaultsOf(options, loaded.spec, kind);
+  const PoseEstimatorOptions filled_in = WithModelDefaults(options, loaded.spec, kind);
+  POSENET_RETURN_IF_ERROR(CheckOptions(filled_in, kind));
+  POSENET_RETURN_IF_ERROR(DecodingOf(created.decoding_, {}));
+  POSENET_RETURN_IF_ERROR(CheckModel(loaded.spec));
+  POSENET_ASSIGN_OR_RETURN(PreparedNetwork prepared, PrepareNetwork(loaded.spec, filled_in, kind));
+  POSENET_ASSIGN_OR_RETURN(const nn::PackOptions pack, ResolvePrecision(loaded, prepared.options));
+  const PoseEstimatorOptions& effective = prepared.options;
+  POSENET_ASSIGN_OR_RETURN(auto packed, nn::PackedNetwork::Create(prepared.network, loaded.weights, pack));
+  POSENET_ASSIGN_OR_RETURN(created.plan_, nn::Plan::Create(std::move(packed), {.height = effective.input_height_px,
+                                                                               .width = effective.input_width_px,
+                                                                               .channels = 3}));
+  if (kind == NetworkKind::kPoseNet) {
+    POSENET_ASSIGN_OR_RETURN(created.layout_,
+                             MapLayout::Create(prepared.network, *created.plan_, effective.output_stride));
+  } else {
+    POSENET_ASSIGN_OR_RETURN(created.layout_, MoveNetLayout::Create(*created.plan_, kind));
+  }
+  created.normalization_ = {.scale = loaded.spec.input_scale, .bias = loaded.spec.input_bias};
+  created.options_ = effective;
+  return created;
+}
+
+Result<void> PoseNetwork::Decode(const nn::Context& context, const Decoding& decoding,
+                                 std::pmr::memory_resource& memory, std::vector<Pose>& poses) const {
+  return std::visit([&](const auto& layout) { return DecodeMaps(layout.MapsOf(context), decoding, memory, poses); },
+                    layout_);
+}
+
+Result<Pose> PoseNetwork::DecodeMoveNetPose(const nn::Context& context) const {
+  return DecodeMoveNetSingle(std::get<MoveNetLayout>(layout_).MapsOf(context));
+}
+
+}  // namespace posenet::human

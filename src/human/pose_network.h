@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef POSENET_HUMAN_POSE_NETWORK_H_
+#define POSENET_HUMAN_POSE_NETWORK_H_
+
+#include <memory>
+#include <memory_resource>
+#include <variant>
+#include <vector>
+
+#include "human/estimator_options.h"
+#include "human/map_layout.h"
+#include "human/movenet_layout.h"
+#include "image/normalization.h"
+#include "model/model_spec.h"
+#include "nn/plan.h"
+#include "posenet/human.h"
+
+namespace posenet::human {
+
+/// A network for human pose that is ready to run, and how its outputs are decoded.
+class PoseNetwork {
+ public:
+  /// Adapts the network of `model` to `options`, packs its weights and plans its memory.
+  /// Errors: those of PoseEstimator::Create.
+  static Result<PoseNetwork> Create(const Model& model, const PoseEstimatorOptions& options);
+
+  /// The options in effect.
+  [[nodiscard]] const PoseEstimatorOptions& options() const { return options_; }
+  [[nodiscard]] const DecodingDefaults& decoding() const { return decoding_; }
+  [[nodiscard]] NetworkKind kind() const { return decoding_.kind; }
+  [[nodiscard]] const image::Normalization& normalization() const { return normalization_; }
+  [[nodiscard]] const std::shared_ptr<const nn::Plan>& plan() const { return plan_; }
+
+  /// Decodes the maps of the last run of `context` into `poses`, in pixels of the input. Temporaries are in `memory`:
+  /// given a pool resource, repeated calls do not allocate. Errors: those of the decoders. Throws std::bad_alloc.
+  [[nodiscard]] Result<void> Decode(const nn::Context& context, const Decoding& decoding,
+                                    std::pmr::memory_resource& memory, std::vector<Pose>& poses) const;
+
+  /// The same by DecodeMoveNetSingle, for a MoveNet. Does not allocate.
+  [[nodiscard]] Result<Pose> DecodeMoveNetPose(const nn::Context& context) const;
+
+ private:
+  PoseNetwork() = default;
+
+  PoseEstimatorOptions options_;
+  DecodingDefaults decoding_;
+  image::Normalization normalization_;
+  std::shared_ptr<const nn::Plan> plan_;
+  std::variant<MapLayout, MoveNetLayout> layout_;
+};
+
+}  // namespace posenet::human
+
+#endif  // POSENET_HUMAN_POSE_NETWORK_H_
