@@ -189,8 +189,8 @@ Engine CreateEngine(const HumanOptions& given) {
   PoseEstimatorOptions estimator_options = options.estimator;
   // On the chosen file, kAuto means what its weights were made for.
   estimator_options.precision = *options.precision;
-  estimator_options.refiner = CreateRefiner(options.refine, options.precision, estimator_options);
-  estimator_options.proposer = CreateProposer(options.refine, options.precision, estimator_options);
+  estimator_options.refiner = CreateRefiner(options.refine, *options.precision, estimator_options);
+  estimator_options.proposer = CreateProposer(options.refine, *options.precision, estimator_options);
   Result<PoseEstimator> estimator = PoseEstimator::Create(model, estimator_options);
   if (!estimator.has_value()) {
     // An intact file that does not support the options is an error in the command line.

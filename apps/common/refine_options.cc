@@ -26,7 +26,7 @@ struct SecondModel {
   std::filesystem::path file;
 };
 
-SecondModel LoadSecondModel(const std::string& text, std::optional<Precision> precision,
+SecondModel LoadSecondModel(const std::string& text, Precision precision,
                             const std::string& instruction_set) {
   const model::ModelVariant variant = ChooseVariant(LoadVariantOrThrow(ModelNameOf(text)), precision, instruction_set);
   return {.model = FileValueOrThrow(model::MakeModel(variant.model)), .file = variant.file};
@@ -63,7 +63,7 @@ void AddRefineOptions(CLI::App& app, RefineOptions& options) {
       ->group(group);
 }
 
-std::shared_ptr<const PersonRefiner> CreateRefiner(const RefineOptions& options, std::optional<Precision> precision,
+std::shared_ptr<const PersonRefiner> CreateRefiner(const RefineOptions& options, Precision precision,
                                                    const PoseEstimatorOptions& estimator) {
   if (options.refine.empty()) {
     if (!options.proposals.empty()) throw UsageError("--proposals needs --refine");
@@ -71,18 +71,18 @@ std::shared_ptr<const PersonRefiner> CreateRefiner(const RefineOptions& options,
   }
   const SecondModel second = LoadSecondModel(options.refine, precision, estimator.instruction_set);
   PersonRefinerOptions refiner;
-  refiner.precision = precision.value_or(Precision::kAuto);
+  refiner.precision = precision;
   refiner.instruction_set = estimator.instruction_set;
   refiner.thread_count = estimator.thread_count;
   return ShareOrThrow(PersonRefiner::Create(second.model, refiner), second);
 }
 
-std::shared_ptr<const PoseEstimator> CreateProposer(const RefineOptions& options, std::optional<Precision> precision,
+std::shared_ptr<const PoseEstimator> CreateProposer(const RefineOptions& options, Precision precision,
                                                     const PoseEstimatorOptions& estimator) {
   if (options.proposals.empty()) return nullptr;
   const SecondModel second = LoadSecondModel(options.proposals, precision, estimator.instruction_set);
   PoseEstimatorOptions proposer;
-  proposer.precision = precision.value_or(Precision::kAuto);
+  proposer.precision = precision;
   proposer.instruction_set = estimator.instruction_set;
   proposer.thread_count = estimator.thread_count;
   proposer.multi = {.max_poses = kRefinedMaxPoses, .score_threshold = kRefinedScoreThreshold};

@@ -4,7 +4,6 @@
 #define POSENET_COMMON_REFINE_OPTIONS_H_
 
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "posenet/human.h"
@@ -27,11 +26,11 @@ void AddRefineOptions(CLI::App& app, RefineOptions& options);
 
 /// The refiner that `options` name, or null, with the precision and threads of `estimator`. Throws CommandError like
 /// CreateEngine.
-std::shared_ptr<const PersonRefiner> CreateRefiner(const RefineOptions& options, std::optional<Precision> precision,
+std::shared_ptr<const PersonRefiner> CreateRefiner(const RefineOptions& options, Precision precision,
                                                    const PoseEstimatorOptions& estimator);
 
-/// The estimator of further proposals that `options` name, or null, likewise.
-std::shared_ptr<const PoseEstimator> CreateProposer(const RefineOptions& options, std::optional<Precision> precision,
+/// The estimator of further proposals that `options` name, or null, in the same way.
+std::shared_ptr<const PoseEstimator> CreateProposer(const RefineOptions& options, Precision precision,
                                                     const PoseEstimatorOptions& estimator);
 
 }  // namespace posenet::app
