@@ -26,10 +26,16 @@ constexpr double kSamePersonPx = 10.0;  // Median distance of confident keypoint
 constexpr double kLostShare = 0.08;
 constexpr double kMovedShare = 0.05;
 
-// How many of `count` may be lost if `share` of them are on average: two standard deviations more. Which few keypoints
-// are lost is chance, and differs between instruction sets: of 572, mobilenet075 in bf16 at 257 moves 24 where bfloat16
-// is emulated and 31 where the CPU has it, with the same median.
-double Allowed(double share, double count) { return share * count + 2.0 * std::sqrt(share * count); }
+// In small sets, too, no more than this share.
+constexpr double kMaxLostShare = 0.12;
+constexpr double kMaxMovedShare = 0.07;
+
+// How many of `count` may be lost if `share` of them are on average: two standard deviations more, up to `max_share`.
+// Which few keypoints are lost is chance, and differs between instruction sets: of 572, mobilenet075 in bf16 at 257
+// moves 24 where bfloat16 is emulated and 31 where the CPU has it, with the same median.
+double Allowed(double share, double max_share, double count) {
+  return std::min(share * count + 2.0 * std::sqrt(share * count), max_share * count);
+}
 
 // The median distance of the keypoints of which `a` is confident; nothing when there is none.
 std::optional<double> MedianDistancePx(const Pose& a, const Pose& b) {
@@ -138,10 +144,12 @@ TEST_P(LowPrecisionTest, FindsTheSameKeypointsAsFloat32) {
   RecordProperty("keypoints", static_cast<int>(distances_px.size()));
   RecordProperty("keypoints_moved", static_cast<int>(moved));
   ASSERT_GT(distances_px.size(), 100U);
-  EXPECT_LE(comparison.poses - comparison.poses_found, Allowed(kLostShare, comparison.poses)) << comparison.poses;
+  EXPECT_LE(comparison.poses - comparison.poses_found, Allowed(kLostShare, kMaxLostShare, comparison.poses))
+      << comparison.poses;
   // What all keypoints do: 0.10 to 0.29 px are measured.
   EXPECT_LE(distances_px[distances_px.size() / 2], 0.4);
-  EXPECT_LE(moved, Allowed(kMovedShare, static_cast<double>(distances_px.size()))) << distances_px.size();
+  EXPECT_LE(moved, Allowed(kMovedShare, kMaxMovedShare, static_cast<double>(distances_px.size())))
+      << distances_px.size();
 }
 
 std::vector<ImageSet> ImageSets() {
