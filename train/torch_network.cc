@@ -154,16 +154,21 @@ void TorchNetworkImpl::Register(std::size_t layer, const std::vector<nn::Shape>&
   }
 }
 
-std::map<std::string, Tensor> TorchNetworkImpl::forward(const Tensor& input_bchw, std::int64_t sequence_length) {
+std::vector<Tensor> TorchNetworkImpl::Values(const Tensor& input_bchw, std::int64_t sequence_length, int kept_value) {
   std::vector<Tensor> values(network_.layers.size() + 1);
   values[0] = input_bchw;
   for (std::size_t i = 0; i < network_.layers.size(); ++i) {
     values[i + 1] = Apply(i, values, sequence_length);
     for (const int input : network_.layers[i].inputs) {
-      if (last_reader_[static_cast<std::size_t>(input)] == static_cast<int>(i))
+      if (last_reader_[static_cast<std::size_t>(input)] == static_cast<int>(i) && input != kept_value)
         values[static_cast<std::size_t>(input)].reset();
     }
   }
+  return values;
+}
+
+std::map<std::string, Tensor> TorchNetworkImpl::forward(const Tensor& input_bchw, std::int64_t sequence_length) {
+  const std::vector<Tensor> values = Values(input_bchw, sequence_length, /*kept_value=*/-1);
   std::map<std::string, Tensor> outputs;
   for (const nn::Output& output : network_.outputs) {
     const Tensor& value = values[static_cast<std::size_t>(output.value)];
@@ -343,11 +348,20 @@ std::vector<Tensor> TorchNetworkImpl::ParametersNamed(const std::vector<std::str
   return found;
 }
 
-Tensor TorchNetworkImpl::OutputBias(const std::string& name) {
+std::size_t TorchNetworkImpl::LayerOf(const std::string& output_name) const {
   for (const nn::Output& output : network_.outputs) {
-    if (output.name == name && output.value > 0) return learned_[static_cast<std::size_t>(output.value) - 1].bias;
+    if (output.name == output_name && output.value > 0) return static_cast<std::size_t>(output.value) - 1;
   }
-  throw Failure(ErrorCode::kNotFound, "the network has no output '", name, "'");
+  throw Failure(ErrorCode::kNotFound, "the network has no output '", output_name, "'");
+}
+
+Tensor TorchNetworkImpl::OutputWeights(const std::string& name) { return learned_[LayerOf(name)].weights; }
+
+Tensor TorchNetworkImpl::OutputBias(const std::string& name) { return learned_[LayerOf(name)].bias; }
+
+Tensor TorchNetworkImpl::InputOf(const std::string& name, const Tensor& input_bchw) {
+  const int value = network_.layers[LayerOf(name)].inputs[0];
+  return Flattened(Values(input_bchw, /*sequence_length=*/1, value)[static_cast<std::size_t>(value)]);
 }
 
 }  // namespace posenet::train

@@ -66,6 +66,10 @@ class TorchNetworkImpl : public torch::nn::Module {
   [[nodiscard]] std::vector<torch::Tensor> ParametersNamed(const std::vector<std::string>& names) const;
   /// The bias of the layer that computes the output `name`: what the output is near before training.
   torch::Tensor OutputBias(const std::string& name);
+  /// The weights of that layer, [out, in].
+  torch::Tensor OutputWeights(const std::string& name);
+  /// What that layer reads, [batch, in]. Single images only.
+  torch::Tensor InputOf(const std::string& name, const torch::Tensor& input_bchw);
 
  private:
   /// The parameters of a layer; undefined tensors if it has none.
@@ -79,6 +83,10 @@ class TorchNetworkImpl : public torch::nn::Module {
 
   void Register(std::size_t layer, const std::vector<nn::Shape>& shapes, BatchNormalization normalization);
   torch::Tensor AddParameter(const std::string& name, torch::Tensor values);
+  /// The values of the network by their index; those that no layer or output reads any more are undefined, except
+  /// `kept_value`.
+  std::vector<torch::Tensor> Values(const torch::Tensor& input_bchw, std::int64_t sequence_length, int kept_value);
+  [[nodiscard]] std::size_t LayerOf(const std::string& output_name) const;
   torch::Tensor Apply(std::size_t layer, const std::vector<torch::Tensor>& values, std::int64_t sequence_length);
   /// What convolutions compute in: bfloat16 in training only.
   [[nodiscard]] torch::ScalarType ConvType() const;

@@ -41,6 +41,8 @@ struct TrainOptions {
   double average_decay = 0.99;     ///< Of the running mean of the weights that is validated and saved; 0 for none.
   double validation_share = 0.05;  ///< Share of the training frames held out for validation.
   int patience = 0;                ///< Stop after this many epochs without improvement; 0 for never.
+  /// Solve for the regressors after the last step (train/refit.h). Ignored without held-out frames, and for sequences.
+  bool refit = true;
   double auxiliary_weight = 0.3;   ///< Of the losses of auxiliary regressors. Szegedy et al. 2015.
   ConvPrecision precision = ConvPrecision::kFloat32;
   double geometric_warmup = 0.5;  ///< Share of the training in which LossKind::kGeometric trains as kLearned.

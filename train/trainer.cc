@@ -22,6 +22,7 @@
 #include "train/objective.h"
 #include "train/optimizer.h"
 #include "train/prefetch.h"
+#include "train/refit.h"
 #include "train/samples.h"
 #include "train/torch_network.h"
 #include "train/training_data.h"
@@ -74,6 +75,7 @@ class Training {
   void WarnIfCollapsed(const EpochReport& report) const;
   void SaveModel(const std::vector<Tensor>& weights);
   void SaveCheckpoint();
+  void RefitAndValidate();
   TrainSummary Finish(TrainEnd end);
   void Say(const std::string& message) const {
     if (events_.on_message) events_.on_message(message);
@@ -298,18 +300,41 @@ void Training::SaveCheckpoint() {
   last_checkpoint_ = Clock::now();
 }
 
+// Solves for the regressors of the network's current weights, and updates last_validation_.
+void Training::RefitAndValidate() {
+  const auto validate = [&] {
+    last_validation_ = Validate(network_, data_, options_, device_);
+    return last_validation_ ? ScoreOf(*last_validation_, data_.spec()) : 0.0;
+  };
+  const double trained = validate();
+  if (!options_.refit || !last_validation_ || options_.architecture.sequence_length > 1) return;
+  const Refit refit =
+      RefitRegressors(network_, data_, static_cast<std::size_t>(options_.batch_size), device_, validate);
+  validate();
+  Say(refit.ridge > 0.0
+          ? base::StrCat("ridge regression of the regressors reduced the error on the held-out frames by ",
+                         std::lround(100.0 * (1.0 - refit.score / trained)), " %")
+          : "the regressors stay: ridge regression would not reduce the error on the held-out frames");
+}
+
 TrainSummary Training::Finish(TrainEnd end) {
   progress_.seconds += SecondsSince(start_);
   const bool is_complete = end == TrainEnd::kComplete;
   if (end == TrainEnd::kInterrupted) SaveCheckpoint();
-  if (is_complete || progress_.best_epoch < 0) SaveModel(AveragedTensors());
-  if (end != TrainEnd::kInterrupted) RemoveCheckpoint(outputs_.checkpoint);
+  if (end == TrainEnd::kInterrupted) {
+    if (progress_.best_epoch < 0) SaveModel(AveragedTensors());
+  } else {
+    Assign(NetworkTensors(), is_complete ? AveragedTensors() : best_);
+    RefitAndValidate();
+    SaveModel(CopiesOf(NetworkTensors()));
+    RemoveCheckpoint(outputs_.checkpoint);
+  }
   return {.end = end,
           .steps = progress_.step,
           .epochs = progress_.step / data_.steps_per_epoch(),
           .seconds = progress_.seconds,
           .images = progress_.images,
-          .validation = is_complete && last_validation_ ? last_validation_ : progress_.best};
+          .validation = end != TrainEnd::kInterrupted && last_validation_ ? last_validation_ : progress_.best};
 }
 
 TrainSummary Training::Run() {

@@ -17,6 +17,7 @@
 #include "base/testing/temporary_folder.h"
 #include "base/thread_pool.h"
 #include "camera/camera_model.h"
+#include "camera/camera_network.h"
 #include "camera/scene_reader.h"
 #include "camera/seven_scenes.h"
 #include "camera/synth.h"
@@ -24,6 +25,10 @@
 #include "model/model_file.h"
 #include "train/cpu_precision.h"
 #include "train/failure.h"
+#include "train/refit.h"
+#include "train/torch_network.h"
+#include "train/training_data.h"
+#include "train/weight_average.h"
 
 namespace posenet::train {
 namespace {
@@ -205,7 +210,8 @@ TEST_F(TrainerTest, NamesADamagedImageBeforeTrainingStarts) {
 
 TEST_F(TrainerTest, ReducesTheErrorOfHeldOutFrames) {
   scene_ = MakeColoredWalk(folder_ / "walk", 40);
-  const TrainOptions options = ColoredWalkOptions();
+  TrainOptions options = ColoredWalkOptions();
+  options.refit = false;
   std::vector<ValidationErrors> errors;
   TrainEvents events;
   events.on_epoch = [&](const EpochReport& report) { errors.push_back(*report.validation); };
@@ -214,6 +220,39 @@ TEST_F(TrainerTest, ReducesTheErrorOfHeldOutFrames) {
   EXPECT_LT(errors.back().position, 0.5 * errors.front().position);
   EXPECT_LT(errors.back().rotation_deg, 0.5 * errors.front().rotation_deg);
   EXPECT_EQ(summary.validation->position, errors.back().position) << "of the saved model, the last one";
+}
+
+TEST_F(TrainerTest, SolvesForTheRegressorsAfterTheLastStep) {
+  scene_ = MakeColoredWalk(folder_ / "walk", 40);
+  TrainOptions options = ColoredWalkOptions();
+  options.epochs = 3;  // Too few for the regressors to converge.
+  options.refit = false;
+  const TrainSummary trained = Run(options, "trained");
+  options.refit = true;
+  std::vector<std::string> messages;
+  TrainEvents events;
+  events.on_message = [&](const std::string& message) { messages.push_back(message); };
+  const TrainSummary refitted = Run(options, "refitted", false, events);
+  EXPECT_LT(refitted.validation->position, 0.5 * trained.validation->position);
+  EXPECT_LT(refitted.validation->rotation_deg, 0.5 * trained.validation->rotation_deg);
+  EXPECT_THAT(messages, testing::Contains(testing::HasSubstr("ridge regression of the regressors reduced")));
+  EXPECT_NE(HashOf("refitted"), HashOf("trained"));
+}
+
+// A score that only the trained weights have.
+TEST_F(TrainerTest, KeepsRegressorsThatCannotBeImproved) {
+  scene_ = MakeColoredWalk(folder_ / "walk", 40);
+  const TrainOptions options = ColoredWalkOptions();
+  TrainingData data(scene_, {.input_channels = 3, .layers = {}, .outputs = {}}, {}, options, 2);
+  data.ReadImages({});
+  TorchNetwork network(camera::CameraNetwork(options.architecture, camera::Auxiliary::kLeaveOut), data.stem_output());
+  const std::vector<torch::Tensor> before = CopiesOf(TensorsOf(*network));
+  int calls = 0;
+  const Refit refit = RefitRegressors(network, data, 6, torch::kCPU, [&] { return calls++ == 0 ? 1.0 : 2.0; });
+  EXPECT_EQ(refit.ridge, 0.0);
+  EXPECT_GT(calls, 2);
+  const std::vector<torch::Tensor> after = TensorsOf(*network);
+  for (std::size_t i = 0; i < before.size(); ++i) EXPECT_TRUE(torch::equal(before[i], after[i])) << i;
 }
 
 TEST_F(TrainerTest, TrainsForFewerEpochsIfMinutesRunOut) {

@@ -95,7 +95,7 @@ Batch TrainingData::LearningBatch(std::int64_t step, double progress) {
   return maker_.Make(windows, Use::kLearning, progress, MixSeeds(seed_ + 1, static_cast<std::uint64_t>(step)));
 }
 
-Batch TrainingData::ValidationBatch(const Window& frames) {
+Batch TrainingData::PlainBatch(const Window& frames) {
   return validation_maker_.Make(std::array{frames}, Use::kValidation, /*progress=*/1.0, /*seed=*/0);
 }
 

@@ -35,12 +35,13 @@ class TrainingData {
 
   /// The batch of step `step`, counted from the start of the training, of which a share `progress` is done. The order
   /// of windows within an epoch, and every random change, depends on the seed and the step alone.
-  /// One thread may call it while another calls ValidationBatch.
+  /// One thread may call it while another calls PlainBatch.
   Batch LearningBatch(std::int64_t step, double progress);
 
-  /// Held-out frames, as they are.
-  Batch ValidationBatch(const Window& frames);
+  /// Frames as they are, without augmentation.
+  Batch PlainBatch(const Window& frames);
   [[nodiscard]] const std::vector<std::size_t>& validation_frames() const { return split_.validate; }
+  [[nodiscard]] const std::vector<std::size_t>& learning_frames() const { return split_.learn; }
 
   /// The poses of all frames that the network learns from.
   [[nodiscard]] TruePoses LearningPoses() const;

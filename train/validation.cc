@@ -36,7 +36,7 @@ std::optional<ValidationErrors> Validate(TorchNetwork& network, TrainingData& da
     const std::size_t end = std::min(frames.size(), begin + chunk);
     const Window window(frames.begin() + static_cast<std::ptrdiff_t>(begin),
                         frames.begin() + static_cast<std::ptrdiff_t>(end));
-    const Batch batch = OnDevice(data.ValidationBatch(window), device);
+    const Batch batch = OnDevice(data.PlainBatch(window), device);
     const auto outputs =
         network->forward(batch.input_bchw, sequence > 1 ? static_cast<std::int64_t>(window.size()) : 1);
     AppendTo(positions, (outputs.at(camera::kPositionOutput) - batch.truth.position).norm(2, -1) * spec.scale);

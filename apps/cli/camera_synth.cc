@@ -70,8 +70,8 @@ struct SynthOptions {
 
 bool ReadPlace(std::string_view name, camera::synth::Place& place) {
   using camera::synth::Place;
-  constexpr std::array<std::pair<std::string_view, Place>, 3> kPlaces = {
-      {{"room", Place::kRoom}, {"corridor", Place::kCorridor}, {"street", Place::kStreet}}};
+  constexpr std::array<std::pair<std::string_view, Place>, 4> kPlaces = {
+      {{"room", Place::kRoom}, {"wall", Place::kWall}, {"corridor", Place::kCorridor}, {"street", Place::kStreet}}};
   const auto* const found = std::ranges::find(kPlaces, name, &std::pair<std::string_view, Place>::first);
   if (found == kPlaces.end()) return false;
   place = found->second;
@@ -157,8 +157,9 @@ void AddCameraSynth(CLI::App& parent, app::Action& action) {
   CLI::App& app = *parent.add_subcommand("synth", kSynthDescription)->group(app::kCommandGroup);
   app.footer(kSynthFooter);
   app::AddPath(app, "--output", options->output, "FOLDER", "The folder to create. Required.")->required();
-  app::AddName(app, "--place", "room|corridor|street",
-               "What to render: a room of 6 by 5 m, a corridor of 24 m, or a street of 60 m. [room]",
+  app::AddName(app, "--place", "room|wall|corridor|street",
+               "What to render: a room of 6 by 5 m, seen on walks around it, or on walks that face one of its walls; a "
+               "corridor of 24 m; or a street of 60 m. [room]",
                [options](const std::string& name) { return ReadPlace(name, options->place); });
   app.add_option("--photos", options->photos,
                  base::StrCat("Images, or folders of images, for the walls. If there are more than ", kMaxPhotos,

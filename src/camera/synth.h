@@ -44,7 +44,8 @@ image::Image Render(const World& world, const RigidPose& world_from_cam, const I
 
 /// Kinds of synthetic places. In all of them y points down and the ground is at 0.
 enum class Place {
-  kRoom,      ///< 6 by 5 m.
+  kRoom,      ///< 6 by 5 m; walks circle and look across.
+  kWall,      ///< The same room; walks wander in front of one of its walls and look at it, as scans of 7-Scenes do.
   kCorridor,  ///< 24 m long.
   kStreet,    ///< 60 m, outdoors.
 };

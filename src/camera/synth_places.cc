@@ -16,6 +16,7 @@ World MakeWorld(Place place, std::vector<image::Image> photos, std::uint64_t see
   Random random(seed);
   switch (place) {
     case Place::kRoom:
+    case Place::kWall:
       break;
     case Place::kCorridor:
       return MakeCorridor(std::move(photos), random);
@@ -30,6 +31,8 @@ std::vector<RigidPose> Walk(Place place, int count, int number, std::uint64_t se
   switch (place) {
     case Place::kRoom:
       break;
+    case Place::kWall:
+      return WalkAtWall(count, random);
     case Place::kCorridor:
       return WalkInCorridor(count, random);
     case Place::kStreet:

@@ -20,6 +20,7 @@ RigidPose PoseAt(const Vector3& center_m, const Orientation& orientation);
 
 World MakeRoom(std::vector<image::Image> photos, Random& random);
 std::vector<RigidPose> WalkInRoom(int count, Random& random);
+std::vector<RigidPose> WalkAtWall(int count, Random& random);
 
 World MakeCorridor(std::vector<image::Image> photos, Random& random);
 std::vector<RigidPose> WalkInCorridor(int count, Random& random);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A room of 6 by 5 m: walks circle around its middle while the camera looks across.
+// A room of 6 by 5 m. Walks either circle around its middle while the camera looks across, or wander in front of one wall.
 #include <array>
 #include <cmath>
 #include <numbers>
@@ -58,6 +58,28 @@ std::vector<RigidPose> WalkInRoom(int count, Random& random) {
     const double yaw_deg = around * 360.0 / kTurn + 180.0 + 15.0 * std::sin(2.0 * progress + phases[2]);
     const double pitch_deg = -4.0 + 8.0 * std::sin(3.0 * progress + phases[3]);
     const double roll_deg = 4.0 * std::sin(2.0 * progress + phases[4]);
+    path.push_back(PoseAt(center, {.yaw_deg = yaw_deg, .pitch_deg = pitch_deg, .roll_deg = roll_deg}));
+  }
+  return path;
+}
+
+// Place and direction vary independently of each other: unlike on a circle, neither tells the other, so only what
+// parallax and scale show determines the position.
+std::vector<RigidPose> WalkAtWall(int count, Random& random) {
+  constexpr double kTurn = 2.0 * std::numbers::pi;
+  constexpr double kTowardsWallDeg = 180.0;
+  std::array<double, 9> phases = {};
+  for (double& phase : phases) phase = random.Between(0.0, kTurn);
+  std::vector<RigidPose> path;
+  for (int i = 0; i < count; ++i) {
+    const double progress = kTurn * i / count;
+    // A swing of unit amplitude; the walk is closed because `turns` is a whole number.
+    const auto swing = [&](int turns, std::size_t phase) { return std::sin(turns * progress + phases[phase]); };
+    const Vector3 center = {0.95 * swing(1, 0) + 0.45 * swing(3, 1), -1.5 - 0.25 * swing(2, 4),
+                            0.9 + 0.65 * swing(2, 2) + 0.35 * swing(3, 3)};
+    const double yaw_deg = kTowardsWallDeg + 12.0 * swing(2, 5) + 10.0 * swing(3, 6);
+    const double pitch_deg = -4.0 + 8.0 * swing(3, 7);
+    const double roll_deg = 4.0 * swing(2, 8);
     path.push_back(PoseAt(center, {.yaw_deg = yaw_deg, .pitch_deg = pitch_deg, .roll_deg = roll_deg}));
   }
   return path;

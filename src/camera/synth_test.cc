@@ -92,6 +92,7 @@ class SynthPlace : public testing::TestWithParam<Case> {};
 
 INSTANTIATE_TEST_SUITE_P(Places, SynthPlace,
                          testing::Values(Case{"room", Place::kRoom, {-2.5, -2.5, -2.0}, {2.5, -1.0, 2.0}},
+                                         Case{"wall", Place::kWall, {-1.5, -2.0, -0.2}, {1.5, -1.0, 2.0}},
                                          Case{"corridor", Place::kCorridor, {0.5, -2.2, -0.8}, {23.5, -1.0, 0.8}},
                                          Case{"street", Place::kStreet, {2.0, -2.2, -4.5}, {58.0, -1.0, 4.5}}),
                          [](const auto& test) { return std::string(test.param.name); });
