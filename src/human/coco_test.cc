@@ -224,7 +224,8 @@ TEST(CocoAnnotations, ReportsErrorsOnOnePrintableLine) {
 
 TEST(CocoAnnotations, RejectsInvalidJson) {
   const std::string whole = MakeAnnotations().dump();
-  for (const std::size_t length : {std::size_t{0}, std::size_t{1}, whole.size() / 2, whole.size() - 1}) {
+  EXPECT_EQ(ParseAnnotations("", "val.json").error().message, "val.json: is empty");
+  for (const std::size_t length : {std::size_t{1}, whole.size() / 2, whole.size() - 1}) {
     const auto annotations = ParseAnnotations(std::string_view(whole).substr(0, length), "val.json");
     ASSERT_FALSE(annotations) << length;
     EXPECT_EQ(annotations.error().code, ErrorCode::kCorruptData);

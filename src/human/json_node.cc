@@ -48,8 +48,9 @@ Result<Json> ParseJson(std::string_view text, std::span<const std::string_view> 
   } catch (const TooDeep&) {
     return base::Fail(ErrorCode::kCorruptData, "nested more than ", kMaxDepth, " levels deep");
   } catch (const Json::parse_error& error) {
+    if (text.empty()) return base::Fail(ErrorCode::kCorruptData, "is empty");
     return base::Fail(ErrorCode::kCorruptData, "not JSON at byte ", error.byte, " of ", text.size(),
-                      " (JSON has no NaN or Infinity)");
+                      "; expected one JSON document, without NaN and Infinity");
   } catch (const Json::exception&) {
     return base::Fail(ErrorCode::kCorruptData, "contains a number that is out of the range of double");
   }
