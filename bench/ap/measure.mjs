@@ -12,6 +12,7 @@ import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 
 import {machine} from '../machine.mjs';
+import {groupBy} from '../statistics.mjs';
 import {distancesBetween, readPoses} from './distances.mjs';
 import {argumentsOf, METHODS, subjectsOf} from './methods.mjs';
 
@@ -60,9 +61,10 @@ function measure(data, subjects, folder) {
   const references = new Map();  // The poses of fp32, by method and size.
   let hasFailed = false;
   const leaveOut = (subject, reason) => {
-    leftOut.set(subject, {name: nameOf(subject), reason});
+    const isNew = ![...leftOut].some(([other, why]) => other.method === subject.method && why === reason);
+    if (isNew) console.error(`${nameOf(subject)}: left out: ${reason}`);
+    leftOut.set(subject, reason);
     results.delete(subject);
-    console.error(`${nameOf(subject)}: left out: ${reason}`);
   };
   for (let round = 1; round <= rounds; ++round) {
     say(`round ${round} of ${rounds}`);
@@ -96,7 +98,12 @@ function measure(data, subjects, folder) {
       result.mean_ms.push(mean);
     }
   }
-  return {results: [...results.values()], leftOut: [...leftOut.values()], hasFailed};
+  // A reason often applies to all sizes and precisions of a method.
+  const leftOutByReason = groupBy([...leftOut], ([{method}, reason]) => `${method.name}: ${reason}`);
+  return {
+    results: [...results.values()], hasFailed,
+    leftOut: [...leftOutByReason].map(([reason, ofReason]) => ({reason, subjects: ofReason.map(([each]) => nameOf(each))})),
+  };
 }
 
 if (!(rounds > 0) || !resultsFile) {

@@ -79,5 +79,5 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     `${plural(images, 'photo')}, ${plural(persons, 'person')}; ${cpuText(machine)}; ${plural(rounds, 'round')}`;
   writeFileSync(path.join(docs, 'time-against-ap.svg'), chartOf(rowsOf(results), note));
   console.log(table);
-  for (const {name, reason} of data.left_out) console.log(`Left out: ${name}: ${reason}`);
+  for (const {reason, subjects} of data.left_out) console.log(`Left out (${subjects.length}): ${reason}`);
 }
