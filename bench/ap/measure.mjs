@@ -3,15 +3,15 @@
 //
 //   node measure.mjs COCO_FOLDER ROUNDS RESULTS.json
 //
-// Runs 'posenet human eval' for each method, size, precision and number of threads. The first round with one thread also
-// compares the poses with those of fp32. Exit status: 0; 1 if a method failed; 2 for an invalid command line.
+// Runs 'posenet human eval' for each method, size, precision and number of threads. The first round with one thread
+// also compares the poses with those of fp32. Exit status: 0; 1 if a method failed; 2 for an invalid command line.
 import {spawnSync} from 'node:child_process';
 import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 
-import {machine} from '../machine.mjs';
+import {machine, plural} from '../machine.mjs';
 import {groupBy} from '../statistics.mjs';
 import {distancesBetween, readPoses} from './distances.mjs';
 import {argumentsOf, METHODS, subjectsOf} from './methods.mjs';
@@ -36,7 +36,7 @@ function findData(folder) {
 }
 
 const nameOf = ({method, size, precision, threads}) =>
-  [method.name, size && `${size} px`, precision, `${threads} thread${threads > 1 ? 's' : ''}`].filter(Boolean).join(', ');
+  [method.name, size && `${size} px`, precision, plural(threads, 'thread')].filter(Boolean).join(', ');
 
 /** Runs a subject. Returns {status, message, figures, poses}; `poses` only if wanted. */
 function run(subject, data, folder, wantsPoses) {
@@ -82,7 +82,8 @@ function measure(data, subjects, folder) {
       if (wantsPoses && precision === 'fp32') references.set(key, poses);
       if (!results.has(subject)) {
         const reference = wantsPoses && precision !== 'fp32' ? references.get(key) : undefined;
-        const distances = reference ? distancesBetween(reference, poses, Math.max(protocol.width, protocol.height)) : null;
+        const inputSize = Math.max(protocol.width, protocol.height);
+        const distances = reference ? distancesBetween(reference, poses, inputSize) : null;
         results.set(subject, {
           name: method.name, kind: method.kind, arguments: argumentsOf(subject), threads, protocol, metrics, distances,
           median_ms: [], mean_ms: [],
@@ -99,10 +100,10 @@ function measure(data, subjects, folder) {
     }
   }
   // A reason often applies to all sizes and precisions of a method.
-  const leftOutByReason = groupBy([...leftOut], ([{method}, reason]) => `${method.name}: ${reason}`);
+  const byReason = groupBy([...leftOut], ([{method}, reason]) => `${method.name}: ${reason}`);
   return {
     results: [...results.values()], hasFailed,
-    leftOut: [...leftOutByReason].map(([reason, ofReason]) => ({reason, subjects: ofReason.map(([each]) => nameOf(each))})),
+    leftOut: [...byReason].map(([reason, ofReason]) => ({reason, subjects: ofReason.map(([each]) => nameOf(each))})),
   };
 }
 
