@@ -9,11 +9,11 @@ const LEGEND = {top: 490, left: 64, column: 310, step: 24};
 const COLORS = 10;
 // The colors of background, text, grid and the methods in their order.
 const LIGHT = {background: '#fff', text: '#1f2328', grid: '#d8dee4',
-               methods: ['#6e7781', '#0969da', '#0a3069', '#1a7f37', '#9a6700', '#cf222e', '#bc4c00', '#bf3989', '#8250df',
-                         '#1f2328']};
+               methods: ['#6e7781', '#0969da', '#0a3069', '#1a7f37', '#9a6700', '#cf222e', '#bc4c00', '#bf3989',
+                         '#8250df', '#1f2328']};
 const DARK = {background: '#0d1117', text: '#e6edf3', grid: '#30363d',
-              methods: ['#8b949e', '#58a6ff', '#a5d6ff', '#3fb950', '#e3b341', '#ff7b72', '#f0883e', '#f778ba', '#bc8cff',
-                        '#e6edf3']};
+              methods: ['#8b949e', '#58a6ff', '#a5d6ff', '#3fb950', '#e3b341', '#ff7b72', '#f0883e', '#f778ba',
+                        '#bc8cff', '#e6edf3']};
 // bfloat16 is between the two and in the table only.
 const DASHES = {fp32: '', int8: '5 4'};
 
@@ -64,8 +64,9 @@ function lines(left, threads, rows, styles, {x, y}) {
     const style = `m${styles.get(line[0].name)} ${precision}`;
     const places = points.map(({ms, metrics}) => [left + x(ms.get(threads)), y(metrics.AP)]);
     const way = places.map(place => place.map(number).join(',')).join(' ');
+    const path = `<path class="line ${style}" stroke-dasharray="${DASHES[precision]}" d="M${way}"/>`;
     return [
-      ...(places.length > 1 ? [`<path class="line ${style}" stroke-dasharray="${DASHES[precision]}" d="M${way}"/>`] : []),
+      ...(places.length > 1 ? [path] : []),
       ...points.map(({kind, protocol: {width, height}, ms, metrics}, i) =>
         `<g><title>${escaped(title)}, ${width}x${height}: AP ${metrics.AP.toFixed(3)}, ` +
           `${ms.get(threads).toFixed(1)} ms</title>${marker(kind, ...places[i], style)}</g>`),
@@ -112,8 +113,8 @@ export function chartOf(allRows, note) {
     ]),
     `<text class="middle" transform="translate(18,${(PANEL.top + PANEL.bottom) / 2}) rotate(-90)">AP</text>`,
     ...legendParts,
-    text('', LEGEND.left, bottom + 6, 'Filled and solid: fp32; hollow and dashed: int8. Along a line, larger input sizes ' +
-      'take more time. Diamonds: cascades; squares: one person only.'),
+    text('', LEGEND.left, bottom + 6, 'Filled and solid: fp32; hollow and dashed: int8. Along a line, larger input ' +
+      'sizes take more time. Diamonds: cascades; squares: one person only.'),
     text('note', LEGEND.left, bottom + 32, note),
   ];
   return `<!-- SPDX-License-Identifier: Apache-2.0. Drawn by bench/ap/run. -->

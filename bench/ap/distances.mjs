@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How far the keypoints of a low precision are from those of fp32, by the definition of tests/golden/low_precision_test.cc.
+// How far the keypoints of a low precision are from those of fp32, by the definition of
+// tests/golden/low_precision_test.cc.
 import {groupBy, median} from '../statistics.mjs';
 
 const CONFIDENT_SCORE = 0.5;
@@ -21,12 +22,12 @@ export function readPoses(csv) {
 }
 
 /** Returns the distances of the keypoints of which `pose` is confident. */
-const distancesOf = (pose, other, scale) =>
-  pose.flatMap(({x, y, score}, k) => score < CONFIDENT_SCORE ? [] : [scale * Math.hypot(x - other[k].x, y - other[k].y)]);
+const distancesOf = (pose, other, scale) => pose.flatMap(({x, y, score}, k) =>
+  score < CONFIDENT_SCORE ? [] : [scale * Math.hypot(x - other[k].x, y - other[k].y)]);
 
 /** Compares results of readPoses. Returns {poses, found, keypoints, median_px, moved_share}, in pixels of a network's
- *  input whose longer side is `inputSize`: of the poses of `reference`, those found again, and the confident keypoints of
- *  these. */
+ *  input whose longer side is `inputSize`: the number of poses of `reference`, of those found again, and of the
+ *  confident keypoints of these; and by how much they moved. */
 export function distancesBetween(reference, others, inputSize) {
   let [poses, found] = [0, 0];
   const distances = [];

@@ -3,15 +3,16 @@
 //
 //   node measure.mjs COCO_FOLDER ROUNDS RESULTS.json
 //
-// Runs 'posenet human eval' for each method, size, precision and number of threads. The first round with one thread also
-// compares the poses with those of fp32. Exit status: 0; 1 if a method failed; 2 for an invalid command line.
+// Runs 'posenet human eval' for each method, size, precision and number of threads. The first round with one thread
+// also compares the poses with those of fp32. Exit status: 0; 1 if a method failed; 2 for an invalid command line.
 import {spawnSync} from 'node:child_process';
 import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 
-import {machine} from '../machine.mjs';
+import {machine, plural} from '../machine.mjs';
+import {groupBy} from '../statistics.mjs';
 import {distancesBetween, readPoses} from './distances.mjs';
 import {argumentsOf, METHODS, subjectsOf} from './methods.mjs';
 
@@ -35,7 +36,7 @@ function findData(folder) {
 }
 
 const nameOf = ({method, size, precision, threads}) =>
-  [method.name, size && `${size} px`, precision, `${threads} thread${threads > 1 ? 's' : ''}`].filter(Boolean).join(', ');
+  [method.name, size && `${size} px`, precision, plural(threads, 'thread')].filter(Boolean).join(', ');
 
 /** Runs a subject. Returns {status, message, figures, poses}; `poses` only if wanted. */
 function run(subject, data, folder, wantsPoses) {
@@ -60,9 +61,10 @@ function measure(data, subjects, folder) {
   const references = new Map();  // The poses of fp32, by method and size.
   let hasFailed = false;
   const leaveOut = (subject, reason) => {
-    leftOut.set(subject, {name: nameOf(subject), reason});
+    const isNew = ![...leftOut].some(([other, why]) => other.method === subject.method && why === reason);
+    if (isNew) console.error(`${nameOf(subject)}: left out: ${reason}`);
+    leftOut.set(subject, reason);
     results.delete(subject);
-    console.error(`${nameOf(subject)}: left out: ${reason}`);
   };
   for (let round = 1; round <= rounds; ++round) {
     say(`round ${round} of ${rounds}`);
@@ -80,7 +82,8 @@ function measure(data, subjects, folder) {
       if (wantsPoses && precision === 'fp32') references.set(key, poses);
       if (!results.has(subject)) {
         const reference = wantsPoses && precision !== 'fp32' ? references.get(key) : undefined;
-        const distances = reference ? distancesBetween(reference, poses, Math.max(protocol.width, protocol.height)) : null;
+        const inputSize = Math.max(protocol.width, protocol.height);
+        const distances = reference ? distancesBetween(reference, poses, inputSize) : null;
         results.set(subject, {
           name: method.name, kind: method.kind, arguments: argumentsOf(subject), threads, protocol, metrics, distances,
           median_ms: [], mean_ms: [],
@@ -96,7 +99,12 @@ function measure(data, subjects, folder) {
       result.mean_ms.push(mean);
     }
   }
-  return {results: [...results.values()], leftOut: [...leftOut.values()], hasFailed};
+  // A reason often applies to all sizes and precisions of a method.
+  const byReason = groupBy([...leftOut], ([{method}, reason]) => `${method.name}: ${reason}`);
+  return {
+    results: [...results.values()], hasFailed,
+    leftOut: [...byReason].map(([reason, ofReason]) => ({reason, subjects: ofReason.map(([each]) => nameOf(each))})),
+  };
 }
 
 if (!(rounds > 0) || !resultsFile) {

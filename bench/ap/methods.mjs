@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What bench/ap/run measures, one line per method: its name, its kind, the arguments of 'posenet human eval' that select
-// it, input sizes and precisions. Each combination of size and precision is a row of the table; the sizes of a precision
-// are a line of the chart, in a color per method and with the marker of its kind. A size or a precision of null leaves
-// the option out, so that the default is measured.
+// What bench/ap/run measures, one line per method: its name, its kind, the arguments of 'posenet human eval' that
+// select it, input sizes and precisions. Each combination of size and precision is a row of the table; the sizes of a
+// precision are a line of the chart, in a color per method and with the marker of its kind. A size or a precision of
+// null leaves the option out, so that the default is measured.
 const ALL = ['fp32', 'bf16', 'int8'];
 
 export const METHODS = [

@@ -31,8 +31,8 @@ export function tableOf({machine, rounds, results}) {
   const {persons, images} = results[0].protocol;
   const threadCounts = [...new Set(results.map(({threads}) => threads))].sort((a, b) => a - b);
   const heads = [
-    'method', 'input', 'precision', ...['AP', 'AP50', 'AP75', 'AR'].map(name => `${name} (${persons} persons)`), 'distance',
-    'moved', ...threadCounts.map(count => `ms, ${plural(count, 'thread')}`),
+    'method', 'input', 'precision', ...['AP', 'AP50', 'AP75', 'AR'].map(name => `${name} (${persons} persons)`),
+    'distance', 'moved', ...threadCounts.map(count => `ms, ${plural(count, 'thread')}`),
   ];
   const lines = [`| ${heads.join(' | ')} |`, `|${'---|'.repeat(heads.length)}`];
   let last = '';
@@ -79,5 +79,5 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     `${plural(images, 'photo')}, ${plural(persons, 'person')}; ${cpuText(machine)}; ${plural(rounds, 'round')}`;
   writeFileSync(path.join(docs, 'time-against-ap.svg'), chartOf(rowsOf(results), note));
   console.log(table);
-  for (const {name, reason} of data.left_out) console.log(`Left out: ${name}: ${reason}`);
+  for (const {reason, subjects} of data.left_out) console.log(`Left out (${subjects.length}): ${reason}`);
 }

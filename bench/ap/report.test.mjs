@@ -83,8 +83,8 @@ test('the table has a row per method, size and precision, with medians by thread
   assert.match(table, /^32 photos with 66 labeled persons; 3 rounds\. Machine: Test CPU .*4 cores/);
   const rows = table.split('\n').filter(line => line.startsWith('| '));
   assert.deepEqual(rows, [
-    '| method | input | precision | AP (66 persons) | AP50 (66 persons) | AP75 (66 persons) | AR (66 persons) | distance ' +
-      '| moved | ms, 1 thread | ms, 4 threads |',
+    '| method | input | precision | AP (66 persons) | AP50 (66 persons) | AP75 (66 persons) | AR (66 persons) ' +
+      '| distance | moved | ms, 1 thread | ms, 4 threads |',
     '| One & only | 257x257 | fp32 | 0.200 | 0.500 | 0.250 | 0.400 |  |  | 20.0 | 5.0 |',
     '|  | 257x257 | int8 | 0.190 | 0.500 | 0.250 | 0.400 | 0.20 px | 3.1 % | 8.0 | 2.0 |',
     '|  | 513x513 | fp32 | 0.300 | 0.500 | 0.250 | 0.400 |  |  | 90.0 |  |',
@@ -92,9 +92,10 @@ test('the table has a row per method, size and precision, with medians by thread
 });
 
 test('the table replaces what is between its markers, and nothing else', () => {
-  const page = 'before\n<!-- Written by bench/ap/run; do not edit. -->\nold\n<!-- End of bench/ap/run. -->\nafter\n';
-  const once = withTable(page, 'new\n');
-  assert.equal(once, 'before\n<!-- Written by bench/ap/run; do not edit. -->\n\nnew\n\n<!-- End of bench/ap/run. -->\nafter\n');
+  const pageWith = content =>
+    `before\n<!-- Written by bench/ap/run; do not edit. -->\n${content}<!-- End of bench/ap/run. -->\nafter\n`;
+  const once = withTable(pageWith('old\n'), 'new\n');
+  assert.equal(once, pageWith('\nnew\n\n'));
   assert.equal(withTable(once, 'new\n'), once);
   assert.throws(() => withTable('no markers', 'new'), /expected the lines/);
 });

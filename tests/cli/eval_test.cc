@@ -139,7 +139,7 @@ TEST_F(EvalTest, ReportsOpenPoseFilesOfOtherImages) {
   File("openpose/c_keypoints.json", "");
   std::filesystem::rename(At("openpose/c_keypoints.json"), At("openpose/b_keypoints.json"));
   EXPECT_THAT(Eval({"--detections", At("openpose")}).err,
-              AllOf(IsOneMessage(), HasSubstr("b_keypoints.json: not JSON")));
+              AllOf(IsOneMessage(), HasSubstr("b_keypoints.json: is empty")));
   EXPECT_THAT(Eval({"--detections", At("images")}).err, AllOf(IsOneMessage(), HasSubstr("no files that end in")));
 }
 
