@@ -129,10 +129,10 @@ TEST_F(ModelFileMetadata, SpecAndWeightsMustAgree) {
   spec.output_stride = 16;
   Set("posenet.model", ModelSpecToJson(spec));
   EXPECT_THAT(LoadModelFile(path_),
-              base::FailsWith(ErrorCode::kCorruptData, "said to be 16, but that of the network is 2"));
+              base::FailsWith(ErrorCode::kCorruptData, "stated as 16, but that of the network is 2"));
   spec.output_stride = 0;
   Set("posenet.model", ModelSpecToJson(spec));
-  EXPECT_THAT(LoadModelFile(path_), base::FailsWith(ErrorCode::kCorruptData, "said to be 0"));
+  EXPECT_THAT(LoadModelFile(path_), base::FailsWith(ErrorCode::kCorruptData, "stated as 0"));
 
   spec = model_.spec;
   std::get<nn::Conv2d>(spec.network.layers[0].operation).weights = "elsewhere";
@@ -284,7 +284,7 @@ TEST_F(ModelFile, ParsesOwnedBytesWithoutACopy) {
 TEST_F(ModelFile, MakeModelValidates) {
   EXPECT_EQ(MakeModel(model_)->info().parameter_count, 64);
   model_.spec.output_stride = 4;
-  EXPECT_THAT(MakeModel(model_), base::FailsWith(ErrorCode::kCorruptData, "said to be 4"));
+  EXPECT_THAT(MakeModel(model_), base::FailsWith(ErrorCode::kCorruptData, "stated as 4"));
 }
 
 TEST_F(ModelFile, ModelsWithoutMapsHaveNoOutputStride) {

@@ -42,7 +42,7 @@ TEST_F(BadScalesTest, NotPositive) {
 TEST_F(BadScalesTest, BeyondTheActivation) {
   const std::vector<float> bad = {0.01F, 0.1F, 0.01F, 0.01F};
   tensors_[net_.network().layers[0].scales].bytes = std::as_bytes(std::span(bad));
-  ExpectCorrupt("of which 255 exceed 6");
+  ExpectCorrupt("255 times which exceeds 6");
 }
 
 TEST_F(BadScalesTest, MissingForTheInput) {
