@@ -46,9 +46,8 @@ keypoints as ignore regions, medium area 32^2 to 96^2 pixels, large above; -1 if
 no annotated person is of that size. All listed images count; one that cannot be
 read counts as an image without detections.
 
-COCO rewards every detected person, so --max-poses 20 and a lower
---score-threshold raise the figures. --flip-horizontal moves keypoints away from
-the annotations.
+COCO rewards every detected person, so a lower --score-threshold raises the
+figures a little. --flip-horizontal moves keypoints away from the annotations.
 
 Examples:
   posenet human eval --annotations person_keypoints_val2017.json \

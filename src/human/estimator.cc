@@ -25,6 +25,9 @@ namespace {
 // The input size of models that do not define one: that of the TensorFlow.js demos.
 constexpr int kDefaultSidePx = 513;
 
+// The decoder of models that do not define one: the most accurate.
+constexpr PoseDecoder kDefaultDecoder = PoseDecoder::kHough;
+
 /// The options of `decoder` without any from the user: those embedded in the model, if they are for it.
 MultiPoseOptions MultiPoseDefaults(PoseDecoder decoder, const std::optional<model::DecoderSpec>& embedded) {
   const bool is_for_decoder = embedded && (decoder != PoseDecoder::kHough || embedded->decoder == PoseDecoder::kHough);
@@ -45,7 +48,7 @@ PoseEstimatorOptions WithModelDefaults(PoseEstimatorOptions options, const model
   if (options.input_height_px == 0) options.input_height_px = or_default(spec.input_height_px);
   options.fit = options.fit.value_or(spec.fit);
   options.resampling = options.resampling.value_or(spec.resampling);
-  options.decoder = options.decoder.value_or(spec.decoder.value_or(model::DecoderSpec{}).decoder);
+  options.decoder = options.decoder.value_or(spec.decoder ? spec.decoder->decoder : kDefaultDecoder);
   const MultiPoseOptions multi = Override(MultiPoseDefaults(*options.decoder, spec.decoder), options.multi);
   options.multi = {
       .max_poses = multi.max_poses, .score_threshold = multi.score_threshold, .nms_radius_px = multi.nms_radius_px};

@@ -96,7 +96,8 @@ TEST_P(GoldenTest, AgreesWithTensorFlowJs) {
   const auto model = Model::Load(model_file);
   ASSERT_TRUE(model.has_value()) << model.error().message;
   PoseEstimatorOptions options{.input_width_px = golden.at("inputResolution").at("width"),
-                               .input_height_px = golden.at("inputResolution").at("height")};
+                               .input_height_px = golden.at("inputResolution").at("height"),
+                               .decoder = PoseDecoder::kTfjsMultiple};
   const auto multiple = PoseEstimator::Create(*model, options);
   options.decoder = PoseDecoder::kTfjsSingle;
   const auto single = PoseEstimator::Create(*model, options);
