@@ -96,8 +96,9 @@ int main() {
                                   .offsets = {.data = raw.offsets.data()},
                                   .displacement_fwd = {.data = raw.displacement_fwd.data()},
                                   .displacement_bwd = {.data = raw.displacement_bwd.data()}};
-  // DecodeSinglePose is faster if at most one person is in view; DecodeMultiplePosesCoral decodes as Coral does.
-  const auto poses = posenet::DecodeMultiplePoses(maps, {.max_poses = 5, .score_threshold = 0.5F});
+  // The most accurate decoder. DecodeSinglePose is faster if at most one person is in view; DecodeMultiplePoses decodes
+  // as TensorFlow.js does, DecodeMultiplePosesCoral as Coral does.
+  const auto poses = posenet::DecodeMultiplePosesHough(maps);
   if (!poses) {
     std::fprintf(stderr, "raw_heatmaps_to_poses: %s\n", poses.error().message.c_str());
     return 1;

@@ -50,9 +50,8 @@ Detections must be on the annotated images and of the category of their persons,
 by image_id and category_id; --coco-results writes those of the annotations. A
 person in OpenPose's files scores as the mean of the 17 keypoints.
 
-COCO rewards every detected person, so --max-poses 20 and a lower
---score-threshold raise the figures. --flip-horizontal moves keypoints away from
-the annotations.
+COCO rewards every detected person, so a lower --score-threshold raises the
+figures a little. --flip-horizontal moves keypoints away from the annotations.
 
 Examples:
   posenet human eval --annotations person_keypoints_val2017.json \

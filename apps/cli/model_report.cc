@@ -145,6 +145,11 @@ std::string FormatInput(const model::ModelSpec& spec) {
   return base::StrCat(size, app::FitName(spec.fit), ", ", app::ResamplingName(spec.resampling));
 }
 
+// The decoder that the model's maps are decoded with by default.
+model::DecoderSpec DefaultDecoder(const model::ModelSpec& spec) {
+  return spec.decoder.value_or(model::DecoderSpec{.decoder = PoseDecoder::kHough, .options = kHoughDefaults});
+}
+
 std::string FormatDecoder(const model::DecoderSpec& decoder) {
   return base::StrCat(app::DecoderName(decoder.decoder), ", max poses ", decoder.options.max_poses,
                       ", score threshold ", app::FormatJsonNumber(decoder.options.score_threshold, app::kScoreDecimals),
@@ -218,8 +223,7 @@ bool IsForHumans(const model::ModelSpec& spec) { return spec.task == kHumanTask;
 std::vector<std::vector<std::string>> TaskRows(const model::ModelVariant& variant) {
   const model::ModelSpec& spec = variant.model.spec;
   if (IsForHumans(spec)) {
-    return {{"output stride", std::to_string(spec.output_stride)},
-            {"decoder", FormatDecoder(spec.decoder.value_or(model::DecoderSpec{}))}};
+    return {{"output stride", std::to_string(spec.output_stride)}, {"decoder", FormatDecoder(DefaultDecoder(spec))}};
   }
   if (spec.task != kCameraTask) return {};
   const auto camera = app::CameraSpecOrThrow(variant.model, variant.file);
@@ -278,7 +282,7 @@ std::string FormatModelJson(const model::ModelVariant& variant, Layers layers, a
   json["fit"] = app::FitName(spec.fit);
   json["resample"] = app::ResamplingName(spec.resampling);
   if (IsForHumans(spec)) {
-    const model::DecoderSpec decoder = spec.decoder.value_or(model::DecoderSpec{});
+    const model::DecoderSpec decoder = DefaultDecoder(spec);
     json["decoder"] = app::DecoderName(decoder.decoder);
     json["max_poses"] = decoder.options.max_poses;
     json["score_threshold"] = std::round(double{decoder.options.score_threshold} * 1e5) / 1e5;

@@ -130,7 +130,7 @@ void AddDecoderGroup(CLI::App& app, HumanOptions& options) {
   app.add_option(
          "--decoder", decoder,
          "Algorithm that turns heatmaps into poses: Hough voting, which is the most accurate; that of TensorFlow.js "
-         "PoseNet; or that of Google Coral. [the model's own: tfjs, or coral for Coral models]")
+         "PoseNet; or that of Google Coral. [the model's own: hough, or coral for Coral models]")
       ->option_text("hough|tfjs|coral")
       ->group(group);
   app.add_flag_callback(

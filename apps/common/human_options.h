@@ -20,8 +20,8 @@ class App;
 
 namespace posenet::app {
 
-/// Default of --min-pose-score for drawings and tracking. Poses that score less are mostly duplicates, which the
-/// decoder returns as TensorFlow.js does.
+/// Default of --min-pose-score for drawings and tracking. Poses that score less are mostly false detections, or
+/// duplicates, which TensorFlow.js' decoder returns.
 inline constexpr float kMinShownPoseScore = 0.15F;
 
 struct HumanOptions {

@@ -44,8 +44,7 @@ std::string_view ApplySingle(const std::string& value, HumanRequest& request) {
   bool is_single = false;
   const std::string_view expected = ApplySwitch(value, is_single);
   if (is_single) request.decode.decoder = PoseDecoder::kTfjsSingle;
-  if (!is_single && request.decode.decoder == PoseDecoder::kTfjsSingle)
-    request.decode.decoder = PoseDecoder::kTfjsMultiple;
+  if (!is_single && request.decode.decoder == PoseDecoder::kTfjsSingle) request.decode.decoder = PoseDecoder::kHough;
   return expected;
 }
 

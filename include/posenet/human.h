@@ -67,7 +67,7 @@ struct PoseEstimatorOptions {
   std::optional<Resampling> resampling = {};
   /// Input pixels per cell of the output maps: 8, 16 or 32; 0 means the model's own. Always 4 for MoveNet.
   int output_stride = 0;
-  /// Default: the model's own, kTfjsMultiple, or kCoral for Coral's models, or kMoveNetSingle or kMoveNetMultiple for
+  /// Default: the model's own, kHough, or kCoral for Coral's models, or kMoveNetSingle or kMoveNetMultiple for
   /// MoveNet.
   std::optional<PoseDecoder> decoder = {};
   PoseEstimatorMultiOptions multi = {};

@@ -24,7 +24,7 @@ PoseDecoder DefaultDecoder(NetworkKind kind) {
     case NetworkKind::kMoveNetMultiple:
       return PoseDecoder::kMoveNetMultiple;
   }
-  return model::DecoderSpec{}.decoder;
+  return PoseDecoder::kHough;  // The most accurate.
 }
 
 /// The options of `decoder` without any from the user: those embedded in the model, if they are for it.

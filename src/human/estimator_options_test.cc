@@ -64,10 +64,15 @@ TEST_F(PoseEstimatorTest, DefaultsToTheOptionsOfTheModel) {
   EXPECT_EQ(defaults.input_height_px, 513);
   EXPECT_EQ(defaults.fit, ImageFit::kPad);
   EXPECT_EQ(defaults.resampling, Resampling::kBilinear);
-  EXPECT_EQ(defaults.decoder, PoseDecoder::kTfjsMultiple);
-  EXPECT_EQ(defaults.multi.max_poses, 5);
-  EXPECT_EQ(defaults.multi.score_threshold, 0.5F);
-  EXPECT_EQ(defaults.multi.nms_radius_px, 20.0F);
+  EXPECT_EQ(defaults.decoder, PoseDecoder::kHough);
+  EXPECT_EQ(defaults.multi.max_poses, 20);
+  EXPECT_EQ(defaults.multi.score_threshold, 0.1F);
+  EXPECT_EQ(defaults.multi.nms_radius_px, 10.0F);
+
+  const PoseEstimatorOptions tfjs = CreateEstimator(model_, {.decoder = PoseDecoder::kTfjsMultiple}).options();
+  EXPECT_EQ(tfjs.multi.max_poses, 5);
+  EXPECT_EQ(tfjs.multi.score_threshold, 0.5F);
+  EXPECT_EQ(tfjs.multi.nms_radius_px, 20.0F);
 
   model::LoadedModel loaded = RandomPoseNet();
   loaded.spec.input_width_px = 97;

@@ -61,7 +61,7 @@ struct ModelSpec {
   /// The task's own section of the model file: a JSON object that only the task's module reads (for kCameraTask,
   /// camera::ParseCameraSpec). Empty for tasks without a section.
   std::string task_json;
-  std::optional<DecoderSpec> decoder;  // The default decoder; without one, TensorFlow.js' defaults.
+  std::optional<DecoderSpec> decoder;  // The default decoder, if the model was made for one.
   std::string source;
   std::string license;
   nn::Network network;

@@ -33,6 +33,8 @@ class TinyModel {
     model_.spec.license = "Apache-2.0";
     model_.spec.input_scale = 2.0F / 255.0F;
     model_.spec.input_bias = {-1.0F, -1.0F, -1.0F};
+    // Constant maps have no keypoint on which votes agree; for TensorFlow.js' decoder, every cell is a person.
+    model_.spec.decoder = model::DecoderSpec{.decoder = PoseDecoder::kTfjsMultiple};
   }
 
   // A square convolution of value `input` with zero weights; returns its value.

@@ -106,7 +106,7 @@ describe('core', {skip: reason}, () => {
         assert.ok(Math.abs(mirrored[0].keypoints[0].x - (image.width - 1 - single[0].keypoints[0].x)) < 1e-3);
         assert.equal(estimator.estimateWith(image, {scoreThreshold: 1}).length, 0);
         assert.ok(estimator.estimateWith(image, {decoder: 'coral', scoreThreshold: 0.2, maxPoses: 1}).length === 1);
-        assert.equal(estimator.options.decoder, 'tfjs-multiple');
+        assert.equal(estimator.options.decoder, 'hough');
         assert.equal(estimator.options.nmsRadius, 20);
         own.dispose();
         estimator.dispose();

@@ -20,6 +20,7 @@ PoseEstimatorOptions SmallOptions() {
   PoseEstimatorOptions options;
   options.input_width_px = 97;
   options.input_height_px = 65;
+  options.decoder = PoseDecoder::kTfjsMultiple;
   options.multi = {.max_poses = 20, .score_threshold = 0.01F, .nms_radius_px = 20.0F};
   options.thread_count = 1;
   return options;

@@ -21,16 +21,16 @@ export type Resampling = typeof RESAMPLINGS[number];
 
 /** Options of a single call. Those left out are the estimator's own. */
 export interface DecodeOptions {
-  /** Default: the model's own, 'tfjs-multiple', or 'coral' and 'movenet-...' for Coral's and MoveNet models. */
+  /** Default: the model's own, 'hough', or 'coral' and 'movenet-...' for Coral's and MoveNet models. */
   decoder?: Decoder | undefined;
-  /** Maximum number of poses, at least 1. No effect with 'tfjs-single'. Default: 5, or 20 with
-   *  'hough'. */
+  /** Maximum number of poses, at least 1. No effect with 'tfjs-single'. Default: 20 with
+   *  'hough', otherwise 5. */
   maxPoses?: number | undefined;
-  /** Minimum score, in [0, 1], of the keypoint that a pose is grown from; with 'hough', of the pose. Default: 0.5, or
-   *  0.1 with 'hough'. */
+  /** Minimum score, in [0, 1], of the keypoint that a pose is grown from; with 'hough', of the pose. Default: 0.1
+   *  with 'hough', otherwise 0.5. */
   scoreThreshold?: number | undefined;
   /** Radius, in pixels of the network's input, within which a keypoint suppresses others of the same part; above 0.
-   *  Default: 20, or 10 with 'hough'. */
+   *  Default: 10 with 'hough', otherwise 20. */
   nmsRadius?: number | undefined;
   /** Mirrors positions, for images of a mirrored camera. Part names are not exchanged. Default: false. */
   mirror?: boolean | undefined;
