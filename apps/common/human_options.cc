@@ -82,14 +82,18 @@ void AddDecoderGroup(CLI::App& app, HumanOptions& options) {
              "of one person. With several people it may mix their keypoints.")
           ->group(group);
   AddInt(app, "--max-poses", options.estimator.multi.max_poses, 1, kMaxPoses,
-         "Maximum number of poses per image. [5; 10 for Coral models]")
+         "Maximum number of poses per image. [20 with hough, 5 with tfjs; 10 for Coral models]")
       ->group(group);
   AddScore(app, "--score-threshold", options.estimator.multi.score_threshold,
-           "Minimum score, 0 to 1, of the keypoint that a pose is decoded from. [0.5; 0.2 for Coral models]")
+           "With hough, minimum score, 0 to 1, of a pose, which is lower for people who are partly out of view; "
+           "otherwise of the keypoint that a pose is decoded from. [0.1 with hough, 0.5 with tfjs; 0.2 for Coral "
+           "models]")
       ->group(group);
-  AddPositive(app, "--nms-radius", options.estimator.multi.nms_radius_px,
-              "Radius of non-maximum suppression in pixels of the network's input: of two poses with the same keypoint "
-              "within it, the weaker is dropped. [20; 10 for Coral models]")
+  AddPositive(
+      app, "--nms-radius", options.estimator.multi.nms_radius_px,
+      "Radius of non-maximum suppression in pixels of the network's input: of two poses with the same keypoint "
+      "within it, the weaker is dropped, or loses that keypoint's part of its score. [10 with hough, 20 with tfjs; 10 "
+      "for Coral models]")
       ->group(group);
   AddScore(app, "--min-pose-score", options.min_pose_score, "Minimum score, 0 to 1, of poses in the output. [0]")
       ->group(group);
@@ -98,24 +102,22 @@ void AddDecoderGroup(CLI::App& app, HumanOptions& options) {
       ->group(group);
   const auto decoder = [&options, single](const CLI::results_t& texts) {
     const std::string& text = texts.front();
-    if (text != "tfjs" && text != "coral") {
-      throw CLI::ValidationError("--decoder", "expected tfjs or coral, got '" + base::Printable(text) + "'");
+    const std::optional<PoseDecoder> named = DecoderOf(text);
+    if (!named) {
+      throw CLI::ValidationError("--decoder",
+                                 base::StrCat("expected ", kDecoderNames, ", got '", base::Printable(text), "'"));
     }
-    if (text == "coral" && single->count() > 0) {
-      throw CLI::ValidationError("--decoder", "coral cannot be combined with --single");
+    if (single->count() > 0 && *named != PoseDecoder::kTfjsMultiple) {
+      throw CLI::ValidationError("--decoder", text + " cannot be combined with --single");
     }
-    if (text == "coral") {
-      options.estimator.decoder = PoseDecoder::kCoral;
-    } else if (single->count() == 0) {
-      options.estimator.decoder = PoseDecoder::kTfjsMultiple;
-    }
+    if (single->count() == 0) options.estimator.decoder = named;
     return true;
   };
   app.add_option(
          "--decoder", decoder,
-         "Algorithm that turns heatmaps into poses: that of TensorFlow.js PoseNet or that of Google Coral. [the "
-         "model's own: tfjs, or coral for Coral models]")
-      ->option_text("tfjs|coral")
+         "Algorithm that turns heatmaps into poses: Hough voting, which is the most accurate; that of TensorFlow.js "
+         "PoseNet; or that of Google Coral. [the model's own: tfjs, or coral for Coral models]")
+      ->option_text("hough|tfjs|coral")
       ->group(group);
   app.add_flag_callback(
          "--flip-horizontal", [&options] { options.estimator.mirror = Mirror::kHorizontal; },
@@ -218,12 +220,21 @@ std::string_view DecoderName(PoseDecoder decoder) {
       return "tfjs";
     case PoseDecoder::kCoral:
       return "coral";
+    case PoseDecoder::kHough:
+      return "hough";
     case PoseDecoder::kMoveNetSingle:
       return "movenet single";
     case PoseDecoder::kMoveNetMultiple:
       return "movenet";
   }
   return "";
+}
+
+std::optional<PoseDecoder> DecoderOf(std::string_view name) {
+  for (const PoseDecoder decoder : {PoseDecoder::kHough, PoseDecoder::kTfjsMultiple, PoseDecoder::kCoral}) {
+    if (name == DecoderName(decoder)) return decoder;
+  }
+  return std::nullopt;
 }
 
 std::string_view PrecisionName(Precision precision) {

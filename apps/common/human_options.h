@@ -72,6 +72,12 @@ std::string_view ResamplingName(Resampling resampling);
 /// The value of --decoder for `decoder`, or "tfjs single" for --single.
 std::string_view DecoderName(PoseDecoder decoder);
 
+/// The multi-person decoder for that value of --decoder.
+std::optional<PoseDecoder> DecoderOf(std::string_view name);
+
+/// The values of --decoder, for messages.
+inline constexpr std::string_view kDecoderNames = "hough, tfjs or coral";
+
 }  // namespace posenet::app
 
 #endif  // POSENET_COMMON_HUMAN_OPTIONS_H_

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "common/human_options.h"
 #include "common/numbers.h"
 #include "posenet/decode.h"
 
@@ -49,8 +50,9 @@ std::string_view ApplySingle(const std::string& value, HumanRequest& request) {
 }
 
 std::string_view ApplyDecoder(const std::string& value, HumanRequest& request) {
-  if (value != "tfjs" && value != "coral") return "tfjs or coral";
-  request.decode.decoder = value == "coral" ? PoseDecoder::kCoral : PoseDecoder::kTfjsMultiple;
+  const std::optional<PoseDecoder> decoder = app::DecoderOf(value);
+  if (!decoder) return app::kDecoderNames;
+  request.decode.decoder = decoder;
   return {};
 }
 

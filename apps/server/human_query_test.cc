@@ -40,6 +40,8 @@ TEST(ParseHumanQuery, KeepsDefaultsThatAreNotChanged) {
   EXPECT_EQ(request->decode.decoder, PoseDecoder::kTfjsSingle);
   EXPECT_EQ(request->min_pose_score, 0.3F);
   EXPECT_EQ(Parse("single=false", HumanInput::kImage, defaults)->decode.decoder, PoseDecoder::kTfjsMultiple);
+  EXPECT_EQ(Parse("decoder=hough")->decode.decoder, PoseDecoder::kHough);
+  EXPECT_EQ(Parse("decoder=tfjs")->decode.decoder, PoseDecoder::kTfjsMultiple);
   EXPECT_EQ(Parse("single")->decode.decoder, PoseDecoder::kTfjsSingle);
   EXPECT_EQ(Parse("single=0")->decode.decoder, std::nullopt);
 }

@@ -42,21 +42,34 @@ struct PoseMaps {
 
 inline constexpr int kMaxPoses = 10'000;  ///< Largest MultiPoseOptions::max_poses.
 
-/// Options of the multi-person decoders, with the defaults of TensorFlow.js.
+/// Options of the multi-person decoders, with the defaults of TensorFlow.js. DefaultMultiPoseOptions has those of each
+/// decoder.
 struct MultiPoseOptions {
   int max_poses = 5;             ///< 1 to kMaxPoses. Free beyond the number of people in the image.
-  float score_threshold = 0.5F;  ///< In [0, 1].
+  float score_threshold = 0.5F;  ///< In [0, 1]; of root keypoints, or of poses, depending on the decoder.
   float nms_radius_px = 20.0F;   ///< Radius of non-maximum suppression; above 0, in pixels of the network's input.
 };
+
+/// The default options of DecodeMultiplePosesHough. Its threshold applies to whole poses: a person with half of the
+/// keypoints in view scores about 0.2 to 0.5, and 0.1 is two clear keypoints of 17.
+inline constexpr MultiPoseOptions kHoughDefaults = {.max_poses = 20, .score_threshold = 0.1F, .nms_radius_px = 10.0F};
 
 /// The algorithm that turns the maps into poses.
 enum class PoseDecoder {
   kTfjsSingle,       ///< DecodeSinglePose: one person, the fastest.
   kTfjsMultiple,     ///< DecodeMultiplePoses.
   kCoral,            ///< DecodeMultiplePosesCoral.
+  kHough,            ///< DecodeMultiplePosesHough: the most accurate.
   kMoveNetSingle,    ///< DecodeMoveNetSingle (posenet/movenet.h), for MoveNet models.
   kMoveNetMultiple,  ///< DecodeMoveNetMultiple (posenet/movenet.h), for MoveNet MultiPose.
 };
+
+/// The default options of a decoder; those of single-person decoders have no effect.
+constexpr MultiPoseOptions DefaultMultiPoseOptions(PoseDecoder decoder) {
+  if (decoder == PoseDecoder::kHough) return kHoughDefaults;
+  if (decoder == PoseDecoder::kMoveNetMultiple) return {.max_poses = 6, .score_threshold = 0.25F};
+  return {};
+}
 
 /// Decodes a single person: for each part, the best cell of its heatmap plus the offset there. The pose score is the
 /// mean of the 17 keypoint scores. With several people in view, parts of different people may be mixed. Does not use
@@ -81,6 +94,20 @@ Result<std::vector<Pose>> DecodeMultiplePoses(const PoseMaps& maps, const MultiP
 /// Errors: kInvalidArgument for missing maps, invalid sizes or options out of range.
 /// Source: libcoral, pose_estimation/posenet_decoder.
 Result<std::vector<Pose>> DecodeMultiplePosesCoral(const PoseMaps& maps, const MultiPoseOptions& options = {});
+
+/// Decodes every person by Hough voting, as PersonLab does. Each cell where a part is likely votes for the position
+/// that its offset leads to. Maxima of the votes of all parts, in descending order, that are outside the NMS radius of
+/// the same part of all accepted poses become roots of poses. Their other parts are found along the displacements, with
+/// two offset refinements, and moved to the nearest mode of the votes (mean shift). The pose score is the mean expected
+/// OKS (object keypoint similarity) of its parts: for each, the probability that it is visible times the agreement of
+/// its votes, within the tolerance for a person of that size; 0 for parts within the NMS radius of the same part of a
+/// better pose. `score_threshold` applies to the pose score, which orders the result. The score of a keypoint is the
+/// heatmap's probability at its position. More accurate than the other decoders: most keypoints are means of a dozen
+/// votes. Positions are in pixels of the network's input.
+/// Errors: kInvalidArgument for missing maps, invalid sizes or options out of range.
+/// Source: PersonLab (Papandreou et al. 2018), sections 3.2 and 3.3.
+Result<std::vector<Pose>> DecodeMultiplePosesHough(const PoseMaps& maps,
+                                                   const MultiPoseOptions& options = kHoughDefaults);
 
 }  // namespace posenet
 

@@ -37,8 +37,8 @@ enum class Precision {
   kInt8,
 };
 
-/// MultiPoseOptions that default to those of the model: the defaults of MultiPoseOptions, or the values embedded in a
-/// Coral model.
+/// MultiPoseOptions that default to those of the decoder (DefaultMultiPoseOptions), or for Coral's models to the values
+/// that they embed, except with kHough.
 struct PoseEstimatorMultiOptions {
   std::optional<int> max_poses = {};
   std::optional<float> score_threshold = {};

@@ -67,7 +67,8 @@ TEST_P(AllocationTest, DoesNotAllocateAfterTheFirstImage) {
 }
 
 INSTANTIATE_TEST_SUITE_P(EveryDecoder, AllocationTest,
-                         ::testing::Values(PoseDecoder::kTfjsSingle, PoseDecoder::kTfjsMultiple, PoseDecoder::kCoral));
+                         ::testing::Values(PoseDecoder::kTfjsSingle, PoseDecoder::kTfjsMultiple, PoseDecoder::kCoral,
+                                           PoseDecoder::kHough));
 
 TEST(AllocationCountTest, CountsAllocations) {
   const int count_before = allocation_count;

@@ -329,7 +329,7 @@ TEST(DecodeMultiplePosesTest, IsFastEvenIfEveryCellIsAMaximum) {
 TEST(DecodeMultiplePosesTest, RejectsOptionsOutOfRange) {
   const TestMaps maps(3, 3, 16);
   const auto expect_rejected = [&](const MultiPoseOptions& options, const char* message) {
-    for (const auto& decode : {DecodeMultiplePoses, DecodeMultiplePosesCoral}) {
+    for (const auto& decode : {DecodeMultiplePoses, DecodeMultiplePosesCoral, DecodeMultiplePosesHough}) {
       const auto poses = decode(maps.View(), options);
       ASSERT_FALSE(poses.has_value());
       EXPECT_EQ(poses.error().code, ErrorCode::kInvalidArgument);
@@ -356,6 +356,7 @@ TEST(DecodeMultiplePosesTest, RejectsMissingDisplacements) {
   view.displacement_bwd.pixel_stride = 31;
   EXPECT_THAT(DecodeMultiplePoses(view).error().message, HasSubstr("displacement_bwd has a pixel_stride of 31"));
   EXPECT_THAT(DecodeMultiplePosesCoral(view).error().message, HasSubstr("displacement_bwd"));
+  EXPECT_THAT(DecodeMultiplePosesHough(view).error().message, HasSubstr("displacement_bwd"));
 }
 
 }  // namespace

@@ -14,27 +14,23 @@ constexpr int kDefaultMoveNetSidePx = 256;
 // The coarsest features of a MoveNet, which are enlarged again by factors of 2.
 constexpr int kMoveNetSideFactorPx = 32;
 
-MultiPoseOptions MultiPoseOptionsOf(const PoseEstimatorMultiOptions& options) {
-  constexpr MultiPoseOptions kDefaults;
-  return {.max_poses = options.max_poses.value_or(kDefaults.max_poses),
-          .score_threshold = options.score_threshold.value_or(kDefaults.score_threshold),
-          .nms_radius_px = options.nms_radius_px.value_or(kDefaults.nms_radius_px)};
+/// The options of `decoder` without any from the user: those embedded in the model, if they are for it.
+MultiPoseOptions MultiPoseDefaults(PoseDecoder decoder, const std::optional<model::DecoderSpec>& embedded,
+                                   bool is_refined) {
+  const bool is_for_decoder = embedded && (decoder != PoseDecoder::kHough || embedded->decoder == PoseDecoder::kHough);
+  MultiPoseOptions multi = is_for_decoder ? embedded->options : DefaultMultiPoseOptions(decoder);
+  if (is_refined && decoder != PoseDecoder::kHough) {  // Whose own are as generous.
+    multi.max_poses = kRefinedMaxPoses;
+    multi.score_threshold = kRefinedScoreThreshold;
+  }
+  return multi;
 }
 
-/// The decoder of models that do not define one.
-model::DecoderSpec DefaultDecoder(NetworkKind kind) {
-  switch (kind) {
-    case NetworkKind::kPoseNet:
-      break;
-    case NetworkKind::kMoveNetSingle:
-      return {.decoder = PoseDecoder::kMoveNetSingle};
-    case NetworkKind::kMoveNetMultiple: {
-      constexpr MoveNetMultiOptions kDefaults;
-      return {.decoder = PoseDecoder::kMoveNetMultiple,
-              .options = {.max_poses = kDefaults.max_poses, .score_threshold = kDefaults.score_threshold}};
-    }
-  }
-  return {};
+/// `options` where they are set, otherwise `defaults`.
+MultiPoseOptions Override(const MultiPoseOptions& defaults, const PoseEstimatorMultiOptions& options) {
+  return {.max_poses = options.max_poses.value_or(defaults.max_poses),
+          .score_threshold = options.score_threshold.value_or(defaults.score_threshold),
+          .nms_radius_px = options.nms_radius_px.value_or(defaults.nms_radius_px)};
 }
 
 /// Errors: kInvalidArgument for an unknown decoder; kUnsupported for one that `kind` does not have the maps for.
@@ -47,6 +43,7 @@ Result<void> CheckDecoder(PoseDecoder decoder, NetworkKind kind) {
     case PoseDecoder::kTfjsSingle:
     case PoseDecoder::kTfjsMultiple:
     case PoseDecoder::kCoral:
+    case PoseDecoder::kHough:
       return need(kind == NetworkKind::kPoseNet, "a MoveNet has no maps for PoseNet's decoders; omit the decoder");
     case PoseDecoder::kMoveNetSingle:
       return need(kind != NetworkKind::kPoseNet, "MoveNet's decoders need the maps of a MoveNet model");
@@ -84,30 +81,33 @@ PoseEstimatorOptions WithModelDefaults(PoseEstimatorOptions options, const model
   if (options.input_height_px == 0) options.input_height_px = or_default(spec.input_height_px);
   options.fit = options.fit.value_or(spec.fit);
   options.resampling = options.resampling.value_or(spec.resampling);
-  model::DecoderSpec decoder = spec.decoder.value_or(DefaultDecoder(kind));
-  if (options.refiner != nullptr) {
-    decoder.options.max_poses = kRefinedMaxPoses;
-    decoder.options.score_threshold = kRefinedScoreThreshold;
-  }
-  options.decoder = options.decoder.value_or(decoder.decoder);
-  PoseEstimatorMultiOptions& multi = options.multi;
-  multi.max_poses = multi.max_poses.value_or(decoder.options.max_poses);
-  multi.score_threshold = multi.score_threshold.value_or(decoder.options.score_threshold);
-  multi.nms_radius_px = multi.nms_radius_px.value_or(decoder.options.nms_radius_px);
+  options.decoder = options.decoder.value_or(spec.decoder ? spec.decoder->decoder : DefaultDecoder(kind));
+  const MultiPoseOptions multi =
+      Override(MultiPoseDefaults(*options.decoder, spec.decoder, options.refiner != nullptr), options.multi);
+  options.multi = {
+      .max_poses = multi.max_poses, .score_threshold = multi.score_threshold, .nms_radius_px = multi.nms_radius_px};
   return options;
 }
 
-Result<Decoding> DecodingOf(const PoseEstimatorOptions& options, const PoseDecodeOptions& decode, NetworkKind kind) {
-  MultiPoseOptions multi = MultiPoseOptionsOf(options.multi);
-  multi = {.max_poses = decode.multi.max_poses.value_or(multi.max_poses),
-           .score_threshold = decode.multi.score_threshold.value_or(multi.score_threshold),
-           .nms_radius_px = decode.multi.nms_radius_px.value_or(multi.nms_radius_px)};
-  const Decoding decoding = {.decoder = decode.decoder.value_or(*options.decoder),
-                             .multi = multi,
-                             .mirror = decode.mirror.value_or(options.mirror)};
-  POSENET_RETURN_IF_ERROR(CheckDecoder(decoding.decoder, kind));
+PoseDecoder DefaultDecoder(NetworkKind kind) {
+  switch (kind) {
+    case NetworkKind::kPoseNet:
+      break;
+    case NetworkKind::kMoveNetSingle:
+      return PoseDecoder::kMoveNetSingle;
+    case NetworkKind::kMoveNetMultiple:
+      return PoseDecoder::kMoveNetMultiple;
+  }
+  return PoseDecoder::kTfjsMultiple;
+}
+
+Result<Decoding> DecodingOf(const DecodingDefaults& defaults, const PoseDecodeOptions& decode, NetworkKind kind) {
+  const PoseDecoder decoder = decode.decoder.value_or(defaults.decoder);
+  POSENET_RETURN_IF_ERROR(CheckDecoder(decoder, kind));
+  const MultiPoseOptions multi = Override(
+      Override(MultiPoseDefaults(decoder, defaults.embedded, defaults.is_refined), defaults.multi), decode.multi);
   POSENET_RETURN_IF_ERROR(decode::CheckMultiPoseOptions(multi));
-  return decoding;
+  return Decoding{.decoder = decoder, .multi = multi, .mirror = decode.mirror.value_or(defaults.mirror)};
 }
 
 Result<void> CheckOptions(const PoseEstimatorOptions& options, NetworkKind kind) {
@@ -124,7 +124,6 @@ Result<void> CheckOptions(const PoseEstimatorOptions& options, NetworkKind kind)
     return base::Fail(ErrorCode::kInvalidArgument, "thread_count is ", options.thread_count, "; expected 1 to ",
                       kMaxThreads, ", or 0 for one per core");
   }
-  POSENET_RETURN_IF_ERROR(DecodingOf(options, {}, kind));
   return {};
 }
 

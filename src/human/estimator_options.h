@@ -3,6 +3,8 @@
 #ifndef POSENET_HUMAN_ESTIMATOR_OPTIONS_H_
 #define POSENET_HUMAN_ESTIMATOR_OPTIONS_H_
 
+#include <optional>
+
 #include "human/movenet_layout.h"
 #include "model/model_spec.h"
 #include "posenet/human.h"
@@ -12,8 +14,20 @@ namespace posenet::human {
 /// `options` with the defaults of the model, whose network has that kind, filled in.
 PoseEstimatorOptions WithModelDefaults(PoseEstimatorOptions options, const model::ModelSpec& spec, NetworkKind kind);
 
+/// The decoder of models that do not embed one.
+PoseDecoder DefaultDecoder(NetworkKind kind);
+
 /// Errors: kInvalidArgument for an option out of range. `options` must be filled in.
 Result<void> CheckOptions(const PoseEstimatorOptions& options, NetworkKind kind);
+
+/// The decoding options of an estimator as its user set them, and what they depend on.
+struct DecodingDefaults {
+  PoseDecoder decoder = PoseDecoder::kTfjsMultiple;
+  PoseEstimatorMultiOptions multi = {};
+  Mirror mirror = Mirror::kNone;
+  std::optional<model::DecoderSpec> embedded = {};  // In the model.
+  bool is_refined = false;
+};
 
 /// The decoding options of one call.
 struct Decoding {
@@ -22,10 +36,10 @@ struct Decoding {
   Mirror mirror = Mirror::kNone;
 };
 
-/// `decode`, with the defaults of `options`, which must be filled in.
+/// `decode` over the options of the estimator, over those of the decoder.
 /// Errors: kInvalidArgument for an option out of range; kUnsupported if the decoder needs maps that the network does
 /// not have.
-Result<Decoding> DecodingOf(const PoseEstimatorOptions& options, const PoseDecodeOptions& decode, NetworkKind kind);
+Result<Decoding> DecodingOf(const DecodingDefaults& defaults, const PoseDecodeOptions& decode, NetworkKind kind);
 
 /// The valid input side of a PoseNet for `side_px`, k * stride + 1, as in TensorFlow.js: rounded down, except that a
 /// multiple of the stride grows by 1; of a MoveNet, a multiple of 32, rounded down. Errors: kInvalidArgument for sides

@@ -79,6 +79,11 @@ TEST_F(PoseEstimatorTest, DefaultsToTheOptionsOfTheModel) {
   EXPECT_EQ(overridden.decoder, PoseDecoder::kTfjsMultiple);
   EXPECT_EQ(overridden.multi.max_poses, 3);
   EXPECT_EQ(overridden.multi.score_threshold, 0.2F);
+
+  const PoseEstimatorOptions hough = CreateEstimator(model, {.decoder = PoseDecoder::kHough}).options();
+  EXPECT_EQ(hough.multi.max_poses, kHoughDefaults.max_poses) << "not Coral's";
+  EXPECT_EQ(hough.multi.score_threshold, kHoughDefaults.score_threshold);
+  EXPECT_EQ(hough.multi.nms_radius_px, kHoughDefaults.nms_radius_px);
 }
 
 TEST_F(PoseEstimatorTest, RejectsOptionsOutOfRange) {

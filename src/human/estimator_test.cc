@@ -64,9 +64,26 @@ TEST_F(PoseEstimatorTest, UsesTheDecoderOfItsOptions) {
   EXPECT_TRUE(
       std::is_sorted(coral.begin(), coral.end(), [](const Pose& a, const Pose& b) { return a.score > b.score; }));
   EXPECT_NE(coral.front()[Part::kLeftAnkle].position_px.x, tfjs.front()[Part::kLeftAnkle].position_px.x);
+  options.decoder = PoseDecoder::kHough;
+  const auto hough = EstimatePoses(model_, options, image_.View());
+  ASSERT_FALSE(hough.empty());
+  EXPECT_NE(hough.front()[Part::kLeftAnkle].position_px.x, tfjs.front()[Part::kLeftAnkle].position_px.x);
+  EXPECT_NE(hough.front()[Part::kLeftAnkle].position_px.x, coral.front()[Part::kLeftAnkle].position_px.x);
   options.decoder = PoseDecoder::kTfjsMultiple;
   options.multi.max_poses = 2;
   EXPECT_EQ(EstimatePoses(model_, options, image_.View()).size(), 2U);
+}
+
+TEST_F(PoseEstimatorTest, AnotherDecoderForOneCallHasItsOwnDefaults) {
+  PoseEstimatorOptions options = {.input_width_px = 97, .input_height_px = 65};
+  options.multi.score_threshold = 0.0F;
+  options.decoder = PoseDecoder::kTfjsMultiple;
+  const PoseEstimator estimator = CreateEstimator(model_, options);
+  std::vector<Pose> poses;
+  ASSERT_TRUE(estimator.Estimate(image_.View(), {.decoder = PoseDecoder::kHough}, poses));
+  EXPECT_GT(poses.size(), 5U) << "the threshold of the estimator, but not the maximum of TensorFlow.js";
+  options.decoder = PoseDecoder::kHough;
+  ExpectSamePoses(poses, EstimatePoses(model_, options, image_.View()));
 }
 
 TEST_F(PoseEstimatorTest, OverridesDecodingForOneCall) {

@@ -57,6 +57,7 @@ Result<void> DecodeMaps(const PoseMaps& maps, const Decoding& decoding, std::pmr
   const MultiPoseOptions& multi = decoding.multi;
   if (decoding.decoder == PoseDecoder::kTfjsMultiple) return decode::DecodeMultiple(maps, multi, memory, poses);
   if (decoding.decoder == PoseDecoder::kCoral) return decode::DecodeMultipleCoral(maps, multi, memory, poses);
+  if (decoding.decoder == PoseDecoder::kHough) return decode::DecodeMultipleHough(maps, multi, memory, poses);
   POSENET_ASSIGN_OR_RETURN(const Pose pose, DecodeSinglePose(maps));
   poses.assign(1, pose);
   return {};
@@ -86,6 +87,12 @@ Result<PoseNetwork> PoseNetwork::Create(const Model& model, const PoseEstimatorO
   created.kind_ = KindOf(loaded.spec.network);
   const PoseEstimatorOptions filled_in = WithModelDefaults(options, loaded.spec, created.kind_);
   POSENET_RETURN_IF_ERROR(CheckOptions(filled_in, created.kind_));
+  created.decoding_ = {.decoder = *filled_in.decoder,
+                       .multi = options.multi,
+                       .mirror = options.mirror,
+                       .embedded = loaded.spec.decoder,
+                       .is_refined = options.refiner != nullptr};
+  POSENET_RETURN_IF_ERROR(created.DecodingOf({}));
   POSENET_RETURN_IF_ERROR(CheckModel(loaded.spec));
   POSENET_ASSIGN_OR_RETURN(PreparedNetwork prepared, PrepareNetwork(loaded.spec, filled_in, created.kind_));
   POSENET_ASSIGN_OR_RETURN(const nn::PackOptions pack, ResolvePrecision(loaded, prepared.options));

@@ -23,6 +23,7 @@ constexpr std::pair<std::string_view, Resampling> kResamplings[] = {
 constexpr std::pair<std::string_view, PoseDecoder> kDecoders[] = {{"tfjs-single", PoseDecoder::kTfjsSingle},
                                                                   {"tfjs", PoseDecoder::kTfjsMultiple},
                                                                   {"coral", PoseDecoder::kCoral},
+                                                                  {"hough", PoseDecoder::kHough},
                                                                   {"movenet-single", PoseDecoder::kMoveNetSingle},
                                                                   {"movenet-multiple", PoseDecoder::kMoveNetMultiple}};
 

@@ -322,7 +322,7 @@ std::vector<UsageCase> UsageCases() {
       {"--nms-radius", "0", "expected a number above 0"},
       {"--min-pose-score", "-0.1", "expected a number from 0 to 1"},
       {"--min-keypoint-score", "inf", "expected a number from 0 to 1"},
-      {"--decoder", "openpose", "expected tfjs or coral"},
+      {"--decoder", "openpose", "expected hough, tfjs or coral"},
       {"--csv", "", "expected the name of a file"},
   };
   for (const auto& [option, value, message] : options)
@@ -334,7 +334,8 @@ INSTANTIATE_TEST_SUITE_P(CommandLines, UsageTest, ::testing::ValuesIn(UsageCases
 
 TEST_F(BadInputTest, RejectsContradictoryOptions) {
   const std::vector<std::tuple<std::vector<std::string>, const char*>> cases = {
-      {{"--single", "--decoder", "coral", "a.jpg"}, "cannot be combined"},
+      {{"--single", "--decoder", "coral", "a.jpg"}, "coral cannot be combined"},
+      {{"--decoder", "hough", "--single", "a.jpg"}, "hough cannot be combined"},
       {{"--json", At("o"), "--csv", At("o"), "a.jpg"}, "two options write to this file"},
       {{"--draw", At("o.png"), "a.jpg", "b.jpg"}, "expected a folder"},
       {{"--draw", At("o.gif"), "a.jpg"}, "ends in .png"},

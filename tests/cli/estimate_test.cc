@@ -72,6 +72,8 @@ TEST_F(EstimateTest, AppliesTheOptionsOfDecoders) {
   EXPECT_EQ(count({"--nms-radius", "1000"}), 1U);
   EXPECT_EQ(count({"--min-pose-score", "1"}), 0U);
   EXPECT_GE(count({"--decoder", "coral"}), 1U);
+  EXPECT_GE(count({"--decoder", "hough", "--score-threshold", "0"}), 1U);
+  EXPECT_EQ(count({"--decoder", "hough", "--score-threshold", "0", "--max-poses", "1"}), 1U);
   EXPECT_GE(count({"--output-stride", "8"}), 1U);
 }
 

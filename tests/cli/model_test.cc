@@ -180,7 +180,7 @@ TEST(Help, DocumentsExitStatuses) {
 
 TEST(Help, NamesUnitsAndDefaults) {
   const std::string help = RunCommand({"human", "estimate", "--help"}).out;
-  for (const char* text : {"257", "513", "801", "[mobilenet100]", "[0.5;", "[20;", "tfjs|coral",
+  for (const char* text : {"257", "513", "801", "[mobilenet100]", "[0.1", "[10", "hough|tfjs|coral",
                            "Examples:", "--flip-horizontal", "--coco-results"}) {
     EXPECT_THAT(help, HasSubstr(text));
   }

@@ -223,7 +223,7 @@ describe('core', {skip: reason}, () => {
     await fails(create({outputStride: 12}), 'invalid-argument', /output_stride is 12/);
     await fails(create({outputStride: 32}), 'unsupported', /stride/);
     await fails(create({decoder: 'best'}), 'invalid-argument',
-                /decoder is "best"; expected one of tfjs-single, tfjs-multiple, coral, movenet-single/);
+                /decoder is "best"; expected one of tfjs-single, tfjs-multiple, coral, hough, movenet-single/);
     await fails(create({precision: 'fp32'}), 'unsupported', /int8/);
     await fails(create({precision: 'fp16'}), 'invalid-argument', /precision is "fp16"/);
     await fails(create({fit: 'squeeze'}), 'invalid-argument', /fit/);

@@ -42,6 +42,8 @@ constexpr std::string_view NameOf(PoseDecoder decoder) {
       return "tfjs-multiple";
     case PoseDecoder::kCoral:
       return "coral";
+    case PoseDecoder::kHough:
+      return "hough";
     case PoseDecoder::kMoveNetSingle:
       return "movenet-single";
     case PoseDecoder::kMoveNetMultiple:

@@ -2,12 +2,14 @@
 // Options of estimators. They reach the module as JSON, by these names; bindings/js/wasm/human.cc reads them.
 
 // The module has the same names (bindings/js/wasm/names.h).
-export const DECODERS = ['tfjs-single', 'tfjs-multiple', 'coral', 'movenet-single', 'movenet-multiple'] as const;
+export const DECODERS =
+    ['tfjs-single', 'tfjs-multiple', 'coral', 'hough', 'movenet-single', 'movenet-multiple'] as const;
 export const PRECISIONS = ['auto', 'fp32', 'bf16', 'int8'] as const;
 export const FITS = ['pad', 'stretch', 'crop'] as const;
 export const RESAMPLINGS = ['bilinear', 'nearest', 'antialiased'] as const;
 
-/** How the network's outputs become poses: TensorFlow.js' single-person or multi-person decoder, or Google Coral's. */
+/** How the network's outputs become poses: TensorFlow.js' single-person or multi-person decoder, Google Coral's, or
+ *  Hough voting, which is the most accurate. */
 export type Decoder = typeof DECODERS[number];
 /** The number format of weights and activations; 'auto' is the fastest that the model was made for. */
 export type Precision = typeof PRECISIONS[number];
@@ -20,12 +22,14 @@ export type Resampling = typeof RESAMPLINGS[number];
 export interface DecodeOptions {
   /** Default: the model's own, 'tfjs-multiple', or 'coral' and 'movenet-...' for Coral's and MoveNet models. */
   decoder?: Decoder | undefined;
-  /** Maximum number of poses, at least 1. No effect with 'tfjs-single'. Default: 5. */
+  /** Maximum number of poses, at least 1. No effect with 'tfjs-single'. Default: 5, or 20 with
+   *  'hough'. */
   maxPoses?: number | undefined;
-  /** Minimum score, in [0, 1], of the keypoint that a pose is grown from. Default: 0.5. */
+  /** Minimum score, in [0, 1], of the keypoint that a pose is grown from; with 'hough', of the pose. Default: 0.5, or
+   *  0.1 with 'hough'. */
   scoreThreshold?: number | undefined;
   /** Radius, in pixels of the network's input, within which a keypoint suppresses others of the same part; above 0.
-   *  Default: 20. */
+   *  Default: 20, or 10 with 'hough'. */
   nmsRadius?: number | undefined;
   /** Mirrors positions, for images of a mirrored camera. Part names are not exchanged. Default: false. */
   mirror?: boolean | undefined;
