@@ -66,7 +66,9 @@ enum class PoseDecoder {
 
 /// The default options of a decoder; those of single-person decoders have no effect.
 constexpr MultiPoseOptions DefaultMultiPoseOptions(PoseDecoder decoder) {
-  return decoder == PoseDecoder::kHough ? kHoughDefaults : MultiPoseOptions{};
+  if (decoder == PoseDecoder::kHough) return kHoughDefaults;
+  if (decoder == PoseDecoder::kMoveNetMultiple) return {.max_poses = 6, .score_threshold = 0.25F};
+  return {};
 }
 
 /// Decodes a single person: for each part, the best cell of its heatmap plus the offset there. The pose score is the

@@ -62,7 +62,7 @@ struct PoseEstimator::Impl {
   Result<void> Estimate(const ImageView& image, const PoseDecodeOptions& decode, std::vector<Pose>& poses) {
     POSENET_RETURN_IF_ERROR(image::CheckView(image));
     const PoseEstimatorOptions& options = network.options();
-    POSENET_ASSIGN_OR_RETURN(const human::Decoding decoding, human::DecodingOf(network.decoding(), decode));
+    POSENET_ASSIGN_OR_RETURN(const human::Decoding decoding, network.DecodingOf(decode));
     POSENET_ASSIGN_OR_RETURN(const auto workspace, LeaseWorkspace());
     const image::PadAndResize fit = image::FitImage(
         *options.fit, image::SizeOf(image), {.width_px = options.input_width_px, .height_px = options.input_height_px});
@@ -101,6 +101,9 @@ Result<PoseEstimator> PoseEstimator::Create(const Model& model, const PoseEstima
     if (options.proposer != nullptr && options.refiner == nullptr) {
       return base::Fail(ErrorCode::kInvalidArgument,
                         "proposer needs a refiner, which merges its poses with the others");
+    }
+    if (options.proposer != nullptr && options.proposer->options().mirror != Mirror::kNone) {
+      return base::Fail(ErrorCode::kInvalidArgument, "proposer mirrors its poses; expected Mirror::kNone");
     }
     POSENET_ASSIGN_OR_RETURN(human::PoseNetwork network, human::PoseNetwork::Create(model, options));
     return PoseEstimator(std::make_unique<Impl>(std::move(network)));

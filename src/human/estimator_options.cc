@@ -14,35 +14,14 @@ constexpr int kDefaultMoveNetSidePx = 256;
 // The coarsest features of a MoveNet, which are enlarged again by factors of 2.
 constexpr int kMoveNetSideFactorPx = 32;
 
-/// The decoder of models that do not define one.
-PoseDecoder DefaultDecoder(NetworkKind kind) {
-  switch (kind) {
-    case NetworkKind::kPoseNet:
-      break;
-    case NetworkKind::kMoveNetSingle:
-      return PoseDecoder::kMoveNetSingle;
-    case NetworkKind::kMoveNetMultiple:
-      return PoseDecoder::kMoveNetMultiple;
-  }
-  return PoseDecoder::kHough;  // The most accurate.
-}
-
 /// The options of `decoder` without any from the user: those embedded in the model, if they are for it.
-MultiPoseOptions MultiPoseDefaults(PoseDecoder decoder, const DecodingDefaults& defaults) {
-  MultiPoseOptions multi = DefaultMultiPoseOptions(decoder);
-  if (decoder == PoseDecoder::kMoveNetMultiple) {
-    constexpr MoveNetMultiOptions kDefaults;
-    multi.max_poses = kDefaults.max_poses;
-    multi.score_threshold = kDefaults.score_threshold;
-  }
-  // The thresholds of PoseNet's other decoders mean the same; that of Hough voting is for whole poses.
-  const std::optional<model::DecoderSpec>& embedded = defaults.embedded;
-  if (embedded && (decoder != PoseDecoder::kHough || embedded->decoder == PoseDecoder::kHough)) {
-    multi = embedded->options;
-  }
-  if (defaults.is_refined) {
+MultiPoseOptions MultiPoseDefaults(PoseDecoder decoder, const std::optional<model::DecoderSpec>& embedded,
+                                   bool is_refined) {
+  const bool is_for_decoder = embedded && (decoder != PoseDecoder::kHough || embedded->decoder == PoseDecoder::kHough);
+  MultiPoseOptions multi = is_for_decoder ? embedded->options : DefaultMultiPoseOptions(decoder);
+  if (is_refined) {
     multi.max_poses = kRefinedMaxPoses;
-    multi.score_threshold = kRefinedScoreThreshold;
+    multi.score_threshold = decoder == PoseDecoder::kHough ? kRefinedHoughThreshold : kRefinedScoreThreshold;
   }
   return multi;
 }
@@ -102,29 +81,31 @@ PoseEstimatorOptions WithModelDefaults(PoseEstimatorOptions options, const model
   if (options.input_height_px == 0) options.input_height_px = or_default(spec.input_height_px);
   options.fit = options.fit.value_or(spec.fit);
   options.resampling = options.resampling.value_or(spec.resampling);
-  const DecodingDefaults decoding = DecodingDefaultsOf(options, spec, kind);
-  options.decoder = decoding.decoder;
-  const MultiPoseOptions multi = Override(MultiPoseDefaults(decoding.decoder, decoding), options.multi);
+  options.decoder = options.decoder.value_or(spec.decoder ? spec.decoder->decoder : DefaultDecoder(kind));
+  const MultiPoseOptions multi =
+      Override(MultiPoseDefaults(*options.decoder, spec.decoder, options.refiner != nullptr), options.multi);
   options.multi = {
       .max_poses = multi.max_poses, .score_threshold = multi.score_threshold, .nms_radius_px = multi.nms_radius_px};
   return options;
 }
 
-DecodingDefaults DecodingDefaultsOf(const PoseEstimatorOptions& options, const model::ModelSpec& spec,
-                                    NetworkKind kind) {
-  const PoseDecoder decoder = spec.decoder ? spec.decoder->decoder : DefaultDecoder(kind);
-  return {.decoder = options.decoder.value_or(decoder),
-          .multi = options.multi,
-          .embedded = spec.decoder,
-          .mirror = options.mirror,
-          .kind = kind,
-          .is_refined = options.refiner != nullptr};
+PoseDecoder DefaultDecoder(NetworkKind kind) {
+  switch (kind) {
+    case NetworkKind::kPoseNet:
+      break;
+    case NetworkKind::kMoveNetSingle:
+      return PoseDecoder::kMoveNetSingle;
+    case NetworkKind::kMoveNetMultiple:
+      return PoseDecoder::kMoveNetMultiple;
+  }
+  return PoseDecoder::kHough;  // The most accurate.
 }
 
-Result<Decoding> DecodingOf(const DecodingDefaults& defaults, const PoseDecodeOptions& decode) {
+Result<Decoding> DecodingOf(const DecodingDefaults& defaults, const PoseDecodeOptions& decode, NetworkKind kind) {
   const PoseDecoder decoder = decode.decoder.value_or(defaults.decoder);
-  POSENET_RETURN_IF_ERROR(CheckDecoder(decoder, defaults.kind));
-  const MultiPoseOptions multi = Override(Override(MultiPoseDefaults(decoder, defaults), defaults.multi), decode.multi);
+  POSENET_RETURN_IF_ERROR(CheckDecoder(decoder, kind));
+  const MultiPoseOptions multi = Override(
+      Override(MultiPoseDefaults(decoder, defaults.embedded, defaults.is_refined), defaults.multi), decode.multi);
   POSENET_RETURN_IF_ERROR(decode::CheckMultiPoseOptions(multi));
   return Decoding{.decoder = decoder, .multi = multi, .mirror = decode.mirror.value_or(defaults.mirror)};
 }

@@ -22,7 +22,7 @@ struct PreparedNetwork {
 Result<void> CheckModel(const model::ModelSpec& spec) {
   if (spec.task != kHumanTask) {
     return base::Fail(ErrorCode::kUnsupported, "model ", base::Printable(spec.name), " is for ",
-                      base::Printable(spec.task), "; expected one for ", kHumanTask);
+                      base::Printable(spec.task), "; expected ", kHumanTask);
   }
   if (spec.network.input_channels != 3) {
     return base::Fail(ErrorCode::kUnsupported, "model ", base::Printable(spec.name), " has ",
@@ -84,24 +84,28 @@ Result<void> DecodeMaps(const MoveNetMaps& maps, const Decoding& decoding, std::
 Result<PoseNetwork> PoseNetwork::Create(const Model& model, const PoseEstimatorOptions& options) {
   const model::LoadedModel& loaded = model::LoadedModelOf(model);
   PoseNetwork created;
-  const NetworkKind kind = KindOf(loaded.spec.network);
-  created.decoding_ = DecodingDefaultsOf(options, loaded.spec, kind);
-  const PoseEstimatorOptions filled_in = WithModelDefaults(options, loaded.spec, kind);
-  POSENET_RETURN_IF_ERROR(CheckOptions(filled_in, kind));
-  POSENET_RETURN_IF_ERROR(DecodingOf(created.decoding_, {}));
+  created.kind_ = KindOf(loaded.spec.network);
+  const PoseEstimatorOptions filled_in = WithModelDefaults(options, loaded.spec, created.kind_);
+  POSENET_RETURN_IF_ERROR(CheckOptions(filled_in, created.kind_));
+  created.decoding_ = {.decoder = *filled_in.decoder,
+                       .multi = options.multi,
+                       .mirror = options.mirror,
+                       .embedded = loaded.spec.decoder,
+                       .is_refined = options.refiner != nullptr};
+  POSENET_RETURN_IF_ERROR(created.DecodingOf({}));
   POSENET_RETURN_IF_ERROR(CheckModel(loaded.spec));
-  POSENET_ASSIGN_OR_RETURN(PreparedNetwork prepared, PrepareNetwork(loaded.spec, filled_in, kind));
+  POSENET_ASSIGN_OR_RETURN(PreparedNetwork prepared, PrepareNetwork(loaded.spec, filled_in, created.kind_));
   POSENET_ASSIGN_OR_RETURN(const nn::PackOptions pack, ResolvePrecision(loaded, prepared.options));
   const PoseEstimatorOptions& effective = prepared.options;
   POSENET_ASSIGN_OR_RETURN(auto packed, nn::PackedNetwork::Create(prepared.network, loaded.weights, pack));
   POSENET_ASSIGN_OR_RETURN(created.plan_, nn::Plan::Create(std::move(packed), {.height = effective.input_height_px,
                                                                                .width = effective.input_width_px,
                                                                                .channels = 3}));
-  if (kind == NetworkKind::kPoseNet) {
+  if (created.kind_ == NetworkKind::kPoseNet) {
     POSENET_ASSIGN_OR_RETURN(created.layout_,
                              MapLayout::Create(prepared.network, *created.plan_, effective.output_stride));
   } else {
-    POSENET_ASSIGN_OR_RETURN(created.layout_, MoveNetLayout::Create(*created.plan_, kind));
+    POSENET_ASSIGN_OR_RETURN(created.layout_, MoveNetLayout::Create(*created.plan_, created.kind_));
   }
   created.normalization_ = {.scale = loaded.spec.input_scale, .bias = loaded.spec.input_bias};
   created.options_ = effective;

@@ -26,8 +26,12 @@ class PoseNetwork {
 
   /// The options in effect.
   [[nodiscard]] const PoseEstimatorOptions& options() const { return options_; }
-  [[nodiscard]] const DecodingDefaults& decoding() const { return decoding_; }
-  [[nodiscard]] NetworkKind kind() const { return decoding_.kind; }
+  [[nodiscard]] NetworkKind kind() const { return kind_; }
+
+  /// The decoding options of a call: `decode` over those of the estimator. Errors: see human::DecodingOf.
+  [[nodiscard]] Result<Decoding> DecodingOf(const PoseDecodeOptions& decode) const {
+    return human::DecodingOf(decoding_, decode, kind_);
+  }
   [[nodiscard]] const image::Normalization& normalization() const { return normalization_; }
   [[nodiscard]] const std::shared_ptr<const nn::Plan>& plan() const { return plan_; }
 
@@ -44,6 +48,7 @@ class PoseNetwork {
 
   PoseEstimatorOptions options_;
   DecodingDefaults decoding_;
+  NetworkKind kind_ = NetworkKind::kPoseNet;
   image::Normalization normalization_;
   std::shared_ptr<const nn::Plan> plan_;
   std::variant<MapLayout, MoveNetLayout> layout_;
