@@ -15,6 +15,7 @@
 #include "posenet/decode.h"
 #include "posenet/image.h"
 #include "posenet/model.h"
+#include "posenet/movenet.h"
 #include "posenet/pose.h"
 #include "posenet/result.h"
 
@@ -130,6 +131,10 @@ class PoseEstimator {
 
   /// The same with options for this call. Errors: kInvalidArgument for an option out of range, too.
   Result<void> Estimate(const ImageView& image, const PoseDecodeOptions& decode, std::vector<Pose>& poses) const;
+
+  /// The same with the box around each person, by kMoveNetMultiple. Errors: kUnsupported with other decoders or with a
+  /// refiner, too.
+  Result<void> Estimate(const ImageView& image, const PoseDecodeOptions& decode, std::vector<BoxedPose>& people) const;
 
   /// The options in effect: sizes rounded, and the model's defaults, precision, instruction set and thread count
   /// resolved.

@@ -32,18 +32,29 @@ struct Workspace {
 };
 
 /// Transforms positions from the network's input to the image.
-void MapToImage(const image::PadAndResize& fit, std::vector<Pose>& poses) {
-  for (Pose& pose : poses) {
-    for (Keypoint& keypoint : pose.keypoints) keypoint.position_px = fit.SourceFromTarget(keypoint.position_px);
+void MapToImage(const image::PadAndResize& fit, Pose& pose) {
+  for (Keypoint& keypoint : pose.keypoints) keypoint.position_px = fit.SourceFromTarget(keypoint.position_px);
+}
+
+void MapToImage(const image::PadAndResize& fit, BoxedPose& person) {
+  MapToImage(fit, person.pose);
+  BoundingBox& box = person.box_px;
+  const Point min_px = fit.SourceFromTarget({.x = box.min_x_px, .y = box.min_y_px});
+  const Point max_px = fit.SourceFromTarget({.x = box.max_x_px, .y = box.max_y_px});
+  box = {.min_x_px = min_px.x, .min_y_px = min_px.y, .max_x_px = max_px.x, .max_y_px = max_px.y};
+}
+
+void MirrorIn(int width_px, Pose& pose) {
+  for (Keypoint& keypoint : pose.keypoints) {
+    keypoint.position_px.x = static_cast<float>(width_px - 1) - keypoint.position_px.x;
   }
 }
 
-void MirrorPoses(int width_px, std::vector<Pose>& poses) {
-  for (Pose& pose : poses) {
-    for (Keypoint& keypoint : pose.keypoints) {
-      keypoint.position_px.x = static_cast<float>(width_px - 1) - keypoint.position_px.x;
-    }
-  }
+void MirrorIn(int width_px, BoxedPose& person) {
+  MirrorIn(width_px, person.pose);
+  BoundingBox& box = person.box_px;
+  const auto right_px = static_cast<float>(width_px - 1);
+  box.min_x_px = right_px - std::exchange(box.max_x_px, right_px - box.min_x_px);
 }
 
 }  // namespace
@@ -59,7 +70,9 @@ struct PoseEstimator::Impl {
     });
   }
 
-  Result<void> Estimate(const ImageView& image, const PoseDecodeOptions& decode, std::vector<Pose>& poses) {
+  /// A person is a Pose or a BoxedPose.
+  template <typename Person>
+  Result<void> Estimate(const ImageView& image, const PoseDecodeOptions& decode, std::vector<Person>& people) {
     POSENET_RETURN_IF_ERROR(image::CheckView(image));
     const PoseEstimatorOptions& options = network.options();
     POSENET_ASSIGN_OR_RETURN(const human::Decoding decoding, network.DecodingOf(decode));
@@ -68,11 +81,18 @@ struct PoseEstimator::Impl {
         *options.fit, image::SizeOf(image), {.width_px = options.input_width_px, .height_px = options.input_height_px});
     workspace->resizer.Run(image, fit, network.normalization(), workspace->context->input(), *options.resampling);
     network.plan()->Run(*workspace->context, workspace->threads);
-    POSENET_RETURN_IF_ERROR(network.Decode(*workspace->context, decoding, workspace->decoder_memory, poses));
-    MapToImage(fit, poses);
-    if (options.refiner != nullptr) POSENET_RETURN_IF_ERROR(Refine(image, *workspace, poses));
-    if (decoding.mirror == Mirror::kHorizontal) MirrorPoses(image.width_px, poses);
+    POSENET_RETURN_IF_ERROR(network.Decode(*workspace->context, decoding, workspace->decoder_memory, people));
+    for (Person& person : people) MapToImage(fit, person);
+    if (options.refiner != nullptr) POSENET_RETURN_IF_ERROR(Refine(image, *workspace, people));
+    if (decoding.mirror == Mirror::kHorizontal) {
+      for (Person& person : people) MirrorIn(image.width_px, person);
+    }
     return {};
+  }
+
+  static Result<void> Refine(const ImageView& /*image*/, Workspace& /*workspace*/,
+                             std::vector<BoxedPose>& /*people*/) {
+    return base::Fail(ErrorCode::kUnsupported, "refined poses have no boxes; expected an estimator without a refiner");
   }
 
   /// Adds the poses of the second estimator, and refines all.
@@ -123,6 +143,11 @@ Result<void> PoseEstimator::Estimate(const ImageView& image, std::vector<Pose>& 
 Result<void> PoseEstimator::Estimate(const ImageView& image, const PoseDecodeOptions& decode,
                                      std::vector<Pose>& poses) const {
   return base::CatchBadAlloc([&] { return impl_->Estimate(image, decode, poses); });
+}
+
+Result<void> PoseEstimator::Estimate(const ImageView& image, const PoseDecodeOptions& decode,
+                                     std::vector<BoxedPose>& people) const {
+  return base::CatchBadAlloc([&] { return impl_->Estimate(image, decode, people); });
 }
 
 }  // namespace posenet

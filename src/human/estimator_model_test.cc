@@ -102,6 +102,30 @@ TEST_F(PoseEstimatorTest, RunsMoveNets) {
   EXPECT_EQ(one.size(), 1U);
 }
 
+TEST_F(PoseEstimatorTest, ReturnsTheBoxesOfMultiPose) {
+  const Model multiple = model::MakeModel(RandomMultiPose()).value();
+  const PoseEstimator estimator = CreateEstimator(multiple, {.multi = {.score_threshold = 0.0F}, .thread_count = 1});
+  std::vector<BoxedPose> people;
+  ASSERT_TRUE(estimator.Estimate(image_.View(), {}, people).has_value());
+  const std::vector<Pose> poses = estimator.Estimate(image_.View()).value();
+  ASSERT_EQ(people.size(), poses.size());
+  std::vector<BoxedPose> mirrored;
+  ASSERT_TRUE(estimator.Estimate(image_.View(), {.mirror = Mirror::kHorizontal}, mirrored).has_value());
+  const auto right_px = static_cast<float>(image_.View().width_px - 1);
+  for (std::size_t i = 0; i < people.size(); ++i) {
+    const BoundingBox& box_px = people[i].box_px;
+    EXPECT_EQ(people[i].pose[Part::kNose].position_px.x, poses[i][Part::kNose].position_px.x);
+    EXPECT_LE(box_px.min_x_px, box_px.max_x_px);
+    EXPECT_LE(box_px.min_y_px, box_px.max_y_px);
+    EXPECT_FLOAT_EQ(mirrored[i].box_px.min_x_px, right_px - box_px.max_x_px);
+    EXPECT_FLOAT_EQ(mirrored[i].box_px.max_x_px, right_px - box_px.min_x_px);
+  }
+  EXPECT_THAT(estimator.Estimate(image_.View(), {.decoder = PoseDecoder::kMoveNetSingle}, people),
+              base::FailsWith(ErrorCode::kUnsupported, "only MoveNet MultiPose has boxes"));
+  EXPECT_THAT(CreateEstimator(model_).Estimate(image_.View(), {}, people),
+              base::FailsWith(ErrorCode::kUnsupported, "only MoveNet MultiPose has boxes"));
+}
+
 TEST_F(PoseEstimatorTest, RejectsDecodersWithoutTheirMaps) {
   const Model movenet = model::MakeModel(RandomMoveNet()).value();
   const auto fails = [](const Model& model, PoseDecoder decoder, const char* message) {

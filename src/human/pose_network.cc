@@ -63,6 +63,13 @@ Result<void> DecodeMaps(const PoseMaps& maps, const Decoding& decoding, std::pmr
   return {};
 }
 
+Result<void> DecodePeople(const MoveNetMaps& maps, const Decoding& decoding, std::pmr::memory_resource& memory,
+                          std::pmr::vector<BoxedPose>& people) {
+  const MoveNetMultiOptions multi = {.max_poses = decoding.multi.max_poses,
+                                     .score_threshold = decoding.multi.score_threshold};
+  return decode::DecodeMoveNetPeople(maps, multi, memory, people);
+}
+
 Result<void> DecodeMaps(const MoveNetMaps& maps, const Decoding& decoding, std::pmr::memory_resource& memory,
                         std::vector<Pose>& poses) {
   if (decoding.decoder == PoseDecoder::kMoveNetSingle) {
@@ -71,9 +78,7 @@ Result<void> DecodeMaps(const MoveNetMaps& maps, const Decoding& decoding, std::
     return {};
   }
   std::pmr::vector<BoxedPose> people(&memory);
-  const MoveNetMultiOptions multi = {.max_poses = decoding.multi.max_poses,
-                                     .score_threshold = decoding.multi.score_threshold};
-  POSENET_RETURN_IF_ERROR(decode::DecodeMoveNetPeople(maps, multi, memory, people));
+  POSENET_RETURN_IF_ERROR(DecodePeople(maps, decoding, memory, people));
   poses.clear();
   for (const BoxedPose& person : people) poses.push_back(person.pose);
   return {};
@@ -116,6 +121,17 @@ Result<void> PoseNetwork::Decode(const nn::Context& context, const Decoding& dec
                                  std::pmr::memory_resource& memory, std::vector<Pose>& poses) const {
   return std::visit([&](const auto& layout) { return DecodeMaps(layout.MapsOf(context), decoding, memory, poses); },
                     layout_);
+}
+
+Result<void> PoseNetwork::Decode(const nn::Context& context, const Decoding& decoding,
+                                 std::pmr::memory_resource& memory, std::vector<BoxedPose>& people) const {
+  if (decoding.decoder != PoseDecoder::kMoveNetMultiple) {
+    return base::Fail(ErrorCode::kUnsupported, "only MoveNet MultiPose has boxes; expected a model of it");
+  }
+  std::pmr::vector<BoxedPose> found(&memory);
+  POSENET_RETURN_IF_ERROR(DecodePeople(std::get<MoveNetLayout>(layout_).MapsOf(context), decoding, memory, found));
+  people.assign(found.begin(), found.end());
+  return {};
 }
 
 Result<Pose> PoseNetwork::DecodeMoveNetPose(const nn::Context& context) const {

@@ -40,6 +40,10 @@ class PoseNetwork {
   [[nodiscard]] Result<void> Decode(const nn::Context& context, const Decoding& decoding,
                                     std::pmr::memory_resource& memory, std::vector<Pose>& poses) const;
 
+  /// The same with boxes, by DecodeMoveNetPeople. Errors: kUnsupported with other decoders, too.
+  [[nodiscard]] Result<void> Decode(const nn::Context& context, const Decoding& decoding,
+                                    std::pmr::memory_resource& memory, std::vector<BoxedPose>& people) const;
+
   /// The same by DecodeMoveNetSingle, for a MoveNet. Does not allocate.
   [[nodiscard]] Result<Pose> DecodeMoveNetPose(const nn::Context& context) const;
 

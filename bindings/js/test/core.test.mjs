@@ -107,7 +107,7 @@ describe('core', {skip: reason}, () => {
         assert.equal(estimator.estimateWith(image, {scoreThreshold: 1}).length, 0);
         assert.ok(estimator.estimateWith(image, {decoder: 'coral', scoreThreshold: 0.2, maxPoses: 1}).length === 1);
         assert.equal(estimator.options.decoder, 'hough');
-        assert.equal(estimator.options.nmsRadius, 20);
+        assert.equal(estimator.options.nmsRadius, 10);
         own.dispose();
         estimator.dispose();
       });

@@ -3,6 +3,7 @@
 //
 //   node --test bindings/js/test/shapes.test.mjs
 import assert from 'node:assert/strict';
+import {existsSync} from 'node:fs';
 import {after, before, describe, test} from 'node:test';
 
 import {modelPath, readImage, skipReason, subsampled} from './fixtures.mjs';
@@ -251,8 +252,18 @@ describe('pose-detection', {skip: reason}, () => {
     assert.throws(() => util.getAdjacentPairs(BlazePose), /BlazePose is not supported/);
   });
 
-  test('models other than PoseNet are errors', async () => {
-    await fails(detection.createDetector('MoveNet'), 'unsupported', /does not have MoveNet/);
+  test('MoveNet without weights is an error that says how to get them', async () => {
+    for (const [movenet, name] of [[undefined, 'lightning'], [{modelType: 'SinglePose.Thunder'}, 'thunder']]) {
+      if (existsSync(new URL(`../models/movenet-${name}-int8.safetensors`, import.meta.url))) continue;
+      await fails(detection.createDetector('MoveNet', movenet), 'not-found',
+                  new RegExp(`no weights of movenet-${name}; pass modelUrl.*scripts/fetch-models movenet-${name}`));
+    }
+    if (existsSync(new URL('../models/movenet-lightning-int8.safetensors', import.meta.url))) return;
+    await fails(detection.createDetector('PoseNet', {...config, refine: 'lightning'}), 'not-found', /movenet-lightning/);
+  });
+
+  test('models other than PoseNet and MoveNet are errors', async () => {
+    await fails(detection.createDetector('BlazePose'), 'unsupported', /does not have BlazePose/);
     await fails(detection.createDetector('Pose'), 'unsupported', /Pose is not a supported model name/);
   });
 });
@@ -277,7 +288,7 @@ describe('ml5', {skip: reason}, () => {
     poseNet.dispose();
   });
 
-  test('bodyPose warns once that it is not MoveNet', async () => {
+  test('bodyPose runs PoseNet if there is no MoveNet, and warns once', async () => {
     const make = (...args) => async () => {
       const bodyPose = ml5.bodyPose(...args);
       await bodyPose.ready;
@@ -287,8 +298,11 @@ describe('ml5', {skip: reason}, () => {
     assert.deepEqual(await warningsOf(make(options)), []);
     const messages = await warningsOf(make('MoveNet', options));
     assert.equal(messages.length, 1);
-    assert.match(messages[0], /runs PoseNet instead of MoveNet/);
+    assert.match(messages[0], /runs PoseNet instead of MoveNet: .*expected a MoveNet/);
     assert.deepEqual(await warningsOf(make('MoveNet', {...options, modelType: 'SINGLEPOSE_LIGHTNING'})), []);
+    if (existsSync(new URL('../models/movenet-multipose-int8.safetensors', import.meta.url))) return;
+    const [missing] = await warningsOf(make());
+    assert.match(missing, /runs PoseNet instead of MoveNet: .*no weights of movenet-multipose/);
   });
 
   test('bodyPose returns poses with keypoints by name, IDs and boxes', async () => {

@@ -72,7 +72,7 @@ describe('in a worker of Node', {skip: reason}, () => {
 
   test('errors of the worker have their code and message', async () => {
     const {createDetectorInWorker, loadInWorker, loadLocalizerInWorker} = workers;
-    await fails(createDetectorInWorker('MoveNet'), 'unsupported', /does not have MoveNet/);
+    await fails(createDetectorInWorker('BlazePose'), 'unsupported', /does not have BlazePose/);
     await fails(createDetectorInWorker('PoseNet', {modelUrl: '/no/such.safetensors'}), 'not-found', /no\/such/);
     await fails(createDetectorInWorker('PoseNet', {threads: 0}), 'invalid-argument', /threads is 0/);
     await fails(createDetectorInWorker('PoseNet', {threads: () => 1}), 'invalid-argument', /cannot be sent to the worker/);

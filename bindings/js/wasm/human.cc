@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pose estimators; poses are arrays of floats.
+// Pose estimators, and the crop with which MoveNet follows a person; poses are arrays of floats.
 #include "posenet/human.h"
 
 #include <cstddef>
@@ -14,6 +14,8 @@
 #include "image_buffer.h"
 #include "json_fields.h"
 #include "model_handle.h"
+#include "posenet/movenet.h"
+#include "posenet/refine.h"
 
 namespace posenet::wasm {
 namespace {
@@ -23,10 +25,20 @@ struct EstimatorHandle {
   std::string options;  // Those in force, as JSON.
   ImageBuffer image = {};
   std::vector<Pose> poses = {};
+  std::vector<BoxedPose> people = {};
 };
 
-// JavaScript reads an array of poses in place: each is its score, then x, y and score of each keypoint.
+struct CropHandle {
+  MoveNetCrop crop;
+  Pose pose = {};
+  SquareRegion region = {};
+};
+
+// JavaScript reads arrays of poses in place: each is its score, then x, y and score of each keypoint; with a box, then
+// its left, top, right and bottom.
 static_assert(sizeof(Pose) == (1 + 3 * kPartCount) * sizeof(float));
+static_assert(sizeof(BoxedPose) == sizeof(Pose) + 4 * sizeof(float));
+static_assert(sizeof(SquareRegion) == 3 * sizeof(double));
 
 }  // namespace
 
@@ -57,19 +69,39 @@ void ListFields(Fields& fields, PoseEstimatorOptions& options) {
   fields("threads", options.thread_count);
 }
 
+/// Runs `estimator` on its image; `size` bytes of JSON at `options` override its own options. Returns the number of
+/// people, or -1 after an error.
+template <typename Person>
+int Run(EstimatorHandle& estimator, const ImageView& image, const char* options, std::size_t size,
+        std::vector<Person>& people) {
+  return Guard<int>(-1, [&]() -> Result<int> {
+    POSENET_ASSIGN_OR_RETURN(const auto decode, ReadFields<PoseDecodeOptions>(options, size));
+    POSENET_RETURN_IF_ERROR(estimator.estimator.Estimate(image, decode, people));
+    return static_cast<int>(people.size());
+  });
+}
+
 }  // namespace posenet::wasm
 
+using posenet::wasm::CropHandle;
 using posenet::wasm::EstimatorHandle;
 using posenet::wasm::Guard;
 using posenet::wasm::ModelHandle;
 
-/// An estimator with the options of `size` bytes of JSON at `options`. Null after an error.
+/// An estimator with the options of `size` bytes of JSON at `options`. `refiner` is a MoveNet that refines its poses, or
+/// null. Null after an error.
 POSENET_EXPORT(posenet_estimator_create)
-EstimatorHandle* posenet_estimator_create(const ModelHandle* model, const char* options, std::size_t size) {
+EstimatorHandle* posenet_estimator_create(const ModelHandle* model, const ModelHandle* refiner, const char* options,
+                                          std::size_t size) {
   using namespace posenet;        // NOLINT(google-build-using-namespace)
   using namespace posenet::wasm;  // NOLINT(google-build-using-namespace)
   return Guard<EstimatorHandle*>(nullptr, [&]() -> Result<EstimatorHandle*> {
-    POSENET_ASSIGN_OR_RETURN(const auto wanted, ReadFields<PoseEstimatorOptions>(options, size));
+    POSENET_ASSIGN_OR_RETURN(auto wanted, ReadFields<PoseEstimatorOptions>(options, size));
+    if (refiner != nullptr) {
+      POSENET_ASSIGN_OR_RETURN(PersonRefiner created,
+                               PersonRefiner::Create(refiner->model, {.thread_count = wanted.thread_count}));
+      wanted.refiner = std::make_shared<const PersonRefiner>(std::move(created));
+    }
     POSENET_ASSIGN_OR_RETURN(PoseEstimator estimator, PoseEstimator::Create(model->model, wanted));
     std::string in_force = WriteFields(estimator.options());
     return std::make_unique<EstimatorHandle>(EstimatorHandle{std::move(estimator), std::move(in_force)}).release();
@@ -92,14 +124,16 @@ std::uint8_t* posenet_estimator_image(EstimatorHandle* estimator, std::size_t by
 POSENET_EXPORT(posenet_estimator_run)
 int posenet_estimator_run(EstimatorHandle* estimator, int width, int height, int channels, const char* options,
                           std::size_t size) {
-  using namespace posenet;        // NOLINT(google-build-using-namespace)
-  using namespace posenet::wasm;  // NOLINT(google-build-using-namespace)
-  return Guard<int>(-1, [&]() -> Result<int> {
-    POSENET_ASSIGN_OR_RETURN(const auto decode, ReadFields<PoseDecodeOptions>(options, size));
-    const ImageView view = estimator->image.View(width, height, channels);
-    POSENET_RETURN_IF_ERROR(estimator->estimator.Estimate(view, decode, estimator->poses));
-    return static_cast<int>(estimator->poses.size());
-  });
+  return posenet::wasm::Run(*estimator, estimator->image.View(width, height, channels), options, size,
+                            estimator->poses);
+}
+
+/// The same with boxes, for MoveNet MultiPose.
+POSENET_EXPORT(posenet_estimator_run_boxed)
+int posenet_estimator_run_boxed(EstimatorHandle* estimator, int width, int height, int channels, const char* options,
+                                std::size_t size) {
+  return posenet::wasm::Run(*estimator, estimator->image.View(width, height, channels), options, size,
+                            estimator->people);
 }
 
 /// The poses of the last run.
@@ -108,5 +142,38 @@ const float* posenet_estimator_poses(const EstimatorHandle* estimator) {
   return reinterpret_cast<const float*>(estimator->poses.data());
 }
 
+/// The poses and boxes of the last run with boxes.
+POSENET_EXPORT(posenet_estimator_people)
+const float* posenet_estimator_people(const EstimatorHandle* estimator) {
+  return reinterpret_cast<const float*>(estimator->people.data());
+}
+
 POSENET_EXPORT(posenet_estimator_destroy)
 void posenet_estimator_destroy(EstimatorHandle* estimator) { delete estimator; }
+
+/// Null after an error.
+POSENET_EXPORT(posenet_crop_create)
+CropHandle* posenet_crop_create() {
+  return Guard<CropHandle*>(
+      nullptr, []() -> posenet::Result<CropHandle*> { return std::make_unique<CropHandle>().release(); });
+}
+
+/// The region for a frame of that size: left, top and side in pixels.
+POSENET_EXPORT(posenet_crop_region)
+const double* posenet_crop_region(CropHandle* crop, int width, int height) {
+  crop->region = crop->crop.Region(width, height);
+  return &crop->region.left_px;
+}
+
+/// The pose that posenet_crop_update reads.
+POSENET_EXPORT(posenet_crop_pose)
+float* posenet_crop_pose(CropHandle* crop) { return &crop->pose.score; }
+
+POSENET_EXPORT(posenet_crop_update)
+void posenet_crop_update(CropHandle* crop, int width, int height) { crop->crop.Update(crop->pose, width, height); }
+
+POSENET_EXPORT(posenet_crop_reset)
+void posenet_crop_reset(CropHandle* crop) { crop->crop.Reset(); }
+
+POSENET_EXPORT(posenet_crop_destroy)
+void posenet_crop_destroy(CropHandle* crop) { delete crop; }

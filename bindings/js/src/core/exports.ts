@@ -14,13 +14,22 @@ export interface Exports {
   posenet_model_create(file: number): number;
   posenet_model_info(model: number): number;
   posenet_model_destroy(model: number): void;
-  posenet_estimator_create(model: number, json: number, size: number): number;
+  posenet_estimator_create(model: number, refiner: number, json: number, size: number): number;
   posenet_estimator_options(estimator: number): number;
   posenet_estimator_image(estimator: number, bytes: number): number;
   posenet_estimator_run(
     estimator: number, width: number, height: number, channels: number, json: number, size: number): number;
+  posenet_estimator_run_boxed(
+    estimator: number, width: number, height: number, channels: number, json: number, size: number): number;
   posenet_estimator_poses(estimator: number): number;
+  posenet_estimator_people(estimator: number): number;
   posenet_estimator_destroy(estimator: number): void;
+  posenet_crop_create(): number;
+  posenet_crop_region(crop: number, width: number, height: number): number;
+  posenet_crop_pose(crop: number): number;
+  posenet_crop_update(crop: number, width: number, height: number): void;
+  posenet_crop_reset(crop: number): void;
+  posenet_crop_destroy(crop: number): void;
   posenet_localizer_create(model: number, json: number, size: number): number;
   posenet_localizer_scene(localizer: number): number;
   posenet_localizer_image(localizer: number, bytes: number): number;

@@ -13,7 +13,8 @@ export {
   type ResolvedEstimatorOptions, TFJS_PRESET,
 } from './options.js';
 export {canShareMemory, supportedThreads} from './platform.js';
-export type {CorePose, Keypoint} from './poses.js';
+export {createPersonCrop, PersonCrop} from './person_crop.js';
+export type {BoxedPose, CorePose, Keypoint} from './poses.js';
 export type {ModelSource} from './source.js';
 export {
   createSmoother, createTracker, Smoother, type SmootherOptions, TFJS_SMOOTHING, Tracker, type TrackerOptions,

@@ -61,9 +61,14 @@ export class Model extends Handle {
     return this.module.memoryBytes;
   }
 
-  /** Prepares the network for human pose estimation. Errors: PoseNetError. */
-  createEstimator(options: EstimatorOptions = {}): Estimator {
-    return new Estimator(this.module, this.pointer, options);
+  /** Prepares the network for human pose estimation. With `refine`, a MoveNet for one person (Lightning or Thunder),
+   *  each pose is estimated again by it, in a crop around the person, which is more accurate. Errors: PoseNetError. */
+  createEstimator({refine, ...options}: EstimatorOptions & {refine?: Model | undefined} = {}): Estimator {
+    if (refine && refine.module !== this.module) {
+      throw new PoseNetError('invalid-argument',
+          'refine was loaded with other options than this model; expected the same threads and wasmUrl');
+    }
+    return new Estimator(this.module, this.pointer, refine?.pointer ?? 0, options);
   }
 
   /** Prepares the network for camera relocalization in the scene that it was trained on. Errors: PoseNetError. */

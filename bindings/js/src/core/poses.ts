@@ -17,6 +17,12 @@ export interface CorePose {
   keypoints: Keypoint[];
 }
 
+/** The pose of one person, and the box around the whole body. */
+export interface BoxedPose extends CorePose {
+  /** In pixels of the image. */
+  box: {left: number; top: number; right: number; bottom: number};
+}
+
 const KEYPOINTS = 17;
 
 /** Floats per pose: its score, then x, y and score of each keypoint. */
@@ -33,6 +39,19 @@ export function readPoses(floats: Float32Array, count: number): CorePose[] {
     poses.push({score: floats[at]!, keypoints});
   }
   return poses;
+}
+
+/** Floats per pose with its box: left, top, right and bottom follow. */
+export const BOXED_POSE_FLOATS = POSE_FLOATS + 4;
+
+/** Reads `count` poses with their boxes from `floats`. */
+export function readBoxedPoses(floats: Float32Array, count: number): BoxedPose[] {
+  return Array.from({length: count}, (_, i) => {
+    const person = floats.subarray(i * BOXED_POSE_FLOATS, (i + 1) * BOXED_POSE_FLOATS);
+    const [pose] = readPoses(person, 1) as [CorePose];
+    const [left, top, right, bottom] = person.subarray(POSE_FLOATS) as unknown as [number, number, number, number];
+    return {...pose, box: {left, top, right, bottom}};
+  });
 }
 
 /** Writes `poses` to `floats`. Errors: 'invalid-argument' for poses with another number of keypoints. */

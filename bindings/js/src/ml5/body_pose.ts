@@ -3,10 +3,13 @@
 import {PoseNetError} from '../core/errors.js';
 import type {LoadOptions} from '../core/model.js';
 import {warnOnce} from '../core/warn.js';
-import type {ImageSource} from '../input/index.js';
-import {boxOf, load} from '../pose-detection/detector.js';
+import {type ImageSource, sizeOf} from '../input/index.js';
+import {boxOf, load as loadPoseNet} from '../pose-detection/detector.js';
+import {modelType as modelTypes} from '../pose-detection/movenet/config.js';
+import {load as loadMoveNet} from '../pose-detection/movenet/detector.js';
 import {
-  type BoundingBox, type PoseDetector, SupportedModels, type TrackerConfig, TrackerType,
+  type BoundingBox, type Pose, type PoseDetector, type PosenetModelConfig, SupportedModels, type TrackerConfig,
+  TrackerType,
 } from '../pose-detection/types.js';
 import {getAdjacentPairs} from '../pose-detection/util.js';
 import type {ModelConfig} from '../posenet/config.js';
@@ -29,14 +32,19 @@ export interface BodyPoseOptions extends LoadOptions, Pick<
   flipped: boolean;
   /** A model file (.safetensors) to use instead of the package's. */
   modelUrl: ModelConfig['modelUrl'];
-  /** The MoveNet variant of ml5. No effect; a warning is logged. */
-  modelType: string;
+  /** The variant of MoveNet. */
+  modelType: keyof typeof modelTypes;
+  /** The longer side of the input of MoveNet's MULTIPOSE_LIGHTNING, a multiple of 32. */
+  multiPoseMaxDimension: number;
+  /** Refines the poses of PoseNet by a MoveNet. */
+  refine: PosenetModelConfig['refine'];
 }
 
 const DEFAULTS = {
   enableSmoothing: true, enableTracking: true, trackerType: 'boundingBox', minPoseScore: 0.25, maxPoses: 6,
-  flipped: false, multiplier: 0.75, quantBytes: 1, inputResolution: 257,
+  flipped: false, multiplier: 0.75, quantBytes: 1, inputResolution: 257, multiPoseMaxDimension: 256,
 } as const;
+const DEFAULT_MODEL_TYPE = 'MULTIPOSE_LIGHTNING';
 
 export interface BodyKeypoint {
   x: number;
@@ -60,6 +68,8 @@ export class BodyPose {
   /** Resolves with this object once the model is loaded; rejects with a PoseNetError. */
   readonly ready: Promise<this>;
   detector: PoseDetector | null = null;
+  /** The network that runs, once it is loaded. */
+  modelName: 'MoveNet' | 'PoseNet' = 'MoveNet';
   readonly #loop = new Loop();
 
   constructor(name: string | undefined, options: Partial<BodyPoseOptions>, callback: Callback | undefined) {
@@ -112,19 +122,43 @@ export class BodyPose {
   }
 
   async #load(name: string | undefined): Promise<this> {
-    // MoveNet is the default of ml5 1.x. Its sketches need its 17 keypoints, which PoseNet has as well.
     if (name !== undefined && !['posenet', 'movenet'].includes(name.toLowerCase())) {
-      throw new PoseNetError('unsupported', `bodyPose has no model "${name}"; expected "PoseNet"`);
+      throw new PoseNetError('unsupported', `bodyPose has no model "${name}"; expected "MoveNet" or "PoseNet"`);
     }
-    if (name?.toLowerCase() === 'movenet' || this.config.modelType !== undefined) {
-      warnOnce('bodyPose runs PoseNet instead of MoveNet, with the same 17 keypoints. ' +
-          'Call bodyPose("PoseNet") to silence this warning');
-    }
-    this.detector = await load({
-      ...this.config, modelUrl: this.config.modelUrl ?? null,
-      trackerType: this.config.trackerType === 'boundingBox' ? TrackerType.BoundingBox : TrackerType.Keypoint,
-    });
+    const {modelUrl = null, trackerType, ...config} = this.config;
+    const common = {
+      ...config, modelUrl, trackerType: trackerType === 'boundingBox' ? TrackerType.BoundingBox : TrackerType.Keypoint};
+    const moveNet = name?.toLowerCase() === 'posenet' ? undefined :
+        await this.#loadMoveNet(common, name !== undefined);
+    this.modelName = moveNet ? 'MoveNet' : 'PoseNet';
+    this.detector = moveNet ?? await loadPoseNet(common);
     return this;
+  }
+
+  /** Returns undefined if `modelUrl` is a PoseNet, or if there is none and the package has no MoveNet. Sketches then run
+   *  with PoseNet, which has the same 17 keypoints. */
+  async #loadMoveNet(
+      {modelType, ...config}: Omit<Partial<BodyPoseOptions>, 'trackerType'> & {trackerType: TrackerType},
+      isNamed: boolean): Promise<PoseDetector | undefined> {
+    const type = modelTypes[modelType ?? DEFAULT_MODEL_TYPE];
+    if (!type) {
+      throw new PoseNetError('invalid-argument',
+          `modelType is ${modelType}; expected one of ${Object.keys(modelTypes).join(', ')}`);
+    }
+    try {
+      // A file is of the type that it is, unless the sketch asks for one.
+      return await loadMoveNet({...config, ...((modelType || !config.modelUrl) && {modelType: type})});
+    } catch (error) {
+      const {code, message} = error as Partial<PoseNetError>;
+      const isMissing = code === 'not-found' && !config.modelUrl;
+      const isPoseNet = code === 'unsupported' && Boolean(config.modelUrl);
+      if (!isMissing && !isPoseNet) throw error;
+      if (isMissing || isNamed || modelType) {
+        warnOnce(`bodyPose runs PoseNet instead of MoveNet: ${message}. ` +
+            'Call bodyPose("PoseNet") to silence this warning');
+      }
+      return undefined;
+    }
   }
 
   async #estimate(media: ImageSource): Promise<BodyPoseResult[]> {
@@ -132,10 +166,15 @@ export class BodyPose {
     if (!detector) throw new PoseNetError('invalid-argument', 'this bodyPose has been disposed');
     await untilReady(media);
     const {maxPoses, flipped, minPoseScore} = this.config;
+    const image = elementOf(media);
     // Not the video's own time: a webcam's may not advance.
-    const poses = await detector.estimatePoses(elementOf(media), {
-      maxPoses: Math.max(maxPoses, 2), flipHorizontal: flipped}, performance.now());
-    return poses.filter(({score}) => (score ?? 0) >= minPoseScore).slice(0, maxPoses).map(resultOf);
+    const poses = await detector.estimatePoses(
+        image, {maxPoses: Math.max(maxPoses, 2), flipHorizontal: flipped}, performance.now());
+    const best = poses.filter(({score}) => (score ?? 0) >= minPoseScore).slice(0, maxPoses);
+    if (this.modelName === 'PoseNet') return best.map(resultOf);
+    // As in ml5, positions are mirrored here, and boxes become pixels.
+    const size = sizeOf(image);
+    return best.map(pose => resultOf(withBoxInPixels(flipped ? mirrored(pose, size.width) : pose, size)));
   }
 }
 
@@ -145,7 +184,20 @@ export function bodyPose(...args: unknown[]): BodyPose {
   return new BodyPose(name, options, callback);
 }
 
-function resultOf(pose: Awaited<ReturnType<PoseDetector['estimatePoses']>>[number]): BodyPoseResult {
+function mirrored({keypoints, box, ...pose}: Pose, width: number): Pose {
+  return {
+    ...pose, keypoints: keypoints.map(keypoint => ({...keypoint, x: width - keypoint.x})),
+    ...(box && {box: {...box, xMin: 1 - box.xMax, xMax: 1 - box.xMin}})};
+}
+
+function withBoxInPixels(pose: Pose, {width, height}: {width: number; height: number}): Pose {
+  if (!pose.box) return pose;
+  const {xMin, xMax, yMin, yMax} = pose.box;
+  const box = {xMin: xMin * width, xMax: xMax * width, yMin: yMin * height, yMax: yMax * height};
+  return {...pose, box: {...box, width: box.xMax - box.xMin, height: box.yMax - box.yMin}};
+}
+
+function resultOf(pose: Pose): BodyPoseResult {
   const scored = pose.keypoints.map(({score = 0, ...keypoint}) => ({...keypoint, score}));
   const keypoints = scored.map(({x, y, score, name = ''}) => ({x, y, confidence: score, name}));
   const parts = keypoints.map(({name, ...place}) => [name, place]);

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // PoseNet as a detector with the interface of `@tensorflow-models/pose-detection`.
+import type {Model} from '../core/model.js';
 import type {DecodeOptions} from '../core/options.js';
 import type {CorePose} from '../core/poses.js';
 import {warnOnce} from '../core/warn.js';
 import {type ImageSource, toPixels} from '../input/index.js';
 import {EdgePadder} from '../input/pad.js';
 import type {BaseModel} from '../posenet/base_model.js';
-import {load as loadPoseNet, type PoseNet} from '../posenet/posenet_model.js';
+import {DEFAULT_CONFIG} from '../posenet/config.js';
+import {loadRefined, type PoseNet} from '../posenet/posenet_model.js';
 import {assert} from '../posenet/util.js';
+import {loadNetwork} from './movenet/checkpoints.js';
+import {modelType} from './movenet/config.js';
+import {videoTimeOf} from './movenet/detector.js';
 import {PoseTracking} from './tracking.js';
 import {
   type BoundingBox, type Pose, type PoseDetector, type PoseNetEstimationConfig, type PosenetModelConfig, type TrackerConfig,
@@ -15,12 +20,14 @@ import {
 } from './types.js';
 import {keypointNames} from './util.js';
 
+const MIN_REFINED_SCORE = 0.25; // As MoveNet's minPoseScore.
 const MIN_BOX_SCORE = 0.3; // Weaker keypoints are often outliers, which would enlarge the box.
 
 class PosenetDetector implements PoseDetector {
   readonly #padder = new EdgePadder();
 
-  constructor(private readonly net: PoseNet, private readonly tracking: PoseTracking) {}
+  constructor(
+      private readonly net: PoseNet, private readonly isRefined: boolean, private readonly tracking: PoseTracking) {}
 
   async estimatePoses(
       image: ImageSource, config: PoseNetEstimationConfig = {}, timestamp?: number): Promise<Pose[]> {
@@ -30,15 +37,23 @@ class PosenetDetector implements PoseDetector {
         `Invalid scoreThreshold ${scoreThreshold}. Should be in range [0.0, 1.0]`);
     assert(nmsRadius > 0, `Invalid nmsRadius ${nmsRadius}.`);
     if (image == null) return []; // As upstream does, for a video element that does not exist yet.
-    const estimated = this.#estimate(image, {
-      decoder: maxPoses === 1 ? 'tfjs-single' : 'tfjs-multiple', maxPoses, scoreThreshold, nmsRadius,
-      mirror: flipHorizontal});
+    const estimated = this.isRefined ?
+        this.#refined(image, maxPoses, config.scoreThreshold ?? MIN_REFINED_SCORE, flipHorizontal) :
+        this.#estimate(image, {
+          decoder: maxPoses === 1 ? 'tfjs-single' : 'tfjs-multiple', maxPoses, scoreThreshold, nmsRadius,
+          mirror: flipHorizontal});
     const {poses, ids} = this.tracking.update(estimated, timestamp ?? timeOf(image));
     return poses.map((pose, index) => poseOf(pose, ids?.[index]));
   }
 
   reset(): void {
     this.tracking.reset();
+  }
+
+  // Everything that may be a person is refined, by descending score; the refiner finds out what is none.
+  #refined(image: ImageSource, maxPoses: number, minScore: number, mirror: boolean): CorePose[] {
+    const poses = this.#estimate(image, {decoder: 'hough', mirror});
+    return poses.filter(({score}) => score >= minScore).slice(0, maxPoses);
   }
 
   // Upstream's pose-detection pads by repeating the border, unlike its PoseNet, which pads with black.
@@ -62,13 +77,24 @@ class PosenetDetector implements PoseDetector {
 export async function load(config?: PosenetModelConfig): Promise<PoseDetector> {
   const stride = config?.outputStride ?? 16;
   assert(stride !== 32, 'Invalid outputStride 32. Should be one of 8,16.');
-  const net = await loadPoseNet(config);
+  const refiner = config?.refine ? await loadRefiner(config.refine, config) : undefined;
+  const net = await loadRefined(config ?? DEFAULT_CONFIG, refiner).catch(error => {
+    refiner?.dispose();
+    throw error;
+  });
   try {
-    return new PosenetDetector(net, await trackingFor(config ?? {}));
+    return new PosenetDetector(net, refiner !== undefined, await trackingFor(config ?? {}));
   } catch (error) {
     net.dispose();
     throw error;
   }
+}
+
+function loadRefiner(
+    refine: NonNullable<PosenetModelConfig['refine']>, {signal, threads, wasmUrl}: PosenetModelConfig): Promise<Model> {
+  const isName = refine === 'lightning' || refine === 'thunder';
+  const type = refine === 'thunder' ? modelType.SINGLEPOSE_THUNDER : modelType.SINGLEPOSE_LIGHTNING;
+  return loadNetwork(isName ? undefined : refine, type, {signal, threads, wasmUrl});
 }
 
 function trackingFor(config: PosenetModelConfig): Promise<PoseTracking> {
@@ -97,8 +123,7 @@ function optionsWithoutEffect(type: TrackerType | undefined, config: TrackerConf
 
 /** Returns the time of `image` in milliseconds: that of a video, otherwise the current time. */
 export function timeOf(image: ImageSource): number {
-  const {currentTime} = image as Partial<HTMLVideoElement>;
-  return currentTime === undefined ? performance.now() : currentTime * 1000;
+  return videoTimeOf(image) ?? performance.now();
 }
 
 function poseOf({score, keypoints}: CorePose, id: number | undefined): Pose {

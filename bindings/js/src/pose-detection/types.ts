@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The types of `@tensorflow-models/pose-detection` 2.1 that PoseNet needs.
+// The types of `@tensorflow-models/pose-detection` 2.1 that PoseNet and MoveNet need.
+import type {ModelSource} from '../core/source.js';
 import type {ImageSource} from '../input/index.js';
 import type {ModelConfig} from '../posenet/config.js';
 
-/** The models of upstream. This package has only PoseNet. */
+/** The models of upstream. This package has PoseNet and MoveNet. */
 export enum SupportedModels {
   MoveNet = 'MoveNet',
   BlazePose = 'BlazePose',
@@ -24,13 +25,14 @@ export interface TrackerConfig {
   /** Milliseconds. Default: 1000. */
   maxAge?: number;
   keypointTrackerParams?: {
+    /** Default: 0.3. */
     keypointConfidenceThreshold?: number;
-    /** No effect; a warning is logged. */
+    /** Default: COCO's. With PoseNet, no effect; a warning is logged. */
     keypointFalloff?: number[];
-    /** No effect; a warning is logged unless it is the default, 4. */
+    /** Default: 4. With PoseNet, no effect; a warning is logged. */
     minNumberOfKeypoints?: number;
   };
-  /** No effect; a warning is logged unless it is the default: 0.15 for boxes, 0.2 for keypoints. */
+  /** Default: 0.15 for boxes, 0.2 for keypoints. With PoseNet, no effect; a warning is logged. */
   minSimilarity?: number;
 }
 
@@ -42,15 +44,19 @@ export interface PosenetModelConfig extends ModelConfig {
   trackerConfig?: TrackerConfig;
   /** Smooths keypoints over time. Default: false. */
   enableSmoothing?: boolean;
+  /** Refines each pose by a MoveNet for one person, in a crop around the person. This finds more people, more exactly,
+   *  than upstream: the package's 'lightning' or 'thunder', or a model file (.safetensors). Default: none. */
+  refine?: 'lightning' | 'thunder' | ModelSource | undefined;
 }
 
 export interface PoseNetEstimationConfig {
   /** Default: 1, which selects the faster single-person decoder. */
   maxPoses?: number;
   flipHorizontal?: boolean;
-  /** Minimum score of the keypoint that a pose is grown from; no effect if maxPoses is 1. Default: 0.5. */
+  /** Minimum score of the keypoint that a pose is grown from; no effect if maxPoses is 1. Default: 0.5. With `refine`,
+   *  the minimum score of a pose; default: 0.25. */
   scoreThreshold?: number;
-  /** In pixels of the network's input; no effect if maxPoses is 1. Default: 20. */
+  /** In pixels of the network's input; no effect if maxPoses is 1, or with `refine`. Default: 20. */
   nmsRadius?: number;
 }
 
@@ -75,7 +81,8 @@ export interface Pose {
   /** 17, in COCO's order. */
   keypoints: Keypoint[];
   score?: number;
-  /** The box around confident keypoints; present with enableTracking. */
+  /** PoseNet, with enableTracking: the box around confident keypoints, in pixels. MoveNet MultiPose: the box around the
+   *  person, in fractions of the image's sides. */
   box?: BoundingBox;
   /** The track ID; present with enableTracking. */
   id?: number;
@@ -84,7 +91,7 @@ export interface Pose {
 /** Estimates poses in a sequence of images. */
 export interface PoseDetector {
   /** Rejects with a PoseNetError. `timestamp` is in milliseconds; default: the time of the video, otherwise the current
-   *  time. */
+   *  time, or with MoveNet none: such images are not smoothed. */
   estimatePoses(image: PoseDetectorInput, config?: PoseNetEstimationConfig, timestamp?: number): Promise<Pose[]>;
   /** Drops all tracks, because the next image belongs to another video. */
   reset(): void;

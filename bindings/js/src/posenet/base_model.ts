@@ -28,8 +28,9 @@ export interface MapModel {
 export class BaseModel {
   readonly #estimators = new Map<string, Estimator>();
 
-  /** Takes ownership of `model`. */
-  constructor(private readonly model: Model, readonly outputStride: PoseNetOutputStride) {}
+  /** Takes ownership of `model`, and of `refiner`, a MoveNet that refines its poses, if any. */
+  constructor(private readonly model: Model, readonly outputStride: PoseNetOutputStride,
+              private readonly refiner?: Model) {}
 
   /** Prepares an estimator for an input of [height, width]. Errors: PoseNetError. */
   prepare([height, width]: readonly [number, number]): Estimator {
@@ -37,7 +38,8 @@ export class BaseModel {
     let estimator = this.#estimators.get(key);
     if (!estimator) {
       estimator = this.model.createEstimator({
-        inputWidth: width, inputHeight: height, outputStride: this.outputStride, precision: this.precision});
+        inputWidth: width, inputHeight: height, outputStride: this.outputStride, precision: this.precision,
+        refine: this.refiner});
       this.#estimators.set(key, estimator);
     }
     return estimator;
@@ -51,6 +53,7 @@ export class BaseModel {
   dispose(): void {
     for (const estimator of this.#estimators.values()) estimator.dispose();
     this.model.dispose();
+    this.refiner?.dispose();
   }
 
   /** bfloat16 weights halve the download. WebAssembly has no instructions for them, so they are computed in fp32. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // TensorFlow.js' interface to PoseNet: load(), estimateSinglePose() and estimateMultiplePoses().
+import type {Model} from '../core/model.js';
 import type {DecodeOptions} from '../core/options.js';
 import type {CorePose} from '../core/poses.js';
 import {toPixels} from '../input/index.js';
@@ -100,6 +101,11 @@ export class PoseNet {
 /** Loads a network. Rejects with a PoseNetError: 'invalid-argument' for an invalid configuration, 'not-found' for
  *  missing weights. */
 export async function load(config: ModelConfig = DEFAULT_CONFIG): Promise<PoseNet> {
+  return loadRefined(config, undefined);
+}
+
+/** Does the same; `refiner`, which is then owned by the result, is a MoveNet that refines its poses. */
+export async function loadRefined(config: ModelConfig, refiner: Model | undefined): Promise<PoseNet> {
   const complete = completeConfig(config);
   const {architecture, multiplier, outputStride, quantBytes, modelUrl} = complete;
   const {onProgress, signal, threads, wasmUrl} = config;
@@ -107,7 +113,7 @@ export async function load(config: ModelConfig = DEFAULT_CONFIG): Promise<PoseNe
   const model = await graphs.loadGraphModel(
       modelUrl ?? checkpoint(network, quantBytes), network, {onProgress, signal, threads, wasmUrl});
   const base = architecture === 'ResNet50' ?
-      new resnet.ResNet(model, outputStride) : new mobilenet.MobileNet(model, outputStride);
+      new resnet.ResNet(model, outputStride, refiner) : new mobilenet.MobileNet(model, outputStride, refiner);
   try {
     const resolution = getValidInputResolutionDimensions(complete.inputResolution, base.outputStride);
     const net = new PoseNet(base, resolution);

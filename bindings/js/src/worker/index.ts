@@ -5,7 +5,9 @@ import type {CameraEstimate, LocalizerOptions, Scene} from '../core/localizer.js
 import type {ModelSource} from '../core/source.js';
 import type {ImageSource} from '../input/index.js';
 import {timeOf} from '../pose-detection/detector.js';
-import type {PoseDetector, PosenetModelConfig, SupportedModels} from '../pose-detection/types.js';
+import type {MoveNetModelConfig} from '../pose-detection/movenet/config.js';
+import {videoTimeOf} from '../pose-detection/movenet/detector.js';
+import {type PoseDetector, type PosenetModelConfig, SupportedModels} from '../pose-detection/types.js';
 import {
   DEFAULT_CONFIG, type ModelConfig, type MultiPersonInferenceConfig, type SinglePersonInterfaceConfig,
 } from '../posenet/config.js';
@@ -40,13 +42,14 @@ export interface CameraLocalizerInWorker {
 /** Like createDetector of pose-detection, in a worker. Images are captured at the time of the call, and results arrive
  *  in the order of the calls. Rejects with a PoseNetError. */
 export async function createDetectorInWorker(
-    model: SupportedModels, config: PosenetModelConfig = {}): Promise<PoseDetector> {
-  const {value, transfer} = packConfig(config);
+    model: SupportedModels, config: PosenetModelConfig | MoveNetModelConfig = {}): Promise<PoseDetector> {
+  const defaultTimeOf = model === SupportedModels.MoveNet ? videoTimeOf : timeOf;
+  const {value, transfer} = packConfig(config as PosenetModelConfig);
   const [remote] = await Remote.create('detector', 'detector', {value: [model, value], transfer}, config);
   return {
     async estimatePoses(image, estimation = {}, timestamp) {
       if (image == null) return []; // As upstream does, for a video element that does not exist yet.
-      return remote.callWithImage('estimatePoses', image, estimation, timestamp ?? timeOf(image));
+      return remote.callWithImage('estimatePoses', image, estimation, timestamp ?? defaultTimeOf(image));
     },
     reset: () => remote.notify('reset'),
     dispose: () => remote.dispose(),
@@ -79,13 +82,17 @@ export async function loadLocalizerInWorker(
 }
 
 /** Packs `config` without its callbacks, and with absolute URLs. */
-function packConfig({onProgress, signal, ...config}: ModelConfig): Packed {
-  const {wasmUrl, modelUrl} = config;
-  const model = modelUrl ? packSource(modelUrl) : {value: undefined, transfer: []};
+function packConfig({onProgress, signal, ...config}: ModelConfig & {refine?: PosenetModelConfig['refine']}): Packed {
+  const {wasmUrl, modelUrl, refine} = config;
+  const none = {value: undefined, transfer: []};
+  const model = modelUrl ? packSource(modelUrl) : none;
+  const isName = refine === 'lightning' || refine === 'thunder';
+  const refiner = refine && !isName ? packSource(refine) : none;
   return {
     value: {
       ...config, ...(wasmUrl !== undefined && {wasmUrl: absoluteUrl(wasmUrl)}),
-      ...(model.value !== undefined && {modelUrl: model.value})},
-    transfer: model.transfer,
+      ...(model.value !== undefined && {modelUrl: model.value}),
+      ...(refiner.value !== undefined && {refine: refiner.value})},
+    transfer: [...model.transfer, ...refiner.transfer],
   };
 }
