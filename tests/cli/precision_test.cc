@@ -73,6 +73,9 @@ TEST_F(PrecisionTest, PresetOfTensorFlowJsRunsFp32) {
   const CommandResult contradiction = Estimate({image, "--preset", "tfjs", "--precision", "int8"});
   EXPECT_EQ(contradiction.exit_status, 2);
   EXPECT_THAT(contradiction.err, AllOf(IsOneMessage(), HasSubstr("--precision int8 contradicts --preset tfjs")));
+  const CommandResult refined = Estimate({image, "--preset", "tfjs", "--refine", "lightning"});
+  EXPECT_EQ(refined.exit_status, 2);
+  EXPECT_THAT(refined.err, AllOf(IsOneMessage(), HasSubstr("--refine and --proposals contradict --preset tfjs")));
   const CommandResult unknown = Estimate({image, "--preset", "coral"});
   EXPECT_EQ(unknown.exit_status, 2);
   EXPECT_THAT(unknown.err, HasSubstr("--preset: expected tfjs, got 'coral'"));
