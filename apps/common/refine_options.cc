@@ -56,7 +56,7 @@ void AddRefineOptions(CLI::App& app, RefineOptions& options) {
   AddModelName(app, "--refine", options.refine, "lightning|thunder|FILE",
                "Refine each pose with MoveNet on a crop around the person, and remove duplicates: far more accurate, "
                "for a little time per person. lightning is fast, thunder more accurate. --model then only has to find "
-               "people: --max-poses defaults to 20 and --score-threshold to 0.2. [none]")
+               "people: --max-poses defaults to 20 and --score-threshold to 0.2, or 0.02 with hough. [none]")
       ->group(group);
   AddModelName(app, "--proposals", options.proposals, "multipose|FILE",
                "Second model to find people with, before --refine: those that either model finds are refined. [none]")
@@ -85,7 +85,8 @@ std::shared_ptr<const PoseEstimator> CreateProposer(const RefineOptions& options
   proposer.precision = precision.value_or(Precision::kAuto);
   proposer.instruction_set = estimator.instruction_set;
   proposer.thread_count = estimator.thread_count;
-  proposer.multi = {.max_poses = kRefinedMaxPoses, .score_threshold = kRefinedScoreThreshold};
+  constexpr float kMinProposalScore = 0.1F;
+  proposer.multi = {.max_poses = kRefinedMaxPoses, .score_threshold = kMinProposalScore};
   return ShareOrThrow(PoseEstimator::Create(second.model, proposer), second);
 }
 

@@ -50,8 +50,10 @@ class PoseEstimator;
 
 inline constexpr int kMaxInputSidePx = 8192;  ///< Largest PoseEstimatorOptions::input_width_px and input_height_px.
 
-inline constexpr int kRefinedMaxPoses = 20;            ///< See PoseEstimatorOptions::refiner.
-inline constexpr float kRefinedScoreThreshold = 0.2F;  ///< See PoseEstimatorOptions::refiner.
+// Defaults with a PoseEstimatorOptions::refiner, which sorts out what is not a person.
+inline constexpr int kRefinedMaxPoses = 20;             ///< Default of max_poses.
+inline constexpr float kRefinedScoreThreshold = 0.2F;   ///< Default of score_threshold.
+inline constexpr float kRefinedHoughThreshold = 0.02F;  ///< The same with kHough, whose threshold is for whole poses.
 
 /// Options of a PoseEstimator.
 struct PoseEstimatorOptions {
@@ -79,8 +81,7 @@ struct PoseEstimatorOptions {
   /// calls use this many each.
   int thread_count = 0;
   /// Refines each pose on a crop of the image and removes duplicates; null for none. Estimators may share a refiner.
-  /// With one, max_poses and score_threshold default to kRefinedMaxPoses and kRefinedScoreThreshold: the refiner sorts
-  /// out what is not a person.
+  /// With one, max_poses and score_threshold have other defaults (above).
   std::shared_ptr<const PersonRefiner> refiner = nullptr;
   /// Another estimator, such as one of MoveNet MultiPose, whose poses are refined together with those of this one; null
   /// for none. Needs a refiner.

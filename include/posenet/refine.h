@@ -28,7 +28,7 @@ struct PersonRefinerOptions {
   /// Keypoints that score less do not count in the choice of the crop and in the similarity of poses. In [0, 1].
   float min_keypoint_score = 0.05F;
   /// Side of the crop relative to the longer side of the bounding box of the keypoints. 1 to kMaxCropScale.
-  double crop_scale = 1.6;
+  double crop_scale = 1.5;
   /// Crops are rotated upright if the person deviates from upright by more than this, by shoulders and hips. 0 to 180
   /// degrees; 180 never rotates. MoveNet tolerates half of all rotations: the default is for people upside down.
   double max_tilt_deg = 90.0;
@@ -36,7 +36,7 @@ struct PersonRefinerOptions {
   float min_pose_score = 0.05F;
   /// Of two poses with a higher object keypoint similarity, the one with the lower score is a duplicate and is removed.
   /// In [0, 1]; 1 keeps all.
-  double max_similarity = 0.5;
+  double max_similarity = 0.6;
   Precision precision = Precision::kAuto;
   /// One of SupportedInstructionSets() (posenet/runtime.h); empty means the best.
   std::string instruction_set = {};

@@ -8,6 +8,7 @@
 
 #include "base/testing/matchers.h"
 #include "human/testing/estimators.h"
+#include "human/testing/movenet_maps.h"
 #include "model/model_access.h"
 #include "model/model_spec.h"
 #include "nn/plan.h"
@@ -76,6 +77,43 @@ TEST_F(PoseEstimatorTest, RejectsModelsOtherThanPoseNets) {
   expect_rejected(
       [](model::ModelSpec& spec) { std::swap(spec.network.outputs[0].value, spec.network.outputs[1].value); },
       "expected 5x7x");
+}
+
+TEST_F(PoseEstimatorTest, RunsMoveNets) {
+  const Model single = model::MakeModel(RandomMoveNet()).value();
+  const PoseEstimator estimator = CreateEstimator(single, {.thread_count = 1});
+  EXPECT_EQ(estimator.options().decoder, PoseDecoder::kMoveNetSingle);
+  EXPECT_EQ(estimator.options().input_width_px, 64);
+  EXPECT_EQ(estimator.options().output_stride, 4);
+  const std::vector<Pose> poses = estimator.Estimate(image_.View()).value();
+  ASSERT_EQ(poses.size(), 1U);
+  EXPECT_TRUE(decode::IsValid(poses[0]));
+
+  const Model multiple = model::MakeModel(RandomMultiPose()).value();
+  const PoseEstimator several =
+      CreateEstimator(multiple, {.input_width_px = 100, .multi = {.score_threshold = 0.0F}, .thread_count = 1});
+  EXPECT_EQ(several.options().decoder, PoseDecoder::kMoveNetMultiple);
+  EXPECT_EQ(several.options().input_width_px, 96);  // A multiple of 32.
+  EXPECT_EQ(several.options().multi.max_poses, 6);
+  EXPECT_GT(several.Estimate(image_.View()).value().size(), 1U);
+  std::vector<Pose> one;
+  ASSERT_TRUE(several.Estimate(image_.View(), {.decoder = PoseDecoder::kMoveNetSingle}, one).has_value());
+  EXPECT_EQ(one.size(), 1U);
+}
+
+TEST_F(PoseEstimatorTest, RejectsDecodersWithoutTheirMaps) {
+  const Model movenet = model::MakeModel(RandomMoveNet()).value();
+  const auto fails = [](const Model& model, PoseDecoder decoder, const char* message) {
+    EXPECT_THAT(PoseEstimator::Create(model, {.decoder = decoder}), base::FailsWith(ErrorCode::kUnsupported, message));
+  };
+  fails(movenet, PoseDecoder::kTfjsMultiple, "no maps for PoseNet's decoders");
+  fails(movenet, PoseDecoder::kHough, "no maps for PoseNet's decoders");
+  fails(movenet, PoseDecoder::kMoveNetMultiple, "boxes of MoveNet MultiPose");
+  fails(model_, PoseDecoder::kMoveNetSingle, "maps of a MoveNet model");
+  EXPECT_THAT(PoseEstimator::Create(movenet, {.output_stride = 16}),
+              base::FailsWith(ErrorCode::kInvalidArgument, "output_stride is 16; expected 0 or 4"));
+  EXPECT_THAT(PoseEstimator::Create(movenet, {.input_width_px = 31}),
+              base::FailsWith(ErrorCode::kInvalidArgument, "input_width_px is 31; expected 32 to 8192"));
 }
 
 }  // namespace

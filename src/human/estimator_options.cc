@@ -19,9 +19,9 @@ MultiPoseOptions MultiPoseDefaults(PoseDecoder decoder, const std::optional<mode
                                    bool is_refined) {
   const bool is_for_decoder = embedded && (decoder != PoseDecoder::kHough || embedded->decoder == PoseDecoder::kHough);
   MultiPoseOptions multi = is_for_decoder ? embedded->options : DefaultMultiPoseOptions(decoder);
-  if (is_refined && decoder != PoseDecoder::kHough) {  // Whose own are as generous.
+  if (is_refined) {
     multi.max_poses = kRefinedMaxPoses;
-    multi.score_threshold = kRefinedScoreThreshold;
+    multi.score_threshold = decoder == PoseDecoder::kHough ? kRefinedHoughThreshold : kRefinedScoreThreshold;
   }
   return multi;
 }

@@ -11,7 +11,7 @@
 namespace posenet::human {
 
 struct OksNmsOptions {
-  double max_similarity = 0.5;       ///< In [0, 1]. A pose that is more similar to a better one is removed.
+  double max_similarity = 0.6;       ///< In [0, 1]. A pose that is more similar to a better one is removed.
   float min_keypoint_score = 0.05F;  ///< Keypoints that score less do not count, unless there are too few others.
 };
 

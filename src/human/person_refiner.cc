@@ -134,8 +134,12 @@ Result<void> PersonRefiner::Impl::Refine(const ImageView& image, std::vector<Pos
   POSENET_ASSIGN_OR_RETURN(const auto workspace, workspaces.Take([this] { return NewWorkspace(); }));
   const human::OksNmsOptions nms = {.max_similarity = options.max_similarity,
                                     .min_keypoint_score = options.min_keypoint_score};
-  // Duplicates cost as much time as people do; some show only once they are refined.
-  human::SuppressSimilar(nms, workspace->memory, poses);
+  // Duplicates cost as much time as people do. Only obvious ones are removed before: of two hypotheses for one person,
+  // either may lead to the better crop.
+  constexpr double kMaxProposalSimilarity = 0.8;
+  human::OksNmsOptions before = nms;
+  before.max_similarity = std::max(nms.max_similarity, kMaxProposalSimilarity);
+  human::SuppressSimilar(before, workspace->memory, poses);
   RefineAll(image, *workspace, poses);
   human::SuppressSimilar(nms, workspace->memory, poses);
   return {};
