@@ -167,12 +167,14 @@ TEST_F(RefineTest, AddsTheProposalsOfASecondEstimator) {
 }
 
 TEST_F(RefineTest, DefaultsToManyProposals) {
-  EXPECT_EQ(CreateEstimator(posenet_, {.input_width_px = 65, .input_height_px = 65}).options().multi.max_poses, 5);
   PoseEstimatorOptions options = {.input_width_px = 65, .input_height_px = 65};
+  options.decoder = PoseDecoder::kTfjsMultiple;
+  EXPECT_EQ(CreateEstimator(posenet_, options).options().multi.max_poses, 5);
   options.refiner = std::make_shared<const PersonRefiner>(Refiner({}));
   EXPECT_EQ(CreateEstimator(posenet_, options).options().multi.max_poses, kRefinedMaxPoses);
   EXPECT_EQ(CreateEstimator(posenet_, options).options().multi.score_threshold, kRefinedScoreThreshold);
   options.decoder = PoseDecoder::kHough;
+  EXPECT_EQ(CreateEstimator(posenet_, options).options().multi.max_poses, kRefinedMaxPoses);
   EXPECT_EQ(CreateEstimator(posenet_, options).options().multi.score_threshold, kRefinedHoughThreshold);
 }
 

@@ -52,7 +52,7 @@ TEST_F(PrecisionTest, RunsTheFastestVariantByDefault) {
   EXPECT_THAT(Estimate({image, "--verbose"}).err, HasSubstr("tiny.safetensors: precision fp32"));
   ASSERT_EQ(Quantize({"--images", image, "--output", At("tiny-int8.safetensors")}).exit_status, 0);
   const std::string info = RunCommand({"model", "info", model_}).out;
-  const bool is_int8_fast = info.find("auto runs tiny-int8.safetensors") != std::string::npos;
+  const bool is_int8_fast = info.find("auto uses tiny-int8.safetensors") != std::string::npos;
   const std::string expected =
       is_int8_fast ? "tiny-int8.safetensors: precision int8" : "tiny.safetensors: precision fp32";
   EXPECT_THAT(Estimate({image, "--verbose"}).err, HasSubstr(expected));
