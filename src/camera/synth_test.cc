@@ -138,8 +138,7 @@ TEST_P(SynthPlace, WalksStayInsideAndNearEachOther) {
   const SceneStatistics statistics = Describe(scene);
   EXPECT_EQ(statistics.overlap.outside_count, 0U);
   EXPECT_TRUE(statistics.warnings.empty());
-  EXPECT_LT(statistics.oracle.median.position_m,
-            GetParam().max_oracle_share * statistics.constant.median.position_m);
+  EXPECT_LT(statistics.oracle.median.position_m, GetParam().max_oracle_share * statistics.constant.median.position_m);
 }
 
 }  // namespace
