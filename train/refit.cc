@@ -42,8 +42,7 @@ Examples CollectExamples(TorchNetwork& network, TrainingData& data, std::size_t 
     const Tensor rotation = features.mm(rotation_weights.t()) + rotation_bias;
     all_features.push_back(features.to(torch::kDouble));
     positions.push_back(batch.truth.position.to(torch::kDouble));
-    rotations.push_back(
-        NearestParameters(batch.truth.rotation, rotation, data.spec().rotation).to(torch::kDouble));
+    rotations.push_back(NearestParameters(batch.truth.rotation, rotation, data.spec().rotation).to(torch::kDouble));
   }
   return {torch::cat(all_features), torch::cat(positions), torch::cat(rotations)};
 }
@@ -54,8 +53,8 @@ struct Regressor {
       : weights(network->OutputWeights(output)), bias(network->OutputBias(output)) {
     trained_weights = weights.detach().clone();
     trained_bias = bias.detach().clone();
-    residual = target - examples.features_nc.mm(trained_weights.to(torch::kDouble).t()) -
-               trained_bias.to(torch::kDouble);
+    residual =
+        target - examples.features_nc.mm(trained_weights.to(torch::kDouble).t()) - trained_bias.to(torch::kDouble);
   }
 
   void Restore() {

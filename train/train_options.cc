@@ -51,8 +51,8 @@ std::string DescribeOptions(const camera::Scene& scene, const TrainOptions& opti
       DescribeAugmentation(options.augmentation), ", ", LossName(options.loss.kind), " beta ", options.loss.beta,
       " relative ", options.loss.relative ? 1 : 0, ", ", DescribeOptimizer(options.optimizer), ", batch ",
       options.batch_size, ", ", ConvPrecisionName(options.precision), ", frozen ", options.frozen_convolutions,
-      ", average ", options.average_decay, ", validation ", options.validation_share, ", epochs ", options.epochs, options.refit ? "" : ", no refit",
-      ", seed ", options.seed, ", ", scene.frames.size(), " frames");
+      ", average ", options.average_decay, ", validation ", options.validation_share, ", epochs ", options.epochs,
+      options.refit ? "" : ", no refit", ", seed ", options.seed, ", ", scene.frames.size(), " frames");
 }
 
 std::string ArchitectureName(const camera::CameraArchitecture& architecture) {

@@ -43,7 +43,7 @@ struct TrainOptions {
   int patience = 0;                ///< Stop after this many epochs without improvement; 0 for never.
   /// Solve for the regressors after the last step (train/refit.h). Ignored without held-out frames, and for sequences.
   bool refit = true;
-  double auxiliary_weight = 0.3;   ///< Of the losses of auxiliary regressors. Szegedy et al. 2015.
+  double auxiliary_weight = 0.3;  ///< Of the losses of auxiliary regressors. Szegedy et al. 2015.
   ConvPrecision precision = ConvPrecision::kFloat32;
   double geometric_warmup = 0.5;  ///< Share of the training in which LossKind::kGeometric trains as kLearned.
   int relative_window = 3;        ///< Frames per window for LossOptions::relative, as in MapNet.

@@ -44,6 +44,8 @@ std::string SettingsLine(const EstimatorSettings& settings) {
                          app::FormatJsonNumber(*options.multi.score_threshold, app::kScoreDecimals), ", NMS radius ",
                          app::FormatJsonNumber(*options.multi.nms_radius_px, app::kPositionDecimals), " px");
   }
+  if (!settings.refine.empty()) line += base::StrCat(", refine ", base::Printable(settings.refine));
+  if (!settings.proposals.empty()) line += base::StrCat(", proposals ", base::Printable(settings.proposals));
   if (settings.min_pose_score > 0.0F) {
     line += base::StrCat(", min pose score ", app::FormatJsonNumber(settings.min_pose_score, app::kScoreDecimals));
   }
@@ -74,6 +76,8 @@ nlohmann::ordered_json SettingsJson(const EstimatorSettings& settings) {
     json["score_threshold"] = Rounded(*options.multi.score_threshold);
     json["nms_radius"] = Rounded(*options.multi.nms_radius_px);
   }
+  if (!settings.refine.empty()) json["refine"] = app::ValidUtf8(settings.refine);
+  if (!settings.proposals.empty()) json["proposals"] = app::ValidUtf8(settings.proposals);
   json["min_pose_score"] = Rounded(settings.min_pose_score);
   json["flip_horizontal"] = options.mirror == Mirror::kHorizontal;
   json["precision"] = app::PrecisionName(options.precision);

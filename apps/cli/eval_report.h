@@ -29,6 +29,8 @@ struct EstimatorSettings {
   ModelInfo model;
   PoseEstimatorOptions options;  ///< As in force: PoseEstimator::options().
   float min_pose_score = 0.0F;
+  std::string refine = {};     ///< The value of --refine; empty means none, as for the next.
+  std::string proposals = {};  ///< The value of --proposals.
 };
 
 /// How the numbers were obtained, without which they cannot be compared with others.

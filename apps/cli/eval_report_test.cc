@@ -11,6 +11,7 @@ namespace posenet::cli {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 Protocol TestProtocol() {
   Protocol protocol;
@@ -64,6 +65,17 @@ TEST(FormatEvalJson, HasTheTenMetricsByName) {
   EXPECT_EQ(json["protocol"]["persons"], 7);
   EXPECT_EQ(json["protocol"]["score_threshold"], 0.5);
   EXPECT_EQ(json["ms_per_image"]["median"], 1.5);
+}
+
+TEST(FormatEval, NamesTheModelsOfACascade) {
+  Protocol protocol = TestProtocol();
+  EXPECT_THAT(FormatEvalTable({}, protocol), Not(HasSubstr("refine")));
+  protocol.estimator->refine = "thunder";
+  protocol.estimator->proposals = "multipose";
+  EXPECT_THAT(FormatEvalTable({}, protocol), HasSubstr(", refine thunder, proposals multipose, precision fp32"));
+  const auto json = nlohmann::json::parse(FormatEvalJson({}, protocol, app::JsonLayout::kLine));
+  EXPECT_EQ(json["protocol"]["refine"], "thunder");
+  EXPECT_EQ(json["protocol"]["proposals"], "multipose");
 }
 
 TEST(FormatEvalJson, NamesTheDetectionsFile) {

@@ -120,8 +120,11 @@ Detected Detect(const EvalOptions& options, const human::coco::Annotations& anno
   outputs.Commit();
   run.ThrowIfStopped();
   detected.failure_count = run.failure_count();
-  detected.protocol.estimator = {
-      .model = engine.model, .options = engine.estimator.options(), .min_pose_score = options.human.min_pose_score};
+  detected.protocol.estimator = {.model = engine.model,
+                                 .options = engine.estimator.options(),
+                                 .min_pose_score = options.human.min_pose_score,
+                                 .refine = options.human.refine.refine,
+                                 .proposals = options.human.refine.proposals};
   detected.protocol.timing = SummarizeTimes(estimate_ms);
   return detected;
 }

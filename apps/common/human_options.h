@@ -30,9 +30,9 @@ struct HumanOptions {
   std::optional<Precision> precision = {};  ///< Takes the place of the estimator's. No value: kAuto, or the preset's.
   PoseEstimatorOptions estimator = {};      ///< As given. What is in effect is Engine::estimator's.
   RefineOptions refine = {};
-  bool verbose = false;                     ///< Whether CreateEngine prints what it runs.
-  float min_pose_score = 0.0F;              ///< Poses that score less are left out of all outputs.
-  float min_keypoint_score = 0.0F;          ///< Keypoints that score less are left out of JSON lines, CSV and drawings.
+  bool verbose = false;             ///< Whether CreateEngine prints what it runs.
+  float min_pose_score = 0.0F;      ///< Poses that score less are left out of all outputs.
+  float min_keypoint_score = 0.0F;  ///< Keypoints that score less are left out of JSON lines, CSV and drawings.
   JsonLayout json_layout = JsonLayout::kLine;
   // Output files; empty means none.
   std::string json = {};

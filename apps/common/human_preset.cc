@@ -45,12 +45,13 @@ std::string_view DefaultModel(std::optional<Preset> preset) {
 }
 
 CLI::Option* AddPreset(CLI::App& app, std::optional<Preset>& target) {
-  return AddName(app, "--preset", "tfjs",
-                 "Set of defaults. tfjs reproduces TensorFlow.js PoseNet: --model mobilenet100-tfjs, --decoder tfjs, "
-                 "--max-poses 5, --score-threshold 0.5, --nms-radius 20, --precision fp32, --fit pad and --resample "
-                 "bilinear. Another --decoder, --precision, --fit or --resample is an error; other options override "
-                 "it. [none]",
-                 [&target](const std::string& name) { return (target = PresetOf(name)).has_value(); });
+  return AddName(
+      app, "--preset", "tfjs",
+      "Set of defaults. tfjs reproduces TensorFlow.js PoseNet: --model mobilenet100-tfjs, --decoder tfjs, "
+      "--max-poses 5, --score-threshold 0.5, --nms-radius 20, --precision fp32, --fit pad and --resample "
+      "bilinear. Another --decoder, --precision, --fit or --resample, and --refine, are errors; other options "
+      "override it. [none]",
+      [&target](const std::string& name) { return (target = PresetOf(name)).has_value(); });
 }
 
 Precision PrecisionFor(std::optional<Preset> preset, std::optional<Precision> given) {
@@ -63,6 +64,10 @@ HumanOptions WithDefaults(HumanOptions options) {
   if (options.model.empty()) options.model = DefaultModel(options.preset);
   options.precision = PrecisionFor(options.preset, options.precision);
   if (!options.preset) return options;
+  if (!options.refine.refine.empty() || !options.refine.proposals.empty()) {
+    throw UsageError(base::StrCat("--refine and --proposals contradict --preset ", PresetName(*options.preset),
+                                  ", which does not refine poses"));
+  }
   const PoseEstimatorOptions tfjs = TfjsPreset();
   PoseEstimatorOptions& given = options.estimator;
   Require("--fit", *options.preset, *tfjs.fit, given.fit, FitName);

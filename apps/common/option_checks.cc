@@ -244,7 +244,10 @@ void CheckOptionsNeed(const CLI::App& app, const std::vector<std::string>& optio
   const std::string useless = FirstGiven(app, options);
   if (useless.empty()) return;
   std::string names;
-  for (const std::string& name : needed) names += (names.empty() ? "" : " or ") + name;
+  for (std::size_t i = 0; i < needed.size(); ++i) {
+    const bool is_last = i + 1 == needed.size();
+    names += base::StrCat(i == 0 ? "" : is_last ? " or " : ", ", needed[i]);
+  }
   throw UsageError(base::StrCat(useless, " has no effect without ", names));
 }
 

@@ -26,8 +26,7 @@ struct SecondModel {
   std::filesystem::path file;
 };
 
-SecondModel LoadSecondModel(const std::string& text, Precision precision,
-                            const std::string& instruction_set) {
+SecondModel LoadSecondModel(const std::string& text, Precision precision, const std::string& instruction_set) {
   const model::ModelVariant variant = ChooseVariant(LoadVariantOrThrow(ModelNameOf(text)), precision, instruction_set);
   return {.model = FileValueOrThrow(model::MakeModel(variant.model)), .file = variant.file};
 }

@@ -174,7 +174,8 @@ void AddScheduleOptions(CLI::App& app, TrainCommand& command) {
       ->group(kGroup);
   app.add_flag_callback(
          "--no-refit", [&options] { options.refit = false; },
-         "Keep the regressors as trained. By default the last step solves for them by ridge regression, if that reduces "
+         "Keep the regressors as trained. By default the last step solves for them by ridge regression, if that "
+         "reduces "
          "the error on the held-out frames.")
       ->group(kGroup);
   AddInt(app, "--patience", options.patience, 0, 1'000'000,

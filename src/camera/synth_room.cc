@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A room of 6 by 5 m. Walks either circle around its middle while the camera looks across, or wander in front of one wall.
+// A room of 6 by 5 m. Walks either circle around its middle while the camera looks across, or wander in front of one
+// wall.
 #include <array>
 #include <cmath>
 #include <numbers>

@@ -84,6 +84,7 @@ struct Case {
   Place place;
   Vector3 low_m;  // Bounds of the walks.
   Vector3 high_m;
+  double max_oracle_share = 1.0 / 3.0;  // Of the constant pose's error.
 };
 
 void PrintTo(const Case& place, std::ostream* stream) { *stream << place.name; }
@@ -92,7 +93,7 @@ class SynthPlace : public testing::TestWithParam<Case> {};
 
 INSTANTIATE_TEST_SUITE_P(Places, SynthPlace,
                          testing::Values(Case{"room", Place::kRoom, {-2.5, -2.5, -2.0}, {2.5, -1.0, 2.0}},
-                                         Case{"wall", Place::kWall, {-1.5, -2.0, -0.2}, {1.5, -1.0, 2.0}},
+                                         Case{"wall", Place::kWall, {-1.5, -2.0, -0.2}, {1.5, -1.0, 2.0}, 0.4},
                                          Case{"corridor", Place::kCorridor, {0.5, -2.2, -0.8}, {23.5, -1.0, 0.8}},
                                          Case{"street", Place::kStreet, {2.0, -2.2, -4.5}, {58.0, -1.0, 4.5}}),
                          [](const auto& test) { return std::string(test.param.name); });
@@ -137,7 +138,7 @@ TEST_P(SynthPlace, WalksStayInsideAndNearEachOther) {
   const SceneStatistics statistics = Describe(scene);
   EXPECT_EQ(statistics.overlap.outside_count, 0U);
   EXPECT_TRUE(statistics.warnings.empty());
-  EXPECT_LT(statistics.oracle.median.position_m, statistics.constant.median.position_m / 3.0);
+  EXPECT_LT(statistics.oracle.median.position_m, GetParam().max_oracle_share * statistics.constant.median.position_m);
 }
 
 }  // namespace

@@ -4,13 +4,16 @@
 
 #include <atomic>
 #include <cstdlib>
+#include <memory>
 #include <new>
 #include <vector>
 
 #include "human/testing/estimators.h"
+#include "human/testing/movenet_maps.h"
 #include "image/testing/random_image.h"
 #include "model/model_spec.h"
 #include "posenet/human.h"
+#include "posenet/refine.h"
 
 namespace {
 
@@ -69,6 +72,24 @@ TEST_P(AllocationTest, DoesNotAllocateAfterTheFirstImage) {
 INSTANTIATE_TEST_SUITE_P(EveryDecoder, AllocationTest,
                          ::testing::Values(PoseDecoder::kTfjsSingle, PoseDecoder::kTfjsMultiple, PoseDecoder::kCoral,
                                            PoseDecoder::kHough));
+
+TEST(RefinerAllocationTest, DoesNotAllocateAfterTheFirstImage) {
+  const Model movenet = model::MakeModel(human::RandomMoveNet()).value();
+  const Model multipose = model::MakeModel(human::RandomMultiPose()).value();
+  const image::Image image = image::RandomRgbImage(200, 160);
+  PoseEstimatorOptions options;
+  options.thread_count = 1;  // Of several, one that refined nobody at first may do so later.
+  options.multi = {.max_poses = 8, .score_threshold = 0.0F};
+  options.refiner = std::make_shared<const PersonRefiner>(
+      PersonRefiner::Create(movenet, {.min_pose_score = 0.0F, .thread_count = 1}).value());
+  const PoseEstimator estimator = human::CreateEstimator(multipose, options);
+  std::vector<Pose> poses;
+  ASSERT_TRUE(estimator.Estimate(image.View(), poses).has_value());
+  ASSERT_FALSE(poses.empty());
+  const int count_before = allocation_count;
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(estimator.Estimate(image.View(), poses).has_value());
+  EXPECT_EQ(allocation_count, count_before);
+}
 
 TEST(AllocationCountTest, CountsAllocations) {
   const int count_before = allocation_count;

@@ -10,8 +10,8 @@
 
 namespace posenet::human::decode {
 
-/// As DecodeMultiplePoses, DecodeMultiplePosesCoral and DecodeMultiplePosesHough, but with temporaries in `memory` and the result in `poses`:
-/// given a pool resource, repeated calls do not allocate. Throw std::bad_alloc.
+/// As DecodeMultiplePoses, DecodeMultiplePosesCoral and DecodeMultiplePosesHough, but with temporaries in `memory` and
+/// the result in `poses`: given a pool resource, repeated calls do not allocate. Throw std::bad_alloc.
 Result<void> DecodeMultiple(const PoseMaps& maps, const MultiPoseOptions& options, std::pmr::memory_resource& memory,
                             std::vector<Pose>& poses);
 Result<void> DecodeMultipleCoral(const PoseMaps& maps, const MultiPoseOptions& options,

@@ -14,8 +14,8 @@ namespace posenet::human {
 /// `options` with the defaults of the model, whose network has that kind, filled in.
 PoseEstimatorOptions WithModelDefaults(PoseEstimatorOptions options, const model::ModelSpec& spec, NetworkKind kind);
 
-/// The decoder of models that do not embed one.
-PoseDecoder DefaultDecoder(NetworkKind kind);
+/// The decoder of models that do not embed one, for poses that will be refined or not.
+PoseDecoder DefaultDecoder(NetworkKind kind, bool is_refined);
 
 /// Errors: kInvalidArgument for an option out of range. `options` must be filled in.
 Result<void> CheckOptions(const PoseEstimatorOptions& options, NetworkKind kind);

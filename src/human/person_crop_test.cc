@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <optional>
@@ -46,7 +47,11 @@ TEST(PersonCropTest, SurroundsThePerson) {
   const auto crop = CropAround(person, options);
   ASSERT_TRUE(crop.has_value());
   EXPECT_EQ(crop->angle_rad, 0.0);
-  EXPECT_NEAR(crop->side_px, 1.5 * 160.0, 1.0);
+  double height_px = 0.0;
+  for (const Keypoint& keypoint : person.keypoints) {
+    height_px = std::max(height_px, 2.0 * std::abs(static_cast<double>(keypoint.position_px.y) - crop->center_y_px));
+  }
+  EXPECT_NEAR(crop->side_px, 1.5 * height_px, 1e-3);
   for (const Keypoint& keypoint : person.keypoints) {
     const Point norm = image::CropFromImage(*crop, keypoint.position_px);
     EXPECT_GE(norm.x, 0.1F);

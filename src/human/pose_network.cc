@@ -22,7 +22,7 @@ struct PreparedNetwork {
 Result<void> CheckModel(const model::ModelSpec& spec) {
   if (spec.task != kHumanTask) {
     return base::Fail(ErrorCode::kUnsupported, "model ", base::Printable(spec.name), " is for ",
-                      base::Printable(spec.task), "; expected ", kHumanTask);
+                      base::Printable(spec.task), "; expected one for ", kHumanTask);
   }
   if (spec.network.input_channels != 3) {
     return base::Fail(ErrorCode::kUnsupported, "model ", base::Printable(spec.name), " has ",

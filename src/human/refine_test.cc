@@ -21,7 +21,7 @@
 namespace posenet::human {
 namespace {
 
-Pose PersonAt(Point middle_px, float score = 0.5F) {
+Pose StandingPose(Point middle_px, float score = 0.5F) {
   const decode::Figure figure = decode::StandingFigure(middle_px, 0.5F);
   Pose pose = {.score = score};
   for (std::size_t i = 0; i < kPartCount; ++i) pose.keypoints[i] = {.position_px = figure[i], .score = 0.8F};
@@ -52,7 +52,7 @@ class RefineTest : public ::testing::Test {
 };
 
 TEST_F(RefineTest, MovesKeypointsWithinTheCrop) {
-  const Pose person = PersonAt({.x = 160, .y = 100});
+  const Pose person = StandingPose({.x = 160, .y = 100});
   const std::vector<Pose> poses = Refined(Refiner(AcceptAll()), {person});
   ASSERT_EQ(poses.size(), 1U);
   EXPECT_TRUE(decode::IsValid(poses[0]));
@@ -68,7 +68,7 @@ TEST_F(RefineTest, MovesKeypointsWithinTheCrop) {
 
 TEST_F(RefineTest, DependsOnlyOnTheCropWhateverTheThreadsAndOtherPeople) {
   std::vector<Pose> people;
-  for (int i = 0; i < 7; ++i) people.push_back(PersonAt({.x = 40.0F * static_cast<float>(i) + 30.0F, .y = 90}));
+  for (int i = 0; i < 7; ++i) people.push_back(StandingPose({.x = 40.0F * static_cast<float>(i) + 30.0F, .y = 90}));
   std::vector<Pose> expected;
   const PersonRefiner alone = Refiner(AcceptAll());
   for (const Pose& person : people) expected.push_back(Refined(alone, {person}).front());
@@ -82,7 +82,7 @@ TEST_F(RefineTest, DependsOnlyOnTheCropWhateverTheThreadsAndOtherPeople) {
 TEST_F(RefineTest, FollowsPeopleToTheBordersAndBeyond) {
   const PersonRefiner refiner = Refiner(AcceptAll());
   for (const Point middle : {Point{.x = 0, .y = 0}, Point{.x = 319, .y = 199}, Point{.x = -5000, .y = 100}}) {
-    const std::vector<Pose> poses = Refined(refiner, {PersonAt(middle)});
+    const std::vector<Pose> poses = Refined(refiner, {StandingPose(middle)});
     ASSERT_EQ(poses.size(), 1U);
     EXPECT_TRUE(decode::IsValid(poses[0]));
     EXPECT_NEAR(poses[0].keypoints[0].position_px.x, middle.x, 90.0F);
@@ -90,7 +90,7 @@ TEST_F(RefineTest, FollowsPeopleToTheBordersAndBeyond) {
 }
 
 TEST_F(RefineTest, KeepsKeypointsWhereMoveNetFails) {
-  const Pose person = PersonAt({.x = 160, .y = 100}, 0.6F);
+  const Pose person = StandingPose({.x = 160, .y = 100}, 0.6F);
   PersonRefinerOptions options = AcceptAll();
   options.min_pose_score = 1.0F;  // Random weights are never that sure.
   const std::vector<Pose> poses = Refined(Refiner(options), {person});
@@ -110,9 +110,9 @@ TEST_F(RefineTest, RemovesPosesThatMoveToOnePerson) {
   PersonRefinerOptions options = AcceptAll();
   options.max_similarity = 0.6;
   // Two hypotheses for one person, which have the same crop.
-  Pose other = PersonAt({.x = 160, .y = 100}, 0.9F);
+  Pose other = StandingPose({.x = 160, .y = 100}, 0.9F);
   std::swap(other[Part::kLeftWrist], other[Part::kRightAnkle]);
-  EXPECT_EQ(Refined(Refiner(options), {PersonAt({.x = 160, .y = 100}), other}).size(), 1U);
+  EXPECT_EQ(Refined(Refiner(options), {StandingPose({.x = 160, .y = 100}), other}).size(), 1U);
 }
 
 TEST_F(RefineTest, AcceptsNoPoses) { EXPECT_TRUE(Refined(Refiner(AcceptAll(3)), {}).empty()); }
@@ -129,7 +129,7 @@ TEST_F(RefineTest, RejectsInvalidArguments) {
   fails({.thread_count = -1}, "thread_count is -1");
   EXPECT_THAT(PersonRefiner::Create(posenet_), base::FailsWith(ErrorCode::kUnsupported, "expected a MoveNet"));
   const PersonRefiner refiner = Refiner({});
-  std::vector<Pose> poses = {PersonAt({.x = 10, .y = 10})};
+  std::vector<Pose> poses = {StandingPose({.x = 10, .y = 10})};
   EXPECT_THAT(refiner.Refine({}, poses), base::FailsWith(ErrorCode::kInvalidArgument, "data is null"));
   poses[0].keypoints[3].position_px.x = std::numeric_limits<float>::infinity();
   EXPECT_THAT(refiner.Refine(image_.View(), poses), base::FailsWith(ErrorCode::kInvalidArgument, "not finite"));
@@ -167,12 +167,14 @@ TEST_F(RefineTest, AddsTheProposalsOfASecondEstimator) {
 }
 
 TEST_F(RefineTest, DefaultsToManyProposals) {
-  EXPECT_EQ(CreateEstimator(posenet_, {.input_width_px = 65, .input_height_px = 65}).options().multi.max_poses, 5);
   PoseEstimatorOptions options = {.input_width_px = 65, .input_height_px = 65};
+  options.decoder = PoseDecoder::kTfjsMultiple;
+  EXPECT_EQ(CreateEstimator(posenet_, options).options().multi.max_poses, 5);
   options.refiner = std::make_shared<const PersonRefiner>(Refiner({}));
   EXPECT_EQ(CreateEstimator(posenet_, options).options().multi.max_poses, kRefinedMaxPoses);
   EXPECT_EQ(CreateEstimator(posenet_, options).options().multi.score_threshold, kRefinedScoreThreshold);
   options.decoder = PoseDecoder::kHough;
+  EXPECT_EQ(CreateEstimator(posenet_, options).options().multi.max_poses, kRefinedMaxPoses);
   EXPECT_EQ(CreateEstimator(posenet_, options).options().multi.score_threshold, kRefinedHoughThreshold);
 }
 

@@ -165,7 +165,7 @@ TEST(ModelSpecJson, NamesThePathOfInvalidValues) {
       {"/network/layers/3/inputs", "[1]", kCorrupt, "network.layers[3].inputs: expected an array of 2 to"},
       {"/network/layers/4/activation", "\"relu\"", kUnsupported, "network.layers[4].activation: is an unknown key"},
       {"/network/outputs", "[]", kCorrupt, "network.outputs: expected an array of 1"},
-      {"/network/outputs/0/value", "14", kCorrupt, "network.outputs[0].value: expected a whole number from 0 to 13"},
+      {"/network/outputs/0/value", "15", kCorrupt, "network.outputs[0].value: expected a whole number from 0 to 14"},
       {"/network/outputs/1/name", "\"heatmap\"", kCorrupt, "network.outputs[1]: repeats the output name \"heatmap\""},
       {"/network/outputs/0/name", "\"\"", kCorrupt, "network.outputs[0].name: expected a name"},
   };

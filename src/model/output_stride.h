@@ -20,8 +20,8 @@ Result<int> CoarsestStrideOf(const nn::Network& network);
 /// become 1 and the layers after them are dilated instead, as in PoseNet. Such dilation is undone first, so that any
 /// stride can be derived from any other; a dilation in one direction only is repaired for that (dilation_repair.h). For
 /// its own stride, the network is returned unchanged. Errors: kUnsupported if the network never has that stride, or
-/// mixes strides in ways that cannot be undone, or upsamples. Source: DeepLab's atrous convolution (Chen et al. 2018, section 3.1);
-/// TensorFlow.js PoseNet, mobilenet.ts.
+/// mixes strides in ways that cannot be undone, or upsamples. Source: DeepLab's atrous convolution (Chen et al. 2018,
+/// section 3.1); TensorFlow.js PoseNet, mobilenet.ts.
 Result<nn::Network> WithOutputStride(const nn::Network& network, int output_stride);
 
 }  // namespace posenet::model

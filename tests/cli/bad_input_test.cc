@@ -225,7 +225,7 @@ std::vector<UsageCase> UselessOptionCases() {
       eval({"--images", "i", "--single", "--max-poses", "3"}, "--max-poses has no effect with --single"),
       eval({"--images", "i", "--pretty"}, "--pretty has no effect without --json"),
       eval({"--images", "i", "--min-keypoint-score", "1"},
-           "--min-keypoint-score has no effect without --csv or --draw"),
+           "--min-keypoint-score has no effect without --csv, --openpose or --draw"),
       {{"model", "info", "a", "--pretty"}, "--pretty has no effect without --json"},
       {{"model", "quantize", "a", "--images", "b", "--output", "c.safetensors", "--to", "bf16", "--time-budget", "2"},
        "--time-budget has no effect with --to bf16"},

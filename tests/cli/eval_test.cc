@@ -60,7 +60,7 @@ TEST_F(EvalTest, EvaluatesAFileOfDetections) {
   EXPECT_EQ(result.exit_status, 0) << result.err;
   EXPECT_THAT(result.out,
               AllOf(HasSubstr("Average Precision  (AP) @[ IoU=0.50:0.95 | area=   all | maxDets= 20 ] = 1.0000"),
-                    HasSubstr("2 images, 1 persons")));
+                    HasSubstr("2 images, 1 person")));
   EXPECT_NEAR(Figures()["AP"].get<double>(), 1.0, 1e-9);
   EXPECT_EQ(Figures()["APL"], -1.0);
   EXPECT_EQ(Eval({"--detections", File("d.json", "[]")}).exit_status, 0);
@@ -151,7 +151,7 @@ TEST_F(EvalTest, RunsTheNetworkOnEveryListedImage) {
   EXPECT_EQ(result.exit_status, 0) << result.err;
   EXPECT_THAT(result.out,
               AllOf(HasSubstr("protocol: model tiny (tiny), input 65x65, output stride 16, decoder tfjs"),
-                    HasSubstr("precision fp32 ("), HasSubstr("2 images, 1 persons"), HasSubstr("time: median ")));
+                    HasSubstr("precision fp32 ("), HasSubstr("2 images, 1 person"), HasSubstr("time: median ")));
   const nlohmann::json figures = Figures();
   EXPECT_EQ(figures["protocol"]["images"], 2);
   EXPECT_GT(figures["ms_per_image"]["median"].get<double>(), 0.0);

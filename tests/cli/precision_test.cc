@@ -52,7 +52,7 @@ TEST_F(PrecisionTest, RunsTheFastestVariantByDefault) {
   EXPECT_THAT(Estimate({image, "--verbose"}).err, HasSubstr("tiny.safetensors: precision fp32"));
   ASSERT_EQ(Quantize({"--images", image, "--output", At("tiny-int8.safetensors")}).exit_status, 0);
   const std::string info = RunCommand({"model", "info", model_}).out;
-  const bool is_int8_fast = info.find("auto runs tiny-int8.safetensors") != std::string::npos;
+  const bool is_int8_fast = info.find("auto uses tiny-int8.safetensors") != std::string::npos;
   const std::string expected =
       is_int8_fast ? "tiny-int8.safetensors: precision int8" : "tiny.safetensors: precision fp32";
   EXPECT_THAT(Estimate({image, "--verbose"}).err, HasSubstr(expected));
@@ -73,6 +73,9 @@ TEST_F(PrecisionTest, PresetOfTensorFlowJsRunsFp32) {
   const CommandResult contradiction = Estimate({image, "--preset", "tfjs", "--precision", "int8"});
   EXPECT_EQ(contradiction.exit_status, 2);
   EXPECT_THAT(contradiction.err, AllOf(IsOneMessage(), HasSubstr("--precision int8 contradicts --preset tfjs")));
+  const CommandResult refined = Estimate({image, "--preset", "tfjs", "--refine", "lightning"});
+  EXPECT_EQ(refined.exit_status, 2);
+  EXPECT_THAT(refined.err, AllOf(IsOneMessage(), HasSubstr("--refine and --proposals contradict --preset tfjs")));
   const CommandResult unknown = Estimate({image, "--preset", "coral"});
   EXPECT_EQ(unknown.exit_status, 2);
   EXPECT_THAT(unknown.err, HasSubstr("--preset: expected tfjs, got 'coral'"));

@@ -27,8 +27,7 @@ model::LoadedModel RandomModelWith(const std::vector<std::pair<const char*, int>
     builder.Output(name, conv(name, features, 1, 1, channels, nn::Activation::kNone));
   }
   constexpr int kSidePx = 64;
-  model::LoadedModel model = model::RandomModelOfSize(std::move(builder).Build(), kSidePx, kSidePx, 5).value();
-  model.spec.task = kHumanTask;
+  model::LoadedModel model = model::RandomModel(std::move(builder).Build(), 5).value();
   model.spec.input_width_px = model.spec.input_height_px = kSidePx;
   model.spec.input_scale = 2.0F / 255.0F;
   model.spec.input_bias = {-1.0F, -1.0F, -1.0F};
