@@ -90,8 +90,7 @@ struct PoseEstimator::Impl {
     return {};
   }
 
-  static Result<void> Refine(const ImageView& /*image*/, Workspace& /*workspace*/,
-                             std::vector<BoxedPose>& /*people*/) {
+  static Result<void> Refine(const ImageView& /*image*/, Workspace& /*workspace*/, std::vector<BoxedPose>& /*people*/) {
     return base::Fail(ErrorCode::kUnsupported, "refined poses have no boxes; expected an estimator without a refiner");
   }
 

@@ -88,8 +88,8 @@ using posenet::wasm::EstimatorHandle;
 using posenet::wasm::Guard;
 using posenet::wasm::ModelHandle;
 
-/// An estimator with the options of `size` bytes of JSON at `options`. `refiner` is a MoveNet that refines its poses, or
-/// null. Null after an error.
+/// An estimator with the options of `size` bytes of JSON at `options`. `refiner` is a MoveNet that refines its poses,
+/// or null. Null after an error.
 POSENET_EXPORT(posenet_estimator_create)
 EstimatorHandle* posenet_estimator_create(const ModelHandle* model, const ModelHandle* refiner, const char* options,
                                           std::size_t size) {
@@ -154,8 +154,8 @@ void posenet_estimator_destroy(EstimatorHandle* estimator) { delete estimator; }
 /// Null after an error.
 POSENET_EXPORT(posenet_crop_create)
 CropHandle* posenet_crop_create() {
-  return Guard<CropHandle*>(
-      nullptr, []() -> posenet::Result<CropHandle*> { return std::make_unique<CropHandle>().release(); });
+  return Guard<CropHandle*>(nullptr,
+                            []() -> posenet::Result<CropHandle*> { return std::make_unique<CropHandle>().release(); });
 }
 
 /// The region for a frame of that size: left, top and side in pixels.
