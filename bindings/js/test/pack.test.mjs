@@ -190,13 +190,13 @@ describe('the download', () => {
   const why = missing && `${missing[0]} is missing; run scripts/${missing[1]}`;
   if (why) console.log(`skipped: ${why}`);
 
-  test('is less than 2 MB for one thread and int8 weights', {skip: why}, () => {
+  test('is less than 2.1 MB for one thread and int8 weights', {skip: why}, () => {
     const scripts = [...withImports(loader)];
     for (const name of ['model', 'module', 'platform']) {
       assert.ok(scripts.includes(join(dirname(loader), `${name}.js`)), `the loader lacks ${name}.js`);
     }
     const sizes = Object.fromEntries([module, ...scripts, weights].map(file => [file, statSync(file).size]));
     const sum = Object.values(sizes).reduce((a, b) => a + b);
-    assert.ok(sum < 2_000_000, `${sum} bytes: ${JSON.stringify(sizes, null, 1)}`);
+    assert.ok(sum < 2_100_000, `${sum} bytes: ${JSON.stringify(sizes, null, 1)}`);
   });
 });
