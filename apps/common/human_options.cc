@@ -181,16 +181,16 @@ void AddOutputOptions(CLI::App& app, const std::string& json_description, HumanO
       ->group(group);
 }
 
-Engine CreateEngine(const HumanOptions& given) {
-  const HumanOptions options = WithDefaults(given);
+Engine CreateEngine(const HumanOptions& options) {
+  const HumanOptions filled_in = WithDefaults(options);
   const model::ModelVariant variant =
-      ChooseVariant(LoadVariantOrThrow(options.model), *options.precision, options.estimator.instruction_set);
+      ChooseVariant(LoadVariantOrThrow(filled_in.model), *filled_in.precision, filled_in.estimator.instruction_set);
   const Model model = FileValueOrThrow(model::MakeModel(variant.model));
-  PoseEstimatorOptions estimator_options = options.estimator;
+  PoseEstimatorOptions estimator_options = filled_in.estimator;
   // On the chosen file, kAuto means what its weights were made for.
-  estimator_options.precision = *options.precision;
-  estimator_options.refiner = CreateRefiner(options.refine, *options.precision, estimator_options);
-  estimator_options.proposer = CreateProposer(options.refine, *options.precision, estimator_options);
+  estimator_options.precision = *filled_in.precision;
+  estimator_options.refiner = CreateRefiner(filled_in.refine, *filled_in.precision, estimator_options);
+  estimator_options.proposer = CreateProposer(filled_in.refine, *filled_in.precision, estimator_options);
   Result<PoseEstimator> estimator = PoseEstimator::Create(model, estimator_options);
   if (!estimator.has_value()) {
     // An intact file that does not support the options is an error in the command line.
@@ -205,7 +205,7 @@ Engine CreateEngine(const HumanOptions& given) {
     WriteStandardError(base::StrCat("note: ", in_force.instruction_set,
                                     " has no bfloat16 arithmetic; it is emulated, which is slower than fp32\n"));
   }
-  if (options.verbose) WriteStandardError(Describe(variant.file, in_force));
+  if (filled_in.verbose) WriteStandardError(Describe(variant.file, in_force));
   return {.model = model.info(), .estimator = *std::move(estimator)};
 }
 
