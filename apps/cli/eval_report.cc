@@ -35,15 +35,12 @@ constexpr std::array<Metric, 10> kMetrics = {{
 
 std::string SettingsLine(const EstimatorSettings& settings) {
   const PoseEstimatorOptions& options = settings.options;
-  std::string line =
-      base::StrCat("model ", base::Printable(settings.model.name), " (", base::Printable(settings.model.architecture),
-                   "), input ", options.input_width_px, "x", options.input_height_px, ", output stride ",
-                   options.output_stride, ", decoder ", app::DecoderName(*options.decoder));
-  if (options.decoder != PoseDecoder::kTfjsSingle) {
-    line += base::StrCat(", max poses ", *options.multi.max_poses, ", score threshold ",
-                         app::FormatJsonNumber(*options.multi.score_threshold, app::kScoreDecimals), ", NMS radius ",
-                         app::FormatJsonNumber(*options.multi.nms_radius_px, app::kPositionDecimals), " px");
-  }
+  std::string line = base::StrCat(
+      "model ", base::Printable(settings.model.name), " (", base::Printable(settings.model.architecture), "), input ",
+      options.input_width_px, "x", options.input_height_px, ", output stride ", options.output_stride, ", decoder ",
+      app::DescribeDecoder(*options.decoder, {.max_poses = *options.multi.max_poses,
+                                              .score_threshold = *options.multi.score_threshold,
+                                              .nms_radius_px = *options.multi.nms_radius_px}));
   if (!settings.refine.empty()) line += base::StrCat(", refine ", base::Printable(settings.refine));
   if (!settings.proposals.empty()) line += base::StrCat(", proposals ", base::Printable(settings.proposals));
   if (settings.min_pose_score > 0.0F) {
@@ -71,11 +68,11 @@ nlohmann::ordered_json SettingsJson(const EstimatorSettings& settings) {
   json["fit"] = app::FitName(*options.fit);
   json["resample"] = app::ResamplingName(*options.resampling);
   json["decoder"] = app::DecoderName(*options.decoder);
-  if (options.decoder != PoseDecoder::kTfjsSingle) {
+  if (app::DetectsSeveral(*options.decoder)) {
     json["max_poses"] = *options.multi.max_poses;
     json["score_threshold"] = Rounded(*options.multi.score_threshold);
-    json["nms_radius"] = Rounded(*options.multi.nms_radius_px);
   }
+  if (app::HasNmsRadius(*options.decoder)) json["nms_radius"] = Rounded(*options.multi.nms_radius_px);
   if (!settings.refine.empty()) json["refine"] = app::ValidUtf8(settings.refine);
   if (!settings.proposals.empty()) json["proposals"] = app::ValidUtf8(settings.proposals);
   json["min_pose_score"] = Rounded(settings.min_pose_score);

@@ -78,6 +78,19 @@ TEST(FormatEval, NamesTheModelsOfACascade) {
   EXPECT_EQ(json["protocol"]["proposals"], "multipose");
 }
 
+TEST(FormatEval, OmitsOptionsThatTheDecoderIgnores) {
+  Protocol protocol = TestProtocol();
+  protocol.estimator->options.decoder = PoseDecoder::kMoveNetMultiple;
+  EXPECT_THAT(FormatEvalTable({}, protocol),
+              HasSubstr(", decoder movenet, max poses 5, score threshold 0.5, precision fp32"));
+  for (const PoseDecoder decoder : {PoseDecoder::kMoveNetSingle, PoseDecoder::kTfjsSingle}) {
+    protocol.estimator->options.decoder = decoder;
+    EXPECT_THAT(FormatEvalTable({}, protocol), HasSubstr(" single, precision fp32"));
+    const auto json = nlohmann::json::parse(FormatEvalJson({}, protocol, app::JsonLayout::kLine))["protocol"];
+    EXPECT_FALSE(json.contains("max_poses") || json.contains("score_threshold") || json.contains("nms_radius"));
+  }
+}
+
 TEST(FormatEvalJson, NamesTheDetectionsFile) {
   Protocol protocol;
   protocol.detections_file = "d.json";

@@ -14,6 +14,8 @@
 #include "common/human_options.h"
 #include "common/model_search.h"
 #include "common/numbers.h"
+#include "human/estimator_options.h"
+#include "human/movenet_layout.h"
 #include "nn/graph/network.h"
 #include "nn/graph/weights.h"
 #include "nn/plan.h"
@@ -147,14 +149,9 @@ std::string FormatInput(const model::ModelSpec& spec) {
 
 // The decoder that the model's maps are decoded with by default.
 model::DecoderSpec DefaultDecoder(const model::ModelSpec& spec) {
-  return spec.decoder.value_or(model::DecoderSpec{.decoder = PoseDecoder::kHough, .options = kHoughDefaults});
-}
-
-std::string FormatDecoder(const model::DecoderSpec& decoder) {
-  return base::StrCat(app::DecoderName(decoder.decoder), ", max poses ", decoder.options.max_poses,
-                      ", score threshold ", app::FormatJsonNumber(decoder.options.score_threshold, app::kScoreDecimals),
-                      ", NMS radius ", app::FormatJsonNumber(decoder.options.nms_radius_px, app::kPositionDecimals),
-                      " px");
+  if (spec.decoder) return *spec.decoder;
+  const PoseDecoder decoder = human::DefaultDecoder(human::KindOf(spec.network), /*is_refined=*/false);
+  return {.decoder = decoder, .options = DefaultMultiPoseOptions(decoder)};
 }
 
 std::string OutputNames(const nn::Network& network) {
@@ -223,7 +220,9 @@ bool IsForHumans(const model::ModelSpec& spec) { return spec.task == kHumanTask;
 std::vector<std::vector<std::string>> TaskRows(const model::ModelVariant& variant) {
   const model::ModelSpec& spec = variant.model.spec;
   if (IsForHumans(spec)) {
-    return {{"output stride", std::to_string(spec.output_stride)}, {"decoder", FormatDecoder(DefaultDecoder(spec))}};
+    const model::DecoderSpec decoder = DefaultDecoder(spec);
+    return {{"output stride", std::to_string(spec.output_stride)},
+            {"decoder", app::DescribeDecoder(decoder.decoder, decoder.options)}};
   }
   if (spec.task != kCameraTask) return {};
   const auto camera = app::CameraSpecOrThrow(variant.model, variant.file);
@@ -284,9 +283,13 @@ std::string FormatModelJson(const model::ModelVariant& variant, Layers layers, a
   if (IsForHumans(spec)) {
     const model::DecoderSpec decoder = DefaultDecoder(spec);
     json["decoder"] = app::DecoderName(decoder.decoder);
-    json["max_poses"] = decoder.options.max_poses;
-    json["score_threshold"] = std::round(double{decoder.options.score_threshold} * 1e5) / 1e5;
-    json["nms_radius"] = std::round(double{decoder.options.nms_radius_px} * 1e3) / 1e3;
+    if (app::DetectsSeveral(decoder.decoder)) {
+      json["max_poses"] = decoder.options.max_poses;
+      json["score_threshold"] = std::round(double{decoder.options.score_threshold} * 1e5) / 1e5;
+    }
+    if (app::HasNmsRadius(decoder.decoder)) {
+      json["nms_radius"] = std::round(double{decoder.options.nms_radius_px} * 1e3) / 1e3;
+    }
   }
   if (spec.task == kCameraTask) {
     const auto camera = app::CameraSpecOrThrow(variant.model, variant.file);

@@ -10,8 +10,11 @@
 #include "base/strings.h"
 #include "common/command_error.h"
 #include "common/model_search.h"
+#include "common/numbers.h"
 #include "common/option_checks.h"
 #include "common/standard_streams.h"
+#include "human/estimator_options.h"
+#include "human/movenet_layout.h"
 #include "model/model_file.h"
 #include "model/model_variants.h"
 #include "nn/plan.h"
@@ -181,12 +184,23 @@ void AddOutputOptions(CLI::App& app, const std::string& json_description, HumanO
       ->group(group);
 }
 
+namespace {
+
+/// `decoder` for `network`: --single works with every model.
+std::optional<PoseDecoder> DecoderFor(std::optional<PoseDecoder> decoder, const nn::Network& network) {
+  if (decoder != PoseDecoder::kTfjsSingle) return decoder;
+  return SingleDecoderFor(human::DefaultDecoder(human::KindOf(network), /*is_refined=*/false));
+}
+
+}  // namespace
+
 Engine CreateEngine(const HumanOptions& options) {
   const HumanOptions filled_in = WithDefaults(options);
   const model::ModelVariant variant =
       ChooseVariant(LoadVariantOrThrow(filled_in.model), *filled_in.precision, filled_in.estimator.instruction_set);
   const Model model = FileValueOrThrow(model::MakeModel(variant.model));
   PoseEstimatorOptions estimator_options = filled_in.estimator;
+  estimator_options.decoder = DecoderFor(estimator_options.decoder, variant.model.spec.network);
   // On the chosen file, kAuto means what its weights were made for.
   estimator_options.precision = *filled_in.precision;
   estimator_options.refiner = CreateRefiner(filled_in.refine, *filled_in.precision, estimator_options);
@@ -249,6 +263,29 @@ std::string_view DecoderName(PoseDecoder decoder) {
       return "movenet";
   }
   return "";
+}
+
+bool DetectsSeveral(PoseDecoder decoder) {
+  return decoder != PoseDecoder::kTfjsSingle && decoder != PoseDecoder::kMoveNetSingle;
+}
+
+PoseDecoder SingleDecoderFor(PoseDecoder decoder) {
+  const bool is_movenet = decoder == PoseDecoder::kMoveNetSingle || decoder == PoseDecoder::kMoveNetMultiple;
+  return is_movenet ? PoseDecoder::kMoveNetSingle : PoseDecoder::kTfjsSingle;
+}
+
+bool HasNmsRadius(PoseDecoder decoder) { return DetectsSeveral(decoder) && decoder != PoseDecoder::kMoveNetMultiple; }
+
+std::string DescribeDecoder(PoseDecoder decoder, const MultiPoseOptions& options) {
+  std::string text(DecoderName(decoder));
+  if (DetectsSeveral(decoder)) {
+    text += base::StrCat(", max poses ", options.max_poses, ", score threshold ",
+                         FormatJsonNumber(options.score_threshold, kScoreDecimals));
+  }
+  if (HasNmsRadius(decoder)) {
+    text += base::StrCat(", NMS radius ", FormatJsonNumber(options.nms_radius_px, kPositionDecimals), " px");
+  }
+  return text;
 }
 
 std::optional<PoseDecoder> DecoderOf(std::string_view name) {

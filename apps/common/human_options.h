@@ -74,8 +74,20 @@ std::optional<Precision> PrecisionOf(std::string_view name);
 std::string_view FitName(ImageFit fit);
 std::string_view ResamplingName(Resampling resampling);
 
-/// The value of --decoder for `decoder`, or "tfjs single" for --single.
+/// The value of --decoder for `decoder`; "tfjs single" for --single; "movenet" or "movenet single" for a MoveNet.
 std::string_view DecoderName(PoseDecoder decoder);
+
+/// Whether `decoder` returns several poses, and so obeys max_poses and score_threshold.
+bool DetectsSeveral(PoseDecoder decoder);
+
+/// The decoder that --single means for a model whose own is `decoder`.
+PoseDecoder SingleDecoderFor(PoseDecoder decoder);
+
+/// Whether `decoder` obeys nms_radius_px.
+bool HasNmsRadius(PoseDecoder decoder);
+
+/// "hough, max poses 20, score threshold 0.1, NMS radius 10 px": the decoder with the options that it obeys.
+std::string DescribeDecoder(PoseDecoder decoder, const MultiPoseOptions& options);
 
 /// The multi-person decoder for that value of --decoder.
 std::optional<PoseDecoder> DecoderOf(std::string_view name);

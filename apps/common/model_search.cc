@@ -55,6 +55,14 @@ void CheckMeansWhatItsNameSays(const NamedModel& model) {
                                 model.name, " with scripts/fetch-models, or pass the path of the file"));
 }
 
+// The models that scripts/fetch-models fetches only by name.
+bool IsFetchedOnDemand(std::string_view name) {
+  for (const std::string_view suffix : {"-int8", "-bf16"}) {
+    if (name.ends_with(suffix)) name.remove_suffix(suffix.size());
+  }
+  return name == "movenet-lightning" || name == "movenet-thunder" || name == "movenet-multipose";
+}
+
 // Of `variants`, the first with `precision`; nothing if there is none.
 std::optional<model::ModelVariant> Find(const std::vector<model::ModelVariant>& variants,
                                         model::WeightPrecision precision) {
@@ -115,6 +123,10 @@ fs::path ResolveModel(const std::string& name_or_file) {
     const std::string suffix = name_or_file.substr(kOldRepairedName.size());
     throw UsageError(base::StrCat("no model named '", base::Printable(name_or_file), "'; it is now named 'mobilenet100",
                                   base::Printable(suffix), "'"));
+  }
+  if (IsFetchedOnDemand(name_or_file)) {
+    throw UsageError(
+        base::StrCat("no model named '", name_or_file, "'; get it with scripts/fetch-models ", name_or_file));
   }
   throw UsageError(base::StrCat(
       "no model named '", base::Printable(name_or_file), "'; expected a file or ",

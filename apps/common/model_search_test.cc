@@ -126,6 +126,15 @@ TEST_F(ModelSearchTest, NamesTheSuccessorOfAFormerName) {
   EXPECT_THAT(MessageOf("mobilenet100-repaired-int8"), HasSubstr("it is now named 'mobilenet100-int8'"));
 }
 
+TEST_F(ModelSearchTest, NamesTheCommandThatFetchesAModelOnDemand) {
+  ::setenv("POSENET_MODELS", WriteFloats("mine.safetensors").parent_path().c_str(), /*overwrite=*/1);
+  EXPECT_EQ(MessageOf("movenet-lightning"),
+            "no model named 'movenet-lightning'; get it with scripts/fetch-models movenet-lightning");
+  EXPECT_THAT(MessageOf("movenet-thunder-int8"), HasSubstr("scripts/fetch-models movenet-thunder-int8"));
+  EXPECT_THAT(MessageOf("movenet-lightning-fp8"), HasSubstr("expected a file or one of mine"));
+  ::unsetenv("POSENET_MODELS");
+}
+
 TEST_F(ModelSearchTest, AutoKeepsAQuantizedModel) {
   const fs::path floats = WriteFloats("a.safetensors");
   const fs::path bfloat16 = WriteBFloat16("b.safetensors", floats);

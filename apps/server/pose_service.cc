@@ -91,7 +91,16 @@ Result<std::vector<Pose>> PoseService::EstimatePoses(const image::Image& image, 
                                                      ProcessingStats& stats) const {
   const app::Stopwatch estimating;
   std::vector<Pose> poses;
-  POSENET_RETURN_IF_ERROR(human_.estimator.Estimate(image.View(), request.decode, poses));
+  PoseDecodeOptions decode = request.decode;
+  if (decode.decoder == PoseDecoder::kTfjsSingle) {
+    decode.decoder = app::SingleDecoderFor(*human_.estimator.options().decoder);
+  }
+  const Result<void> estimated = human_.estimator.Estimate(image.View(), decode, poses);
+  if (!estimated.has_value()) {
+    // The request's decoder is for other models: a wrong parameter, not a wrong type of image.
+    if (estimated.error().code != ErrorCode::kUnsupported) return tl::unexpected(estimated.error());
+    return base::Fail(ErrorCode::kInvalidArgument, estimated.error().message);
+  }
   std::erase_if(poses, [&](const Pose& pose) { return pose.score < request.min_pose_score; });
   stats.estimate_ms = estimating.ElapsedMs();
   stats.people = poses.size();

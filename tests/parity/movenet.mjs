@@ -7,16 +7,14 @@
 //
 // RUN_NETWORK is the program of run_network.cc. Exit status: 0; 1 if maps differ; 77 without TensorFlow.js or the
 // weights.
-import {existsSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
-import {createRequire} from 'node:module';
+import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
-import {dirname, join} from 'node:path';
-import {fileURLToPath} from 'node:url';
+import {join} from 'node:path';
 
-import {runOurs, skip} from './compare.mjs';
+import {runOurs} from './compare.mjs';
+import {loadTensorFlow, modelFile, readModel} from './movenet_graphs.mjs';
 import {uniform} from './random.mjs';
 
-const WEIGHTS = join(dirname(fileURLToPath(import.meta.url)), '../../models/movenet/node_modules/weights-movenet/models');
 const CASES = [
   {model: 'movenet-lightning', sizes: [[192, 192]]},
   {model: 'movenet-thunder', sizes: [[256, 256]]},
@@ -25,27 +23,6 @@ const CASES = [
 const SCOPES = {center: 'center_0', keypoint_heatmap: 'kpt_heatmap_0', keypoint_regression: 'kpt_regress_0',
                 keypoint_offset: 'kpt_offset_0', box_offset: 'box_offset_0', box_scale: 'box_scale_0'};
 const MAX_DIFFERENCE = 1e-3;
-
-async function loadTensorFlow() {
-  const require = createRequire(import.meta.url);
-  try {
-    const tf = require('@tensorflow/tfjs-core');
-    const {setWasmPaths} = require('@tensorflow/tfjs-backend-wasm');
-    setWasmPaths(join(dirname(require.resolve('@tensorflow/tfjs-backend-wasm')), '/'));
-    await tf.setBackend('wasm');
-    return {tf, loadGraphModel: require('@tensorflow/tfjs-converter').loadGraphModel};
-  } catch {
-    return skip('TensorFlow.js is not installed (npm ci --ignore-scripts in tests/parity)');
-  }
-}
-
-/** The graph of a model, and a loader of it for TensorFlow.js. */
-function readModel(file) {
-  const json = JSON.parse(readFileSync(file, 'utf8'));
-  const [{paths, weights}] = json.weightsManifest;
-  const weightData = Uint8Array.from(Buffer.concat(paths.map(path => readFileSync(join(dirname(file), path))))).buffer;
-  return {nodes: json.modelTopology.node, load: async () => ({...json, weightSpecs: weights, weightData})};
-}
 
 /** The results of the graph's heads, as far as it has them: {output: node}. */
 function headsOf(nodes) {
@@ -78,7 +55,7 @@ function largestDifference(expected, actual) {
 }
 
 async function check({tf, loadGraphModel}, runNetwork, model, [height, width]) {
-  const file = join(WEIGHTS, `${model}.json`);
+  const file = modelFile(model);
   const {nodes, load} = readModel(file);
   const heads = headsOf(nodes);
   const pixels = testImage(height, width);
@@ -102,7 +79,6 @@ if (!runNetwork) {
   console.error('usage: node movenet.mjs RUN_NETWORK');
   process.exit(2);
 }
-if (!existsSync(WEIGHTS)) skip('the weights are missing (scripts/fetch-models movenet-thunder)');
 const tensorFlow = await loadTensorFlow();
 let failures = 0;
 for (const {model, sizes} of CASES) {
