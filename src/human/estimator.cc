@@ -7,6 +7,7 @@
 #include "base/idle_list.h"
 #include "base/no_throw.h"
 #include "base/thread_pool.h"
+#include "human/body.h"
 #include "human/estimator_options.h"
 #include "human/pose_network.h"
 #include "image/image.h"
@@ -38,14 +39,6 @@ void MapToImage(const image::PadAndResize& fit, std::vector<Pose>& poses) {
   }
 }
 
-void MirrorPoses(int width_px, std::vector<Pose>& poses) {
-  for (Pose& pose : poses) {
-    for (Keypoint& keypoint : pose.keypoints) {
-      keypoint.position_px.x = static_cast<float>(width_px - 1) - keypoint.position_px.x;
-    }
-  }
-}
-
 }  // namespace
 
 struct PoseEstimator::Impl {
@@ -71,7 +64,7 @@ struct PoseEstimator::Impl {
     POSENET_RETURN_IF_ERROR(network.Decode(*workspace->context, decoding, workspace->decoder_memory, poses));
     MapToImage(fit, poses);
     if (options.refiner != nullptr) POSENET_RETURN_IF_ERROR(Refine(image, *workspace, poses));
-    if (decoding.mirror == Mirror::kHorizontal) MirrorPoses(image.width_px, poses);
+    if (decoding.mirror == Mirror::kHorizontal) human::body::MirrorPoses(image.width_px, poses);
     return {};
   }
 
