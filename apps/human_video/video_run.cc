@@ -74,10 +74,10 @@ class VideoRun {
         engine_(MakeEngine()) {
     if (IsSingle(options)) follower_ = app::ValueOrThrow(PersonFollower::Create(engine_->estimator));
     if (FollowsPeople(options)) {
-      people_follower_ = app::ValueOrThrow(PeopleFollower::Create(engine_->estimator,
-                                                                  {.propose_every = options.propose_every,
-                                                                   .min_pose_score = options.human.min_pose_score,
-                                                                   .tracker = options.people.tracker}));
+      people_follower_ =
+          app::ValueOrThrow(PeopleFollower::Create(engine_->estimator, {.propose_every = options.propose_every,
+                                                                        .min_pose_score = options.human.min_pose_score,
+                                                                        .tracker = options.people.tracker}));
     }
   }
 

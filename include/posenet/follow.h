@@ -101,12 +101,12 @@ struct PeopleFollowerOptions {
 /// - if the refiner does not find each person of the previous frame again, and then in every frame for up to half a
 ///   second until the person is detected again.
 ///
-/// One instance per video; not thread-safe, but several followers may share an estimator. Movable; a moved-from follower
-/// may only be assigned to or destroyed.
+/// One instance per video; not thread-safe, but several followers may share an estimator. Movable; a moved-from
+/// follower may only be assigned to or destroyed.
 class PeopleFollower {
  public:
-  /// `estimator` must outlive the follower. Errors: kInvalidArgument for an option out of range, or if the estimator has
-  /// no refiner (PoseEstimatorOptions::refiner).
+  /// `estimator` must outlive the follower. Errors: kInvalidArgument for an option out of range, or if the estimator
+  /// has no refiner (PoseEstimatorOptions::refiner).
   static Result<PeopleFollower> Create(const PoseEstimator& estimator, const PeopleFollowerOptions& options = {});
 
   PeopleFollower(PeopleFollower&&) noexcept;

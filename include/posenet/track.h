@@ -69,8 +69,8 @@ class PoseTracker {
   /// then unchanged.
   Result<std::vector<std::int64_t>> Update(std::span<const Pose> poses, double time_s);
 
-  /// The tracks, tentative ones included, as they are expected at `time_s`, the time of the next frame. In no particular
-  /// order, but the same in every run. Errors: as Update.
+  /// The tracks, tentative ones included, as they are expected at `time_s`, the time of the next frame. In no
+  /// particular order, but the same in every run. Errors: as Update.
   [[nodiscard]] Result<std::vector<TrackPrediction>> Predict(double time_s) const;
 
   /// Drops all tracks, for a new video. IDs are not reused.

@@ -72,7 +72,8 @@ TEST_F(PeopleFollowerTest, RunsTheEstimatorEveryFewFramesOnceATrackIsConfirmed) 
 
 TEST_F(PeopleFollowerTest, RefinesThePredictedPoseInBetween) {
   for (const Mirror mirror : {Mirror::kNone, Mirror::kHorizontal}) {
-    const PoseEstimator estimator = Estimator(human::RandomMoveNet(), {.min_pose_score = 0.0F, .thread_count = 1}, mirror);
+    const PoseEstimator estimator =
+        Estimator(human::RandomMoveNet(), {.min_pose_score = 0.0F, .thread_count = 1}, mirror);
     auto follower = PeopleFollower::Create(estimator, AcceptAll(100)).value();
     ASSERT_EQ(ProposalFrames(follower, 3).size(), 3U);
     // The person did not move, so the prediction is the last pose.

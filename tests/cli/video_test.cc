@@ -265,8 +265,8 @@ TEST_F(VideoTest, FollowsPeopleWithARefinerWhateverTheThreads) {
   ASSERT_THAT(model::WriteModelFile(movenet, human::RandomMoveNet()), base::Succeeds());
   std::vector<std::string> outputs;
   for (const char* const thread_count : {"1", "3"}) {
-    const CommandResult result = Video({NumberedVideo("a.mp4", 12), "--refine", movenet, "--precision", "fp32", "--track",
-                                        "--propose-every", "4", "--threads", thread_count});
+    const CommandResult result = Video({NumberedVideo("a.mp4", 12), "--refine", movenet, "--precision", "fp32",
+                                        "--track", "--propose-every", "4", "--threads", thread_count});
     EXPECT_EQ(result.exit_status, 0) << result.err;
     EXPECT_EQ(JsonLines(result.out).size(), 12U);
     outputs.push_back(result.out);
