@@ -14,6 +14,7 @@
 #include "common/human_options.h"
 #include "common/option_checks.h"
 #include "human_video/video_run.h"
+#include "posenet/follow.h"
 #include "posenet/track.h"
 
 namespace posenet::human_video {
@@ -47,6 +48,7 @@ Examples:
   posenet human video dance.mp4 --track --smooth --output dance-poses.mp4
   posenet human video dance.mp4 --size 257 --csv dance.csv --jsonl dance.jsonl
   posenet human video dance.mp4 --track --openpose dance-openpose/
+  posenet human video dance.mp4 --size 257 --refine lightning --track
   posenet human video camera:0 --single --smooth --show
   posenet human video rtsp://camera.local/stream --track | jq .poses[].id
   posenet human video frames/ --fps 30 --every 2 --start 1.5 --end 10
@@ -110,6 +112,10 @@ void AddTrackingGroup(CLI::App& app, VideoFlags& flags) {
   app.add_flag_callback(
          "--smooth", [&flags] { flags.run.people.smooth = true; },
          "Smooth keypoints over time with a One Euro filter, which removes jitter with little lag. Implies --track.")
+      ->group(group);
+  app::AddInt(app, "--propose-every", flags.run.propose_every, 1, kMaxProposeEvery,
+              "With --refine, tracked people are refined from their predicted poses, and --model only runs every N-th "
+              "frame, and when a track is lost: a new person appears within N frames. 1 runs it in every frame. [10]")
       ->group(group);
   const auto similarity = [&flags](const CLI::results_t& texts) {
     const std::string& text = texts.front();
@@ -178,13 +184,15 @@ void AddHumanVideo(CLI::App& parent, app::Action& action) {
           "accurate for a person who is small in the frame, and faster.");
   app.get_option("--threads")
       ->description(
-          "Frames of a file that are processed in parallel, or threads per frame of a live source; 0 means "
-          "one per core. [0]");
+          "Frames of a file that are processed in parallel, or threads per frame of a live source, with --single, and "
+          "with --refine and --track; 0 means one per core. [0]");
   AddSourceGroup(app, *flags);
   AddTrackingGroup(app, *flags);
   AddOutputGroup(app, *flags);
   app.callback([flags, &app, &action] {
     app::CheckOptionsNeed(app, {"--track-by", "--max-tracks", "--track-age", "--track-score"}, {"--track", "--smooth"});
+    app::CheckOptionsNeed(app, {"--propose-every"}, {"--track", "--smooth"});
+    app::CheckOptionsNeed(app, {"--propose-every"}, {"--refine"});
     app::CheckOptionsNeed(app, {"--smooth-cutoff", "--smooth-beta"}, {"--smooth"});
     flags->is_pose_score_given = app.get_option("--min-pose-score")->count() > 0;
     action = [flags] { return RunVideo(Resolve(*flags)); };

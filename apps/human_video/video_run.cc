@@ -29,6 +29,12 @@ namespace {
 
 bool IsSingle(const VideoRunOptions& options) { return options.human.estimator.decoder == PoseDecoder::kTfjsSingle; }
 
+// Whether tracked people are refined from their predicted poses.
+bool FollowsPeople(const VideoRunOptions& options) {
+  return !options.human.refine.refine.empty() && options.people.track && !IsSingle(options) &&
+         options.propose_every > 1;
+}
+
 // The expected number of frames, for the progress bar.
 std::optional<std::size_t> ExpectedCount(const video::VideoInfo& info, const video::FrameSelection& selection) {
   if (info.is_live || !info.frame_count || !info.duration_s || *info.duration_s <= 0.0) return std::nullopt;
@@ -67,6 +73,12 @@ class VideoRun {
         people_(app::ValueOrThrow(app::PeopleOverTime::Create(options.people), app::ExitCode::kUsage)),
         engine_(MakeEngine()) {
     if (IsSingle(options)) follower_ = app::ValueOrThrow(PersonFollower::Create(engine_->estimator));
+    if (FollowsPeople(options)) {
+      people_follower_ =
+          app::ValueOrThrow(PeopleFollower::Create(engine_->estimator, {.propose_every = options.propose_every,
+                                                                        .min_pose_score = options.human.min_pose_score,
+                                                                        .tracker = options.people.tracker}));
+    }
   }
 
   app::ExitCode Run() {
@@ -76,7 +88,7 @@ class VideoRun {
     const bool prints_beside_bar = options_.outputs.jsonl.empty() && app::StandardOutputIsTerminal();
     const app::Stopwatch stopwatch;
     FramePipeline pipeline(
-        *source_, [this](const video::VideoFrame& frame) { return Estimate(frame.image.View()); }, WorkerCount());
+        *source_, [this](const video::VideoFrame& frame) { return Estimate(frame); }, WorkerCount());
     for (;;) {
       progress.Show(frame_count_);
       Result<std::optional<FrameResult>> result = pipeline.Next();
@@ -111,7 +123,9 @@ class VideoRun {
 
   // Files: each thread processes its own frame, so that none waits for another. Live sources, and people who are
   // followed from frame to frame: all threads share one frame, which lowers its latency.
-  [[nodiscard]] bool HasOneWorker() const { return source_->info().is_live || IsSingle(options_); }
+  [[nodiscard]] bool HasOneWorker() const {
+    return source_->info().is_live || IsSingle(options_) || FollowsPeople(options_);
+  }
 
   [[nodiscard]] int WorkerCount() const {
     if (HasOneWorker()) return 1;
@@ -128,9 +142,11 @@ class VideoRun {
   }
 
   // Called concurrently for files. A follower, which must not be, has one worker.
-  Result<std::vector<Pose>> Estimate(const ImageView& frame) {
-    if (!follower_) return engine_->estimator.Estimate(frame);
-    const Result<std::optional<Pose>> pose = follower_->Estimate(frame);
+  Result<std::vector<Pose>> Estimate(const video::VideoFrame& frame) {
+    const ImageView image = frame.image.View();
+    if (people_follower_) return people_follower_->Estimate(image, frame.time_s);
+    if (!follower_) return engine_->estimator.Estimate(image);
+    const Result<std::optional<Pose>> pose = follower_->Estimate(image);
     if (!pose.has_value()) return tl::unexpected(pose.error());
     return pose->has_value() ? std::vector<Pose>{**pose} : std::vector<Pose>();
   }
@@ -184,6 +200,7 @@ class VideoRun {
   app::PeopleOverTime people_;
   std::unique_ptr<app::Engine> engine_;
   std::optional<PersonFollower> follower_;
+  std::optional<PeopleFollower> people_follower_;
   std::size_t frame_count_ = 0;
   std::int64_t skipped_count_ = 0;
   std::size_t failure_count_ = 0;

@@ -9,6 +9,7 @@
 #include "common/human_options.h"
 #include "common/people_over_time.h"
 #include "human_video/video_outputs.h"
+#include "posenet/follow.h"
 #include "video/frame_source.h"
 
 namespace posenet::human_video {
@@ -19,6 +20,7 @@ struct VideoRunOptions {
   std::string input;
   video::SourceOptions source;
   app::PeopleOptions people;
+  int propose_every = PeopleFollowerOptions().propose_every;  ///< With --refine and tracking.
   VideoOutputOptions outputs;
 };
 

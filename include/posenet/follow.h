@@ -1,19 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-// Single-person pose estimation in video: the network sees a crop around the person of the previous frame, at the full
-// resolution of the image.
+// Pose estimation in video that uses the previous frame. For one person, PersonFollower: the network sees a crop around
+// the person, at the full resolution of the image. For any number, PeopleFollower: MoveNet refines the predicted poses,
+// and the network that detects people runs only every few frames.
 //
 //   auto follower = posenet::PersonFollower::Create(*estimator);
 //   for each frame: auto pose = follower->Estimate(frame);  // Empty while no person is visible.
+//
+//   auto people = posenet::PeopleFollower::Create(*estimator_with_refiner);
+//   for each frame: auto poses = people->Estimate(frame, time_s);
 #ifndef POSENET_FOLLOW_H_
 #define POSENET_FOLLOW_H_
 
+#include <cstdint>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "posenet/human.h"
 #include "posenet/image.h"
 #include "posenet/pose.h"
 #include "posenet/result.h"
+#include "posenet/track.h"
 
 namespace posenet {
 
@@ -70,6 +77,56 @@ class PersonFollower {
  private:
   struct Impl;
   explicit PersonFollower(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+inline constexpr int kMaxProposeEvery = 1000;  ///< Largest PeopleFollowerOptions::propose_every.
+
+/// Options of a PeopleFollower.
+struct PeopleFollowerOptions {
+  /// The estimator runs at least every that many frames, 1 to kMaxProposeEvery; a new person appears within so many
+  /// frames. 1 runs it in every frame.
+  int propose_every = 10;
+  /// A person is lost if the refined pose scores less, or less than PersonRefinerOptions::min_pose_score. In [0, 1].
+  float min_pose_score = 0.15F;
+  /// Of the tracks by which poses are predicted.
+  PoseTrackerOptions tracker = {};
+};
+
+/// Follows the people in a video with an estimator that has a refiner. In most frames, only the refiner runs, on the
+/// predicted pose of each person who was detected in the previous frame, so that one person costs one run of MoveNet.
+/// The estimator itself runs, and refines what it detects:
+///
+/// - in every frame until a track is confirmed, and then at least every PeopleFollowerOptions::propose_every frames;
+/// - if the refiner does not find each person of the previous frame again, and then in every frame for up to half a
+///   second until the person is detected again.
+///
+/// One instance per video; not thread-safe, but several followers may share an estimator. Movable; a moved-from
+/// follower may only be assigned to or destroyed.
+class PeopleFollower {
+ public:
+  /// `estimator` must outlive the follower. Errors: kInvalidArgument for an option out of range, or if the estimator
+  /// has no refiner (PoseEstimatorOptions::refiner).
+  static Result<PeopleFollower> Create(const PoseEstimator& estimator, const PeopleFollowerOptions& options = {});
+
+  PeopleFollower(PeopleFollower&&) noexcept;
+  PeopleFollower& operator=(PeopleFollower&&) noexcept;
+  ~PeopleFollower();
+
+  /// The people in `image`, in pixels of `image`, in descending order of score; poses below the minimum score are left
+  /// out. `time_s` is the time of the frame, by any monotonic clock. A change of the frame size, or an error, acts as
+  /// Reset. Errors: as PoseEstimator::Estimate; kInvalidArgument if time decreases or is not finite.
+  Result<std::vector<Pose>> Estimate(const ImageView& image, double time_s);
+
+  /// Forgets all people: the estimator runs in the next frame.
+  void Reset();
+
+  /// The number of frames in which the estimator ran.
+  [[nodiscard]] std::int64_t proposal_count() const;
+
+ private:
+  struct Impl;
+  explicit PeopleFollower(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
 

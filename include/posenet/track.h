@@ -43,6 +43,14 @@ struct PoseTrackerOptions {
   float min_new_score = 0.5F;
 };
 
+/// What a PoseTracker expects of one track.
+struct TrackPrediction {
+  std::int64_t id = 0;        ///< 0 while the track is tentative.
+  bool is_confirmed = false;  ///< Whether the track has an ID and enough detections to exclude a false positive.
+  double missed_s = 0.0;      ///< From its last detection to the last frame; 0 if it was detected there.
+  Pose pose = {};             ///< Its last pose, moved by the motion of the body. Scores are those of the last pose.
+};
+
 /// Assigns each person a persistent ID. One instance per video; not thread-safe. Movable; a moved-from tracker may only
 /// be assigned to or destroyed.
 class PoseTracker {
@@ -60,6 +68,10 @@ class PoseTracker {
   /// Errors: kInvalidArgument if time decreases, or if the time, a position or a score is not finite. The tracker is
   /// then unchanged.
   Result<std::vector<std::int64_t>> Update(std::span<const Pose> poses, double time_s);
+
+  /// The tracks, tentative ones included, as they are expected at `time_s`, the time of the next frame. In no
+  /// particular order, but the same in every run. Errors: as Update.
+  [[nodiscard]] Result<std::vector<TrackPrediction>> Predict(double time_s) const;
 
   /// Drops all tracks, for a new video. IDs are not reused.
   void Reset();

@@ -61,6 +61,14 @@ double KeypointSimilarity(const Pose& a, const Pose& b, double size_px, float mi
   return common >= kMinCommon ? sum / common : sum_of_all / kPartCount;
 }
 
+void MirrorPoses(int width_px, std::span<Pose> poses) {
+  for (Pose& pose : poses) {
+    for (Keypoint& keypoint : pose.keypoints) {
+      keypoint.position_px.x = static_cast<float>(width_px - 1) - keypoint.position_px.x;
+    }
+  }
+}
+
 Result<void> CheckFinite(std::span<const Pose> poses) {
   for (std::size_t i = 0; i < poses.size(); ++i) {
     if (!std::isfinite(poses[i].score)) {

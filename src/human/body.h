@@ -44,6 +44,9 @@ double DistancePx(const Keypoint& a, const Keypoint& b);
 /// `min_score` in both, or over all if there are fewer than four.
 double KeypointSimilarity(const Pose& a, const Pose& b, double size_px, float min_score);
 
+/// Mirrors positions in an image of that width. As in TensorFlow.js, left and right are not swapped.
+void MirrorPoses(int width_px, std::span<Pose> poses);
+
 /// Errors: kInvalidArgument, naming the first pose and part whose position or score is not finite.
 Result<void> CheckFinite(std::span<const Pose> poses);
 

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <memory>
 #include <memory_resource>
+#include <span>
 #include <utility>
 
 #include "base/error.h"
 #include "base/idle_list.h"
 #include "base/no_throw.h"
 #include "base/thread_pool.h"
+#include "human/body.h"
 #include "human/estimator_options.h"
 #include "human/pose_network.h"
 #include "image/image.h"
@@ -44,11 +46,7 @@ void MapToImage(const image::PadAndResize& fit, BoxedPose& person) {
   box = {.min_x_px = min_px.x, .min_y_px = min_px.y, .max_x_px = max_px.x, .max_y_px = max_px.y};
 }
 
-void MirrorIn(int width_px, Pose& pose) {
-  for (Keypoint& keypoint : pose.keypoints) {
-    keypoint.position_px.x = static_cast<float>(width_px - 1) - keypoint.position_px.x;
-  }
-}
+void MirrorIn(int width_px, Pose& pose) { human::body::MirrorPoses(width_px, std::span(&pose, 1)); }
 
 void MirrorIn(int width_px, BoxedPose& person) {
   MirrorIn(width_px, person.pose);

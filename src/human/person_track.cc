@@ -129,6 +129,7 @@ PersonTrack::PersonTrack(const Pose& pose, double time_s, float min_keypoint_sco
          Square(kInitialSpeedStdDev * size_px_)),
       y_(CenterOf(body::BoxOf(pose, min_keypoint_score)).y, Square(kMeasurementStdDev * size_px_),
          Square(kForeshortening * kInitialSpeedStdDev * size_px_)),
+      pose_(pose),
       now_s_(time_s),
       first_detected_s_(time_s),
       last_detected_s_(time_s) {
@@ -165,6 +166,16 @@ double PersonTrack::DistanceTo(const Pose& pose) const {
 }
 
 body::Box PersonTrack::PredictedBox() const { return Moved(box_px_, position_px()); }
+
+Pose PersonTrack::PredictedPose(double time_s) const {
+  const double seconds = time_s - last_detected_s_;
+  Pose predicted = pose_;
+  for (Keypoint& keypoint : predicted.keypoints) {
+    keypoint.position_px.x += static_cast<float>(seconds * x_.velocity_px_s());
+    keypoint.position_px.y += static_cast<float>(seconds * y_.velocity_px_s());
+  }
+  return predicted;
+}
 
 void PersonTrack::MarkMissed(Absence absence, double seconds) {
   log_loss_ += seconds * kLossRatesHz[static_cast<std::size_t>(absence)];
@@ -320,6 +331,7 @@ void PersonTrack::Correct(const Pose& pose, const Fit& fit, double variance_fact
   const double measurement_px2 = variance_factor * MeasurementVariance(keypoints);
   x_.Correct(fit.offset_px.x, measurement_px2);
   y_.Correct(fit.offset_px.y, measurement_px2);
+  pose_ = pose;
   last_detected_s_ = now_s_;
   log_loss_ = 0.0;
 }

@@ -34,6 +34,7 @@ class AxisMotion {
   void AddManeuver(double speed_variance_px2_s2);
 
   [[nodiscard]] double position_px() const { return position_px_; }
+  [[nodiscard]] double velocity_px_s() const { return velocity_px_s_; }
   [[nodiscard]] double variance_px2() const { return variance_; }
 
  private:
@@ -81,6 +82,9 @@ class PersonTrack {
   /// The predicted position of the body and its bounding box.
   [[nodiscard]] Vector position_px() const { return {.x = x_.position_px(), .y = y_.position_px()}; }
   [[nodiscard]] body::Box PredictedBox() const;
+
+  /// The last pose of the track, moved by the motion of the body from then to `time_s`.
+  [[nodiscard]] Pose PredictedPose(double time_s) const;
 
   /// The distance of `pose` from the predicted box, between centers, in sizes of the larger of the two.
   [[nodiscard]] double DistanceTo(const Pose& pose) const;
@@ -136,6 +140,7 @@ class PersonTrack {
   AxisMotion y_;
   std::array<KeypointState, kPartCount> keypoints_ = {};
   body::Box box_px_;  // Relative to the body position.
+  Pose pose_;         // As last measured.
   double now_s_;
   double first_detected_s_;
   double last_detected_s_;

@@ -412,6 +412,20 @@ Result<std::vector<std::int64_t>> PoseTracker::Update(std::span<const Pose> pose
   });
 }
 
+Result<std::vector<TrackPrediction>> PoseTracker::Predict(double time_s) const {
+  return base::CatchBadAlloc([&]() -> Result<std::vector<TrackPrediction>> {
+    POSENET_RETURN_IF_ERROR(human::body::CheckTime(time_s, impl_->last_time_s));
+    std::vector<TrackPrediction> predictions;
+    for (const PersonTrack& track : impl_->tracks) {
+      predictions.push_back({.id = track.id(),
+                             .is_confirmed = track.IsConfirmed(),
+                             .missed_s = impl_->last_time_s - track.last_detected_s(),
+                             .pose = track.PredictedPose(time_s)});
+    }
+    return predictions;
+  });
+}
+
 void PoseTracker::Reset() {
   impl_->tracks.clear();
   impl_->previous_time_s = impl_->last_time_s = -std::numeric_limits<double>::infinity();

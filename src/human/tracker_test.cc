@@ -56,6 +56,36 @@ INSTANTIATE_TEST_SUITE_P(Similarities, PoseTrackerTest,
                          ::testing::Values(TrackSimilarity::kKeypoints, TrackSimilarity::kBox),
                          [](const auto& test) { return test.param == TrackSimilarity::kBox ? "Box" : "Keypoints"; });
 
+TEST_P(PoseTrackerTest, PredictsTheLastPoseAtConstantVelocity) {
+  EXPECT_TRUE(tracker_.Predict(0.0).value().empty());
+  for (int frame = 0; frame < 20; ++frame) Update({Standing(100 + 4 * frame, 50)}, 0.04 * frame);
+  const Pose expected = Standing(100 + 4 * 21, 50);
+  for (int missed_frames = 0; missed_frames < 2; ++missed_frames) {
+    const std::vector<TrackPrediction> tracks = tracker_.Predict(0.04 * 21).value();
+    ASSERT_EQ(tracks.size(), 1U);
+    EXPECT_EQ(tracks[0].id, 1);
+    EXPECT_TRUE(tracks[0].is_confirmed);
+    EXPECT_NEAR(tracks[0].missed_s, 0.04 * missed_frames, 1e-9);
+    for (std::size_t i = 0; i < kPartCount; ++i) {
+      EXPECT_NEAR(tracks[0].pose.keypoints[i].position_px.x, expected.keypoints[i].position_px.x, 1.0F);
+      EXPECT_NEAR(tracks[0].pose.keypoints[i].position_px.y, expected.keypoints[i].position_px.y, 1.0F);
+      EXPECT_EQ(tracks[0].pose.keypoints[i].score, expected.keypoints[i].score);
+    }
+    Update({}, 0.04 * 20);
+  }
+  EXPECT_THAT(tracker_.Predict(0.5), base::FailsWith(ErrorCode::kInvalidArgument, "time"));
+}
+
+TEST_P(PoseTrackerTest, PredictsTentativeTracksWithoutAnId) {
+  Pose faint = Standing(100, 50);
+  faint.score = 0.2F;
+  EXPECT_EQ(Update({faint}, 0.0), Ids{0});
+  const std::vector<TrackPrediction> tracks = tracker_.Predict(0.04).value();
+  ASSERT_EQ(tracks.size(), 1U);
+  EXPECT_EQ(tracks[0].id, 0);
+  EXPECT_FALSE(tracks[0].is_confirmed);
+}
+
 TEST_P(PoseTrackerTest, AssignsIdsToPeopleInAnyOrder) {
   EXPECT_EQ(Update({Standing(100, 50), Standing(300, 50)}, 0.0), (Ids{1, 2}));
   EXPECT_EQ(Update({Standing(303, 50), Standing(102, 50)}, 0.033), (Ids{2, 1}));

@@ -11,7 +11,9 @@
 
 #include "base/testing/matchers.h"
 #include "cli_fixture.h"
+#include "human/testing/movenet_maps.h"
 #include "media/image_file.h"
+#include "model/model_file.h"
 #include "video/frame_source.h"
 #include "video/testing/video_files.h"
 
@@ -243,6 +245,7 @@ TEST_F(VideoTest, ReportsErrors) {
            {"--track-score", "0.3"}, {"--track-by", "box"}, {"--max-tracks", "3"}, {"--track-age", "500"}}) {
     expect({file, option, value}, 2, std::string(option) + " has no effect without --track or --smooth");
   }
+  expect({file, "--track", "--propose-every", "3"}, 2, "--propose-every has no effect without --refine");
   for (const char* const option : {"--smooth-cutoff", "--smooth-beta"}) {
     expect({file, "--track", option, "1"}, 2, std::string(option) + " has no effect without --smooth");
   }
@@ -255,6 +258,20 @@ TEST_F(VideoTest, ReportsErrors) {
               AllOf(IsOneMessage(), HasSubstr("none.safetensors")));
   expect({}, 2, "INPUT");
   EXPECT_THAT(Files(), UnorderedElementsAre("a.mp4", "text.mp4", "empty.mp4"));
+}
+
+TEST_F(VideoTest, FollowsPeopleWithARefinerWhateverTheThreads) {
+  const std::string movenet = At("movenet.safetensors");
+  ASSERT_THAT(model::WriteModelFile(movenet, human::RandomMoveNet()), base::Succeeds());
+  std::vector<std::string> outputs;
+  for (const char* const thread_count : {"1", "3"}) {
+    const CommandResult result = Video({NumberedVideo("a.mp4", 12), "--refine", movenet, "--precision", "fp32",
+                                        "--track", "--propose-every", "4", "--threads", thread_count});
+    EXPECT_EQ(result.exit_status, 0) << result.err;
+    EXPECT_EQ(JsonLines(result.out).size(), 12U);
+    outputs.push_back(result.out);
+  }
+  EXPECT_EQ(outputs[0], outputs[1]);
 }
 
 TEST_F(VideoTest, HelpNamesTheOptions) {

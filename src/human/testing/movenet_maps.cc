@@ -3,14 +3,20 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <memory>
+#include <span>
 #include <string>
 #include <utility>
 
 #include "model/network_builder.h"
 #include "model/random_weights.h"
+#include "posenet/refine.h"
 
 namespace posenet::human {
 namespace {
+
+constexpr int kSidePx = 64;
 
 /// A few layers that reduce the input by 4, and a head for each output.
 model::LoadedModel RandomModelWith(const std::vector<std::pair<const char*, int>>& outputs) {
@@ -26,7 +32,6 @@ model::LoadedModel RandomModelWith(const std::vector<std::pair<const char*, int>
   for (const auto& [name, channels] : outputs) {
     builder.Output(name, conv(name, features, 1, 1, channels, nn::Activation::kNone));
   }
-  constexpr int kSidePx = 64;
   model::LoadedModel model = model::RandomModel(std::move(builder).Build(), 5).value();
   model.spec.input_width_px = model.spec.input_height_px = kSidePx;
   model.spec.input_scale = 2.0F / 255.0F;
@@ -101,6 +106,40 @@ MoveNetMaps MoveNetTestMaps::View() const {
 }
 
 model::LoadedModel RandomMoveNet() { return RandomModelWith(SinglePoseOutputs()); }
+
+model::LoadedModel StandingMoveNet() {
+  constexpr float kMiddleCells = 0.5F * kSidePx / kMoveNetStride;
+  constexpr float kFigureHeight = 160.0F;
+  const float height_px = kSidePx / static_cast<float>(PersonRefinerOptions().crop_scale);
+  const decode::Figure figure =
+      decode::StandingFigure({.x = 0.5F * kSidePx, .y = 0.5F * kSidePx}, height_px / kFigureHeight);
+  std::map<std::string, std::vector<float>> biases = {{model::kCenterOutput, {0.0F}},
+                                                      {model::kKeypointHeatmapOutput, std::vector(kPartCount, 3.0F)}};
+  for (const Point& point : figure) {
+    for (const float px : {point.y, point.x}) {
+      const float cells = px / kMoveNetStride;
+      biases[model::kKeypointRegressionOutput].push_back(cells - kMiddleCells);
+      biases[model::kKeypointOffsetOutput].push_back(cells - std::round(cells));
+    }
+  }
+  struct Storage {
+    std::shared_ptr<const void> random;
+    std::map<std::string, std::vector<float>> tensors;
+  };
+  const auto storage = std::make_shared<Storage>();
+  model::LoadedModel model = RandomMoveNet();
+  storage->random = model.storage;
+  for (auto& [name, tensor] : model.weights) {
+    const auto head = biases.find(name.substr(0, name.find('/')));
+    if (head == biases.end()) continue;
+    std::vector<float>& values = storage->tensors[name];
+    values.assign(tensor.bytes.size() / sizeof(float), 0.0F);
+    if (tensor.shape.size() == 1) values = head->second;
+    tensor.bytes = std::as_bytes(std::span(std::as_const(values)));
+  }
+  model.storage = storage;
+  return model;
+}
 
 model::LoadedModel RandomMultiPose() {
   std::vector<std::pair<const char*, int>> outputs = SinglePoseOutputs();

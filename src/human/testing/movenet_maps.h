@@ -43,6 +43,10 @@ struct MoveNetTestMaps {
 model::LoadedModel RandomMoveNet();
 model::LoadedModel RandomMultiPose();
 
+/// The same as RandomMoveNet, but whatever the image, the person is a StandingFigure in its middle, and as high as the
+/// person in a crop of a PersonRefiner: refining the pose again does not change it. All keypoints score 0.95.
+model::LoadedModel StandingMoveNet();
+
 }  // namespace posenet::human
 
 #endif  // POSENET_HUMAN_TESTING_MOVENET_MAPS_H_
