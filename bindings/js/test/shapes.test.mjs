@@ -254,11 +254,11 @@ describe('pose-detection', {skip: reason}, () => {
 
   test('MoveNet without weights is an error that says how to get them', async () => {
     for (const [movenet, name] of [[undefined, 'lightning'], [{modelType: 'SinglePose.Thunder'}, 'thunder']]) {
-      if (existsSync(new URL(`../models/movenet-${name}-int8.safetensors`, import.meta.url))) continue;
+      if (existsSync(new URL(`../models/movenet-${name}.safetensors`, import.meta.url))) continue;
       await fails(detection.createDetector('MoveNet', movenet), 'not-found',
                   new RegExp(`no weights of movenet-${name}; pass modelUrl.*scripts/fetch-models movenet-${name}`));
     }
-    if (existsSync(new URL('../models/movenet-lightning-int8.safetensors', import.meta.url))) return;
+    if (existsSync(new URL('../models/movenet-lightning.safetensors', import.meta.url))) return;
     await fails(detection.createDetector('PoseNet', {...config, refine: 'lightning'}), 'not-found', /movenet-lightning/);
   });
 
@@ -300,7 +300,7 @@ describe('ml5', {skip: reason}, () => {
     assert.equal(messages.length, 1);
     assert.match(messages[0], /runs PoseNet instead of MoveNet: .*expected a MoveNet/);
     assert.deepEqual(await warningsOf(make('MoveNet', {...options, modelType: 'SINGLEPOSE_LIGHTNING'})), []);
-    if (existsSync(new URL('../models/movenet-multipose-int8.safetensors', import.meta.url))) return;
+    if (existsSync(new URL('../models/movenet-multipose.safetensors', import.meta.url))) return;
     const [missing] = await warningsOf(make());
     assert.match(missing, /runs PoseNet instead of MoveNet: .*no weights of movenet-multipose/);
   });

@@ -8,11 +8,11 @@ import {type MoveNetModelType, modelType} from './config.js';
 
 const FILES: Record<MoveNetModelType, {name: string; url: URL}> = {
   [modelType.SINGLEPOSE_LIGHTNING]: {
-    name: 'movenet-lightning', url: new URL('../../../models/movenet-lightning-int8.safetensors', import.meta.url)},
+    name: 'movenet-lightning', url: new URL('../../../models/movenet-lightning.safetensors', import.meta.url)},
   [modelType.SINGLEPOSE_THUNDER]: {
-    name: 'movenet-thunder', url: new URL('../../../models/movenet-thunder-int8.safetensors', import.meta.url)},
+    name: 'movenet-thunder', url: new URL('../../../models/movenet-thunder.safetensors', import.meta.url)},
   [modelType.MULTIPOSE_LIGHTNING]: {
-    name: 'movenet-multipose', url: new URL('../../../models/movenet-multipose-int8.safetensors', import.meta.url)},
+    name: 'movenet-multipose', url: new URL('../../../models/movenet-multipose.safetensors', import.meta.url)},
 };
 
 /** Loads the network of `source`, or else the package's of that type. Rejects with a PoseNetError: 'not-found' if the
