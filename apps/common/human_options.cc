@@ -102,7 +102,7 @@ void AddDecoderGroup(CLI::App& app, HumanOptions& options) {
          "Maximum number of poses per image. [20 with hough, 5 with tfjs; 10 for Coral models]")
       ->group(group);
   AddScore(app, "--score-threshold", options.estimator.multi.score_threshold,
-           "With hough, minimum score, 0 to 1, of a pose, which is lower for people who are partly out of view; "
+           "With hough, minimum score of a pose, 0 to 1 (people partly out of view score less); "
            "otherwise of the keypoint that a pose is decoded from. [0.1 with hough, 0.5 with tfjs; 0.2 for Coral "
            "models]")
       ->group(group);

@@ -27,7 +27,7 @@ test('distances are in pixels of the input, of confident keypoints', () => {
   assert.equal(result.moved_share, 1 / 15);
 });
 
-test('people who are not found again are counted, not compared', () => {
+test('people not found again are counted, not compared', () => {
   const result = distancesBetween(photo(poseAt(100, 200), poseAt(400, 200)), photo(poseAt(130, 200)), 320);
   assert.deepEqual(result, {poses: 2, found: 0, keypoints: 0, median_px: null, moved_share: null});
   assert.equal(distancesBetween(photo(poseAt(100, 200)), new Map(), 320).found, 0);

@@ -94,7 +94,7 @@ struct PeopleFollowerOptions {
 };
 
 /// Follows the people in a video with an estimator that has a refiner. In most frames, only the refiner runs, on the
-/// predicted pose of each person who was detected in the previous frame, so that one person costs one run of MoveNet.
+/// predicted pose of each person detected in the previous frame, so that one person costs one run of MoveNet.
 /// The estimator itself runs, and refines what it detects:
 ///
 /// - in every frame until a track is confirmed, and then at least every PeopleFollowerOptions::propose_every frames;

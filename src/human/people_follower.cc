@@ -14,7 +14,7 @@
 namespace posenet {
 namespace {
 
-// A person who is not detected again within this time has most likely left, or is hidden for longer.
+// A person not detected again within this time has most likely left, or is occluded for longer.
 constexpr double kSearchSeconds = 0.5;
 
 Result<void> CheckPeopleFollowerOptions(const PoseEstimator& estimator, const PeopleFollowerOptions& options) {

@@ -106,7 +106,7 @@ void PersonRefiner::Impl::RefineOne(const ImageView& image, Lane& lane, base::Th
   pose = *refined;
 }
 
-/// As many people at a time as there are threads, one per thread; then the rest. A few people who are left are refined
+/// As many people at a time as there are threads, one per thread; then the rest. The few that remain are refined
 /// one by one on all threads. Throws std::bad_alloc.
 void PersonRefiner::Impl::RefineAll(const ImageView& image, RefinerWorkspace& workspace,
                                     std::vector<Pose>& poses) const {
