@@ -44,11 +44,11 @@ constexpr Color ColorOf(Part part) {
 
 // A pose to draw, in pixels of the canvas; keypoints that are not drawn are empty.
 struct Figure {
-  std::array<std::optional<Position>, kPartCount> keypoints;
+  std::array<std::optional<PixelPosition>, kPartCount> keypoints;
   std::string label;
   Color color;
 
-  [[nodiscard]] const std::optional<Position>& operator[](Part part) const {
+  [[nodiscard]] const std::optional<PixelPosition>& operator[](Part part) const {
     return keypoints[static_cast<std::size_t>(part)];
   }
 };
@@ -136,24 +136,25 @@ class Canvas {
             .ring_px = 0.3 * limb_px};
   }
 
-  void DrawLimb(const std::optional<Position>& from, const std::optional<Position>& to, Color color, double width_px) {
+  void DrawLimb(const std::optional<PixelPosition>& from, const std::optional<PixelPosition>& to, Color color,
+                double width_px) {
     if (from && to) FillCapsule(image_, *from, *to, width_px / 2, color);
   }
 
   // A disc in the color of the side with a ring in the color of the person, which also marks keypoints without limbs.
-  void DrawKeypoint(Part part, Position center, Color person_color, const Style& style) {
+  void DrawKeypoint(Part part, PixelPosition center, Color person_color, const Style& style) {
     const double radius_px = IsOfFace(part) ? style.face_radius_px : style.joint_radius_px;
     FillDisc(center, radius_px + 2.0 * style.ring_px, kDark);
     FillDisc(center, radius_px + style.ring_px, person_color);
     FillDisc(center, radius_px, ColorOf(part));
   }
 
-  void FillDisc(Position center, double radius_px, Color color) {
+  void FillDisc(PixelPosition center, double radius_px, Color color) {
     FillCapsule(image_, center, center, radius_px, color);
   }
 
   // The center of the lower edge of the label.
-  [[nodiscard]] static Position LabelAnchor(const Figure& figure, int gap_px) {
+  [[nodiscard]] static PixelPosition LabelAnchor(const Figure& figure, int gap_px) {
     if (const auto face = BoundsOf(figure, IsOfFace)) {
       // The distance from the eyes to the top of the head is about that between the ears.
       const double above_px = 0.9 * std::max(face->Width(), face->Height()) + gap_px;
@@ -163,7 +164,7 @@ class Canvas {
     return {all.CenterX(), all.top - 2.0 * gap_px};
   }
 
-  [[nodiscard]] Box PlaceLabel(Position anchor, int width_px, int height_px) const {
+  [[nodiscard]] Box PlaceLabel(PixelPosition anchor, int width_px, int height_px) const {
     const auto inside = [](double low, int extent, int limit) {
       return static_cast<int>(std::clamp(low, 0.0, std::max(0.0, 1.0 * limit - extent)));
     };
@@ -202,7 +203,7 @@ Figure FigureOf(const Pose& pose, double factor, float min_keypoint_score) {
     if (!(score >= min_keypoint_score) || !std::isfinite(position.x) || !std::isfinite(position.y)) continue;
     // (0, 0) is the center of a pixel; scaling is about its corner.
     const auto scaled = [&](float x) { return std::clamp((x + 0.5) * factor - 0.5, -kMaxPositionPx, kMaxPositionPx); };
-    figure.keypoints[i] = Position(scaled(position.x), scaled(position.y));
+    figure.keypoints[i] = PixelPosition(scaled(position.x), scaled(position.y));
   }
   return figure;
 }

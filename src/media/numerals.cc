@@ -54,9 +54,9 @@ Glyph GlyphOf(char character) {
 
 constexpr double kGap = 0.24;  // Between glyphs.
 
-void DrawStroke(image::Image& image, const Stroke& stroke, Position origin, double height_px, double stroke_px,
+void DrawStroke(image::Image& image, const Stroke& stroke, PixelPosition origin, double height_px, double stroke_px,
                 Color color) {
-  const auto at = [&](double x, double y) { return Position{origin.x + height_px * x, origin.y + height_px * y}; };
+  const auto at = [&](double x, double y) { return PixelPosition{origin.x + height_px * x, origin.y + height_px * y}; };
   if (stroke.kind == Stroke::Kind::kLine) {
     FillCapsule(image, at(stroke.x, stroke.y), at(stroke.radius_x, stroke.radius_y), stroke_px / 2, color);
     return;
@@ -82,9 +82,9 @@ double TextWidth(std::string_view text) {
   return text.empty() ? 0.0 : width - kGap;
 }
 
-void DrawText(image::Image& image, std::string_view text, Position top_left, double height_px, double stroke_px,
+void DrawText(image::Image& image, std::string_view text, PixelPosition top_left, double height_px, double stroke_px,
               Color color) {
-  Position origin = top_left;
+  PixelPosition origin = top_left;
   for (const char character : text) {
     const Glyph glyph = GlyphOf(character);
     for (const Stroke& stroke : glyph.strokes) DrawStroke(image, stroke, origin, height_px, stroke_px, color);

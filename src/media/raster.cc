@@ -20,7 +20,7 @@ std::optional<Interval> Hull(const std::optional<Interval>& a, const std::option
   return Interval{std::min(a->low, b->low), std::max(a->high, b->high)};
 }
 
-std::optional<Interval> RowOfDisc(Position center, double radius, double y) {
+std::optional<Interval> RowOfDisc(PixelPosition center, double radius, double y) {
   const double dy = y - center.y;
   const double squared = radius * radius - dy * dy;
   if (squared < 0.0) return std::nullopt;
@@ -31,7 +31,7 @@ std::optional<Interval> RowOfDisc(Position center, double radius, double y) {
 // The rectangle that a segment sweeps to both sides.
 class Band {
  public:
-  Band(Position start, Position end, double radius)
+  Band(PixelPosition start, PixelPosition end, double radius)
       : start_(start), dx_(end.x - start.x), dy_(end.y - start.y), length_(std::hypot(dx_, dy_)), radius_(radius) {}
 
   [[nodiscard]] std::optional<Interval> Row(double y) const {
@@ -66,7 +66,7 @@ class Band {
     if (row->low > row->high) row.reset();
   }
 
-  Position start_;
+  PixelPosition start_;
   double dx_;
   double dy_;
   double length_;
@@ -99,7 +99,7 @@ IndexRange IndicesIn(double low, double high, int size) {
 
 }  // namespace
 
-void FillCapsule(image::Image& image, Position start, Position end, double radius_px, Color color) {
+void FillCapsule(image::Image& image, PixelPosition start, PixelPosition end, double radius_px, Color color) {
   // An edge blends over the pixel that it crosses: half a pixel to each side.
   const double reach = radius_px + 0.5;
   const Band band(start, end, reach);

@@ -18,7 +18,7 @@ struct Color {
 };
 
 /// A position that may be outside the image. Finite and below 1e9 in magnitude.
-struct Position {
+struct PixelPosition {
   double x = 0.0;
   double y = 0.0;
 };
@@ -39,7 +39,7 @@ struct Box {
 
 /// Fills all points within `radius_px` of the line from `start` to `end`; a disc if they are equal. The time is
 /// proportional to the pixels drawn, plus the rows of the image.
-void FillCapsule(image::Image& image, Position start, Position end, double radius_px, Color color);
+void FillCapsule(image::Image& image, PixelPosition start, PixelPosition end, double radius_px, Color color);
 
 /// Fills a box with rounded corners.
 void FillRoundedBox(image::Image& image, const Box& box, double radius_px, Color color);
@@ -48,7 +48,7 @@ void FillRoundedBox(image::Image& image, const Box& box, double radius_px, Color
 double TextWidth(std::string_view text);
 
 /// Draws `text`, `height_px` tall, from `top_left` on, in lines that are `stroke_px` wide.
-void DrawText(image::Image& image, std::string_view text, Position top_left, double height_px, double stroke_px,
+void DrawText(image::Image& image, std::string_view text, PixelPosition top_left, double height_px, double stroke_px,
               Color color);
 
 }  // namespace posenet::media

@@ -38,7 +38,8 @@ TEST(Raster, AreasAreThoseOfTheShapes) {
     image::Image image = BlackImage(200, 100);
     FillCapsule(image, {50.3, 49.8}, {50.3, 49.8}, radius_px, kWhite);
     const double disc = std::numbers::pi * radius_px * radius_px;
-    EXPECT_NEAR(Area(image), disc, 0.02 * disc + 0.1) << radius_px;
+    // Coverage by distance is exact for straight edges; the smaller the disc, the more its rim bends.
+    EXPECT_NEAR(Area(image), disc, 0.02 * disc + 0.3) << radius_px;
 
     image = BlackImage(200, 100);
     FillCapsule(image, {40.0, 30.0}, {120.0, 70.0}, radius_px, kWhite);
