@@ -71,7 +71,8 @@ def vendor(module: Path) -> None:
         shutil.copy(path, libraries / name)
         (libraries / name).chmod(0o755)
         subprocess.run(["patchelf", "--set-rpath", "$ORIGIN", libraries / name], check=True)
-        package = subprocess.run(["dpkg-query", "-S", Path(path).resolve()], capture_output=True, text=True).stdout
+        # By name, because the package may list the file in /lib, a link to /usr/lib.
+        package = subprocess.run(["dpkg-query", "-S", f"*/{name}"], capture_output=True, text=True).stdout
         copyright_file = Path("/usr/share/doc") / package.split(":")[0] / "copyright"
         if package and copyright_file.exists():
             shutil.copy(copyright_file, libraries / f"{name}.copyright")
