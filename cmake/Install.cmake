@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-# cmake --install: the library with its CMake package, the headers, the command, and the fetched models.
+# cmake --install: the library with its CMake package, the headers, the command, and the fetched models. Components are
+# the packages of packaging/CMakeLists.txt; what names none here belongs to "development".
 include(CMakePackageConfigHelpers)
+set(CMAKE_INSTALL_DEFAULT_COMPONENT_NAME development)
 
 set(posenet_package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/posenet")
 install(
@@ -17,6 +19,11 @@ install(FILES "${PROJECT_BINARY_DIR}/posenetConfig.cmake" "${PROJECT_BINARY_DIR}
         DESTINATION ${posenet_package_dir})
 
 install(DIRECTORY include/posenet DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h")
-install(FILES LICENSE NOTICE DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/posenet)
-install(DIRECTORY models/ DESTINATION ${CMAKE_INSTALL_DATADIR}/posenet/models FILES_MATCHING PATTERN "*.safetensors"
-        PATTERN node_modules EXCLUDE)
+install(FILES LICENSE NOTICE DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/posenet COMPONENT command)
+install(
+  DIRECTORY models/
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/posenet/models
+  COMPONENT models
+  FILES_MATCHING
+  PATTERN "*.safetensors"
+  PATTERN node_modules EXCLUDE)
