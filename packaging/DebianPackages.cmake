@@ -3,6 +3,7 @@
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME posenet)
 set(CPACK_PACKAGE_VERSION ${PROJECT_VERSION})
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "human pose estimation and camera relocalization on any CPU")
 set(CPACK_PACKAGE_VENDOR "The PoseNet authors")
 set(CPACK_PACKAGE_CONTACT "The PoseNet authors <posenet@localhost>")
 set(CPACK_PACKAGE_DIRECTORY "${PROJECT_BINARY_DIR}/packages")
@@ -15,14 +16,16 @@ set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 set(CPACK_COMPONENTS_ALL)
 
-# posenet_debian_package(COMPONENT NAME SECTION SUMMARY DESCRIPTION [ALL] [DEPENDS text] [RECOMMENDS text] [CONTROL file...])
-function(posenet_debian_package component name section summary description)
-  cmake_parse_arguments(PARSE_ARGV 5 arg "ALL" "DEPENDS;RECOMMENDS" "CONTROL")
+# posenet_debian_package(COMPONENT NAME SECTION DESCRIPTION [ALL] [DEPENDS text] [RECOMMENDS text] [CONTROL file...])
+#
+# All have the same one-line summary, because CPack has no other.
+function(posenet_debian_package component name section description)
+  cmake_parse_arguments(PARSE_ARGV 4 arg "ALL" "DEPENDS;RECOMMENDS" "CONTROL")
   string(TOUPPER ${component} upper)
   set(CPACK_COMPONENTS_ALL ${CPACK_COMPONENTS_ALL} ${component} PARENT_SCOPE)
   set(CPACK_DEBIAN_${upper}_PACKAGE_NAME ${name} PARENT_SCOPE)
   set(CPACK_DEBIAN_${upper}_PACKAGE_SECTION ${section} PARENT_SCOPE)
-  set(CPACK_COMPONENT_${upper}_DESCRIPTION "${summary}\n${description}" PARENT_SCOPE)
+  set(CPACK_COMPONENT_${upper}_DESCRIPTION "${description}" PARENT_SCOPE)
   set(CPACK_DEBIAN_${upper}_PACKAGE_DEPENDS "${arg_DEPENDS}" PARENT_SCOPE)
   set(CPACK_DEBIAN_${upper}_PACKAGE_RECOMMENDS "${arg_RECOMMENDS}" PARENT_SCOPE)
   set(CPACK_DEBIAN_${upper}_PACKAGE_CONTROL_EXTRA "${arg_CONTROL}" PARENT_SCOPE)
@@ -46,38 +49,38 @@ set(same_version "(= ${PROJECT_VERSION}-${CPACK_DEBIAN_PACKAGE_RELEASE})")
 set(control "${CMAKE_CURRENT_SOURCE_DIR}/debian")
 
 posenet_debian_package(
-  command posenet science "human pose estimation and camera relocalization on any CPU"
-  "The command posenet estimates the poses of people in images and videos, estimates\n\
-where in a known scene an image was taken, and serves both over HTTP."
+  command posenet science
+  "The command posenet estimates the poses of people in images and videos,\n\
+estimates where in a known scene an image was taken, and serves both over HTTP."
   RECOMMENDS "posenet-models"
   CONTROL "${control}/postinst" "${control}/prerm" "${control}/postrm")
 posenet_debian_package(
-  models posenet-models science "pretrained models for posenet"
-  "Google's PoseNet networks for human poses, in float and low precision." ALL)
+  models posenet-models science
+  "Models: Google's PoseNet networks for human poses, in float and low precision." ALL)
 if(TARGET posenet_trainer)
   posenet_debian_package(
-    trainer posenet-train science "training of camera models for posenet"
-    "Trains networks that estimate the pose of the camera in a scene from photos with\n\
-known poses: posenet camera train."
+    trainer posenet-train science
+    "Training of networks that estimate the pose of the camera in a scene, from\n\
+photos with known poses: posenet camera train."
     DEPENDS "posenet ${same_version}, libopenblas0-pthread")
 endif()
 if(TARGET posenet_c_shared)
   posenet_debian_package(
-    library libposenet0 libs "human pose estimation and camera relocalization: shared library"
-    "The C interface of PoseNet, for programs in any language." CONTROL "${control}/triggers" "${control}/shlibs")
+    library libposenet0 libs
+    "Shared library: the C interface of PoseNet, for programs in any language." CONTROL "${control}/triggers" "${control}/shlibs")
   set(library_dependency "libposenet0 ${same_version}, ")
 endif()
 posenet_debian_package(
-  development libposenet-dev libdevel "human pose estimation and camera relocalization: development files"
-  "Headers and libraries for programs in C and C++."
+  development libposenet-dev libdevel
+  "Development files: headers and libraries for programs in C and C++."
   DEPENDS "${library_dependency}libexpected-dev, libhwy-dev, libmd-dev")
 if(TARGET posenet_python)
   # The module is for one version of Python.
   math(EXPR next_python_minor "${POSENET_PYTHON_MINOR} + 1")
   posenet_debian_package(
-    python python3-posenet python "human pose estimation and camera relocalization for Python"
-    "NumPy in, NumPy out: poses of people in images and videos, and of cameras in\n\
-known scenes."
+    python python3-posenet python
+    "For Python, NumPy in, NumPy out: poses of people in images and videos, and of\n\
+cameras in known scenes."
     DEPENDS "python3 (>= 3.${POSENET_PYTHON_MINOR}), python3 (<< 3.${next_python_minor}), python3-numpy"
     RECOMMENDS "posenet-models"
     CONTROL "${control}/python/postinst" "${control}/python/prerm")
