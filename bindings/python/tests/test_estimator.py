@@ -110,7 +110,10 @@ def test_memory_does_not_grow(estimator, photo):
         ({"model": "/"}, "/"),
         ({"size": 0}, "size"),
         ({"size": (257, -1)}, "size"),
+        ({"size": (1, 2, 3)}, "size"),
         ({"size": 100_000}, "input"),
+        ({"size": 10**30}, "input"),
+        ({"max_poses": 10**30}, "max_poses"),
         ({"precision": "fp16"}, "'auto', 'fp32', 'bf16', 'int8'"),
         ({"decoder": "best"}, "decoder"),
         ({"fit": "squeeze"}, "'pad', 'stretch', 'crop'"),
@@ -132,6 +135,31 @@ def test_bad_options_are_errors_that_name_them(estimator, options, expected):
     with pytest.raises(posenet.Error) as failure:
         posenet.PoseEstimator(**options)
     assert expected in str(failure.value)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"threads": "2"},
+        {"threads": 1.5},
+        {"threads": None},
+        {"threads": True},
+        {"size": "257"},
+        {"size": (257, None)},
+        {"max_poses": 1.5},
+        {"score_threshold": "0.5"},
+        {"score_threshold": [0.5]},
+        {"mirrored": 1},
+        {"precision": None},
+        {"fit": 3},
+        {"model": 3},
+        {"instruction_set": b"AVX2"},
+    ],
+)
+def test_options_of_other_types_are_type_errors_that_name_them(options):
+    (name,) = options
+    with pytest.raises(TypeError, match=f"^{name}: expected .*, got "):
+        posenet.PoseEstimator(**options)
 
 
 def test_damaged_models_are_errors(tmp_path):

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from . import _posenet
+from ._checks import flag, integer, optional_integer, optional_real, optional_text, text
 from ._errors import InvalidArgumentError
 from ._model import resolve
 from ._poses import Poses
@@ -100,20 +101,20 @@ class PoseEstimator:
             "model": resolve(model) if model else "",
             "width_px": width,
             "height_px": height,
-            "precision": precision,
-            "threads": threads,
-            "decoder": decoder,
-            "max_poses": max_poses,
-            "score_threshold": score_threshold,
-            "nms_radius_px": nms_radius,
-            "fit": fit,
-            "resampling": resampling,
-            "output_stride": output_stride or 0,
-            "is_mirrored": mirrored,
+            "precision": text("precision", precision),
+            "threads": integer("threads", threads),
+            "decoder": optional_text("decoder", decoder),
+            "max_poses": optional_integer("max_poses", max_poses),
+            "score_threshold": optional_real("score_threshold", score_threshold),
+            "nms_radius_px": optional_real("nms_radius", nms_radius),
+            "fit": optional_text("fit", fit),
+            "resampling": optional_text("resampling", resampling),
+            "output_stride": optional_integer("output_stride", output_stride) or 0,
+            "is_mirrored": flag("mirrored", mirrored),
             "refine": _refiner(refine),
             "proposals": _refiner(proposals),
-            "preset": preset,
-            "instruction_set": instruction_set or "",
+            "preset": optional_text("preset", preset),
+            "instruction_set": optional_text("instruction_set", instruction_set) or "",
         }
         self._estimator = _posenet.Estimator(**self._arguments)
         self._single_threaded: _posenet.Estimator | None = None
@@ -171,7 +172,7 @@ class PoseEstimator:
         workers : int, optional
             Images at a time. Default: one per core.
         """
-        count = _core_count() if workers is None else workers
+        count = _core_count() if workers is None else integer("workers", workers)
         if count < 1:
             raise InvalidArgumentError(f"workers: expected at least 1, got {workers}")
         return self._map(iter(images), color, count)
@@ -209,6 +210,7 @@ def _estimate(estimator: _posenet.Estimator, image: Image, color: Color) -> Pose
 
 
 def _refiner(model: Path | None) -> str:
+    """The model of a refiner or proposer, as the command names it."""
     if model is None:
         return ""
     if isinstance(model, str) and model in ("lightning", "thunder", "multipose"):
@@ -303,11 +305,11 @@ def decode(
         rows_first("offsets", offsets),
         rows_first("displacement_fwd", displacement_fwd),
         rows_first("displacement_bwd", displacement_bwd),
-        output_stride,
-        decoder,
-        logits,
-        max_poses,
-        score_threshold,
-        nms_radius,
+        integer("output_stride", output_stride),
+        text("decoder", decoder),
+        flag("logits", logits),
+        optional_integer("max_poses", max_poses),
+        optional_real("score_threshold", score_threshold),
+        optional_real("nms_radius", nms_radius),
     )
     return Poses(keypoints, scores)

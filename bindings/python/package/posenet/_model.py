@@ -18,6 +18,9 @@ _BUNDLED_FOLDER = FilePath(__file__).parent / "models"
 
 def resolve(name_or_file: Path) -> str:
     """The model file that a name or path means."""
+    if not isinstance(name_or_file, (str, os.PathLike)):
+        kind = type(name_or_file).__name__
+        raise TypeError(f"model: expected a name or a path, got {name_or_file!r} of type {kind}")
     name = os.fspath(name_or_file)
     if os.path.exists(name):
         return os.fspath(_posenet.resolve_model(name))

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from . import _posenet
+from ._checks import integer, real, text
 from ._errors import InvalidArgumentError
 from ._human import PoseEstimator
 from ._poses import Pose, Poses
@@ -58,11 +59,11 @@ class PoseTracker:
         min_new_score: float = 0.5,
     ) -> None:
         self._tracker = _posenet.Tracker(
-            similarity=similarity,
-            max_tracks=max_tracks,
-            max_age_ms=max_age_ms,
-            min_keypoint_score=min_keypoint_score,
-            min_new_score=min_new_score,
+            similarity=text("similarity", similarity),
+            max_tracks=integer("max_tracks", max_tracks),
+            max_age_ms=real("max_age_ms", max_age_ms),
+            min_keypoint_score=real("min_keypoint_score", min_keypoint_score),
+            min_new_score=real("min_new_score", min_new_score),
         )
 
     def update(self, poses: Poses, time_s: float) -> Poses:
@@ -70,7 +71,7 @@ class PoseTracker:
 
         IDs start at 1. A pose without a track, or one that may duplicate another, has ID 0.
         """
-        ids = self._tracker.update(poses.keypoints, poses.scores, time_s)
+        ids = self._tracker.update(poses.keypoints, poses.scores, real("time_s", time_s))
         return _replaced(poses, poses.keypoints, ids)
 
     def reset(self) -> None:
@@ -105,18 +106,18 @@ class PoseSmoother:
         max_age_ms: float = 1000.0,
     ) -> None:
         self._smoother = _posenet.Smoother(
-            min_cutoff_hz=min_cutoff_hz,
-            beta=beta,
-            derivative_cutoff_hz=derivative_cutoff_hz,
-            noise=noise,
-            max_age_ms=max_age_ms,
+            min_cutoff_hz=real("min_cutoff_hz", min_cutoff_hz),
+            beta=real("beta", beta),
+            derivative_cutoff_hz=real("derivative_cutoff_hz", derivative_cutoff_hz),
+            noise=real("noise", noise),
+            max_age_ms=real("max_age_ms", max_age_ms),
         )
 
     def smooth(self, poses: Poses, time_s: float) -> Poses:
         """The poses of the next frame with smoothed positions. They need IDs; those with ID 0 stay as they are."""
         if poses.ids is None:
             raise InvalidArgumentError("smooth: the poses have no IDs; pass the result of PoseTracker.update")
-        keypoints, _ = self._smoother.smooth(poses.keypoints, poses.scores, poses.ids, time_s)
+        keypoints, _ = self._smoother.smooth(poses.keypoints, poses.scores, poses.ids, real("time_s", time_s))
         return _replaced(poses, keypoints, poses.ids)
 
     def reset(self) -> None:
@@ -149,9 +150,9 @@ class PersonFollower:
     ) -> None:
         self._follower = _posenet.OneFollower(
             estimator._estimator,
-            region_scale=region_scale,
-            min_pose_score=min_pose_score,
-            min_keypoint_score=min_keypoint_score,
+            region_scale=real("region_scale", region_scale),
+            min_pose_score=real("min_pose_score", min_pose_score),
+            min_keypoint_score=real("min_keypoint_score", min_keypoint_score),
         )
 
     def estimate(self, image: Image, *, color: Color = "rgb") -> Pose | None:
@@ -179,12 +180,12 @@ class PeopleFollower:
 
     def __init__(self, estimator: PoseEstimator, *, propose_every: int = 10, min_pose_score: float = 0.15) -> None:
         self._follower = _posenet.ManyFollower(
-            estimator._estimator, propose_every=propose_every, min_pose_score=min_pose_score
+            estimator._estimator, propose_every=integer("propose_every", propose_every), min_pose_score=real("min_pose_score", min_pose_score)
         )
 
     def estimate(self, image: Image, time_s: float, *, color: Color = "rgb") -> Poses:
         """The people in the frame at `time_s`, by any monotonic clock."""
-        keypoints, scores = self._follower.estimate(image, color, time_s)
+        keypoints, scores = self._follower.estimate(image, color, real("time_s", time_s))
         return Poses(keypoints, scores, image=image, color=color)
 
     def reset(self) -> None:

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from . import _posenet
+from ._checks import flag, integer, optional_text
 from ._errors import InvalidArgumentError
 from ._model import resolve
 from ._types import Color, Image, Path
@@ -122,12 +123,12 @@ class CameraLocalizer:
     ) -> None:
         self._arguments: dict[str, Any] = {
             "file": resolve(model),
-            "crops": crops,
-            "uncertainty_passes": uncertainty_passes,
-            "seed": seed,
-            "has_features": features,
-            "threads": threads,
-            "instruction_set": instruction_set or "",
+            "crops": integer("crops", crops),
+            "uncertainty_passes": integer("uncertainty_passes", uncertainty_passes),
+            "seed": integer("seed", seed),
+            "has_features": flag("features", features),
+            "threads": integer("threads", threads),
+            "instruction_set": optional_text("instruction_set", instruction_set) or "",
         }
         self._localizer = _posenet.Localizer(**self._arguments)
 
