@@ -131,7 +131,7 @@ posenet_status posenet_localizer_localize(const posenet_localizer* localizer, co
   return Guard(error, [&]() -> Result<void> {
     POSENET_RETURN_IF_ERROR(CheckNotNull(localizer, "localizer"));
     POSENET_RETURN_IF_ERROR(posenet::c::SizeOf(estimate, posenet::c::kEstimateName));
-    POSENET_ASSIGN_OR_RETURN(const posenet::ImageView view, posenet::c::ToView(image));
+    POSENET_ASSIGN_OR_RETURN(const posenet::ImageView view, posenet::c::ToImageView(image));
     const auto create = []() -> Result<std::unique_ptr<CameraEstimate>> { return std::make_unique<CameraEstimate>(); };
     POSENET_ASSIGN_OR_RETURN(const auto found, localizer->estimates.Take(create));
     POSENET_RETURN_IF_ERROR(localizer->localizer.Localize(view, *found));
@@ -158,7 +158,7 @@ posenet_status posenet_localizer_localize_sequence(const posenet_localizer* loca
     };
     std::vector<posenet::ImageView> views;
     for (std::size_t i = 0; i < count; ++i) {
-      POSENET_ASSIGN_OR_RETURN(const posenet::ImageView view, posenet::c::ToView(images + i));
+      POSENET_ASSIGN_OR_RETURN(const posenet::ImageView view, posenet::c::ToImageView(images + i));
       views.push_back(view);
       POSENET_ASSIGN_OR_RETURN(const std::size_t own, posenet::c::SizeOf(estimate_at(i), posenet::c::kEstimateName));
       if (own != size) {

@@ -39,7 +39,7 @@ constexpr posenet_decode_options kDecodeDefaults = {.struct_size = sizeof(posene
                                                     .nms_radius_px = POSENET_DEFAULT,
                                                     .mirror = POSENET_DEFAULT};
 
-Result<MapView> ToView(const posenet_map& map, std::string_view name) {
+Result<MapView> ToMapView(const posenet_map& map, std::string_view name) {
   if (reinterpret_cast<std::uintptr_t>(map.data) % alignof(float) != 0) {
     return base::Fail(ErrorCode::kInvalidArgument, name, ": data is not aligned to ", alignof(float), " bytes");
   }
@@ -51,22 +51,22 @@ Result<PoseMaps> ToMaps(const posenet_maps* given) {
   PoseMaps view = {.height = maps.height, .width = maps.width, .output_stride = maps.output_stride};
   POSENET_ASSIGN_OR_RETURN(view.heatmap_kind,
                            ToEnum(maps.heatmap_kind, HeatmapKind::kProbabilities, "posenet_maps.heatmap_kind"));
-  POSENET_ASSIGN_OR_RETURN(view.heatmap, ToView(maps.heatmap, "heatmap"));
-  POSENET_ASSIGN_OR_RETURN(view.offsets, ToView(maps.offsets, "offsets"));
-  POSENET_ASSIGN_OR_RETURN(view.displacement_fwd, ToView(maps.displacement_fwd, "displacement_fwd"));
-  POSENET_ASSIGN_OR_RETURN(view.displacement_bwd, ToView(maps.displacement_bwd, "displacement_bwd"));
+  POSENET_ASSIGN_OR_RETURN(view.heatmap, ToMapView(maps.heatmap, "heatmap"));
+  POSENET_ASSIGN_OR_RETURN(view.offsets, ToMapView(maps.offsets, "offsets"));
+  POSENET_ASSIGN_OR_RETURN(view.displacement_fwd, ToMapView(maps.displacement_fwd, "displacement_fwd"));
+  POSENET_ASSIGN_OR_RETURN(view.displacement_bwd, ToMapView(maps.displacement_bwd, "displacement_bwd"));
   return view;
 }
 
 Result<MoveNetMaps> ToMaps(const posenet_movenet_maps* given) {
   POSENET_ASSIGN_OR_RETURN(const posenet_movenet_maps maps, Read(given, "posenet_movenet_maps", {}));
   MoveNetMaps view = {.height = maps.height, .width = maps.width};
-  POSENET_ASSIGN_OR_RETURN(view.center, ToView(maps.center, "center"));
-  POSENET_ASSIGN_OR_RETURN(view.keypoint_heatmap, ToView(maps.keypoint_heatmap, "keypoint_heatmap"));
-  POSENET_ASSIGN_OR_RETURN(view.keypoint_regression, ToView(maps.keypoint_regression, "keypoint_regression"));
-  POSENET_ASSIGN_OR_RETURN(view.keypoint_offset, ToView(maps.keypoint_offset, "keypoint_offset"));
-  POSENET_ASSIGN_OR_RETURN(view.box_offset, ToView(maps.box_offset, "box_offset"));
-  POSENET_ASSIGN_OR_RETURN(view.box_scale, ToView(maps.box_scale, "box_scale"));
+  POSENET_ASSIGN_OR_RETURN(view.center, ToMapView(maps.center, "center"));
+  POSENET_ASSIGN_OR_RETURN(view.keypoint_heatmap, ToMapView(maps.keypoint_heatmap, "keypoint_heatmap"));
+  POSENET_ASSIGN_OR_RETURN(view.keypoint_regression, ToMapView(maps.keypoint_regression, "keypoint_regression"));
+  POSENET_ASSIGN_OR_RETURN(view.keypoint_offset, ToMapView(maps.keypoint_offset, "keypoint_offset"));
+  POSENET_ASSIGN_OR_RETURN(view.box_offset, ToMapView(maps.box_offset, "box_offset"));
+  POSENET_ASSIGN_OR_RETURN(view.box_scale, ToMapView(maps.box_scale, "box_scale"));
   return view;
 }
 

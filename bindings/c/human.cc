@@ -92,7 +92,7 @@ Result<void> Estimate(const PoseEstimator& estimator, base::IdleList<std::vector
                       std::size_t capacity, std::size_t* count) {
   POSENET_RETURN_IF_ERROR(CheckNotNull(count, "count"));
   POSENET_RETURN_IF_ERROR(CheckOutputArray(poses, capacity, "poses"));
-  POSENET_ASSIGN_OR_RETURN(const ImageView view, ToView(image));
+  POSENET_ASSIGN_OR_RETURN(const ImageView view, ToImageView(image));
   POSENET_ASSIGN_OR_RETURN(const PoseDecodeOptions decode, ToDecodeOptions(options));
   const auto create = []() -> Result<std::unique_ptr<std::vector<Found>>> {
     return std::make_unique<std::vector<Found>>();

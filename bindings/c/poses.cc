@@ -53,7 +53,7 @@ constexpr std::array<posenet_part_pair, kSkeleton.size()> kSkeletonPairs = Skele
 
 }  // namespace
 
-Result<ImageView> ToView(const posenet_image* image) {
+Result<ImageView> ToImageView(const posenet_image* image) {
   POSENET_RETURN_IF_ERROR(CheckNotNull(image, "image"));
   posenet_image copy;
   std::memcpy(&copy, image, sizeof(copy));

@@ -54,7 +54,7 @@ void CopyIn(const From* given, std::size_t count, std::vector<Pose>& poses) {
 
 /// A view of the caller's image. Errors: kInvalidArgument for null or an unknown format; the rest is checked where the
 /// view is used.
-Result<ImageView> ToView(const posenet_image* image);
+Result<ImageView> ToImageView(const posenet_image* image);
 
 }  // namespace posenet::c
 

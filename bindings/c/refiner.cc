@@ -80,7 +80,7 @@ posenet_status posenet_refiner_refine(const posenet_refiner* refiner, const pose
     POSENET_RETURN_IF_ERROR(CheckNotNull(refiner, "refiner"));
     POSENET_RETURN_IF_ERROR(CheckNotNull(count, "count"));
     POSENET_RETURN_IF_ERROR(CheckInputArray(poses, *count, "poses"));
-    POSENET_ASSIGN_OR_RETURN(const posenet::ImageView view, posenet::c::ToView(image));
+    POSENET_ASSIGN_OR_RETURN(const posenet::ImageView view, posenet::c::ToImageView(image));
     std::vector<posenet::Pose> refined;
     posenet::c::CopyIn(poses, *count, refined);
     POSENET_RETURN_IF_ERROR(refiner->refiner->Refine(view, refined));
