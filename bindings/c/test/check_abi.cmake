@@ -11,7 +11,7 @@ set(current "${WORK_DIR}/libposenet.abi")
 # lines, and with IDs that do not depend on the order of types, so that the baseline changes with the interface only.
 execute_process(
   COMMAND "${ABIDW}" --headers-dir "${INCLUDE_DIR}" --drop-private-types --exported-interfaces-only --no-show-locs
-          --no-comp-dir-path --no-corpus-path --type-id-style hash --out-file "${current}" "${LIBRARY}"
+          --no-elf-needed --no-comp-dir-path --no-corpus-path --type-id-style hash --out-file "${current}" "${LIBRARY}"
   COMMAND_ERROR_IS_FATAL ANY)
 if(ACCEPT)
   file(COPY_FILE "${current}" "${BASELINE}")

@@ -124,18 +124,6 @@ TEST_F(CHostileTest, EstimatorOptionsOutOfRangeAreErrors) {
   EXPECT_EQ(Estimate(image_, &options), POSENET_UNSUPPORTED) << message();
 }
 
-TEST_F(CHostileTest, ABudgetOfMemoryIsAnError) {
-  // The largest input at the finest stride.
-  auto options = Initialized<posenet_estimator_options_init, posenet_estimator_options>();
-  options.input_width_px = 8192;
-  options.input_height_px = 8192;
-  options.output_stride = 8;
-  posenet_estimator* estimator = nullptr;
-  const posenet_status status = posenet_estimator_create(model_.get(), &options, &estimator, error());
-  posenet_estimator_destroy(estimator);
-  EXPECT_TRUE(status == POSENET_OK || status == POSENET_RESOURCE_EXHAUSTED) << message();
-}
-
 TEST_F(CHostileTest, DamagedModelsAreErrors) {
   std::ifstream file(WriteModel(human::RandomPoseNet()), std::ios::binary);
   const std::string good{std::istreambuf_iterator<char>(file), {}};
