@@ -37,7 +37,8 @@ constexpr posenet_decode_options kDecodeDefaults = {.struct_size = sizeof(posene
                                                     .max_poses = POSENET_DEFAULT,
                                                     .score_threshold = POSENET_DEFAULT,
                                                     .nms_radius_px = POSENET_DEFAULT,
-                                                    .mirror = POSENET_DEFAULT};
+                                                    .mirror = POSENET_DEFAULT,
+                                                    .reserved = 0};
 
 Result<MapView> ToMapView(const posenet_map& map, std::string_view name) {
   if (reinterpret_cast<std::uintptr_t>(map.data) % alignof(float) != 0) {
@@ -108,6 +109,10 @@ Result<PoseDecodeOptions> ToDecodeOptions(const posenet_decode_options* options)
   if (options == nullptr) return PoseDecodeOptions();
   POSENET_ASSIGN_OR_RETURN(const posenet_decode_options given,
                            Read(options, "posenet_decode_options", kDecodeDefaults));
+  if (given.reserved != 0) {
+    return base::Fail(ErrorCode::kInvalidArgument, "posenet_decode_options.reserved is ", given.reserved,
+                      "; expected 0");
+  }
   PoseDecodeOptions decode = {.multi = {.max_poses = ToOptional(given.max_poses),
                                         .score_threshold = ToOptional(given.score_threshold),
                                         .nms_radius_px = ToOptional(given.nms_radius_px)}};

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The header compiles as C99 without extensions, has the numbers that were published, and works from C. */
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -26,6 +27,22 @@ IS(POSENET_RESAMPLING_ANTIALIASED, 2); IS(POSENET_PRECISION_AUTO, 0); IS(POSENET
 IS(POSENET_PRECISION_BFLOAT16, 2); IS(POSENET_PRECISION_INT8, 3); IS(POSENET_SIMILARITY_KEYPOINTS, 0);
 IS(POSENET_SIMILARITY_BOX, 1); IS(POSENET_LENGTH_METERS, 0); IS(POSENET_LENGTH_ARBITRARY, 1);
 /* clang-format on */
+
+/* A struct that grows must get larger: members in padding at its end would not be told from garbage. */
+#define HAS_NO_TAIL_PADDING(type, last)   \
+  typedef char type##_has_no_tail_padding \
+      [sizeof(void*) != 8 || offsetof(type, last) + sizeof(((type*)0)->last) == sizeof(type) ? 1 : -1]
+HAS_NO_TAIL_PADDING(posenet_model_info, output_stride);
+HAS_NO_TAIL_PADDING(posenet_decode_options, reserved);
+HAS_NO_TAIL_PADDING(posenet_maps, displacement_bwd);
+HAS_NO_TAIL_PADDING(posenet_movenet_maps, box_scale);
+HAS_NO_TAIL_PADDING(posenet_estimator_options, proposer);
+HAS_NO_TAIL_PADDING(posenet_refiner_options, instruction_set);
+HAS_NO_TAIL_PADDING(posenet_tracker_options, min_new_score);
+HAS_NO_TAIL_PADDING(posenet_smoother_options, max_age_ms);
+HAS_NO_TAIL_PADDING(posenet_localizer_options, instruction_set);
+HAS_NO_TAIL_PADDING(posenet_camera_scene, sequence_length);
+HAS_NO_TAIL_PADDING(posenet_camera_estimate, feature_count);
 
 static int failures = 0;
 

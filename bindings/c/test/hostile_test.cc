@@ -118,6 +118,9 @@ TEST_F(CHostileTest, EstimatorOptionsOutOfRangeAreErrors) {
   options.score_threshold = kNaN;
   EXPECT_EQ(Estimate(image_, &options), POSENET_INVALID_ARGUMENT);
   options.score_threshold = POSENET_DEFAULT;
+  options.reserved = 1;
+  EXPECT_EQ(Estimate(image_, &options), POSENET_INVALID_ARGUMENT);
+  options.reserved = 0;
   options.decoder = kIntMin;
   EXPECT_EQ(Estimate(image_, &options), POSENET_INVALID_ARGUMENT);
   options.decoder = POSENET_DECODER_MOVENET_SINGLE;

@@ -4,8 +4,8 @@
 #ifndef POSENET_C_BASE_H_
 #define POSENET_C_BASE_H_
 
-#include <stddef.h> /* NOLINT(modernize-deprecated-headers) */
-#include <stdint.h> /* NOLINT(modernize-deprecated-headers) */
+#include <stddef.h>
+#include <stdint.h>
 
 #include "posenet/version.h"
 

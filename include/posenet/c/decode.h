@@ -5,8 +5,8 @@
 #ifndef POSENET_C_DECODE_H_
 #define POSENET_C_DECODE_H_
 
-#include <stddef.h> /* NOLINT(modernize-deprecated-headers) */
-#include <stdint.h> /* NOLINT(modernize-deprecated-headers) */
+#include <stddef.h>
+#include <stdint.h>
 
 #include "posenet/c/base.h"
 #include "posenet/c/pose.h"
@@ -46,6 +46,7 @@ typedef struct posenet_decode_options {
   float score_threshold;  ///< In [0, 1]; of root keypoints with TFJS_MULTIPLE, of poses with the others.
   float nms_radius_px;    ///< Radius of non-maximum suppression; above 0, in pixels of the network's input.
   posenet_mirror mirror;  ///< For estimators only.
+  int32_t reserved;       ///< 0.
 } posenet_decode_options;
 
 /// Sets all members of `options` to their defaults. `struct_size` is sizeof(posenet_decode_options).

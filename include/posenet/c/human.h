@@ -4,8 +4,8 @@
 #ifndef POSENET_C_HUMAN_H_
 #define POSENET_C_HUMAN_H_
 
-#include <stddef.h> /* NOLINT(modernize-deprecated-headers) */
-#include <stdint.h> /* NOLINT(modernize-deprecated-headers) */
+#include <stddef.h>
+#include <stdint.h>
 
 #include "posenet/c/base.h"
 #include "posenet/c/decode.h"
