@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The whole public API, except for the OpenCV adapter, posenet/opencv.h.
+// The whole public API in C++, except for the OpenCV adapter, posenet/opencv.h. That in C is posenet/c.h.
 #ifndef POSENET_POSENET_H_
 #define POSENET_POSENET_H_
 

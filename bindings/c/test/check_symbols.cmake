@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: Apache-2.0
+# cmake -DNM=... -DLIBRARY=... -DLIST=... -DINCLUDE_DIR=... -P check_symbols.cmake
+execute_process(COMMAND "${NM}" --dynamic --defined-only --format=posix "${LIBRARY}" OUTPUT_VARIABLE output
+                COMMAND_ERROR_IS_FATAL ANY)
+string(REGEX MATCHALL "[^\n]+" lines "${output}")
+set(exported)
+foreach(line IN LISTS lines)
+  string(REGEX REPLACE "^([^ @]+)[^ ]* ([^ ]+) .*" "\\1;\\2" parts "${line}")
+  list(GET parts 0 name)
+  list(GET parts 1 kind)
+  if(name STREQUAL "POSENET_0" AND kind STREQUAL "A")
+    continue() # The version itself.
+  endif()
+  if(NOT kind STREQUAL "T")
+    message(FATAL_ERROR "${LIBRARY} exports ${name}, which is not a function (${kind})")
+  endif()
+  list(APPEND exported "${name}")
+endforeach()
+list(SORT exported)
+
+file(STRINGS "${LIST}" listed REGEX "^posenet_")
+list(SORT listed)
+
+file(GLOB headers "${INCLUDE_DIR}/c/*.h")
+set(declared)
+foreach(header IN LISTS headers)
+  file(READ "${header}" text)
+  string(REGEX MATCHALL "\nPOSENET_C_API [^;(]*\\(" declarations "${text}")
+  list(TRANSFORM declarations REPLACE "^.*[ *](posenet_[a-z0-9_]+)\\($" "\\1")
+  list(APPEND declared ${declarations})
+endforeach()
+list(SORT declared)
+
+# difference(TITLE A B): what is in A, but not in B.
+function(difference title a b)
+  list(REMOVE_ITEM a ${b})
+  if(a)
+    string(REPLACE ";" " " a "${a}")
+    message(SEND_ERROR "${title}: ${a}")
+  endif()
+endfunction()
+difference("exported, but not in ${LIST}" "${exported}" "${listed}")
+difference("in ${LIST}, but not exported" "${listed}" "${exported}")
+difference("declared, but not exported" "${declared}" "${exported}")
+difference("exported, but not declared" "${exported}" "${declared}")
