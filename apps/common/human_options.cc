@@ -44,7 +44,7 @@ void AddModelGroup(CLI::App& app, HumanOptions& options) {
       "Numeric precision of the network. auto is the fastest on this CPU for which there is a model: int8 or bf16 if "
       "a model beside the given one was quantized to it, otherwise fp32; 'posenet model info' shows which. int8 is a "
       "third faster than fp32 with AVX2, and more on CPUs with int8 dot products; few keypoints move by more than two "
-      "pixels. It needs a model from 'posenet model quantize'. bf16 is for CPUs with AVX512-BF16. fp32 is exact. "
+      "pixels. It needs a model from 'posenet model quantize'. bf16 is for AMD CPUs with AVX512-BF16. fp32 is exact. "
       "[auto]")
       ->group(group);
   AddInstructionSet(app, "--isa", options.estimator.instruction_set,

@@ -15,7 +15,6 @@
 #include "common/command_error.h"
 #include "model/dilation_repair.h"
 #include "model/model_file.h"
-#include "nn/plan.h"
 
 namespace posenet::app {
 namespace {
@@ -139,7 +138,8 @@ model::ModelVariant LoadVariantOrThrow(const std::string& name_or_file) {
   return FileValueOrThrow(model::LoadVariant(ResolveModel(name_or_file)));
 }
 
-model::ModelVariant ChooseVariant(model::ModelVariant given, Precision precision, const std::string& instruction_set) {
+model::ModelVariant ChooseVariant(model::ModelVariant given, Precision precision,
+                                  const nn::InstructionSetTraits& traits) {
   using model::WeightPrecision;
   if (precision == Precision::kFloat32 || given.precision == WeightPrecision::kUint8) return given;
   // A quantized model is what it is: the estimator rejects another precision.
@@ -154,10 +154,13 @@ model::ModelVariant ChooseVariant(model::ModelVariant given, Precision precision
                                   "'posenet model quantize', or use another --precision"));
   }
   if (precision == Precision::kBFloat16) return bfloat16 ? *std::move(bfloat16) : std::move(given);
-  const nn::InstructionSetTraits traits = nn::TraitsOfInstructionSet(instruction_set);
   if (traits.has_int8 && int8) return *std::move(int8);
-  if (traits.has_bfloat16 && bfloat16) return *std::move(bfloat16);
+  if (traits.is_bfloat16_fast && bfloat16) return *std::move(bfloat16);
   return given;
+}
+
+model::ModelVariant ChooseVariant(model::ModelVariant given, Precision precision, const std::string& instruction_set) {
+  return ChooseVariant(std::move(given), precision, nn::TraitsOfInstructionSet(instruction_set));
 }
 
 }  // namespace posenet::app

@@ -15,6 +15,7 @@
 #include "common/command_error.h"
 #include "model/model_file.h"
 #include "model/random_weights.h"
+#include "nn/packed_network.h"
 #include "posenet/runtime.h"
 
 namespace posenet::app {
@@ -149,6 +150,16 @@ TEST_F(ModelSearchTest, ChoosesTheVariantOfAPrecision) {
   EXPECT_EQ(Choose(floats, Precision::kBFloat16), bfloat16);
   // The last instruction set, portable code, multiplies nothing faster than floats.
   EXPECT_EQ(Choose(floats, Precision::kAuto), floats);
+}
+
+TEST_F(ModelSearchTest, AutoChoosesBFloat16OnlyWhereItIsFasterThanFloats) {
+  const fs::path floats = WriteFloats("a.safetensors");
+  const fs::path bfloat16 = WriteBFloat16("b.safetensors", floats);
+  const auto choose = [&](const nn::InstructionSetTraits& traits) {
+    return ChooseVariant(LoadVariantOrThrow(floats), Precision::kAuto, traits).file;
+  };
+  EXPECT_EQ(choose({.has_bfloat16 = true, .is_bfloat16_fast = true}), bfloat16);
+  EXPECT_EQ(choose({.has_bfloat16 = true, .is_bfloat16_fast = false, .has_int8 = true}), floats);
 }
 
 TEST_F(ModelSearchTest, RejectsInt8WithoutAnInt8Model) {
