@@ -127,7 +127,10 @@ TEST_F(RefineTest, RejectsInvalidArguments) {
   fails({.min_pose_score = std::numeric_limits<float>::quiet_NaN()}, "min_pose_score");
   fails({.max_similarity = 2.0}, "max_similarity is 2");
   fails({.thread_count = -1}, "thread_count is -1");
-  EXPECT_THAT(PersonRefiner::Create(posenet_), base::FailsWith(ErrorCode::kUnsupported, "expected a MoveNet"));
+  for (const Model& model : {posenet_, model::MakeModel(RandomMultiPose()).value()}) {
+    EXPECT_THAT(PersonRefiner::Create(model),
+                base::FailsWith(ErrorCode::kUnsupported, "expected MoveNet Lightning or Thunder"));
+  }
   const PersonRefiner refiner = Refiner({});
   std::vector<Pose> poses = {StandingPose({.x = 10, .y = 10})};
   EXPECT_THAT(refiner.Refine({}, poses), base::FailsWith(ErrorCode::kInvalidArgument, "data is null"));
