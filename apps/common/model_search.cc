@@ -54,11 +54,8 @@ void CheckMeansWhatItsNameSays(const NamedModel& model) {
                                 model.name, " with scripts/fetch-models, or pass the path of the file"));
 }
 
-// The models that scripts/fetch-models fetches only by name.
+// The models that scripts/fetch-models fetches only by name, in float.
 bool IsFetchedOnDemand(std::string_view name) {
-  for (const std::string_view suffix : {"-int8", "-bf16"}) {
-    if (name.ends_with(suffix)) name.remove_suffix(suffix.size());
-  }
   return name == "movenet-lightning" || name == "movenet-thunder" || name == "movenet-multipose";
 }
 
@@ -131,7 +128,7 @@ fs::path ResolveModel(const std::string& name_or_file) {
       "no model named '", base::Printable(name_or_file), "'; expected a file or ",
       models.empty() ? "a name, but no models are installed: get them with scripts/fetch-models, or make one with "
                        "'posenet model import'"
-                     : "one of " + NamesIn(models)));
+                     : "one of " + NamesIn(models) + "; 'scripts/fetch-models --list' names those to get"));
 }
 
 model::ModelVariant LoadVariantOrThrow(const std::string& name_or_file) {

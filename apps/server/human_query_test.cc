@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
 
 namespace posenet::server {
@@ -12,8 +13,12 @@ namespace {
 using ::testing::HasSubstr;
 
 Result<HumanRequest> Parse(const std::string& query, HumanInput input = HumanInput::kImage,
-                           const HumanRequest& defaults = {}) {
-  return ParseHumanQuery(ParseTarget("/?" + query)->query, input, defaults);
+                           const HumanRequest& defaults = {}, const HumanDecoders& decoders = {}) {
+  return ParseHumanQuery(ParseTarget("/?" + query)->query, input, defaults, decoders);
+}
+
+std::optional<PoseDecoder> DecoderOf(const std::string& query, const HumanDecoders& decoders) {
+  return Parse(query, HumanInput::kImage, {}, decoders)->decode.decoder;
 }
 
 TEST(ParseHumanQuery, ReadsEveryParameter) {
@@ -34,16 +39,42 @@ TEST(ParseHumanQuery, ReadsEveryParameter) {
 }
 
 TEST(ParseHumanQuery, KeepsDefaultsThatAreNotChanged) {
-  const HumanRequest defaults = {.decode = {.decoder = PoseDecoder::kTfjsSingle}, .min_pose_score = 0.3F};
-  const auto request = Parse("", HumanInput::kImage, defaults);
+  const auto request = Parse("", HumanInput::kImage, {.min_pose_score = 0.3F});
   ASSERT_TRUE(request.has_value());
-  EXPECT_EQ(request->decode.decoder, PoseDecoder::kTfjsSingle);
+  EXPECT_EQ(request->decode.decoder, std::nullopt);
   EXPECT_EQ(request->min_pose_score, 0.3F);
-  EXPECT_EQ(Parse("single=false", HumanInput::kImage, defaults)->decode.decoder, PoseDecoder::kHough);
   EXPECT_EQ(Parse("decoder=hough")->decode.decoder, PoseDecoder::kHough);
   EXPECT_EQ(Parse("decoder=tfjs")->decode.decoder, PoseDecoder::kTfjsMultiple);
-  EXPECT_EQ(Parse("single")->decode.decoder, PoseDecoder::kTfjsSingle);
-  EXPECT_EQ(Parse("single=0")->decode.decoder, std::nullopt);
+}
+
+TEST(ParseHumanQuery, SingleChoosesAmongTheDecodersOfTheModel) {
+  using enum PoseDecoder;
+  constexpr HumanDecoders kStartedWithSingle = {.own = kTfjsSingle, .for_several = kCoral};
+  EXPECT_EQ(DecoderOf("single", {}), kTfjsSingle);
+  EXPECT_EQ(DecoderOf("single=0", {}), kHough);
+  EXPECT_EQ(DecoderOf("single=1", kStartedWithSingle), kTfjsSingle);
+  EXPECT_EQ(DecoderOf("single=0", kStartedWithSingle), kCoral);
+  EXPECT_EQ(DecoderOf("single=0&max-poses=3", kStartedWithSingle), kCoral);
+  EXPECT_EQ(DecoderOf("single", {.own = kMoveNetMultiple, .for_several = kMoveNetMultiple}), kMoveNetSingle);
+  // A model for one person has no other decoder.
+  EXPECT_EQ(DecoderOf("single=0", {.own = kMoveNetSingle, .for_several = kMoveNetSingle}), kMoveNetSingle);
+}
+
+TEST(ParseHumanQuery, RejectsParametersWithoutEffect) {
+  using enum PoseDecoder;
+  const auto message = [](const std::string& query, const HumanDecoders& decoders = {}) {
+    const auto request = Parse(query, HumanInput::kImage, {}, decoders);
+    return request.has_value() ? "" : request.error().message;
+  };
+  EXPECT_EQ(message("single&max-poses=1"), "max-poses has no effect with the decoder tfjs single");
+  EXPECT_EQ(message("score-threshold=0.5&single=1"), "score-threshold has no effect with the decoder tfjs single");
+  EXPECT_EQ(message("nms-radius=5", {.own = kTfjsSingle}), "nms-radius has no effect with the decoder tfjs single");
+  EXPECT_EQ(message("max-poses=2", {.own = kMoveNetSingle, .for_several = kMoveNetSingle}),
+            "max-poses has no effect with the decoder movenet single");
+  EXPECT_EQ(message("max-poses=2", {.own = kMoveNetMultiple, .for_several = kMoveNetMultiple}), "");
+  EXPECT_EQ(message("nms-radius=2", {.own = kMoveNetMultiple, .for_several = kMoveNetMultiple}),
+            "nms-radius has no effect with the decoder movenet");
+  EXPECT_EQ(message("decoder=tfjs&max-poses=2", {.own = kTfjsSingle}), "");
 }
 
 TEST(ParseHumanQuery, RejectsUnknownAndInvalidParameters) {
