@@ -164,8 +164,8 @@ std::vector<std::pair<Precision, model::ModelVariant>> VariantsOf(const model::M
   return variants;
 }
 
-// Sides of the input to measure, the TensorFlow.js demos' for a PoseNet; 0 means that for which the model was made: a
-// MoveNet is neither trained for other sizes nor used at them.
+// Sides of the input to measure: those of the TensorFlow.js demos for a PoseNet; 0, which means the one that it was
+// trained for, for a MoveNet.
 std::vector<int> DefaultSizes(const model::ModelSpec& spec) {
   if (human::KindOf(spec.network) != human::NetworkKind::kPoseNet) return {0};
   return {257, 513};

@@ -8,9 +8,9 @@
 
 namespace posenet::app {
 
-bool FollowsPeople(const PeopleOptions& options, bool is_refined, bool detects_several) {
-  // Proposals in every frame are those of the estimator alone, whose frames can be processed in parallel.
-  return is_refined && detects_several && (options.track || options.smooth) && options.propose_every > 1;
+bool FollowsPeople(const PeopleOptions& options, bool is_refined) {
+  // If people are detected in every frame, frames do not depend on each other, and can be processed in parallel.
+  return is_refined && (options.track || options.smooth) && options.propose_every > 1;
 }
 
 Result<PeopleFollower> CreateFollower(const PoseEstimator& estimator, const PeopleOptions& options,

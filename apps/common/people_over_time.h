@@ -24,9 +24,8 @@ struct PeopleOptions {
   int propose_every = PeopleFollowerOptions().propose_every;  ///< Of people who are refined.
 };
 
-/// Whether a PeopleFollower estimates the poses: people are tracked and refined, not in every frame alike.
-/// `detects_several`: whether the decoder does.
-bool FollowsPeople(const PeopleOptions& options, bool is_refined, bool detects_several);
+/// Whether a PeopleFollower estimates the poses: people are tracked and refined, and not detected in every frame.
+bool FollowsPeople(const PeopleOptions& options, bool is_refined);
 
 /// The follower of people with a pose score of at least `min_pose_score`. `estimator` must outlive it and has a
 /// refiner. Errors: those of PeopleFollower::Create.

@@ -49,12 +49,11 @@ TEST(PeopleOverTimeTest, KeepsTheIdsOfAFollower) {
 }
 
 TEST(PeopleOverTimeTest, FollowsPeopleWhoAreTrackedAndRefined) {
-  EXPECT_TRUE(FollowsPeople({.track = true}, /*is_refined=*/true, /*detects_several=*/true));
-  EXPECT_TRUE(FollowsPeople({.smooth = true}, /*is_refined=*/true, /*detects_several=*/true));
-  EXPECT_FALSE(FollowsPeople({}, /*is_refined=*/true, /*detects_several=*/true));
-  EXPECT_FALSE(FollowsPeople({.track = true}, /*is_refined=*/false, /*detects_several=*/true));
-  EXPECT_FALSE(FollowsPeople({.track = true}, /*is_refined=*/true, /*detects_several=*/false));
-  EXPECT_FALSE(FollowsPeople({.track = true, .propose_every = 1}, /*is_refined=*/true, /*detects_several=*/true));
+  EXPECT_TRUE(FollowsPeople({.track = true}, /*is_refined=*/true));
+  EXPECT_TRUE(FollowsPeople({.smooth = true}, /*is_refined=*/true));
+  EXPECT_FALSE(FollowsPeople({}, /*is_refined=*/true));
+  EXPECT_FALSE(FollowsPeople({.track = true}, /*is_refined=*/false));
+  EXPECT_FALSE(FollowsPeople({.track = true, .propose_every = 1}, /*is_refined=*/true));
 }
 
 }  // namespace

@@ -32,7 +32,7 @@ bool IsSingle(const VideoRunOptions& options) { return options.human.estimator.d
 
 // Whether tracked people are refined from their predicted poses.
 bool FollowsPeople(const VideoRunOptions& options) {
-  return app::FollowsPeople(options.people, !options.human.refine.refine.empty(), !IsSingle(options));
+  return app::FollowsPeople(options.people, !options.human.refine.refine.empty()) && !IsSingle(options);
 }
 
 // The expected number of frames, for the progress bar.

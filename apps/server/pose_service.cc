@@ -116,10 +116,8 @@ Result<std::shared_ptr<PoseStream>> PoseService::OpenStream(const HumanRequest& 
   app::PeopleOptions options = people_;
   options.track = request.track;
   options.smooth = request.smooth;
-  const PoseEstimatorOptions& estimator = human_.estimator.options();
-  const bool detects_several = app::DetectsSeveral(request.decode.decoder.value_or(*estimator.decoder));
   std::optional<PeopleFollower> follower;
-  if (app::FollowsPeople(options, estimator.refiner != nullptr, detects_several)) {
+  if (app::FollowsPeople(options, human_.estimator.options().refiner != nullptr)) {
     // A track must end when its person is gone, even if poses of all scores are wanted.
     const float min_pose_score = request.min_pose_score > 0.0F ? request.min_pose_score : app::kMinShownPoseScore;
     POSENET_ASSIGN_OR_RETURN(follower,

@@ -7,13 +7,16 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <memory>
+#include <random>
 #include <utility>
 #include <vector>
 
 #include "base/testing/matchers.h"
 #include "base/testing/value_or_throw.h"
+#include "human/body.h"
 #include "human/testing/estimators.h"
 #include "human/testing/movenet_maps.h"
 #include "image/testing/random_image.h"
@@ -113,6 +116,46 @@ TEST_F(RefineTest, RemovesPosesThatMoveToOnePerson) {
   Pose other = StandingPose({.x = 160, .y = 100}, 0.9F);
   std::swap(other[Part::kLeftWrist], other[Part::kRightAnkle]);
   EXPECT_EQ(Refined(Refiner(options), {StandingPose({.x = 160, .y = 100}), other}).size(), 1U);
+}
+
+TEST_F(RefineTest, ReturnsNobodyInACrowdTwice) {
+  // Whatever the image, this MoveNet finds the person in the middle of the crop: proposals for one person lead to
+  // similar poses.
+  const Model standing = model::MakeModel(StandingMoveNet()).value();
+  std::mt19937 random(7);
+  std::uniform_real_distribution<float> jitter_px(-1.5F, 1.5F);
+  std::uniform_real_distribution<float> score(0.1F, 0.9F);
+  std::vector<Point> middles;
+  std::vector<Pose> proposals;
+  for (int person = 0; person < 20; ++person) {
+    // 20 px wide, 24 px apart: crops overlap.
+    middles.push_back({.x = 50.0F + 24.0F * static_cast<float>(person % 10), .y = person < 10 ? 55.0F : 145.0F});
+    for (int copy = 0; copy < 3; ++copy) {
+      Pose pose = StandingPose(middles.back(), score(random));
+      for (Keypoint& keypoint : pose.keypoints) {
+        keypoint.position_px.x += jitter_px(random);
+        keypoint.position_px.y += jitter_px(random);
+      }
+      proposals.push_back(pose);
+    }
+  }
+  std::shuffle(proposals.begin(), proposals.end(), random);
+  for (const int thread_count : {1, 3}) {
+    const PersonRefiner refiner =
+        base::ValueOrThrow(PersonRefiner::Create(standing, {.thread_count = thread_count}));
+    const std::vector<Pose> poses = Refined(refiner, proposals);
+    EXPECT_EQ(poses.size(), 20U);
+    for (const Point& middle_px : middles) {
+      EXPECT_EQ(std::count_if(poses.begin(), poses.end(),
+                              [&](const Pose& pose) {
+                                const body::Box box_px = body::BoxOf(pose, 0.05F);
+                                return std::abs(0.5 * (box_px.min_x_px + box_px.max_x_px) - middle_px.x) < 8.0 &&
+                                       std::abs(0.5 * (box_px.min_y_px + box_px.max_y_px) - middle_px.y) < 30.0;
+                              }),
+                1)
+          << middle_px.x << ", " << middle_px.y;
+    }
+  }
 }
 
 TEST_F(RefineTest, AcceptsNoPoses) { EXPECT_TRUE(Refined(Refiner(AcceptAll(3)), {}).empty()); }
