@@ -39,7 +39,7 @@ namespace {
 
 struct BenchOptions {
   std::optional<app::Preset> preset;
-  std::vector<std::string> models;  // Empty means the default of the preset.
+  std::vector<std::string> models;    // Empty means the default of the preset.
   std::vector<int> sizes_px;          // Empty means those of DefaultSizes.
   std::vector<int> thread_counts;     // Empty means 1 and all cores.
   std::vector<Precision> precisions;  // Empty means fp32, and int8 if there is such a model.

@@ -243,8 +243,7 @@ Engine CreateEngine(const HumanOptions& options) {
                                     " has no bfloat16 arithmetic; it is emulated, which is slower than fp32\n"));
   }
   if (filled_in.verbose) WriteStandardError(Describe(variant.file, in_force));
-  return {
-      .model = model.info(), .estimator = *std::move(estimator), .decoder_for_several = decoder_for_several};
+  return {.model = model.info(), .estimator = *std::move(estimator), .decoder_for_several = decoder_for_several};
 }
 
 std::string_view FitName(ImageFit fit) {

@@ -131,9 +131,10 @@ TEST_F(ModelSearchTest, NamesTheCommandThatFetchesAModelOnDemand) {
   ::setenv("POSENET_MODELS", WriteFloats("mine.safetensors").parent_path().c_str(), /*overwrite=*/1);
   EXPECT_EQ(MessageOf("movenet-lightning"),
             "no model named 'movenet-lightning'; get it with scripts/fetch-models movenet-lightning");
-  EXPECT_EQ(MessageOf("movenet-thunder-int8"),
-            "no model named 'movenet-thunder-int8'; expected a file or one of mine; 'scripts/fetch-models --list' names "
-            "those to get");
+  EXPECT_EQ(
+      MessageOf("movenet-thunder-int8"),
+      "no model named 'movenet-thunder-int8'; expected a file or one of mine; 'scripts/fetch-models --list' names "
+      "those to get");
   ::unsetenv("POSENET_MODELS");
 }
 

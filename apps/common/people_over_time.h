@@ -46,8 +46,8 @@ class PeopleOverTime {
 
   /// Processes the poses of one frame in place. With smoothing, moves their keypoints. With tracking, removes the poses
   /// of tentative tracks (PoseTracker::Update) and returns a track ID for each that is left; otherwise returns an empty
-  /// list. `known_ids` are those of the follower, one per pose; ignored with kTracker. `time_s` must not be earlier than that
-  /// of the frame before. Errors: those of the tracker and the smoother.
+  /// list. `known_ids` are those of the follower, one per pose; ignored with kTracker. `time_s` must not be earlier
+  /// than that of the frame before. Errors: those of the tracker and the smoother.
   Result<std::vector<std::int64_t>> Update(std::vector<Pose>& poses, std::span<const std::int64_t> known_ids,
                                            double time_s);
 

@@ -46,8 +46,9 @@ CLI::Option* AddModelName(CLI::App& app, const std::string& name, std::string& t
   const auto assign = [&target, name, is_for_one = name == kRefine](const CLI::results_t& texts) {
     if (texts.front().empty()) throw CLI::ValidationError(name, "expected a name or a file, got nothing");
     if (is_for_one && texts.front() == kMultiPose) {
-      throw CLI::ValidationError(name, "expected lightning, thunder or a file of one, which estimate one person; got "
-                                       "'multipose', which is for --proposals");
+      throw CLI::ValidationError(name,
+                                 "expected lightning, thunder or a file of one, which estimate one person; got "
+                                 "'multipose', which is for --proposals");
     }
     target = texts.front();
     return true;

@@ -25,7 +25,7 @@ struct FrameResult {
   video::VideoFrame frame;
   std::vector<Pose> poses = {};
   std::vector<std::int64_t> known_ids = {};  ///< Track IDs of `poses` if they were tracked to be estimated, else empty.
-  std::int64_t skipped_count = 0;  ///< Frames of a live source that were skipped before this one.
+  std::int64_t skipped_count = 0;            ///< Frames of a live source that were skipped before this one.
 };
 
 /// Estimates the poses, and IDs, of a result from its frame. Called from all workers concurrently.

@@ -71,15 +71,15 @@ class VideoRun {
       : options_(options),
         source_(Open(options)),
         people_(app::ValueOrThrow(
-            app::PeopleOverTime::Create(
-                options.people, FollowsPeople(options) ? app::IdSource::kFollower : app::IdSource::kTracker),
+            app::PeopleOverTime::Create(options.people,
+                                        FollowsPeople(options) ? app::IdSource::kFollower : app::IdSource::kTracker),
             app::ExitCode::kUsage)),
         engine_(MakeEngine()) {
     if (IsSingle(options)) follower_ = app::ValueOrThrow(PersonFollower::Create(engine_->estimator));
     if (FollowsPeople(options)) {
-      people_follower_ = app::ValueOrThrow(
-          app::CreateFollower(engine_->estimator, options.people, {}, options.human.min_pose_score),
-          app::ExitCode::kUsage);
+      people_follower_ =
+          app::ValueOrThrow(app::CreateFollower(engine_->estimator, options.people, {}, options.human.min_pose_score),
+                            app::ExitCode::kUsage);
     }
   }
 

@@ -85,8 +85,7 @@ HttpResult<AdmittedRequest> Admission::AdmitRoute(const Route& route, const Requ
   const bool is_stream = route.id == RouteId::kHumanStream;
   if (is_stream || route.id == RouteId::kHumanPoses) {
     Result<HumanRequest> human =
-        ParseHumanQuery(query, is_stream ? HumanInput::kStream : HumanInput::kImage, human_defaults_,
-                        human_decoders_);
+        ParseHumanQuery(query, is_stream ? HumanInput::kStream : HumanInput::kImage, human_defaults_, human_decoders_);
     if (!human.has_value()) return tl::unexpected(ToHttpError(human.error()));
     request.human = *human;
   } else if (route.id == RouteId::kCameraPose) {

@@ -37,8 +37,8 @@ struct HumanDecoders {
 std::vector<std::string_view> HumanParameterNames(HumanInput input);
 
 /// `defaults`, changed by `query`.
-/// Errors: kInvalidArgument for unknown parameters, values out of range, repeated or contradictory parameters, and those
-/// without effect.
+/// Errors: kInvalidArgument for unknown parameters, values out of range, repeated or contradictory parameters, and
+/// those without effect.
 Result<HumanRequest> ParseHumanQuery(std::span<const QueryParameter> query, HumanInput input,
                                      const HumanRequest& defaults, const HumanDecoders& decoders);
 

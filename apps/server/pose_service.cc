@@ -120,8 +120,7 @@ Result<std::shared_ptr<PoseStream>> PoseService::OpenStream(const HumanRequest& 
   if (app::FollowsPeople(options, human_.estimator.options().refiner != nullptr)) {
     // A track must end when its person is gone, even if poses of all scores are wanted.
     const float min_pose_score = request.min_pose_score > 0.0F ? request.min_pose_score : app::kMinShownPoseScore;
-    POSENET_ASSIGN_OR_RETURN(follower,
-                             app::CreateFollower(human_.estimator, options, request.decode, min_pose_score));
+    POSENET_ASSIGN_OR_RETURN(follower, app::CreateFollower(human_.estimator, options, request.decode, min_pose_score));
   }
   POSENET_ASSIGN_OR_RETURN(
       app::PeopleOverTime people,

@@ -127,8 +127,8 @@ class PeopleFollower {
   /// Reset. Errors: as PoseEstimator::Estimate; kInvalidArgument if time decreases or is not finite.
   Result<std::vector<Pose>> Estimate(const ImageView& image, double time_s);
 
-  /// The track ID of each pose that the last call of Estimate returned, as PoseTracker::Update returns them: 0 while the
-  /// track is tentative. Empty after an error. Valid until the next call of a member function.
+  /// The track ID of each pose that the last call of Estimate returned, as PoseTracker::Update returns them: 0 while
+  /// the track is tentative. Empty after an error. Valid until the next call of a member function.
   [[nodiscard]] std::span<const std::int64_t> ids() const;
 
   /// Forgets all people: the estimator runs in the next frame. IDs are not reused.

@@ -264,8 +264,7 @@ TEST_F(PersonFollowerTest, RunsTheRefinerAloneOnceAPersonIsFound) {
     options.thread_count = 1;
     options.refiner = std::make_shared<const PersonRefiner>(
         PersonRefiner::Create(model::MakeModel(human::StandingMoveNet()).value(), {.thread_count = 1}).value());
-    const PoseEstimator estimator =
-        human::CreateEstimator(model::MakeModel(human::RandomPoseNet()).value(), options);
+    const PoseEstimator estimator = human::CreateEstimator(model::MakeModel(human::RandomPoseNet()).value(), options);
     auto follower = PersonFollower::Create(estimator, kAcceptAll).value();
     std::optional<Pose> last = follower.Estimate(image_.View()).value();
     ASSERT_TRUE(last.has_value());

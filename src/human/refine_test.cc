@@ -141,8 +141,7 @@ TEST_F(RefineTest, ReturnsNobodyInACrowdTwice) {
   }
   std::shuffle(proposals.begin(), proposals.end(), random);
   for (const int thread_count : {1, 3}) {
-    const PersonRefiner refiner =
-        base::ValueOrThrow(PersonRefiner::Create(standing, {.thread_count = thread_count}));
+    const PersonRefiner refiner = base::ValueOrThrow(PersonRefiner::Create(standing, {.thread_count = thread_count}));
     const std::vector<Pose> poses = Refined(refiner, proposals);
     EXPECT_EQ(poses.size(), 20U);
     for (const Point& middle_px : middles) {

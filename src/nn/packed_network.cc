@@ -25,10 +25,11 @@ Result<const Kernels*> FindKernels(std::string_view instruction_set) {
                     " is not supported by this CPU and build; expected one of ", known);
 }
 
-/// Whether this CPU's dot products of bfloat16 outrun its multiply-adds of float32. By vendor rather than by measurement:
-/// a machine must always choose the same precision, whatever its load. AMD's (Zen 4 and 5) do a dot product of pairs in
-/// the time of a multiply-add, twice the arithmetic: networks take 0.55 times as long as in float32. On an Intel Xeon
-/// with AVX512-BF16, they took 1.3 to 1.7 times as long (docs/benchmarks/accuracy.md). Others were not measured.
+/// Whether this CPU's dot products of bfloat16 outrun its multiply-adds of float32. By vendor rather than by
+/// measurement: a machine must always choose the same precision, whatever its load. AMD's (Zen 4 and 5) do a dot
+/// product of pairs in the time of a multiply-add, twice the arithmetic: networks take 0.55 times as long as in
+/// float32. On an Intel Xeon with AVX512-BF16, they took 1.3 to 1.7 times as long (docs/benchmarks/accuracy.md). Others
+/// were not measured.
 bool HasFastBFloat16DotProducts() {
 #if defined(__x86_64__) || defined(__i386__)
   return __builtin_cpu_is("amd") != 0;

@@ -59,7 +59,7 @@ TEST_F(EvalTest, PrintsNoFiguresIfNoImageCanBeRead) {
   EXPECT_EQ(result.exit_status, 1);
   EXPECT_THAT(result.out, IsEmpty());
   EXPECT_THAT(result.err, AllOf(HasSubstr("a.png: "), HasSubstr("--images: no image that " + annotations_ +
-                                                                 " lists could be read from " + At("images"))));
+                                                                " lists could be read from " + At("images"))));
   EXPECT_FALSE(std::filesystem::exists(At("figures.json")));
 }
 

@@ -93,8 +93,9 @@ TEST_F(RefineTest, RefinesTheProposalsOfASecondModel) {
 }
 
 TEST_F(RefineTest, RejectsModelsThatCannotRefine) {
-  ExpectUsageError(standing_, {"--refine", "multipose"},
-                   "--refine: expected lightning, thunder or a file of one, which estimate one person; got 'multipose'");
+  ExpectUsageError(
+      standing_, {"--refine", "multipose"},
+      "--refine: expected lightning, thunder or a file of one, which estimate one person; got 'multipose'");
   for (const std::string& model : {multipose_, model_}) {
     ExpectUsageError(standing_, {"--refine", model}, model + ": model ");
     ExpectUsageError(standing_, {"--refine", model}, "cannot refine poses; expected MoveNet Lightning or Thunder");
@@ -124,7 +125,8 @@ TEST_F(RefineTest, RejectsMissingAndDamagedModels) {
 
 TEST_F(RefineTest, RejectsOptionsWithoutEffect) {
   ExpectUsageError(standing_, {"--proposals", multipose_}, "--proposals has no effect without --refine");
-  for (const auto& [option, value] : {std::pair("--max-poses", "2"), {"--score-threshold", "0.1"}, {"--nms-radius", "5"}}) {
+  for (const auto& [option, value] :
+       {std::pair("--max-poses", "2"), {"--score-threshold", "0.1"}, {"--nms-radius", "5"}}) {
     ExpectUsageError(standing_, {option, value},
                      standing_ + ": " + option + " has no effect: the model estimates one person");
     ExpectUsageError(model_, {option, value, "--single"}, std::string(option) + " has no effect with --single");

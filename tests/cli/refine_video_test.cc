@@ -75,8 +75,7 @@ TEST_F(RefineVideoTest, RefinesTrackedPeopleBetweenProposals) {
 }
 
 TEST_F(RefineVideoTest, RunsTheModelInEveryFrameOnRequest) {
-  for (const std::vector<std::string>& arguments :
-       {std::vector<std::string>{}, {"--track", "--propose-every", "1"}}) {
+  for (const std::vector<std::string>& arguments : {std::vector<std::string>{}, {"--track", "--propose-every", "1"}}) {
     for (const double x : NoseXs(Video(arguments))) EXPECT_NEAR(x, NoseXs(Video({}))[0], 1e-3);
   }
 }

@@ -29,8 +29,8 @@ TestMaps RandomMaps(int height, int width, int output_stride, float max_vector_p
 
 void ForEachHostileMaps(const std::function<void(const TestMaps& maps, const std::string& what)>& check) {
   constexpr float kInfinity = std::numeric_limits<float>::infinity();
-  constexpr std::array kHostile = {std::numeric_limits<float>::quiet_NaN(), kInfinity, -kInfinity, 3e38F, -3e38F,
-                                   9.9e5F};
+  constexpr std::array kHostile = {
+      std::numeric_limits<float>::quiet_NaN(), kInfinity, -kInfinity, 3e38F, -3e38F, 9.9e5F};
   for (const float hostile : kHostile) {
     for (const HeatmapKind kind : {HeatmapKind::kLogits, HeatmapKind::kProbabilities}) {
       for (std::size_t which = 0; which < 4; ++which) {
