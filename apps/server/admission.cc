@@ -37,11 +37,11 @@ HttpResult<void> CheckBodyFields(const RequestHead& head) {
 
 }  // namespace
 
-Admission::Admission(std::string token, const HumanRequest& human_defaults, const HumanDecoders& human_decoders,
+Admission::Admission(std::string token, const HumanRequest& human_defaults, const EstimatorTraits& estimator,
                      const OriginPolicy& origins, const std::vector<Scene>& scenes)
     : token_(std::move(token)),
       human_defaults_(human_defaults),
-      human_decoders_(human_decoders),
+      estimator_(estimator),
       origins_(origins),
       scenes_(scenes) {}
 
@@ -85,7 +85,7 @@ HttpResult<AdmittedRequest> Admission::AdmitRoute(const Route& route, const Requ
   const bool is_stream = route.id == RouteId::kHumanStream;
   if (is_stream || route.id == RouteId::kHumanPoses) {
     Result<HumanRequest> human =
-        ParseHumanQuery(query, is_stream ? HumanInput::kStream : HumanInput::kImage, human_defaults_, human_decoders_);
+        ParseHumanQuery(query, is_stream ? HumanInput::kStream : HumanInput::kImage, human_defaults_, estimator_);
     if (!human.has_value()) return tl::unexpected(ToHttpError(human.error()));
     request.human = *human;
   } else if (route.id == RouteId::kCameraPose) {

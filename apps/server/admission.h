@@ -30,7 +30,7 @@ class Admission {
  public:
   /// `token`: what clients must present, empty for none. `human_defaults`: what requests leave open. `origins` and
   /// `scenes` must outlive this.
-  Admission(std::string token, const HumanRequest& human_defaults, const HumanDecoders& human_decoders,
+  Admission(std::string token, const HumanRequest& human_defaults, const EstimatorTraits& estimator,
             const OriginPolicy& origins, const std::vector<Scene>& scenes);
 
   /// Checks path, method, token, query and the fields about the body.
@@ -45,7 +45,7 @@ class Admission {
 
   const std::string token_;
   const HumanRequest human_defaults_;
-  const HumanDecoders human_decoders_;
+  const EstimatorTraits estimator_;
   const OriginPolicy& origins_;
   const std::vector<Scene>& scenes_;
 };

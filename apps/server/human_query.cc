@@ -119,9 +119,9 @@ bool Has(std::span<const QueryParameter> query, std::string_view name) {
 }
 
 /// The decoder of `request`; no value for the estimator's own.
-std::optional<PoseDecoder> DecoderFor(const HumanRequest& request, const HumanDecoders& decoders) {
+std::optional<PoseDecoder> DecoderFor(const HumanRequest& request, const EstimatorTraits& estimator) {
   if (!request.single) return request.decode.decoder;
-  return *request.single ? app::SingleDecoderFor(decoders.for_several) : decoders.for_several;
+  return *request.single ? app::SingleDecoderFor(estimator.decoder_for_several) : estimator.decoder_for_several;
 }
 
 /// Errors: kInvalidArgument for a parameter in `query` that `decoder` does not obey.
@@ -146,7 +146,7 @@ std::vector<std::string_view> HumanParameterNames(HumanInput input) {
 }
 
 Result<HumanRequest> ParseHumanQuery(std::span<const QueryParameter> query, HumanInput input,
-                                     const HumanRequest& defaults, const HumanDecoders& decoders) {
+                                     const HumanRequest& defaults, const EstimatorTraits& estimator) {
   HumanRequest request = defaults;
   for (std::size_t i = 0; i < query.size(); ++i) {
     const auto& [name, value] = query[i];
@@ -165,8 +165,12 @@ Result<HumanRequest> ParseHumanQuery(std::span<const QueryParameter> query, Huma
   if (Has(query, "single") && Has(query, "decoder")) {
     return base::Fail(ErrorCode::kInvalidArgument, "single and decoder are mutually exclusive");
   }
-  request.decode.decoder = DecoderFor(request, decoders);
-  POSENET_RETURN_IF_ERROR(CheckParametersHaveEffect(query, request.decode.decoder.value_or(decoders.own)));
+  request.decode.decoder = DecoderFor(request, estimator);
+  if (estimator.is_refined && request.decode.multi.max_poses.value_or(1) > kMaxRefinedPoses) {
+    return base::Fail(ErrorCode::kInvalidArgument, "max-poses is ", *request.decode.multi.max_poses,
+                      "; this server refines poses, so expected at most ", kMaxRefinedPoses);
+  }
+  POSENET_RETURN_IF_ERROR(CheckParametersHaveEffect(query, request.decode.decoder.value_or(estimator.decoder)));
   return request;
 }
 

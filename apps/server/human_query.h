@@ -27,11 +27,15 @@ struct HumanRequest {
 /// Streams have two more parameters than single images: track and smooth.
 enum class HumanInput { kImage, kStream };
 
-/// The decoders of the server's estimator.
-struct HumanDecoders {
-  PoseDecoder own = PoseDecoder::kHough;          ///< That of requests without another.
-  PoseDecoder for_several = PoseDecoder::kHough;  ///< For several people, unless the model is for one.
+/// What requests depend on of the server's estimator.
+struct EstimatorTraits {
+  PoseDecoder decoder = PoseDecoder::kHough;              ///< That of requests without another.
+  PoseDecoder decoder_for_several = PoseDecoder::kHough;  ///< For several people, unless the model is for one.
+  bool is_refined = false;                                ///< Each pose costs a run of the refiner.
 };
+
+/// Largest max-poses of a request whose poses are refined: about as many people as are legible in an image.
+inline constexpr int kMaxRefinedPoses = 100;
 
 /// Names of all parameters; the OpenAPI description must list the same.
 std::vector<std::string_view> HumanParameterNames(HumanInput input);
@@ -40,7 +44,7 @@ std::vector<std::string_view> HumanParameterNames(HumanInput input);
 /// Errors: kInvalidArgument for unknown parameters, values out of range, repeated or contradictory parameters, and
 /// those without effect.
 Result<HumanRequest> ParseHumanQuery(std::span<const QueryParameter> query, HumanInput input,
-                                     const HumanRequest& defaults, const HumanDecoders& decoders);
+                                     const HumanRequest& defaults, const EstimatorTraits& estimator);
 
 }  // namespace posenet::server
 

@@ -142,8 +142,10 @@ app::ExitCode Serve(const ServeOptions& options) {
   JobQueue jobs(workers, queue_length);
   const ServerLimits limits = {.max_body_bytes = options.max_body_bytes, .max_pixels = options.max_pixels};
   const OriginPolicy origins(options.cors_origin);
-  const HumanDecoders decoders = {.own = *human.estimator.options().decoder, .for_several = human.decoder_for_several};
-  const Admission admission(token, DefaultsOf(options.human), decoders, origins, scenes);
+  const EstimatorTraits traits = {.decoder = *human.estimator.options().decoder,
+                                  .decoder_for_several = human.decoder_for_several,
+                                  .is_refined = human.estimator.options().refiner != nullptr};
+  const Admission admission(token, DefaultsOf(options.human), traits, origins, scenes);
   const PoseService poses(human, {.propose_every = options.propose_every}, options.max_pixels, metrics, jobs);
   InfoRoutes info(human, scenes, limits, metrics, jobs, bodies);
   SessionList sessions(info.connection_count());
