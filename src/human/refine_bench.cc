@@ -11,7 +11,9 @@
 #include "image/image.h"
 #include "image/testing/random_image.h"
 #include "posenet/model.h"
+#include "posenet/pose.h"
 #include "posenet/refine.h"
+#include "posenet/result.h"
 
 namespace posenet::human {
 namespace {
