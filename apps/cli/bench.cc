@@ -28,7 +28,9 @@
 #include "common/progress.h"
 #include "common/signals.h"
 #include "common/standard_streams.h"
+#include "human/movenet_layout.h"
 #include "media/image_file.h"
+#include "model/model_spec.h"
 #include "model/model_variants.h"
 #include "posenet/runtime.h"
 
@@ -37,8 +39,8 @@ namespace {
 
 struct BenchOptions {
   std::optional<app::Preset> preset;
-  std::vector<std::string> models;  // Empty means the default of the preset.
-  std::vector<int> sizes_px = {257, 513};
+  std::vector<std::string> models;    // Empty means the default of the preset.
+  std::vector<int> sizes_px;          // Empty means those of DefaultSizes.
   std::vector<int> thread_counts;     // Empty means 1 and all cores.
   std::vector<Precision> precisions;  // Empty means fp32, and int8 if there is such a model.
   bool has_human_options = false;     // Whether a preset, sizes or precisions were given.
@@ -162,6 +164,13 @@ std::vector<std::pair<Precision, model::ModelVariant>> VariantsOf(const model::M
   return variants;
 }
 
+// Sides of the input to measure: those of the TensorFlow.js demos for a PoseNet; 0, which means the one that it was
+// trained for, for a MoveNet.
+std::vector<int> DefaultSizes(const model::ModelSpec& spec) {
+  if (human::KindOf(spec.network) != human::NetworkKind::kPoseNet) return {0};
+  return {257, 513};
+}
+
 // Adds all combinations for one model. Camera models have one size and one precision.
 void AddSubjects(const model::ModelVariant& given, const BenchOptions& options, const std::vector<int>& thread_counts,
                  std::vector<BenchSubject>& subjects) {
@@ -173,7 +182,7 @@ void AddSubjects(const model::ModelVariant& given, const BenchOptions& options, 
     return;
   }
   for (const auto& [precision, variant] : VariantsOf(given, options)) {
-    for (const int size_px : options.sizes_px) {
+    for (const int size_px : options.sizes_px.empty() ? DefaultSizes(variant.model.spec) : options.sizes_px) {
       for (const int thread_count : thread_counts) {
         subjects.emplace_back(variant.model, variant.file,
                               BenchSetup{.preset = options.preset,
@@ -251,6 +260,7 @@ void AddBench(CLI::App& parent, app::Action& action) {
   posenet bench
   posenet bench --size 257 --precision fp32 --threads 1 --layers
   posenet bench --size 513 --precision auto
+  posenet bench --model movenet-lightning --model movenet-thunder
 
 )",
                           app::ExitStatusHelp("success", "a file is damaged")));
@@ -267,7 +277,7 @@ void AddBench(CLI::App& parent, app::Action& action) {
       ->option_text("NAME|FILE");
   app::AddInts(app, "--size", options->sizes_px, 32, kMaxInputSidePx,
                "Side of the network's input in pixels; may be given several times. For human pose models. [257 and "
-               "513]");
+               "513; of a MoveNet, that for which it was made: 192 of Lightning, 256 of Thunder and MultiPose]");
   const auto precisions = [options](const CLI::results_t& names) {
     for (const std::string& name : names) {
       const std::optional<Precision> precision = app::PrecisionOf(name);

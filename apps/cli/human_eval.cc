@@ -44,7 +44,7 @@ const std::string kEvalFooter =
 points, at most 20 detections per image, crowds and people without annotated
 keypoints as ignore regions, medium area 32^2 to 96^2 pixels, large above; -1 if
 no annotated person is of that size. All listed images count; one that cannot be
-read counts as an image without detections.
+read counts as an image without detections, unless none can.
 
 Detections must be on the annotated images and of the category of their persons,
 by image_id and category_id; --coco-results writes those of the annotations. A
@@ -120,6 +120,13 @@ Detected Detect(const EvalOptions& options, const human::coco::Annotations& anno
   outputs.Commit();
   run.ThrowIfStopped();
   detected.failure_count = run.failure_count();
+  // An AP of 0 would look like a result.
+  if (estimate_ms.empty() && !inputs.empty()) {
+    throw app::CommandError(
+        app::ExitCode::kFailure,
+        base::StrCat("--images: no image that ", base::Printable(options.annotations), " lists could be read from ",
+                     base::Printable(options.images), "; nothing was evaluated"));
+  }
   detected.protocol.estimator = {.model = engine.model,
                                  .options = engine.estimator.options(),
                                  .min_pose_score = options.human.min_pose_score,

@@ -16,6 +16,7 @@
 #include "human/estimator_options.h"
 #include "human/movenet_layout.h"
 #include "model/model_file.h"
+#include "model/model_spec.h"
 #include "model/model_variants.h"
 #include "nn/plan.h"
 #include "posenet/decode.h"
@@ -44,7 +45,7 @@ void AddModelGroup(CLI::App& app, HumanOptions& options) {
       "Numeric precision of the network. auto is the fastest on this CPU for which there is a model: int8 or bf16 if "
       "a model beside the given one was quantized to it, otherwise fp32; 'posenet model info' shows which. int8 is a "
       "third faster than fp32 with AVX2, and more on CPUs with int8 dot products; few keypoints move by more than two "
-      "pixels. It needs a model from 'posenet model quantize'. bf16 is for CPUs with AVX512-BF16. fp32 is exact. "
+      "pixels. It needs a model from 'posenet model quantize'. bf16 is for AMD CPUs with AVX512-BF16. fp32 is exact. "
       "[auto]")
       ->group(group);
   AddInstructionSet(app, "--isa", options.estimator.instruction_set,
@@ -99,7 +100,8 @@ void AddDecoderGroup(CLI::App& app, HumanOptions& options) {
              "of one person. With several people it may mix their keypoints.")
           ->group(group);
   AddInt(app, "--max-poses", options.estimator.multi.max_poses, 1, kMaxPoses,
-         "Maximum number of poses per image. [20 with hough, 5 with tfjs; 10 for Coral models]")
+         "Maximum number of poses per image. [20 with hough, 5 with tfjs; 10 for Coral models; 6 for MoveNet "
+         "MultiPose]")
       ->group(group);
   AddScore(app, "--score-threshold", options.estimator.multi.score_threshold,
            "With hough, minimum score of a pose, 0 to 1 (people partly out of view score less); "
@@ -186,10 +188,26 @@ void AddOutputOptions(CLI::App& app, const std::string& json_description, HumanO
 
 namespace {
 
-/// `decoder` for `network`: --single works with every model.
-std::optional<PoseDecoder> DecoderFor(std::optional<PoseDecoder> decoder, const nn::Network& network) {
-  if (decoder != PoseDecoder::kTfjsSingle) return decoder;
-  return SingleDecoderFor(human::DefaultDecoder(human::KindOf(network), /*is_refined=*/false));
+/// The decoder for several people, if any, of a model with options in which --single is kTfjsSingle.
+PoseDecoder DecoderForSeveral(const HumanOptions& options, const model::ModelSpec& spec) {
+  const std::optional<PoseDecoder> given = options.estimator.decoder;
+  if (given && *given != PoseDecoder::kTfjsSingle) return *given;
+  if (spec.decoder) return spec.decoder->decoder;
+  return human::DefaultDecoder(human::KindOf(spec.network), /*is_refined=*/!options.refine.refine.empty());
+}
+
+/// Throws CommandError (kUsage) if `decoder`, that of the model for several people, makes a given option useless.
+void CheckOptionsHaveEffect(const PoseEstimatorMultiOptions& given, PoseDecoder decoder, const std::string& file) {
+  const auto fail = [&file](const char* option, const char* reason) {
+    throw UsageError(base::StrCat(file, ": ", option, " has no effect: ", reason));
+  };
+  if (!DetectsSeveral(decoder)) {
+    const char* const reason = "the model estimates one person";
+    if (given.max_poses) fail("--max-poses", reason);
+    if (given.score_threshold) fail("--score-threshold", reason);
+    if (given.nms_radius_px) fail("--nms-radius", reason);
+  }
+  if (!HasNmsRadius(decoder) && given.nms_radius_px) fail("--nms-radius", "the model's decoder has none");
 }
 
 }  // namespace
@@ -199,8 +217,13 @@ Engine CreateEngine(const HumanOptions& options) {
   const model::ModelVariant variant =
       ChooseVariant(LoadVariantOrThrow(filled_in.model), *filled_in.precision, filled_in.estimator.instruction_set);
   const Model model = FileValueOrThrow(model::MakeModel(variant.model));
+  const PoseDecoder decoder_for_several = DecoderForSeveral(filled_in, variant.model.spec);
+  CheckOptionsHaveEffect(options.estimator.multi, decoder_for_several, base::Printable(variant.file.native()));
   PoseEstimatorOptions estimator_options = filled_in.estimator;
-  estimator_options.decoder = DecoderFor(estimator_options.decoder, variant.model.spec.network);
+  // --single works with every model.
+  if (estimator_options.decoder == PoseDecoder::kTfjsSingle) {
+    estimator_options.decoder = SingleDecoderFor(decoder_for_several);
+  }
   // On the chosen file, kAuto means what its weights were made for.
   estimator_options.precision = *filled_in.precision;
   estimator_options.refiner = CreateRefiner(filled_in.refine, *filled_in.precision, estimator_options);
@@ -220,7 +243,7 @@ Engine CreateEngine(const HumanOptions& options) {
                                     " has no bfloat16 arithmetic; it is emulated, which is slower than fp32\n"));
   }
   if (filled_in.verbose) WriteStandardError(Describe(variant.file, in_force));
-  return {.model = model.info(), .estimator = *std::move(estimator)};
+  return {.model = model.info(), .estimator = *std::move(estimator), .decoder_for_several = decoder_for_several};
 }
 
 std::string_view FitName(ImageFit fit) {

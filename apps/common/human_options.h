@@ -57,11 +57,13 @@ void AddOutputOptions(CLI::App& app, const std::string& json_description, HumanO
 struct Engine {
   ModelInfo model;
   PoseEstimator estimator;
+  /// The decoder in effect without --single. Of a model for one person, that is for one person, too.
+  PoseDecoder decoder_for_several = PoseDecoder::kHough;
 };
 
 /// Loads the model that `options` name, in the variant for their precision, and prepares it. Throws CommandError:
-/// kUsage if there is no such model, it does not support the options, or they contradict their preset; kFailure if it
-/// is damaged.
+/// kUsage if there is no such model, it does not support the options or makes one useless, or they contradict their
+/// preset; kFailure if it is damaged.
 Engine CreateEngine(const HumanOptions& options);
 
 /// The value of --precision for `precision`.

@@ -15,7 +15,6 @@
 #include "common/command_error.h"
 #include "model/dilation_repair.h"
 #include "model/model_file.h"
-#include "nn/plan.h"
 
 namespace posenet::app {
 namespace {
@@ -55,11 +54,8 @@ void CheckMeansWhatItsNameSays(const NamedModel& model) {
                                 model.name, " with scripts/fetch-models, or pass the path of the file"));
 }
 
-// The models that scripts/fetch-models fetches only by name.
+// The models that scripts/fetch-models fetches only by name, in float.
 bool IsFetchedOnDemand(std::string_view name) {
-  for (const std::string_view suffix : {"-int8", "-bf16"}) {
-    if (name.ends_with(suffix)) name.remove_suffix(suffix.size());
-  }
   return name == "movenet-lightning" || name == "movenet-thunder" || name == "movenet-multipose";
 }
 
@@ -132,14 +128,15 @@ fs::path ResolveModel(const std::string& name_or_file) {
       "no model named '", base::Printable(name_or_file), "'; expected a file or ",
       models.empty() ? "a name, but no models are installed: get them with scripts/fetch-models, or make one with "
                        "'posenet model import'"
-                     : "one of " + NamesIn(models)));
+                     : "one of " + NamesIn(models) + "; 'scripts/fetch-models --list' names those to get"));
 }
 
 model::ModelVariant LoadVariantOrThrow(const std::string& name_or_file) {
   return FileValueOrThrow(model::LoadVariant(ResolveModel(name_or_file)));
 }
 
-model::ModelVariant ChooseVariant(model::ModelVariant given, Precision precision, const std::string& instruction_set) {
+model::ModelVariant ChooseVariant(model::ModelVariant given, Precision precision,
+                                  const nn::InstructionSetTraits& traits) {
   using model::WeightPrecision;
   if (precision == Precision::kFloat32 || given.precision == WeightPrecision::kUint8) return given;
   // A quantized model is what it is: the estimator rejects another precision.
@@ -154,10 +151,13 @@ model::ModelVariant ChooseVariant(model::ModelVariant given, Precision precision
                                   "'posenet model quantize', or use another --precision"));
   }
   if (precision == Precision::kBFloat16) return bfloat16 ? *std::move(bfloat16) : std::move(given);
-  const nn::InstructionSetTraits traits = nn::TraitsOfInstructionSet(instruction_set);
   if (traits.has_int8 && int8) return *std::move(int8);
-  if (traits.has_bfloat16 && bfloat16) return *std::move(bfloat16);
+  if (traits.is_bfloat16_fast && bfloat16) return *std::move(bfloat16);
   return given;
+}
+
+model::ModelVariant ChooseVariant(model::ModelVariant given, Precision precision, const std::string& instruction_set) {
+  return ChooseVariant(std::move(given), precision, nn::TraitsOfInstructionSet(instruction_set));
 }
 
 }  // namespace posenet::app

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "model/model_variants.h"
+#include "nn/packed_network.h"
 #include "posenet/human.h"
 
 namespace posenet::app {
@@ -39,8 +40,12 @@ model::ModelVariant LoadVariantOrThrow(const std::string& name_or_file);
 ///                 floats can be rounded while they are packed.
 ///   kInt8         `given` if it has int8 weights; otherwise the variant that has them. Throws CommandError (kUsage) if
 ///                 there is none.
-///   kAuto         `given` if it is quantized; otherwise the first of int8 and bfloat16 that exists and that
-///                 `instruction_set` (empty: the best) multiplies faster than floats; otherwise `given`.
+///   kAuto         `given` if it is quantized; otherwise the first of int8 and bfloat16 that exists and that is
+///                 multiplied faster than floats; otherwise `given`.
+model::ModelVariant ChooseVariant(model::ModelVariant given, Precision precision,
+                                  const nn::InstructionSetTraits& traits);
+
+/// The same on this CPU with `instruction_set`; empty means the best.
 model::ModelVariant ChooseVariant(model::ModelVariant given, Precision precision, const std::string& instruction_set);
 
 }  // namespace posenet::app

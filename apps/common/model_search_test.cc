@@ -15,6 +15,7 @@
 #include "common/command_error.h"
 #include "model/model_file.h"
 #include "model/random_weights.h"
+#include "nn/packed_network.h"
 #include "posenet/runtime.h"
 
 namespace posenet::app {
@@ -130,8 +131,10 @@ TEST_F(ModelSearchTest, NamesTheCommandThatFetchesAModelOnDemand) {
   ::setenv("POSENET_MODELS", WriteFloats("mine.safetensors").parent_path().c_str(), /*overwrite=*/1);
   EXPECT_EQ(MessageOf("movenet-lightning"),
             "no model named 'movenet-lightning'; get it with scripts/fetch-models movenet-lightning");
-  EXPECT_THAT(MessageOf("movenet-thunder-int8"), HasSubstr("scripts/fetch-models movenet-thunder-int8"));
-  EXPECT_THAT(MessageOf("movenet-lightning-fp8"), HasSubstr("expected a file or one of mine"));
+  EXPECT_EQ(
+      MessageOf("movenet-thunder-int8"),
+      "no model named 'movenet-thunder-int8'; expected a file or one of mine; 'scripts/fetch-models --list' names "
+      "those to get");
   ::unsetenv("POSENET_MODELS");
 }
 
@@ -149,6 +152,16 @@ TEST_F(ModelSearchTest, ChoosesTheVariantOfAPrecision) {
   EXPECT_EQ(Choose(floats, Precision::kBFloat16), bfloat16);
   // The last instruction set, portable code, multiplies nothing faster than floats.
   EXPECT_EQ(Choose(floats, Precision::kAuto), floats);
+}
+
+TEST_F(ModelSearchTest, AutoChoosesBFloat16OnlyWhereItIsFasterThanFloats) {
+  const fs::path floats = WriteFloats("a.safetensors");
+  const fs::path bfloat16 = WriteBFloat16("b.safetensors", floats);
+  const auto choose = [&](const nn::InstructionSetTraits& traits) {
+    return ChooseVariant(LoadVariantOrThrow(floats), Precision::kAuto, traits).file;
+  };
+  EXPECT_EQ(choose({.has_bfloat16 = true, .is_bfloat16_fast = true}), bfloat16);
+  EXPECT_EQ(choose({.has_bfloat16 = true, .is_bfloat16_fast = false, .has_int8 = true}), floats);
 }
 
 TEST_F(ModelSearchTest, RejectsInt8WithoutAnInt8Model) {

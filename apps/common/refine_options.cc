@@ -14,9 +14,12 @@
 namespace posenet::app {
 namespace {
 
+constexpr const char* kMultiPose = "multipose";
+constexpr const char* kRefine = "--refine";
+
 /// "lightning" is short for the model movenet-lightning; other texts are names and files of models.
 std::string ModelNameOf(const std::string& text) {
-  if (text == "lightning" || text == "thunder" || text == "multipose") return "movenet-" + text;
+  if (text == "lightning" || text == "thunder" || text == kMultiPose) return "movenet-" + text;
   return text;
 }
 
@@ -40,8 +43,13 @@ std::shared_ptr<const T> ShareOrThrow(Result<T> result, const SecondModel& secon
 
 CLI::Option* AddModelName(CLI::App& app, const std::string& name, std::string& target, const std::string& label,
                           const std::string& description) {
-  const auto assign = [&target, name](const CLI::results_t& texts) {
+  const auto assign = [&target, name, is_for_one = name == kRefine](const CLI::results_t& texts) {
     if (texts.front().empty()) throw CLI::ValidationError(name, "expected a name or a file, got nothing");
+    if (is_for_one && texts.front() == kMultiPose) {
+      throw CLI::ValidationError(name,
+                                 "expected lightning, thunder or a file of one, which estimate one person; got "
+                                 "'multipose', which is for --proposals");
+    }
     target = texts.front();
     return true;
   };
@@ -52,7 +60,7 @@ CLI::Option* AddModelName(CLI::App& app, const std::string& name, std::string& t
 
 void AddRefineOptions(CLI::App& app, RefineOptions& options) {
   const char* const group = "Refinement";
-  AddModelName(app, "--refine", options.refine, "lightning|thunder|FILE",
+  AddModelName(app, kRefine, options.refine, "lightning|thunder|FILE",
                "Refine each pose with MoveNet on a crop around the person, and remove duplicates: far more accurate, "
                "for a little time per person. lightning is fast, thunder more accurate. --model then only has to find "
                "people: --max-poses defaults to 20 and --score-threshold to 0.2, or 0.02 with hough. [none]")
@@ -65,7 +73,7 @@ void AddRefineOptions(CLI::App& app, RefineOptions& options) {
 std::shared_ptr<const PersonRefiner> CreateRefiner(const RefineOptions& options, Precision precision,
                                                    const PoseEstimatorOptions& estimator) {
   if (options.refine.empty()) {
-    if (!options.proposals.empty()) throw UsageError("--proposals needs --refine");
+    if (!options.proposals.empty()) throw UsageError("--proposals has no effect without --refine");
     return nullptr;
   }
   const SecondModel second = LoadSecondModel(options.refine, precision, estimator.instruction_set);

@@ -98,12 +98,8 @@ void FramePipeline::EstimateFrames() {
   while (std::optional<Task> task = Take()) {
     video::VideoFrame& frame = task->result.frame;
     if (!frame.error) {
-      Result<std::vector<Pose>> poses = estimate_(frame);
-      if (poses.has_value()) {
-        task->result.poses = *std::move(poses);
-      } else {
-        frame.error = std::move(poses.error());
-      }
+      Result<void> estimated = estimate_(task->result);
+      if (!estimated.has_value()) frame.error = std::move(estimated.error());
     }
     {
       const std::scoped_lock lock(mutex_);

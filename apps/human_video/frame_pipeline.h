@@ -24,11 +24,12 @@ namespace posenet::human_video {
 struct FrameResult {
   video::VideoFrame frame;
   std::vector<Pose> poses = {};
-  std::int64_t skipped_count = 0;  ///< Frames of a live source that were skipped before this one.
+  std::vector<std::int64_t> known_ids = {};  ///< Track IDs of `poses` if they were tracked to be estimated, else empty.
+  std::int64_t skipped_count = 0;            ///< Frames of a live source that were skipped before this one.
 };
 
-/// Estimates the poses in a frame. Called from all workers concurrently.
-using EstimateFrame = std::function<Result<std::vector<Pose>>(const video::VideoFrame& frame)>;
+/// Estimates the poses, and IDs, of a result from its frame. Called from all workers concurrently.
+using EstimateFrame = std::function<Result<void>(FrameResult& result)>;
 
 /// One thread reads, `worker_count` threads estimate. The number of frames in flight is bounded: files are read only as
 /// fast as results are taken, so that every frame is processed; of a live source the latest frame replaces the one that

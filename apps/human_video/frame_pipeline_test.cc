@@ -58,9 +58,11 @@ class TestSource : public video::FrameSource {
 };
 
 // The frame's number in the score, after a time that varies.
-Result<std::vector<Pose>> SlowEstimate(const VideoFrame& frame) {
-  std::this_thread::sleep_for(std::chrono::microseconds(frame.number % 7 * 200));
-  return std::vector<Pose>{{.score = static_cast<float>(frame.number), .keypoints = {}}};
+Result<void> SlowEstimate(FrameResult& result) {
+  std::this_thread::sleep_for(std::chrono::microseconds(result.frame.number % 7 * 200));
+  result.poses = {{.score = static_cast<float>(result.frame.number), .keypoints = {}}};
+  result.known_ids = {result.frame.number};
+  return {};
 }
 
 std::vector<FrameResult> TakeAll(FramePipeline& pipeline) {
@@ -82,6 +84,7 @@ TEST(FramePipeline, ReturnsEveryFrameOfAFileInOrder) {
       EXPECT_EQ(results[i].frame.number, static_cast<std::int64_t>(i));
       ASSERT_EQ(results[i].poses.size(), 1U);
       EXPECT_EQ(results[i].poses.front().score, static_cast<float>(i));
+      EXPECT_EQ(results[i].known_ids, std::vector{static_cast<std::int64_t>(i)});
       EXPECT_EQ(results[i].skipped_count, 0);
     }
   }
@@ -98,9 +101,9 @@ TEST(FramePipeline, ReadsNoFurtherThanItsCapacity) {
 TEST(FramePipeline, ReturnsBrokenFramesAndFailedEstimates) {
   TestSource source(4, /*is_live=*/false);
   source.BreakFrame(1);
-  const auto estimate = [](const VideoFrame& frame) -> Result<std::vector<Pose>> {
-    if (frame.number == 2) return base::Fail(ErrorCode::kInvalidArgument, "no estimate");
-    return std::vector<Pose>();
+  const auto estimate = [](const FrameResult& result) -> Result<void> {
+    if (result.frame.number == 2) return base::Fail(ErrorCode::kInvalidArgument, "no estimate");
+    return {};
   };
   FramePipeline pipeline(source, estimate, 2);
   const std::vector<FrameResult> results = TakeAll(pipeline);
@@ -126,12 +129,12 @@ TEST(FramePipeline, PrefersTheLatestFrameOfALiveSource) {
   TestSource source(20, /*is_live=*/true, [&](std::int64_t number) {
     if (number == 1) first_begun.wait();
   });
-  const auto estimate = [&](const VideoFrame& frame) -> Result<std::vector<Pose>> {
-    if (frame.number == 0) {
+  const auto estimate = [&](const FrameResult& result) -> Result<void> {
+    if (result.frame.number == 0) {
       first_begun.count_down();
       all_read.wait();
     }
-    return std::vector<Pose>();
+    return {};
   };
   FramePipeline pipeline(source, estimate, 1);
   while (source.read_count < 20) std::this_thread::yield();

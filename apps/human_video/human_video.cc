@@ -113,7 +113,7 @@ void AddTrackingGroup(CLI::App& app, VideoFlags& flags) {
          "--smooth", [&flags] { flags.run.people.smooth = true; },
          "Smooth keypoints over time with a One Euro filter, which removes jitter with little lag. Implies --track.")
       ->group(group);
-  app::AddInt(app, "--propose-every", flags.run.propose_every, 1, kMaxProposeEvery,
+  app::AddInt(app, "--propose-every", flags.run.people.propose_every, 1, kMaxProposeEvery,
               "With --refine, tracked people are refined from their predicted poses, and --model only runs every N-th "
               "frame, and when a track is lost: a new person appears within N frames. 1 runs it in every frame. [10]")
       ->group(group);
@@ -180,8 +180,9 @@ void AddHumanVideo(CLI::App& parent, app::Action& action) {
   app::AddEstimatorOptions(app, flags->run.human);
   app.get_option("--single")
       ->description(
-          "Follow one person: the network's input is a crop around where the person was in the frame before. More "
-          "accurate for a person who is small in the frame, and faster.");
+          "Follow one person: the network's input is a crop around where the person was in the frame before; with "
+          "--refine, that network alone runs while the person is visible. More accurate for a person who is small in "
+          "the frame, and faster.");
   app.get_option("--threads")
       ->description(
           "Frames of a file that are processed in parallel, or threads per frame of a live source, with --single, and "
@@ -193,6 +194,7 @@ void AddHumanVideo(CLI::App& parent, app::Action& action) {
     app::CheckOptionsNeed(app, {"--track-by", "--max-tracks", "--track-age", "--track-score"}, {"--track", "--smooth"});
     app::CheckOptionsNeed(app, {"--propose-every"}, {"--track", "--smooth"});
     app::CheckOptionsNeed(app, {"--propose-every"}, {"--refine"});
+    app::CheckOptionsExclude(app, {"--propose-every"}, "--single");
     app::CheckOptionsNeed(app, {"--smooth-cutoff", "--smooth-beta"}, {"--smooth"});
     flags->is_pose_score_given = app.get_option("--min-pose-score")->count() > 0;
     action = [flags] { return RunVideo(Resolve(*flags)); };

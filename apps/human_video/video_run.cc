@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/error.h"
 #include "base/redact.h"
 #include "base/strings.h"
 #include "common/command_error.h"
@@ -31,8 +32,7 @@ bool IsSingle(const VideoRunOptions& options) { return options.human.estimator.d
 
 // Whether tracked people are refined from their predicted poses.
 bool FollowsPeople(const VideoRunOptions& options) {
-  return !options.human.refine.refine.empty() && options.people.track && !IsSingle(options) &&
-         options.propose_every > 1;
+  return app::FollowsPeople(options.people, !options.human.refine.refine.empty()) && !IsSingle(options);
 }
 
 // The expected number of frames, for the progress bar.
@@ -70,14 +70,16 @@ class VideoRun {
   explicit VideoRun(const VideoRunOptions& options)
       : options_(options),
         source_(Open(options)),
-        people_(app::ValueOrThrow(app::PeopleOverTime::Create(options.people), app::ExitCode::kUsage)),
+        people_(app::ValueOrThrow(
+            app::PeopleOverTime::Create(options.people,
+                                        FollowsPeople(options) ? app::IdSource::kFollower : app::IdSource::kTracker),
+            app::ExitCode::kUsage)),
         engine_(MakeEngine()) {
     if (IsSingle(options)) follower_ = app::ValueOrThrow(PersonFollower::Create(engine_->estimator));
     if (FollowsPeople(options)) {
       people_follower_ =
-          app::ValueOrThrow(PeopleFollower::Create(engine_->estimator, {.propose_every = options.propose_every,
-                                                                        .min_pose_score = options.human.min_pose_score,
-                                                                        .tracker = options.people.tracker}));
+          app::ValueOrThrow(app::CreateFollower(engine_->estimator, options.people, {}, options.human.min_pose_score),
+                            app::ExitCode::kUsage);
     }
   }
 
@@ -88,7 +90,7 @@ class VideoRun {
     const bool prints_beside_bar = options_.outputs.jsonl.empty() && app::StandardOutputIsTerminal();
     const app::Stopwatch stopwatch;
     FramePipeline pipeline(
-        *source_, [this](const video::VideoFrame& frame) { return Estimate(frame); }, WorkerCount());
+        *source_, [this](FrameResult& result) { return Estimate(result); }, WorkerCount());
     for (;;) {
       progress.Show(frame_count_);
       Result<std::optional<FrameResult>> result = pipeline.Next();
@@ -142,13 +144,17 @@ class VideoRun {
   }
 
   // Called concurrently for files. A follower, which must not be, has one worker.
-  Result<std::vector<Pose>> Estimate(const video::VideoFrame& frame) {
-    const ImageView image = frame.image.View();
-    if (people_follower_) return people_follower_->Estimate(image, frame.time_s);
-    if (!follower_) return engine_->estimator.Estimate(image);
-    const Result<std::optional<Pose>> pose = follower_->Estimate(image);
-    if (!pose.has_value()) return tl::unexpected(pose.error());
-    return pose->has_value() ? std::vector<Pose>{**pose} : std::vector<Pose>();
+  Result<void> Estimate(FrameResult& result) {
+    const ImageView image = result.frame.image.View();
+    if (people_follower_) {
+      POSENET_ASSIGN_OR_RETURN(result.poses, people_follower_->Estimate(image, result.frame.time_s));
+      result.known_ids.assign(people_follower_->ids().begin(), people_follower_->ids().end());
+      return {};
+    }
+    if (!follower_) return engine_->estimator.Estimate(image, result.poses);
+    POSENET_ASSIGN_OR_RETURN(const std::optional<Pose> pose, follower_->Estimate(image));
+    if (pose) result.poses = {*pose};
+    return {};
   }
 
   [[nodiscard]] double OutputRate(const video::VideoInfo& info) const {
@@ -163,8 +169,11 @@ class VideoRun {
     if (result.frame.error) {
       Report(progress, base::StrCat("frame ", result.frame.number, ": ", result.frame.error->message));
     } else {
-      std::erase_if(result.poses, [this](const Pose& pose) { return pose.score < options_.human.min_pose_score; });
-      ids = app::ValueOrThrow(people_.Update(result.poses, result.frame.time_s));
+      // A follower has left them out, together with their IDs.
+      if (!people_follower_) {
+        std::erase_if(result.poses, [this](const Pose& pose) { return pose.score < options_.human.min_pose_score; });
+      }
+      ids = app::ValueOrThrow(people_.Update(result.poses, result.known_ids, result.frame.time_s));
     }
     return outputs.Write(result, ids);
   }

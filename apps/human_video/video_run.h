@@ -9,7 +9,6 @@
 #include "common/human_options.h"
 #include "common/people_over_time.h"
 #include "human_video/video_outputs.h"
-#include "posenet/follow.h"
 #include "video/frame_source.h"
 
 namespace posenet::human_video {
@@ -20,7 +19,6 @@ struct VideoRunOptions {
   std::string input;
   video::SourceOptions source;
   app::PeopleOptions people;
-  int propose_every = PeopleFollowerOptions().propose_every;  ///< With --refine and tracking.
   VideoOutputOptions outputs;
 };
 

@@ -37,9 +37,13 @@ HttpResult<void> CheckBodyFields(const RequestHead& head) {
 
 }  // namespace
 
-Admission::Admission(std::string token, const HumanRequest& human_defaults, const OriginPolicy& origins,
-                     const std::vector<Scene>& scenes)
-    : token_(std::move(token)), human_defaults_(human_defaults), origins_(origins), scenes_(scenes) {}
+Admission::Admission(std::string token, const HumanRequest& human_defaults, const EstimatorTraits& estimator,
+                     const OriginPolicy& origins, const std::vector<Scene>& scenes)
+    : token_(std::move(token)),
+      human_defaults_(human_defaults),
+      estimator_(estimator),
+      origins_(origins),
+      scenes_(scenes) {}
 
 HttpResult<AdmittedRequest> Admission::Admit(const RequestHead& head) const {
   const Result<Target> target = ParseTarget(head.target);
@@ -81,7 +85,7 @@ HttpResult<AdmittedRequest> Admission::AdmitRoute(const Route& route, const Requ
   const bool is_stream = route.id == RouteId::kHumanStream;
   if (is_stream || route.id == RouteId::kHumanPoses) {
     Result<HumanRequest> human =
-        ParseHumanQuery(query, is_stream ? HumanInput::kStream : HumanInput::kImage, human_defaults_);
+        ParseHumanQuery(query, is_stream ? HumanInput::kStream : HumanInput::kImage, human_defaults_, estimator_);
     if (!human.has_value()) return tl::unexpected(ToHttpError(human.error()));
     request.human = *human;
   } else if (route.id == RouteId::kCameraPose) {

@@ -30,8 +30,8 @@ class Admission {
  public:
   /// `token`: what clients must present, empty for none. `human_defaults`: what requests leave open. `origins` and
   /// `scenes` must outlive this.
-  Admission(std::string token, const HumanRequest& human_defaults, const OriginPolicy& origins,
-            const std::vector<Scene>& scenes);
+  Admission(std::string token, const HumanRequest& human_defaults, const EstimatorTraits& estimator,
+            const OriginPolicy& origins, const std::vector<Scene>& scenes);
 
   /// Checks path, method, token, query and the fields about the body.
   /// Errors: 400, 401, 403, 404, 405, 411, 415, 417, 426.
@@ -45,6 +45,7 @@ class Admission {
 
   const std::string token_;
   const HumanRequest human_defaults_;
+  const EstimatorTraits estimator_;
   const OriginPolicy& origins_;
   const std::vector<Scene>& scenes_;
 };

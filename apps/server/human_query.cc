@@ -43,8 +43,7 @@ std::string_view ApplySwitch(const std::string& value, bool& target) {
 std::string_view ApplySingle(const std::string& value, HumanRequest& request) {
   bool is_single = false;
   const std::string_view expected = ApplySwitch(value, is_single);
-  if (is_single) request.decode.decoder = PoseDecoder::kTfjsSingle;
-  if (!is_single && request.decode.decoder == PoseDecoder::kTfjsSingle) request.decode.decoder = PoseDecoder::kHough;
+  request.single = is_single;
   return expected;
 }
 
@@ -119,6 +118,23 @@ bool Has(std::span<const QueryParameter> query, std::string_view name) {
   return std::ranges::any_of(query, [&](const QueryParameter& parameter) { return parameter.name == name; });
 }
 
+/// The decoder of `request`; no value for the estimator's own.
+std::optional<PoseDecoder> DecoderFor(const HumanRequest& request, const EstimatorTraits& estimator) {
+  if (!request.single) return request.decode.decoder;
+  return *request.single ? app::SingleDecoderFor(estimator.decoder_for_several) : estimator.decoder_for_several;
+}
+
+/// Errors: kInvalidArgument for a parameter in `query` that `decoder` does not obey.
+Result<void> CheckParametersHaveEffect(std::span<const QueryParameter> query, PoseDecoder decoder) {
+  const auto check = [&](std::string_view name, bool has_effect) -> Result<void> {
+    if (has_effect || !Has(query, name)) return {};
+    return base::Fail(ErrorCode::kInvalidArgument, name, " has no effect with the decoder ", app::DecoderName(decoder));
+  };
+  POSENET_RETURN_IF_ERROR(check("max-poses", app::DetectsSeveral(decoder)));
+  POSENET_RETURN_IF_ERROR(check("score-threshold", app::DetectsSeveral(decoder)));
+  return check("nms-radius", app::HasNmsRadius(decoder));
+}
+
 }  // namespace
 
 std::vector<std::string_view> HumanParameterNames(HumanInput input) {
@@ -130,7 +146,7 @@ std::vector<std::string_view> HumanParameterNames(HumanInput input) {
 }
 
 Result<HumanRequest> ParseHumanQuery(std::span<const QueryParameter> query, HumanInput input,
-                                     const HumanRequest& defaults) {
+                                     const HumanRequest& defaults, const EstimatorTraits& estimator) {
   HumanRequest request = defaults;
   for (std::size_t i = 0; i < query.size(); ++i) {
     const auto& [name, value] = query[i];
@@ -149,6 +165,12 @@ Result<HumanRequest> ParseHumanQuery(std::span<const QueryParameter> query, Huma
   if (Has(query, "single") && Has(query, "decoder")) {
     return base::Fail(ErrorCode::kInvalidArgument, "single and decoder are mutually exclusive");
   }
+  request.decode.decoder = DecoderFor(request, estimator);
+  if (estimator.is_refined && request.decode.multi.max_poses.value_or(1) > kMaxRefinedPoses) {
+    return base::Fail(ErrorCode::kInvalidArgument, "max-poses is ", *request.decode.multi.max_poses,
+                      "; this server refines poses, so expected at most ", kMaxRefinedPoses);
+  }
+  POSENET_RETURN_IF_ERROR(CheckParametersHaveEffect(query, request.decode.decoder.value_or(estimator.decoder)));
   return request;
 }
 

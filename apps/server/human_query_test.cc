@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
 
 namespace posenet::server {
@@ -12,8 +13,12 @@ namespace {
 using ::testing::HasSubstr;
 
 Result<HumanRequest> Parse(const std::string& query, HumanInput input = HumanInput::kImage,
-                           const HumanRequest& defaults = {}) {
-  return ParseHumanQuery(ParseTarget("/?" + query)->query, input, defaults);
+                           const HumanRequest& defaults = {}, const EstimatorTraits& estimator = {}) {
+  return ParseHumanQuery(ParseTarget("/?" + query)->query, input, defaults, estimator);
+}
+
+std::optional<PoseDecoder> DecoderOf(const std::string& query, const EstimatorTraits& estimator) {
+  return Parse(query, HumanInput::kImage, {}, estimator)->decode.decoder;
 }
 
 TEST(ParseHumanQuery, ReadsEveryParameter) {
@@ -34,16 +39,53 @@ TEST(ParseHumanQuery, ReadsEveryParameter) {
 }
 
 TEST(ParseHumanQuery, KeepsDefaultsThatAreNotChanged) {
-  const HumanRequest defaults = {.decode = {.decoder = PoseDecoder::kTfjsSingle}, .min_pose_score = 0.3F};
-  const auto request = Parse("", HumanInput::kImage, defaults);
+  const auto request = Parse("", HumanInput::kImage, {.min_pose_score = 0.3F});
   ASSERT_TRUE(request.has_value());
-  EXPECT_EQ(request->decode.decoder, PoseDecoder::kTfjsSingle);
+  EXPECT_EQ(request->decode.decoder, std::nullopt);
   EXPECT_EQ(request->min_pose_score, 0.3F);
-  EXPECT_EQ(Parse("single=false", HumanInput::kImage, defaults)->decode.decoder, PoseDecoder::kHough);
   EXPECT_EQ(Parse("decoder=hough")->decode.decoder, PoseDecoder::kHough);
   EXPECT_EQ(Parse("decoder=tfjs")->decode.decoder, PoseDecoder::kTfjsMultiple);
-  EXPECT_EQ(Parse("single")->decode.decoder, PoseDecoder::kTfjsSingle);
-  EXPECT_EQ(Parse("single=0")->decode.decoder, std::nullopt);
+}
+
+TEST(ParseHumanQuery, SingleChoosesAmongTheDecodersOfTheModel) {
+  using enum PoseDecoder;
+  constexpr EstimatorTraits kStartedWithSingle = {.decoder = kTfjsSingle, .decoder_for_several = kCoral};
+  EXPECT_EQ(DecoderOf("single", {}), kTfjsSingle);
+  EXPECT_EQ(DecoderOf("single=0", {}), kHough);
+  EXPECT_EQ(DecoderOf("single=1", kStartedWithSingle), kTfjsSingle);
+  EXPECT_EQ(DecoderOf("single=0", kStartedWithSingle), kCoral);
+  EXPECT_EQ(DecoderOf("single=0&max-poses=3", kStartedWithSingle), kCoral);
+  EXPECT_EQ(DecoderOf("single", {.decoder = kMoveNetMultiple, .decoder_for_several = kMoveNetMultiple}),
+            kMoveNetSingle);
+  // A model for one person has no other decoder.
+  EXPECT_EQ(DecoderOf("single=0", {.decoder = kMoveNetSingle, .decoder_for_several = kMoveNetSingle}), kMoveNetSingle);
+}
+
+TEST(ParseHumanQuery, RejectsParametersWithoutEffect) {
+  using enum PoseDecoder;
+  const auto message = [](const std::string& query, const EstimatorTraits& estimator = {}) {
+    const auto request = Parse(query, HumanInput::kImage, {}, estimator);
+    return request.has_value() ? "" : request.error().message;
+  };
+  EXPECT_EQ(message("single&max-poses=1"), "max-poses has no effect with the decoder tfjs single");
+  EXPECT_EQ(message("score-threshold=0.5&single=1"), "score-threshold has no effect with the decoder tfjs single");
+  EXPECT_EQ(message("nms-radius=5", {.decoder = kTfjsSingle}), "nms-radius has no effect with the decoder tfjs single");
+  EXPECT_EQ(message("max-poses=2", {.decoder = kMoveNetSingle, .decoder_for_several = kMoveNetSingle}),
+            "max-poses has no effect with the decoder movenet single");
+  EXPECT_EQ(message("max-poses=2", {.decoder = kMoveNetMultiple, .decoder_for_several = kMoveNetMultiple}), "");
+  EXPECT_EQ(message("nms-radius=2", {.decoder = kMoveNetMultiple, .decoder_for_several = kMoveNetMultiple}),
+            "nms-radius has no effect with the decoder movenet");
+  EXPECT_EQ(message("decoder=tfjs&max-poses=2", {.decoder = kTfjsSingle}), "");
+}
+
+TEST(ParseHumanQuery, LimitsTheNumberOfRefinedPoses) {
+  const auto parse = [](const std::string& query, bool is_refined) {
+    return Parse(query, HumanInput::kImage, {}, {.is_refined = is_refined});
+  };
+  EXPECT_TRUE(parse("max-poses=100", true).has_value());
+  EXPECT_TRUE(parse("max-poses=101", false).has_value());
+  ASSERT_FALSE(parse("max-poses=101", true).has_value());
+  EXPECT_THAT(parse("max-poses=101", true).error().message, HasSubstr("max-poses is 101; this server refines poses"));
 }
 
 TEST(ParseHumanQuery, RejectsUnknownAndInvalidParameters) {

@@ -65,6 +65,8 @@ Response InfoRoutes::Models() const {
   human["input"] = {{"width", options.input_width_px}, {"height", options.input_height_px}};
   human["output_stride"] = options.output_stride;
   human["precision"] = std::string(app::PrecisionName(options.precision));
+  human["decoder"] = std::string(app::DecoderName(*options.decoder));
+  human["estimates_several"] = app::DetectsSeveral(human_.decoder_for_several);
   Json scenes = Json::array();
   for (const Scene& scene : scenes_) {
     Json description = Description(scene.name, scene.model);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/pose_service.h"
 
+#include <cstdint>
 #include <new>
+#include <span>
 #include <utility>
 
 #include "base/error.h"
@@ -38,8 +40,9 @@ auto CatchOutOfMemory(Compute compute) -> decltype(compute()) {
 
 }  // namespace
 
-PoseService::PoseService(const app::Engine& human, std::int64_t max_pixels, Metrics& metrics, JobQueue& jobs)
-    : human_(human), max_pixels_(max_pixels), metrics_(metrics), jobs_(jobs) {}
+PoseService::PoseService(const app::Engine& human, const app::PeopleOptions& people, std::int64_t max_pixels,
+                         Metrics& metrics, JobQueue& jobs)
+    : human_(human), people_(people), max_pixels_(max_pixels), metrics_(metrics), jobs_(jobs) {}
 
 void PoseService::Process(const AdmittedRequest& request, std::string body, BudgetShare share,
                           const ResponseCallback& done) const {
@@ -73,7 +76,7 @@ HttpResult<Response> PoseService::Compute(const AdmittedRequest& request, const 
   stats.decode_ms = decoding.ElapsedMs();
   metrics_.AddPixels(static_cast<std::int64_t>(image.width_px) * image.height_px);
   if (request.route == RouteId::kHumanPoses) {
-    const auto poses = EstimatePoses(image, request.human, stats);
+    const auto poses = EstimatePoses(image, request.human, /*follower=*/nullptr, /*time_s=*/0.0, stats);
     if (!poses.has_value()) return tl::unexpected(ToHttpError(poses.error()));
     response.body = PosesResponse(*named, *poses, request.human.min_keypoint_score);
   } else {
@@ -88,29 +91,42 @@ HttpResult<Response> PoseService::Compute(const AdmittedRequest& request, const 
 }
 
 Result<std::vector<Pose>> PoseService::EstimatePoses(const image::Image& image, const HumanRequest& request,
+                                                     PeopleFollower* follower, double time_s,
                                                      ProcessingStats& stats) const {
   const app::Stopwatch estimating;
-  std::vector<Pose> poses;
-  PoseDecodeOptions decode = request.decode;
-  if (decode.decoder == PoseDecoder::kTfjsSingle) {
-    decode.decoder = app::SingleDecoderFor(*human_.estimator.options().decoder);
-  }
-  const Result<void> estimated = human_.estimator.Estimate(image.View(), decode, poses);
-  if (!estimated.has_value()) {
+  const auto estimate = [&]() -> Result<std::vector<Pose>> {
+    if (follower != nullptr) return follower->Estimate(image.View(), time_s);
+    std::vector<Pose> poses;
+    POSENET_RETURN_IF_ERROR(human_.estimator.Estimate(image.View(), request.decode, poses));
+    std::erase_if(poses, [&](const Pose& pose) { return pose.score < request.min_pose_score; });
+    return poses;
+  };
+  Result<std::vector<Pose>> poses = estimate();
+  if (!poses.has_value()) {
     // The request's decoder is for other models: a wrong parameter, not a wrong type of image.
-    if (estimated.error().code != ErrorCode::kUnsupported) return tl::unexpected(estimated.error());
-    return base::Fail(ErrorCode::kInvalidArgument, estimated.error().message);
+    if (poses.error().code != ErrorCode::kUnsupported) return poses;
+    return base::Fail(ErrorCode::kInvalidArgument, poses.error().message);
   }
-  std::erase_if(poses, [&](const Pose& pose) { return pose.score < request.min_pose_score; });
   stats.estimate_ms = estimating.ElapsedMs();
-  stats.people = poses.size();
+  stats.people = poses->size();
   return poses;
 }
 
-Result<std::shared_ptr<PoseStream>> PoseService::OpenStream(const HumanRequest& request) {
-  POSENET_ASSIGN_OR_RETURN(app::PeopleOverTime people,
-                           app::PeopleOverTime::Create({.track = request.track, .smooth = request.smooth}));
-  return std::make_shared<PoseStream>(PoseStream{.request = request, .people = std::move(people)});
+Result<std::shared_ptr<PoseStream>> PoseService::OpenStream(const HumanRequest& request) const {
+  app::PeopleOptions options = people_;
+  options.track = request.track;
+  options.smooth = request.smooth;
+  std::optional<PeopleFollower> follower;
+  if (app::FollowsPeople(options, human_.estimator.options().refiner != nullptr)) {
+    // A track must end when its person is gone, even if poses of all scores are wanted.
+    const float min_pose_score = request.min_pose_score > 0.0F ? request.min_pose_score : app::kMinShownPoseScore;
+    POSENET_ASSIGN_OR_RETURN(follower, app::CreateFollower(human_.estimator, options, request.decode, min_pose_score));
+  }
+  POSENET_ASSIGN_OR_RETURN(
+      app::PeopleOverTime people,
+      app::PeopleOverTime::Create(options, follower ? app::IdSource::kFollower : app::IdSource::kTracker));
+  return std::make_shared<PoseStream>(
+      PoseStream{.request = request, .follower = std::move(follower), .people = std::move(people)});
 }
 
 void PoseService::ProcessFrame(const std::shared_ptr<PoseStream>& stream, StreamFrame frame,
@@ -134,10 +150,12 @@ HttpResult<std::string> PoseService::ComputeFrame(PoseStream& stream, const Stre
   const image::Image& image = named->image;
   ProcessingStats stats = {.width_px = image.width_px, .height_px = image.height_px, .decode_ms = decoding.ElapsedMs()};
   metrics_.AddPixels(static_cast<std::int64_t>(image.width_px) * image.height_px);
-  auto poses = EstimatePoses(image, stream.request, stats);
-  if (!poses.has_value()) return tl::unexpected(ToHttpError(poses.error()));
   const double time_s = std::chrono::duration<double>(frame.arrival - stream.start).count();
-  const auto ids = stream.people.Update(*poses, time_s);
+  PeopleFollower* const follower = stream.follower ? &*stream.follower : nullptr;
+  auto poses = EstimatePoses(image, stream.request, follower, time_s, stats);
+  if (!poses.has_value()) return tl::unexpected(ToHttpError(poses.error()));
+  const auto known_ids = follower != nullptr ? follower->ids() : std::span<const std::int64_t>();
+  const auto ids = stream.people.Update(*poses, known_ids, time_s);
   if (!ids.has_value()) return tl::unexpected(ToHttpError(ids.error()));
   return FrameResponse(frame.position, stats, *poses, *ids, stream.request.min_keypoint_score);
 }

@@ -18,6 +18,7 @@
 #include "common/command_error.h"
 #include "common/help_formatter.h"
 #include "common/model_search.h"
+#include "common/option_checks.h"
 #include "common/signals.h"
 #include "common/standard_streams.h"
 #include "server/listener.h"
@@ -141,8 +142,11 @@ app::ExitCode Serve(const ServeOptions& options) {
   JobQueue jobs(workers, queue_length);
   const ServerLimits limits = {.max_body_bytes = options.max_body_bytes, .max_pixels = options.max_pixels};
   const OriginPolicy origins(options.cors_origin);
-  const Admission admission(token, DefaultsOf(options.human), origins, scenes);
-  const PoseService poses(human, options.max_pixels, metrics, jobs);
+  const EstimatorTraits traits = {.decoder = *human.estimator.options().decoder,
+                                  .decoder_for_several = human.decoder_for_several,
+                                  .is_refined = human.estimator.options().refiner != nullptr};
+  const Admission admission(token, DefaultsOf(options.human), traits, origins, scenes);
+  const PoseService poses(human, {.propose_every = options.propose_every}, options.max_pixels, metrics, jobs);
   InfoRoutes info(human, scenes, limits, metrics, jobs, bodies);
   SessionList sessions(info.connection_count());
   ServerContext context = {.admission = admission,
@@ -179,7 +183,10 @@ void AddServe(CLI::App& parent, app::Action& action) {
   CLI::App& app = *parent.add_subcommand("serve", kServeDescription)->group(app::kCommandGroup);
   app.footer(kServeFooter);
   AddServeOptions(app, *options);
-  app.callback([options, &action] { action = [options] { return Serve(*options); }; });
+  app.callback([options, &app, &action] {
+    app::CheckOptionsNeed(app, {"--propose-every"}, {"--refine"});
+    action = [options] { return Serve(*options); };
+  });
 }
 
 }  // namespace posenet::server

@@ -11,6 +11,7 @@
 #include "common/numbers.h"
 #include "common/option_checks.h"
 #include "media/image_file.h"
+#include "posenet/follow.h"
 
 namespace posenet::server {
 namespace {
@@ -155,6 +156,11 @@ void AddServeOptions(CLI::App& app, ServeOptions& options) {
       ->description(
           "Threads per image; 0 means one per core. More threads lower the latency of a single request; 1 gives the "
           "highest throughput. [1]");
+  app::AddInt(
+      app, "--propose-every", options.propose_every, 1, kMaxProposeEvery,
+      "With --refine, the people of a stream that tracks or smooths are refined from their predicted poses, and "
+      "--model only runs every N-th frame, and when a track is lost. 1 runs it in every frame. [10]")
+      ->group("Refinement");
   const auto scene = [&options](const CLI::results_t& texts) {
     options.scenes = texts;
     return true;

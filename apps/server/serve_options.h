@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "common/human_options.h"
+#include "posenet/follow.h"
 
 namespace CLI {
 class App;
@@ -22,9 +23,10 @@ struct ServeOptions {
   std::string host = "127.0.0.1";
   int port = 8080;
   app::HumanOptions human;
-  std::vector<std::string> scenes;  ///< Names or files of models.
-  int workers = 0;                  ///< 0: the number of cores divided by the threads of each.
-  int queue = 0;                    ///< 0: 16 for each worker.
+  int propose_every = PeopleFollowerOptions().propose_every;  ///< Of streams whose people are refined.
+  std::vector<std::string> scenes;                            ///< Names or files of models.
+  int workers = 0;  ///< 0: the number of cores divided by the threads of each.
+  int queue = 0;    ///< 0: 16 for each worker.
   std::size_t max_body_bytes = 20'000'000;
   std::int64_t max_pixels = 25'000'000;
   int max_connections = 256;

@@ -198,7 +198,7 @@ class StreamSession : public Session, public std::enable_shared_from_this<Stream
 
 void StartStream(boost::beast::tcp_stream stream, boost::beast::http::request<boost::beast::http::string_body> request,
                  const HumanRequest& options, const std::string& client, ServerContext& context) {
-  Result<std::shared_ptr<PoseStream>> state = PoseService::OpenStream(options);
+  Result<std::shared_ptr<PoseStream>> state = context.poses.OpenStream(options);
   if (!state.has_value()) return stream.close();  // Cannot happen: the options of trackers are defaults.
   const auto session = std::make_shared<StreamSession>(std::move(stream), *std::move(state), client, context);
   context.sessions.Add(session);

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "posenet/human.h"
@@ -28,8 +29,8 @@ inline constexpr double kMaxRegionScale = 10.0;  ///< Largest PersonFollowerOpti
 
 /// Options of a PersonFollower.
 struct PersonFollowerOptions {
-  /// Side of the crop relative to the bounding box of the person's keypoints: a margin for motion and for what the
-  /// keypoints do not cover. 1 to kMaxRegionScale.
+  /// Side of the crop of a PoseNet relative to the bounding box of the person's keypoints: a margin for motion and for
+  /// what the keypoints do not cover. 1 to kMaxRegionScale.
   double region_scale = 1.5;
   /// The person is lost if the pose scores less. In [0, 1].
   float min_pose_score = 0.2F;
@@ -46,9 +47,14 @@ struct PixelRegion {
 };
 
 /// Follows one person through a video with a PoseEstimator. Once a person is detected, only a crop around them is
-/// evaluated, in the aspect ratio of the network's input. This is more accurate for people who are small in the frame
-/// and costs one run of the network per frame. One instance per video; not thread-safe, but several followers may share
-/// an estimator. Movable; a moved-from follower may only be assigned to or destroyed.
+/// evaluated. This is more accurate for people who are small in the frame and costs one run of a network per frame:
+///
+/// - of a PoseNet, on the smoothed bounding box of the keypoints, in the aspect ratio of the network's input;
+/// - of a MoveNet for one person, on the square of MoveNetCrop, as in TensorFlow.js;
+/// - if the estimator has a refiner, of the refiner alone, on its crop around the last pose.
+///
+/// One instance per video; not thread-safe, but several followers may share an estimator. Movable; a moved-from
+/// follower may only be assigned to or destroyed.
 class PersonFollower {
  public:
   /// `estimator` must outlive the follower. Errors: kInvalidArgument for an option out of range.
@@ -64,14 +70,15 @@ class PersonFollower {
   /// The first frame is searched completely: the whole frame, then overlapping parts of it for people who are too small
   /// in the whole (six parts for a 4:3 frame and a square input). Later frames without a person to follow search one of
   /// these regions per frame; when the person is lost, the whole frame is searched at once. A newly detected person is
-  /// re-estimated from a close-up crop of the same frame. A change of the frame size, or an error of the estimator,
-  /// acts as Reset. Errors: as PoseEstimator::Estimate.
+  /// re-estimated from a close-up crop of the same frame, if the estimator has no refiner that did so. A change of the
+  /// frame size, or an error of the estimator, acts as Reset. Errors: as PoseEstimator::Estimate.
   Result<std::optional<Pose>> Estimate(const ImageView& image);
 
   /// Forgets the person: the next frame is searched like the first.
   void Reset();
 
-  /// The crop of the next frame, provided that its size is the same; nothing while no person is followed.
+  /// The crop of the next frame, provided that its size is the same; nothing while no person is followed. That of a
+  /// MoveNet may extend beyond the frame, where it is black, and that of a refiner may be rotated.
   [[nodiscard]] std::optional<PixelRegion> region() const;
 
  private:
@@ -91,6 +98,8 @@ struct PeopleFollowerOptions {
   float min_pose_score = 0.15F;
   /// Of the tracks by which poses are predicted.
   PoseTrackerOptions tracker = {};
+  /// Of each call of the estimator.
+  PoseDecodeOptions decode = {};
 };
 
 /// Follows the people in a video with an estimator that has a refiner. In most frames, only the refiner runs, on the
@@ -118,7 +127,11 @@ class PeopleFollower {
   /// Reset. Errors: as PoseEstimator::Estimate; kInvalidArgument if time decreases or is not finite.
   Result<std::vector<Pose>> Estimate(const ImageView& image, double time_s);
 
-  /// Forgets all people: the estimator runs in the next frame.
+  /// The track ID of each pose that the last call of Estimate returned, as PoseTracker::Update returns them: 0 while
+  /// the track is tentative. Empty after an error. Valid until the next call of a member function.
+  [[nodiscard]] std::span<const std::int64_t> ids() const;
+
+  /// Forgets all people: the estimator runs in the next frame. IDs are not reused.
   void Reset();
 
   /// The number of frames in which the estimator ran.

@@ -31,8 +31,8 @@ enum class Precision {
   /// (`posenet model quantize`), else float32.
   kAuto,
   kFloat32,
-  /// 16-bit weights and activations, 32-bit accumulation; for any float model. Slower than kFloat32 on CPUs without
-  /// bfloat16 instructions.
+  /// 16-bit weights and activations, 32-bit accumulation; for any float model. Faster than kFloat32 on AMD CPUs with
+  /// AVX512-BF16; slower on others.
   kBFloat16,
   /// For models with int8 weights. Coral's uint8 models always run in integer arithmetic; they accept kFloat32, too.
   kInt8,

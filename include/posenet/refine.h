@@ -50,8 +50,8 @@ struct PersonRefinerOptions {
 class PersonRefiner {
  public:
   /// Prepares `model`, a MoveNet Lightning or Thunder, for inference. `model` need not outlive the refiner.
-  /// Errors: kInvalidArgument for an option out of range; kUnsupported if the model is not a MoveNet or cannot run at
-  /// that precision, or if the CPU lacks the instruction set.
+  /// Errors: kInvalidArgument for an option out of range; kUnsupported if the model is not a MoveNet for one
+  /// person or cannot run at that precision, or if the CPU lacks the instruction set.
   static Result<PersonRefiner> Create(const Model& model, const PersonRefinerOptions& options = {});
 
   PersonRefiner(PersonRefiner&&) noexcept;

@@ -3,9 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <map>
+#include <string>
 
 #include "human/decode_maps.h"
 #include "human/testing/pose_maps.h"
@@ -301,20 +303,13 @@ TEST(DecodeMultiplePosesTest, MatchesReferenceOnRandomMaps) {
 }
 
 TEST(DecodeMultiplePosesTest, ReturnsFiniteNumbersForHostileMaps) {
-  constexpr float kInfinity = std::numeric_limits<float>::infinity();
-  for (const float hostile : {std::numeric_limits<float>::quiet_NaN(), kInfinity, -kInfinity, 3e38F, -3e38F, 9.9e5F}) {
-    for (int what = 0; what < 4; ++what) {
-      TestMaps maps = RandomMaps(9, 9, 16, 30.0F, 1);
-      auto* const map = std::array{&maps.heatmap, &maps.offsets, &maps.displacement_fwd,
-                                   &maps.displacement_bwd}[static_cast<std::size_t>(what)];
-      for (std::size_t i = 0; i < map->size(); i += 2) (*map)[i] = hostile;
-      for (const float threshold : {0.0F, 0.5F, 1.0F}) {
-        const auto poses = DecodeMultiplePoses(maps.View(), {.max_poses = 1000, .score_threshold = threshold});
-        ASSERT_TRUE(poses.has_value());
-        for (const Pose& pose : *poses) ASSERT_TRUE(IsValid(pose)) << hostile << " in map " << what;
-      }
+  ForEachHostileMaps([](const TestMaps& maps, const std::string& what) {
+    for (const float threshold : {0.0F, 0.5F, 1.0F}) {
+      const auto poses = DecodeMultiplePoses(maps.View(), {.max_poses = 1000, .score_threshold = threshold});
+      ASSERT_TRUE(poses.has_value());
+      for (const Pose& pose : *poses) ASSERT_TRUE(IsValid(pose)) << what;
     }
-  }
+  });
 }
 
 TEST(DecodeMultiplePosesTest, IsFastEvenIfEveryCellIsAMaximum) {

@@ -66,6 +66,22 @@ PixelRegion FollowRegion::RegionIn(image::Size image) const {
   return {.x_px = x.begin, .y_px = y.begin, .width_px = x.length, .height_px = y.length};
 }
 
+PixelRegion PixelRegionOf(const SquareRegion& region, image::Size image) {
+  const int side = std::max(1, static_cast<int>(std::lround(region.side_px)));
+  const PixelRegion whole = {.width_px = image.width_px, .height_px = image.height_px};
+  // The region is padded to its size, so it must not take much more memory than the image does.
+  constexpr double kMaxAreas = 4.0;
+  const double area = static_cast<double>(image.width_px) * image.height_px;
+  if (static_cast<double>(side) * side > kMaxAreas * area) return whole;
+  const PixelRegion square = {.x_px = static_cast<int>(std::lround(region.left_px)),
+                              .y_px = static_cast<int>(std::lround(region.top_px)),
+                              .width_px = side,
+                              .height_px = side};
+  const bool is_whole = square.x_px <= 0 && square.y_px <= 0 && square.x_px + side >= image.width_px &&
+                        square.y_px + side >= image.height_px;
+  return is_whole ? whole : square;
+}
+
 std::vector<PixelRegion> SearchRegions(image::Size image, double aspect) {
   // People of up to a third of the height of a region are completely inside one of them, and appear at least 1.7 times
   // as large as in the whole image; more if that must be padded.

@@ -7,6 +7,7 @@
 #include "human/body.h"
 #include "image/size.h"
 #include "posenet/follow.h"
+#include "posenet/movenet.h"
 
 namespace posenet::human {
 
@@ -35,6 +36,10 @@ class FollowRegion {
   double center_y_px_ = 0.0;
   double height_px_ = 0.0;
 };
+
+/// `region`, which MoveNetCrop chose in an image of that size, in whole pixels. May extend beyond the image; the whole
+/// image, not squared, if the region contains it, or is too large for an image that is long and narrow.
+PixelRegion PixelRegionOf(const SquareRegion& region, image::Size image);
 
 /// The parts of an image in which to search for people who are too small in the whole image: regions of that `aspect`,
 /// with sides 0.6 times those of the largest that fits, which overlap by at least a third. Empty for images of a few

@@ -6,16 +6,24 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <memory>
 #include <optional>
 #include <random>
 #include <utility>
+#include <vector>
 
 #include "base/testing/matchers.h"
+#include "human/body.h"
 #include "human/follow_region.h"
 #include "human/testing/estimators.h"
+#include "human/testing/movenet_maps.h"
 #include "image/image.h"
+#include "image/size.h"
 #include "image/testing/random_image.h"
 #include "model/model_spec.h"
+#include "posenet/movenet.h"
+#include "posenet/refine.h"
 
 namespace posenet {
 namespace {
@@ -102,6 +110,31 @@ TEST(FollowRegionTest, GrowsImmediatelyAndShrinksSlowly) {
   EXPECT_NEAR(region.RegionIn({1000, 1000}).height_px, 100, 1);
 }
 
+TEST(PixelRegionOfTest, RoundsAndMayExtendBeyondTheImage) {
+  const PixelRegion inside = human::PixelRegionOf({.left_px = 10.4, .top_px = 20.6, .side_px = 50.2}, {200, 120});
+  EXPECT_EQ(inside.x_px, 10);
+  EXPECT_EQ(inside.y_px, 21);
+  EXPECT_EQ(inside.width_px, 50);
+  EXPECT_EQ(inside.height_px, 50);
+  const PixelRegion beyond = human::PixelRegionOf({.left_px = -30.0, .top_px = 90.0, .side_px = 60.0}, {200, 120});
+  EXPECT_EQ(beyond.x_px, -30);
+  EXPECT_EQ(beyond.y_px, 90);
+  EXPECT_EQ(beyond.height_px, 60);
+  EXPECT_EQ(human::PixelRegionOf({.left_px = 0.0, .top_px = 0.0, .side_px = 0.1}, {200, 120}).width_px, 1);
+}
+
+TEST(PixelRegionOfTest, IsTheWholeImageIfThatIsInsideOrNarrow) {
+  for (const auto& [region, size] :
+       {std::pair<SquareRegion, image::Size>({.left_px = 0.0, .top_px = -40.0, .side_px = 200.0}, {200, 120}),
+        std::pair<SquareRegion, image::Size>({.left_px = 0.0, .top_px = 0.0, .side_px = 10'000.0}, {1, 20'000})}) {
+    const PixelRegion whole = human::PixelRegionOf(region, size);
+    EXPECT_EQ(whole.x_px, 0);
+    EXPECT_EQ(whole.y_px, 0);
+    EXPECT_EQ(whole.width_px, size.width_px);
+    EXPECT_EQ(whole.height_px, size.height_px);
+  }
+}
+
 /// Uses a PoseNet with random weights, which detects meaningless but reproducible poses in noise.
 class PersonFollowerTest : public ::testing::Test {
  protected:
@@ -156,6 +189,108 @@ TEST_F(PersonFollowerTest, ReturnsPositionsInTheWholeImage) {
     EXPECT_GE(checked, 3);
     follower.Reset();
     EXPECT_FALSE(follower.region().has_value());
+  }
+}
+
+/// The poses of `estimator` in `region` of `image`, which is black outside, in pixels of `image`.
+std::vector<Pose> EstimateRegion(const PoseEstimator& estimator, const image::Image& image, const PixelRegion& region) {
+  image::Image part = {.width_px = region.width_px, .height_px = region.height_px, .rgb = {}};
+  for (int y = region.y_px; y < region.y_px + region.height_px; ++y) {
+    for (int x = region.x_px; x < region.x_px + region.width_px; ++x) {
+      const bool is_inside = x >= 0 && y >= 0 && x < image.width_px && y < image.height_px;
+      for (int c = 0; c < 3; ++c) {
+        part.rgb.push_back(is_inside ? image.rgb[static_cast<std::size_t>((y * image.width_px + x) * 3 + c)] : 0);
+      }
+    }
+  }
+  std::vector<Pose> poses = estimator.Estimate(part.View()).value();
+  for (Pose& pose : poses) {
+    for (Keypoint& keypoint : pose.keypoints) {
+      keypoint.position_px.x += static_cast<float>(region.x_px);
+      keypoint.position_px.y += static_cast<float>(region.y_px);
+    }
+  }
+  return poses;
+}
+
+PoseEstimator MoveNetEstimator(const model::LoadedModel& movenet) {
+  PoseEstimatorOptions options;
+  options.thread_count = 1;
+  return human::CreateEstimator(model::MakeModel(movenet).value(), options);
+}
+
+TEST_F(PersonFollowerTest, FollowsWithTheCropOfMoveNetIfTheModelIsOne) {
+  // Whatever the region, the person stands in its middle.
+  const PoseEstimator estimator = MoveNetEstimator(human::StandingMoveNet());
+  auto follower = PersonFollower::Create(estimator).value();
+  MoveNetCrop crop;
+  crop.Update(estimator.Estimate(image_.View()).value().front(), image_.width_px, image_.height_px);
+  for (int frame = 0; frame < 5; ++frame) {
+    const PixelRegion region =
+        human::PixelRegionOf(crop.Region(image_.width_px, image_.height_px), image::SizeOf(image_.View()));
+    const std::optional<Pose> pose = follower.Estimate(image_.View()).value();
+    ASSERT_TRUE(pose.has_value());
+    human::ExpectNearPoses({*pose}, EstimateRegion(estimator, image_, region));
+    crop.Update(*pose, image_.width_px, image_.height_px);
+  }
+}
+
+/// A MoveNet that expects keypoints where StandingMoveNet does, but whose heatmaps depend on the image.
+model::LoadedModel SeeingMoveNet() {
+  model::LoadedModel movenet = human::StandingMoveNet();
+  const model::LoadedModel random = human::RandomMoveNet();
+  for (auto& [name, tensor] : movenet.weights) {
+    if (name.starts_with(model::kKeypointHeatmapOutput)) tensor = random.weights.at(name);
+  }
+  movenet.storage = std::make_shared<std::pair<model::LoadedModel, model::LoadedModel>>(movenet, random);
+  return movenet;
+}
+
+TEST_F(PersonFollowerTest, RegionsOfMoveNetAreBlackBeyondTheImage) {
+  const PoseEstimator estimator = MoveNetEstimator(SeeingMoveNet());
+  auto follower = PersonFollower::Create(estimator, kAcceptAll).value();
+  int checked = 0;
+  for (unsigned seed = 0; seed < 30; ++seed) {
+    image_ = Noise(seed / 3);
+    const std::optional<PixelRegion> region = follower.region();
+    const std::optional<Pose> pose = follower.Estimate(image_.View()).value();
+    if (!region || !pose) continue;
+    const bool is_inside = region->x_px >= 0 && region->y_px >= 0 && region->x_px + region->width_px <= 200 &&
+                           region->y_px + region->height_px <= 120;
+    const Pose expected = EstimateRegion(estimator, image_, *region).front();
+    // Otherwise, the person was lost in this region, and found elsewhere.
+    if (expected.score != pose->score) continue;
+    human::ExpectNearPoses({*pose}, {expected});
+    if (!is_inside) ++checked;
+  }
+  EXPECT_GE(checked, 3);
+}
+
+TEST_F(PersonFollowerTest, RunsTheRefinerAloneOnceAPersonIsFound) {
+  for (const Mirror mirror : {Mirror::kNone, Mirror::kHorizontal}) {
+    PoseEstimatorOptions options;
+    options.input_width_px = options.input_height_px = 97;
+    options.decoder = PoseDecoder::kTfjsSingle;
+    options.mirror = mirror;
+    options.thread_count = 1;
+    options.refiner = std::make_shared<const PersonRefiner>(
+        PersonRefiner::Create(model::MakeModel(human::StandingMoveNet()).value(), {.thread_count = 1}).value());
+    const PoseEstimator estimator = human::CreateEstimator(model::MakeModel(human::RandomPoseNet()).value(), options);
+    auto follower = PersonFollower::Create(estimator, kAcceptAll).value();
+    std::optional<Pose> last = follower.Estimate(image_.View()).value();
+    ASSERT_TRUE(last.has_value());
+    for (unsigned seed = 0; seed < 4; ++seed) {
+      // PoseNet sees another person in every image of noise, but this MoveNet finds everybody where they were.
+      image_ = Noise(seed);
+      EXPECT_TRUE(follower.region().has_value());
+      std::vector<Pose> expected = {*last};
+      if (mirror == Mirror::kHorizontal) human::body::MirrorPoses(image_.width_px, expected);
+      ASSERT_THAT(options.refiner->Refine(image_.View(), expected), base::Succeeds());
+      if (mirror == Mirror::kHorizontal) human::body::MirrorPoses(image_.width_px, expected);
+      last = follower.Estimate(image_.View()).value();
+      ASSERT_TRUE(last.has_value());
+      human::ExpectNearPoses({*last}, expected);
+    }
   }
 }
 

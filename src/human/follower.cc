@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
 #include <limits>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -9,9 +12,12 @@
 #include "base/no_throw.h"
 #include "human/body.h"
 #include "human/follow_region.h"
+#include "human/person_crop.h"
 #include "image/image.h"
 #include "image/size.h"
 #include "posenet/follow.h"
+#include "posenet/movenet.h"
+#include "posenet/refine.h"
 
 namespace posenet {
 namespace {
@@ -52,14 +58,30 @@ double MeanDistance(const Pose& a, const Pose& b, float min_score) {
   return common > 0 ? sum / common : sum_of_all / kPartCount;
 }
 
-/// The part of `image` at `region`, which must be inside of it.
-ImageView PartOf(const ImageView& image, const PixelRegion& region) {
+/// The part of `image` at `region`, black where it extends beyond. Refers to `image` or, if it does, to `padded`.
+ImageView PartOf(const ImageView& image, const PixelRegion& region, std::vector<std::uint8_t>& padded) {
+  const std::ptrdiff_t pixel_bytes = BytesPerPixel(image.format);
+  const std::ptrdiff_t stride = image.RowStrideBytes();
   ImageView part = image;
-  part.row_stride_bytes = image.RowStrideBytes();
-  part.data +=
-      region.y_px * part.row_stride_bytes + static_cast<std::ptrdiff_t>(region.x_px) * BytesPerPixel(image.format);
   part.width_px = region.width_px;
   part.height_px = region.height_px;
+  const int left = std::max(region.x_px, 0);
+  const int top = std::max(region.y_px, 0);
+  const int right = std::min(region.x_px + region.width_px, image.width_px);
+  const int bottom = std::min(region.y_px + region.height_px, image.height_px);
+  if (right - left == region.width_px && bottom - top == region.height_px) {
+    part.row_stride_bytes = stride;
+    part.data += top * stride + left * pixel_bytes;
+    return part;
+  }
+  part.row_stride_bytes = region.width_px * pixel_bytes;
+  padded.assign(static_cast<std::size_t>(part.row_stride_bytes) * static_cast<std::size_t>(region.height_px), 0);
+  part.data = padded.data();
+  if (right <= left) return part;
+  for (int y = top; y < bottom; ++y) {
+    std::copy_n(image.data + y * stride + left * pixel_bytes, (right - left) * pixel_bytes,
+                padded.data() + (y - region.y_px) * part.row_stride_bytes + (left - region.x_px) * pixel_bytes);
+  }
   return part;
 }
 
@@ -71,15 +93,31 @@ struct PersonFollower::Impl {
         options(follower_options),
         aspect(static_cast<double>(pose_estimator.options().input_width_px) /
                static_cast<double>(pose_estimator.options().input_height_px)),
-        crop(follower_options.region_scale, aspect) {}
+        crop(follower_options.region_scale, aspect),
+        refiner(pose_estimator.options().refiner.get()) {}
 
   void Forget() {
     last.reset();
-    crop.Clear();
+    ClearCrop();
     next_search = 0;
   }
 
+  [[nodiscard]] bool IsMirrored() const { return estimator.options().mirror == Mirror::kHorizontal; }
+  [[nodiscard]] bool IsMoveNet() const { return *estimator.options().decoder == PoseDecoder::kMoveNetSingle; }
+
+  void ClearCrop() {
+    crop.Clear();
+    movenet_crop.Reset();
+  }
+  /// Adds `pose`, of the current frame.
+  void AddToCrop(const Pose& pose) {
+    crop.Add(human::body::BoxOf(pose, options.min_keypoint_score));
+    movenet_crop.Update(pose, size.width_px, size.height_px);
+  }
+  [[nodiscard]] PixelRegion NextRegion() const;
+
   Result<void> EstimateRegion(const ImageView& image, const PixelRegion& region);
+  Result<void> RefineLast(const ImageView& image);
   Result<void> UpdateLast(const ImageView& image);
   Result<std::optional<Pose>> Search(const ImageView& image);
   Result<std::optional<Pose>> Follow(const ImageView& image);
@@ -87,19 +125,38 @@ struct PersonFollower::Impl {
   const PoseEstimator& estimator;
   PersonFollowerOptions options;
   double aspect;
-  human::FollowRegion crop;  // In the coordinates of the result, which may be mirrored.
-  std::optional<Pose> last;  // Of the person who is followed.
-  std::vector<Pose> poses;   // Of EstimateRegion.
+  // In the coordinates of the result, which may be mirrored. A MoveNet uses that of TensorFlow.js.
+  human::FollowRegion crop;
+  MoveNetCrop movenet_crop;
+  const PersonRefiner* refiner;      // Of the estimator; may be null.
+  std::optional<Pose> last;          // Of the person who is followed.
+  std::vector<Pose> poses;           // Of EstimateRegion and RefineLast.
+  std::vector<std::uint8_t> padded;  // A region that extends beyond the image.
   // While nobody is followed: 0 searches all regions at once; i > 0 searches region i - 1.
   std::size_t next_search = 0;
   image::Size size;  // Of the frames.
 };
 
+/// The crop of the next frame, around `last`.
+PixelRegion PersonFollower::Impl::NextRegion() const {
+  if (refiner != nullptr) {
+    const auto square = human::CropAround(*last, refiner->options());
+    if (!square) return {.width_px = size.width_px, .height_px = size.height_px};
+    const double half_px = 0.5 * square->side_px;
+    return human::PixelRegionOf({.left_px = square->center_x_px + 0.5 - half_px,
+                                 .top_px = square->center_y_px + 0.5 - half_px,
+                                 .side_px = square->side_px},
+                                size);
+  }
+  if (IsMoveNet()) return human::PixelRegionOf(movenet_crop.Region(size.width_px, size.height_px), size);
+  return crop.RegionIn(size);
+}
+
 /// Sets `poses` to those in `region` with at least the minimum score, in coordinates of the image.
 Result<void> PersonFollower::Impl::EstimateRegion(const ImageView& image, const PixelRegion& region) {
   PixelRegion source = region;
-  if (estimator.options().mirror == Mirror::kHorizontal) source.x_px = image.width_px - region.x_px - region.width_px;
-  POSENET_RETURN_IF_ERROR(estimator.Estimate(PartOf(image, source), poses));
+  if (IsMirrored()) source.x_px = image.width_px - region.x_px - region.width_px;
+  POSENET_RETURN_IF_ERROR(estimator.Estimate(PartOf(image, source, padded), poses));
   std::erase_if(poses, [&](const Pose& pose) { return !(pose.score >= options.min_pose_score) || !IsFinite(pose); });
   for (Pose& pose : poses) {
     for (Keypoint& keypoint : pose.keypoints) {
@@ -110,9 +167,21 @@ Result<void> PersonFollower::Impl::EstimateRegion(const ImageView& image, const 
   return {};
 }
 
+/// Sets `poses` to `last`, refined, if it then has at least the minimum score.
+Result<void> PersonFollower::Impl::RefineLast(const ImageView& image) {
+  poses.assign(1, *last);
+  poses[0].score = 0.0F;  // The refiner multiplies the score of a pose on which it fails by its minimum.
+  if (IsMirrored()) human::body::MirrorPoses(image.width_px, poses);
+  POSENET_RETURN_IF_ERROR(refiner->Refine(image, poses));
+  if (IsMirrored()) human::body::MirrorPoses(image.width_px, poses);
+  const float min_score = std::max(options.min_pose_score, refiner->options().min_pose_score);
+  std::erase_if(poses, [&](const Pose& pose) { return !(pose.score >= min_score) || !IsFinite(pose); });
+  return {};
+}
+
 /// Estimates the crop around `last` and sets it to the nearest pose within the gate, or to nothing.
 Result<void> PersonFollower::Impl::UpdateLast(const ImageView& image) {
-  POSENET_RETURN_IF_ERROR(EstimateRegion(image, crop.RegionIn(image::SizeOf(image))));
+  POSENET_RETURN_IF_ERROR(refiner != nullptr ? RefineLast(image) : EstimateRegion(image, NextRegion()));
   std::optional<Pose> nearest;
   double nearest_px = kMaxStepSizes * human::body::SizeOf(human::body::BoxOf(*last, options.min_keypoint_score));
   for (const Pose& pose : poses) {
@@ -139,9 +208,10 @@ Result<std::optional<Pose>> PersonFollower::Impl::Search(const ImageView& image)
     }
   }
   const std::optional<Pose> found = last;
-  if (!found) return found;
-  crop.Clear();
-  crop.Add(human::body::BoxOf(*found, options.min_keypoint_score));
+  // A refiner has seen a crop already.
+  if (!found || refiner != nullptr) return found;
+  ClearCrop();
+  AddToCrop(*found);
   POSENET_RETURN_IF_ERROR(UpdateLast(image));
   return last ? last : found;
 }
@@ -156,7 +226,7 @@ Result<std::optional<Pose>> PersonFollower::Impl::Follow(const ImageView& image)
   if (!last) {
     POSENET_ASSIGN_OR_RETURN(pose, Search(image));
   }
-  if (last) crop.Add(human::body::BoxOf(*last, options.min_keypoint_score));
+  if (last) AddToCrop(*last);
   return pose;
 }
 
@@ -188,7 +258,7 @@ void PersonFollower::Reset() { impl_->Forget(); }
 
 std::optional<PixelRegion> PersonFollower::region() const {
   if (!impl_->last) return std::nullopt;
-  return impl_->crop.RegionIn(impl_->size);
+  return impl_->NextRegion();
 }
 
 }  // namespace posenet

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <cstdint>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -43,7 +45,12 @@ struct PeopleFollower::Impl {
 
   void Forget() {
     tracker.Reset();
+    ids.clear();
     frames_since_proposal = 0;
+  }
+
+  [[nodiscard]] bool IsMirrored() const {
+    return options.decode.mirror.value_or(estimator.options().mirror) == Mirror::kHorizontal;
   }
 
   Result<bool> Predict(double time_s);
@@ -55,6 +62,7 @@ struct PeopleFollower::Impl {
   PeopleFollowerOptions options;
   PoseTracker tracker;
   std::vector<Pose> poses;        // Of the current frame: predicted, then estimated.
+  std::vector<std::int64_t> ids;  // Of `poses`.
   int frames_since_proposal = 0;  // Frames without the estimator.
   std::int64_t proposal_count = 0;
   image::Size size;  // Of the frames.
@@ -79,7 +87,7 @@ Result<bool> PeopleFollower::Impl::Predict(double time_s) {
 
 /// Refines the predicted `poses`. Returns false if not everybody was found again.
 Result<bool> PeopleFollower::Impl::RefinePredicted(const ImageView& image) {
-  const bool is_mirrored = estimator.options().mirror == Mirror::kHorizontal;
+  const bool is_mirrored = IsMirrored();
   const std::size_t expected = poses.size();
   // The refiner multiplies the score of a pose on which it fails by its minimum.
   for (Pose& pose : poses) pose.score = 0.0F;
@@ -98,12 +106,12 @@ Result<void> PeopleFollower::Impl::EstimateFrame(const ImageView& image, double 
   }
   ++frames_since_proposal;
   if (!is_found) {
-    POSENET_RETURN_IF_ERROR(estimator.Estimate(image, poses));
+    POSENET_RETURN_IF_ERROR(estimator.Estimate(image, options.decode, poses));
     frames_since_proposal = 0;
     ++proposal_count;
     std::erase_if(poses, [&](const Pose& pose) { return !(pose.score >= options.min_pose_score); });
   }
-  POSENET_RETURN_IF_ERROR(tracker.Update(poses, time_s));
+  POSENET_ASSIGN_OR_RETURN(ids, tracker.Update(poses, time_s));
   return {};
 }
 
@@ -133,6 +141,8 @@ Result<std::vector<Pose>> PeopleFollower::Estimate(const ImageView& image, doubl
     return impl.poses;
   });
 }
+
+std::span<const std::int64_t> PeopleFollower::ids() const { return impl_->ids; }
 
 void PeopleFollower::Reset() { impl_->Forget(); }
 

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -14,6 +15,7 @@
 #include "image/testing/random_image.h"
 #include "posenet/follow.h"
 #include "posenet/refine.h"
+#include "posenet/track.h"
 
 namespace posenet {
 namespace {
@@ -89,6 +91,43 @@ TEST_F(PeopleFollowerTest, RefinesThePredictedPoseInBetween) {
     EXPECT_TRUE(ProposalFrames(follower, 1).empty());
     human::ExpectNearPoses(poses_, expected);
   }
+}
+
+TEST_F(PeopleFollowerTest, ReturnsTheIdsOfATrackerOfItsPoses) {
+  const PoseEstimator estimator = StandingEstimator();
+  const PeopleFollowerOptions options = AcceptAll(5);
+  auto follower = PeopleFollower::Create(estimator, options).value();
+  auto tracker = PoseTracker::Create(options.tracker).value();
+  EXPECT_TRUE(follower.ids().empty());
+  for (int i = 0; i < 10; ++i) {
+    const double time_s = time_s_;
+    ProposalFrames(follower, 1);
+    const auto expected = tracker.Update(poses_, time_s).value();
+    EXPECT_THAT(follower.ids(), testing::ElementsAreArray(expected));
+  }
+  EXPECT_THAT(follower.ids(), testing::ElementsAre(1));
+  follower.Reset();
+  EXPECT_TRUE(follower.ids().empty());
+  ProposalFrames(follower, 1);
+  EXPECT_THAT(follower.ids(), testing::ElementsAre(2));
+}
+
+TEST_F(PeopleFollowerTest, PassesDecodeOptionsToTheEstimator) {
+  const PoseEstimator estimator = StandingEstimator();
+  PeopleFollowerOptions options = AcceptAll(100);
+  options.decode.mirror = Mirror::kHorizontal;
+  auto follower = PeopleFollower::Create(estimator, options).value();
+  std::vector<Pose> expected;
+  ASSERT_THAT(estimator.Estimate(image_.View(), options.decode, expected), base::Succeeds());
+  ASSERT_THAT(ProposalFrames(follower, 1), testing::ElementsAre(0));
+  human::ExpectNearPoses(poses_, expected);
+  // The person stays in place, in mirrored coordinates, when the refiner alone runs.
+  EXPECT_THAT(ProposalFrames(follower, 5), testing::ElementsAre(0, 1));
+  ASSERT_EQ(poses_.size(), 1U);
+  EXPECT_NEAR(poses_[0].keypoints[0].position_px.x, expected[0].keypoints[0].position_px.x, 2.0F);
+  options.decode.decoder = PoseDecoder::kMoveNetSingle;
+  auto wrong = PeopleFollower::Create(estimator, options).value();
+  EXPECT_THAT(wrong.Estimate(image_.View(), 0.0), base::FailsWith(ErrorCode::kUnsupported, "maps of a MoveNet"));
 }
 
 TEST_F(PeopleFollowerTest, RunsTheEstimatorInTheFrameInWhichTheRefinerFails) {

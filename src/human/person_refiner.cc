@@ -161,9 +161,9 @@ Result<PersonRefiner> PersonRefiner::Create(const Model& model, const PersonRefi
     estimator_options.thread_count = options.thread_count;
     POSENET_ASSIGN_OR_RETURN(human::PoseNetwork network, human::PoseNetwork::Create(model, estimator_options));
     const PoseEstimatorOptions& effective = network.options();
-    if (network.kind() == human::NetworkKind::kPoseNet || effective.input_width_px != effective.input_height_px) {
+    if (network.kind() != human::NetworkKind::kMoveNetSingle || effective.input_width_px != effective.input_height_px) {
       return base::Fail(ErrorCode::kUnsupported, "model ", base::Printable(model.info().name),
-                        " cannot refine poses; expected a MoveNet with a square input");
+                        " cannot refine poses; expected MoveNet Lightning or Thunder, for one person in a square");
     }
     PersonRefinerOptions in_effect = options;
     in_effect.precision = effective.precision;

@@ -30,7 +30,7 @@ Result<nn::PackOptions> ResolvePrecision(const model::LoadedModel& model, PoseEs
   const std::vector<nn::DType> types = WeightTypes(model);
   const bool is_int8 = Contains(types, nn::DType::kInt8);
   const bool has_bfloat16 = Contains(types, nn::DType::kBFloat16);
-  const auto where_fast = traits.has_bfloat16 ? nn::BFloat16Use::kWhereStored : nn::BFloat16Use::kNever;
+  const auto where_fast = traits.is_bfloat16_fast ? nn::BFloat16Use::kWhereStored : nn::BFloat16Use::kNever;
   nn::PackOptions pack = {.instruction_set = options.instruction_set, .bfloat16 = nn::BFloat16Use::kNever};
   if (nn::IsQuantized(model.spec.network)) {
     if (options.precision == Precision::kBFloat16) {
@@ -46,7 +46,7 @@ Result<nn::PackOptions> ResolvePrecision(const model::LoadedModel& model, PoseEs
       if (is_int8) {
         options.precision = Precision::kInt8;
       } else {
-        options.precision = has_bfloat16 && traits.has_bfloat16 ? Precision::kBFloat16 : Precision::kFloat32;
+        options.precision = has_bfloat16 && traits.is_bfloat16_fast ? Precision::kBFloat16 : Precision::kFloat32;
       }
       return pack;
     case Precision::kInt8:

@@ -7,13 +7,16 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <memory>
+#include <random>
 #include <utility>
 #include <vector>
 
 #include "base/testing/matchers.h"
 #include "base/testing/value_or_throw.h"
+#include "human/body.h"
 #include "human/testing/estimators.h"
 #include "human/testing/movenet_maps.h"
 #include "image/testing/random_image.h"
@@ -115,6 +118,45 @@ TEST_F(RefineTest, RemovesPosesThatMoveToOnePerson) {
   EXPECT_EQ(Refined(Refiner(options), {StandingPose({.x = 160, .y = 100}), other}).size(), 1U);
 }
 
+TEST_F(RefineTest, ReturnsNobodyInACrowdTwice) {
+  // Whatever the image, this MoveNet finds the person in the middle of the crop: proposals for one person lead to
+  // similar poses.
+  const Model standing = model::MakeModel(StandingMoveNet()).value();
+  std::mt19937 random(7);
+  std::uniform_real_distribution<float> jitter_px(-1.5F, 1.5F);
+  std::uniform_real_distribution<float> score(0.1F, 0.9F);
+  std::vector<Point> middles;
+  std::vector<Pose> proposals;
+  for (int person = 0; person < 20; ++person) {
+    // 20 px wide, 24 px apart: crops overlap.
+    middles.push_back({.x = 50.0F + 24.0F * static_cast<float>(person % 10), .y = person < 10 ? 55.0F : 145.0F});
+    for (int copy = 0; copy < 3; ++copy) {
+      Pose pose = StandingPose(middles.back(), score(random));
+      for (Keypoint& keypoint : pose.keypoints) {
+        keypoint.position_px.x += jitter_px(random);
+        keypoint.position_px.y += jitter_px(random);
+      }
+      proposals.push_back(pose);
+    }
+  }
+  std::shuffle(proposals.begin(), proposals.end(), random);
+  for (const int thread_count : {1, 3}) {
+    const PersonRefiner refiner = base::ValueOrThrow(PersonRefiner::Create(standing, {.thread_count = thread_count}));
+    const std::vector<Pose> poses = Refined(refiner, proposals);
+    EXPECT_EQ(poses.size(), 20U);
+    for (const Point& middle_px : middles) {
+      EXPECT_EQ(std::count_if(poses.begin(), poses.end(),
+                              [&](const Pose& pose) {
+                                const body::Box box_px = body::BoxOf(pose, 0.05F);
+                                return std::abs(0.5 * (box_px.min_x_px + box_px.max_x_px) - middle_px.x) < 8.0 &&
+                                       std::abs(0.5 * (box_px.min_y_px + box_px.max_y_px) - middle_px.y) < 30.0;
+                              }),
+                1)
+          << middle_px.x << ", " << middle_px.y;
+    }
+  }
+}
+
 TEST_F(RefineTest, AcceptsNoPoses) { EXPECT_TRUE(Refined(Refiner(AcceptAll(3)), {}).empty()); }
 
 TEST_F(RefineTest, RejectsInvalidArguments) {
@@ -127,7 +169,10 @@ TEST_F(RefineTest, RejectsInvalidArguments) {
   fails({.min_pose_score = std::numeric_limits<float>::quiet_NaN()}, "min_pose_score");
   fails({.max_similarity = 2.0}, "max_similarity is 2");
   fails({.thread_count = -1}, "thread_count is -1");
-  EXPECT_THAT(PersonRefiner::Create(posenet_), base::FailsWith(ErrorCode::kUnsupported, "expected a MoveNet"));
+  for (const Model& model : {posenet_, model::MakeModel(RandomMultiPose()).value()}) {
+    EXPECT_THAT(PersonRefiner::Create(model),
+                base::FailsWith(ErrorCode::kUnsupported, "expected MoveNet Lightning or Thunder"));
+  }
   const PersonRefiner refiner = Refiner({});
   std::vector<Pose> poses = {StandingPose({.x = 10, .y = 10})};
   EXPECT_THAT(refiner.Refine({}, poses), base::FailsWith(ErrorCode::kInvalidArgument, "data is null"));

@@ -25,6 +25,19 @@ Result<const Kernels*> FindKernels(std::string_view instruction_set) {
                     " is not supported by this CPU and build; expected one of ", known);
 }
 
+/// Whether this CPU's dot products of bfloat16 outrun its multiply-adds of float32. By vendor rather than by
+/// measurement: a machine must always choose the same precision, whatever its load. AMD's (Zen 4 and 5) do a dot
+/// product of pairs in the time of a multiply-add, twice the arithmetic: networks take 0.55 times as long as in
+/// float32. On an Intel Xeon with AVX512-BF16, they took 1.3 to 1.7 times as long (docs/benchmarks/accuracy.md). Others
+/// were not measured.
+bool HasFastBFloat16DotProducts() {
+#if defined(__x86_64__) || defined(__i386__)
+  return __builtin_cpu_is("amd") != 0;
+#else
+  return false;
+#endif
+}
+
 }  // namespace
 
 PackedNetwork::PackedNetwork(std::unique_ptr<const PackedContents> contents) : contents_(std::move(contents)) {}
@@ -42,7 +55,10 @@ std::string_view PackedNetwork::instruction_set() const { return contents_->kern
 InstructionSetTraits TraitsOfInstructionSet(std::string_view instruction_set) {
   const auto kernels = FindKernels(instruction_set);
   if (!kernels) return {};
-  return {.has_bfloat16 = (*kernels)->bfloat16_gemm.is_native, .has_int8 = (*kernels)->int8_gemm.is_native};
+  const bool has_bfloat16 = (*kernels)->bfloat16_gemm.is_native;
+  return {.has_bfloat16 = has_bfloat16,
+          .is_bfloat16_fast = has_bfloat16 && HasFastBFloat16DotProducts(),
+          .has_int8 = (*kernels)->int8_gemm.is_native};
 }
 
 }  // namespace nn

@@ -37,10 +37,11 @@ class PackedNetwork final {
   std::unique_ptr<const PackedContents> contents_;
 };
 
-/// The precisions that an instruction set multiplies faster than float32.
+/// The low precisions of an instruction set on this CPU.
 struct InstructionSetTraits {
-  bool has_bfloat16 = false;
-  bool has_int8 = false;
+  bool has_bfloat16 = false;      ///< There are instructions for it; otherwise it is emulated.
+  bool is_bfloat16_fast = false;  ///< It is multiplied faster than float32.
+  bool has_int8 = false;          ///< It is multiplied faster than float32.
 };
 
 /// The traits of one of SupportedInstructionSets(), or of the best for an empty name; none for any other name.

@@ -5,8 +5,10 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <string>
 
 #include "nn/testing/run_plan.h"
+#include "posenet/runtime.h"
 
 namespace posenet::nn {
 namespace {
@@ -61,6 +63,14 @@ TEST_F(PackedNetworkErrorTest, UnknownInstructionSet) {
   ASSERT_FALSE(packed.has_value());
   EXPECT_EQ(packed.error().code, ErrorCode::kUnsupported);
   EXPECT_THAT(packed.error().message, HasSubstr("MMX"));
+}
+
+TEST(InstructionSetTraitsTest, OnlyInstructionsAreFast) {
+  for (const std::string& name : SupportedInstructionSets()) {
+    const InstructionSetTraits traits = TraitsOfInstructionSet(name);
+    EXPECT_TRUE(traits.has_bfloat16 || !traits.is_bfloat16_fast) << name;
+  }
+  EXPECT_FALSE(TraitsOfInstructionSet("MMX").is_bfloat16_fast);
 }
 
 }  // namespace

@@ -54,6 +54,15 @@ class EvalTest : public CliTest {
   std::string annotations_;
 };
 
+TEST_F(EvalTest, PrintsNoFiguresIfNoImageCanBeRead) {
+  const CommandResult result = Eval({"--images", At("images"), "--model", model_, "--size", "65"});
+  EXPECT_EQ(result.exit_status, 1);
+  EXPECT_THAT(result.out, IsEmpty());
+  EXPECT_THAT(result.err, AllOf(HasSubstr("a.png: "), HasSubstr("--images: no image that " + annotations_ +
+                                                                " lists could be read from " + At("images"))));
+  EXPECT_FALSE(std::filesystem::exists(At("figures.json")));
+}
+
 TEST_F(EvalTest, EvaluatesAFileOfDetections) {
   const nlohmann::json perfect = {{{"image_id", 7}, {"category_id", 1}, {"keypoints", Keypoints()}, {"score", 0.9}}};
   const CommandResult result = Eval({"--detections", File("d.json", perfect.dump())});

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "human/testing/movenet_maps.h"
 #include "image/image.h"
 #include "media/image_file.h"
 #include "model/model_file.h"
@@ -83,6 +84,16 @@ std::string WriteTinyModel(const std::filesystem::path& file, Sees sees) {
   tiny.Output(model::kDisplacementFwdOutput, tiny.Conv("displacement_fwd", value, kChannels, 32, 1, 1, 0.0F));
   tiny.Output(model::kDisplacementBwdOutput, tiny.Conv("displacement_bwd", value, kChannels, 32, 1, 1, 0.0F));
   const Result<void> written = model::WriteModelFile(file, tiny.model());
+  if (!written.has_value()) throw std::runtime_error(written.error().message);
+  return file.native();
+}
+
+std::string WriteTinyMoveNet(const std::filesystem::path& file, TinyMoveNet kind) {
+  constexpr float kStepPx = 0.5F;
+  const model::LoadedModel movenet = kind == TinyMoveNet::kMultiPose
+                                         ? human::RandomMultiPose()
+                                         : human::StandingMoveNet(kind == TinyMoveNet::kWalking ? kStepPx : 0.0F);
+  const Result<void> written = model::WriteModelFile(file, movenet);
   if (!written.has_value()) throw std::runtime_error(written.error().message);
   return file.native();
 }

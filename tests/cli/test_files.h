@@ -15,6 +15,16 @@ enum class Sees { kPeople, kNoPeople };
 /// heatmap bias that detects people everywhere or nowhere. Returns `file` as text.
 std::string WriteTinyModel(const std::filesystem::path& file, Sees sees);
 
+/// MoveNets small enough for a test, for inputs of 64 px. They find the same in every image.
+enum class TinyMoveNet {
+  kStanding,   ///< One person in the middle of the image; refining a pose again does not change it.
+  kWalking,    ///< The same, but refining a pose moves it to the right by 1/128 of the crop.
+  kMultiPose,  ///< Several people, by random weights.
+};
+
+/// Writes such a model. Returns `file` as text.
+std::string WriteTinyMoveNet(const std::filesystem::path& file, TinyMoveNet kind);
+
 /// Writes a colorful image in the format of the file name extension. Returns `file` as text.
 std::string WriteImage(const std::filesystem::path& file, int width_px, int height_px);
 

@@ -50,6 +50,7 @@ class ServerTest : public ::testing::Test {
     if (std::ranges::find(arguments, "--workers") == arguments.end()) {
       arguments.insert(arguments.end(), {"--workers", "2"});
     }
+    server_.reset();  // Its log is replaced.
     server_ = std::make_unique<ServerProcess>(std::move(arguments), At("log"));
     return *server_;
   }

@@ -49,9 +49,10 @@ function show(newResult, estimateMs, totalMs) {
 // The query of a request. Score thresholds are applied in the page, so that the sliders take effect immediately.
 function query() {
   const parameters = new URLSearchParams();
-  if (element('single').checked) parameters.set('single', '1');
+  const single = element('single');
+  parameters.set('single', single.checked ? '1' : '0');
   const maxPoses = element('max-poses');
-  if (maxPoses.value && maxPoses.checkValidity()) parameters.set('max-poses', maxPoses.value);
+  if (!single.checked && maxPoses.value && maxPoses.checkValidity()) parameters.set('max-poses', maxPoses.value);
   if (stream && element('track').checked) parameters.set('track', '1');
   if (stream && element('smooth').checked) parameters.set('smooth', '1');
   return parameters;
@@ -296,6 +297,9 @@ async function describeModel() {
     element('model').textContent =
         `The 17 keypoints of every person in an image, estimated by this server with ${human.name} at ` +
         `${human.input.width} × ${human.input.height} pixels.`;
+    const single = element('single');
+    single.disabled = !human.estimates_several;
+    single.checked = single.checked || human.decoder.endsWith('single');
   } catch {
     // The description is optional.
   }

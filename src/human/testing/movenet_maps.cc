@@ -107,12 +107,12 @@ MoveNetMaps MoveNetTestMaps::View() const {
 
 model::LoadedModel RandomMoveNet() { return RandomModelWith(SinglePoseOutputs()); }
 
-model::LoadedModel StandingMoveNet() {
+model::LoadedModel StandingMoveNet(float shift_px) {
   constexpr float kMiddleCells = 0.5F * kSidePx / kMoveNetStride;
   constexpr float kFigureHeight = 160.0F;
   const float height_px = kSidePx / static_cast<float>(PersonRefinerOptions().crop_scale);
   const decode::Figure figure =
-      decode::StandingFigure({.x = 0.5F * kSidePx, .y = 0.5F * kSidePx}, height_px / kFigureHeight);
+      decode::StandingFigure({.x = 0.5F * kSidePx + shift_px, .y = 0.5F * kSidePx}, height_px / kFigureHeight);
   std::map<std::string, std::vector<float>> biases = {{model::kCenterOutput, {0.0F}},
                                                       {model::kKeypointHeatmapOutput, std::vector(kPartCount, 3.0F)}};
   for (const Point& point : figure) {

@@ -44,8 +44,9 @@ model::LoadedModel RandomMoveNet();
 model::LoadedModel RandomMultiPose();
 
 /// The same as RandomMoveNet, but whatever the image, the person is a StandingFigure in its middle, and as high as the
-/// person in a crop of a PersonRefiner: refining the pose again does not change it. All keypoints score 0.95.
-model::LoadedModel StandingMoveNet();
+/// person in a crop of a PersonRefiner: refining the pose again does not change it, or moves it to the right by
+/// `shift_px` of the input. All keypoints score 0.95.
+model::LoadedModel StandingMoveNet(float shift_px = 0.0F);
 
 }  // namespace posenet::human
 

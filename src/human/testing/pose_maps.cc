@@ -2,8 +2,14 @@
 #include "human/testing/pose_maps.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstddef>
+#include <functional>
+#include <limits>
 #include <random>
+#include <string>
+#include <vector>
 
 namespace posenet::human::decode {
 
@@ -19,6 +25,24 @@ TestMaps RandomMaps(int height, int width, int output_stride, float max_vector_p
     for (float& value : *map) value = vector_px(random);
   }
   return maps;
+}
+
+void ForEachHostileMaps(const std::function<void(const TestMaps& maps, const std::string& what)>& check) {
+  constexpr float kInfinity = std::numeric_limits<float>::infinity();
+  constexpr std::array kHostile = {
+      std::numeric_limits<float>::quiet_NaN(), kInfinity, -kInfinity, 3e38F, -3e38F, 9.9e5F};
+  for (const float hostile : kHostile) {
+    for (const HeatmapKind kind : {HeatmapKind::kLogits, HeatmapKind::kProbabilities}) {
+      for (std::size_t which = 0; which < 4; ++which) {
+        TestMaps maps = RandomMaps(9, 9, 16, 30.0F, 1);
+        maps.maps.heatmap_kind = kind;
+        std::vector<float>& map =
+            *std::array{&maps.heatmap, &maps.offsets, &maps.displacement_fwd, &maps.displacement_bwd}[which];
+        for (std::size_t i = 0; i < map.size(); i += 2) map[i] = hostile;
+        check(maps, std::to_string(hostile) + " in map " + std::to_string(which));
+      }
+    }
+  }
 }
 
 Figure StandingFigure(Point middle_px, float scale) {

@@ -5,6 +5,8 @@
 
 #include <array>
 #include <cstddef>
+#include <functional>
+#include <string>
 #include <vector>
 
 #include "posenet/decode.h"
@@ -57,6 +59,11 @@ struct TestMaps {
 
 /// Random maps: logits in [-4, 4], all with different probabilities; vectors of up to `max_vector_px` along each axis.
 TestMaps RandomMaps(int height, int width, int output_stride, float max_vector_px, unsigned seed);
+
+/// Calls `check` with maps of numbers that no network should output, which decoders must survive: random maps, every
+/// second element of one of which is NaN, infinite or huge; all numbers, maps and kinds of heatmap in turn. `what`
+/// describes the maps.
+void ForEachHostileMaps(const std::function<void(const TestMaps& maps, const std::string& what)>& check);
 
 /// A standing person, 40 * scale px wide and 160 * scale px high, centered at `middle_px`.
 Figure StandingFigure(Point middle_px, float scale);
