@@ -1,11 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-<<<<<<< HEAD
-# cmake --install: the library with its CMake package, the headers, the command, and the fetched models. Components are
-# the packages of packaging/CMakeLists.txt; what names none here belongs to "development".
-=======
 # cmake --install: the libraries with their CMake package and pkg-config file, the headers, the command, and the fetched
-# models.
->>>>>>> cpy
+# models. Components are the packages of packaging/CMakeLists.txt; what names none here belongs to "development".
 include(CMakePackageConfigHelpers)
 set(CMAKE_INSTALL_DEFAULT_COMPONENT_NAME development)
 
@@ -20,8 +15,11 @@ install(EXPORT posenetTargets NAMESPACE posenet:: DESTINATION ${posenet_package_
 if(POSENET_BUILD_C)
   foreach(kind Shared Static)
     string(TOLOWER ${kind} target)
-    install(TARGETS posenet_c_${target} EXPORT posenetC${kind}Targets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
-                                                                      ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+    install(
+      TARGETS posenet_c_${target}
+      EXPORT posenetC${kind}Targets
+      LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT library NAMELINK_COMPONENT development
+      ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
     install(EXPORT posenetC${kind}Targets NAMESPACE posenet:: DESTINATION ${posenet_package_dir})
   endforeach()
   file(RELATIVE_PATH posenet_prefix_from_pkgconfig "${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig" "${CMAKE_INSTALL_PREFIX}")
