@@ -68,6 +68,14 @@ std::optional<model::ModelVariant> Find(const std::vector<model::ModelVariant>& 
 
 }  // namespace
 
+fs::path ModelFolderOf(const fs::path& executable) {
+  const fs::path folder = executable.parent_path();
+  // bin/posenet, and libexec/posenet/posenet-serve.
+  const bool is_companion = folder.filename() == "posenet";
+  const fs::path prefix = is_companion ? folder.parent_path().parent_path() : folder.parent_path();
+  return prefix / "share" / "posenet" / "models";
+}
+
 std::vector<fs::path> ModelFolders() {
   std::vector<fs::path> folders;
   if (const char* folder = std::getenv("POSENET_MODELS"); folder != nullptr && *folder != '\0') {
@@ -75,7 +83,7 @@ std::vector<fs::path> ModelFolders() {
   }
   std::error_code error;
   const fs::path executable = fs::read_symlink("/proc/self/exe", error);
-  if (!error) folders.push_back(executable.parent_path().parent_path() / "share" / "posenet" / "models");
+  if (!error) folders.push_back(ModelFolderOf(executable));
   const fs::path installed = POSENET_INSTALLED_MODELS;
   if (std::find(folders.begin(), folders.end(), installed) == folders.end()) folders.push_back(installed);
   return folders;

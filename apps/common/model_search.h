@@ -13,8 +13,12 @@
 
 namespace posenet::app {
 
-/// The folders that are searched for models, in order: $POSENET_MODELS, ../share/posenet/models beside the
-/// executable's folder, and the one that the build installs to. They need not exist.
+/// The folder of the models that are installed together with `executable`: share/posenet/models of the prefix that has
+/// it in bin or, if it is a program that the command starts, in libexec/posenet.
+std::filesystem::path ModelFolderOf(const std::filesystem::path& executable);
+
+/// The folders that are searched for models, in order: $POSENET_MODELS, ModelFolderOf the running program, and the one
+/// that the build installs to. They need not exist.
 std::vector<std::filesystem::path> ModelFolders();
 
 /// A model that can be given by its name.

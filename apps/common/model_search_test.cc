@@ -54,6 +54,13 @@ class ModelSearchTest : public ::testing::Test {
   base::TemporaryFolder folder_;
 };
 
+TEST(ModelFolder, IsOfThePrefixOfTheProgram) {
+  for (const char* program : {"/usr/bin/posenet", "/usr/libexec/posenet/posenet-serve"}) {
+    EXPECT_EQ(ModelFolderOf(program), "/usr/share/posenet/models") << program;
+  }
+  EXPECT_EQ(ModelFolderOf("/work/build/release/bin/posenet-serve"), "/work/build/release/share/posenet/models");
+}
+
 std::string MessageOf(const std::string& name_or_file) {
   try {
     ResolveModel(name_or_file);
