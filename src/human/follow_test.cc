@@ -7,9 +7,11 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstring>
 #include <memory>
 #include <optional>
 #include <random>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -235,35 +237,40 @@ TEST_F(PersonFollowerTest, FollowsWithTheCropOfMoveNetIfTheModelIsOne) {
   }
 }
 
-/// A MoveNet that expects keypoints where StandingMoveNet does, but whose heatmaps depend on the image.
+/// StandingMoveNet, except that scores depend slightly on the image.
 model::LoadedModel SeeingMoveNet() {
   model::LoadedModel movenet = human::StandingMoveNet();
   const model::LoadedModel random = human::RandomMoveNet();
+  const auto values = std::make_shared<std::vector<float>>();
   for (auto& [name, tensor] : movenet.weights) {
-    if (name.starts_with(model::kKeypointHeatmapOutput)) tensor = random.weights.at(name);
+    if (!name.starts_with(model::kKeypointHeatmapOutput) || tensor.shape.size() == 1) continue;
+    const auto bytes = random.weights.at(name).bytes;
+    values->resize(bytes.size() / sizeof(float));
+    std::memcpy(values->data(), bytes.data(), bytes.size());
+    for (float& value : *values) value *= 0.05F;  // So that no other cell is better than that of StandingMoveNet.
+    tensor.bytes = std::as_bytes(std::span(std::as_const(*values)));
   }
-  movenet.storage = std::make_shared<std::pair<model::LoadedModel, model::LoadedModel>>(movenet, random);
+  movenet.storage =
+      std::make_shared<std::pair<model::LoadedModel, std::shared_ptr<std::vector<float>>>>(movenet, values);
   return movenet;
 }
 
 TEST_F(PersonFollowerTest, RegionsOfMoveNetAreBlackBeyondTheImage) {
   const PoseEstimator estimator = MoveNetEstimator(SeeingMoveNet());
-  auto follower = PersonFollower::Create(estimator, kAcceptAll).value();
+  auto follower = PersonFollower::Create(estimator).value();
   int checked = 0;
-  for (unsigned seed = 0; seed < 30; ++seed) {
-    image_ = Noise(seed / 3);
+  for (unsigned frame = 0; frame < 30; ++frame) {
+    // The region around the person of the whole image is higher than the image, and then shrinks.
+    if (frame % 5 == 0) follower.Reset();
+    image_ = Noise(frame);
     const std::optional<PixelRegion> region = follower.region();
     const std::optional<Pose> pose = follower.Estimate(image_.View()).value();
-    if (!region || !pose) continue;
-    const bool is_inside = region->x_px >= 0 && region->y_px >= 0 && region->x_px + region->width_px <= 200 &&
-                           region->y_px + region->height_px <= 120;
-    const Pose expected = EstimateRegion(estimator, image_, *region).front();
-    // Otherwise, the person was lost in this region, and found elsewhere.
-    if (expected.score != pose->score) continue;
-    human::ExpectNearPoses({*pose}, {expected});
-    if (!is_inside) ++checked;
+    ASSERT_TRUE(pose.has_value());
+    if (!region) continue;
+    human::ExpectNearPoses({*pose}, EstimateRegion(estimator, image_, *region));
+    if (region->y_px < 0 && region->y_px + region->height_px > image_.height_px) ++checked;
   }
-  EXPECT_GE(checked, 3);
+  EXPECT_GE(checked, 12);
 }
 
 TEST_F(PersonFollowerTest, RunsTheRefinerAloneOnceAPersonIsFound) {
