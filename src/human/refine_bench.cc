@@ -57,8 +57,8 @@ void Refine(benchmark::State& state) {
     benchmark::DoNotOptimize(poses.data());
   }
   state.counters["poses"] = static_cast<double>(poses.size());
-  state.counters["ms/person"] =
-      benchmark::Counter(1e-3 * static_cast<double>(state.range(0)),
+  state.counters["time/person"] =
+      benchmark::Counter(static_cast<double>(state.range(0)),
                          benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
 }
 
