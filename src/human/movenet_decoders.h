@@ -14,6 +14,13 @@ namespace posenet::human::decode {
 /// pose-detection.
 float MeanConfidentScore(const Pose& pose);
 
+/// The person in the maps of Lightning or Thunder whom `expected_px`, a finite pose in pixels of the input, describes
+/// best: their center is as probable and the keypoints regressed from it are as similar to `expected_px` as possible.
+/// Only keypoints with at least `min_score` count. Keypoints are searched around the regressed ones as in
+/// DecodeMoveNetMultiple, so that they are not those of a neighbor. All scores are 0 if there is no person. Does not
+/// allocate. Errors: those of DecodeMoveNetSingle.
+Result<Pose> DecodeMoveNetPerson(const MoveNetMaps& maps, const Pose& expected_px, float min_score);
+
 /// Errors: kInvalidArgument, naming the option that is out of range.
 Result<void> CheckMoveNetMultiOptions(const MoveNetMultiOptions& options);
 
