@@ -6,6 +6,7 @@
 #include <memory_resource>
 #include <vector>
 
+#include "human/decode_maps.h"
 #include "posenet/movenet.h"
 
 namespace posenet::human::decode {
@@ -14,11 +15,16 @@ namespace posenet::human::decode {
 /// pose-detection.
 float MeanConfidentScore(const Pose& pose);
 
-/// The person in the maps of Lightning or Thunder whom `expected_px`, a finite pose in pixels of the input, describes
-/// best: their center is as probable and the keypoints regressed from it are as similar to `expected_px` as possible.
-/// Only keypoints with at least `min_score` count. Keypoints are searched around the regressed ones as in
-/// DecodeMoveNetMultiple, so that they are not those of a neighbor. All scores are 0 if there is no person. Does not
-/// allocate. Errors: those of DecodeMoveNetSingle.
+/// The most probable center near the middle, of the maps of Lightning or Thunder, which must be valid.
+Cell MiddleCenter(const MoveNetMaps& maps);
+
+/// The pose of the person whose center that cell of the maps is.
+Pose PoseFromCenter(const MoveNetMaps& maps, Cell center);
+
+/// The person in the maps of Lightning or Thunder whom `expected_px`, a finite pose in pixels of the input, describes:
+/// their center is probable, and the keypoints regressed from it are similar to those of `expected_px` with at least
+/// `min_score`. So a neighbor nearer to the middle is not mistaken for them. The person in the middle if nobody's
+/// center is probable. Does not allocate. Errors: those of DecodeMoveNetSingle.
 Result<Pose> DecodeMoveNetPerson(const MoveNetMaps& maps, const Pose& expected_px, float min_score);
 
 /// Errors: kInvalidArgument, naming the option that is out of range.

@@ -73,10 +73,6 @@ struct CellRange {
   }
 };
 
-/// The constant of MultiPose's graph, which stores floats in 16 bits: twice the variance of the Gaussian around the
-/// expected position of a keypoint, per cell of the shorter side of the map.
-inline constexpr float kVariancePerCell = 0.300048828125F;
-
 /// A cell and its weighted probability.
 struct Peak {
   Cell cell;

@@ -18,7 +18,6 @@ using human::decode::Cell;
 using human::decode::CellPoint;
 using human::decode::CellRange;
 using human::decode::MapReader;
-using human::decode::kVariancePerCell;
 using human::decode::PairMapReader;
 using human::decode::Peak;
 
@@ -122,6 +121,8 @@ class MultiPoseDecoder {
 
  private:
   // The constants of the graph, which stores floats in 16 bits.
+  // Of the Gaussian, times 2, per cell of the shorter side of the map.
+  static constexpr float kVariancePerCell = 0.300048828125F;
   static constexpr float kMinKeypointScore = 0.126953125F;         // Keypoints above count in the pose score.
   static constexpr float kPeakTolerance = 1.0132789611816406e-6F;  // Of a center below the maximum of its neighbors.
   static constexpr int kPeakRadius = 2;                            // Of the neighborhood: 5x5 cells.

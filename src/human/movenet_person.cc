@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Decodes a MoveNet for one person like MoveNet MultiPose, for a person about whom something is known.
-#include <algorithm>
+// Decodes a MoveNet for one person, for a person whose pose is roughly known.
 #include <array>
 #include <cmath>
 #include <cstddef>
@@ -19,11 +18,10 @@ using human::decode::CellPoint;
 using human::decode::CellRange;
 using human::decode::MapReader;
 using human::decode::PairMapReader;
-using human::decode::Peak;
 
-// Chosen, like the factors below, on collages of the Leeds Sports Poses. Less likely centers are nobody's.
+// Less probable centers are nobody's.
 constexpr float kMinCenterProbability = 0.05F;
-// A center that is not at all where it is expected is as good as one that is, if it is eleven times as likely.
+// A center without any similarity is as good as one of the expected pose if it is eleven times as probable.
 constexpr double kMinSimilarity = 0.1;
 // The regression and the expected pose are both coarse: twice the tolerance of OKS.
 constexpr double kToleranceScale = 2.0;
@@ -49,7 +47,7 @@ class CenterFinder {
     }
   }
 
-  /// The center of which probability times similarity is greatest; nothing if none is likely.
+  /// The center of which probability times similarity is greatest; nothing if none is probable.
   [[nodiscard]] std::optional<Cell> Find() const {
     const float floor = human::decode::LogitFloor(kMinCenterProbability);
     std::optional<Cell> best;
@@ -100,25 +98,8 @@ class CenterFinder {
 
 Result<Pose> human::decode::DecodeMoveNetPerson(const MoveNetMaps& maps, const Pose& expected_px, float min_score) {
   POSENET_RETURN_IF_ERROR(CheckMoveNetSingleMaps(maps));
-  const CellRange all = {.y_end = maps.height, .x_end = maps.width};
-  const MapReader heatmap(maps.keypoint_heatmap, maps.width, kPartCount);
-  const PairMapReader regression(maps.keypoint_regression, maps.width, kPartCount);
-  const PairMapReader offsets(maps.keypoint_offset, maps.width, kPartCount);
-  const float variance = kVariancePerCell * static_cast<float>(std::min(maps.height, maps.width));
-
-  Pose pose;
   const std::optional<Cell> center = CenterFinder(maps, expected_px, min_score).Find();
-  if (!center) return pose;
-  for (int part = 0; part < kPartCount; ++part) {
-    const CellPoint expected = regression.From(*center, part);
-    const Peak peak = FindPeak(heatmap, part, all, all.Nearest(expected), 1.0F, [&](float probability, Cell cell) {
-      return probability * std::exp(-SquaredDistance(cell, expected) / variance);
-    });
-    pose[static_cast<Part>(part)] = {.position_px = InputPx(offsets.From(peak.cell, part)),
-                                     .score = ProbabilityOf(heatmap(peak.cell, part), HeatmapKind::kLogits)};
-  }
-  pose.score = MeanConfidentScore(pose);
-  return pose;
+  return PoseFromCenter(maps, center ? *center : MiddleCenter(maps));
 }
 
 }  // namespace posenet
