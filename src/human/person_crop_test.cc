@@ -49,7 +49,8 @@ TEST(PersonCropTest, SurroundsThePerson) {
   EXPECT_EQ(crop->square.angle_rad, 0.0);
   double height_px = 0.0;
   for (const Keypoint& keypoint : person.keypoints) {
-    height_px = std::max(height_px, 2.0 * std::abs(static_cast<double>(keypoint.position_px.y) - crop->square.center_y_px));
+    height_px =
+        std::max(height_px, 2.0 * std::abs(static_cast<double>(keypoint.position_px.y) - crop->square.center_y_px));
   }
   EXPECT_NEAR(crop->square.side_px, 1.5 * height_px, 1e-3);
   for (const Keypoint& keypoint : person.keypoints) {
@@ -102,9 +103,9 @@ TEST(PersonCropTest, SaysWhichPartOfTheSquareShowsThePerson) {
 
 TEST(PersonCropTest, MapsPositionsToTheInputAndBack) {
   const image::SquareCrop crop = {.center_x_px = 50, .center_y_px = 60, .side_px = 96, .angle_rad = 2.0};
-  for (const image::Size input : {image::Size{.width_px = 192, .height_px = 192},
-                                  image::Size{.width_px = 128, .height_px = 192},
-                                  image::Size{.width_px = 192, .height_px = 128}}) {
+  for (const image::Size input :
+       {image::Size{.width_px = 192, .height_px = 192}, image::Size{.width_px = 128, .height_px = 192},
+        image::Size{.width_px = 192, .height_px = 128}}) {
     const Pose person = PersonTurnedBy(0.3);
     Pose mapped = person;
     MapToCrop(crop, input, mapped);

@@ -122,9 +122,9 @@ Result<PoseNetwork> PoseNetwork::Resized(int width_px, int height_px) const {
   PoseEstimatorOptions& options = resized.options_;
   POSENET_ASSIGN_OR_RETURN(options.input_width_px, ValidSide("input_width_px", width_px, kMoveNetStride, kind_));
   POSENET_ASSIGN_OR_RETURN(options.input_height_px, ValidSide("input_height_px", height_px, kMoveNetStride, kind_));
-  POSENET_ASSIGN_OR_RETURN(resized.plan_, nn::Plan::Create(packed_, {.height = options.input_height_px,
-                                                                     .width = options.input_width_px,
-                                                                     .channels = 3}));
+  POSENET_ASSIGN_OR_RETURN(
+      resized.plan_,
+      nn::Plan::Create(packed_, {.height = options.input_height_px, .width = options.input_width_px, .channels = 3}));
   POSENET_ASSIGN_OR_RETURN(resized.layout_, MoveNetLayout::Create(*resized.plan_, kind_));
   return resized;
 }

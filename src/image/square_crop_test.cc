@@ -159,7 +159,8 @@ TEST(SquareCropperTest, NormalizesAndReadsEveryFormat) {
   }
   SquareCropper cropper;
   std::vector<float> values(12 * 12 * 3);
-  cropper.Run(bgr.view, crop, {.width_px = 12, .height_px = 12}, {.scale = 2.0F / 255.0F, .bias = {-1.0F, -1.0F, -1.0F}}, values);
+  cropper.Run(bgr.view, crop, {.width_px = 12, .height_px = 12},
+              {.scale = 2.0F / 255.0F, .bias = {-1.0F, -1.0F, -1.0F}}, values);
   const std::vector<float> expected = Cropped(rgb.View(), crop, 12);
   for (std::size_t i = 0; i < values.size(); ++i) EXPECT_NEAR(values[i], expected[i] * 2.0F / 255.0F - 1.0F, 1e-5F);
 }
