@@ -27,7 +27,7 @@ inline constexpr double kMaxCropScale = 10.0;  ///< Largest PersonRefinerOptions
 struct PersonRefinerOptions {
   /// Keypoints that score less do not count in the choice of the crop and in the similarity of poses. In [0, 1].
   float min_keypoint_score = 0.05F;
-  /// Side of the crop relative to the longer side of the bounding box of the keypoints. 1 to kMaxCropScale.
+  /// Side of the square crop relative to the longer side of the bounding box of the keypoints. 1 to kMaxCropScale.
   double crop_scale = 1.5;
   /// Crops are rotated upright if the person deviates from upright by more than this, by shoulders and hips. 0 to 180
   /// degrees; 180 never rotates. MoveNet tolerates half of all rotations: the default is for people upside down.
@@ -59,10 +59,12 @@ class PersonRefiner {
   ~PersonRefiner();
 
   /// Refines `poses`, which are in pixels of `image`, in place: keypoints and their scores become those of MoveNet on a
-  /// square crop around the person. The keypoints of a pose with fewer than two of them above the minimum score, or on
-  /// whose crop MoveNet fails, stay as they are. Duplicates are removed before and after: two poses that moved to one
-  /// person. Pose scores are on one scale: the object keypoint similarity to expect, or, where MoveNet failed, the
-  /// score before times PersonRefinerOptions::min_pose_score. Poses are in descending order of it.
+  /// crop around the person. Of the people on the crop, the one whom the pose describes best is chosen. The crop is a
+  /// square; of people who are standing or lying, the network sees only the middle of it. The keypoints of a pose with
+  /// fewer than two of them above the minimum score, or on whose crop MoveNet fails, stay as they are. Duplicates are
+  /// removed before and after: two poses that moved to one person. Pose scores are on one scale: the object keypoint
+  /// similarity to expect, or, where MoveNet failed, the score before times PersonRefinerOptions::min_pose_score. Poses
+  /// are in descending order of it.
   ///
   /// The time is proportional to the number of poses; several are refined in parallel. Nothing is allocated once
   /// working memory has grown to what the images need.

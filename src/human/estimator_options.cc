@@ -11,8 +11,6 @@ namespace {
 // Input sizes of models that do not define one: those of the TensorFlow.js demos.
 constexpr int kDefaultSidePx = 513;
 constexpr int kDefaultMoveNetSidePx = 256;
-// The coarsest features of a MoveNet, which are enlarged again by factors of 2.
-constexpr int kMoveNetSideFactorPx = 32;
 
 /// The options of `decoder` without any from the user: those embedded in the model, if they are for it.
 MultiPoseOptions MultiPoseDefaults(PoseDecoder decoder, const std::optional<model::DecoderSpec>& embedded,

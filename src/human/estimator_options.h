@@ -11,6 +11,10 @@
 
 namespace posenet::human {
 
+/// The sides of a MoveNet's input are multiples of this: the size of the cells of its coarsest features, which are
+/// enlarged again by factors of 2.
+inline constexpr int kMoveNetSideFactorPx = 32;
+
 /// `options` with the defaults of the model, whose network has that kind, filled in.
 PoseEstimatorOptions WithModelDefaults(PoseEstimatorOptions options, const model::ModelSpec& spec, NetworkKind kind);
 

@@ -15,6 +15,7 @@ using human::decode::Cell;
 using human::decode::CellPoint;
 using human::decode::CellRange;
 using human::decode::MapReader;
+using human::decode::PairMapReader;
 using human::decode::Peak;
 
 // Probabilities are divided by the distance in cells plus this: 1.8 in 16 bits, as the graphs store it.
@@ -43,24 +44,31 @@ float human::decode::MeanConfidentScore(const Pose& pose) {
   return count > 0 ? sum / static_cast<float>(count) : 0.0F;
 }
 
-Result<Pose> DecodeMoveNetSingle(const MoveNetMaps& maps) {
-  POSENET_RETURN_IF_ERROR(human::decode::CheckMoveNetSingleMaps(maps));
+Cell human::decode::MiddleCenter(const MoveNetMaps& maps) {
   const MapReader centers(maps.center, maps.width, 1);
-  const MapReader heatmap(maps.keypoint_heatmap, maps.width, kPartCount);
-  const human::decode::PairMapReader regression(maps.keypoint_regression, maps.width, kPartCount);
-  const human::decode::PairMapReader offsets(maps.keypoint_offset, maps.width, kPartCount);
   const CellRange all = {.y_end = maps.height, .x_end = maps.width};
-
   const CellPoint middle = {.y = 0.5F * static_cast<float>(maps.height), .x = 0.5F * static_cast<float>(maps.width)};
-  const Cell center = FindNear(centers, 0, all, middle).cell;
+  return FindNear(centers, 0, all, middle).cell;
+}
+
+Pose human::decode::PoseFromCenter(const MoveNetMaps& maps, Cell center) {
+  const MapReader heatmap(maps.keypoint_heatmap, maps.width, kPartCount);
+  const PairMapReader regression(maps.keypoint_regression, maps.width, kPartCount);
+  const PairMapReader offsets(maps.keypoint_offset, maps.width, kPartCount);
+  const CellRange all = {.y_end = maps.height, .x_end = maps.width};
   Pose pose;
   for (int part = 0; part < kPartCount; ++part) {
     const Cell cell = FindNear(heatmap, part, all, regression.From(center, part)).cell;
-    pose[static_cast<Part>(part)] = {.position_px = human::decode::InputPx(offsets.From(cell, part)),
-                                     .score = human::decode::ProbabilityOf(heatmap(cell, part), HeatmapKind::kLogits)};
+    pose[static_cast<Part>(part)] = {.position_px = InputPx(offsets.From(cell, part)),
+                                     .score = ProbabilityOf(heatmap(cell, part), HeatmapKind::kLogits)};
   }
-  pose.score = human::decode::MeanConfidentScore(pose);
+  pose.score = MeanConfidentScore(pose);
   return pose;
+}
+
+Result<Pose> DecodeMoveNetSingle(const MoveNetMaps& maps) {
+  POSENET_RETURN_IF_ERROR(human::decode::CheckMoveNetSingleMaps(maps));
+  return human::decode::PoseFromCenter(maps, human::decode::MiddleCenter(maps));
 }
 
 }  // namespace posenet

@@ -7,12 +7,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <limits>
 #include <random>
 #include <vector>
 
 #include "base/testing/matchers.h"
 #include "human/decode_maps.h"
+#include "human/movenet_decoders.h"
 #include "human/testing/movenet_maps.h"
 
 namespace posenet::human {
@@ -122,6 +124,42 @@ TEST(DecodeMoveNetSingleTest, ScoresThePoseByItsConfidentKeypoints) {
   EXPECT_FLOAT_EQ(DecodeMoveNetSingle(maps.View()).value().score, 0.5F * (0.5F + Sigmoid(10.0F)));
 }
 
+Pose PoseOf(const Figure& figure, float score) {
+  Pose pose;
+  for (std::size_t i = 0; i < kPartCount; ++i) pose.keypoints[i] = {.position_px = figure[i], .score = score};
+  return pose;
+}
+
+TEST(DecodeMoveNetPersonTest, FindsThePersonWhoIsExpected) {
+  const std::vector<Figure> people = {StandingFigure({.x = 110, .y = 110}, 1.0F),
+                                      StandingFigure({.x = 150, .y = 118}, 1.0F)};
+  MoveNetTestMaps maps(64, 64);
+  maps.AddPerson(people[0], 2.0F);
+  maps.AddPerson(people[1], 4.0F);
+  for (const Figure& person : people) {
+    // A rough proposal, with a wrist on the neighbor's side that does not count.
+    Pose expected = PoseOf(StandingFigure({.x = person[0].x + 4, .y = person[0].y - 6}, 0.9F), 0.6F);
+    const float dx = person[5].x - expected.keypoints[5].position_px.x;
+    const float dy = person[5].y - expected.keypoints[5].position_px.y;
+    for (Keypoint& keypoint : expected.keypoints) {
+      keypoint.position_px = {.x = keypoint.position_px.x + dx + 3, .y = keypoint.position_px.y + dy - 3};
+    }
+    expected[Part::kLeftWrist] = {.position_px = {.x = 250, .y = 10}, .score = 0.01F};
+    const Pose pose = decode::DecodeMoveNetPerson(maps.View(), expected, 0.05F).value();
+    EXPECT_LT(MaxDistancePx(pose, person), 1e-3F);
+    EXPECT_GT(pose.score, 0.8F);
+  }
+}
+
+TEST(DecodeMoveNetPersonTest, FindsThePersonInTheMiddleIfNobodyIsProbable) {
+  MoveNetTestMaps maps = RandomMaps(12, 16, 5);
+  std::fill(maps.center.begin(), maps.center.end(), -6.0F);
+  maps.Center(3, 4) = -4.0F;
+  const Pose expected = PoseOf(StandingFigure({.x = 40, .y = 30}, 0.2F), 0.5F);
+  ExpectSameKeypoints(decode::DecodeMoveNetPerson(maps.View(), expected, 0.05F).value(),
+                      DecodeMoveNetSingle(maps.View()).value());
+}
+
 TEST(DecodeMoveNetMultipleTest, FindsEveryPersonAndTheirBoxes) {
   const std::vector<Figure> people = {StandingFigure({.x = 60, .y = 100}, 0.9F),
                                       StandingFigure({.x = 190, .y = 120}, 1.1F)};
@@ -172,6 +210,8 @@ TEST(DecodeMoveNetTest, SurvivesHostileMaps) {
                                          &maps.offset, &maps.box_offset, &maps.box_scale};
       std::fill(all[which]->begin(), all[which]->end(), poison);
       EXPECT_TRUE(decode::IsValid(DecodeMoveNetSingle(maps.View()).value()));
+      const Pose expected = PoseOf(StandingFigure({.x = 16, .y = 16}, 0.2F), 0.5F);
+      EXPECT_TRUE(decode::IsValid(decode::DecodeMoveNetPerson(maps.View(), expected, 0.05F).value()));
       const auto people = DecodeMoveNetMultiple(maps.View(), {.max_poses = 6, .score_threshold = 0.0F}).value();
       for (const BoxedPose& person : people) {
         EXPECT_TRUE(decode::IsValid(person.pose));

@@ -42,7 +42,7 @@ std::optional<double> TiltOf(const Pose& pose, float min_score) {
   return std::atan2(right_px, up_px);
 }
 
-std::optional<image::SquareCrop> CropAround(const Pose& pose, const PersonRefinerOptions& options) {
+std::optional<PersonCrop> CropAround(const Pose& pose, const PersonRefinerOptions& options) {
   const double tilt_rad = TiltOf(pose, kMinTiltScore).value_or(0.0);
   const bool is_upright = std::abs(tilt_rad) <= options.max_tilt_deg * std::numbers::pi / 180.0;
   image::SquareCrop crop = {.side_px = 1.0, .angle_rad = is_upright ? 0.0 : tilt_rad};
@@ -72,14 +72,26 @@ std::optional<image::SquareCrop> CropAround(const Pose& pose, const PersonRefine
   crop.side_px = std::max(options.crop_scale * std::max(max_x - min_x, max_y - min_y), kMinCropSidePx);
   const double reach_px = std::max({std::abs(crop.center_x_px), std::abs(crop.center_y_px), crop.side_px});
   if (!(reach_px <= kMaxCropSidePx)) return std::nullopt;
-  return crop;
+  const auto share = [&](double extent_px) { return std::min(options.crop_scale * extent_px / crop.side_px, 1.0); };
+  return PersonCrop{.square = crop, .width_norm = share(max_x - min_x), .height_norm = share(max_y - min_y)};
 }
 
-void MapFromCrop(const image::SquareCrop& crop, int input_side_px, Pose& pose) {
+void MapFromCrop(const image::SquareCrop& crop, image::Size input, Pose& pose) {
+  const int side_px = std::max(input.width_px, input.height_px);
   for (Keypoint& keypoint : pose.keypoints) {
     const Point input_px = keypoint.position_px;
-    keypoint.position_px = image::ImageFromCrop(crop, static_cast<double>(input_px.x) / input_side_px,
-                                                static_cast<double>(input_px.y) / input_side_px);
+    keypoint.position_px =
+        image::ImageFromCrop(crop, (static_cast<double>(input_px.x) - 0.5 * input.width_px) / side_px + 0.5,
+                             (static_cast<double>(input_px.y) - 0.5 * input.height_px) / side_px + 0.5);
+  }
+}
+
+void MapToCrop(const image::SquareCrop& crop, image::Size input, Pose& pose) {
+  const auto side_px = static_cast<float>(std::max(input.width_px, input.height_px));
+  for (Keypoint& keypoint : pose.keypoints) {
+    const Point norm = image::CropFromImage(crop, keypoint.position_px);
+    keypoint.position_px = {.x = side_px * (norm.x - 0.5F) + 0.5F * static_cast<float>(input.width_px),
+                            .y = side_px * (norm.y - 0.5F) + 0.5F * static_cast<float>(input.height_px)};
   }
 }
 

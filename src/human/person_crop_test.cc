@@ -46,14 +46,15 @@ TEST(PersonCropTest, SurroundsThePerson) {
   const Pose person = PersonTurnedBy(0.0);
   const auto crop = CropAround(person, options);
   ASSERT_TRUE(crop.has_value());
-  EXPECT_EQ(crop->angle_rad, 0.0);
+  EXPECT_EQ(crop->square.angle_rad, 0.0);
   double height_px = 0.0;
   for (const Keypoint& keypoint : person.keypoints) {
-    height_px = std::max(height_px, 2.0 * std::abs(static_cast<double>(keypoint.position_px.y) - crop->center_y_px));
+    height_px =
+        std::max(height_px, 2.0 * std::abs(static_cast<double>(keypoint.position_px.y) - crop->square.center_y_px));
   }
-  EXPECT_NEAR(crop->side_px, 1.5 * height_px, 1e-3);
+  EXPECT_NEAR(crop->square.side_px, 1.5 * height_px, 1e-3);
   for (const Keypoint& keypoint : person.keypoints) {
-    const Point norm = image::CropFromImage(*crop, keypoint.position_px);
+    const Point norm = image::CropFromImage(crop->square, keypoint.position_px);
     EXPECT_GE(norm.x, 0.1F);
     EXPECT_LE(norm.x, 0.9F);
     EXPECT_GE(norm.y, 0.1F);
@@ -63,15 +64,15 @@ TEST(PersonCropTest, SurroundsThePerson) {
 
 TEST(PersonCropTest, TurnsPeopleUprightBeyondTheTolerance) {
   const PersonRefinerOptions options = {.max_tilt_deg = 90.0};
-  EXPECT_EQ(CropAround(PersonTurnedBy(80.0 * kDegree), options)->angle_rad, 0.0);
+  EXPECT_EQ(CropAround(PersonTurnedBy(80.0 * kDegree), options)->square.angle_rad, 0.0);
   const auto upright = CropAround(PersonTurnedBy(0.0), options);
   const auto crop = CropAround(PersonTurnedBy(150.0 * kDegree), options);
-  EXPECT_NEAR(crop->angle_rad, 150.0 * kDegree, 1e-5);
-  EXPECT_NEAR(crop->side_px, upright->side_px, 1e-3);
+  EXPECT_NEAR(crop->square.angle_rad, 150.0 * kDegree, 1e-5);
+  EXPECT_NEAR(crop->square.side_px, upright->square.side_px, 1e-3);
   // In the crop, the person is where an upright one would be.
   for (const Part part : {Part::kNose, Part::kLeftWrist, Part::kRightAnkle}) {
-    const Point turned = image::CropFromImage(*crop, PersonTurnedBy(150.0 * kDegree)[part].position_px);
-    const Point expected = image::CropFromImage(*upright, PersonTurnedBy(0.0)[part].position_px);
+    const Point turned = image::CropFromImage(crop->square, PersonTurnedBy(150.0 * kDegree)[part].position_px);
+    const Point expected = image::CropFromImage(upright->square, PersonTurnedBy(0.0)[part].position_px);
     EXPECT_NEAR(turned.x, expected.x, 1e-4);
     EXPECT_NEAR(turned.y, expected.y, 1e-4);
   }
@@ -84,22 +85,42 @@ TEST(PersonCropTest, NeedsTwoConfidentKeypointsOfReasonableExtent) {
   pose[Part::kNose] = {.position_px = {.x = 10, .y = 10}, .score = 0.9F};
   EXPECT_FALSE(CropAround(pose, {}).has_value());
   pose[Part::kLeftEye] = {.position_px = {.x = 11, .y = 10}, .score = 0.9F};
-  EXPECT_EQ(CropAround(pose, {})->side_px, 16.0);
+  EXPECT_EQ(CropAround(pose, {})->square.side_px, 16.0);
   pose[Part::kLeftEye].position_px.x = 1e30F;
   EXPECT_FALSE(CropAround(pose, {}).has_value());
 }
 
-TEST(PersonCropTest, MapsPositionsBack) {
+TEST(PersonCropTest, SaysWhichPartOfTheSquareShowsThePerson) {
+  const auto standing = CropAround(PersonTurnedBy(0.0), {});
+  EXPECT_NEAR(standing->height_norm, 1.0, 1e-6);
+  EXPECT_LT(standing->width_norm, 0.7);
+  const auto lying = CropAround(PersonTurnedBy(90.0 * kDegree), {.max_tilt_deg = 180.0});
+  EXPECT_NEAR(lying->width_norm, 1.0, 1e-6);
+  EXPECT_NEAR(lying->height_norm, standing->width_norm, 1e-5);
+  // Rotated upright, a person stands.
+  EXPECT_NEAR(CropAround(PersonTurnedBy(150.0 * kDegree), {})->width_norm, standing->width_norm, 1e-5);
+}
+
+TEST(PersonCropTest, MapsPositionsToTheInputAndBack) {
   const image::SquareCrop crop = {.center_x_px = 50, .center_y_px = 60, .side_px = 96, .angle_rad = 2.0};
-  Pose pose;
-  for (std::size_t i = 0; i < kPartCount; ++i) {
-    const Point norm = {.x = 0.05F * static_cast<float>(i), .y = 0.9F - 0.04F * static_cast<float>(i)};
-    pose.keypoints[i].position_px = {.x = 192.0F * norm.x, .y = 192.0F * norm.y};
-    Pose mapped = pose;
-    MapFromCrop(crop, 192, mapped);
-    const Point back = image::CropFromImage(crop, mapped.keypoints[i].position_px);
-    EXPECT_NEAR(back.x, norm.x, 1e-5);
-    EXPECT_NEAR(back.y, norm.y, 1e-5);
+  for (const image::Size input :
+       {image::Size{.width_px = 192, .height_px = 192}, image::Size{.width_px = 128, .height_px = 192},
+        image::Size{.width_px = 192, .height_px = 128}}) {
+    const Pose person = PersonTurnedBy(0.3);
+    Pose mapped = person;
+    MapToCrop(crop, input, mapped);
+    for (std::size_t i = 0; i < kPartCount; ++i) {
+      // The middle of the input is the middle of the crop, at the scale of the longer side.
+      const Point norm = image::CropFromImage(crop, person.keypoints[i].position_px);
+      const Point input_px = mapped.keypoints[i].position_px;
+      EXPECT_NEAR((input_px.x - 0.5F * static_cast<float>(input.width_px)) / 192.0F, norm.x - 0.5F, 1e-4);
+      EXPECT_NEAR((input_px.y - 0.5F * static_cast<float>(input.height_px)) / 192.0F, norm.y - 0.5F, 1e-4);
+    }
+    MapFromCrop(crop, input, mapped);
+    for (std::size_t i = 0; i < kPartCount; ++i) {
+      EXPECT_NEAR(mapped.keypoints[i].position_px.x, person.keypoints[i].position_px.x, 1e-2);
+      EXPECT_NEAR(mapped.keypoints[i].position_px.y, person.keypoints[i].position_px.y, 1e-2);
+    }
   }
 }
 

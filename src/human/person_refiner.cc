@@ -14,10 +14,12 @@
 #include "base/no_throw.h"
 #include "base/thread_pool.h"
 #include "human/body.h"
+#include "human/estimator_options.h"
 #include "human/oks_nms.h"
 #include "human/person_crop.h"
 #include "human/pose_network.h"
 #include "image/image.h"
+#include "image/size.h"
 #include "image/square_crop.h"
 #include "posenet/refine.h"
 #include "posenet/runtime.h"
@@ -46,9 +48,29 @@ float CalibratedScore(const Pose& pose) {
   return std::min(1.6F * mean * mean, 1.0F);
 }
 
+image::Size InputSizeOf(const human::PoseNetwork& network) {
+  return {.width_px = network.options().input_width_px, .height_px = network.options().input_height_px};
+}
+
+/// `square`, and the same network for crops of people who are standing or lying: most people, at two thirds of the
+/// time. Errors: those of PoseNetwork::Resized.
+Result<std::vector<human::PoseNetwork>> NetworksOf(human::PoseNetwork square) {
+  const int side_px = square.options().input_width_px;
+  const int narrow_px = 2 * side_px / 3;
+  std::vector<human::PoseNetwork> networks;
+  networks.push_back(std::move(square));
+  if (narrow_px < human::kMoveNetSideFactorPx) return networks;
+  for (const image::Size& size : {image::Size{.width_px = narrow_px, .height_px = side_px},
+                                  image::Size{.width_px = side_px, .height_px = narrow_px}}) {
+    POSENET_ASSIGN_OR_RETURN(human::PoseNetwork narrow, networks.front().Resized(size.width_px, size.height_px));
+    networks.push_back(std::move(narrow));
+  }
+  return networks;
+}
+
 /// The memory in which one thread refines one person at a time.
 struct Lane {
-  std::unique_ptr<nn::Context> context;
+  std::vector<std::unique_ptr<nn::Context>> contexts;  // One per network.
   base::ThreadPool alone{1};
   image::SquareCropper cropper;
 };
@@ -66,16 +88,17 @@ struct RefinerWorkspace {
 }  // namespace
 
 struct PersonRefiner::Impl {
-  Impl(const PersonRefinerOptions& effective_options, human::PoseNetwork pose_network)
-      : options(effective_options), network(std::move(pose_network)) {}
+  Impl(const PersonRefinerOptions& effective_options, std::vector<human::PoseNetwork> pose_networks)
+      : options(effective_options), networks(std::move(pose_networks)) {}
 
   Result<std::unique_ptr<RefinerWorkspace>> NewWorkspace() const;
   Result<void> Refine(const ImageView& image, std::vector<Pose>& poses);
+  std::size_t NetworkFor(const human::PersonCrop& crop) const;
   void RefineOne(const ImageView& image, Lane& lane, base::ThreadPool& threads, Pose& pose) const;
   void RefineAll(const ImageView& image, RefinerWorkspace& workspace, std::vector<Pose>& poses) const;
 
   PersonRefinerOptions options;
-  human::PoseNetwork network;
+  std::vector<human::PoseNetwork> networks;  // For crops of different shapes, the square first.
   base::IdleList<RefinerWorkspace> workspaces;
 };
 
@@ -83,26 +106,46 @@ Result<std::unique_ptr<RefinerWorkspace>> PersonRefiner::Impl::NewWorkspace() co
   auto workspace = std::make_unique<RefinerWorkspace>(options.thread_count);
   for (int i = 0; i < options.thread_count; ++i) {
     auto lane = std::make_unique<Lane>();
-    POSENET_ASSIGN_OR_RETURN(lane->context, nn::Context::Create(network.plan(), i == 0 ? options.thread_count : 1));
+    for (const human::PoseNetwork& network : networks) {
+      POSENET_ASSIGN_OR_RETURN(auto context, nn::Context::Create(network.plan(), i == 0 ? options.thread_count : 1));
+      lane->contexts.push_back(std::move(context));
+    }
     workspace->lanes.push_back(std::move(lane));
   }
   return workspace;
+}
+
+/// The network with the smallest input that shows the person.
+std::size_t PersonRefiner::Impl::NetworkFor(const human::PersonCrop& crop) const {
+  const image::Size square = InputSizeOf(networks.front());
+  for (std::size_t i = 1; i < networks.size(); ++i) {
+    const image::Size input = InputSizeOf(networks[i]);
+    if (crop.width_norm * square.width_px <= input.width_px && crop.height_norm * square.height_px <= input.height_px) {
+      return i;
+    }
+  }
+  return 0;
 }
 
 /// Replaces `pose` by that of MoveNet on a crop around it. If that fails, only the score changes: the people whom
 /// MoveNet does not recognize are the least certain ones. Throws std::bad_alloc.
 void PersonRefiner::Impl::RefineOne(const ImageView& image, Lane& lane, base::ThreadPool& threads, Pose& pose) const {
   pose.score = std::clamp(pose.score, 0.0F, 1.0F) * options.min_pose_score;
-  const std::optional<image::SquareCrop> crop = human::CropAround(pose, options);
+  const std::optional<human::PersonCrop> crop = human::CropAround(pose, options);
   if (!crop) return;
-  const int side_px = network.options().input_width_px;
-  lane.cropper.Run(image, *crop, side_px, network.normalization(), lane.context->input());
-  network.plan()->Run(*lane.context, threads);
-  Result<Pose> refined = network.DecodeMoveNetPose(*lane.context);
+  const std::size_t shape = NetworkFor(*crop);
+  const human::PoseNetwork& network = networks[shape];
+  nn::Context& context = *lane.contexts[shape];
+  const image::Size input = InputSizeOf(network);
+  lane.cropper.Run(image, crop->square, input, network.normalization(), context.input());
+  network.plan()->Run(context, threads);
+  Pose expected = pose;
+  human::MapToCrop(crop->square, input, expected);
+  Result<Pose> refined = network.DecodeMoveNetPerson(context, expected, options.min_keypoint_score);
   if (!refined.has_value()) return;
   refined->score = CalibratedScore(*refined);
   if (refined->score < options.min_pose_score) return;
-  human::MapFromCrop(*crop, side_px, *refined);
+  human::MapFromCrop(crop->square, input, *refined);
   pose = *refined;
 }
 
@@ -169,7 +212,8 @@ Result<PersonRefiner> PersonRefiner::Create(const Model& model, const PersonRefi
     in_effect.precision = effective.precision;
     in_effect.instruction_set = effective.instruction_set;
     in_effect.thread_count = effective.thread_count;
-    return PersonRefiner(std::make_unique<Impl>(in_effect, std::move(network)));
+    POSENET_ASSIGN_OR_RETURN(auto networks, NetworksOf(std::move(network)));
+    return PersonRefiner(std::make_unique<Impl>(in_effect, std::move(networks)));
   });
 }
 

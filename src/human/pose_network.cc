@@ -102,10 +102,10 @@ Result<PoseNetwork> PoseNetwork::Create(const Model& model, const PoseEstimatorO
   POSENET_ASSIGN_OR_RETURN(PreparedNetwork prepared, PrepareNetwork(loaded.spec, filled_in, created.kind_));
   POSENET_ASSIGN_OR_RETURN(const nn::PackOptions pack, ResolvePrecision(loaded, prepared.options));
   const PoseEstimatorOptions& effective = prepared.options;
-  POSENET_ASSIGN_OR_RETURN(auto packed, nn::PackedNetwork::Create(prepared.network, loaded.weights, pack));
-  POSENET_ASSIGN_OR_RETURN(created.plan_, nn::Plan::Create(std::move(packed), {.height = effective.input_height_px,
-                                                                               .width = effective.input_width_px,
-                                                                               .channels = 3}));
+  POSENET_ASSIGN_OR_RETURN(created.packed_, nn::PackedNetwork::Create(prepared.network, loaded.weights, pack));
+  POSENET_ASSIGN_OR_RETURN(created.plan_, nn::Plan::Create(created.packed_, {.height = effective.input_height_px,
+                                                                             .width = effective.input_width_px,
+                                                                             .channels = 3}));
   if (created.kind_ == NetworkKind::kPoseNet) {
     POSENET_ASSIGN_OR_RETURN(created.layout_,
                              MapLayout::Create(prepared.network, *created.plan_, effective.output_stride));
@@ -115,6 +115,18 @@ Result<PoseNetwork> PoseNetwork::Create(const Model& model, const PoseEstimatorO
   created.normalization_ = {.scale = loaded.spec.input_scale, .bias = loaded.spec.input_bias};
   created.options_ = effective;
   return created;
+}
+
+Result<PoseNetwork> PoseNetwork::Resized(int width_px, int height_px) const {
+  PoseNetwork resized = *this;
+  PoseEstimatorOptions& options = resized.options_;
+  POSENET_ASSIGN_OR_RETURN(options.input_width_px, ValidSide("input_width_px", width_px, kMoveNetStride, kind_));
+  POSENET_ASSIGN_OR_RETURN(options.input_height_px, ValidSide("input_height_px", height_px, kMoveNetStride, kind_));
+  POSENET_ASSIGN_OR_RETURN(
+      resized.plan_,
+      nn::Plan::Create(packed_, {.height = options.input_height_px, .width = options.input_width_px, .channels = 3}));
+  POSENET_ASSIGN_OR_RETURN(resized.layout_, MoveNetLayout::Create(*resized.plan_, kind_));
+  return resized;
 }
 
 Result<void> PoseNetwork::Decode(const nn::Context& context, const Decoding& decoding,
@@ -134,8 +146,9 @@ Result<void> PoseNetwork::Decode(const nn::Context& context, const Decoding& dec
   return {};
 }
 
-Result<Pose> PoseNetwork::DecodeMoveNetPose(const nn::Context& context) const {
-  return DecodeMoveNetSingle(std::get<MoveNetLayout>(layout_).MapsOf(context));
+Result<Pose> PoseNetwork::DecodeMoveNetPerson(const nn::Context& context, const Pose& expected_px,
+                                              float min_score) const {
+  return decode::DecodeMoveNetPerson(std::get<MoveNetLayout>(layout_).MapsOf(context), expected_px, min_score);
 }
 
 }  // namespace posenet::human

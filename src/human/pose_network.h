@@ -12,6 +12,7 @@
 #include "human/movenet_layout.h"
 #include "image/normalization.h"
 #include "model/model_spec.h"
+#include "nn/packed_network.h"
 #include "nn/plan.h"
 #include "posenet/human.h"
 
@@ -23,6 +24,10 @@ class PoseNetwork {
   /// Adapts the network of `model` to `options`, packs its weights and plans its memory.
   /// Errors: those of PoseEstimator::Create.
   static Result<PoseNetwork> Create(const Model& model, const PoseEstimatorOptions& options);
+
+  /// This network, which must be a MoveNet, for another size of the input; both share the weights.
+  /// Errors: those of PoseEstimator::Create for the size.
+  [[nodiscard]] Result<PoseNetwork> Resized(int width_px, int height_px) const;
 
   /// The options in effect.
   [[nodiscard]] const PoseEstimatorOptions& options() const { return options_; }
@@ -44,8 +49,9 @@ class PoseNetwork {
   [[nodiscard]] Result<void> Decode(const nn::Context& context, const Decoding& decoding,
                                     std::pmr::memory_resource& memory, std::vector<BoxedPose>& people) const;
 
-  /// The same by DecodeMoveNetSingle, for a MoveNet. Does not allocate.
-  [[nodiscard]] Result<Pose> DecodeMoveNetPose(const nn::Context& context) const;
+  /// The same by DecodeMoveNetPerson, for a MoveNet for one person. Does not allocate.
+  [[nodiscard]] Result<Pose> DecodeMoveNetPerson(const nn::Context& context, const Pose& expected_px,
+                                                 float min_score) const;
 
  private:
   PoseNetwork() = default;
@@ -54,6 +60,7 @@ class PoseNetwork {
   DecodingDefaults decoding_;
   NetworkKind kind_ = NetworkKind::kPoseNet;
   image::Normalization normalization_;
+  std::shared_ptr<const nn::PackedNetwork> packed_;
   std::shared_ptr<const nn::Plan> plan_;
   std::variant<MapLayout, MoveNetLayout> layout_;
 };

@@ -8,6 +8,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
 #include <limits>
 #include <memory>
 #include <random>
@@ -80,6 +83,37 @@ TEST_F(RefineTest, DependsOnlyOnTheCropWhateverTheThreadsAndOtherPeople) {
     SCOPED_TRACE(thread_count);
     ExpectNearPoses(Refined(Refiner(AcceptAll(thread_count)), people), expected);
   }
+}
+
+TEST_F(RefineTest, SeesOnlyWhatAStandingOrLyingPersonNeedsOfTheCrop) {
+  // The crop has a side of 120 px; networks of 64 px have a narrow input of 32 px, which shows 30 px on either side of
+  // the middle and blends in 2 more.
+  const Point middle = {.x = 160, .y = 100};
+  image::Image column = image_;
+  image::Image row = image_;
+  for (int y = 0; y < image_.height_px; ++y) {
+    for (int x = 0; x < image_.width_px; ++x) {
+      const auto rgb = (static_cast<std::ptrdiff_t>(y) * image_.width_px + x) * 3;
+      if (std::abs(x - 160) > 33) std::fill_n(column.rgb.begin() + rgb, 3, std::uint8_t{0});
+      if (std::abs(y - 100) > 33) std::fill_n(row.rgb.begin() + rgb, 3, std::uint8_t{0});
+    }
+  }
+  const Pose standing = StandingPose(middle);
+  Pose lying = standing;
+  for (Keypoint& keypoint : lying.keypoints) {
+    const Point px = keypoint.position_px;
+    keypoint.position_px = {.x = middle.x + (px.y - middle.y), .y = middle.y + (px.x - middle.x)};
+  }
+  const PersonRefiner refiner = Refiner(AcceptAll());
+  const auto refined_in = [&](const image::Image& image, const Pose& pose) {
+    std::vector<Pose> poses = {pose};
+    EXPECT_TRUE(refiner.Refine(image.View(), poses).has_value());
+    return poses;
+  };
+  ExpectSamePoses(refined_in(column, standing), refined_in(image_, standing));
+  ExpectSamePoses(refined_in(row, lying), refined_in(image_, lying));
+  EXPECT_NE(refined_in(row, standing)[0].score, refined_in(image_, standing)[0].score);
+  EXPECT_NE(refined_in(column, lying)[0].score, refined_in(image_, lying)[0].score);
 }
 
 TEST_F(RefineTest, FollowsPeopleToTheBordersAndBeyond) {

@@ -8,12 +8,17 @@
 namespace posenet::image {
 namespace {
 
-/// A square in which pixel i covers [i, i + 1), unlike in SquareCrop, as a view.
-ViewRectangle ViewAround(const SquareCrop& crop, double side_px) {
-  return {.left_px = crop.center_x_px + 0.5 - 0.5 * side_px,
-          .top_px = crop.center_y_px + 0.5 - 0.5 * side_px,
-          .width_px = side_px,
-          .height_px = side_px};
+/// A rectangle around the center of `crop` in which pixel i covers [i, i + 1), unlike in SquareCrop, as a view.
+ViewRectangle ViewAround(const SquareCrop& crop, double width_px, double height_px) {
+  return {.left_px = crop.center_x_px + 0.5 - 0.5 * width_px,
+          .top_px = crop.center_y_px + 0.5 - 0.5 * height_px,
+          .width_px = width_px,
+          .height_px = height_px};
+}
+
+/// Image pixels per pixel of the target.
+double ScaleOf(const SquareCrop& crop, Size target) {
+  return crop.side_px / std::max(target.width_px, target.height_px);
 }
 
 /// Bilinear samples of an RGB image along a line.
@@ -72,35 +77,37 @@ Point CropFromImage(const SquareCrop& crop, Point image_px) {
           .y = static_cast<float>((cosine * y - sine * x) / crop.side_px + 0.5)};
 }
 
-void SquareCropper::Run(const ImageView& source, const SquareCrop& crop, int target_side_px,
+void SquareCropper::Run(const ImageView& source, const SquareCrop& crop, Size target,
                         const Normalization& normalization, std::span<float> target_hwc) {
-  if (crop.angle_rad != 0.0) return RunRotated(source, crop, target_side_px, normalization, target_hwc);
-  resizer_.Run(source, ViewAround(crop, crop.side_px), {.width_px = target_side_px, .height_px = target_side_px},
-               normalization, target_hwc);
+  if (crop.angle_rad != 0.0) return RunRotated(source, crop, target, normalization, target_hwc);
+  const double scale = ScaleOf(crop, target);
+  resizer_.Run(source, ViewAround(crop, scale * target.width_px, scale * target.height_px), target, normalization,
+               target_hwc);
 }
 
-void SquareCropper::RunRotated(const ImageView& source, const SquareCrop& crop, int target_side_px,
+void SquareCropper::RunRotated(const ImageView& source, const SquareCrop& crop, Size target,
                                const Normalization& normalization, std::span<float> target_hwc) {
   const double cosine = std::cos(crop.angle_rad);
   const double sine = std::sin(crop.angle_rad);
+  const double scale = ScaleOf(crop, target);
   // Image pixels per pixel of the upright square. Crops that are enlarged are not enlarged twice.
-  const double step_px = std::max(crop.side_px / target_side_px, 1.0);
+  const double step_px = std::max(scale, 1.0);
   const double bounding_px = crop.side_px * (std::abs(cosine) + std::abs(sine));
   // One more pixel on each side, which interpolation reads.
   const int side = static_cast<int>(std::ceil(bounding_px / step_px)) + 2;
   upright_rgb_.resize(static_cast<std::size_t>(side) * static_cast<std::size_t>(side) * 3);
-  resizer_.Run(source, ViewAround(crop, side * step_px), {.width_px = side, .height_px = side}, upright_rgb_);
+  resizer_.Run(source, ViewAround(crop, side * step_px, side * step_px), {.width_px = side, .height_px = side},
+               upright_rgb_);
 
   const RowSampler sampler(upright_rgb_.data(), side, normalization);
-  const double step = crop.side_px / target_side_px / step_px;  // Upright pixels per target pixel.
+  const double step = scale / step_px;  // Upright pixels per target pixel.
   const double middle = 0.5 * (side - 1);
-  const double first = -0.5 * (target_side_px - 1);
+  const double x = -0.5 * (target.width_px - 1) * step;
   float* out = target_hwc.data();
-  for (int row = 0; row < target_side_px; ++row, out += static_cast<std::ptrdiff_t>(target_side_px) * 3) {
-    const double x = first * step;
-    const double y = (first + row) * step;
+  for (int row = 0; row < target.height_px; ++row, out += static_cast<std::ptrdiff_t>(target.width_px) * 3) {
+    const double y = (row - 0.5 * (target.height_px - 1)) * step;
     sampler.Run(static_cast<float>(middle + cosine * x - sine * y), static_cast<float>(middle + sine * x + cosine * y),
-                static_cast<float>(cosine * step), static_cast<float>(sine * step), target_side_px, out);
+                static_cast<float>(cosine * step), static_cast<float>(sine * step), target.width_px, out);
   }
 }
 

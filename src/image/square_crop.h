@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rotated square crops of an image for a network, and positions back to the image.
+// Rotated crops of an image for a network, and positions back to the image.
 #ifndef POSENET_IMAGE_SQUARE_CROP_H_
 #define POSENET_IMAGE_SQUARE_CROP_H_
 
@@ -9,6 +9,7 @@
 
 #include "image/antialias.h"
 #include "image/normalization.h"
+#include "image/size.h"
 #include "posenet/image.h"
 #include "posenet/pose.h"
 
@@ -37,14 +38,15 @@ Point CropFromImage(const SquareCrop& crop, Point image_px);
 /// thread-safe.
 class SquareCropper {
  public:
-  /// Resizes `crop` of `source` into `target_hwc` [side, side, 3], RGB, and normalizes it. Preconditions: `source`
-  /// passes CheckView; all members of `crop` are finite and at most 1e7 in magnitude.
-  void Run(const ImageView& source, const SquareCrop& crop, int target_side_px, const Normalization& normalization,
+  /// Resizes `crop` of `source` into `target_hwc` [height, width, 3], RGB, and normalizes it. The longer side of the
+  /// target is that of the crop; a target that is not square gets the middle of it. Preconditions: `source` passes
+  /// CheckView; all members of `crop` are finite and at most 1e7 in magnitude.
+  void Run(const ImageView& source, const SquareCrop& crop, Size target, const Normalization& normalization,
            std::span<float> target_hwc);
 
  private:
-  void RunRotated(const ImageView& source, const SquareCrop& crop, int target_side_px,
-                  const Normalization& normalization, std::span<float> target_hwc);
+  void RunRotated(const ImageView& source, const SquareCrop& crop, Size target, const Normalization& normalization,
+                  std::span<float> target_hwc);
 
   AntialiasResizer resizer_;
   std::vector<std::uint8_t> upright_rgb_;  // The bounding square of a rotated crop, at the scale of the target.

@@ -21,7 +21,7 @@ constexpr double kQuarterTurn = 0.5 * std::numbers::pi;
 std::vector<float> Cropped(const ImageView& image, const SquareCrop& crop, int side_px) {
   SquareCropper cropper;
   std::vector<float> values(static_cast<std::size_t>(side_px * side_px) * 3);
-  cropper.Run(image, crop, side_px, kBytes, values);
+  cropper.Run(image, crop, {.width_px = side_px, .height_px = side_px}, kBytes, values);
   return values;
 }
 
@@ -126,6 +126,27 @@ TEST(SquareCropperTest, DoesNotAlias) {
   }
 }
 
+TEST(SquareCropperTest, FillsNarrowTargetsWithTheMiddle) {
+  const Image image = RandomRgbImage(40, 40);
+  for (const double angle : {0.0, 0.6}) {
+    const SquareCrop crop = {.center_x_px = 19, .center_y_px = 21, .side_px = 24, .angle_rad = angle};
+    const std::vector<float> square = Cropped(image.View(), crop, 12);
+    for (const Size target : {Size{.width_px = 8, .height_px = 12}, Size{.width_px = 12, .height_px = 8}}) {
+      std::vector<float> values(static_cast<std::size_t>(target.width_px * target.height_px) * 3);
+      SquareCropper cropper;
+      cropper.Run(image.View(), crop, target, kBytes, values);
+      const int left = (12 - target.width_px) / 2;
+      const int top = (12 - target.height_px) / 2;
+      for (int y = 0; y < target.height_px; ++y) {
+        for (int i = 0; i < target.width_px * 3; ++i) {
+          EXPECT_NEAR(values[static_cast<std::size_t>(y * target.width_px * 3 + i)],
+                      square[static_cast<std::size_t>(((y + top) * 12 + left) * 3 + i)], 1e-3);
+        }
+      }
+    }
+  }
+}
+
 TEST(SquareCropperTest, NormalizesAndReadsEveryFormat) {
   const TestImage bgr = RandomImage(16, 16, PixelFormat::kBgr, 5);
   const SquareCrop crop = {.center_x_px = 7, .center_y_px = 8, .side_px = 9, .angle_rad = 0.5};
@@ -138,7 +159,8 @@ TEST(SquareCropperTest, NormalizesAndReadsEveryFormat) {
   }
   SquareCropper cropper;
   std::vector<float> values(12 * 12 * 3);
-  cropper.Run(bgr.view, crop, 12, {.scale = 2.0F / 255.0F, .bias = {-1.0F, -1.0F, -1.0F}}, values);
+  cropper.Run(bgr.view, crop, {.width_px = 12, .height_px = 12},
+              {.scale = 2.0F / 255.0F, .bias = {-1.0F, -1.0F, -1.0F}}, values);
   const std::vector<float> expected = Cropped(rgb.View(), crop, 12);
   for (std::size_t i = 0; i < values.size(); ++i) EXPECT_NEAR(values[i], expected[i] * 2.0F / 255.0F - 1.0F, 1e-5F);
 }
