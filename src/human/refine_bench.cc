@@ -57,9 +57,8 @@ void Refine(benchmark::State& state) {
     benchmark::DoNotOptimize(poses.data());
   }
   state.counters["poses"] = static_cast<double>(poses.size());
-  state.counters["time/person"] =
-      benchmark::Counter(static_cast<double>(state.range(0)),
-                         benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+  state.counters["time/person"] = benchmark::Counter(
+      static_cast<double>(state.range(0)), benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
 }
 
 BENCHMARK(Refine)
