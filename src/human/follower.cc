@@ -15,6 +15,7 @@
 #include "human/person_crop.h"
 #include "image/image.h"
 #include "image/size.h"
+#include "image/square_crop.h"
 #include "posenet/follow.h"
 #include "posenet/movenet.h"
 #include "posenet/refine.h"
@@ -140,12 +141,13 @@ struct PersonFollower::Impl {
 /// The crop of the next frame, around `last`.
 PixelRegion PersonFollower::Impl::NextRegion() const {
   if (refiner != nullptr) {
-    const auto square = human::CropAround(*last, refiner->options());
-    if (!square) return {.width_px = size.width_px, .height_px = size.height_px};
-    const double half_px = 0.5 * square->side_px;
-    return human::PixelRegionOf({.left_px = square->center_x_px + 0.5 - half_px,
-                                 .top_px = square->center_y_px + 0.5 - half_px,
-                                 .side_px = square->side_px},
+    const auto crop_around = human::CropAround(*last, refiner->options());
+    if (!crop_around) return {.width_px = size.width_px, .height_px = size.height_px};
+    const image::SquareCrop& square = crop_around->square;
+    const double half_px = 0.5 * square.side_px;
+    return human::PixelRegionOf({.left_px = square.center_x_px + 0.5 - half_px,
+                                 .top_px = square.center_y_px + 0.5 - half_px,
+                                 .side_px = square.side_px},
                                 size);
   }
   if (IsMoveNet()) return human::PixelRegionOf(movenet_crop.Region(size.width_px, size.height_px), size);
