@@ -15,7 +15,6 @@
 
 #include "base/file.h"
 #include "base/testing/temporary_folder.h"
-#include "base/thread_pool.h"
 #include "camera/camera_model.h"
 #include "camera/camera_network.h"
 #include "camera/scene_reader.h"
@@ -37,7 +36,6 @@ namespace fs = std::filesystem;
 
 // A small room in the layout of 7-Scenes: a training walk and a test walk.
 camera::Scene MakeRoom(const fs::path& folder, int frame_count) {
-  base::ThreadPool pool(2);
   const camera::synth::World room = camera::synth::MakeWorld(camera::synth::Place::kRoom, {}, 1);
   for (int walk = 0; walk < 2; ++walk) {
     const fs::path sequence = folder / ("seq-0" + std::to_string(walk + 1));
@@ -45,7 +43,7 @@ camera::Scene MakeRoom(const fs::path& folder, int frame_count) {
     const std::vector<camera::RigidPose> path = camera::synth::Walk(camera::synth::Place::kRoom, frame_count, walk, 1);
     for (std::size_t i = 0; i < path.size(); ++i) {
       const fs::path stem = sequence / camera::SevenScenesFrameName(static_cast<int>(i));
-      const image::Image image = camera::synth::Render(room, path[i], camera::synth::CameraOfSize(64, 48), pool);
+      const image::Image image = camera::synth::Render(room, path[i], camera::synth::CameraOfSize(64, 48));
       ValueOf(media::WriteImageFile(stem.native() + ".color.png", image));
       ValueOf(base::WriteFile(stem.native() + ".pose.txt", camera::FormatSevenScenesPose(path[i])));
     }
