@@ -192,7 +192,7 @@ void AddCameraSynth(CLI::App& parent, app::Action& action) {
                               ", a sample of them is used. May be given several times. [patterns]"))
       ->option_text("FILE|FOLDER");
   app::AddInt(app, "--frames", options->frame_count, 4, 100'000, "Number of photos to render, over all walks. [500]");
-  app::AddInt(app, "--walks", options->walk_count, 2, 999,
+  app::AddInt(app, "--walks", options->walk_count, 2, 50,
               "Number of walks; the last one is for testing. More walks cover the scene better. [5]");
   app::AddInt(app, "--seed", options->seed, 0, 1'000'000'000, "Random seed of the place and the walks. [1]");
   app::AddSize(app, "--size", options->size, "Size of the photos in pixels. [320x240]");
