@@ -246,11 +246,37 @@ TEST_F(TrainerTest, KeepsRegressorsThatCannotBeImproved) {
   TorchNetwork network(camera::CameraNetwork(options.architecture, camera::Auxiliary::kLeaveOut), data.stem_output());
   const std::vector<torch::Tensor> before = CopiesOf(TensorsOf(*network));
   int calls = 0;
-  const Refit refit = RefitRegressors(network, data, 6, torch::kCPU, [&] { return calls++ == 0 ? 1.0 : 2.0; });
-  EXPECT_EQ(refit.ridge, 0.0);
+  const Refit refit = RefitRegressors(network, data, 6, torch::kCPU, [&] {
+    const double error = calls++ == 0 ? 1.0 : 2.0;
+    return ValidationErrors{.position = error, .rotation_deg = error};
+  });
+  EXPECT_EQ(refit.position_ridge, 0.0);
+  EXPECT_EQ(refit.rotation_ridge, 0.0);
   EXPECT_GT(calls, 2);
   const std::vector<torch::Tensor> after = TensorsOf(*network);
   for (std::size_t i = 0; i < before.size(); ++i) EXPECT_TRUE(torch::equal(before[i], after[i])) << i;
+}
+
+TEST_F(TrainerTest, ChoosesTheRegularizationOfEachRegressorByItsOwnError) {
+  scene_ = MakeColoredWalk(folder_ / "walk", 40);
+  const TrainOptions options = ColoredWalkOptions();
+  TrainingData data(scene_, {.input_channels = 3, .layers = {}, .outputs = {}}, {}, options, 2);
+  data.ReadImages({});
+  TorchNetwork network(camera::CameraNetwork(options.architecture, camera::Auxiliary::kLeaveOut), data.stem_output());
+  const torch::Tensor position_before = network->OutputWeights(camera::kPositionOutput).detach().clone();
+  const torch::Tensor rotation_before = network->OutputWeights(camera::kRotationOutput).detach().clone();
+  int calls = 0;
+  torch::Tensor third_rotation;
+  const Refit refit = RefitRegressors(network, data, 6, torch::kCPU, [&] {
+    ++calls;
+    if (calls == 3) third_rotation = network->OutputWeights(camera::kRotationOutput).detach().clone();
+    return ValidationErrors{.position = calls == 1 ? 1.0 : 2.0, .rotation_deg = calls == 3 ? 1.0 : 2.0};
+  });
+  EXPECT_EQ(refit.position_ridge, 0.0);
+  EXPECT_GT(refit.rotation_ridge, 0.0);
+  EXPECT_TRUE(torch::equal(network->OutputWeights(camera::kPositionOutput), position_before));
+  EXPECT_TRUE(torch::equal(network->OutputWeights(camera::kRotationOutput), third_rotation));
+  EXPECT_FALSE(torch::equal(third_rotation, rotation_before));
 }
 
 TEST_F(TrainerTest, TrainsForFewerEpochsIfMinutesRunOut) {
