@@ -39,8 +39,7 @@ class ViewChangeTest : public testing::Test {
   double DifferenceFromRendering(const ViewChange& change) {
     const camera::RigidPose pose = camera::synth::Walk(camera::synth::Place::kRoom, 5, 0, 3)[2];
     const image::Image before = camera::synth::Render(room_, pose, Lens());
-    const image::Image after =
-        camera::synth::Render(room_, ChangedPose(pose, change), Lens(change.magnification));
+    const image::Image after = camera::synth::Render(room_, ChangedPose(pose, change), Lens(change.magnification));
     std::vector<float> changed(before.rgb.size());
     WarpView(before.rgb, ViewOf(Lens()), change, changed);
     double sum = 0.0;

@@ -170,8 +170,8 @@ app::ExitCode Synth(const SynthOptions& options) {
   }
   WriteSplits(folder.path(), options.walk_count);
   folder.Commit();
-  app::WriteStandardOutput(base::StrCat(base::Printable(options.output, 400), ": ", writer.done(), " photos of ", size.width_px,
-                                        "x", size.height_px, " pixels, focal length ",
+  app::WriteStandardOutput(base::StrCat(base::Printable(options.output, 400), ": ", writer.done(), " photos of ",
+                                        size.width_px, "x", size.height_px, " pixels, focal length ",
                                         app::FormatJsonNumber(camera.focal_x_px, 2), " px\n"));
   return app::ExitCode::kSuccess;
 }

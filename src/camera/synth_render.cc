@@ -97,12 +97,10 @@ void SetPixelRanges(const std::array<Vector3, 4>& corners_in_cam, const Intrinsi
     range.first = static_cast<int>(std::clamp(first, 0.0, end + 1.0));
     range.last = static_cast<int>(std::clamp(last, -1.0, end));
   };
-  limit(panel.columns, [&](const Vector3& corner) {
-    return camera.focal_x_px * corner.x / corner.z + camera.center_x_px;
-  });
-  limit(panel.rows, [&](const Vector3& corner) {
-    return camera.focal_y_px * corner.y / corner.z + camera.center_y_px;
-  });
+  limit(panel.columns,
+        [&](const Vector3& corner) { return camera.focal_x_px * corner.x / corner.z + camera.center_x_px; });
+  limit(panel.rows,
+        [&](const Vector3& corner) { return camera.focal_y_px * corner.y / corner.z + camera.center_y_px; });
 }
 
 SeenPanel Prepare(const World& world, const Panel& panel, const RigidPose& world_from_cam, const Intrinsics& camera) {
