@@ -9,7 +9,6 @@
 #include <numbers>
 #include <vector>
 
-#include "base/thread_pool.h"
 #include "camera/synth.h"
 
 namespace posenet::train {
@@ -39,9 +38,8 @@ class ViewChangeTest : public testing::Test {
   // middle of the image, which both show.
   double DifferenceFromRendering(const ViewChange& change) {
     const camera::RigidPose pose = camera::synth::Walk(camera::synth::Place::kRoom, 5, 0, 3)[2];
-    const image::Image before = camera::synth::Render(room_, pose, Lens(), pool_);
-    const image::Image after =
-        camera::synth::Render(room_, ChangedPose(pose, change), Lens(change.magnification), pool_);
+    const image::Image before = camera::synth::Render(room_, pose, Lens());
+    const image::Image after = camera::synth::Render(room_, ChangedPose(pose, change), Lens(change.magnification));
     std::vector<float> changed(before.rgb.size());
     WarpView(before.rgb, ViewOf(Lens()), change, changed);
     double sum = 0.0;
@@ -58,7 +56,6 @@ class ViewChangeTest : public testing::Test {
     return sum / count;
   }
 
-  base::ThreadPool pool_{2};
   camera::synth::World room_ = camera::synth::MakeWorld(camera::synth::Place::kRoom, {}, 3);
 };
 
@@ -87,9 +84,9 @@ TEST_F(ViewChangeTest, ShowsWhatAnotherFocalLengthSees) {
 TEST_F(ViewChangeTest, DiffersFromARotationInTheWrongDirection) {
   const camera::RigidPose pose = camera::synth::Walk(camera::synth::Place::kRoom, 5, 0, 3)[2];
   const ViewChange change = {.old_from_new = Turned({0, 0, 1}, 9.0), .magnification = 1.0};
-  const image::Image before = camera::synth::Render(room_, pose, Lens(), pool_);
+  const image::Image before = camera::synth::Render(room_, pose, Lens());
   const image::Image mistaken = camera::synth::Render(
-      room_, ChangedPose(pose, {.old_from_new = Turned({0, 0, 1}, -9.0), .magnification = 1.0}), Lens(), pool_);
+      room_, ChangedPose(pose, {.old_from_new = Turned({0, 0, 1}, -9.0), .magnification = 1.0}), Lens());
   std::vector<float> changed(before.rgb.size());
   WarpView(before.rgb, ViewOf(Lens()), change, changed);
   double sum = 0.0;

@@ -57,9 +57,25 @@ struct Regressor {
         target - examples.features_nc.mm(trained_weights.to(torch::kDouble).t()) - trained_bias.to(torch::kDouble);
   }
 
-  void Restore() {
-    weights.copy_(trained_weights);
-    bias.copy_(trained_bias);
+  // The trained parameters and their error on held-out frames are the ones to beat.
+  void Start(double trained_error) {
+    best_error = trained_error;
+    best_weights = trained_weights;
+    best_bias = trained_bias;
+  }
+
+  // Keeps the current parameters, fitted with `ridge`, if they have the lowest error so far.
+  void KeepIfBest(double ridge, double error) {
+    if (!(error < best_error)) return;
+    best_ridge = ridge;
+    best_error = error;
+    best_weights = weights.clone();
+    best_bias = bias.clone();
+  }
+
+  void UseBest() {
+    weights.copy_(best_weights);
+    bias.copy_(best_bias);
   }
 
   Tensor weights;
@@ -67,6 +83,10 @@ struct Regressor {
   Tensor trained_weights;
   Tensor trained_bias;
   Tensor residual;
+  Tensor best_weights;
+  Tensor best_bias;
+  double best_ridge = 0.0;
+  double best_error = 0.0;
 };
 
 // Ridge regressions of the same features: D^T = (F^T F + r I)^-1 F^T R, or F^T (F F^T + r I)^-1 R, whichever matrix is
@@ -83,16 +103,16 @@ class RidgeSolver {
   // Without features that differ between frames there is nothing to fit.
   [[nodiscard]] bool IsSolvable() const { return mean_square_ > 0.0 && std::isfinite(mean_square_); }
 
-  // Fits every regressor with regularization `ridge`.
-  void Fit(double ridge, std::vector<Regressor>& regressors) const {
+  // Fits both regressors with regularization `ridge`.
+  void Fit(double ridge, Regressor& position, Regressor& rotation) const {
     const Tensor matrix = gram_ + ridge * mean_square_ * torch::eye(gram_.size(0), gram_.options());
-    for (Regressor& regressor : regressors) {
-      const Tensor mean_residual = regressor.residual.mean(0, /*keepdim=*/true);
-      const Tensor residual = regressor.residual - mean_residual;
+    for (Regressor* const regressor : {&position, &rotation}) {
+      const Tensor mean_residual = regressor->residual.mean(0, /*keepdim=*/true);
+      const Tensor residual = regressor->residual - mean_residual;
       const Tensor change = is_dual_ ? centered_.t().mm(torch::linalg_solve(matrix, residual))
                                      : torch::linalg_solve(matrix, centered_.t().mm(residual));
-      regressor.weights.copy_(regressor.trained_weights + change.t());
-      regressor.bias.copy_(regressor.trained_bias + (mean_residual - mean_.mm(change)).squeeze(0));
+      regressor->weights.copy_(regressor->trained_weights + change.t());
+      regressor->bias.copy_(regressor->trained_bias + (mean_residual - mean_.mm(change)).squeeze(0));
     }
   }
 
@@ -107,27 +127,26 @@ class RidgeSolver {
 }  // namespace
 
 Refit RefitRegressors(TorchNetwork& network, TrainingData& data, std::size_t batch_size, torch::Device device,
-                      const std::function<double()>& score) {
+                      const std::function<ValidationErrors()>& errors) {
   const torch::NoGradGuard no_grad;
   network->eval();
-  Refit best = {.ridge = 0.0, .score = score()};
+  const ValidationErrors trained = errors();
   const Examples examples = CollectExamples(network, data, batch_size, device);
-  std::vector<Regressor> regressors;
-  regressors.emplace_back(network, camera::kPositionOutput, examples, examples.position_n3);
-  regressors.emplace_back(network, camera::kRotationOutput, examples, examples.rotation_nc);
   const RidgeSolver solver(examples.features_nc);
-  if (!solver.IsSolvable()) return best;
+  if (!solver.IsSolvable()) return {};
+  Regressor position(network, camera::kPositionOutput, examples, examples.position_n3);
+  Regressor rotation(network, camera::kRotationOutput, examples, examples.rotation_nc);
+  position.Start(trained.position);
+  rotation.Start(trained.rotation_deg);
   for (const double ridge : kRidges) {
-    solver.Fit(ridge, regressors);
-    const double fitted = score();
-    if (fitted < best.score) best = {.ridge = ridge, .score = fitted};
+    solver.Fit(ridge, position, rotation);
+    const ValidationErrors fitted = errors();
+    position.KeepIfBest(ridge, fitted.position);
+    rotation.KeepIfBest(ridge, fitted.rotation_deg);
   }
-  if (best.ridge > 0.0) {
-    solver.Fit(best.ridge, regressors);
-  } else {
-    for (Regressor& regressor : regressors) regressor.Restore();
-  }
-  return best;
+  position.UseBest();
+  rotation.UseBest();
+  return {.position_ridge = position.best_ridge, .rotation_ridge = rotation.best_ridge};
 }
 
 }  // namespace posenet::train

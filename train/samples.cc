@@ -1,15 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "train/samples.h"
 
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
 #include <map>
 #include <numeric>
 #include <random>
+#include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "camera/holdout.h"
 
 namespace posenet::train {
+
+namespace {
+
+// Marks the frames of about `share` of the sequences, evenly spaced, as test frames. Returns false, and marks none, if
+// that is less than one sequence.
+bool HoldOutSequences(double share, camera::Scene& training) {
+  std::vector<std::string> names;
+  std::set<std::string> known;
+  for (const camera::Frame& frame : training.frames) {
+    if (known.insert(frame.sequence).second) names.push_back(frame.sequence);
+  }
+  const double wanted = share * static_cast<double>(names.size());
+  if (wanted < 1.0) return false;
+  const auto count = static_cast<std::size_t>(std::floor(wanted + 0.5));
+  std::set<std::string> held_out;
+  for (std::size_t i = 0; i < count; ++i) held_out.insert(names[(2 * i + 1) * names.size() / (2 * count)]);
+  for (camera::Frame& frame : training.frames) {
+    frame.split = held_out.contains(frame.sequence) ? camera::Split::kTest : camera::Split::kTrain;
+  }
+  return true;
+}
+
+}  // namespace
 
 std::uint64_t MixSeeds(std::uint64_t a, std::uint64_t b) {
   std::uint64_t z = a + 0x9e3779b97f4a7c15U * (b + 1);
@@ -51,7 +79,7 @@ ValidationSplit HoldOutForValidation(const camera::Scene& scene, double share) {
   }
   ValidationSplit none = {.learn = index, .validate = {}};
   if (share <= 0.0) return none;
-  if (!camera::HoldOutBlocks(share, training).has_value()) {
+  if (!HoldOutSequences(share, training) && !camera::HoldOutBlocks(share, training).has_value()) {
     // Sequences too short for blocks of their own: treat them as one.
     for (camera::Frame& frame : training.frames) frame.sequence.clear();
     if (!camera::HoldOutBlocks(share, training).has_value()) return none;

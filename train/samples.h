@@ -26,9 +26,10 @@ std::vector<std::size_t> OrderOfEpoch(std::size_t count, std::uint64_t seed, std
 /// A hash of both, for independent seeds (the finalizer of SplitMix64).
 std::uint64_t MixSeeds(std::uint64_t a, std::uint64_t b);
 
-/// Splits the training frames into those to learn from and those held out for validation: contiguous blocks of about
-/// `share` of each sequence, or of all frames if sequences are too short. Holds out none if `share` is 0 or there are
-/// too few frames. Test frames are in neither.
+/// Splits the training frames into those to learn from and those held out for validation: whole sequences if there are
+/// at least 1 / `share`, because frames next to those of the training are easier than frames of another walk; otherwise
+/// contiguous blocks of about `share` of each sequence, or of all frames if sequences are too short. Holds out none if
+/// `share` is 0 or there are too few frames. Test frames are in neither.
 struct ValidationSplit {
   std::vector<std::size_t> learn;
   std::vector<std::size_t> validate;

@@ -6,7 +6,10 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <initializer_list>
 #include <numeric>
+#include <string>
+#include <vector>
 
 namespace posenet::train {
 namespace {
@@ -54,6 +57,20 @@ TEST(HoldOutForValidation, TakesBlocksOfTrainingFramesOnly) {
   EXPECT_EQ(split.learn.size(), 7U);
   EXPECT_THAT(HoldOutForValidation(scene, 0.0).validate, IsEmpty());
   EXPECT_EQ(HoldOutForValidation(scene, 0.0).learn.size(), 10U);
+}
+
+TEST(HoldOutForValidation, TakesWholeSequencesIfThereAreMany) {
+  camera::Scene scene;
+  for (int sequence = 0; sequence < 20; ++sequence) {
+    for (int i = 0; i < 3; ++i) {
+      camera::Frame frame;
+      frame.sequence = std::to_string(sequence);
+      scene.frames.push_back(frame);
+    }
+  }
+  EXPECT_THAT(HoldOutForValidation(scene, 0.05).validate, ElementsAre(30, 31, 32));
+  EXPECT_EQ(HoldOutForValidation(scene, 0.05).learn.size(), 57U);
+  EXPECT_THAT(HoldOutForValidation(scene, 0.1).validate, ElementsAre(15, 16, 17, 45, 46, 47));
 }
 
 TEST(HoldOutForValidation, CopesWithShortSequencesAndFewFrames) {

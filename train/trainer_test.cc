@@ -15,7 +15,6 @@
 
 #include "base/file.h"
 #include "base/testing/temporary_folder.h"
-#include "base/thread_pool.h"
 #include "camera/camera_model.h"
 #include "camera/camera_network.h"
 #include "camera/scene_reader.h"
@@ -37,7 +36,6 @@ namespace fs = std::filesystem;
 
 // A small room in the layout of 7-Scenes: a training walk and a test walk.
 camera::Scene MakeRoom(const fs::path& folder, int frame_count) {
-  base::ThreadPool pool(2);
   const camera::synth::World room = camera::synth::MakeWorld(camera::synth::Place::kRoom, {}, 1);
   for (int walk = 0; walk < 2; ++walk) {
     const fs::path sequence = folder / ("seq-0" + std::to_string(walk + 1));
@@ -45,7 +43,7 @@ camera::Scene MakeRoom(const fs::path& folder, int frame_count) {
     const std::vector<camera::RigidPose> path = camera::synth::Walk(camera::synth::Place::kRoom, frame_count, walk, 1);
     for (std::size_t i = 0; i < path.size(); ++i) {
       const fs::path stem = sequence / camera::SevenScenesFrameName(static_cast<int>(i));
-      const image::Image image = camera::synth::Render(room, path[i], camera::synth::CameraOfSize(64, 48), pool);
+      const image::Image image = camera::synth::Render(room, path[i], camera::synth::CameraOfSize(64, 48));
       ValueOf(media::WriteImageFile(stem.native() + ".color.png", image));
       ValueOf(base::WriteFile(stem.native() + ".pose.txt", camera::FormatSevenScenesPose(path[i])));
     }
@@ -248,11 +246,37 @@ TEST_F(TrainerTest, KeepsRegressorsThatCannotBeImproved) {
   TorchNetwork network(camera::CameraNetwork(options.architecture, camera::Auxiliary::kLeaveOut), data.stem_output());
   const std::vector<torch::Tensor> before = CopiesOf(TensorsOf(*network));
   int calls = 0;
-  const Refit refit = RefitRegressors(network, data, 6, torch::kCPU, [&] { return calls++ == 0 ? 1.0 : 2.0; });
-  EXPECT_EQ(refit.ridge, 0.0);
+  const Refit refit = RefitRegressors(network, data, 6, torch::kCPU, [&] {
+    const double error = calls++ == 0 ? 1.0 : 2.0;
+    return ValidationErrors{.position = error, .rotation_deg = error};
+  });
+  EXPECT_EQ(refit.position_ridge, 0.0);
+  EXPECT_EQ(refit.rotation_ridge, 0.0);
   EXPECT_GT(calls, 2);
   const std::vector<torch::Tensor> after = TensorsOf(*network);
   for (std::size_t i = 0; i < before.size(); ++i) EXPECT_TRUE(torch::equal(before[i], after[i])) << i;
+}
+
+TEST_F(TrainerTest, ChoosesTheRegularizationOfEachRegressorByItsOwnError) {
+  scene_ = MakeColoredWalk(folder_ / "walk", 40);
+  const TrainOptions options = ColoredWalkOptions();
+  TrainingData data(scene_, {.input_channels = 3, .layers = {}, .outputs = {}}, {}, options, 2);
+  data.ReadImages({});
+  TorchNetwork network(camera::CameraNetwork(options.architecture, camera::Auxiliary::kLeaveOut), data.stem_output());
+  const torch::Tensor position_before = network->OutputWeights(camera::kPositionOutput).detach().clone();
+  const torch::Tensor rotation_before = network->OutputWeights(camera::kRotationOutput).detach().clone();
+  int calls = 0;
+  torch::Tensor third_rotation;
+  const Refit refit = RefitRegressors(network, data, 6, torch::kCPU, [&] {
+    ++calls;
+    if (calls == 3) third_rotation = network->OutputWeights(camera::kRotationOutput).detach().clone();
+    return ValidationErrors{.position = calls == 1 ? 1.0 : 2.0, .rotation_deg = calls == 3 ? 1.0 : 2.0};
+  });
+  EXPECT_EQ(refit.position_ridge, 0.0);
+  EXPECT_GT(refit.rotation_ridge, 0.0);
+  EXPECT_TRUE(torch::equal(network->OutputWeights(camera::kPositionOutput), position_before));
+  EXPECT_TRUE(torch::equal(network->OutputWeights(camera::kRotationOutput), third_rotation));
+  EXPECT_FALSE(torch::equal(third_rotation, rotation_before));
 }
 
 TEST_F(TrainerTest, TrainsForFewerEpochsIfMinutesRunOut) {

@@ -3,9 +3,12 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +18,7 @@
 
 #include "base/file.h"
 #include "base/strings.h"
+#include "base/thread_pool.h"
 #include "camera/seven_scenes.h"
 #include "camera/synth.h"
 #include "cli/commands.h"
@@ -96,20 +100,47 @@ std::vector<image::Image> ReadPhotos(const std::vector<std::string>& arguments) 
   return photos;
 }
 
-// Writes the images and poses of one walk.
-void WriteSequence(const camera::synth::World& world, const std::vector<camera::RigidPose>& path,
-                   const camera::Intrinsics& camera, const fs::path& folder, base::ThreadPool& pool, std::size_t& done,
-                   app::ProgressBar& progress) {
-  fs::create_directory(folder);
-  for (std::size_t i = 0; i < path.size(); ++i) {
+// The images and poses of all walks, in a folder each.
+class WalkWriter {
+ public:
+  WalkWriter(const camera::synth::World& world, const camera::Intrinsics& camera, int frame_count)
+      : world_(world), camera_(camera), progress_(static_cast<std::size_t>(frame_count)) {}
+
+  void Write(const std::vector<camera::RigidPose>& path, const fs::path& folder) {
+    fs::create_directory(folder);
+    std::mutex mutex;
+    std::exception_ptr failure;
+    pool_.ParallelFor(static_cast<int>(path.size()), [&](int i, int /*thread*/) {
+      if (app::IsInterrupted()) return;
+      try {
+        WriteFrame(path[static_cast<std::size_t>(i)], folder / camera::SevenScenesFrameName(i));
+        const std::lock_guard lock(mutex);
+        progress_.Show(++done_);
+      } catch (...) {
+        const std::lock_guard lock(mutex);
+        failure = std::current_exception();
+      }
+    });
     app::ThrowIfInterrupted();
-    const std::string stem = camera::SevenScenesFrameName(static_cast<int>(i));
-    const image::Image image = camera::synth::Render(world, path[i], camera, pool);
-    app::ValueOrThrow(media::WriteImageFile(folder / (stem + ".color.png"), image));
-    app::ValueOrThrow(base::WriteFile(folder / (stem + ".pose.txt"), camera::FormatSevenScenesPose(path[i])));
-    progress.Show(++done);
+    if (failure) std::rethrow_exception(failure);
   }
-}
+
+  [[nodiscard]] std::size_t done() const { return done_; }
+
+ private:
+  // `stem` is the path of the frame's files, without extensions.
+  void WriteFrame(const camera::RigidPose& world_from_cam, const fs::path& stem) const {
+    const image::Image image = camera::synth::Render(world_, world_from_cam, camera_);
+    app::ValueOrThrow(media::WriteImageFile(stem.native() + ".color.png", image));
+    app::ValueOrThrow(base::WriteFile(stem.native() + ".pose.txt", camera::FormatSevenScenesPose(world_from_cam)));
+  }
+
+  const camera::synth::World& world_;
+  const camera::Intrinsics& camera_;
+  base::ThreadPool pool_{base::AvailableCores()};
+  app::ProgressBar progress_;
+  std::size_t done_ = 0;
+};
 
 // "seq-01" and so on.
 std::string SequenceName(int walk) { return base::StrCat(walk < 9 ? "seq-0" : "seq-", walk + 1); }
@@ -131,21 +162,16 @@ app::ExitCode Synth(const SynthOptions& options) {
   const camera::synth::World world = camera::synth::MakeWorld(options.place, ReadPhotos(options.photos), seed);
   const app::Size size = options.size.value_or(app::Size{.width_px = 320, .height_px = 240});
   const camera::Intrinsics camera = camera::synth::CameraOfSize(size.width_px, size.height_px);
-  base::ThreadPool pool(base::AvailableCores());
-  std::size_t done = 0;
-  {
-    app::ProgressBar progress(static_cast<std::size_t>(options.frame_count));
-    for (int walk = 0; walk < options.walk_count; ++walk) {
-      // The remainder goes to the first walks.
-      const int count = (options.frame_count + options.walk_count - 1 - walk) / options.walk_count;
-      WriteSequence(world, camera::synth::Walk(options.place, count, walk, seed), camera,
-                    folder.path() / SequenceName(walk), pool, done, progress);
-    }
+  WalkWriter writer(world, camera, options.frame_count);
+  for (int walk = 0; walk < options.walk_count; ++walk) {
+    // The remainder goes to the first walks.
+    const int count = (options.frame_count + options.walk_count - 1 - walk) / options.walk_count;
+    writer.Write(camera::synth::Walk(options.place, count, walk, seed), folder.path() / SequenceName(walk));
   }
   WriteSplits(folder.path(), options.walk_count);
   folder.Commit();
-  app::WriteStandardOutput(base::StrCat(base::Printable(options.output, 400), ": ", done, " photos of ", size.width_px,
-                                        "x", size.height_px, " pixels, focal length ",
+  app::WriteStandardOutput(base::StrCat(base::Printable(options.output, 400), ": ", writer.done(), " photos of ",
+                                        size.width_px, "x", size.height_px, " pixels, focal length ",
                                         app::FormatJsonNumber(camera.focal_x_px, 2), " px\n"));
   return app::ExitCode::kSuccess;
 }

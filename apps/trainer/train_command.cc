@@ -174,9 +174,9 @@ void AddScheduleOptions(CLI::App& app, TrainCommand& command) {
       ->group(kGroup);
   app.add_flag_callback(
          "--no-refit", [&options] { options.refit = false; },
-         "Keep the regressors as trained. By default the last step solves for them by ridge regression, if that "
-         "reduces "
-         "the error on the held-out frames.")
+         "Keep the regressors as trained. By default the last step solves for each of them by ridge regression, if "
+         "that "
+         "reduces its error on the held-out frames.")
       ->group(kGroup);
   AddInt(app, "--patience", options.patience, 0, 1'000'000,
          "Stop after this many epochs without improvement on the held-out frames, and keep the best epoch; 0 disables. "

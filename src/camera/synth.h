@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <vector>
 
-#include "base/thread_pool.h"
 #include "camera/scene.h"
 #include "image/image.h"
 
@@ -37,10 +36,8 @@ struct World {
 };
 
 /// Renders the view of a camera: the nearest panel of each ray, black for rays without one; four rays per pixel,
-/// textures interpolated bilinearly. Rows are shared among the threads of `pool`. Precondition: a size of at least 1 x
-/// 1, focal lengths above 0.
-image::Image Render(const World& world, const RigidPose& world_from_cam, const Intrinsics& camera,
-                    base::ThreadPool& pool);
+/// textures interpolated bilinearly. On one thread. Precondition: a size of at least 1 x 1, focal lengths above 0.
+image::Image Render(const World& world, const RigidPose& world_from_cam, const Intrinsics& camera);
 
 /// Kinds of synthetic places. In all of them y points down and the ground is at 0.
 enum class Place {

@@ -43,8 +43,7 @@ TEST(SynthRender, ShowsKnownPointsWhereTheyProject) {
   camera.center_x_px += 7.0;
   camera.focal_y_px *= 1.1;
   const RigidPose world_from_cam = {RotationAbout({0.1, 1, 0.2}, 14.0), {-0.6, -0.4, -1.8}};
-  base::ThreadPool pool(2);
-  const image::Image image = Render(world, world_from_cam, camera, pool);
+  const image::Image image = Render(world, world_from_cam, camera);
   int checked = 0;
   for (double u = 0.05; u < 1.0; u += 0.05) {
     for (double v = 0.05; v < 1.0; v += 0.05) {
@@ -70,12 +69,11 @@ TEST(SynthRender, ShowsTheNearestPanelElseBlack) {
   }
   world.panels.push_back({.corner_m = {-1, -1, 3}, .edge_u_m = {2, 0, 0}, .edge_v_m = {0, 2, 0}, .texture = 0});
   world.panels.push_back({.corner_m = {-0.1, -0.1, 2}, .edge_u_m = {0.2, 0, 0}, .edge_v_m = {0, 0.2, 0}, .texture = 1});
-  base::ThreadPool pool(1);
-  const image::Image image = Render(world, {}, CameraOfSize(64, 64), pool);
+  const image::Image image = Render(world, {}, CameraOfSize(64, 64));
   EXPECT_EQ(PixelAt(image, 32, 32)[0], 100);
   EXPECT_EQ(PixelAt(image, 22, 32)[0], 200);
   EXPECT_EQ(PixelAt(image, 0, 0)[0], 0);
-  const image::Image behind = Render(world, {RotationAbout({0, 1, 0}, 180.0), {}}, CameraOfSize(64, 64), pool);
+  const image::Image behind = Render(world, {RotationAbout({0, 1, 0}, 180.0), {}}, CameraOfSize(64, 64));
   EXPECT_EQ(PixelAt(behind, 32, 32)[0], 0);
 }
 
@@ -103,12 +101,11 @@ TEST_P(SynthPlace, IsClosedAndTheSameForTheSameSeed) {
   const World world = MakeWorld(place, {}, 7);
   const World same = MakeWorld(place, {}, 7);
   const World other = MakeWorld(place, {}, 8);
-  base::ThreadPool pool(2);
   const Intrinsics camera = CameraOfSize(80, 60);
   for (const RigidPose& pose : Walk(place, 8, 0, 7)) {
-    const image::Image image = Render(world, pose, camera, pool);
-    EXPECT_EQ(image.rgb, Render(same, pose, camera, pool).rgb);
-    EXPECT_NE(image.rgb, Render(other, pose, camera, pool).rgb);
+    const image::Image image = Render(world, pose, camera);
+    EXPECT_EQ(image.rgb, Render(same, pose, camera).rgb);
+    EXPECT_NE(image.rgb, Render(other, pose, camera).rgb);
     // Rays without a panel give black pixels; patterns have none.
     int black = 0;
     for (std::size_t i = 0; i < image.rgb.size(); i += 3) {
