@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <map>
 #include <memory>
 #include <numeric>
@@ -48,6 +49,14 @@ class Quantizer {
     POSENET_RETURN_IF_ERROR(MeasureFloats());
 
     formats_.assign(groups_.size(), options_.format);
+    for (std::size_t i = 0; i < groups_.size(); ++i) {
+      if (!groups_[i].has_integers && formats_[i] == WeightFormat::kInt8) formats_[i] = WeightFormat::kBFloat16;
+    }
+    if (const char* list = std::getenv("MVI_FORMATS")) {
+      for (std::size_t i = 0; i < groups_.size() && list[i] != 0; ++i) {
+        formats_[i] = list[i] == 'i' ? WeightFormat::kInt8 : list[i] == 'b' ? WeightFormat::kBFloat16 : WeightFormat::kFloat32;
+      }
+    }
     POSENET_RETURN_IF_ERROR(QuantizeGroups());
     if (HasBudget()) {
       POSENET_RETURN_IF_ERROR(SpendBudget());
@@ -102,7 +111,7 @@ class Quantizer {
     POSENET_RETURN_IF_ERROR(VisitValues({source_.spec.network, source_.weights}, values, inputs_, options_.thread_count,
                                         [&](std::size_t, int value, std::span<const float> numbers) {
                                           float_samples_[value].push_back(
-                                              SampleOf(numbers, channels_[static_cast<std::size_t>(value)]));
+                                              SampleOf(numbers, channels_[static_cast<std::size_t>(value)], inputs_.size()));
                                         }));
     Advance();
     POSENET_ASSIGN_OR_RETURN(float_outputs_, OutputsOf({source_.spec.network, source_.weights}));
@@ -114,7 +123,7 @@ class Quantizer {
     const Eigen::Index channels = channels_[static_cast<std::size_t>(value)];
     POSENET_RETURN_IF_ERROR(VisitValues(
         weighted, std::span(&value, 1), inputs_, options_.thread_count,
-        [&](std::size_t, int, std::span<const float> numbers) { samples.push_back(SampleOf(numbers, channels)); }));
+        [&](std::size_t, int, std::span<const float> numbers) { samples.push_back(SampleOf(numbers, channels, inputs_.size())); }));
     return samples;
   }
 
@@ -164,7 +173,8 @@ class Quantizer {
       nn::Layer& writer = network_.layers[static_cast<std::size_t>(input.value) - 1];
       const Eigen::RowVectorXf largest = StatisticsOf(float_samples_[input.value]).largest;
       NamedTensors tensors;
-      writer.scales = AddScales(writer, UnitsOfSixteenBits(largest, input.activation), storage_->store, tensors);
+      writer.scales = AddChannels(writer, ".scales", UnitsOfSixteenBits(largest, input.activation), storage_->store,
+                                  tensors);
       Apply(tensors, tensors_);
     }
     for (std::size_t i = 0; i < groups_.size(); ++i) {
@@ -172,6 +182,7 @@ class Quantizer {
       POSENET_ASSIGN_OR_RETURN(const Samples samples, SamplesOf({network_, tensors_}, value));
       const FloatGroup floats = {.model = source_, .group = groups_[i], .samples = float_samples_[value]};
       Variants variants;
+      if (formats_[i] == WeightFormat::kFloat32) { variants_.push_back({}); Advance(); continue; }  // TODO
       if (formats_[i] == WeightFormat::kInt8 || HasBudget()) {
         POSENET_ASSIGN_OR_RETURN(variants.int8, RoundGroupToInt8(floats, samples, storage_->store));
       }
@@ -191,7 +202,9 @@ class Quantizer {
 
   static void Apply(const LayerGroup& group, const RoundedGroup& rounded, nn::Network& network,
                     nn::TensorMap& tensors) {
-    network.layers[static_cast<std::size_t>(group.value) - 1].scales = rounded.scales;
+    nn::Layer& writer = network.layers[static_cast<std::size_t>(group.value) - 1];
+    writer.scales = rounded.scales;
+    writer.zero_points = rounded.zero_points;
     for (std::size_t i = 0; i < group.layers.size(); ++i) {
       network.layers[group.layers[i]].operation = rounded.products[i];
     }
@@ -247,6 +260,7 @@ class Quantizer {
 
   void ReportGroup(std::size_t index, std::vector<LayerReport>& reports) const {
     const LayerGroup& group = groups_[index];
+    if (formats_[index] == WeightFormat::kFloat32) return;  // TODO
     const RoundedGroup& rounded = variants_[index].Of(formats_[index]);
     double all_columns = 0.0;
     for (const nn::Conv2d& product : rounded.products) all_columns += product.out_channels;

@@ -15,7 +15,7 @@
 namespace posenet::quantize {
 
 /// The precision that weights are quantized to.
-enum class WeightFormat { kInt8, kBFloat16 };
+enum class WeightFormat { kInt8, kBFloat16, kFloat32 };
 
 struct Options {
   WeightFormat format = WeightFormat::kInt8;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/strings.h"
+#include "nn/graph/bfloat16.h"
 
 namespace posenet::nn {
 
@@ -51,6 +52,13 @@ void TestNetwork::AddScales(int value, float largest) {
   for (float& scale : tensors_[layer.scales].values) scale = (1.0F - 0.3F * std::abs(scale)) * largest / 255.0F;
 }
 
+void TestNetwork::AddSignedScales(int value, float largest) {
+  AddScales(value, 2.0F * largest);
+  Layer& layer = network_.layers[static_cast<std::size_t>(value) - 1];
+  layer.zero_points = AddTensor({ChannelsOf(value)}, 20.0F);
+  for (float& zero : tensors_[layer.zero_points].values) zero = std::nearbyint(127.5F + zero);
+}
+
 void TestNetwork::MakeInt8(int value) {
   Layer& layer = network_.layers[static_cast<std::size_t>(value) - 1];
   auto& conv = std::get<Conv2d>(layer.operation);
@@ -70,13 +78,21 @@ void TestNetwork::MakeInt8(int value) {
   }
 }
 
+void TestNetwork::MakeBFloat16(int value) {
+  Tensor& weights =
+      tensors_[std::get<Conv2d>(network_.layers[static_cast<std::size_t>(value) - 1].operation).weights];
+  for (const float weight : weights.values) weights.bfloat16_values.push_back(ToBFloat16(weight));
+}
+
 TensorMap TestNetwork::Tensors() const {
   TensorMap views;
   for (const auto& [name, tensor] : tensors_) {
-    if (tensor.int8_values.empty()) {
-      views[name] = {DType::kFloat32, tensor.shape, std::as_bytes(std::span(tensor.values))};
-    } else {
+    if (!tensor.int8_values.empty()) {
       views[name] = {DType::kInt8, tensor.shape, std::as_bytes(std::span(tensor.int8_values))};
+    } else if (!tensor.bfloat16_values.empty()) {
+      views[name] = {DType::kBFloat16, tensor.shape, std::as_bytes(std::span(tensor.bfloat16_values))};
+    } else {
+      views[name] = {DType::kFloat32, tensor.shape, std::as_bytes(std::span(tensor.values))};
     }
   }
   return views;
