@@ -133,98 +133,56 @@ TEST(PrecisionTest, Int8OfAValue) {
   ExpectMatchesReference(net, {1, 19, 10, 4}, BFloat16Use::kNever, 1e-3F, 0.1F);
 }
 
-// Inverted residuals, an upsampled map and heads, as in a MoveNet: many values have either sign.
-class SmallMoveNet {
- public:
-  SmallMoveNet() {
-    int value = net_.AddConv(0, {{3, 3, 2, 2, 1, 1, {}}, 16, 1, {}, {}, Activation::kRelu6});
-    for (int block = 0; block < 2; ++block) {
-      const int expanded = AddProduct(value, 72, Activation::kRelu6);
-      const int filtered = net_.AddConv(expanded, Depthwise(72, 1, 1));
-      value = net_.AddOther({value, AddProduct(filtered, 16, Activation::kNone)}, Add{});
-    }
-    const int skipped = value;
-    value = AddDepthwise(AddProduct(value, 40, Activation::kRelu), 2);
-    value = net_.AddOther({AddProduct(value, 24, Activation::kNone)}, Upsample{2});
-    value = net_.AddOther({value, AddProduct(skipped, 24, Activation::kNone)}, Add{});
-    value = AddProduct(AddDepthwise(value, 1), 24, Activation::kRelu);
-    for (const int channels : {1, 34}) {
-      const int hidden = AddProduct(AddDepthwise(value, 1), 96, Activation::kRelu);
-      net_.AddOutput(AddProduct(hidden, channels, Activation::kNone));
-    }
-  }
+Activation ActivationOf(const Layer& layer) {
+  const auto* const conv = std::get_if<Conv2d>(&layer.operation);
+  return conv != nullptr ? conv->activation : Activation::kNone;
+}
 
-  TestNetwork& net() { return net_; }
-
-  // Stores the weights of each product as int8, bfloat16 or floats, drawn at random, and the inputs of depthwise layers
-  // as integers where they may be.
-  void Quantize(std::uint32_t seed) {
-    std::mt19937 random(seed);
-    for (const int product : products_) {
-      const int input = InputOf(product);
-      switch (std::uniform_int_distribution<int>(0, 2)(random)) {
-        case 0:
-          AddScalesOf(input);
-          net_.MakeInt8(product);
-          break;
-        case 1:
-          net_.MakeBFloat16(product);
-          break;
-        default:
-          break;
-      }
-    }
-    for (const int value : depthwise_) {
-      if (const int input = InputOf(value); nn::IsRectifier(ActivationOf(input))) AddScalesOf(input);
-    }
-  }
-
- private:
-  int AddProduct(int input, int out_channels, Activation activation) {
-    products_.push_back(net_.AddConv(input, Pointwise(out_channels, activation)));
-    return products_.back();
-  }
-
-  int AddDepthwise(int input, int stride) {
-    Conv2d conv = Depthwise(net_.ChannelsOf(input), stride, 1);
-    conv.activation = Activation::kNone;
-    depthwise_.push_back(net_.AddConv(input, conv));
-    return depthwise_.back();
-  }
-
-  Layer& WriterOf(int value) { return net_.network().layers[static_cast<std::size_t>(value) - 1]; }
-  int InputOf(int value) { return WriterOf(value).inputs[0]; }
-  Activation ActivationOf(int value) {
-    const auto* const conv = std::get_if<Conv2d>(&WriterOf(value).operation);
-    return conv != nullptr ? conv->activation : Activation::kNone;
-  }
-
-  void AddScalesOf(int value) {
-    if (!WriterOf(value).scales.empty()) return;
-    if (nn::IsRectifier(ActivationOf(value))) {
-      net_.AddScales(value, 6.0F);
+// Stores the weights of each pointwise convolution as int8, bfloat16 or floats, drawn at random, and adds scales to the
+// inputs of depthwise convolutions where they may be integers.
+void QuantizeAtRandom(TestNetwork& net, std::uint32_t seed) {
+  std::mt19937 random(seed);
+  const auto writer_of = [&net](int value) -> const Layer& {
+    return net.network().layers[static_cast<std::size_t>(value) - 1];
+  };
+  const auto add_scales = [&](int value) {
+    if (!writer_of(value).scales.empty()) return;
+    if (IsRectifier(ActivationOf(writer_of(value)))) {
+      net.AddScales(value, 6.0F);
     } else {
-      net_.AddSignedScales(value, 4.0F);
+      net.AddSignedScales(value, 4.0F);
+    }
+  };
+  for (int value = 2; value <= static_cast<int>(net.network().layers.size()); ++value) {
+    const auto* const conv = std::get_if<Conv2d>(&writer_of(value).operation);
+    if (conv == nullptr) continue;
+    const int input = writer_of(value).inputs[0];
+    if (!IsPointwise(*conv)) {
+      if (IsRectifier(ActivationOf(writer_of(input)))) add_scales(input);
+      continue;
+    }
+    const int choice = std::uniform_int_distribution<int>(0, 2)(random);
+    if (choice == 0) {
+      add_scales(input);
+      net.MakeInt8(value);
+    } else if (choice == 1) {
+      net.MakeBFloat16(value);
     }
   }
-
-  TestNetwork net_{3};
-  std::vector<int> products_;
-  std::vector<int> depthwise_;
-};
+}
 
 TEST(PrecisionTest, InvertedResidualsInBFloat16) {
-  SmallMoveNet movenet;
-  ExpectMatchesReference(movenet.net(), {1, 32, 40, 3}, BFloat16Use::kEverywhere, 1e-3F, 0.1F);
+  TestNetwork net = SmallMoveNet();
+  ExpectMatchesReference(net, {1, 32, 40, 3}, BFloat16Use::kEverywhere, 1e-3F, 0.1F);
 }
 
 TEST(PrecisionTest, InvertedResidualsInMixedPrecision) {
   for (std::uint32_t seed = 0; seed < 6; ++seed) {
     SCOPED_TRACE(seed);
-    SmallMoveNet movenet;
-    movenet.Quantize(seed);
-    ExpectMatchesReference(movenet.net(), {1, 32, 40, 3}, BFloat16Use::kWhereStored, 3e-3F, 0.2F);
-    ExpectMatchesReference(movenet.net(), {2, 16, 8, 3}, BFloat16Use::kNever, 3e-3F, 0.2F);
+    TestNetwork net = SmallMoveNet();
+    QuantizeAtRandom(net, seed);
+    ExpectMatchesReference(net, {1, 32, 40, 3}, BFloat16Use::kWhereStored, 3e-3F, 0.2F);
+    ExpectMatchesReference(net, {2, 16, 8, 3}, BFloat16Use::kNever, 3e-3F, 0.2F);
   }
 }
 

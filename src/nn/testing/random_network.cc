@@ -125,6 +125,33 @@ int TestNetwork::Append(std::vector<int> inputs, Operation operation) {
   return static_cast<int>(network_.layers.size());
 }
 
+TestNetwork SmallMoveNet() {
+  TestNetwork net(3);
+  const auto add_product = [&net](int input, int channels, Activation activation) {
+    return net.AddConv(input, {{}, channels, 1, {}, {}, activation});
+  };
+  const auto add_depthwise = [&net](int input, int stride, Activation activation) {
+    const int channels = net.ChannelsOf(input);
+    return net.AddConv(input, {{3, 3, stride, stride, 1, 1, {}}, channels, channels, {}, {}, activation});
+  };
+  int value = net.AddConv(0, {{3, 3, 2, 2, 1, 1, {}}, 16, 1, {}, {}, Activation::kRelu6});
+  for (int block = 0; block < 2; ++block) {
+    const int expanded = add_product(value, 72, Activation::kRelu6);
+    const int filtered = add_depthwise(expanded, 1, Activation::kRelu6);
+    value = net.AddOther({value, add_product(filtered, 16, Activation::kNone)}, Add{});
+  }
+  const int skipped = value;
+  value = add_depthwise(add_product(value, 40, Activation::kRelu), 2, Activation::kNone);
+  value = net.AddOther({add_product(value, 24, Activation::kNone)}, Upsample{2});
+  value = net.AddOther({value, add_product(skipped, 24, Activation::kNone)}, Add{});
+  value = add_product(add_depthwise(value, 1, Activation::kNone), 24, Activation::kRelu);
+  for (const int channels : {1, 34}) {
+    const int hidden = add_product(add_depthwise(value, 1, Activation::kNone), 96, Activation::kRelu);
+    net.AddOutput(add_product(hidden, channels, Activation::kNone));
+  }
+  return net;
+}
+
 TestNetwork MobileNetPoseNet() {
   struct Block {
     int stride;

@@ -67,6 +67,10 @@ class TestNetwork {
 /// for.
 TestNetwork MobileNetPoseNet();
 
+/// A small MoveNet: inverted residuals, an upsampled map and two heads, many of whose values have either sign. The sides
+/// of its input must be even.
+TestNetwork SmallMoveNet();
+
 }  // namespace posenet::nn
 
 #endif  // POSENET_NN_TESTING_RANDOM_NETWORK_H_
