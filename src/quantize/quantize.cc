@@ -94,7 +94,7 @@ class Quantizer {
                                               SampleOf(numbers, channels_[static_cast<std::size_t>(value)], inputs_.size()));
                                         }));
     Advance();
-    POSENET_ASSIGN_OR_RETURN(float_outputs_, OutputsOf({source_.spec.network, source_.weights}));
+    POSENET_ASSIGN_OR_RETURN(float_outputs_, OutputsOf({source_.spec.network, source_.weights}, inputs_));
     return {};
   }
 
@@ -107,31 +107,31 @@ class Quantizer {
     return samples;
   }
 
-  // Of each input.
-  Result<std::vector<Outputs>> OutputsOf(const Weighted& weighted) const {
+  // Of each of `inputs`.
+  Result<std::vector<Outputs>> OutputsOf(const Weighted& weighted, std::span<const CalibrationInput> inputs) const {
     std::vector<int> values;
     for (const nn::Output& output : weighted.network.outputs) values.push_back(output.value);
-    std::vector<Outputs> outputs(inputs_.size());
-    POSENET_RETURN_IF_ERROR(VisitValues(weighted, values, inputs_, options_.thread_count,
+    std::vector<Outputs> outputs(inputs.size());
+    POSENET_RETURN_IF_ERROR(VisitValues(weighted, values, inputs, options_.thread_count,
                                         [&](std::size_t input, int, std::span<const float> numbers) {
                                           outputs[input].emplace_back(numbers.begin(), numbers.end());
                                         }));
     return outputs;
   }
 
-  // The mean loss over all inputs.
-  Result<double> LossOf(const Weighted& weighted) const {
-    POSENET_ASSIGN_OR_RETURN(const std::vector<Outputs> outputs, OutputsOf(weighted));
+  // The mean loss over every `step`th input, which are `inputs`.
+  Result<double> LossOf(const Weighted& weighted, std::span<const CalibrationInput> inputs, std::size_t step) const {
+    POSENET_ASSIGN_OR_RETURN(const std::vector<Outputs> outputs, OutputsOf(weighted, inputs));
     double sum = 0.0;
     for (std::size_t i = 0; i < outputs.size(); ++i) {
-      sum += options_.loss(inputs_[i].shape, outputs[i], float_outputs_[i]);
+      sum += options_.loss(inputs[i].shape, outputs[i], float_outputs_[i * step]);
     }
     return sum / static_cast<double>(outputs.size());
   }
 
   // The root mean square difference of each output from the float network's.
   Result<std::vector<double>> ErrorsOf(const Weighted& weighted) const {
-    POSENET_ASSIGN_OR_RETURN(const std::vector<Outputs> outputs, OutputsOf(weighted));
+    POSENET_ASSIGN_OR_RETURN(const std::vector<Outputs> outputs, OutputsOf(weighted, inputs_));
     std::vector<double> errors;
     for (std::size_t output = 0; output < weighted.network.outputs.size(); ++output) {
       double sum = 0.0;
@@ -204,6 +204,10 @@ class Quantizer {
       std::size_t group;
       double loss_per_cost;
     };
+    constexpr std::size_t kMaxInputs = 32;  // Enough to compare layers.
+    const std::size_t step = (inputs_.size() + kMaxInputs - 1) / kMaxInputs;
+    std::vector<CalibrationInput> inputs;
+    for (std::size_t i = 0; i < inputs_.size(); i += step) inputs.push_back(inputs_[i]);
     std::vector<Candidate> candidates;
     for (std::size_t i = 0; i < groups_.size(); ++i) {
       TensorStore store;
@@ -213,7 +217,7 @@ class Quantizer {
           const RoundedGroup rounded,
           RoundGroup(groups_[i], WeightFormat::kInt8, float_samples_[groups_[i].value], store));
       Apply(groups_[i], rounded, network, tensors);
-      POSENET_ASSIGN_OR_RETURN(const double loss, LossOf({network, tensors}));
+      POSENET_ASSIGN_OR_RETURN(const double loss, LossOf({network, tensors}, inputs, step));
       candidates.push_back({i, loss / operations_[i]});
       Advance();
     }
