@@ -180,9 +180,10 @@ Examples:
                      "Model file to write; its name must end in .safetensors. Required.")
       ->required();
   app.add_option("--name", options->name, "Name of the model. [that of the output file]")->option_text("NAME");
-  app::AddInts(app, "--size", options->sizes_px, 33, 2049,
-               "Side of the network's input in pixels for calibration; may be given several times. [that of the model, or "
-               "257 and 513]");
+  app::AddInts(
+      app, "--size", options->sizes_px, 33, 2049,
+      "Side of the network's input in pixels for calibration; may be given several times. [that of the model, or "
+      "257 and 513]");
   const auto time_budget = [options](const CLI::results_t& texts) {
     options->time_budget = app::ParseFloat(texts.front()).value_or(0.0F);
     if (options->time_budget >= 1.0F && options->time_budget <= 2.0F) return true;

@@ -90,8 +90,8 @@ class Quantizer {
     }
     POSENET_RETURN_IF_ERROR(VisitValues({source_.spec.network, source_.weights}, values, inputs_, options_.thread_count,
                                         [&](std::size_t, int value, std::span<const float> numbers) {
-                                          float_samples_[value].push_back(
-                                              SampleOf(numbers, channels_[static_cast<std::size_t>(value)], inputs_.size()));
+                                          float_samples_[value].push_back(SampleOf(
+                                              numbers, channels_[static_cast<std::size_t>(value)], inputs_.size()));
                                         }));
     Advance();
     POSENET_ASSIGN_OR_RETURN(float_outputs_, OutputsOf({source_.spec.network, source_.weights}, inputs_));
@@ -101,9 +101,10 @@ class Quantizer {
   Result<Samples> SamplesOf(const Weighted& weighted, int value) const {
     Samples samples;
     const Eigen::Index channels = channels_[static_cast<std::size_t>(value)];
-    POSENET_RETURN_IF_ERROR(VisitValues(
-        weighted, std::span(&value, 1), inputs_, options_.thread_count,
-        [&](std::size_t, int, std::span<const float> numbers) { samples.push_back(SampleOf(numbers, channels, inputs_.size())); }));
+    POSENET_RETURN_IF_ERROR(VisitValues(weighted, std::span(&value, 1), inputs_, options_.thread_count,
+                                        [&](std::size_t, int, std::span<const float> numbers) {
+                                          samples.push_back(SampleOf(numbers, channels, inputs_.size()));
+                                        }));
     return samples;
   }
 
@@ -198,7 +199,8 @@ class Quantizer {
     Apply(rounded.tensors, tensors);
   }
 
-  // Switches groups to bfloat16, those first that lose most in int8 for the time they take, as long as the budget lasts.
+  // Switches groups to bfloat16, those first that lose most in int8 for the time they take, as long as the budget
+  // lasts.
   Result<void> SpendBudget() {
     struct Candidate {
       std::size_t group;
@@ -213,9 +215,8 @@ class Quantizer {
       TensorStore store;
       nn::Network network = source_.spec.network;
       nn::TensorMap tensors = source_.weights;
-      POSENET_ASSIGN_OR_RETURN(
-          const RoundedGroup rounded,
-          RoundGroup(groups_[i], WeightFormat::kInt8, float_samples_[groups_[i].value], store));
+      POSENET_ASSIGN_OR_RETURN(const RoundedGroup rounded,
+                               RoundGroup(groups_[i], WeightFormat::kInt8, float_samples_[groups_[i].value], store));
       Apply(groups_[i], rounded, network, tensors);
       POSENET_ASSIGN_OR_RETURN(const double loss, LossOf({network, tensors}, inputs, step));
       candidates.push_back({i, loss / operations_[i]});
@@ -280,7 +281,7 @@ class Quantizer {
   std::map<int, Samples> float_samples_;
   std::vector<Outputs> float_outputs_;  // Of each input.
   std::vector<RoundedGroup> rounded_;   // Of each group.
-  nn::Network network_;             // Quantized so far.
+  nn::Network network_;                 // Quantized so far.
   nn::TensorMap tensors_;
   std::size_t parts_done_ = 0;
 };

@@ -27,7 +27,6 @@ using Loss = std::function<double(const nn::Shape& input, const Outputs& outputs
 /// The mean over all outputs of the squared error, relative to the mean square of the float network's output.
 double RelativeSquaredError(const nn::Shape& input, const Outputs& outputs, const Outputs& float_outputs);
 
-
 struct Options {
   WeightFormat format = WeightFormat::kInt8;
   /// The time that the products of the result may take, relative to a network quantized to int8 alone. A budget above 1
@@ -60,15 +59,15 @@ struct QuantizedModel {
 };
 
 /// Quantizes pointwise convolutions that read the results of convolutions and sums to int8: weights with a scale per
-/// output channel, inputs as uint8. Weights are rounded one input channel after the other, and the channels that follow compensate for the
-/// error (GPTQ: Frantar et al., "GPTQ: Accurate Post-Training Quantization for Generative Pre-trained Transformers",
-/// 2022, algorithm 1). Each layer is rounded on inputs from the quantized layers before it and towards the outputs of
-/// the float network, so that it also compensates for their errors; biases are corrected by the remaining mean error.
-/// Depthwise convolutions stay in float and read 16-bit integers. Layers that lose most, each measured with all others
-/// in float, become bfloat16, within Options::time_budget. With kBFloat16, all pointwise convolutions become bfloat16,
-/// rounded in the same way.
-/// Errors: kUnsupported if there is no such layer, or the model is quantized already; kInvalidArgument for no inputs,
-/// or inputs with a wrong channel count; those of nn::PackedNetwork and nn::Plan.
+/// output channel, inputs as uint8. Weights are rounded one input channel after the other, and the channels that follow
+/// compensate for the error (GPTQ: Frantar et al., "GPTQ: Accurate Post-Training Quantization for Generative
+/// Pre-trained Transformers", 2022, algorithm 1). Each layer is rounded on inputs from the quantized layers before it
+/// and towards the outputs of the float network, so that it also compensates for their errors; biases are corrected by
+/// the remaining mean error. Depthwise convolutions stay in float and read 16-bit integers. Layers that lose most, each
+/// measured with all others in float, become bfloat16, within Options::time_budget. With kBFloat16, all pointwise
+/// convolutions become bfloat16, rounded in the same way. Errors: kUnsupported if there is no such layer, or the model
+/// is quantized already; kInvalidArgument for no inputs, or inputs with a wrong channel count; those of
+/// nn::PackedNetwork and nn::Plan.
 Result<QuantizedModel> QuantizeModel(const model::LoadedModel& model, std::span<const CalibrationInput> inputs,
                                      const Options& options = {});
 

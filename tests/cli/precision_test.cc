@@ -156,16 +156,14 @@ TEST_F(PrecisionTest, QuantizesAMoveNet) {
   const std::string movenet = At("movenet.safetensors");
   ASSERT_THAT(model::WriteModelFile(movenet, human::StandingMoveNet()), base::Succeeds());
   const std::string quantized = At("movenet-int8.safetensors");
-  const CommandResult made =
-      RunCommand({"model", "quantize", movenet, "--images", image, "--output", quantized});
+  const CommandResult made = RunCommand({"model", "quantize", movenet, "--images", image, "--output", quantized});
   ASSERT_EQ(made.exit_status, 0) << made.err;
   EXPECT_EQ(RunCommand({"model", "verify", quantized}).exit_status, 0);
   const CommandResult found =
       RunCommand({"human", "estimate", image, "--model", movenet, "--precision", "int8", "--verbose"});
   EXPECT_EQ(found.exit_status, 0) << found.err;
   EXPECT_THAT(found.err, HasSubstr("movenet-int8.safetensors: precision int8"));
-  const CommandResult refined =
-      Estimate({image, "--refine", movenet, "--precision", "auto", "--verbose"});
+  const CommandResult refined = Estimate({image, "--refine", movenet, "--precision", "auto", "--verbose"});
   EXPECT_EQ(refined.exit_status, 0) << refined.err;
 }
 

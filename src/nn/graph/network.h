@@ -204,9 +204,9 @@ struct Layer {
   std::string name;
   std::vector<int> inputs;
   Operation operation;
-  /// Name of a tensor [channels], or empty: units in which the result of a convolution or sum may be rounded to integers
-  /// from 0 to 255, when it is stored or when a product with int8 weights reads it. If only depthwise convolutions read
-  /// it, it may be stored as integers from 0 to 65535 in 1/256 of these units.
+  /// Name of a tensor [channels], or empty: units in which the result of a convolution or sum may be rounded to
+  /// integers from 0 to 255, when it is stored or when a product with int8 weights reads it. If only depthwise
+  /// convolutions read it, it may be stored as integers from 0 to 65535 in 1/256 of these units.
   std::string scales = {};
   /// Name of a tensor [channels] of whole numbers from 0 to 255, or empty: the integers that stand for 0. Required with
   /// scales, and allowed only then, unless the activation is kRelu or kRelu6.

@@ -127,7 +127,8 @@ HWY_INLINE void StoreAs(D d, hn::Vec<D> v, void* values, std::ptrdiff_t index) {
 #if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
     if constexpr (hn::MaxLanes(D()) == 16) {
       const hn::Rebind<std::int32_t, D> di;
-      if constexpr (kType == ElementType::kUint8) return StoreIntegers(di, whole, static_cast<std::uint8_t*>(values) + index);
+      if constexpr (kType == ElementType::kUint8)
+        return StoreIntegers(di, whole, static_cast<std::uint8_t*>(values) + index);
       return StoreIntegers(di, whole, static_cast<std::uint16_t*>(values) + index);
     }
 #endif

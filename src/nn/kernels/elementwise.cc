@@ -37,8 +37,8 @@ void RoundToIntegers(const RoundArgs& args) {
     const float* HWY_RESTRICT input = args.input + row * args.input_step;
     void* const output = args.output.At(row, 0);
     ForEachVector(args.columns, [&](auto d, std::ptrdiff_t i) HWY_ATTR {
-      const auto scaled = hn::MulAdd(hn::LoadU(d, input + i), hn::LoadU(d, args.factors + i),
-                                     hn::LoadU(d, args.zero_points + i));
+      const auto scaled =
+          hn::MulAdd(hn::LoadU(d, input + i), hn::LoadU(d, args.factors + i), hn::LoadU(d, args.zero_points + i));
       StoreAs<kType>(d, hn::Min(hn::Max(scaled, hn::Zero(d)), hn::Set(d, 255.0F)), output, i);
     });
   }

@@ -164,7 +164,7 @@ HWY_INLINE bool StoreWholeTile(const V (&sums)[kRows][kVectors], const OutputVie
 #else
 
 template <int kRows, int kVectors>
-HWY_INLINE bool StoreWholeTile(const V (& /*sums*/)[kRows][kVectors], const OutputView& /*output*/) {
+HWY_INLINE bool StoreWholeTile(const V (&/*sums*/)[kRows][kVectors], const OutputView& /*output*/) {
   return false;
 }
 

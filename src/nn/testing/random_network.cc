@@ -79,8 +79,7 @@ void TestNetwork::MakeInt8(int value) {
 }
 
 void TestNetwork::MakeBFloat16(int value) {
-  Tensor& weights =
-      tensors_[std::get<Conv2d>(network_.layers[static_cast<std::size_t>(value) - 1].operation).weights];
+  Tensor& weights = tensors_[std::get<Conv2d>(network_.layers[static_cast<std::size_t>(value) - 1].operation).weights];
   for (const float weight : weights.values) weights.bfloat16_values.push_back(ToBFloat16(weight));
 }
 

@@ -67,8 +67,8 @@ class TestNetwork {
 /// for.
 TestNetwork MobileNetPoseNet();
 
-/// A small MoveNet: inverted residuals, an upsampled map and two heads, many of whose values have either sign. The sides
-/// of its input must be even.
+/// A small MoveNet: inverted residuals, an upsampled map and two heads, many of whose values have either sign. The
+/// sides of its input must be even.
 TestNetwork SmallMoveNet();
 
 }  // namespace posenet::nn
