@@ -32,14 +32,6 @@ if(POSENET_BUILD_APPS)
   pkg_check_modules(libtiff REQUIRED IMPORTED_TARGET libtiff-4>=4.5)
   # BMP has no library of its own; stb_image reads every variant in use.
   find_path(STB_INCLUDE_DIR stb_image.h PATH_SUFFIXES stb REQUIRED)
-  # Drawing: antialiased lines, discs and text. Debian's OpenCVConfig.cmake comes only with the whole of OpenCV (1.5 GB
-  # installed), so its two modules are looked up directly.
-  find_path(OPENCV_INCLUDE_DIR opencv2/imgproc.hpp PATH_SUFFIXES opencv4 REQUIRED)
-  find_library(OPENCV_CORE_LIBRARY opencv_core REQUIRED)
-  find_library(OPENCV_IMGPROC_LIBRARY opencv_imgproc REQUIRED)
-  add_library(posenet_opencv INTERFACE)
-  target_include_directories(posenet_opencv SYSTEM INTERFACE "${OPENCV_INCLUDE_DIR}")
-  target_link_libraries(posenet_opencv INTERFACE "${OPENCV_IMGPROC_LIBRARY}" "${OPENCV_CORE_LIBRARY}")
   # Video. FFmpeg reads files, streams and webcams, reports frame times and broken frames, and writes H.264; OpenCV's
   # videoio hides all of that and pulls in GDAL. Used by posenet-video only, which is not built without it.
   pkg_check_modules(libav QUIET IMPORTED_TARGET libavcodec>=59 libavformat>=59 libavdevice>=59 libavutil>=57 libswscale>=6)

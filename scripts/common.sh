@@ -39,7 +39,7 @@ install_build_packages() {
   install_packages g++ cmake ninja-build pkg-config \
     libexpected-dev libhwy-dev nlohmann-json3-dev libmd-dev \
     libflatbuffers-dev flatbuffers-compiler-dev flatbuffers-compiler \
-    libjpeg62-turbo-dev libpng-dev libwebp-dev libtiff-dev libeigen3-dev libstb-dev libopencv-imgproc-dev libcli11-dev \
+    libjpeg62-turbo-dev libpng-dev libwebp-dev libtiff-dev libeigen3-dev libstb-dev libcli11-dev \
     libboost-dev \
     libavdevice-dev libavformat-dev libavcodec-dev libavutil-dev libswscale-dev \
     libgtest-dev libgmock-dev libbenchmark-dev \

@@ -4,29 +4,26 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <opencv2/core.hpp>
-#include <opencv2/imgproc.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/strings.h"
+#include "image/antialias.h"
+#include "media/raster.h"
 
 namespace posenet::media {
 namespace {
 
-// The channels of an OpenCV color are in the order of the image, RGB here.
-using Color = cv::Scalar;
-
-const Color kDark = {22, 22, 26};
+constexpr Color kDark = {22, 22, 26};
 // A warm and a cool color of different lightness, distinguishable with all common types of color blindness.
-const Color kLeftColor = {255, 140, 30};
-const Color kRightColor = {20, 80, 225};
-const Color kMiddleColor = {255, 255, 255};
+constexpr Color kLeftColor = {255, 140, 30};
+constexpr Color kRightColor = {20, 80, 225};
+constexpr Color kMiddleColor = {255, 255, 255};
 
 // Colors of people: Okabe and Ito's color-blind-safe palette, with darker colors lightened for contrast with the dark
 // outline, and with additional tints. Adjacent colors differ most.
-const std::array<Color, 8> kPersonColors = {{
+constexpr std::array<Color, 8> kPersonColors = {{
     {86, 196, 255},   // Sky blue.
     {250, 226, 64},   // Yellow.
     {236, 132, 196},  // Reddish purple.
@@ -39,7 +36,7 @@ const std::array<Color, 8> kPersonColors = {{
 
 constexpr bool IsOfFace(Part part) { return part <= Part::kRightEar; }
 
-const Color& ColorOf(Part part) {
+constexpr Color ColorOf(Part part) {
   if (part == Part::kNose) return kMiddleColor;
   const bool is_left = static_cast<int>(part) % 2 == 1;  // The order of COCO is nose, left, right, left, ...
   return is_left ? kLeftColor : kRightColor;
@@ -47,36 +44,43 @@ const Color& ColorOf(Part part) {
 
 // A pose to draw, in pixels of the canvas; keypoints that are not drawn are empty.
 struct Figure {
-  std::array<std::optional<cv::Point2d>, kPartCount> keypoints;
+  std::array<std::optional<PixelPosition>, kPartCount> keypoints;
   std::string label;
   Color color;
 
-  [[nodiscard]] const std::optional<cv::Point2d>& operator[](Part part) const {
+  [[nodiscard]] const std::optional<PixelPosition>& operator[](Part part) const {
     return keypoints[static_cast<std::size_t>(part)];
   }
 };
 
 // Lengths in pixels of the canvas.
 struct Style {
-  int limb_width_px = 0;
-  int limb_outline_px = 0;
+  double limb_width_px = 0.0;
+  double limb_outline_px = 0.0;
   double joint_radius_px = 0.0;
   double face_radius_px = 0.0;
   double ring_px = 0.0;  // The width of each of the two rings around a keypoint.
 };
 
-// The bounding box of the keypoints of parts for which `is_included`; nothing if there are none.
+// The bounding box of keypoints.
+struct Bounds {
+  double left, top, right, bottom;
+
+  [[nodiscard]] double Width() const { return right - left; }
+  [[nodiscard]] double Height() const { return bottom - top; }
+  [[nodiscard]] double CenterX() const { return (left + right) / 2; }
+};
+
+// That of the parts for which `is_included`; nothing if there are none.
 template <typename Predicate>
-std::optional<cv::Rect2d> Bounds(const Figure& figure, Predicate is_included) {
-  std::optional<cv::Rect2d> bounds;
+std::optional<Bounds> BoundsOf(const Figure& figure, Predicate is_included) {
+  std::optional<Bounds> bounds;
   for (int i = 0; i < kPartCount; ++i) {
     const auto& point = figure[static_cast<Part>(i)];
     if (!point || !is_included(static_cast<Part>(i))) continue;
-    const double left = bounds ? std::min(bounds->x, point->x) : point->x;
-    const double top = bounds ? std::min(bounds->y, point->y) : point->y;
-    const double right = bounds ? std::max(bounds->br().x, point->x) : point->x;
-    const double bottom = bounds ? std::max(bounds->br().y, point->y) : point->y;
-    bounds = cv::Rect2d(left, top, right - left, bottom - top);
+    if (!bounds) bounds = Bounds{point->x, point->y, point->x, point->y};
+    bounds = Bounds{std::min(bounds->left, point->x), std::min(bounds->top, point->y),
+                    std::max(bounds->right, point->x), std::max(bounds->bottom, point->y)};
   }
   return bounds;
 }
@@ -86,13 +90,12 @@ std::optional<cv::Rect2d> Bounds(const Figure& figure, Predicate is_included) {
 class Canvas {
  public:
   explicit Canvas(image::Image& image)
-      : pixels_(image.height_px, image.width_px, CV_8UC3, image.rgb.data()),
-        size_px_(std::sqrt(static_cast<double>(image.width_px) * image.height_px)) {}
+      : image_(image), size_px_(std::sqrt(static_cast<double>(image.width_px) * image.height_px)) {}
 
   void DrawFigure(const Figure& figure) {
     const Style style = StyleOf(figure);
     // All outlines first, so that none covers another limb.
-    const int outlined_width_px = style.limb_width_px + 2 * style.limb_outline_px;
+    const double outlined_width_px = style.limb_width_px + 2 * style.limb_outline_px;
     for (const auto& [from, to] : kSkeleton) DrawLimb(figure[from], figure[to], kDark, outlined_width_px);
     for (const auto& [from, to] : kSkeleton) DrawLimb(figure[from], figure[to], figure.color, style.limb_width_px);
     for (int i = 0; i < kPartCount; ++i) {
@@ -104,119 +107,81 @@ class Canvas {
   // Above the head, or above the whole figure if there is none; avoids existing labels.
   void DrawLabel(const Figure& figure) {
     const std::string& text = figure.label;
-    constexpr int kFont = cv::FONT_HERSHEY_DUPLEX;
     const double text_height_px = std::max(10.0, 0.021 * size_px_);
-    const int stroke_px = std::max(1, static_cast<int>(std::lround(text_height_px / 11.0)));
-    const double scale = cv::getFontScaleFromHeight(kFont, static_cast<int>(text_height_px), stroke_px);
-    int baseline_px = 0;
-    const cv::Size text_size = cv::getTextSize(text, kFont, scale, stroke_px, &baseline_px);
+    const int stroke_px = std::max(1, static_cast<int>(std::lround(text_height_px / 8.0)));
     const int border_px = stroke_px;
-    const int padding_px = border_px + static_cast<int>(std::lround(0.4 * text_height_px));
-    const cv::Size size(text_size.width + 2 * padding_px, text_size.height + 2 * padding_px);
-    const cv::Rect box = PlaceLabel(LabelAnchor(figure, padding_px), size);
+    const int padding_px = border_px + static_cast<int>(std::lround(0.45 * text_height_px));
+    const int text_width_px = static_cast<int>(std::ceil(TextWidth(text) * text_height_px));
+    const Box box = PlaceLabel(LabelAnchor(figure, padding_px), text_width_px + 2 * padding_px,
+                               static_cast<int>(std::ceil(text_height_px)) + 2 * padding_px);
     labels_.push_back(box);
 
-    FillRounded(box, kDark);
-    const cv::Point inset(border_px, border_px);
-    FillRounded(cv::Rect(box.tl() + inset, box.br() - inset), figure.color);
-    cv::putText(pixels_, text, {box.x + padding_px, box.y + padding_px + text_size.height}, kFont, scale, kDark,
-                stroke_px, cv::LINE_AA);
+    const double radius_px = std::min(box.width, box.height) / 4.0;
+    FillRoundedBox(image_, box, radius_px, kDark);
+    const Box inner = {box.left + border_px, box.top + border_px, box.width - 2 * border_px,
+                       box.height - 2 * border_px};
+    FillRoundedBox(image_, inner, std::max(0.0, radius_px - border_px), figure.color);
+    DrawText(image_, text, {box.left + 1.0 * padding_px, box.top + 1.0 * padding_px}, text_height_px, stroke_px, kDark);
   }
 
  private:
-  // The resolution of positions and radii is 1/16 px.
-  static constexpr int kShift = 4;
-  static constexpr double kSubpixels = 1 << kShift;
-
   [[nodiscard]] Style StyleOf(const Figure& figure) const {
-    const auto bounds = Bounds(figure, [](Part) { return true; });
-    const double person_px = bounds ? std::max(bounds->width, bounds->height) : 0.0;
+    const auto bounds = BoundsOf(figure, [](Part) { return true; });
+    const double person_px = bounds ? std::max(bounds->Width(), bounds->Height()) : 0.0;
     const double limb_px = std::max(1.3, std::clamp(0.016 * person_px, 0.0025 * size_px_, 0.008 * size_px_));
-    return {.limb_width_px = static_cast<int>(std::lround(limb_px)),
-            .limb_outline_px = std::max(1, static_cast<int>(std::lround(0.3 * limb_px))),
+    return {.limb_width_px = limb_px,
+            .limb_outline_px = std::max(1.0, 0.3 * limb_px),
             .joint_radius_px = 1.1 * limb_px,
             .face_radius_px = std::max(1.0, 0.55 * limb_px),
             .ring_px = 0.3 * limb_px};
   }
 
-  void DrawLimb(const std::optional<cv::Point2d>& from, const std::optional<cv::Point2d>& to, const Color& color,
-                int width_px) {
-    if (!from || !to) return;
-    // Positions may be far outside: clip to the visible area, with a margin for the round ends.
-    const std::int64_t margin = 2 * std::int64_t{width_px} << kShift;
-    const auto shifted = [&](const cv::Point2d& point) {
-      return cv::Point2l(std::llround(point.x * kSubpixels) + margin, std::llround(point.y * kSubpixels) + margin);
-    };
-    cv::Point2l start = shifted(*from);
-    cv::Point2l end = shifted(*to);
-    const cv::Size2l area((std::int64_t{pixels_.cols} << kShift) + 2 * margin,
-                          (std::int64_t{pixels_.rows} << kShift) + 2 * margin);
-    if (!cv::clipLine(area, start, end)) return;
-    const cv::Point2l origin(margin, margin);
-    cv::line(pixels_, start - origin, end - origin, color, width_px, cv::LINE_AA, kShift);
+  void DrawLimb(const std::optional<PixelPosition>& from, const std::optional<PixelPosition>& to, Color color,
+                double width_px) {
+    if (from && to) FillCapsule(image_, *from, *to, width_px / 2, color);
   }
 
   // A disc in the color of the side with a ring in the color of the person, which also marks keypoints without limbs.
-  void DrawKeypoint(Part part, const cv::Point2d& center, const Color& person_color, const Style& style) {
+  void DrawKeypoint(Part part, PixelPosition center, Color person_color, const Style& style) {
     const double radius_px = IsOfFace(part) ? style.face_radius_px : style.joint_radius_px;
     FillDisc(center, radius_px + 2.0 * style.ring_px, kDark);
     FillDisc(center, radius_px + style.ring_px, person_color);
     FillDisc(center, radius_px, ColorOf(part));
   }
 
-  void FillDisc(const cv::Point2d& center, double radius_px, const Color& color) {
-    const bool is_visible = center.x > -radius_px && center.x < pixels_.cols + radius_px && center.y > -radius_px &&
-                            center.y < pixels_.rows + radius_px;
-    if (!is_visible) return;
-    // cv::circle draws small discs as diamonds.
-    std::array<cv::Point, 48> rim;
-    for (std::size_t i = 0; i < rim.size(); ++i) {
-      const double angle = 2.0 * CV_PI * static_cast<double>(i) / static_cast<double>(rim.size());
-      rim[i] = {static_cast<int>(std::lround((center.x + radius_px * std::cos(angle)) * kSubpixels)),
-                static_cast<int>(std::lround((center.y + radius_px * std::sin(angle)) * kSubpixels))};
-    }
-    cv::fillConvexPoly(pixels_, rim.data(), static_cast<int>(rim.size()), color, cv::LINE_AA, kShift);
-  }
-
-  void FillRounded(const cv::Rect& box, const Color& color) {
-    const int radius = std::min(box.width, box.height) / 4;
-    const cv::Point right_bottom = box.br() - cv::Point(1, 1);
-    cv::rectangle(pixels_, {box.x + radius, box.y}, {right_bottom.x - radius, right_bottom.y}, color, cv::FILLED);
-    cv::rectangle(pixels_, {box.x, box.y + radius}, {right_bottom.x, right_bottom.y - radius}, color, cv::FILLED);
-    for (const int x : {box.x + radius, right_bottom.x - radius}) {
-      for (const int y : {box.y + radius, right_bottom.y - radius}) FillDisc({1.0 * x, 1.0 * y}, radius, color);
-    }
+  void FillDisc(PixelPosition center, double radius_px, Color color) {
+    FillCapsule(image_, center, center, radius_px, color);
   }
 
   // The center of the lower edge of the label.
-  [[nodiscard]] static cv::Point2d LabelAnchor(const Figure& figure, int gap_px) {
-    if (const auto face = Bounds(figure, IsOfFace)) {
+  [[nodiscard]] static PixelPosition LabelAnchor(const Figure& figure, int gap_px) {
+    if (const auto face = BoundsOf(figure, IsOfFace)) {
       // The distance from the eyes to the top of the head is about that between the ears.
-      const double above_px = 0.9 * std::max(face->width, face->height) + gap_px;
-      return {face->x + face->width / 2, face->y - above_px};
+      const double above_px = 0.9 * std::max(face->Width(), face->Height()) + gap_px;
+      return {face->CenterX(), face->top - above_px};
     }
-    const cv::Rect2d all = Bounds(figure, [](Part) { return true; }).value_or(cv::Rect2d());
-    return {all.x + all.width / 2, all.y - 2.0 * gap_px};
+    const Bounds all = BoundsOf(figure, [](Part) { return true; }).value_or(Bounds{});
+    return {all.CenterX(), all.top - 2.0 * gap_px};
   }
 
-  [[nodiscard]] cv::Rect PlaceLabel(const cv::Point2d& anchor, const cv::Size& size) const {
+  [[nodiscard]] Box PlaceLabel(PixelPosition anchor, int width_px, int height_px) const {
     const auto inside = [](double low, int extent, int limit) {
       return static_cast<int>(std::clamp(low, 0.0, std::max(0.0, 1.0 * limit - extent)));
     };
-    cv::Rect box(inside(anchor.x - size.width / 2.0, size.width, pixels_.cols),
-                 inside(anchor.y - size.height, size.height, pixels_.rows), size.width, size.height);
-    for (const cv::Rect& other : labels_) {
-      if ((box & other).empty()) continue;
-      const int below = other.br().y + 2;
-      const int above = other.y - 2 - size.height;
-      box.y = inside(above >= 0 ? above : below, size.height, pixels_.rows);
+    Box box = {inside(anchor.x - width_px / 2.0, width_px, image_.width_px),
+               inside(anchor.y - height_px, height_px, image_.height_px), width_px, height_px};
+    for (const Box& other : labels_) {
+      if (!box.Overlaps(other)) continue;
+      const int below = other.Bottom() + 2;
+      const int above = other.top - 2 - height_px;
+      box.top = inside(above >= 0 ? above : below, height_px, image_.height_px);
     }
     return box;
   }
 
-  cv::Mat pixels_;
+  image::Image& image_;
   double size_px_;
-  std::vector<cv::Rect> labels_;
+  std::vector<Box> labels_;
 };
 
 image::Image Enlarged(const image::Image& image, double factor) {
@@ -224,10 +189,8 @@ image::Image Enlarged(const image::Image& image, double factor) {
   const auto scaled = [&](int side_px) { return std::max(1, static_cast<int>(std::lround(side_px * factor))); };
   image::Image enlarged = {.width_px = scaled(image.width_px), .height_px = scaled(image.height_px), .rgb = {}};
   enlarged.rgb.resize(static_cast<std::size_t>(enlarged.width_px) * static_cast<std::size_t>(enlarged.height_px) * 3);
-  // cv::Mat cannot refer to const pixels; these are only read.
-  const cv::Mat from(image.height_px, image.width_px, CV_8UC3, const_cast<std::uint8_t*>(image.rgb.data()));
-  cv::Mat to(enlarged.height_px, enlarged.width_px, CV_8UC3, enlarged.rgb.data());
-  cv::resize(from, to, to.size(), 0, 0, cv::INTER_CUBIC);
+  image::AntialiasResizer().Run(image.View(), {.width_px = 1.0 * image.width_px, .height_px = 1.0 * image.height_px},
+                                {.width_px = enlarged.width_px, .height_px = enlarged.height_px}, enlarged.rgb);
   return enlarged;
 }
 
@@ -240,7 +203,7 @@ Figure FigureOf(const Pose& pose, double factor, float min_keypoint_score) {
     if (!(score >= min_keypoint_score) || !std::isfinite(position.x) || !std::isfinite(position.y)) continue;
     // (0, 0) is the center of a pixel; scaling is about its corner.
     const auto scaled = [&](float x) { return std::clamp((x + 0.5) * factor - 0.5, -kMaxPositionPx, kMaxPositionPx); };
-    figure.keypoints[i] = cv::Point2d(scaled(position.x), scaled(position.y));
+    figure.keypoints[i] = PixelPosition(scaled(position.x), scaled(position.y));
   }
   return figure;
 }
