@@ -13,8 +13,10 @@
 #include "base/file.h"
 #include "base/strings.h"
 #include "base/thread_pool.h"
+#include "cli/calibration_inputs.h"
 #include "cli/commands.h"
 #include "cli/model_report.h"
+#include "cli/quantization_loss.h"
 #include "common/command_error.h"
 #include "common/help_formatter.h"
 #include "common/inputs.h"
@@ -24,7 +26,8 @@
 #include "common/progress.h"
 #include "common/signals.h"
 #include "common/standard_streams.h"
-#include "image/resample.h"
+#include "human/movenet_layout.h"
+#include "image/image.h"
 #include "model/model_file.h"
 #include "posenet/runtime.h"
 #include "quantize/quantize.h"
@@ -43,9 +46,9 @@ struct QuantizeOptions {
   std::string output;
   std::string name;
   quantize::WeightFormat format = quantize::WeightFormat::kInt8;
-  std::vector<int> sizes_px = {257, 513};
+  std::vector<int> sizes_px = {};  // Empty for the model's defaults.
   int thread_count = 0;
-  float time_budget = 1.0F;
+  float time_budget = 0.0F;  // 0 for the model's default.
 };
 
 // Up to `count` of `inputs`, spread evenly.
@@ -57,42 +60,21 @@ std::vector<app::Input> Sample(const std::vector<app::Input>& inputs, std::size_
   return sample;
 }
 
-// Calibrating with mirrored images, too, doubles the data.
-quantize::CalibrationInput Mirrored(const quantize::CalibrationInput& input) {
-  quantize::CalibrationInput mirrored = input;
-  const std::ptrdiff_t channels = input.shape.channels;
-  for (std::ptrdiff_t cell = 0; cell < std::ptrdiff_t{input.shape.height} * input.shape.width; ++cell) {
-    const std::ptrdiff_t column = cell % input.shape.width;
-    const std::ptrdiff_t source = cell - column + input.shape.width - 1 - column;
-    std::copy_n(input.values.begin() + source * channels, channels, mirrored.values.begin() + cell * channels);
-  }
-  return mirrored;
-}
-
-std::vector<quantize::CalibrationInput> Calibrate(const QuantizeOptions& options, const model::ModelSpec& spec) {
-  std::vector<app::Input> inputs = Sample(app::ExpandInputs(options.images), kMaxImages);
+std::vector<image::Image> ReadImages(const std::vector<std::string>& arguments) {
   std::vector<image::Image> images;
-  for (const app::Input& input : inputs) {
+  for (const app::Input& input : Sample(app::ExpandInputs(arguments), kMaxImages)) {
     Result<image::Image> image = app::ReadImage(input);
     // Not skipped: the model depends on every image.
     if (!image.has_value()) throw app::CommandError(app::ExitCode::kFailure, image.error().message);
     images.push_back(*std::move(image));
   }
-  std::vector<quantize::CalibrationInput> calibration;
-  image::PadResizer resizer;
-  for (const int size_px : options.sizes_px) {
-    for (const image::Image& image : images) {
-      quantize::CalibrationInput input = {
-          .shape = {.height = size_px, .width = size_px, .channels = spec.network.input_channels},
-          .values = std::vector<float>(static_cast<std::size_t>(size_px) * static_cast<std::size_t>(size_px) * 3)};
-      const ImageView view = image.View();
-      resizer.Run(view, image::FitWithPadding(image::SizeOf(view), {.width_px = size_px, .height_px = size_px}),
-                  {.scale = spec.input_scale, .bias = spec.input_bias}, input.values);
-      calibration.push_back(Mirrored(input));
-      calibration.push_back(std::move(input));
-    }
-  }
-  return calibration;
+  return images;
+}
+
+// A MoveNet reads positions from single cells of its maps, so that errors do not average out as in a PoseNet.
+double DefaultTimeBudget(const nn::Network& network) {
+  constexpr double kOfMoveNet = 1.5;
+  return human::KindOf(network) == human::NetworkKind::kPoseNet ? 1.0 : kOfMoveNet;
 }
 
 std::string Report(const quantize::QuantizedModel& result) {
@@ -121,13 +103,17 @@ app::ExitCode Quantize(const QuantizeOptions& options) {
   }
   // Opened and dropped, so that an error is reported before the work.
   app::ValueOrThrow(base::AtomicFile::Create(options.output));
-  const std::vector<quantize::CalibrationInput> calibration = Calibrate(options, model.spec);
+  const int thread_count = options.thread_count == 0 ? base::AvailableCores() : options.thread_count;
+  const std::vector<image::Image> images = ReadImages(options.images);
+  const std::vector<quantize::CalibrationInput> calibration = app::FileValueOrThrow(MakeCalibrationInputs(
+      model, images, options.sizes_px.empty() ? DefaultCalibrationSizes(model.spec) : options.sizes_px, thread_count));
   constexpr std::size_t kProgressSteps = 1000;
   app::ProgressBar progress(kProgressSteps, "");
   quantize::Options quantize_options = {
       .format = options.format,
-      .time_budget = double{options.time_budget},
-      .thread_count = options.thread_count == 0 ? base::AvailableCores() : options.thread_count,
+      .time_budget = options.time_budget > 0.0F ? double{options.time_budget} : DefaultTimeBudget(model.spec.network),
+      .loss = LossFor(model.spec.network),
+      .thread_count = thread_count,
       .on_progress = [&](std::size_t done, std::size_t total) { progress.Show(done * kProgressSteps / total); }};
   std::optional<app::ImmediateSignals> signals(std::in_place);  // Nothing is written yet.
   Result<quantize::QuantizedModel> result = quantize::QuantizeModel(model, calibration, quantize_options);
@@ -140,7 +126,7 @@ app::ExitCode Quantize(const QuantizeOptions& options) {
   }
   model::ModelSpec& spec = result->model.spec;
   spec.name = options.name.empty() ? fs::path(options.output).stem().native() : options.name;
-  spec.source += base::StrCat(", quantized on ", calibration.size() / options.sizes_px.size() / 2, " images");
+  spec.source += base::StrCat(", quantized on ", images.size(), " images");
   app::ValueOrThrow(model::WriteModelFile(options.output, result->model));
   const model::VerifyReport verified = app::ValueOrThrow(model::VerifyModelFile(options.output));
   app::WriteStandardOutput(
@@ -194,8 +180,10 @@ Examples:
                      "Model file to write; its name must end in .safetensors. Required.")
       ->required();
   app.add_option("--name", options->name, "Name of the model. [that of the output file]")->option_text("NAME");
-  app::AddInts(app, "--size", options->sizes_px, 33, 2049,
-               "Side of the network's input in pixels for calibration; may be given several times. [257 and 513]");
+  app::AddInts(
+      app, "--size", options->sizes_px, 33, 2049,
+      "Side of the network's input in pixels for calibration; may be given several times. [that of the model, or "
+      "257 and 513]");
   const auto time_budget = [options](const CLI::results_t& texts) {
     options->time_budget = app::ParseFloat(texts.front()).value_or(0.0F);
     if (options->time_budget >= 1.0F && options->time_budget <= 2.0F) return true;
@@ -203,8 +191,8 @@ Examples:
         "--time-budget", base::StrCat("expected a number from 1 to 2, got '", base::Printable(texts.front()), "'"));
   };
   app.add_option("--time-budget", time_budget,
-                 "Time that a run may take, relative to a network that is all int8, from 1 to 2. The extra time is "
-                 "spent on layers that are more accurate in bfloat16. For int8. [1]")
+                 "Time that the products of a run may take, relative to a network that is all int8, from 1 to 2. The "
+                 "extra time is spent on layers that are more accurate in bfloat16. For int8. [1; MoveNet: 1.5]")
       ->option_text("FACTOR");
   app::AddInt(app, "--threads", options->thread_count, 0, kMaxThreads, "Threads; 0 means one per core. [0]");
   app.callback([options, &app, &action] {

@@ -50,7 +50,7 @@ std::string ReadName(const JsonNode& node) {
 
 nn::Conv2d ReadConv2d(const JsonNode& layer) {
   layer.AllowOnly({"name", "op", "inputs", "kernel", "stride", "dilation", "padding", "out_channels", "groups",
-                   "weights", "bias", "weight_scales", "activation", "scales"});
+                   "weights", "bias", "weight_scales", "activation", "scales", "zero_points"});
   nn::Conv2d conv;
   conv.window = ReadWindow(layer);
   conv.out_channels = layer.Member("out_channels").Int(1, kMaxChannels);
@@ -166,13 +166,18 @@ nn::Activation ReadOnlyActivation(const JsonNode& layer) {
   return ReadActivation(layer);
 }
 
+nn::Add ReadAdd(const JsonNode& layer) {
+  layer.AllowOnly({"name", "op", "inputs", "activation", "scales", "zero_points"});
+  return {ReadActivation(layer)};
+}
+
 nn::Operation ReadOperation(const JsonNode& layer) {
   const JsonNode op = layer.Member("op");
   const std::string name = op.String();
   if (name == kOpName<nn::Conv2d>) return ReadConv2d(layer);
   if (name == kOpName<nn::Pool>) return ReadPool(layer);
   if (name == kOpName<nn::FullyConnected>) return ReadFullyConnected(layer);
-  if (name == kOpName<nn::Add>) return nn::Add{ReadOnlyActivation(layer)};
+  if (name == kOpName<nn::Add>) return ReadAdd(layer);
   if (name == kOpName<nn::Activate>) return nn::Activate{ReadOnlyActivation(layer)};
   if (name == kOpName<nn::LocalResponseNorm>) return ReadNorm(layer);
   if (name == kOpName<nn::Dropout>) return ReadDropout(layer);
@@ -198,6 +203,7 @@ nn::Layer ReadLayer(const JsonNode& node, std::size_t index) {
   layer.name = node.Member("name").String();
   layer.operation = ReadOperation(node);
   if (node.Has("scales")) layer.scales = ReadName(node.Member("scales"));
+  if (node.Has("zero_points")) layer.zero_points = ReadName(node.Member("zero_points"));
   const bool joins = std::holds_alternative<nn::Add>(layer.operation) ||
                      std::holds_alternative<nn::Concat>(layer.operation) ||
                      std::holds_alternative<nn::QuantizedConcat>(layer.operation);

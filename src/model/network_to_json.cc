@@ -110,6 +110,7 @@ OrderedJson NetworkToJson(const nn::Network& network) {
         },
         layer.operation);
     if (!layer.scales.empty()) json["scales"] = layer.scales;
+    if (!layer.zero_points.empty()) json["zero_points"] = layer.zero_points;
     layers.push_back(std::move(json));
   }
   OrderedJson outputs = OrderedJson::array();

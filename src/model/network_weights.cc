@@ -32,7 +32,7 @@ std::pair<std::int64_t, ShapeRule> StepInputsOf(const nn::Lstm& lstm, int in_cha
   return {in_channels, ShapeRule::kMultipleOfFirst};
 }
 
-std::vector<NamedUse> UsesOf(const nn::Layer& layer, int in_channels) {
+std::vector<NamedUse> UsesOf(const nn::Layer& layer, int in_channels, int out_channels) {
   std::vector<NamedUse> uses;
   const auto add = [&](const std::string& tensor, std::vector<std::int64_t> shape, ShapeRule rule = ShapeRule::kExact,
                        ElementRule elements = ElementRule::kFloatingPoint) {
@@ -46,7 +46,6 @@ std::vector<NamedUse> UsesOf(const nn::Layer& layer, int in_channels) {
         conv->weight_scales.empty() ? ElementRule::kFloatingPoint : ElementRule::kFloatingPointOrInt8);
     if (!conv->bias.empty()) add(conv->bias, {conv->out_channels});
     if (!conv->weight_scales.empty()) add(conv->weight_scales, {conv->out_channels});
-    if (!layer.scales.empty()) add(layer.scales, {conv->out_channels});
   } else if (const auto* quantized = std::get_if<nn::QuantizedConv2d>(&layer.operation)) {
     const nn::Window& window = quantized->window;
     add(quantized->weights,
@@ -65,6 +64,8 @@ std::vector<NamedUse> UsesOf(const nn::Layer& layer, int in_channels) {
     add(full->weights, {in_channels, full->out_channels}, ShapeRule::kMultipleOfFirst);
     if (!full->bias.empty()) add(full->bias, {full->out_channels});
   }
+  if (!layer.scales.empty()) add(layer.scales, {out_channels});
+  if (!layer.zero_points.empty()) add(layer.zero_points, {out_channels});
   return uses;
 }
 
@@ -120,9 +121,10 @@ bool IsSameKind(ElementRule a, ElementRule b) {
 Result<Uses> WeightsOf(const nn::Network& network) {
   POSENET_ASSIGN_OR_RETURN(const std::vector<int> channels, nn::InferChannels(network));
   Uses uses;
-  for (const nn::Layer& layer : network.layers) {
+  for (std::size_t i = 0; i < network.layers.size(); ++i) {
+    const nn::Layer& layer = network.layers[i];
     const int in_channels = channels[static_cast<std::size_t>(layer.inputs.front())];
-    for (NamedUse& named : UsesOf(layer, in_channels)) {
+    for (NamedUse& named : UsesOf(layer, in_channels, channels[i + 1])) {
       const auto [known, is_new] = uses.try_emplace(named.tensor, named.use);
       const WeightUse& first = known->second;
       if (is_new) continue;

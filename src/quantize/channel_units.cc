@@ -56,9 +56,16 @@ struct PredictedError {
 
 }  // namespace
 
-Eigen::RowVectorXf SmallestUnits(const Eigen::RowVectorXf& largest, nn::Activation activation) {
+Eigen::RowVectorXf SmallestUnits(const Eigen::RowVectorXf& least, const Eigen::RowVectorXf& largest,
+                                 nn::Activation activation) {
   constexpr float kMargin = 1.2F;
-  return UnitsFor(largest, activation, kMargin);
+  return UnitsFor(largest - least, activation, kMargin);
+}
+
+Eigen::RowVectorXf ZeroPoints(const Eigen::RowVectorXf& least, const Eigen::RowVectorXf& largest,
+                              const Eigen::RowVectorXf& units) {
+  const Eigen::RowVectorXf middle = 0.5F * (least + largest).cwiseQuotient(units);
+  return (0.5F * kMaxUint8 - middle.array()).round().min(kMaxUint8).max(0.0F).matrix();
 }
 
 Eigen::RowVectorXf UnitsOfSixteenBits(const Eigen::RowVectorXf& largest, nn::Activation activation) {

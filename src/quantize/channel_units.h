@@ -11,9 +11,14 @@ namespace posenet::quantize {
 /// The largest uint8.
 inline constexpr float kMaxUint8 = 255.0F;
 
-/// The smallest units that cover channels whose calibration maxima are `largest`, with a margin for other images, but
-/// not beyond the range of the activation.
-Eigen::RowVectorXf SmallestUnits(const Eigen::RowVectorXf& largest, nn::Activation activation);
+/// The smallest units that cover channels with calibration extremes `least` and `largest`, with a margin for other
+/// images, but not beyond the range of the activation.
+Eigen::RowVectorXf SmallestUnits(const Eigen::RowVectorXf& least, const Eigen::RowVectorXf& largest,
+                                 nn::Activation activation);
+
+/// The integers that stand for 0: such that the middle of the calibration extremes is near that of 0 to 255.
+Eigen::RowVectorXf ZeroPoints(const Eigen::RowVectorXf& least, const Eigen::RowVectorXf& largest,
+                              const Eigen::RowVectorXf& units);
 
 /// The same for values that are stored as 16-bit integers in 256ths of these units, which leaves room for a larger
 /// margin.

@@ -9,19 +9,18 @@
 namespace posenet::quantize {
 namespace {
 
-const nn::Conv2d* RectifiedConv(const nn::Layer& layer) {
-  const auto* const conv = std::get_if<nn::Conv2d>(&layer.operation);
-  if (conv == nullptr) return nullptr;
-  return conv->activation == nn::Activation::kRelu || conv->activation == nn::Activation::kRelu6 ? conv : nullptr;
+nn::Activation ActivationOf(const nn::Layer& layer) {
+  if (const auto* conv = std::get_if<nn::Conv2d>(&layer.operation)) return conv->activation;
+  if (const auto* add = std::get_if<nn::Add>(&layer.operation)) return add->activation;
+  return nn::Activation::kNone;
 }
 
-// The layers that read each value; none for values that are outputs.
+// The layers that read each value.
 std::vector<std::vector<std::size_t>> ReadersOf(const nn::Network& network, std::size_t value_count) {
   std::vector<std::vector<std::size_t>> readers(value_count);
   for (std::size_t i = 0; i < network.layers.size(); ++i) {
     for (const int input : network.layers[i].inputs) readers[static_cast<std::size_t>(input)].push_back(i);
   }
-  for (const nn::Output& output : network.outputs) readers[static_cast<std::size_t>(output.value)].clear();
   return readers;
 }
 
@@ -30,23 +29,28 @@ std::vector<std::vector<std::size_t>> ReadersOf(const nn::Network& network, std:
 LayerGroups FindLayerGroups(const nn::Network& network, const std::vector<int>& channels) {
   LayerGroups result;
   const auto readers = ReadersOf(network, channels.size());
+  std::vector<bool> is_output(channels.size());
+  for (const nn::Output& output : network.outputs) is_output[static_cast<std::size_t>(output.value)] = true;
   for (std::size_t value = 1; value < channels.size(); ++value) {
-    const nn::Conv2d* const writer = RectifiedConv(network.layers[value - 1]);
-    if (writer == nullptr || readers[value].empty()) continue;
-    LayerGroup group = {
-        .value = static_cast<int>(value), .channels = channels[value], .activation = writer->activation, .layers = {}};
-    bool all_can_be_quantized = true;
+    const nn::Layer& writer = network.layers[value - 1];
+    const bool is_conv = std::holds_alternative<nn::Conv2d>(writer.operation);
+    LayerGroup group = {.value = static_cast<int>(value),
+                        .channels = channels[value],
+                        .activation = ActivationOf(writer),
+                        .has_integers = is_conv || std::holds_alternative<nn::Add>(writer.operation),
+                        .layers = {}};
+    std::size_t depthwise_readers = 0;
     for (const std::size_t reader : readers[value]) {
       const auto* const conv = std::get_if<nn::Conv2d>(&network.layers[reader].operation);
-      if (conv != nullptr && nn::IsDepthwise(*conv, channels[value])) continue;
-      all_can_be_quantized = all_can_be_quantized && conv != nullptr && nn::IsDotProduct(*conv, channels[value]);
-      group.layers.push_back(reader);
+      if (conv == nullptr) continue;
+      if (nn::IsDepthwise(*conv, channels[value])) ++depthwise_readers;
+      if (nn::IsDotProduct(*conv, channels[value])) group.layers.push_back(reader);
     }
-    if (!all_can_be_quantized) continue;
-    if (group.layers.empty()) {
-      result.depthwise_inputs.push_back({.value = group.value, .activation = group.activation});
-    } else {
+    if (!group.layers.empty()) {
       result.groups.push_back(std::move(group));
+    } else if (is_conv && nn::IsRectifier(group.activation) && !is_output[value] && depthwise_readers > 0 &&
+               depthwise_readers == readers[value].size()) {
+      result.depthwise_inputs.push_back({.value = group.value, .activation = group.activation});
     }
   }
   return result;

@@ -15,6 +15,7 @@ struct LayerGroup {
   int value = 0;
   int channels = 0;  // Of the value.
   nn::Activation activation = nn::Activation::kNone;
+  bool has_integers = false;  // Whether the value can have scales: whether int8 weights can multiply it.
   std::vector<std::size_t> layers;
 };
 
@@ -29,8 +30,8 @@ struct LayerGroups {
   std::vector<DepthwiseInput> depthwise_inputs;
 };
 
-/// Groups the rectified results of convolutions that only pointwise and depthwise convolutions read and that are no
-/// outputs. `channels` is the result of nn::InferChannels.
+/// Groups the pointwise convolutions by the values that they read, and finds the rectified results of convolutions that
+/// only depthwise convolutions read and that are no outputs. `channels` is the result of nn::InferChannels.
 LayerGroups FindLayerGroups(const nn::Network& network, const std::vector<int>& channels);
 
 }  // namespace posenet::quantize

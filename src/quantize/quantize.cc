@@ -40,33 +40,22 @@ class Quantizer {
     POSENET_ASSIGN_OR_RETURN(channels_, nn::InferChannels(source_.spec.network));
     LayerGroups found = FindLayerGroups(source_.spec.network, channels_);
     groups_ = std::move(found.groups);
+    if (options_.format == WeightFormat::kInt8) {
+      std::erase_if(groups_, [](const LayerGroup& group) { return !group.has_integers; });
+    }
     depthwise_inputs_ = std::move(found.depthwise_inputs);
     if (groups_.empty()) {
       return base::Fail(ErrorCode::kUnsupported, "model ", base::Printable(source_.spec.name),
-                        " has no layer to quantize; expected pointwise convolutions of rectified values");
+                        " has no layer to quantize; expected pointwise convolutions of convolutions or sums");
     }
     POSENET_RETURN_IF_ERROR(MeasureFloats());
-
     formats_.assign(groups_.size(), options_.format);
+    if (HasBudget()) POSENET_RETURN_IF_ERROR(SpendBudget());
     POSENET_RETURN_IF_ERROR(QuantizeGroups());
-    if (HasBudget()) {
-      POSENET_RETURN_IF_ERROR(SpendBudget());
-      // Once more, so that every layer is rounded for the inputs that it will actually read.
-      POSENET_RETURN_IF_ERROR(QuantizeGroups());
-    }
     return Finish();
   }
 
  private:
-  // A group in both formats; a format that is not needed is empty.
-  struct Variants {
-    RoundedGroup int8;
-    RoundedGroup bfloat16;
-    [[nodiscard]] const RoundedGroup& Of(WeightFormat format) const {
-      return format == WeightFormat::kInt8 ? int8 : bfloat16;
-    }
-  };
-
   [[nodiscard]] bool HasBudget() const { return options_.format == WeightFormat::kInt8 && options_.time_budget > 1.0; }
 
   [[nodiscard]] Result<void> CheckInputs() const {
@@ -101,88 +90,98 @@ class Quantizer {
     }
     POSENET_RETURN_IF_ERROR(VisitValues({source_.spec.network, source_.weights}, values, inputs_, options_.thread_count,
                                         [&](std::size_t, int value, std::span<const float> numbers) {
-                                          float_samples_[value].push_back(
-                                              SampleOf(numbers, channels_[static_cast<std::size_t>(value)]));
+                                          float_samples_[value].push_back(SampleOf(
+                                              numbers, channels_[static_cast<std::size_t>(value)], inputs_.size()));
                                         }));
     Advance();
-    POSENET_ASSIGN_OR_RETURN(float_outputs_, OutputsOf({source_.spec.network, source_.weights}));
+    POSENET_ASSIGN_OR_RETURN(float_outputs_, OutputsOf({source_.spec.network, source_.weights}, inputs_));
     return {};
   }
 
   Result<Samples> SamplesOf(const Weighted& weighted, int value) const {
     Samples samples;
     const Eigen::Index channels = channels_[static_cast<std::size_t>(value)];
-    POSENET_RETURN_IF_ERROR(VisitValues(
-        weighted, std::span(&value, 1), inputs_, options_.thread_count,
-        [&](std::size_t, int, std::span<const float> numbers) { samples.push_back(SampleOf(numbers, channels)); }));
+    POSENET_RETURN_IF_ERROR(VisitValues(weighted, std::span(&value, 1), inputs_, options_.thread_count,
+                                        [&](std::size_t, int, std::span<const float> numbers) {
+                                          samples.push_back(SampleOf(numbers, channels, inputs_.size()));
+                                        }));
     return samples;
   }
 
-  // [input][output], flattened.
-  Result<std::vector<std::vector<float>>> OutputsOf(const Weighted& weighted) const {
+  // Of each of `inputs`.
+  Result<std::vector<Outputs>> OutputsOf(const Weighted& weighted, std::span<const CalibrationInput> inputs) const {
     std::vector<int> values;
     for (const nn::Output& output : weighted.network.outputs) values.push_back(output.value);
-    std::vector<std::vector<float>> outputs;
-    POSENET_RETURN_IF_ERROR(VisitValues(weighted, values, inputs_, options_.thread_count,
-                                        [&](std::size_t, int, std::span<const float> numbers) {
-                                          outputs.emplace_back(numbers.begin(), numbers.end());
+    std::vector<Outputs> outputs(inputs.size());
+    POSENET_RETURN_IF_ERROR(VisitValues(weighted, values, inputs, options_.thread_count,
+                                        [&](std::size_t input, int, std::span<const float> numbers) {
+                                          outputs[input].emplace_back(numbers.begin(), numbers.end());
                                         }));
     return outputs;
   }
 
-  // The mean square difference of each output from the float network's.
-  Result<std::vector<double>> ErrorsOf(const Weighted& weighted) const {
-    POSENET_ASSIGN_OR_RETURN(const auto outputs, OutputsOf(weighted));
-    const std::size_t count = weighted.network.outputs.size();
-    std::vector<double> sums(count);
-    std::vector<double> numbers(count);
+  // The mean loss over every `step`th input, which are `inputs`.
+  Result<double> LossOf(const Weighted& weighted, std::span<const CalibrationInput> inputs, std::size_t step) const {
+    POSENET_ASSIGN_OR_RETURN(const std::vector<Outputs> outputs, OutputsOf(weighted, inputs));
+    double sum = 0.0;
     for (std::size_t i = 0; i < outputs.size(); ++i) {
-      for (std::size_t j = 0; j < outputs[i].size(); ++j) {
-        const double difference = double{outputs[i][j]} - double{float_outputs_[i][j]};
-        sums[i % count] += difference * difference;
-      }
-      numbers[i % count] += static_cast<double>(outputs[i].size());
+      sum += options_.loss(inputs[i].shape, outputs[i], float_outputs_[i * step]);
     }
-    for (std::size_t i = 0; i < count; ++i) sums[i] /= numbers[i];
-    return sums;
+    return sum / static_cast<double>(outputs.size());
   }
 
-  // The errors of all outputs as one number: the mean ratio to those with all layers in int8, `base`.
-  static double Relative(const std::vector<double>& errors, const std::vector<double>& base) {
-    double sum = 0.0;
-    for (std::size_t i = 0; i < errors.size(); ++i) sum += base[i] > 0.0 ? errors[i] / base[i] : 0.0;
-    return sum / static_cast<double>(errors.size());
+  // The root mean square difference of each output from the float network's.
+  Result<std::vector<double>> ErrorsOf(const Weighted& weighted) const {
+    POSENET_ASSIGN_OR_RETURN(const std::vector<Outputs> outputs, OutputsOf(weighted, inputs_));
+    std::vector<double> errors;
+    for (std::size_t output = 0; output < weighted.network.outputs.size(); ++output) {
+      double sum = 0.0;
+      double count = 0.0;
+      for (std::size_t i = 0; i < outputs.size(); ++i) {
+        const std::vector<float>& rounded = outputs[i][output];
+        for (std::size_t j = 0; j < rounded.size(); ++j) {
+          const double difference = double{rounded[j]} - double{float_outputs_[i][output][j]};
+          sum += difference * difference;
+        }
+        count += static_cast<double>(rounded.size());
+      }
+      errors.push_back(std::sqrt(sum / count));
+    }
+    return errors;
+  }
+
+  // Gives the inputs of depthwise convolutions units. These accept any.
+  void ScaleDepthwiseInputs(nn::Network& network, nn::TensorMap& tensors) {
+    for (const DepthwiseInput& input : depthwise_inputs_) {
+      nn::Layer& writer = network.layers[static_cast<std::size_t>(input.value) - 1];
+      const Eigen::RowVectorXf largest = StatisticsOf(float_samples_[input.value]).largest;
+      NamedTensors added;
+      writer.scales =
+          AddChannels(writer, ".scales", UnitsOfSixteenBits(largest, input.activation), storage_->store, added);
+      Apply(added, tensors);
+    }
   }
 
   // Rounds all groups in order, each to its format in `formats_`.
   Result<void> QuantizeGroups() {
     network_ = source_.spec.network;
     tensors_ = source_.weights;
-    variants_.clear();
-    for (const DepthwiseInput& input : depthwise_inputs_) {
-      // Depthwise layers accept any units.
-      nn::Layer& writer = network_.layers[static_cast<std::size_t>(input.value) - 1];
-      const Eigen::RowVectorXf largest = StatisticsOf(float_samples_[input.value]).largest;
-      NamedTensors tensors;
-      writer.scales = AddScales(writer, UnitsOfSixteenBits(largest, input.activation), storage_->store, tensors);
-      Apply(tensors, tensors_);
-    }
+    ScaleDepthwiseInputs(network_, tensors_);
     for (std::size_t i = 0; i < groups_.size(); ++i) {
-      const int value = groups_[i].value;
-      POSENET_ASSIGN_OR_RETURN(const Samples samples, SamplesOf({network_, tensors_}, value));
-      const FloatGroup floats = {.model = source_, .group = groups_[i], .samples = float_samples_[value]};
-      Variants variants;
-      if (formats_[i] == WeightFormat::kInt8 || HasBudget()) {
-        POSENET_ASSIGN_OR_RETURN(variants.int8, RoundGroupToInt8(floats, samples, storage_->store));
-      }
-      if (formats_[i] == WeightFormat::kBFloat16 || HasBudget()) {
-        POSENET_ASSIGN_OR_RETURN(variants.bfloat16, RoundGroupToBFloat16(floats, samples, storage_->store));
-      }
-      Apply(groups_[i], variants.Of(formats_[i]), network_, tensors_);
-      variants_.push_back(std::move(variants));
+      POSENET_ASSIGN_OR_RETURN(const Samples samples, SamplesOf({network_, tensors_}, groups_[i].value));
+      POSENET_ASSIGN_OR_RETURN(RoundedGroup rounded, RoundGroup(groups_[i], formats_[i], samples, storage_->store));
+      Apply(groups_[i], rounded, network_, tensors_);
+      rounded_.push_back(std::move(rounded));
       Advance();
     }
     return {};
+  }
+
+  Result<RoundedGroup> RoundGroup(const LayerGroup& group, WeightFormat format, const Samples& inputs,
+                                  TensorStore& store) {
+    const FloatGroup floats = {.model = source_, .group = group, .samples = float_samples_[group.value]};
+    return format == WeightFormat::kInt8 ? RoundGroupToInt8(floats, inputs, store)
+                                         : RoundGroupToBFloat16(floats, inputs, store);
   }
 
   static void Apply(const NamedTensors& made, nn::TensorMap& tensors) {
@@ -191,36 +190,44 @@ class Quantizer {
 
   static void Apply(const LayerGroup& group, const RoundedGroup& rounded, nn::Network& network,
                     nn::TensorMap& tensors) {
-    network.layers[static_cast<std::size_t>(group.value) - 1].scales = rounded.scales;
+    nn::Layer& writer = network.layers[static_cast<std::size_t>(group.value) - 1];
+    writer.scales = rounded.scales;
+    writer.zero_points = rounded.zero_points;
     for (std::size_t i = 0; i < group.layers.size(); ++i) {
       network.layers[group.layers[i]].operation = rounded.products[i];
     }
     Apply(rounded.tensors, tensors);
   }
 
-  // Switches groups to bfloat16, those first that reduce the error of the outputs most for the time they take, as long
-  // as the budget lasts.
+  // Switches groups to bfloat16, those first that lose most in int8 for the time they take, as long as the budget
+  // lasts.
   Result<void> SpendBudget() {
-    POSENET_ASSIGN_OR_RETURN(const std::vector<double> base, ErrorsOf({network_, tensors_}));
     struct Candidate {
       std::size_t group;
-      double gain_per_cost;
+      double loss_per_cost;
     };
+    constexpr std::size_t kMaxInputs = 32;  // Enough to compare layers.
+    const std::size_t step = (inputs_.size() + kMaxInputs - 1) / kMaxInputs;
+    std::vector<CalibrationInput> inputs;
+    for (std::size_t i = 0; i < inputs_.size(); i += step) inputs.push_back(inputs_[i]);
     std::vector<Candidate> candidates;
     for (std::size_t i = 0; i < groups_.size(); ++i) {
-      nn::Network network = network_;
-      nn::TensorMap tensors = tensors_;
-      Apply(groups_[i], variants_[i].bfloat16, network, tensors);
-      POSENET_ASSIGN_OR_RETURN(const std::vector<double> errors, ErrorsOf({network, tensors}));
-      candidates.push_back({i, (1.0 - Relative(errors, base)) / operations_[i]});
+      TensorStore store;
+      nn::Network network = source_.spec.network;
+      nn::TensorMap tensors = source_.weights;
+      POSENET_ASSIGN_OR_RETURN(const RoundedGroup rounded,
+                               RoundGroup(groups_[i], WeightFormat::kInt8, float_samples_[groups_[i].value], store));
+      Apply(groups_[i], rounded, network, tensors);
+      POSENET_ASSIGN_OR_RETURN(const double loss, LossOf({network, tensors}, inputs, step));
+      candidates.push_back({i, loss / operations_[i]});
       Advance();
     }
     std::stable_sort(candidates.begin(), candidates.end(),
-                     [](const Candidate& a, const Candidate& b) { return a.gain_per_cost > b.gain_per_cost; });
+                     [](const Candidate& a, const Candidate& b) { return a.loss_per_cost > b.loss_per_cost; });
     double left = (options_.time_budget - 1.0) * AllOperations();
     for (const Candidate& candidate : candidates) {
       const double cost = operations_[candidate.group];
-      if (candidate.gain_per_cost <= 0.0 || cost > left) continue;
+      if (cost > left) continue;
       left -= cost;
       formats_[candidate.group] = WeightFormat::kBFloat16;
     }
@@ -232,7 +239,7 @@ class Quantizer {
     POSENET_ASSIGN_OR_RETURN(const std::vector<double> errors, ErrorsOf({network_, tensors_}));
     for (std::size_t i = 0; i < groups_.size(); ++i) ReportGroup(i, result.layers);
     for (std::size_t i = 0; i < errors.size(); ++i) {
-      result.output_errors.emplace_back(network_.outputs[i].name, std::sqrt(errors[i]));
+      result.output_errors.emplace_back(network_.outputs[i].name, errors[i]);
     }
     result.model.spec = source_.spec;
     result.model.spec.network = network_;
@@ -247,7 +254,7 @@ class Quantizer {
 
   void ReportGroup(std::size_t index, std::vector<LayerReport>& reports) const {
     const LayerGroup& group = groups_[index];
-    const RoundedGroup& rounded = variants_[index].Of(formats_[index]);
+    const RoundedGroup& rounded = rounded_[index];
     double all_columns = 0.0;
     for (const nn::Conv2d& product : rounded.products) all_columns += product.out_channels;
     for (std::size_t i = 0; i < group.layers.size(); ++i) {
@@ -258,8 +265,8 @@ class Quantizer {
     }
   }
 
-  // One part for measuring, and three for each group: it is rounded, weighed for bfloat16, and rounded again.
-  [[nodiscard]] std::size_t TotalParts() const { return 1 + 3 * groups_.size(); }
+  // One part for measuring, and one or two for each group: its loss may be measured, and it is rounded.
+  [[nodiscard]] std::size_t TotalParts() const { return 1 + (HasBudget() ? 2 : 1) * groups_.size(); }
   void Advance() { options_.on_progress(std::min(++parts_done_, TotalParts() - 1), TotalParts()); }
 
   const model::LoadedModel& source_;
@@ -272,14 +279,29 @@ class Quantizer {
   std::vector<double> operations_;     // Of each group, at the first input's size.
   std::vector<WeightFormat> formats_;  // Of each group.
   std::map<int, Samples> float_samples_;
-  std::vector<std::vector<float>> float_outputs_;
-  std::vector<Variants> variants_;  // Of each group.
-  nn::Network network_;             // Quantized so far.
+  std::vector<Outputs> float_outputs_;  // Of each input.
+  std::vector<RoundedGroup> rounded_;   // Of each group.
+  nn::Network network_;                 // Quantized so far.
   nn::TensorMap tensors_;
   std::size_t parts_done_ = 0;
 };
 
 }  // namespace
+
+double RelativeSquaredError(const nn::Shape& /*input*/, const Outputs& outputs, const Outputs& float_outputs) {
+  double loss = 0.0;
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    double errors = 0.0;
+    double power = 0.0;
+    for (std::size_t j = 0; j < outputs[i].size(); ++j) {
+      const double expected = double{float_outputs[i][j]};
+      errors += (double{outputs[i][j]} - expected) * (double{outputs[i][j]} - expected);
+      power += expected * expected;
+    }
+    if (power > 0.0) loss += errors / power;
+  }
+  return loss / static_cast<double>(outputs.size());
+}
 
 Result<QuantizedModel> QuantizeModel(const model::LoadedModel& model, std::span<const CalibrationInput> inputs,
                                      const Options& options) {

@@ -17,11 +17,24 @@ namespace posenet::quantize {
 /// The precision that weights are quantized to.
 enum class WeightFormat { kInt8, kBFloat16 };
 
+/// The outputs of a network for one input, in the order of Network::outputs.
+using Outputs = std::vector<std::vector<float>>;
+
+/// How much worse the outputs of a quantized network are for an input than those of the float network; 0 if they are
+/// equal. Losses of independent errors should add up, as squares do.
+using Loss = std::function<double(const nn::Shape& input, const Outputs& outputs, const Outputs& float_outputs)>;
+
+/// The mean over all outputs of the squared error, relative to the mean square of the float network's output.
+double RelativeSquaredError(const nn::Shape& input, const Outputs& outputs, const Outputs& float_outputs);
+
 struct Options {
   WeightFormat format = WeightFormat::kInt8;
-  /// The run time that the result may take, relative to a network quantized to int8 alone. A budget above 1 is spent on
-  /// layers that lose most in int8: they become bfloat16, which counts as twice the time. Not used for kBFloat16.
+  /// The time that the products of the result may take, relative to a network quantized to int8 alone. A budget above 1
+  /// is spent on layers that lose most in int8: they become bfloat16, which counts as twice the time. Not used for
+  /// kBFloat16.
   double time_budget = 1.0;
+  /// What layers must not lose much of.
+  Loss loss = RelativeSquaredError;
   /// Threads for running the network.
   int thread_count = 1;
   /// Called as the work proceeds, with the parts done and their total.
@@ -45,15 +58,16 @@ struct QuantizedModel {
   std::vector<std::pair<std::string, double>> output_errors;
 };
 
-/// Quantizes pointwise convolutions that read rectified values to int8: weights with a scale per output channel, inputs
-/// as uint8. Weights are rounded one input channel after the other, and the channels that follow compensate for the
-/// error (GPTQ: Frantar et al., "GPTQ: Accurate Post-Training Quantization for Generative Pre-trained Transformers",
-/// 2022, algorithm 1). Each layer is rounded on inputs from the quantized layers before it and towards the outputs of
-/// the float network, so that it also compensates for their errors; biases are corrected by the remaining mean error.
-/// Depthwise convolutions stay in float and read 16-bit integers. Layers that lose most become bfloat16, within
-/// Options::time_budget. With kBFloat16, all pointwise convolutions become bfloat16, rounded in the same way.
-/// Errors: kUnsupported if there is no such layer, or the model is quantized already; kInvalidArgument for no inputs,
-/// or inputs with a wrong channel count; those of nn::PackedNetwork and nn::Plan.
+/// Quantizes pointwise convolutions that read the results of convolutions and sums to int8: weights with a scale per
+/// output channel, inputs as uint8. Weights are rounded one input channel after the other, and the channels that follow
+/// compensate for the error (GPTQ: Frantar et al., "GPTQ: Accurate Post-Training Quantization for Generative
+/// Pre-trained Transformers", 2022, algorithm 1). Each layer is rounded on inputs from the quantized layers before it
+/// and towards the outputs of the float network, so that it also compensates for their errors; biases are corrected by
+/// the remaining mean error. Depthwise convolutions stay in float and read 16-bit integers. Layers that lose most, each
+/// measured with all others in float, become bfloat16, within Options::time_budget. With kBFloat16, all pointwise
+/// convolutions become bfloat16, rounded in the same way. Errors: kUnsupported if there is no such layer, or the model
+/// is quantized already; kInvalidArgument for no inputs, or inputs with a wrong channel count; those of
+/// nn::PackedNetwork and nn::Plan.
 Result<QuantizedModel> QuantizeModel(const model::LoadedModel& model, std::span<const CalibrationInput> inputs,
                                      const Options& options = {});
 

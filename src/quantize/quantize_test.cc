@@ -4,13 +4,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <random>
+#include <vector>
 
 #include "model/mobilenet.h"
 #include "model/model_file.h"
 #include "model/model_variants.h"
 #include "model/random_weights.h"
-#include "model/resnet.h"
+#include "nn/testing/random_network.h"
 
 namespace posenet::quantize {
 namespace {
@@ -112,6 +115,49 @@ TEST(QuantizeModelTest, TimeBudgetReducesTheError) {
   EXPECT_GT(share, 0.02);
   EXPECT_LE(share, 0.5);
   EXPECT_LT(mixed->output_errors[0].second, uniform->output_errors[0].second);
+}
+
+// Sums and the results of linear convolutions have either sign.
+TEST(QuantizeModelTest, ValuesOfEitherSign) {
+  const nn::TestNetwork net = nn::SmallMoveNet();
+  model::LoadedModel model;
+  model.spec.network = net.network();
+  model.weights = net.Tensors();
+  const auto inputs = RandomInputs(3, {1, 64, 64, 3});
+  const CalibrationInput unseen = RandomInputs(4, {1, 64, 64, 3}).back();
+  const auto expected = OutputsOf(model, unseen);
+  for (const WeightFormat format : {WeightFormat::kInt8, WeightFormat::kBFloat16}) {
+    const auto quantized = QuantizeModel(model, inputs, {.format = format});
+    ASSERT_TRUE(quantized.has_value()) << quantized.error().message;
+    // The network's depthwise layers and its first are no products.
+    EXPECT_EQ(quantized->layers.size(), 12U);
+    const auto actual = OutputsOf(quantized->model, unseen);
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+      EXPECT_LT(RelativeError(expected[i], actual[i]), format == WeightFormat::kInt8 ? 0.01 : 1e-4) << i;
+    }
+  }
+}
+
+// A loss that sees one output alone keeps the layers behind it precise.
+TEST(QuantizeModelTest, TimeBudgetIsSpentOnTheLoss) {
+  const nn::TestNetwork net = nn::SmallMoveNet();
+  model::LoadedModel model;
+  model.spec.network = net.network();
+  model.weights = net.Tensors();
+  const auto inputs = RandomInputs(2, {1, 32, 32, 3});
+  Options options = {.time_budget = 1.4};
+  options.loss = [](const nn::Shape& input, const Outputs& outputs, const Outputs& float_outputs) {
+    EXPECT_EQ(input, (nn::Shape{1, 32, 32, 3}));
+    double sum = 0.0;
+    for (std::size_t i = 0; i < outputs[1].size(); ++i) sum += std::pow(outputs[1][i] - float_outputs[1][i], 2);
+    return sum;
+  };
+  const auto quantized = QuantizeModel(model, inputs, options);
+  ASSERT_TRUE(quantized.has_value()) << quantized.error().message;
+  const LayerReport& last = quantized->layers.back();
+  const LayerReport& last_of_other = quantized->layers[quantized->layers.size() - 3];
+  EXPECT_EQ(last.stored_as, "bfloat16");
+  EXPECT_EQ(last_of_other.stored_as, "int8");
 }
 
 TEST(QuantizeModelTest, IsReproducible) {

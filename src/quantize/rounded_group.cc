@@ -9,6 +9,7 @@
 #include <variant>
 
 #include "base/error.h"
+#include "base/strings.h"
 #include "nn/graph/bfloat16.h"
 #include "nn/packing/layer_weights.h"
 #include "quantize/channel_units.h"
@@ -77,11 +78,11 @@ Matrix Dequantized(const Int8Weights& rounded, Eigen::Index rows) {
 
 }  // namespace
 
-std::string AddScales(const nn::Layer& writer, const Eigen::RowVectorXf& units, TensorStore& store,
-                      NamedTensors& tensors) {
-  std::string name = writer.name + ".scales";
-  tensors.emplace_back(name,
-                       store.Add(nn::DType::kFloat32, {units.size()}, std::vector<float>(units.begin(), units.end())));
+std::string AddChannels(const nn::Layer& writer, std::string_view suffix, const Eigen::RowVectorXf& numbers,
+                        TensorStore& store, NamedTensors& tensors) {
+  std::string name = base::StrCat(writer.name, suffix);
+  tensors.emplace_back(
+      name, store.Add(nn::DType::kFloat32, {numbers.size()}, std::vector<float>(numbers.begin(), numbers.end())));
   return name;
 }
 
@@ -89,15 +90,24 @@ Result<RoundedGroup> RoundGroupToInt8(const FloatGroup& floats, const Samples& i
   POSENET_ASSIGN_OR_RETURN(const std::vector<FloatProduct> products, ProductsOf(floats));
   const LayerGroup& group = floats.group;
   const GramMatrix input_gram = GramOf(inputs);
-  const Eigen::RowVectorXf units = BestUnits(SmallestUnits(StatisticsOf(inputs).largest, group.activation),
+  const ChannelStatistics input = StatisticsOf(inputs);
+  const Eigen::RowVectorXf units = BestUnits(SmallestUnits(input.least, input.largest, group.activation),
                                              AllColumns(products, input_gram), input_gram);
   RoundedGroup result;
   const nn::Layer& writer = floats.model.spec.network.layers[static_cast<std::size_t>(group.value) - 1];
-  result.scales = AddScales(writer, units, store, result.tensors);
+  result.scales = AddChannels(writer, ".scales", units, store, result.tensors);
+  Eigen::RowVectorXf zeros = Eigen::RowVectorXf::Zero(units.size());
+  if (!nn::IsRectifier(group.activation)) {
+    zeros = ZeroPoints(input.least, input.largest, units);
+    result.zero_points = AddChannels(writer, ".zero_points", zeros, store, result.tensors);
+  }
 
+  // Less their zero points.
   Samples integers;
   for (const Matrix& sample : inputs) {
-    integers.emplace_back((sample.array().rowwise() / units.array()).round().min(kMaxUint8).max(0.0F).matrix());
+    const auto scaled = sample.array().rowwise() / units.array();
+    const auto stored = (scaled.rowwise() + zeros.array()).round().min(kMaxUint8).max(0.0F);
+    integers.emplace_back((stored.rowwise() - zeros.array()).matrix());
   }
   const Eigen::RowVectorXd float_mean = StatisticsOf(floats.samples).mean;
   const Eigen::RowVectorXd integer_mean = StatisticsOf(integers).mean;

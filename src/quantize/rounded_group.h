@@ -4,6 +4,7 @@
 #define POSENET_QUANTIZE_ROUNDED_GROUP_H_
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/model_spec.h"
@@ -15,8 +16,9 @@
 namespace posenet::quantize {
 
 struct RoundedGroup {
-  /// The tensor with the units of the group's value; empty if the value is not stored as integers.
+  /// The tensors with the units and zero points of the group's value; empty if it needs none.
   std::string scales;
+  std::string zero_points;
   /// The operations that replace those of the group's layers.
   std::vector<nn::Conv2d> products;
   NamedTensors tensors;
@@ -36,9 +38,9 @@ struct FloatGroup {
 Result<RoundedGroup> RoundGroupToInt8(const FloatGroup& floats, const Samples& inputs, TensorStore& store);
 Result<RoundedGroup> RoundGroupToBFloat16(const FloatGroup& floats, const Samples& inputs, TensorStore& store);
 
-/// Stores the units of the result of layer `writer` as a tensor and returns its name.
-std::string AddScales(const nn::Layer& writer, const Eigen::RowVectorXf& units, TensorStore& store,
-                      NamedTensors& tensors);
+/// Stores numbers of the channels of a value as a tensor and returns its name, which ends in `suffix`.
+std::string AddChannels(const nn::Layer& writer, std::string_view suffix, const Eigen::RowVectorXf& numbers,
+                        TensorStore& store, NamedTensors& tensors);
 
 }  // namespace posenet::quantize
 

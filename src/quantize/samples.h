@@ -3,6 +3,7 @@
 #ifndef POSENET_QUANTIZE_SAMPLES_H_
 #define POSENET_QUANTIZE_SAMPLES_H_
 
+#include <cstddef>
 #include <span>
 #include <vector>
 
@@ -13,15 +14,16 @@ namespace posenet::quantize {
 /// Cells of one value, [cells, channels], for each input. Never empty; every matrix has the same channels.
 using Samples = std::vector<Matrix>;
 
-/// Up to 1024 cells of `numbers`, evenly spaced.
-Matrix SampleOf(std::span<const float> numbers, Eigen::Index channels);
+/// Up to 1024 cells of `numbers`, evenly spaced; fewer if there are more than 40 inputs.
+Matrix SampleOf(std::span<const float> numbers, Eigen::Index channels, std::size_t input_count);
 
 struct ChannelStatistics {
+  Eigen::RowVectorXf least;
   Eigen::RowVectorXf largest;
   Eigen::RowVectorXd mean;
 };
 
-/// Statistics of all samples; `largest` is at least zero.
+/// Statistics of all samples; `least` is at most zero, `largest` at least.
 ChannelStatistics StatisticsOf(const Samples& samples);
 
 /// The mean over all cells of a b^T, [channels, channels]; `a` and `b` must have the same cells.

@@ -7,7 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "base/testing/matchers.h"
 #include "cli_fixture.h"
+#include "human/testing/movenet_maps.h"
+#include "model/model_file.h"
 #include "posenet/human.h"
 #include "posenet/runtime.h"
 
@@ -145,6 +148,23 @@ TEST_F(PrecisionTest, RunsAGivenModelInItsOwnPrecision) {
         RunCommand({"bench", "--model", quantized, "--size", "65", "--threads", "1", "--rounds", "1", "--json"});
     EXPECT_EQ(bench.exit_status, 0) << bench.err;
   }
+}
+
+// A MoveNet is calibrated at its own size, and its layers have several precisions.
+TEST_F(PrecisionTest, QuantizesAMoveNet) {
+  const std::string image = Image("a.png");
+  const std::string movenet = At("movenet.safetensors");
+  ASSERT_THAT(model::WriteModelFile(movenet, human::StandingMoveNet()), base::Succeeds());
+  const std::string quantized = At("movenet-int8.safetensors");
+  const CommandResult made = RunCommand({"model", "quantize", movenet, "--images", image, "--output", quantized});
+  ASSERT_EQ(made.exit_status, 0) << made.err;
+  EXPECT_EQ(RunCommand({"model", "verify", quantized}).exit_status, 0);
+  const CommandResult found =
+      RunCommand({"human", "estimate", image, "--model", movenet, "--precision", "int8", "--verbose"});
+  EXPECT_EQ(found.exit_status, 0) << found.err;
+  EXPECT_THAT(found.err, HasSubstr("movenet-int8.safetensors: precision int8"));
+  const CommandResult refined = Estimate({image, "--refine", movenet, "--precision", "auto", "--verbose"});
+  EXPECT_EQ(refined.exit_status, 0) << refined.err;
 }
 
 TEST_F(PrecisionTest, FindsVariantsByContentNotByName) {

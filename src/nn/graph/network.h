@@ -28,6 +28,11 @@ struct Shape {
 /// The function applied to a layer's result before it is stored.
 enum class Activation { kNone, kRelu, kRelu6, kSigmoid };
 
+/// Whether results are 0 or more, in proportion to the positive sums.
+inline bool IsRectifier(Activation activation) {
+  return activation == Activation::kRelu || activation == Activation::kRelu6;
+}
+
 /// How the input is padded. kSame is TensorFlow's: output = ceil(input / stride); the padding that this needs is split
 /// evenly, with an odd cell at the bottom and right. kExplicit pads by the four numbers. kRoundUp, for pools only, does
 /// the same and extends the padding at the bottom and right to include a last, partial window:
@@ -59,8 +64,8 @@ struct Window {
 /// Cross-correlation with zero padding. Weights [kernel_height, kernel_width, in_channels / groups, out_channels]
 /// (HWIO); output channel o reads the inputs of group o / (out_channels / groups). groups == in_channels is a depthwise
 /// convolution. Bias [out_channels], or no bias if its name is empty.
-/// Weights of type int8 multiply the integers that their input is stored as (it must have Layer::scales), and
-/// `weight_scales` [out_channels] scales the sums: result[o] = weight_scales[o] * sum + bias[o].
+/// Weights of type int8 multiply the integers that stand for their input, less its zero points (it must have
+/// Layer::scales), and `weight_scales` [out_channels] scales the sums: result[o] = weight_scales[o] * sum + bias[o].
 struct Conv2d {
   Window window;
   int out_channels = 0;
@@ -199,10 +204,13 @@ struct Layer {
   std::string name;
   std::vector<int> inputs;
   Operation operation;
-  /// Name of a tensor [channels], or empty. With scales, the result of a convolution with kRelu or kRelu6 may be stored
-  /// as integers from 0 to 255 in these units or, if only depthwise convolutions read it, from 0 to 65535 in 1/256 of
-  /// them.
+  /// Name of a tensor [channels], or empty: units in which the result of a convolution or sum may be rounded to
+  /// integers from 0 to 255, when it is stored or when a product with int8 weights reads it. If only depthwise
+  /// convolutions read it, it may be stored as integers from 0 to 65535 in 1/256 of these units.
   std::string scales = {};
+  /// Name of a tensor [channels] of whole numbers from 0 to 255, or empty: the integers that stand for 0. Required with
+  /// scales, and allowed only then, unless the activation is kRelu or kRelu6.
+  std::string zero_points = {};
 };
 
 /// A value that is a result of the network.

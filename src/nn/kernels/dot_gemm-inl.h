@@ -33,10 +33,9 @@ constexpr std::ptrdiff_t kGroupBytes = 4;
 constexpr int kMaxVectors = HWY_TARGET == HWY_WASM ? 4 : 2;
 constexpr int kColumns = kMaxVectors * kLanes;
 
-/// The bytes of a panel's bias, scales and initial sums, of those that `Dot` has.
+/// The bytes of a panel's bias, scales and, if `Dot` has them, initial sums.
 template <class Dot>
-constexpr std::ptrdiff_t kHeaderBytes = kColumns* std::ptrdiff_t{sizeof(float)} *
-                                        (1 + (Dot::kHasScale ? 1 : 0) + (Dot::kAOffset != 0 ? 1 : 0));
+constexpr std::ptrdiff_t kHeaderBytes = kColumns* std::ptrdiff_t{sizeof(float)} * (Dot::kAOffset != 0 ? 3 : 2);
 
 struct DotTile {
   const std::byte* const* rows;
@@ -192,7 +191,6 @@ DotGemm MakeDotGemm() {
   return {.a_type = Dot::kAType,
           .b_bytes = static_cast<int>(kGroupBytes) / Dot::kGroup,
           .group = Dot::kGroup,
-          .has_scale = Dot::kHasScale,
           .a_offset = Dot::kAOffset,
           .is_native = Dot::kIsNative,
           .columns = kColumns,

@@ -60,7 +60,7 @@ std::vector<std::byte> PackPanels(const DotGemm& gemm, const Problem& problem, c
     };
     const auto index = static_cast<std::size_t>(column);
     put(static_cast<std::size_t>(place) * 4, &bias[index], 4);
-    if (gemm.has_scale) put(static_cast<std::size_t>(gemm.columns + place) * 4, &scales[index], 4);
+    put(static_cast<std::size_t>(gemm.columns + place) * 4, &scales[index], 4);
     if (gemm.a_offset != 0) {
       std::int32_t start = 0;
       for (int k = 0; k < problem.depth; ++k) {
@@ -108,8 +108,7 @@ class DotGemmTest : public testing::Test {
             double tolerance) {
     SCOPED_TRACE(base::StrCat(problem.rows, "x", problem.depth, "x", problem.columns));
     const std::vector<float> bias = Real(problem.columns);
-    std::vector<float> scales = Real(problem.columns);
-    if (!gemm.has_scale) scales.assign(scales.size(), 1.0F);
+    const std::vector<float> scales = Real(problem.columns);
     const std::vector<std::byte> rows = Pack(gemm.a_type, a);
     const std::vector<std::byte> panels = PackPanels(gemm, problem, b, bias, scales);
     constexpr float kUntouched = -99.0F;

@@ -88,11 +88,31 @@ HWY_INLINE hn::Vec<hn::Rebind<std::int32_t, D>> NearestInteger(D d, hn::Vec<D> v
   const hn::Rebind<std::int32_t, D> di;
   constexpr float kWhole = 12582912.0F;
   return hn::Sub(hn::BitCast(di, hn::Add(v, hn::Set(d, kWhole))), hn::Set(di, 0x4B400000));
+#elif HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
+  (void)d;
+  // Without Highway's saturation of numbers out of range, which takes four instructions.
+  if constexpr (hn::MaxLanes(D()) == 16) return {_mm512_cvtps_epi32(v.raw)};
+  return hn::NearestInt(v);
 #else
   (void)d;
   return hn::NearestInt(v);
 #endif
 }
+
+#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
+
+/// Stores 16 integers, which must not be negative, by one instruction.
+template <class D>
+HWY_INLINE void StoreIntegers(D /*d*/, hn::Vec<D> whole, std::uint16_t* values) {
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(values), _mm512_cvtusepi32_epi16(whole.raw));
+}
+
+template <class D>
+HWY_INLINE void StoreIntegers(D /*d*/, hn::Vec<D> whole, std::uint8_t* values) {
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(values), _mm512_cvtusepi32_epi8(whole.raw));
+}
+
+#endif
 
 /// Stores `v` as elements [index, index + Lanes(d)) of `values`. Numbers that are stored as integers must be within the
 /// range of their type, as clamping to ClampOf() ensures.
@@ -104,6 +124,14 @@ HWY_INLINE void StoreAs(D d, hn::Vec<D> v, void* values, std::ptrdiff_t index) {
     StoreBFloat16(d, v, static_cast<std::uint16_t*>(values) + index);
   } else {
     const auto whole = NearestInteger(d, v);
+#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
+    if constexpr (hn::MaxLanes(D()) == 16) {
+      const hn::Rebind<std::int32_t, D> di;
+      if constexpr (kType == ElementType::kUint8)
+        return StoreIntegers(di, whole, static_cast<std::uint8_t*>(values) + index);
+      return StoreIntegers(di, whole, static_cast<std::uint16_t*>(values) + index);
+    }
+#endif
     if constexpr (kType == ElementType::kUint16) {
       const hn::Rebind<std::uint16_t, D> d16;
       hn::StoreU(hn::DemoteTo(d16, whole), d16, static_cast<std::uint16_t*>(values) + index);

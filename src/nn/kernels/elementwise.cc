@@ -10,6 +10,7 @@
 #include <hwy/contrib/math/math-inl.h>
 #include <hwy/highway.h>
 
+#include "nn/kernels/elements-inl.h"
 #include "nn/kernels/vector_blocks-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -30,6 +31,35 @@ void Scale(const float* input, float* output, std::ptrdiff_t count, float scale,
   });
 }
 
+template <ElementType kType>
+void RoundToIntegers(const RoundArgs& args) {
+  for (int row = 0; row < args.rows; ++row) {
+    const float* HWY_RESTRICT input = args.input + row * args.input_step;
+    void* const output = args.output.At(row, 0);
+    ForEachVector(args.columns, [&](auto d, std::ptrdiff_t i) HWY_ATTR {
+      const auto scaled =
+          hn::MulAdd(hn::LoadU(d, input + i), hn::LoadU(d, args.factors + i), hn::LoadU(d, args.zero_points + i));
+      StoreAs<kType>(d, hn::Min(hn::Max(scaled, hn::Zero(d)), hn::Set(d, 255.0F)), output, i);
+    });
+  }
+}
+
+void RoundToBFloat16(const RoundArgs& args) {
+  for (int row = 0; row < args.rows; ++row) {
+    const float* HWY_RESTRICT input = args.input + row * args.input_step;
+    void* const output = args.output.At(row, 0);
+    ForEachVector(args.columns, [&](auto d, std::ptrdiff_t i) HWY_ATTR {
+      StoreAs<ElementType::kBFloat16>(d, hn::LoadU(d, input + i), output, i);
+    });
+  }
+}
+
+void Round(const RoundArgs& args) {
+  if (args.output.type == ElementType::kUint8) return RoundToIntegers<ElementType::kUint8>(args);
+  if (args.output.type == ElementType::kUint8In16) return RoundToIntegers<ElementType::kUint8In16>(args);
+  RoundToBFloat16(args);
+}
+
 void Sigmoid(const float* input, float* output, std::ptrdiff_t count) {
   ForEachVector(count, [&](auto d, std::ptrdiff_t i) HWY_ATTR {
     // Beyond +-87, where exp(x) nears the largest float, the result is 0 or 1 to within 1e-37.
@@ -43,6 +73,7 @@ void Sigmoid(const float* input, float* output, std::ptrdiff_t count) {
 void SetKernels(Kernels& kernels) {
   kernels.add = &AddPair;
   kernels.scale = &Scale;
+  kernels.round = &Round;
   kernels.sigmoid = &Sigmoid;
 }
 

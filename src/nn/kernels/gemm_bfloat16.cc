@@ -26,7 +26,6 @@ namespace {
 
 struct BFloat16Dot {
   static constexpr int kGroup = 2;
-  static constexpr bool kHasScale = false;
   static constexpr int kAOffset = 0;
   static constexpr ElementType kAType = ElementType::kBFloat16;
   using Words = hn::ScalableTag<std::uint32_t>;
@@ -34,8 +33,10 @@ struct BFloat16Dot {
   using B = hn::Vec<Words>;
   using Sums = V;
 
-  static HWY_INLINE Sums Start(const float* bias) { return hn::LoadU(D(), bias); }
-  static HWY_INLINE V Finish(Sums sums, const float* /*bias*/) { return sums; }
+  static HWY_INLINE Sums Start(const float* /*bias*/) { return hn::Zero(D()); }
+  static HWY_INLINE V Finish(Sums sums, const float* bias) {
+    return hn::MulAdd(sums, hn::LoadU(D(), bias + kColumns), hn::LoadU(D(), bias));
+  }
   static HWY_INLINE B LoadB(const std::byte* b) {
     return hn::LoadU(Words(), reinterpret_cast<const std::uint32_t*>(b));
   }

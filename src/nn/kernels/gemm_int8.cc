@@ -27,7 +27,6 @@ using Integers = hn::ScalableTag<std::int32_t>;
 
 // The operands, which are the same for all instruction sets.
 struct Int8Operands {
-  static constexpr bool kHasScale = true;
   static constexpr int kAOffset = 0;
   using A = hn::Vec<Integers>;
   using B = hn::Vec<Integers>;

@@ -29,7 +29,6 @@ namespace {
 // away.
 struct SignedDotProduct {
   static constexpr int kGroup = 4;
-  static constexpr bool kHasScale = true;
   static constexpr ElementType kAType = ElementType::kUint8;
   static constexpr int kAOffset = 128;
   static constexpr bool kIsNative = true;

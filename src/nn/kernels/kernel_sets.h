@@ -31,7 +31,7 @@ void SetPoolKernels(std::int64_t target, Kernels& kernels);
 /// winograd_input and winograd_output.
 void SetWinogradKernels(std::int64_t target, Kernels& kernels);
 
-/// add, scale and sigmoid.
+/// add, scale, round and sigmoid.
 void SetElementwiseKernels(std::int64_t target, Kernels& kernels);
 
 /// local_response_norm.

@@ -63,9 +63,8 @@ struct DotGemmArgs {
   std::ptrdiff_t a_stride = 0;
   int depth = 0;
   int rows = 0;
-  /// B in panels of DotGemm::columns columns and PanelBytes(depth) bytes: bias and scale of its columns as floats (no
-  /// scale for bfloat16), then B in groups of rows, [depth / group][columns][group], all padded with zeros to
-  /// `columns`.
+  /// B in panels of DotGemm::columns columns and PanelBytes(depth) bytes: bias and scale of its columns as floats, then
+  /// B in groups of rows, [depth / group][columns][group], all padded with zeros to `columns`.
   const std::byte* panels = nullptr;
   int columns = 0;
   OutputView c;
@@ -77,7 +76,6 @@ struct DotGemm {
   ElementType a_type = ElementType::kFloat32;
   int b_bytes = 0;  // Of an element of B.
   int group = 0;    // Rows of B whose elements are interleaved.
-  bool has_scale = false;
   /// Subtracted from each element of A before it is multiplied. If it is not 0, panels have a 32-bit integer for each
   /// column after the scales that compensates for it: a_offset * (the sum of the column of B).
   int a_offset = 0;
@@ -94,7 +92,7 @@ struct DotGemm {
   }
   /// Of these, the bytes before B.
   [[nodiscard]] std::size_t HeaderBytes() const {
-    const int numbers = 1 + (has_scale ? 1 : 0) + (a_offset != 0 ? 1 : 0);
+    const int numbers = 2 + (a_offset != 0 ? 1 : 0);
     return static_cast<std::size_t>(columns * numbers) * sizeof(float);
   }
 };
@@ -165,6 +163,18 @@ struct UpsampleRowArgs {
   float* output = nullptr;   // factor * columns cells.
 };
 
+/// Rows of floats, rounded to kUint8, kUint8In16 or kBFloat16: output[i] = input[i] * factors[i] + zero_points[i], or
+/// input[i] if `factors` is null.
+struct RoundArgs {
+  const float* input = nullptr;
+  std::ptrdiff_t input_step = 0;  // From a row to the next.
+  int rows = 0;
+  int columns = 0;
+  const float* factors = nullptr;
+  const float* zero_points = nullptr;
+  OutputView output;
+};
+
 /// One time step of an LSTM: (i, f, g, o) = input_gates + recurrent_gates, `hidden` numbers each;
 /// cell = sigmoid(f) * cell + sigmoid(i) * tanh(g), state = sigmoid(o) * tanh(cell).
 struct LstmStepArgs {
@@ -196,6 +206,7 @@ struct Kernels {
   void (*add)(const float* a, const float* b, float* output, std::ptrdiff_t count, Clamp clamp);
   /// output[i] = clamp(input[i] * scale). `output` may be `input`.
   void (*scale)(const float* input, float* output, std::ptrdiff_t count, float scale, Clamp clamp);
+  void (*round)(const RoundArgs& args);
   /// output[i] = 1 / (1 + exp(-input[i])). `output` may be `input`.
   void (*sigmoid)(const float* input, float* output, std::ptrdiff_t count);
   void (*winograd_input)(const WinogradInputArgs& args);

@@ -135,6 +135,41 @@ HWY_INLINE void StoreFloatTile(const V (&sums)[kRows][kVectors], float* HWY_REST
   }
 }
 
+#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
+
+/// Stores a whole tile of numbers of another type than float.
+template <ElementType kType, int kRows, int kVectors>
+HWY_INLINE void StoreWholeTileAs(const V (&sums)[kRows][kVectors], const OutputView& output) {
+  const D d;
+  for (int r = 0; r < kRows; ++r) {
+    for (int v = 0; v < kVectors; ++v) StoreAs<kType>(d, sums[r][v], output.values, r * output.step + v * kLanes);
+  }
+}
+
+/// Stores a whole tile of integers without a buffer, through which products of few rows of B take up to twice as long.
+/// Returns false, and does nothing, for other types.
+template <int kRows, int kVectors>
+HWY_INLINE bool StoreWholeTile(const V (&sums)[kRows][kVectors], const OutputView& output) {
+  if (output.type == ElementType::kUint16) {
+    StoreWholeTileAs<ElementType::kUint16>(sums, output);
+    return true;
+  }
+  if (output.type == ElementType::kUint8) {
+    StoreWholeTileAs<ElementType::kUint8>(sums, output);
+    return true;
+  }
+  return false;
+}
+
+#else
+
+template <int kRows, int kVectors>
+HWY_INLINE bool StoreWholeTile(const V (&/*sums*/)[kRows][kVectors], const OutputView& /*output*/) {
+  return false;
+}
+
+#endif
+
 /// Stores the first `columns` columns of the tile, clamped.
 template <int kRows, int kVectors>
 HWY_INLINE void StoreTile(V (&sums)[kRows][kVectors], const Clamp& clamp, int columns, const OutputView& output) {
@@ -147,7 +182,7 @@ HWY_INLINE void StoreTile(V (&sums)[kRows][kVectors], const Clamp& clamp, int co
   constexpr int kTileColumns = kVectors * kLanes;
   if (columns == kTileColumns && output.type == ElementType::kFloat32) {
     StoreFloatTile(sums, static_cast<float*>(output.values), output.step);
-  } else {
+  } else if (columns != kTileColumns || !StoreWholeTile(sums, output)) {
     HWY_ALIGN float buffer[kRows * kTileColumns];
     StoreFloatTile(sums, buffer, kTileColumns);
     StoreRows(buffer, kTileColumns, kRows, columns, output);

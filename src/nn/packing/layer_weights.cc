@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nn/packing/layer_weights.h"
 
+#include <cmath>
 #include <cstdint>
 #include <string>
 
@@ -96,22 +97,39 @@ Result<LstmWeights> ReadLstmWeights(const Lstm& lstm, const TensorMap& tensors) 
   return result;
 }
 
-Result<std::vector<float>> ReadScales(const Layer& layer, int channels, const TensorMap& tensors) {
-  if (layer.scales.empty()) return std::vector<float>();
-  POSENET_ASSIGN_OR_RETURN(const std::vector<float> scales, Read(layer.scales, {channels}, tensors));
+Result<IntegerUnits> ReadUnits(const Layer& layer, int channels, const TensorMap& tensors) {
   const auto* const conv = std::get_if<Conv2d>(&layer.operation);
-  const bool is_bounded = conv != nullptr && conv->activation == Activation::kRelu6;
-  for (const float scale : scales) {
+  const auto* const add = std::get_if<Add>(&layer.operation);
+  const Activation activation = conv != nullptr  ? conv->activation
+                                : add != nullptr ? add->activation
+                                                 : Activation::kNone;
+  const bool needs_zero_points = !layer.scales.empty() && !IsRectifier(activation);
+  if (needs_zero_points != !layer.zero_points.empty()) {
+    return base::Fail(ErrorCode::kCorruptData, needs_zero_points ? "has scales, but no" : "has unexpected",
+                      " zero points; expected them with scales of results that may be negative");
+  }
+  if (layer.scales.empty()) return IntegerUnits();
+  IntegerUnits units;
+  POSENET_ASSIGN_OR_RETURN(units.scales, Read(layer.scales, {channels}, tensors));
+  for (const float scale : units.scales) {
     if (!(scale > 0.0F)) {
       return base::Fail(ErrorCode::kCorruptData, "tensor ", base::Printable(layer.scales), " is not positive");
     }
     // Saturation at 255 units replaces the clamp at 6.
-    if (is_bounded && scale > 6.001F / 255.0F) {
+    if (activation == Activation::kRelu6 && scale > 6.001F / 255.0F) {
       return base::Fail(ErrorCode::kCorruptData, "tensor ", base::Printable(layer.scales), " has the scale ", scale,
                         ", 255 times which exceeds 6");
     }
   }
-  return scales;
+  if (layer.zero_points.empty()) return units;
+  POSENET_ASSIGN_OR_RETURN(units.zero_points, Read(layer.zero_points, {channels}, tensors));
+  for (const float zero : units.zero_points) {
+    if (!(zero >= 0.0F && zero <= 255.0F && zero == std::floor(zero))) {
+      return base::Fail(ErrorCode::kCorruptData, "tensor ", base::Printable(layer.zero_points), " has the number ",
+                        zero, "; expected whole numbers from 0 to 255");
+    }
+  }
+  return units;
 }
 
 void FillFloats(LayerWeights& layer) {
@@ -131,6 +149,16 @@ void DivideByInputScales(std::span<const float> input_scales, LayerWeights& laye
     const float scale = input_scales[row % input_scales.size()];
     for (std::size_t column = 0; column < columns; ++column) layer.weights[row * columns + column] /= scale;
   }
+}
+
+void SubtractZeroPoints(std::span<const float> input_zero_points, LayerWeights& layer) {
+  if (input_zero_points.empty()) return;
+  const std::size_t columns = layer.bias.size();
+  std::vector<std::int64_t> sums(columns);
+  for (std::size_t i = 0; i < layer.int8_weights.size(); ++i) {
+    sums[i % columns] += layer.int8_weights[i] * static_cast<std::int64_t>(input_zero_points[i / columns]);
+  }
+  for (std::size_t i = 0; i < columns; ++i) layer.bias[i] -= layer.weight_scales[i] * static_cast<float>(sums[i]);
 }
 
 }  // namespace posenet::nn

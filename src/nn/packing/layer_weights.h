@@ -43,16 +43,25 @@ struct LstmWeights {
 /// Reads an LSTM's weights; the row count of input_weights is taken from the tensor. Errors: as ReadConvWeights.
 Result<LstmWeights> ReadLstmWeights(const Lstm& lstm, const TensorMap& tensors);
 
-/// Reads Layer::scales, the units in which a layer's result is stored as integers; empty for an empty name.
-/// Errors: as ReadConvWeights; kCorruptData for units that are not positive, or of which 255 exceed the bound of
-/// kRelu6.
-Result<std::vector<float>> ReadScales(const Layer& layer, int channels, const TensorMap& tensors);
+/// How numbers are represented by integers, for each channel: by x / scale + zero point. Both are empty for values
+/// without integers, `zero_points` also for values whose zero points are all 0.
+struct IntegerUnits {
+  std::vector<float> scales;
+  std::vector<float> zero_points;
+};
+
+/// Reads Layer::scales and zero_points. Errors: as ReadConvWeights; kCorruptData for units that are not positive, or of
+/// which 255 exceed the bound of kRelu6, and for zero points that are missing, not allowed or out of range.
+Result<IntegerUnits> ReadUnits(const Layer& layer, int channels, const TensorMap& tensors);
 
 /// Sets `weights` of a layer with int8 weights to the numbers that these stand for.
 void FillFloats(LayerWeights& layer);
 
 /// Converts weights for inputs that are integers in units of `input_scales` to weights for the inputs themselves.
 void DivideByInputScales(std::span<const float> input_scales, LayerWeights& layer);
+
+/// Converts the bias of a layer with int8 weights, for integers less their zero points, to one for the integers.
+void SubtractZeroPoints(std::span<const float> input_zero_points, LayerWeights& layer);
 
 }  // namespace posenet::nn
 

@@ -23,14 +23,19 @@ tl::unexpected<Error> OutOfMemory() {
   return base::Fail(ErrorCode::kResourceExhausted, "not enough memory for the packed weights");
 }
 
-// Makes results come out in units of `scales`, those of the output channels.
-void DivideByOutputScales(std::span<const float> scales, LayerWeights& layer) {
+// Makes results of a product of `kind` come out as integers in `units`, those of the output channels.
+void ConvertToUnits(const IntegerUnits& units, ProductKind kind, LayerWeights& layer) {
+  const std::vector<float>& scales = units.scales;
   if (scales.empty()) return;
+  for (std::size_t i = 0; i < layer.bias.size(); ++i) layer.bias[i] /= scales[i];
+  for (std::size_t i = 0; i < units.zero_points.size(); ++i) layer.bias[i] += units.zero_points[i];
+  // Scaled weights of low precision would be rounded a second time: the sums are scaled instead.
+  if (kind == ProductKind::kBFloat16) layer.weight_scales.assign(layer.bias.size(), 1.0F);
+  for (std::size_t i = 0; i < layer.weight_scales.size(); ++i) layer.weight_scales[i] /= scales[i];
+  if (kind == ProductKind::kBFloat16) return;
   for (std::size_t start = 0; start < layer.weights.size(); start += scales.size()) {
     for (std::size_t column = 0; column < scales.size(); ++column) layer.weights[start + column] /= scales[column];
   }
-  for (std::size_t i = 0; i < layer.bias.size(); ++i) layer.bias[i] /= scales[i];
-  for (std::size_t i = 0; i < layer.weight_scales.size(); ++i) layer.weight_scales[i] /= scales[i];
 }
 
 // A range of the columns of weights that are laid out as [row][row_stride].
@@ -76,10 +81,12 @@ void PackDotPanel(const PanelSource& source, const DotGemm& dot, std::byte* pane
   auto* header = reinterpret_cast<float*>(panel);
   std::copy_n(layer.bias.data() + source.first, source.columns, header);
   header += dot.columns;
-  if (dot.has_scale) {
+  if (layer.weight_scales.empty()) {
+    std::fill_n(header, source.columns, 1.0F);
+  } else {
     std::copy_n(layer.weight_scales.data() + source.first, source.columns, header);
-    header += dot.columns;
   }
+  header += dot.columns;
   if (dot.a_offset != 0) {
     PackSumsOfColumns(source, dot.a_offset, reinterpret_cast<std::int32_t*>(header));
     header += dot.columns;
@@ -192,13 +199,13 @@ class Packer {
   Packer(const PackedContents& contents, const Storage& storage, const TensorMap& tensors)
       : contents_(contents), storage_(storage), tensors_(tensors) {}
 
-  Result<void> ReadAllScales() {
-    scales_.emplace_back();
+  Result<void> ReadAllUnits() {
+    units_.emplace_back();
     for (std::size_t i = 0; i < contents_.network.layers.size(); ++i) {
       const Layer& layer = contents_.network.layers[i];
-      auto scales = ReadScales(layer, contents_.channels[i + 1], tensors_);
-      if (!scales) return base::FailIn(scales.error(), "layer ", base::Printable(layer.name));
-      scales_.push_back(*std::move(scales));
+      auto units = ReadUnits(layer, contents_.channels[i + 1], tensors_);
+      if (!units) return base::FailIn(units.error(), "layer ", base::Printable(layer.name));
+      units_.push_back(*std::move(units));
     }
     return {};
   }
@@ -228,9 +235,7 @@ class Packer {
       parts.push_back(*std::move(part));
     }
     const auto input = static_cast<std::size_t>(contents_.network.layers[layers[0]].inputs[0]);
-    const Kernels& kernels = *contents_.kernels;
-    return PackMatrices(SideBySide(parts), /*groups=*/1, /*stretch_count=*/1, contents_.channels[input], kernels,
-                        DotOf(storage_.kinds[layers[0]], kernels));
+    return PackPointwise(SideBySide(parts), input, storage_.kinds[layers[0]]);
   }
 
   [[nodiscard]] Result<PackedLayer> Pack(std::size_t index) const {
@@ -248,9 +253,25 @@ class Packer {
   }
 
  private:
-  [[nodiscard]] std::vector<float> ScalesInForce(std::size_t value) const {
+  // The units of a value that is stored as integers.
+  [[nodiscard]] IntegerUnits StoredUnits(std::size_t value) const {
     if (contents_.quantization[value]) return {};
-    return UnitsInForce(storage_.types[value], scales_[value]);
+    return UnitsInForce(storage_.types[value], units_[value]);
+  }
+
+  // Packs a product in low precision.
+  [[nodiscard]] Result<PackedMatrices> PackPointwise(const LayerWeights& weights, std::size_t input,
+                                                     ProductKind kind) const {
+    const Kernels& kernels = *contents_.kernels;
+    POSENET_ASSIGN_OR_RETURN(PackedMatrices packed,
+                             PackMatrices(weights, /*groups=*/1, /*stretch_count=*/1, contents_.channels[input],
+                                          kernels, DotOf(kind, kernels)));
+    if (kind == ProductKind::kInt8 && storage_.types[input] == ElementType::kFloat32) {
+      packed.row_zero_points = units_[input].zero_points;
+      packed.row_zero_points.resize(units_[input].scales.size());
+      for (const float scale : units_[input].scales) packed.row_factors.push_back(1.0F / scale);
+    }
+    return packed;
   }
 
   // The weights in the units of the layer's input and output; for a depthwise convolution, of its output only.
@@ -259,14 +280,15 @@ class Packer {
     POSENET_ASSIGN_OR_RETURN(LayerWeights weights, ReadConvWeights(conv, contents_.channels[input], tensors_));
     const ProductKind kind = storage_.kinds[index];
     if (!weights.int8_weights.empty() && kind != ProductKind::kInt8) {
-      if (scales_[input].empty()) {
+      if (units_[input].scales.empty()) {
         return base::Fail(ErrorCode::kCorruptData, "tensor ", base::Printable(conv.weights),
                           " is of type int8, but the layer's input has no scales");
       }
       FillFloats(weights);
-      DivideByInputScales(scales_[input], weights);
+      DivideByInputScales(units_[input].scales, weights);
     }
-    DivideByOutputScales(ScalesInForce(index + 1), weights);
+    if (kind == ProductKind::kInt8) SubtractZeroPoints(units_[input].zero_points, weights);
+    ConvertToUnits(StoredUnits(index + 1), kind, weights);
     return weights;
   }
 
@@ -274,11 +296,9 @@ class Packer {
     const auto input = static_cast<std::size_t>(contents_.network.layers[index].inputs[0]);
     const int in_channels = contents_.channels[input];
     POSENET_ASSIGN_OR_RETURN(LayerWeights weights, ReadWeights(conv, index));
-    if (IsDepthwise(conv, in_channels)) return PackDepthwise(std::move(weights), ScalesInForce(input));
+    if (IsDepthwise(conv, in_channels)) return PackDepthwise(std::move(weights), StoredUnits(input).scales);
+    if (storage_.kinds[index] != ProductKind::kFloat32) return PackPointwise(weights, input, storage_.kinds[index]);
     const Kernels& kernels = *contents_.kernels;
-    if (const DotGemm* const dot = DotOf(storage_.kinds[index], kernels)) {
-      return PackMatrices(weights, /*groups=*/1, /*stretch_count=*/1, in_channels, kernels, dot);
-    }
     constexpr auto kFloat = ElementType::kFloat32;
     if (SuitsWinograd(conv, in_channels) && storage_.types[input] == kFloat && storage_.types[index + 1] == kFloat) {
       const LayerWeights transformed = TransformForWinograd(weights, in_channels);
@@ -296,7 +316,7 @@ class Packer {
   const PackedContents& contents_;
   const Storage& storage_;
   const TensorMap& tensors_;
-  std::vector<std::vector<float>> scales_;  // Of each value; empty for values without scales.
+  std::vector<IntegerUnits> units_;  // Of each value.
 };
 
 }  // namespace
@@ -317,7 +337,7 @@ Result<std::unique_ptr<const PackedContents>> PackNetwork(const Network& network
   contents->types = storage.types;
   contents->layers.reserve(network.layers.size());
   Packer packer(*contents, storage, weights);
-  POSENET_RETURN_IF_ERROR(packer.ReadAllScales());
+  POSENET_RETURN_IF_ERROR(packer.ReadAllUnits());
   std::set<std::size_t> packed_together;
   for (std::vector<std::size_t>& layers : packer.FindHeads()) {
     POSENET_ASSIGN_OR_RETURN(PackedMatrices matrices, packer.PackHeads(layers));

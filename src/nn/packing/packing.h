@@ -31,6 +31,10 @@ struct PackedMatrices {
   int tile_rows = 0;
   std::size_t panel_bytes = 0;
   AlignedBuffer<std::byte> panels;
+  /// For rows that are stored as floats and multiplied as integers: row[i] is rounded to row[i] * row_factors[i] +
+  /// row_zero_points[i].
+  std::vector<float> row_factors;
+  std::vector<float> row_zero_points;
 
   /// The element type of the rows that are multiplied with it.
   [[nodiscard]] ElementType RowType() const { return dot == nullptr ? ElementType::kFloat32 : dot->a_type; }

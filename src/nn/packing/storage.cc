@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 
 namespace posenet::nn {
 namespace {
@@ -31,11 +32,9 @@ class StorageChooser {
   Storage Choose() {
     for (std::size_t value = 0; value < channels_.size(); ++value) {
       storage_.types[value] = TypeOf(value);
-      // A product whose input is not stored as what it multiplies is computed in floats.
+      // A product whose input is neither stored as what it multiplies nor can be rounded to it is computed in floats.
       for (const std::size_t reader : readers_[value]) {
-        if (storage_.types[value] != InputTypeOf(storage_.kinds[reader])) {
-          storage_.kinds[reader] = ProductKind::kFloat32;
-        }
+        if (!CanRead(value, storage_.kinds[reader])) storage_.kinds[reader] = ProductKind::kFloat32;
       }
     }
     return storage_;
@@ -51,9 +50,15 @@ class StorageChooser {
     return conv != nullptr && IsDepthwise(*conv, channels_[static_cast<std::size_t>(network_.layers[layer].inputs[0])]);
   }
 
-  static ElementType InputTypeOf(ProductKind kind) {
-    if (kind == ProductKind::kInt8) return ElementType::kUint8;
-    return kind == ProductKind::kBFloat16 ? ElementType::kBFloat16 : ElementType::kFloat32;
+  [[nodiscard]] bool HasScales(std::size_t value) const {
+    return value > 0 && !network_.layers[value - 1].scales.empty();
+  }
+
+  [[nodiscard]] bool CanRead(std::size_t value, ProductKind kind) const {
+    const ElementType type = storage_.types[value];
+    const bool is_float = type == ElementType::kFloat32;
+    if (kind == ProductKind::kInt8) return type == ElementType::kUint8 || (is_float && HasScales(value));
+    return is_float || (kind == ProductKind::kBFloat16 && type == ElementType::kBFloat16);
   }
 
   [[nodiscard]] ProductKind WantedKind(std::size_t layer, const TensorMap& tensors) const {
@@ -88,12 +93,16 @@ class StorageChooser {
     if (WritesQuantized(writer)) return ElementType::kUint8;
     const Conv2d* const conv = ConvOf(writer);
     if (conv == nullptr || conv->activation == Activation::kSigmoid) return ElementType::kFloat32;
-    const bool has_no_negatives = conv->activation == Activation::kRelu || conv->activation == Activation::kRelu6;
-    if (!network_.layers[writer].scales.empty() && has_no_negatives && AllReadersTake(value, ProductKind::kInt8)) {
-      // Depthwise layers are computed in floats, so what they alone read can be stored more precisely.
-      const bool is_multiplied = std::any_of(readers_[value].begin(), readers_[value].end(),
-                                             [&](std::size_t reader) { return !IsDepthwiseLayer(reader); });
-      return is_multiplied ? ElementType::kUint8 : ElementType::kUint16;
+    if (HasScales(value) && AllReadersTake(value, ProductKind::kInt8)) {
+      const auto depthwise_readers = std::count_if(readers_[value].begin(), readers_[value].end(),
+                                                   [&](std::size_t reader) { return IsDepthwiseLayer(reader); });
+      if (depthwise_readers == 0) return ElementType::kUint8;
+      // Depthwise layers pad with the integer 0, which must stand for 0.
+      if (network_.layers[writer].zero_points.empty()) {
+        // They are computed in floats, so what they alone read can be stored more precisely.
+        const bool is_multiplied = depthwise_readers < std::ssize(readers_[value]);
+        return is_multiplied ? ElementType::kUint8 : ElementType::kUint16;
+      }
     }
     const bool is_among_bfloat16 =
         bfloat16_ == BFloat16Use::kEverywhere || storage_.kinds[writer] == ProductKind::kBFloat16 ||
@@ -122,11 +131,11 @@ Storage ChooseStorage(const Network& network, const std::vector<int>& channels, 
   return StorageChooser(network, channels, tensors, bfloat16).Choose();
 }
 
-std::vector<float> UnitsInForce(ElementType type, std::vector<float> scales) {
-  if (type == ElementType::kUint8) return scales;
+IntegerUnits UnitsInForce(ElementType type, IntegerUnits units) {
+  if (type == ElementType::kUint8) return units;
   if (type != ElementType::kUint16) return {};
-  for (float& scale : scales) scale /= 256.0F;
-  return scales;
+  for (float& scale : units.scales) scale /= 256.0F;  // Such values have no zero points.
+  return units;
 }
 
 }  // namespace posenet::nn

@@ -9,6 +9,7 @@
 #include "nn/graph/network.h"
 #include "nn/graph/weights.h"
 #include "nn/pack_options.h"
+#include "nn/packing/layer_weights.h"
 
 namespace posenet::nn {
 
@@ -24,13 +25,13 @@ struct Storage {
 bool IsDotProduct(const Conv2d& conv, int in_channels);
 
 /// Chooses low precision for values that every layer which reads or writes them can handle in low precision, and floats
-/// for the others. Pointwise convolutions multiply in low precision; depthwise convolutions read and write any
-/// precision. `channels` is the result of InferChannels.
+/// for the others. Pointwise convolutions multiply in low precision, and round inputs that are stored as floats;
+/// depthwise convolutions read and write any precision. `channels` is the result of InferChannels.
 Storage ChooseStorage(const Network& network, const std::vector<int>& channels, const TensorMap& tensors,
                       BFloat16Use bfloat16);
 
-/// The units of a value that is stored as `type`, given `scales`, its units as kUint8; empty for types without units.
-std::vector<float> UnitsInForce(ElementType type, std::vector<float> scales);
+/// The units of a value that is stored as `type`, given its `units` as kUint8; empty for types without units.
+IntegerUnits UnitsInForce(ElementType type, IntegerUnits units);
 
 }  // namespace posenet::nn
 

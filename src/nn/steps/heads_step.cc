@@ -29,9 +29,9 @@ class HeadsStep final : public Step {
     max_rows_ = RowsOfBlock(kResultBytes, RowBytes(), matrices_.tile_rows);
   }
 
-  // The results of all heads, and the widened rows if the product needs them.
+  // The results of all heads, and the converted rows if the product needs them.
   [[nodiscard]] std::size_t scratch_bytes() const override {
-    return static_cast<std::size_t>(max_rows_ * (RowBytes() + WideBytes()));
+    return static_cast<std::size_t>(max_rows_ * (RowBytes() + ConvertedBytes()));
   }
 
   void Run(const Workspace& workspace, base::ThreadPool& pool) const override {
@@ -45,7 +45,9 @@ class HeadsStep final : public Step {
       RowBlock rows = {.values = input + std::ptrdiff_t{first} * matrices_.depth * BytesOf(input_type_),
                        .step = matrices_.depth,
                        .count = std::min(rows_per_task, rows_ - first)};
-      if (WideBytes() > 0) rows.values = WidenBytes(rows, scratch + max_rows_ * RowBytes());
+      if (ConvertedBytes() > 0) {
+        rows.values = ConvertRows(kernels_, matrices_, input_type_, rows, scratch + max_rows_ * RowBytes());
+      }
       const OutputView results = {.values = scratch, .step = matrices_.columns};
       MultiplyRows(kernels_, matrices_, rows, {.first = 0, .count = matrices_.PanelCount()}, results,
                    ClampOf(Activation::kNone));
@@ -57,7 +59,7 @@ class HeadsStep final : public Step {
   [[nodiscard]] std::ptrdiff_t RowBytes() const {
     return std::ptrdiff_t{matrices_.columns} * static_cast<std::ptrdiff_t>(sizeof(float));
   }
-  [[nodiscard]] std::ptrdiff_t WideBytes() const {
+  [[nodiscard]] std::ptrdiff_t ConvertedBytes() const {
     return input_type_ == matrices_.RowType() ? 0 : matrices_.depth * BytesOf(matrices_.RowType());
   }
 

@@ -146,6 +146,9 @@ class StepMaker {
         !IsWorthFusing(std::get<PackedMatrices>(contents_.layers[layer]), shapes_[value])) {
       return std::nullopt;
     }
+    // What the product would round as it reads it.
+    const ElementType row_type = std::get<PackedMatrices>(contents_.layers[layer]).RowType();
+    if (contents_.types[value] == ElementType::kFloat32 && row_type != ElementType::kFloat32) return std::nullopt;
     return value - 1;
   }
 

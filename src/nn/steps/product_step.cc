@@ -42,7 +42,9 @@ class ProductStep final : public Step {
       RowBlock rows = {.values = input + std::ptrdiff_t{first_row} * matrices_.depth * BytesOf(input_type_),
                        .step = matrices_.depth,
                        .count = std::min(split.rows_per_task, rows_ - first_row)};
-      if (input_type_ != matrices_.RowType()) rows.values = WidenBytes(rows, scratch);
+      if (input_type_ != matrices_.RowType()) {
+        rows.values = ConvertRows(kernels_, matrices_, input_type_, rows, scratch);
+      }
       const OutputView c = output.From(first_row, 0);
       MultiplyRows(kernels_, matrices_, rows, panels, c, ClampOf(activation_, output_type_));
       const int first_column = panels.first * matrices_.panel_columns;

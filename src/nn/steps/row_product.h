@@ -24,13 +24,24 @@ struct PanelRange {
   int count = 0;
 };
 
-/// Copies rows of bytes to `wide` as 16-bit integers: the only case in which values are not stored as their product
-/// reads them. Returns the copy.
-inline const void* WidenBytes(const RowBlock& rows, std::byte* wide) {
-  const auto* const bytes = static_cast<const std::uint8_t*>(rows.values);
-  auto* const words = reinterpret_cast<std::int16_t*>(wide);
-  std::copy_n(bytes, std::ptrdiff_t{rows.count} * rows.step, words);
-  return words;
+/// Converts rows of a value that is not stored as PackedMatrices::RowType, and writes them to `converted`: bytes become
+/// 16-bit integers, floats are rounded. The rows must be adjacent. Returns `converted`.
+inline const void* ConvertRows(const Kernels& kernels, const PackedMatrices& matrices, ElementType type,
+                               const RowBlock& rows, std::byte* converted) {
+  if (type == ElementType::kUint8) {
+    std::copy_n(static_cast<const std::uint8_t*>(rows.values), std::ptrdiff_t{rows.count} * rows.step,
+                reinterpret_cast<std::int16_t*>(converted));
+    return converted;
+  }
+  const bool is_integer = !matrices.row_factors.empty();
+  kernels.round({.input = static_cast<const float*>(rows.values),
+                 .input_step = rows.step,
+                 .rows = rows.count,
+                 .columns = matrices.depth,
+                 .factors = is_integer ? matrices.row_factors.data() : nullptr,
+                 .zero_points = is_integer ? matrices.row_zero_points.data() : nullptr,
+                 .output = {.values = converted, .step = rows.step, .type = matrices.RowType()}});
+  return converted;
 }
 
 /// Multiplies `rows` with some panels of `matrices`, which must be one matrix of one stretch. `c` is the whole product:

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/strings.h"
+#include "nn/graph/bfloat16.h"
 
 namespace posenet::nn {
 
@@ -51,6 +52,13 @@ void TestNetwork::AddScales(int value, float largest) {
   for (float& scale : tensors_[layer.scales].values) scale = (1.0F - 0.3F * std::abs(scale)) * largest / 255.0F;
 }
 
+void TestNetwork::AddSignedScales(int value, float largest) {
+  AddScales(value, 2.0F * largest);
+  Layer& layer = network_.layers[static_cast<std::size_t>(value) - 1];
+  layer.zero_points = AddTensor({ChannelsOf(value)}, 20.0F);
+  for (float& zero : tensors_[layer.zero_points].values) zero = std::nearbyint(127.5F + zero);
+}
+
 void TestNetwork::MakeInt8(int value) {
   Layer& layer = network_.layers[static_cast<std::size_t>(value) - 1];
   auto& conv = std::get<Conv2d>(layer.operation);
@@ -70,13 +78,20 @@ void TestNetwork::MakeInt8(int value) {
   }
 }
 
+void TestNetwork::MakeBFloat16(int value) {
+  Tensor& weights = tensors_[std::get<Conv2d>(network_.layers[static_cast<std::size_t>(value) - 1].operation).weights];
+  for (const float weight : weights.values) weights.bfloat16_values.push_back(ToBFloat16(weight));
+}
+
 TensorMap TestNetwork::Tensors() const {
   TensorMap views;
   for (const auto& [name, tensor] : tensors_) {
-    if (tensor.int8_values.empty()) {
-      views[name] = {DType::kFloat32, tensor.shape, std::as_bytes(std::span(tensor.values))};
-    } else {
+    if (!tensor.int8_values.empty()) {
       views[name] = {DType::kInt8, tensor.shape, std::as_bytes(std::span(tensor.int8_values))};
+    } else if (!tensor.bfloat16_values.empty()) {
+      views[name] = {DType::kBFloat16, tensor.shape, std::as_bytes(std::span(tensor.bfloat16_values))};
+    } else {
+      views[name] = {DType::kFloat32, tensor.shape, std::as_bytes(std::span(tensor.values))};
     }
   }
   return views;
@@ -107,6 +122,33 @@ int TestNetwork::Append(std::vector<int> inputs, Operation operation) {
   channels_.push_back(channels);
   network_.layers.push_back({base::StrCat("layer", network_.layers.size()), std::move(inputs), std::move(operation)});
   return static_cast<int>(network_.layers.size());
+}
+
+TestNetwork SmallMoveNet() {
+  TestNetwork net(3);
+  const auto add_product = [&net](int input, int channels, Activation activation) {
+    return net.AddConv(input, {{}, channels, 1, {}, {}, activation});
+  };
+  const auto add_depthwise = [&net](int input, int stride, Activation activation) {
+    const int channels = net.ChannelsOf(input);
+    return net.AddConv(input, {{3, 3, stride, stride, 1, 1, {}}, channels, channels, {}, {}, activation});
+  };
+  int value = net.AddConv(0, {{3, 3, 2, 2, 1, 1, {}}, 16, 1, {}, {}, Activation::kRelu6});
+  for (int block = 0; block < 2; ++block) {
+    const int expanded = add_product(value, 72, Activation::kRelu6);
+    const int filtered = add_depthwise(expanded, 1, Activation::kRelu6);
+    value = net.AddOther({value, add_product(filtered, 16, Activation::kNone)}, Add{});
+  }
+  const int skipped = value;
+  value = add_depthwise(add_product(value, 40, Activation::kRelu), 2, Activation::kNone);
+  value = net.AddOther({add_product(value, 24, Activation::kNone)}, Upsample{2});
+  value = net.AddOther({value, add_product(skipped, 24, Activation::kNone)}, Add{});
+  value = add_product(add_depthwise(value, 1, Activation::kNone), 24, Activation::kRelu);
+  for (const int channels : {1, 34}) {
+    const int hidden = add_product(add_depthwise(value, 1, Activation::kNone), 96, Activation::kRelu);
+    net.AddOutput(add_product(hidden, channels, Activation::kNone));
+  }
+  return net;
 }
 
 TestNetwork MobileNetPoseNet() {

@@ -29,8 +29,12 @@ class TestNetwork {
   void AddOutput(int value);
   /// Adds scales of up to `largest` / 255, so that value `value` may be stored as integers.
   void AddScales(int value, float largest);
+  /// The same for numbers of either sign, up to about `largest` in magnitude.
+  void AddSignedScales(int value, float largest);
   /// Quantizes the weights of the convolution that makes value `value`, whose input must have scales, to int8.
   void MakeInt8(int value);
+  /// Rounds the weights of the convolution that makes value `value` to bfloat16.
+  void MakeBFloat16(int value);
 
   [[nodiscard]] const Network& network() const { return network_; }
   [[nodiscard]] Network& network() { return network_; }
@@ -45,7 +49,9 @@ class TestNetwork {
   struct Tensor {
     std::vector<std::int64_t> shape;
     std::vector<float> values;
-    std::vector<std::int8_t> int8_values = {};  // Used in place of `values` if there are any.
+    // Used in place of `values` if there are any.
+    std::vector<std::int8_t> int8_values = {};
+    std::vector<std::uint16_t> bfloat16_values = {};
   };
 
   std::string AddTensor(std::vector<std::int64_t> shape, float magnitude);
@@ -60,6 +66,10 @@ class TestNetwork {
 /// MobileNetV1 (multiplier 1.0) at output stride 16 with PoseNet's four heads: the network that the engine is tuned
 /// for.
 TestNetwork MobileNetPoseNet();
+
+/// A small MoveNet: inverted residuals, an upsampled map and two heads, many of whose values have either sign. The
+/// sides of its input must be even.
+TestNetwork SmallMoveNet();
 
 }  // namespace posenet::nn
 

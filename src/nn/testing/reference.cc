@@ -67,14 +67,15 @@ void ForEachTap(const Window& window, const Padding& padding, const Shape& input
 }
 
 // Rounds `values` as a plan does that stores them as `type`.
-void Round(ElementType type, std::span<const float> scales, std::vector<float>& values) {
-  const std::vector<float> units = UnitsInForce(type, {scales.begin(), scales.end()});
+void Round(ElementType type, const IntegerUnits& units_of_uint8, std::vector<float>& values) {
+  const IntegerUnits units = UnitsInForce(type, units_of_uint8);
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (type == ElementType::kBFloat16) values[i] = FromBFloat16(ToBFloat16(values[i]));
     if (type != ElementType::kUint8 && type != ElementType::kUint16) continue;
-    const float unit = units[i % units.size()];
+    const float unit = units.scales[i % units.scales.size()];
+    const float zero = units.zero_points.empty() ? 0.0F : units.zero_points[i % units.scales.size()];
     const float largest = type == ElementType::kUint8 ? 255.0F : 65535.0F;
-    values[i] = std::clamp(std::nearbyint(values[i] / unit), 0.0F, largest) * unit;
+    values[i] = (std::clamp(std::nearbyint(values[i] / unit + zero), 0.0F, largest) - zero) * unit;
   }
 }
 
@@ -108,19 +109,25 @@ Result<ReferenceTensor> RunLstm(const Lstm& lstm, const ReferenceTensor& input, 
   return ReferenceLstm(lstm, input, read.input.weights, read.recurrent.weights, read.input.bias);
 }
 
-// Runs any other layer. `input_scales` are the scales of its first input, whether that is stored as integers or not.
-Result<ReferenceTensor> RunLayer(const Operation& operation, Inputs inputs, std::span<const float> input_scales,
+// Runs any other layer. `input_units` are those of its first input, whether that is stored as integers or not.
+Result<ReferenceTensor> RunLayer(const Operation& operation, Inputs inputs, const IntegerUnits& input_units,
                                  ProductKind kind, const TensorMap& tensors) {
   const ReferenceTensor& input = *inputs[0];
   if (const auto* conv = std::get_if<Conv2d>(&operation)) {
     POSENET_ASSIGN_OR_RETURN(auto read, ReadConvWeights(*conv, input.shape.channels, tensors));
     if (!read.int8_weights.empty()) {
-      if (input_scales.empty()) return base::Fail(ErrorCode::kCorruptData, "int8 weights of an input without scales");
+      if (input_units.scales.empty()) {
+        return base::Fail(ErrorCode::kCorruptData, "int8 weights of an input without scales");
+      }
       FillFloats(read);
-      DivideByInputScales(input_scales, read);
+      DivideByInputScales(input_units.scales, read);
     }
+    if (kind == ProductKind::kFloat32) return ReferenceConv2d(*conv, input, read.weights, read.bias);
     if (kind == ProductKind::kBFloat16) Round(ElementType::kBFloat16, {}, read.weights);
-    return ReferenceConv2d(*conv, input, read.weights, read.bias);
+    // An input that is stored as floats is rounded as it is read.
+    ReferenceTensor rounded = input;
+    Round(kind == ProductKind::kInt8 ? ElementType::kUint8 : ElementType::kBFloat16, input_units, rounded.values);
+    return ReferenceConv2d(*conv, rounded, read.weights, read.bias);
   }
   if (const auto* layer = std::get_if<FullyConnected>(&operation)) {
     POSENET_ASSIGN_OR_RETURN(const auto read, ReadFullyConnectedWeights(*layer, tensors));
@@ -312,7 +319,7 @@ Result<std::vector<ReferenceTensor>> ReferenceRun(const Network& network, const 
   values.push_back({shape, {input.begin(), input.end()}});
   POSENET_ASSIGN_OR_RETURN(const std::vector<int> channels, InferChannels(network));
   const Storage storage = ChooseStorage(network, channels, weights, bfloat16);
-  std::vector<std::vector<float>> scales(1);  // Of each value.
+  std::vector<IntegerUnits> units(1);  // Of each value.
   POSENET_ASSIGN_OR_RETURN(const auto quantization, InferQuantization(network));
   for (const Layer& layer : network.layers) {
     const std::size_t index = values.size() - 1;
@@ -324,23 +331,23 @@ Result<std::vector<ReferenceTensor>> ReferenceRun(const Network& network, const 
     }
     if (const auto* dropout = std::get_if<Dropout>(&layer.operation)) {
       values.push_back(ReferenceDropout(*dropout, *inputs[0], static_cast<int>(index) + 1, dropout_seed));
-      scales.emplace_back();
+      units.emplace_back();
       continue;
     }
     auto quantized = RunQuantizedLayer(layer.operation, inputs, quantizations, weights);
     if (!quantized) return base::FailIn(quantized.error(), "layer ", base::Printable(layer.name));
     if (*quantized) {
       values.push_back(**std::move(quantized));
-      scales.emplace_back();
+      units.emplace_back();
       continue;
     }
-    auto result = RunLayer(layer.operation, inputs, scales[static_cast<std::size_t>(layer.inputs[0])],
+    auto result = RunLayer(layer.operation, inputs, units[static_cast<std::size_t>(layer.inputs[0])],
                            storage.kinds[index], weights);
     if (!result) return base::FailIn(result.error(), "layer ", base::Printable(layer.name));
-    POSENET_ASSIGN_OR_RETURN(auto layer_scales, ReadScales(layer, channels[index + 1], weights));
-    Round(storage.types[index + 1], layer_scales, result->values);
+    POSENET_ASSIGN_OR_RETURN(IntegerUnits layer_units, ReadUnits(layer, channels[index + 1], weights));
+    Round(storage.types[index + 1], layer_units, result->values);
     values.push_back(*std::move(result));
-    scales.push_back(std::move(layer_scales));
+    units.push_back(std::move(layer_units));
   }
   std::vector<ReferenceTensor> outputs;
   for (const Output& output : network.outputs) outputs.push_back(values[static_cast<std::size_t>(output.value)]);
