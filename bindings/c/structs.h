@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Structs that begin with their size, whose older versions remain valid. A struct grows at its end only, by members that
-// change its size: it has no padding at its end (c99_test.c). The library then takes the defaults of members that a
-// caller does not know, and leaves those out when it writes.
+// Structs that begin with their size, whose older versions remain valid. A struct grows at its end only, by members
+// that change its size: it has no padding at its end (c99_test.c). The library then takes the defaults of members that
+// a caller does not know, and leaves those out when it writes.
 #ifndef POSENET_BINDINGS_C_STRUCTS_H_
 #define POSENET_BINDINGS_C_STRUCTS_H_
 
