@@ -50,7 +50,7 @@ Result<std::vector<image::SquareCrop>> CropsAround(const image::Image& image, co
   std::vector<image::SquareCrop> crops;
   for (const Pose& pose : poses) {
     if (pose.score < refiner.options().min_pose_score) continue;
-    const std::optional<image::SquareCrop> crop = human::CropAround(pose, refiner.options());
+    const std::optional<human::PersonCrop> crop = human::CropAround(pose, refiner.options());
     if (!crop) continue;
     struct Variation {
       double scale;
@@ -59,10 +59,10 @@ Result<std::vector<image::SquareCrop>> CropsAround(const image::Image& image, co
     };
     constexpr Variation kVariations[] = {{1.0, 0.0, 0.0}, {0.8, 0.05, 10.0}, {1.3, -0.05, -10.0}};
     for (const Variation& variation : kVariations) {
-      image::SquareCrop varied = *crop;
+      image::SquareCrop varied = crop->square;
       varied.side_px *= variation.scale;
-      varied.center_x_px += variation.shift * crop->side_px;
-      varied.center_y_px += variation.shift * crop->side_px;
+      varied.center_x_px += variation.shift * crop->square.side_px;
+      varied.center_y_px += variation.shift * crop->square.side_px;
       varied.angle_rad += variation.turn_deg * std::numbers::pi / 180.0;
       crops.push_back(varied);
     }
