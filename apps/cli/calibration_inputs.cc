@@ -110,7 +110,7 @@ Result<std::vector<CalibrationInput>> MakeCalibrationInputs(const model::LoadedM
       POSENET_ASSIGN_OR_RETURN(const std::vector<image::SquareCrop> crops, CropsAround(image, *estimator, *refiner));
       for (const image::SquareCrop& crop : crops) {
         CalibrationInput cropped = EmptyInput(side_px);
-        cropper.Run(view, crop, side_px, normalization, cropped.values);
+        cropper.Run(view, crop, {.width_px = side_px, .height_px = side_px}, normalization, cropped.values);
         add(std::move(cropped));
       }
     }
