@@ -227,7 +227,8 @@ class Quantizer {
     double left = (options_.time_budget - 1.0) * AllOperations();
     for (const Candidate& candidate : candidates) {
       const double cost = operations_[candidate.group];
-      if (cost > left) continue;
+      // Where int8 loses nothing, there is nothing to spend on.
+      if (cost > left || candidate.loss_per_cost <= 0.0) continue;
       left -= cost;
       formats_[candidate.group] = WeightFormat::kBFloat16;
     }
