@@ -24,7 +24,7 @@ constexpr float kMinCenterProbability = 0.05F;
 // A center without any similarity is as good as one of the expected pose if it is eleven times as probable.
 constexpr double kMinSimilarity = 0.1;
 // The regression and the expected pose are both coarse: twice the tolerance of OKS.
-constexpr double kToleranceScale = 2.0;
+constexpr double kCoarseToleranceScale = 2.0;
 
 /// Selects the center of the expected person.
 class CenterFinder {
@@ -37,7 +37,7 @@ class CenterFinder {
     for (std::size_t i = 0; i < kPartCount; ++i) {
       const Keypoint& keypoint = expected_px.keypoints[i];
       if (keypoint.score < min_score) continue;
-      const double tolerance_px = kToleranceScale * human::body::kOksFalloffs[i] * size_px;
+      const double tolerance_px = kCoarseToleranceScale * human::body::kOksFalloffs[i] * size_px;
       constexpr auto kStride = static_cast<float>(kMoveNetStride);
       known_[count_++] = {
           .part = static_cast<int>(i),
