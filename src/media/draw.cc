@@ -203,7 +203,7 @@ Figure FigureOf(const Pose& pose, double factor, float min_keypoint_score) {
     if (!(score >= min_keypoint_score) || !std::isfinite(position.x) || !std::isfinite(position.y)) continue;
     // (0, 0) is the center of a pixel; scaling is about its corner.
     const auto scaled = [&](float x) { return std::clamp((x + 0.5) * factor - 0.5, -kMaxPositionPx, kMaxPositionPx); };
-    figure.keypoints[i] = PixelPosition(scaled(position.x), scaled(position.y));
+    figure.keypoints[i] = PixelPosition{scaled(position.x), scaled(position.y)};
   }
   return figure;
 }
