@@ -58,7 +58,8 @@ TEST(ModelFolder, IsOfThePrefixOfTheProgram) {
   for (const char* program : {"/usr/bin/posenet", "/usr/libexec/posenet/posenet-serve"}) {
     EXPECT_EQ(ModelFolderOf(program), "/usr/share/posenet/models") << program;
   }
-  EXPECT_EQ(ModelFolderOf("/work/build/release/bin/posenet-serve"), "/work/build/release/share/posenet/models");
+  EXPECT_EQ(ModelFolderOf("/home/me/posenet/build/release/bin/posenet-serve"),
+            "/home/me/posenet/build/release/share/posenet/models");
 }
 
 std::string MessageOf(const std::string& name_or_file) {
