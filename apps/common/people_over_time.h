@@ -21,7 +21,7 @@ struct PeopleOptions {
   bool smooth = false;  ///< Smooth keypoints, which tracks internally.
   PoseTrackerOptions tracker = {};
   PoseSmootherOptions smoother = {};
-  int propose_every = PeopleFollowerOptions().propose_every;  ///< Of people who are refined.
+  int propose_every = PeopleFollowerOptions().propose_every;  ///< Used with a refiner.
 };
 
 /// Whether a PeopleFollower estimates the poses: people are tracked and refined, and not detected in every frame.

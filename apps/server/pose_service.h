@@ -30,7 +30,7 @@ namespace posenet::server {
 /// The state of one stream. For use by one job at a time.
 struct PoseStream {
   HumanRequest request;
-  std::optional<PeopleFollower> follower;  ///< Of people who are tracked and refined.
+  std::optional<PeopleFollower> follower;  ///< If tracked people are refined.
   app::PeopleOverTime people;
   std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
 };

@@ -59,8 +59,8 @@ class PersonRefiner {
   ~PersonRefiner();
 
   /// Refines `poses`, which are in pixels of `image`, in place: keypoints and their scores become those of MoveNet on a
-  /// crop around the person. Of the people on the crop, the one whom the pose describes best is chosen. The crop is a
-  /// square; of people who are standing or lying, the network sees only the middle of it. The keypoints of a pose with
+  /// crop around the person. Of several people in the crop, the one most similar to the pose is chosen. The crop is a
+  /// square, of which only the middle is evaluated for standing and lying people. The keypoints of a pose with
   /// fewer than two of them above the minimum score, or on whose crop MoveNet fails, stay as they are. Duplicates are
   /// removed before and after: two poses that moved to one person. Pose scores are on one scale: the object keypoint
   /// similarity to expect, or, where MoveNet failed, the score before times PersonRefinerOptions::min_pose_score. Poses

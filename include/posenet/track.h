@@ -92,7 +92,7 @@ struct PoseSmootherOptions {
   /// 0 or more. The initial standard deviation of the noise in each coordinate, relative to the size of the person. It
   /// is then estimated for each keypoint, and the speed that noise alone causes is ignored. 0 disables this.
   double noise = 0.02;
-  double max_age_ms = 1000.0;  ///< Above 0. The filters of a person who is missed for longer are reset.
+  double max_age_ms = 1000.0;  ///< Above 0. The filters of a track that is missed for longer are reset.
 };
 
 /// The filter of TensorFlow.js pose-detection. Omits its thresholds (thresholdCutOff 0.5, thresholdBeta 5), which

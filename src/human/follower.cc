@@ -130,7 +130,7 @@ struct PersonFollower::Impl {
   human::FollowRegion crop;
   MoveNetCrop movenet_crop;
   const PersonRefiner* refiner;      // Of the estimator; may be null.
-  std::optional<Pose> last;          // Of the person who is followed.
+  std::optional<Pose> last;          // Pose of the followed person.
   std::vector<Pose> poses;           // Of EstimateRegion and RefineLast.
   std::vector<std::uint8_t> padded;  // A region that extends beyond the image.
   // While nobody is followed: 0 searches all regions at once; i > 0 searches region i - 1.

@@ -52,7 +52,7 @@ image::Size InputSizeOf(const human::PoseNetwork& network) {
   return {.width_px = network.options().input_width_px, .height_px = network.options().input_height_px};
 }
 
-/// `square`, and the same network for crops of people who are standing or lying: most people, at two thirds of the
+/// `square`, and the same network for crops of standing or lying people: most people, at two thirds of the
 /// time. Errors: those of PoseNetwork::Resized.
 Result<std::vector<human::PoseNetwork>> NetworksOf(human::PoseNetwork square) {
   const int side_px = square.options().input_width_px;

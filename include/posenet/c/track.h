@@ -89,7 +89,7 @@ typedef struct posenet_smoother_options {
   double beta;                  ///< 0 or more; 20. Higher values reduce lag in motion. In Hz per size per second.
   double derivative_cutoff_hz;  ///< Above 0; 1. The cutoff of the filter that estimates speed.
   double noise;       ///< 0 or more; 0.02. Initial standard deviation of the noise; 0 disables its estimation.
-  double max_age_ms;  ///< Above 0; 1000. The filters of a person who is missed for longer are reset.
+  double max_age_ms;  ///< Above 0; 1000. The filters of a track that is missed for longer are reset.
 } posenet_smoother_options;
 
 /// Sets all members of `options` to their defaults. `struct_size` is sizeof(posenet_smoother_options).

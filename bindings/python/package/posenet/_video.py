@@ -93,7 +93,7 @@ class PoseSmoother:
     noise : float
         Initial standard deviation of the noise, relative to the size of the person.
     max_age_ms : float
-        The filters of a person who is missed for longer are reset.
+        The filters of a track that is missed for longer are reset.
     """
 
     def __init__(
