@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "nn/graph/network.h"
@@ -12,6 +13,10 @@
 #include "posenet/result.h"
 
 namespace posenet::quantize {
+
+/// The instruction set to quantize with: the same on every CPU that has it, so that the result does not depend on the
+/// CPU. Empty, for the best, on other CPUs.
+std::string_view CommonInstructionSet();
 
 /// An input of the network, normalized as the network expects, NHWC.
 struct CalibrationInput {

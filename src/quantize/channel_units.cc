@@ -33,12 +33,12 @@ struct PredictedError {
   Eigen::ArrayXd input_power;     // [in]: to be divided by it...
   double of_column_units = 0.0;   // ...and multiplied with this.
 
-  PredictedError(const Eigen::RowVectorXf& units, const Matrix& weights, const GramMatrix& gram) {
+  PredictedError(const Eigen::RowVectorXf& units, const Matrix& weights, const Eigen::RowVectorXd& power)
+      : input_power(power.transpose()) {
     constexpr double kUncompensatedShare = 0.3;
     const Matrix scaled = units.transpose().asDiagonal() * weights;
     const Eigen::RowVectorXd column_units = scaled.cwiseAbs().colwise().maxCoeff().cast<double>() / 127.0;
     of_input_units = weights.cast<double>().rowwise().squaredNorm().array() / 12.0;
-    input_power = gram.diagonal().array();
     of_column_units = kUncompensatedShare * column_units.squaredNorm() / 12.0;
   }
 
@@ -73,7 +73,8 @@ Eigen::RowVectorXf UnitsOfSixteenBits(const Eigen::RowVectorXf& largest, nn::Act
   return UnitsFor(largest, activation, kMargin);
 }
 
-Eigen::RowVectorXf BestUnits(const Eigen::RowVectorXf& smallest, const Matrix& weights, const GramMatrix& gram) {
+Eigen::RowVectorXf BestUnits(const Eigen::RowVectorXf& smallest, const Matrix& weights,
+                             const Eigen::RowVectorXd& input_power) {
   constexpr int kStarts = 8;
   constexpr int kStepsOfEach = 4;
   Eigen::RowVectorXf best = smallest;
@@ -81,7 +82,7 @@ Eigen::RowVectorXf BestUnits(const Eigen::RowVectorXf& smallest, const Matrix& w
   for (int start = 0; start <= kStarts; ++start) {
     Eigen::RowVectorXf units = MixedUnits(smallest, static_cast<double>(start) / kStarts);
     for (int step = 0; step < kStepsOfEach; ++step) {
-      const PredictedError error(units, weights, gram);
+      const PredictedError error(units, weights, input_power);
       if (error.Sum(units) < least) {
         least = error.Sum(units);
         best = units;

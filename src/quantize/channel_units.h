@@ -26,8 +26,9 @@ Eigen::RowVectorXf UnitsOfSixteenBits(const Eigen::RowVectorXf& largest, nn::Act
 
 /// The units of a product's inputs with the smallest error, between `smallest` and one unit for all channels. Input
 /// units are multiplied into the weights, so they determine how finely inputs are rounded and how finely weights are.
-/// `weights` [in, out] are those of the float product, `gram` [in, in] is that of its inputs.
-Eigen::RowVectorXf BestUnits(const Eigen::RowVectorXf& smallest, const Matrix& weights, const GramMatrix& gram);
+/// `weights` [in, out] are those of the float product, `input_power` [in] is the mean square of its inputs.
+Eigen::RowVectorXf BestUnits(const Eigen::RowVectorXf& smallest, const Matrix& weights,
+                             const Eigen::RowVectorXd& input_power);
 
 }  // namespace posenet::quantize
 

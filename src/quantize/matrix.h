@@ -8,8 +8,8 @@
 namespace posenet::quantize {
 
 using Matrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-/// The mean over all inputs x of x x^T: [in, in].
-using GramMatrix = Eigen::MatrixXd;
+/// The mean over all inputs x of x x^T: [in, in]. By rows, like the products that are added to it.
+using GramMatrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
 }  // namespace posenet::quantize
 

@@ -168,8 +168,9 @@ class Quantizer {
     tensors_ = source_.weights;
     ScaleDepthwiseInputs(network_, tensors_);
     for (std::size_t i = 0; i < groups_.size(); ++i) {
-      POSENET_ASSIGN_OR_RETURN(const Samples samples, SamplesOf({network_, tensors_}, groups_[i].value));
-      POSENET_ASSIGN_OR_RETURN(RoundedGroup rounded, RoundGroup(groups_[i], formats_[i], samples, storage_->store));
+      POSENET_ASSIGN_OR_RETURN(Samples samples, SamplesOf({network_, tensors_}, groups_[i].value));
+      POSENET_ASSIGN_OR_RETURN(RoundedGroup rounded,
+                               RoundGroup(groups_[i], formats_[i], std::move(samples), storage_->store));
       Apply(groups_[i], rounded, network_, tensors_);
       rounded_.push_back(std::move(rounded));
       Advance();
@@ -177,11 +178,11 @@ class Quantizer {
     return {};
   }
 
-  Result<RoundedGroup> RoundGroup(const LayerGroup& group, WeightFormat format, const Samples& inputs,
-                                  TensorStore& store) {
+  Result<RoundedGroup> RoundGroup(const LayerGroup& group, WeightFormat format, Samples inputs, TensorStore& store) {
     const FloatGroup floats = {.model = source_, .group = group, .samples = float_samples_[group.value]};
-    return format == WeightFormat::kInt8 ? RoundGroupToInt8(floats, inputs, store)
-                                         : RoundGroupToBFloat16(floats, inputs, store);
+    const int threads = options_.thread_count;
+    return format == WeightFormat::kInt8 ? RoundGroupToInt8(floats, std::move(inputs), threads, store)
+                                         : RoundGroupToBFloat16(floats, inputs, threads, store);
   }
 
   static void Apply(const NamedTensors& made, nn::TensorMap& tensors) {

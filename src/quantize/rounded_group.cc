@@ -39,12 +39,15 @@ Result<std::vector<FloatProduct>> ProductsOf(const FloatGroup& floats) {
   return products;
 }
 
-// The columns of all products side by side, scaled such that each product has the same weight.
-Matrix AllColumns(const std::vector<FloatProduct>& products, const GramMatrix& gram) {
-  Matrix columns(gram.rows(), 0);
+// The columns of all products side by side, scaled such that each product has the same weight if inputs are
+// independent.
+Matrix AllColumns(const std::vector<FloatProduct>& products, const Eigen::RowVectorXd& input_power) {
+  const Eigen::Index rows = input_power.size();
+  Matrix columns(rows, 0);
   for (const FloatProduct& product : products) {
-    const double power = std::max(ResultPower(product.weights, gram), 1e-12);
-    Matrix joined(gram.rows(), columns.cols() + product.weights.cols());
+    const Eigen::VectorXd weight_power = product.weights.cast<double>().rowwise().squaredNorm();
+    const double power = std::max(input_power.dot(weight_power), 1e-12);
+    Matrix joined(rows, columns.cols() + product.weights.cols());
     joined << columns, product.weights / static_cast<float>(std::sqrt(power));
     columns = std::move(joined);
   }
@@ -63,6 +66,17 @@ void AddBias(std::vector<float> bias, const Eigen::RowVectorXd& lost, nn::Conv2d
   }
   if (conv.bias.empty()) conv.bias = conv.weights + ".bias";
   tensors.emplace_back(conv.bias, store.Add(nn::DType::kFloat32, {conv.out_channels}, bias));
+}
+
+// Samples in `units`, rounded to what fits into a uint8, less the zero points.
+Samples RoundToIntegers(Samples samples, const Eigen::RowVectorXf& units, const Eigen::RowVectorXf& zeros) {
+  for (Matrix& sample : samples) {
+    for (Eigen::Index cell = 0; cell < sample.rows(); ++cell) {
+      const auto stored = (sample.row(cell).cwiseQuotient(units) + zeros).array().rint().min(kMaxUint8).max(0.0F);
+      sample.row(cell) = stored.matrix() - zeros;
+    }
+  }
+  return samples;
 }
 
 // The numbers that int8 weights stand for.
@@ -86,13 +100,12 @@ std::string AddChannels(const nn::Layer& writer, std::string_view suffix, const 
   return name;
 }
 
-Result<RoundedGroup> RoundGroupToInt8(const FloatGroup& floats, const Samples& inputs, TensorStore& store) {
+Result<RoundedGroup> RoundGroupToInt8(const FloatGroup& floats, Samples inputs, int thread_count, TensorStore& store) {
   POSENET_ASSIGN_OR_RETURN(const std::vector<FloatProduct> products, ProductsOf(floats));
   const LayerGroup& group = floats.group;
-  const GramMatrix input_gram = GramOf(inputs);
   const ChannelStatistics input = StatisticsOf(inputs);
   const Eigen::RowVectorXf units = BestUnits(SmallestUnits(input.least, input.largest, group.activation),
-                                             AllColumns(products, input_gram), input_gram);
+                                             AllColumns(products, input.mean_square), input.mean_square);
   RoundedGroup result;
   const nn::Layer& writer = floats.model.spec.network.layers[static_cast<std::size_t>(group.value) - 1];
   result.scales = AddChannels(writer, ".scales", units, store, result.tensors);
@@ -102,20 +115,15 @@ Result<RoundedGroup> RoundGroupToInt8(const FloatGroup& floats, const Samples& i
     result.zero_points = AddChannels(writer, ".zero_points", zeros, store, result.tensors);
   }
 
-  // Less their zero points.
-  Samples integers;
-  for (const Matrix& sample : inputs) {
-    const auto scaled = sample.array().rowwise() / units.array();
-    const auto stored = (scaled.rowwise() + zeros.array()).round().min(kMaxUint8).max(0.0F);
-    integers.emplace_back((stored.rowwise() - zeros.array()).matrix());
-  }
+  const Samples integers = RoundToIntegers(std::move(inputs), units, zeros);
   const Eigen::RowVectorXd float_mean = StatisticsOf(floats.samples).mean;
   const Eigen::RowVectorXd integer_mean = StatisticsOf(integers).mean;
-  const GramMatrix gram = GramOf(integers);
-  // The float network's inputs in the same units.
-  const GramMatrix cross = CrossOf(integers, floats.samples) * units.cast<double>().cwiseInverse().asDiagonal();
+  POSENET_ASSIGN_OR_RETURN(const GramMatrix gram, GramOf(integers, thread_count));
+  POSENET_ASSIGN_OR_RETURN(GramMatrix cross, CrossOf(integers, floats.samples, thread_count));
+  cross *= units.cast<double>().cwiseInverse().asDiagonal();  // The float network's inputs in the same units.
   for (const FloatProduct& product : products) {
-    const Matrix scaled = AdaptWeights(units.transpose().asDiagonal() * product.weights, gram, cross);
+    const Matrix in_units = units.transpose().asDiagonal() * product.weights;
+    const Matrix scaled = AdaptWeights(in_units, gram, cross);
     const Int8Weights rounded = RoundToInt8(scaled, gram);
     const Matrix dequantized = Dequantized(rounded, scaled.rows());
     nn::Conv2d conv = product.conv;
@@ -129,18 +137,19 @@ Result<RoundedGroup> RoundGroupToInt8(const FloatGroup& floats, const Samples& i
     // The errors of inputs are uniformly distributed up to half a unit.
     const double input_error = scaled.cast<double>().squaredNorm() / 12.0;
     result.signal_to_noise_db.push_back(
-        Decibels(ResultPower(product.weights, input_gram), ResultPower(dequantized - scaled, gram) + input_error));
+        Decibels(ResultPower(in_units, gram), ResultPower(dequantized - scaled, gram) + input_error));
     result.products.push_back(std::move(conv));
   }
   return result;
 }
 
-Result<RoundedGroup> RoundGroupToBFloat16(const FloatGroup& floats, const Samples& inputs, TensorStore& store) {
+Result<RoundedGroup> RoundGroupToBFloat16(const FloatGroup& floats, const Samples& inputs, int thread_count,
+                                          TensorStore& store) {
   POSENET_ASSIGN_OR_RETURN(const std::vector<FloatProduct> products, ProductsOf(floats));
   const Eigen::RowVectorXd float_mean = StatisticsOf(floats.samples).mean;
   const Eigen::RowVectorXd input_mean = StatisticsOf(inputs).mean;
-  const GramMatrix gram = GramOf(inputs);
-  const GramMatrix cross = CrossOf(inputs, floats.samples);
+  POSENET_ASSIGN_OR_RETURN(const GramMatrix gram, GramOf(inputs, thread_count));
+  POSENET_ASSIGN_OR_RETURN(const GramMatrix cross, CrossOf(inputs, floats.samples, thread_count));
   RoundedGroup result;
   for (const FloatProduct& product : products) {
     const Matrix rounded = RoundToBFloat16(AdaptWeights(product.weights, gram, cross), gram);

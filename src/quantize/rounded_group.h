@@ -34,9 +34,10 @@ struct FloatGroup {
 };
 
 /// Rounds a group. `inputs` are samples of the value that it reads after the quantized layers before it, at the same
-/// cells as `floats.samples`. Errors: those of nn::ReadConvWeights.
-Result<RoundedGroup> RoundGroupToInt8(const FloatGroup& floats, const Samples& inputs, TensorStore& store);
-Result<RoundedGroup> RoundGroupToBFloat16(const FloatGroup& floats, const Samples& inputs, TensorStore& store);
+/// cells as `floats.samples`. Errors: those of nn::ReadConvWeights and CrossOf.
+Result<RoundedGroup> RoundGroupToInt8(const FloatGroup& floats, Samples inputs, int thread_count, TensorStore& store);
+Result<RoundedGroup> RoundGroupToBFloat16(const FloatGroup& floats, const Samples& inputs, int thread_count,
+                                          TensorStore& store);
 
 /// Stores numbers of the channels of a value as a tensor and returns its name, which ends in `suffix`.
 std::string AddChannels(const nn::Layer& writer, std::string_view suffix, const Eigen::RowVectorXf& numbers,

@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "posenet/result.h"
 #include "quantize/matrix.h"
 
 namespace posenet::quantize {
@@ -21,15 +22,20 @@ struct ChannelStatistics {
   Eigen::RowVectorXf least;
   Eigen::RowVectorXf largest;
   Eigen::RowVectorXd mean;
+  Eigen::RowVectorXd mean_square;
 };
 
 /// Statistics of all samples; `least` is at most zero, `largest` at least.
 ChannelStatistics StatisticsOf(const Samples& samples);
 
-/// The mean over all cells of a b^T, [channels, channels]; `a` and `b` must have the same cells.
-GramMatrix CrossOf(const Samples& a, const Samples& b);
+/// The mean over all cells of a b^T, [channels of a, channels of b]; `a` and `b` must have the same cells. Computed by
+/// the inference engine; the thread count does not change the result.
+/// Errors: kCorruptData if a sample is not finite; those of nn::Plan.
+Result<GramMatrix> CrossOf(const Samples& a, const Samples& b, int thread_count);
 
-inline GramMatrix GramOf(const Samples& samples) { return CrossOf(samples, samples); }
+inline Result<GramMatrix> GramOf(const Samples& samples, int thread_count) {
+  return CrossOf(samples, samples, thread_count);
+}
 
 }  // namespace posenet::quantize
 
