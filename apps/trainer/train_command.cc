@@ -101,15 +101,29 @@ void AddAugmentationOptions(CLI::App& app, TrainCommand& command) {
   constexpr const char* kGroup = "Augmentation (0 disables)";
   train::AugmentationOptions& a = command.options.augmentation;
   const auto add = [&](const std::string& name, float& target, double max, const std::string& description) {
-    AddReal(app, name, target, 0.0, max, base::StrCat(description, " [", target, "]"))->group(kGroup);
+    return AddReal(app, name, target, 0.0, max, base::StrCat(description, " [", target, "]"))->group(kGroup);
   };
-  add("--exposure", a.exposure, 2.0, "Brightness times e^x, |x| up to this.");
-  add("--contrast", a.contrast, 2.0, "Contrast times e^x.");
-  add("--color", a.color, 2.0, "Each color channel times its own e^x.");
-  add("--motion-blur", a.motion_blur, 0.5, "Longest motion blur, as a share of the width.");
-  add("--defocus", a.defocus, 0.2, "Largest blur radius, as a share of the width.");
-  add("--noise", a.noise, 0.5, "Largest standard deviation of noise, as a share of white.");
-  add("--occlusion", a.occlusion, 0.9, "Longest side of an occluding rectangle, as a share of that of the image.");
+  CLI::Option* const constant = app.add_flag_callback(
+      "--constant-appearance",
+      [&a] {
+        for (float* strength :
+             {&a.exposure, &a.contrast, &a.color, &a.motion_blur, &a.defocus, &a.noise, &a.occlusion}) {
+          *strength = 0.0F;
+        }
+      },
+      "Disable the seven options that follow: for scenes whose images always look the same from the same place, such "
+      "as rendered ones.");
+  constant->group(kGroup);
+  for (CLI::Option* option : {add("--exposure", a.exposure, 2.0, "Brightness times e^x, |x| up to this."),
+                              add("--contrast", a.contrast, 2.0, "Contrast times e^x."),
+                              add("--color", a.color, 2.0, "Each color channel times its own e^x."),
+                              add("--motion-blur", a.motion_blur, 0.5, "Longest motion blur, as a share of the width."),
+                              add("--defocus", a.defocus, 0.2, "Largest blur radius, as a share of the width."),
+                              add("--noise", a.noise, 0.5, "Largest standard deviation of noise, as a share of white."),
+                              add("--occlusion", a.occlusion, 0.9,
+                                  "Longest side of an occluding rectangle, as a share of that of the image.")}) {
+    option->excludes(constant);
+  }
   AddReal(app, "--roll", command.roll_deg, 0.0, 180.0,
           base::StrCat("Rotation of image and pose about the optical axis, in degrees. [", a.roll_deg,
                        "; up to 45 for sparse scenes]"))
@@ -175,8 +189,7 @@ void AddScheduleOptions(CLI::App& app, TrainCommand& command) {
   app.add_flag_callback(
          "--no-refit", [&options] { options.refit = false; },
          "Keep the regressors as trained. By default the last step solves for each of them by ridge regression, if "
-         "that "
-         "reduces its error on the held-out frames.")
+         "that reduces its error on the held-out frames.")
       ->group(kGroup);
   AddInt(app, "--patience", options.patience, 0, 1'000'000,
          "Stop after this many epochs without improvement on the held-out frames, and keep the best epoch; 0 disables. "

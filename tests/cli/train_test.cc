@@ -84,6 +84,7 @@ TEST_F(TrainTest, RejectsWrongCommandLines) {
         Case{{"--output", At("a.safetensors"), "--loss", "huber"}, "learned, beta or geometric"},
         Case{{"--output", At("a.safetensors"), "--init", At("none.pth")}, "none.pth"},
         Case{{"--output", At("a.safetensors"), "--roll", "400"}, "from 0 to 180"},
+        Case{{"--output", At("a.safetensors"), "--constant-appearance", "--noise", "0.1"}, "cannot be combined with"},
         Case{{"--output", At("a.safetensors"), "--beta", "3"}, "--beta has no effect without --loss beta"},
         Case{{"--output", At("a.safetensors"), "--auxiliary", "1"}, "--auxiliary has no effect without"},
         Case{{"--output", At("a.safetensors"), "--validation", "0", "--patience", "5"},
