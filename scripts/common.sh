@@ -75,7 +75,7 @@ build() {
 # an interrupted training. Needs the models. Stops at the first step that fails, even without set -e.
 make_room() {
   local room=build/demo/room scene=build/demo/room.safetensors
-  local options=(--output "$scene" --size 160 --epochs 7 --batch 16 --grid 64 --loss beta --roll 5
+  local options=(--output "$scene" --size 160 --epochs 9 --batch 16 --grid 64 --dropout 0 --loss beta --roll 5
     --constant-appearance)
   if [ -f build/demo/room.checkpoint ]; then
     options+=(--resume)

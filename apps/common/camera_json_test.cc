@@ -10,7 +10,7 @@
 namespace posenet::app {
 namespace {
 
-constexpr ImageInfo kPhoto = {.name = "a,b.jpg", .width_px = 640, .height_px = 480};
+constexpr ImageInfo kPhotoWithComma = {.name = "a,b.jpg", .width_px = 640, .height_px = 480};
 
 // Rotated by 180 degrees about x.
 CameraEstimate TestEstimate() {
@@ -20,7 +20,7 @@ CameraEstimate TestEstimate() {
 }
 
 nlohmann::json Parsed(const CameraEstimate& estimate, JsonLayout layout) {
-  return nlohmann::json::parse(CameraPoseToJson(kPhoto, estimate, LengthUnit::kMeters, 12.5, layout));
+  return nlohmann::json::parse(CameraPoseToJson(kPhotoWithComma, estimate, LengthUnit::kMeters, 12.5, layout));
 }
 
 TEST(CameraPoseToJson, HasPositionQuaternionAndMatrix) {
@@ -49,8 +49,8 @@ TEST(CameraPoseToCsv, HasTheFieldsOfTheHeaderInEveryRow) {
   uncertain.uncertainty = CameraUncertainty{};
   const auto separators = [](std::string_view row) { return std::ranges::count(row, ','); };
   // The name of the photo has a comma.
-  EXPECT_EQ(separators(CameraPoseToCsv(kPhoto, certain)), separators(kCameraCsvHeader) + 1);
-  EXPECT_EQ(separators(CameraPoseToCsv(kPhoto, uncertain)), separators(kCameraCsvHeader) + 1);
+  EXPECT_EQ(separators(CameraPoseToCsv(kPhotoWithComma, certain)), separators(kCameraCsvHeader) + 1);
+  EXPECT_EQ(separators(CameraPoseToCsv(kPhotoWithComma, uncertain)), separators(kCameraCsvHeader) + 1);
   EXPECT_EQ(separators(CameraErrorToCsv("a.jpg", "is empty")), separators(kCameraCsvHeader));
 }
 

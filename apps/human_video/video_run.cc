@@ -143,7 +143,7 @@ class VideoRun {
     return std::make_unique<app::Engine>(app::CreateEngine(human));
   }
 
-  // Called concurrently for files. A follower, which must not be, has one worker.
+  // Called concurrently for files, but not with a follower, which allows one worker only.
   Result<void> Estimate(FrameResult& result) {
     const ImageView image = result.frame.image.View();
     if (people_follower_) {

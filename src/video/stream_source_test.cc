@@ -20,7 +20,7 @@ using testing::ElementsAre;
 
 class StreamSourceTest : public testing::Test {
  protected:
-  // All frames, until the end or a failure, which `failure_` then has.
+  // Returns all frames until the end or a failure, which it stores in `failure_`.
   std::vector<VideoFrame> Read(const std::string& input, const SourceOptions& options = {}) {
     const auto source = OpenFrameSource(input, options);
     EXPECT_THAT(source, base::Succeeds());
