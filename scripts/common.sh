@@ -89,7 +89,7 @@ make_room() {
     build/release/bin/posenet camera synth --place wall --output "$room" --frames 1600 --walks 40 \
       --photos models/node_modules/weights-mobilenet100/assets >&2 || return
   fi
-  # About two and a half minutes on two idle cores; on a slower machine it takes longer and gives the same accuracy.
+  # About two minutes on two idle cores; on a slower machine it takes longer and gives the same accuracy.
   say "posenet camera train $room ${options[*]}"
   build/release/bin/posenet camera train "$room" "${options[@]}" >&2
 }
