@@ -13,10 +13,9 @@
 #include "base/file.h"
 #include "base/strings.h"
 #include "base/thread_pool.h"
-#include "cli/calibration_inputs.h"
+#include "calibrate/calibrate.h"
 #include "cli/commands.h"
 #include "cli/model_report.h"
-#include "cli/quantization_loss.h"
 #include "common/command_error.h"
 #include "common/help_formatter.h"
 #include "common/inputs.h"
@@ -26,7 +25,6 @@
 #include "common/progress.h"
 #include "common/signals.h"
 #include "common/standard_streams.h"
-#include "human/movenet_layout.h"
 #include "image/image.h"
 #include "model/model_file.h"
 #include "posenet/runtime.h"
@@ -36,9 +34,6 @@ namespace posenet::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-// More images take time and memory and change little.
-constexpr std::size_t kMaxImages = 64;
 
 struct QuantizeOptions {
   std::string model;
@@ -51,30 +46,16 @@ struct QuantizeOptions {
   float time_budget = 0.0F;  // 0 for the model's default.
 };
 
-// Up to `count` of `inputs`, spread evenly.
-std::vector<app::Input> Sample(const std::vector<app::Input>& inputs, std::size_t count) {
-  std::vector<app::Input> sample;
-  for (std::size_t i = 0; i < std::min(count, inputs.size()); ++i) {
-    sample.push_back(inputs[i * inputs.size() / std::min(count, inputs.size())]);
-  }
-  return sample;
-}
-
 std::vector<image::Image> ReadImages(const std::vector<std::string>& arguments) {
   std::vector<image::Image> images;
-  for (const app::Input& input : Sample(app::ExpandInputs(arguments), kMaxImages)) {
-    Result<image::Image> image = app::ReadImage(input);
+  const std::vector<app::Input> inputs = app::ExpandInputs(arguments);
+  for (const std::size_t i : calibrate::EvenSample(inputs.size(), calibrate::kMaxImages)) {
+    Result<image::Image> image = app::ReadImage(inputs[i]);
     // Not skipped: the model depends on every image.
     if (!image.has_value()) throw app::CommandError(app::ExitCode::kFailure, image.error().message);
     images.push_back(*std::move(image));
   }
   return images;
-}
-
-// A MoveNet reads positions from single cells of its maps, so that errors do not average out as in a PoseNet.
-double DefaultTimeBudget(const nn::Network& network) {
-  constexpr double kOfMoveNet = 1.5;
-  return human::KindOf(network) == human::NetworkKind::kPoseNet ? 1.0 : kOfMoveNet;
 }
 
 std::string Report(const quantize::QuantizedModel& result) {
@@ -97,42 +78,35 @@ app::ExitCode Quantize(const QuantizeOptions& options) {
     throw app::UsageError("--output: is the model itself; expected another file");
   }
   const model::LoadedModel model = app::FileValueOrThrow(model::LoadModelFile(file));
-  if (model.spec.network.input_channels != 3) {
-    throw app::UsageError(base::StrCat(base::Printable(file.native()), ": has ", model.spec.network.input_channels,
-                                       " input channels; expected the 3 of an image"));
-  }
   // Opened and dropped, so that an error is reported before the work.
   app::ValueOrThrow(base::AtomicFile::Create(options.output));
   const int thread_count = options.thread_count == 0 ? base::AvailableCores() : options.thread_count;
   const std::vector<image::Image> images = ReadImages(options.images);
-  const std::vector<quantize::CalibrationInput> calibration = app::FileValueOrThrow(MakeCalibrationInputs(
-      model, images, options.sizes_px.empty() ? DefaultCalibrationSizes(model.spec) : options.sizes_px, thread_count));
   constexpr std::size_t kProgressSteps = 1000;
   app::ProgressBar progress(kProgressSteps, "");
-  quantize::Options quantize_options = {
+  calibrate::Options calibration = {
+      .name = options.name.empty() ? fs::path(options.output).stem().native() : options.name,
       .format = options.format,
-      .time_budget = options.time_budget > 0.0F ? double{options.time_budget} : DefaultTimeBudget(model.spec.network),
-      .loss = LossFor(model.spec.network),
+      .sides_px = options.sizes_px,
       .thread_count = thread_count,
       .on_progress = [&](std::size_t done, std::size_t total) { progress.Show(done * kProgressSteps / total); }};
+  if (options.time_budget > 0.0F) calibration.time_budget = options.time_budget;
   std::optional<app::ImmediateSignals> signals(std::in_place);  // Nothing is written yet.
-  Result<quantize::QuantizedModel> result = quantize::QuantizeModel(model, calibration, quantize_options);
+  Result<quantize::QuantizedModel> result = calibrate::Quantize(model, images, calibration);
   signals.reset();
   progress.Hide();
   if (!result.has_value()) {
-    const bool is_usage = result.error().code == ErrorCode::kUnsupported;
+    const ErrorCode code = result.error().code;
+    const bool is_usage = code == ErrorCode::kUnsupported || code == ErrorCode::kInvalidArgument;
     throw app::CommandError(is_usage ? app::ExitCode::kUsage : app::ExitCode::kFailure,
                             base::StrCat(base::Printable(file.native()), ": ", result.error().message));
   }
-  model::ModelSpec& spec = result->model.spec;
-  spec.name = options.name.empty() ? fs::path(options.output).stem().native() : options.name;
-  spec.source += base::StrCat(", quantized on ", images.size(), " images");
   app::ValueOrThrow(model::WriteModelFile(options.output, result->model));
   const model::VerifyReport verified = app::ValueOrThrow(model::VerifyModelFile(options.output));
   app::WriteStandardOutput(
-      base::StrCat(Report(*result), base::Printable(options.output), ": ", base::Printable(spec.name), ", ",
-                   app::FormatFixed(static_cast<double>(fs::file_size(options.output, error)) / 1e6, 1), " MB, sha256 ",
-                   verified.sha256, "\n"));
+      base::StrCat(Report(*result), base::Printable(options.output), ": ", base::Printable(result->model.spec.name),
+                   ", ", app::FormatFixed(static_cast<double>(fs::file_size(options.output, error)) / 1e6, 1),
+                   " MB, sha256 ", verified.sha256, "\n"));
   return app::ExitCode::kSuccess;
 }
 
@@ -168,8 +142,8 @@ Examples:
       ->required()
       ->option_text(" ");
   app.add_option("--images", options->images,
-                 base::StrCat("Calibration images: files, or folders of them. If there are more than ", kMaxImages,
-                              ", an evenly spread sample of them is used. Required."))
+                 base::StrCat("Calibration images: files, or folders of them. If there are more than ",
+                              calibrate::kMaxImages, ", an evenly spread sample of them is used. Required."))
       ->required()
       ->option_text("FILE|FOLDER ...");
   app::AddName(app, "--to", "int8|bf16", "Type of the quantized weights. [int8]", [options](const std::string& name) {
@@ -181,7 +155,7 @@ Examples:
       ->required();
   app.add_option("--name", options->name, "Name of the model. [that of the output file]")->option_text("NAME");
   app::AddInts(
-      app, "--size", options->sizes_px, 33, 2049,
+      app, "--size", options->sizes_px, calibrate::kMinSidePx, calibrate::kMaxSidePx,
       "Side of the network's input in pixels for calibration; may be given several times. [that of the model, or "
       "257 and 513]");
   const auto time_budget = [options](const CLI::results_t& texts) {

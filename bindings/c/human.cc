@@ -11,6 +11,7 @@
 #include "base/idle_list.h"
 #include "decode_options.h"
 #include "errors.h"
+#include "estimator_handle.h"
 #include "model_handle.h"
 #include "posenet/c/human.h"
 #include "posenet/image.h"
@@ -19,14 +20,6 @@
 #include "poses.h"
 #include "refiner_handle.h"
 #include "structs.h"
-
-struct posenet_estimator {
-  std::shared_ptr<const posenet::PoseEstimator> estimator;  // Shared with estimators whose proposer this is.
-  // The results of concurrent calls, before they are copied to the caller's arrays; kept, so that calls do not
-  // allocate.
-  mutable posenet::base::IdleList<std::vector<posenet::Pose>> poses;
-  mutable posenet::base::IdleList<std::vector<posenet::BoxedPose>> people;
-};
 
 namespace posenet::c {
 namespace {

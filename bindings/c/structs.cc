@@ -10,7 +10,8 @@
 namespace posenet::c {
 
 Result<void> CheckStructSize(std::size_t size, std::size_t oldest, std::size_t newest, std::string_view name) {
-  if (size < oldest) {
+  // A struct of any version is as aligned as its size; a part of a member would be read otherwise.
+  if (size < oldest || (size < newest && size % alignof(std::size_t) != 0)) {
     return base::Fail(ErrorCode::kInvalidArgument, name, ".struct_size is ", size, "; expected ", newest, ", which ",
                       name, "_init sets");
   }

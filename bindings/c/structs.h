@@ -23,7 +23,14 @@ namespace posenet::c {
 template <typename Struct>
 inline constexpr std::size_t kOldestSize = sizeof(Struct);
 
-/// Errors: kInvalidArgument unless `size` is from `oldest` to `newest`; `name` is that of the struct.
+// Before they had a layout.
+template <>
+inline constexpr std::size_t kOldestSize<posenet_maps> = offsetof(posenet_maps, layout);
+template <>
+inline constexpr std::size_t kOldestSize<posenet_movenet_maps> = offsetof(posenet_movenet_maps, layout);
+
+/// Errors: kInvalidArgument unless `size` is from `oldest` to `newest` and can be that of a struct; `name` is that of
+/// the struct.
 Result<void> CheckStructSize(std::size_t size, std::size_t oldest, std::size_t newest, std::string_view name);
 
 /// The size that the caller's struct says that it has. Errors: kInvalidArgument for null or an unknown size.

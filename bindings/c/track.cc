@@ -16,6 +16,7 @@
 #include "posenet/pose.h"
 #include "poses.h"
 #include "structs.h"
+#include "tracker_options.h"
 
 struct posenet_tracker {
   posenet::PoseTracker tracker;
@@ -42,17 +43,6 @@ posenet_tracker_options TrackerDefaults() {
           .max_age_ms = defaults.max_age_ms,
           .min_keypoint_score = defaults.min_keypoint_score,
           .min_new_score = defaults.min_new_score};
-}
-
-Result<PoseTrackerOptions> ToTrackerOptions(const posenet_tracker_options* options) {
-  if (options == nullptr) return PoseTrackerOptions();
-  POSENET_ASSIGN_OR_RETURN(const auto given, Read(options, "posenet_tracker_options", TrackerDefaults()));
-  POSENET_ASSIGN_OR_RETURN(const auto similarity, ToEnum(given.similarity, TrackSimilarity::kBox, "similarity"));
-  return PoseTrackerOptions{.similarity = similarity,
-                            .max_tracks = given.max_tracks,
-                            .max_age_ms = given.max_age_ms,
-                            .min_keypoint_score = given.min_keypoint_score,
-                            .min_new_score = given.min_new_score};
 }
 
 posenet_smoother_options SmootherDefaults() {
@@ -86,6 +76,18 @@ posenet_track FromPrediction(const TrackPrediction& prediction) {
 }
 
 }  // namespace
+
+Result<PoseTrackerOptions> ToTrackerOptions(const posenet_tracker_options* options) {
+  if (options == nullptr) return PoseTrackerOptions();
+  POSENET_ASSIGN_OR_RETURN(const auto given, Read(options, "posenet_tracker_options", TrackerDefaults()));
+  POSENET_ASSIGN_OR_RETURN(const auto similarity, ToEnum(given.similarity, TrackSimilarity::kBox, "similarity"));
+  return PoseTrackerOptions{.similarity = similarity,
+                            .max_tracks = given.max_tracks,
+                            .max_age_ms = given.max_age_ms,
+                            .min_keypoint_score = given.min_keypoint_score,
+                            .min_new_score = given.min_new_score};
+}
+
 }  // namespace posenet::c
 
 using posenet::Result;

@@ -26,6 +26,7 @@ IS(POSENET_FIT_CROP, 2); IS(POSENET_RESAMPLING_BILINEAR, 0); IS(POSENET_RESAMPLI
 IS(POSENET_RESAMPLING_ANTIALIASED, 2); IS(POSENET_PRECISION_AUTO, 0); IS(POSENET_PRECISION_FLOAT32, 1);
 IS(POSENET_PRECISION_BFLOAT16, 2); IS(POSENET_PRECISION_INT8, 3); IS(POSENET_SIMILARITY_KEYPOINTS, 0);
 IS(POSENET_SIMILARITY_BOX, 1); IS(POSENET_LENGTH_METERS, 0); IS(POSENET_LENGTH_ARBITRARY, 1);
+IS(POSENET_LAYOUT_NHWC, 0); IS(POSENET_LAYOUT_NCHW, 1);
 /* clang-format on */
 
 /* A struct that grows must get larger: members in padding at its end would not be told from garbage. */
@@ -34,12 +35,14 @@ IS(POSENET_SIMILARITY_BOX, 1); IS(POSENET_LENGTH_METERS, 0); IS(POSENET_LENGTH_A
       [sizeof(void*) != 8 || offsetof(type, last) + sizeof(((type*)0)->last) == sizeof(type) ? 1 : -1]
 HAS_NO_TAIL_PADDING(posenet_model_info, output_stride);
 HAS_NO_TAIL_PADDING(posenet_decode_options, reserved);
-HAS_NO_TAIL_PADDING(posenet_maps, displacement_bwd);
-HAS_NO_TAIL_PADDING(posenet_movenet_maps, box_scale);
+HAS_NO_TAIL_PADDING(posenet_maps, reserved);
+HAS_NO_TAIL_PADDING(posenet_movenet_maps, reserved);
 HAS_NO_TAIL_PADDING(posenet_estimator_options, proposer);
 HAS_NO_TAIL_PADDING(posenet_refiner_options, instruction_set);
 HAS_NO_TAIL_PADDING(posenet_tracker_options, min_new_score);
 HAS_NO_TAIL_PADDING(posenet_smoother_options, max_age_ms);
+HAS_NO_TAIL_PADDING(posenet_person_follower_options, min_keypoint_score);
+HAS_NO_TAIL_PADDING(posenet_people_follower_options, decode);
 HAS_NO_TAIL_PADDING(posenet_localizer_options, instruction_set);
 HAS_NO_TAIL_PADDING(posenet_camera_scene, sequence_length);
 HAS_NO_TAIL_PADDING(posenet_camera_estimate, feature_count);

@@ -119,6 +119,46 @@ TEST_F(CDecodeTest, ReadsPixelStridesAndProbabilities) {
   human::ExpectSamePoses(Decode(MapsOf(view), nullptr), expected);
 }
 
+/// `map`, [cells, channels], as [channels, cells].
+std::vector<float> Planes(const float* map, std::size_t cells, std::size_t channels) {
+  std::vector<float> planes(cells * channels);
+  for (std::size_t i = 0; i < planes.size(); ++i) planes[i % channels * cells + i / channels] = map[i];
+  return planes;
+}
+
+TEST_F(CDecodeTest, ChannelsMayComeFirst) {
+  const TestMaps owner = human::decode::RandomMaps(17, 13, 16, 30.0F, 3);
+  const auto planes = [&](const std::vector<float>& map) {
+    return Planes(map.data(), owner.Cells(), map.size() / owner.Cells());
+  };
+  const auto heatmap = planes(owner.heatmap);
+  const auto offsets = planes(owner.offsets);
+  const auto displacement_fwd = planes(owner.displacement_fwd);
+  const auto displacement_bwd = planes(owner.displacement_bwd);
+  posenet_maps maps = MapsOf(owner.View());
+  maps.layout = POSENET_LAYOUT_NCHW;
+  maps.heatmap.data = heatmap.data();
+  maps.offsets.data = offsets.data();
+  maps.displacement_fwd.data = displacement_fwd.data();
+  maps.displacement_bwd.data = displacement_bwd.data();
+  const auto expected = DecodeMultiplePosesHough(owner.View()).value();
+  ASSERT_FALSE(expected.empty());
+  human::ExpectSamePoses(Decode(maps, nullptr), expected);
+  // The decoder of one person needs no displacements.
+  maps.displacement_fwd.data = maps.displacement_bwd.data = nullptr;
+  const posenet_decode_options options = OptionsOf(POSENET_DECODER_TFJS_SINGLE);
+  human::ExpectSamePoses(Decode(maps, &options), {DecodeSinglePose(owner.View()).value()});
+}
+
+TEST_F(CDecodeTest, MapsWithoutALayoutHaveChannelsLast) {
+  // As programs have them that were compiled before maps had a layout.
+  const TestMaps owner = TwoPeople();
+  posenet_maps maps = MapsOf(owner.View());
+  maps.struct_size = offsetof(posenet_maps, layout);
+  maps.layout = 99;  // Beyond the struct.
+  human::ExpectSamePoses(Decode(maps, nullptr), DecodeMultiplePosesHough(owner.View()).value());
+}
+
 TEST_F(CDecodeTest, DropsPosesBeyondTheCapacity) {
   const TestMaps owner = TwoPeople();
   const posenet_maps maps = MapsOf(owner.View());
@@ -160,6 +200,33 @@ TEST_F(CDecodeTest, MoveNetGivesThePosesOfTheCppApi) {
   ASSERT_EQ(posenet_decode_movenet_multiple(&maps, &options, people.data(), people.size(), &count, error()),
             POSENET_OK);
   EXPECT_EQ(count, 1U);
+}
+
+TEST_F(CDecodeTest, ChannelsOfMoveNetMayComeFirst) {
+  human::MoveNetTestMaps owner(64, 64);
+  owner.AddPerson(StandingFigure({.x = 70, .y = 120}, 1), 3.0F);
+  posenet_movenet_maps maps = MapsOf(owner.View());
+  maps.layout = POSENET_LAYOUT_NCHW;
+  std::vector<std::vector<float>> planes;
+  const auto make_planar = [&](posenet_map& map, std::size_t channels) {
+    map = {.data = planes.emplace_back(Planes(map.data, 64 * 64, channels)).data(), .pixel_stride = 0};
+  };
+  make_planar(maps.center, 1);
+  make_planar(maps.keypoint_heatmap, 17);
+  make_planar(maps.keypoint_regression, 34);
+  make_planar(maps.keypoint_offset, 34);
+  make_planar(maps.box_offset, 2);
+  make_planar(maps.box_scale, 2);
+  posenet_pose pose;
+  ASSERT_EQ(posenet_decode_movenet_single(&maps, &pose, error()), POSENET_OK) << message();
+  human::ExpectSamePoses(ToPoses(std::vector{pose}), {DecodeMoveNetSingle(owner.View()).value()});
+  const auto expected = DecodeMoveNetMultiple(owner.View()).value();
+  std::vector<posenet_boxed_pose> people(6);
+  std::size_t count = 0;
+  ASSERT_EQ(posenet_decode_movenet_multiple(&maps, nullptr, people.data(), people.size(), &count, error()), POSENET_OK)
+      << message();
+  ASSERT_EQ(count, 1U);
+  human::ExpectSamePoses(ToPoses(std::vector{people[0].pose}), {expected.at(0).pose});
 }
 
 TEST_F(CDecodeTest, RejectsWhatDoesNotApply) {

@@ -34,6 +34,8 @@ using EstimatorHandle = std::unique_ptr<posenet_estimator, Destroy<posenet_estim
 using RefinerHandle = std::unique_ptr<posenet_refiner, Destroy<posenet_refiner_destroy>>;
 using TrackerHandle = std::unique_ptr<posenet_tracker, Destroy<posenet_tracker_destroy>>;
 using SmootherHandle = std::unique_ptr<posenet_smoother, Destroy<posenet_smoother_destroy>>;
+using PersonFollowerHandle = std::unique_ptr<posenet_person_follower, Destroy<posenet_person_follower_destroy>>;
+using PeopleFollowerHandle = std::unique_ptr<posenet_people_follower, Destroy<posenet_people_follower_destroy>>;
 using LocalizerHandle = std::unique_ptr<posenet_localizer, Destroy<posenet_localizer_destroy>>;
 
 /// A struct with the values that its `_init` function sets.

@@ -175,6 +175,29 @@ TEST_F(CHostileTest, InvalidMapsAreErrors) {
       {"heatmap", [](posenet_maps& m) { m.heatmap.pixel_stride = 16; }},
       {"offsets", [](posenet_maps& m) { m.offsets.pixel_stride = -34; }},
       {"displacement_fwd", [](posenet_maps& m) { m.displacement_fwd.pixel_stride = kIntMin; }},
+      {"layout is 2", [](posenet_maps& m) { m.layout = 2; }},
+      {"layout is -1", [](posenet_maps& m) { m.layout = POSENET_DEFAULT; }},
+      {"reserved is 1", [](posenet_maps& m) { m.reserved = 1; }},
+      {"expected 0 in NCHW",
+       [](posenet_maps& m) {
+         m.layout = POSENET_LAYOUT_NCHW;
+         m.offsets.pixel_stride = 34;
+       }},
+      {"fit into memory",
+       [](posenet_maps& m) {
+         m.layout = POSENET_LAYOUT_NCHW;
+         m.width = m.height = kIntMax;
+       }},
+      {"cells",
+       [](posenet_maps& m) {
+         m.layout = POSENET_LAYOUT_NCHW;
+         m.height = 0;
+       }},
+      {"heatmap is null",
+       [](posenet_maps& m) {
+         m.layout = POSENET_LAYOUT_NCHW;
+         m.heatmap.data = nullptr;
+       }},
       {"aligned", [unaligned](posenet_maps& m) { m.heatmap.data = unaligned; }},
   };
   std::size_t count = 0;

@@ -12,6 +12,7 @@ PYBIND11_MODULE(_posenet, module) {
   posenet::python::DefineErrors(module);
   posenet::python::DefineImages(module);
   posenet::python::DefineModel(module);
+  posenet::python::DefineQuantize(module);
   posenet::python::DefineDecode(module);
   posenet::python::DefineEstimator(module);
   posenet::python::DefineTrack(module);

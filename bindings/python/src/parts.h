@@ -13,6 +13,7 @@ void DefineDecode(pybind11::module_& module);
 void DefineEstimator(pybind11::module_& module);
 void DefineImages(pybind11::module_& module);
 void DefineModel(pybind11::module_& module);
+void DefineQuantize(pybind11::module_& module);
 void DefineTrack(pybind11::module_& module);
 
 }  // namespace posenet::python

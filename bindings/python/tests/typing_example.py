@@ -20,3 +20,7 @@ def wrists(frames: list[npt.NDArray[np.uint8]]) -> list[tuple[float, float]]:
 
 def camera(path: str) -> npt.NDArray[np.float64]:
     return posenet.CameraLocalizer(path).localize("photo.jpg").matrix
+
+
+def quantized(model: posenet.Model, frames: list[npt.NDArray[np.uint8]]) -> posenet.Model:
+    return model.quantize(frames, "small.safetensors", to="int8", size=[257, 513])

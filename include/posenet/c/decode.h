@@ -53,11 +53,19 @@ typedef struct posenet_decode_options {
 /// Errors: POSENET_INVALID_ARGUMENT if `options` is null or the library does not know that size.
 POSENET_C_API posenet_status posenet_decode_options_init(posenet_decode_options* options, size_t struct_size);
 
-/// One output map, row by row with interleaved channels (NHWC): channel `c` of cell (x, y) is
-/// `data[(y * width + x) * pixel_stride + c]`. Transpose maps in NCHW before the call.
+/// Where the channels of maps are.
+typedef int32_t posenet_map_layout;
+
+/// Values of #posenet_map_layout.
+enum {
+  POSENET_LAYOUT_NHWC = 0,  ///< Last, as in TensorFlow: `data[(y * width + x) * pixel_stride + c]`.
+  POSENET_LAYOUT_NCHW = 1   ///< First, as in PyTorch and ONNX: `data[(c * height + y) * width + x]`. Maps are copied.
+};
+
+/// One output map: channel `c` of cell (x, y) is where #posenet_map_layout says.
 typedef struct posenet_map {
   const float* data;
-  int32_t pixel_stride;  ///< Floats from one cell to the next; 0 means the number of channels of the map.
+  int32_t pixel_stride;  ///< NHWC: floats from one cell to the next; 0 means the number of channels. NCHW: 0.
 } posenet_map;
 
 /// Whether the sigmoid has been applied to a heatmap.
@@ -80,6 +88,8 @@ typedef struct posenet_maps {
   posenet_map offsets;                ///< 34 channels: 17 y, then 17 x; from the cell's origin to the keypoint.
   posenet_map displacement_fwd;       ///< 32 channels: 16 y, then 16 x; from parent to child. Not for TFJS_SINGLE.
   posenet_map displacement_bwd;       ///< 32 channels: 16 y, then 16 x; from child to parent. Not for TFJS_SINGLE.
+  posenet_map_layout layout;          ///< Of all maps. Default: POSENET_LAYOUT_NHWC.
+  int32_t reserved;                   ///< 0.
 } posenet_maps;
 
 /// Sets all members of `maps` to zero but the size. `struct_size` is sizeof(posenet_maps).
@@ -107,6 +117,8 @@ typedef struct posenet_movenet_maps {
   posenet_map keypoint_offset;      ///< 34 channels: from the cell of a keypoint to the keypoint.
   posenet_map box_offset;           ///< MultiPose: y and x from the center of a person to the center of the box.
   posenet_map box_scale;            ///< MultiPose: height and width of the box, in cells.
+  posenet_map_layout layout;        ///< Of all maps. Default: POSENET_LAYOUT_NHWC.
+  int32_t reserved;                 ///< 0.
 } posenet_movenet_maps;
 
 /// Sets all members of `maps` to zero but the size. `struct_size` is sizeof(posenet_movenet_maps).

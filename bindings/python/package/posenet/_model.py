@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Sequence
 from pathlib import Path as FilePath
-from typing import Any
+from typing import Any, Literal
 
 from . import _posenet
+from ._checks import integer, optional_real, text
 from ._sizes import width_and_height
-from ._types import Path, Size
+from ._types import Color, Image, Path, Size
 
 __all__ = ["Model", "list_models", "resolve", "supported_instruction_sets"]
 
@@ -95,6 +97,71 @@ class Model:
         """
         fixed = None if size is None else width_and_height(size)
         _posenet.export_onnx(self.file, FilePath(output), fixed, output_stride or 0)
+
+    def quantize(
+        self,
+        images: Path | Iterable[Image],
+        output: Path,
+        *,
+        to: Literal["int8", "bf16"] = "int8",
+        name: str | None = None,
+        size: int | Sequence[int] | None = None,
+        time_budget: float | None = None,
+        threads: int = 0,
+        color: Color = "rgb",
+    ) -> Model:
+        """Quantizes the weights, such that the outputs for `images` change least, and returns the new model.
+
+        int8 is a third faster on CPUs with AVX2, and more on those with int8 dot products (VNNI); bfloat16 is for CPUs
+        with AVX512-BF16. Takes seconds to minutes; Ctrl-C stops it.
+
+        Parameters
+        ----------
+        images : path or iterable
+            Calibration images: a folder, or images as for `PoseEstimator.estimate` and folders of them. About ten
+            images of people are enough; of more than 64, an evenly spread sample is used. Do not use images on which
+            the result will be evaluated.
+        output : path
+            The model file to write, a .safetensors. Next to the float model, ``precision="int8"`` finds it.
+        to : {"int8", "bf16"}
+            The type of the quantized weights.
+        name : str, optional
+            The model's name. Default: that of the output file.
+        size : int or sequence of int, optional
+            Sides of the network's input for calibration. Default: that of the model, or 257 and 513.
+        time_budget : float, optional
+            The time that the products of a run may take, relative to a network that is all int8, from 1 to 2. The extra
+            time is spent on layers that are more accurate in bfloat16. Default: 1, or 1.5 for a MoveNet.
+        threads : int
+            Threads; 0 for one per core.
+        color : {"rgb", "bgr"}
+            The order of the channels of arrays.
+
+        Raises
+        ------
+        Error
+            With the code "unsupported" if the model is quantized already.
+
+        Examples
+        --------
+        >>> model = posenet.Model("mobilenet100")  # doctest: +SKIP
+        >>> model.quantize("photos", "mobilenet100-int8.safetensors").info["precision"]  # doctest: +SKIP
+        'int8'
+        """
+        sizes = [] if size is None else list(size) if isinstance(size, Sequence) else [size]
+        target = FilePath(output)
+        _posenet.quantize_model(
+            self.file,
+            [images] if isinstance(images, (str, os.PathLike)) else list(images),
+            color,
+            target,
+            text("to", to),
+            target.stem if name is None else text("name", name),
+            [integer("size", side) for side in sizes],
+            optional_real("time_budget", time_budget),
+            integer("threads", threads),
+        )
+        return Model(target)
 
     @staticmethod
     def import_file(source: Path, output: Path, *, name: str | None = None) -> Model:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/quantization_loss.h"
+#include "calibrate/quantization_loss.h"
 
 #include <algorithm>
 #include <array>
@@ -14,7 +14,7 @@
 #include "posenet/pose.h"
 #include "posenet/result.h"
 
-namespace posenet::cli {
+namespace posenet::calibrate {
 namespace {
 
 // The outputs that DecodeMoveNetSingle reads, which MoveNet MultiPose has, too.
@@ -73,4 +73,4 @@ quantize::Loss LossFor(const nn::Network& network) {
   return KeypointLoss(network);
 }
 
-}  // namespace posenet::cli
+}  // namespace posenet::calibrate

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The inputs of a network for quantization, made from photos.
-#ifndef POSENET_CLI_CALIBRATION_INPUTS_H_
-#define POSENET_CLI_CALIBRATION_INPUTS_H_
+// The inputs of a network for quantization, made from images.
+#ifndef POSENET_CALIBRATE_CALIBRATION_INPUTS_H_
+#define POSENET_CALIBRATE_CALIBRATION_INPUTS_H_
 
 #include <vector>
 
@@ -10,7 +10,7 @@
 #include "posenet/result.h"
 #include "quantize/calibration.h"
 
-namespace posenet::cli {
+namespace posenet::calibrate {
 
 /// The default sides of calibration inputs: that for which the network was made, or 257 and 513.
 std::vector<int> DefaultCalibrationSizes(const model::ModelSpec& spec);
@@ -24,6 +24,6 @@ Result<std::vector<quantize::CalibrationInput>> MakeCalibrationInputs(const mode
                                                                       const std::vector<int>& sides_px,
                                                                       int thread_count);
 
-}  // namespace posenet::cli
+}  // namespace posenet::calibrate
 
-#endif  // POSENET_CLI_CALIBRATION_INPUTS_H_
+#endif  // POSENET_CALIBRATE_CALIBRATION_INPUTS_H_

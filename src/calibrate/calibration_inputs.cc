@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/calibration_inputs.h"
+#include "calibrate/calibration_inputs.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -19,7 +19,7 @@
 #include "posenet/pose.h"
 #include "posenet/refine.h"
 
-namespace posenet::cli {
+namespace posenet::calibrate {
 namespace {
 
 using quantize::CalibrationInput;
@@ -118,4 +118,4 @@ Result<std::vector<CalibrationInput>> MakeCalibrationInputs(const model::LoadedM
   return inputs;
 }
 
-}  // namespace posenet::cli
+}  // namespace posenet::calibrate
