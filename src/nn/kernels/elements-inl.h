@@ -14,7 +14,13 @@
 
 #include "nn/kernels/kernels.h"
 
-HWY_BEFORE_NAMESPACE();
+// Instructions that the including file's functions may use beyond the target's own: ",name", or empty.
+#ifndef POSENET_EXTRA_INSTRUCTIONS
+#define POSENET_EXTRA_INSTRUCTIONS ""
+#endif
+#ifdef HWY_TARGET_STR
+HWY_PUSH_ATTRIBUTES(HWY_TARGET_STR POSENET_EXTRA_INSTRUCTIONS)
+#endif
 namespace posenet::nn::HWY_NAMESPACE {
 namespace {
 
@@ -105,7 +111,12 @@ HWY_INLINE auto Converted(D d, hn::Vec<D> v) {
   if constexpr (kType == ElementType::kFloat32) {
     return v;
   } else if constexpr (kType == ElementType::kBFloat16) {
+#ifdef POSENET_HAS_BFLOAT16_CONVERSION
+    (void)d;
+    return hn::Vec<hn::Rebind<std::uint16_t, D>>{reinterpret_cast<__m256i>(_mm512_cvtneps_pbh(v.raw))};
+#else
     return hn::Vec<hn::Rebind<std::uint16_t, D>>{_mm512_cvtepi32_epi16(RoundedToBFloat16(d, v).raw)};
+#endif
   } else if constexpr (kType == ElementType::kUint8) {
     return hn::Vec<hn::Rebind<std::uint8_t, D>>{_mm512_cvtusepi32_epi8(NearestInteger(d, v).raw)};
   } else {

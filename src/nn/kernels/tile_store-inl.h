@@ -12,7 +12,9 @@
 #include "nn/kernels/elements-inl.h"
 #include "nn/kernels/vector_blocks-inl.h"
 
-HWY_BEFORE_NAMESPACE();
+#ifdef HWY_TARGET_STR
+HWY_PUSH_ATTRIBUTES(HWY_TARGET_STR POSENET_EXTRA_INSTRUCTIONS)
+#endif
 namespace posenet::nn::HWY_NAMESPACE {
 namespace {
 
