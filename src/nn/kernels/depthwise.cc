@@ -45,15 +45,13 @@ HWY_INLINE void StoreColumnAs16Bit(const V (&sums)[kPositions][1], const Clamp& 
 constexpr int kMaxVectors = 2;
 #endif
 
-// Any window, for the channels from `first_channel` on. Each tap of each position is loaded separately.
+// Any window. Each tap of each position is loaded separately.
 template <class Element, int kPositions>
-void AnyWindowFrom(std::ptrdiff_t first_channel, const DepthwiseArgs& args, const Element* HWY_RESTRICT input,
-                   const OutputView& output) {
+void AnyWindow(const DepthwiseArgs& args, const Element* HWY_RESTRICT input, const OutputView& output) {
   const WindowArgs& window = args.window;
-  ForEachVector(window.channels - first_channel, [&](auto d, std::ptrdiff_t offset) HWY_ATTR {
+  ForEachVector(window.channels, [&](auto d, std::ptrdiff_t channel) HWY_ATTR {
     using Vector = hn::Vec<decltype(d)>;
     constexpr int kWidth = static_cast<int>(hn::MaxLanes(decltype(d)()));
-    const std::ptrdiff_t channel = first_channel + offset;
     const Vector bias = hn::LoadU(d, args.bias + channel);
     Vector sums[kPositions];
     for (int p = 0; p < kPositions; ++p) sums[p] = bias;
@@ -76,11 +74,6 @@ void AnyWindowFrom(std::ptrdiff_t first_channel, const DepthwiseArgs& args, cons
     }
     StoreRows(results, kWidth, kPositions, kWidth, output.From(0, channel));
   });
-}
-
-template <class Element, int kPositions>
-void AnyWindow(const DepthwiseArgs& args, const Element* HWY_RESTRICT input, const OutputView& output) {
-  AnyWindowFrom<Element, kPositions>(0, args, input, output);
 }
 
 // Windows of kColumns columns, for positions kStride and taps kDilation cells apart (in units of their common divisor,
@@ -126,11 +119,16 @@ void FixedWindow(const DepthwiseArgs& shared_args, const Element* HWY_RESTRICT i
   const DepthwiseArgs args = shared_args;
   const OutputView output = shared_output;
   const std::ptrdiff_t channels = args.window.channels;
+  if (channels < kLanes) return AnyWindow<Element, kPositions>(args, input, output);
   std::ptrdiff_t channel = 0;
   for (; channel + kMaxVectors * kLanes <= channels; channel += kMaxVectors * kLanes) {
     FixedWindowAt<Element, kColumns, kPositions, kStride, kDilation, kMaxVectors>(channel, args, input, output);
   }
-  if (channel < channels) AnyWindowFrom<Element, kPositions>(channel, args, input, output);
+  // The last vector may overlap the one before it: results that are computed twice are the same.
+  for (; channel < channels; channel += kLanes) {
+    FixedWindowAt<Element, kColumns, kPositions, kStride, kDilation, 1>(std::min(channel, channels - kLanes), args,
+                                                                        input, output);
+  }
 }
 
 // A WASM module is downloaded, so it leaves out what is rarely used: functions for two and three positions (the last

@@ -16,10 +16,6 @@
 
 #include "nn/kernels/tile_store-inl.h"
 
-// Instructions that the including file's functions may use beyond the target's own: ",name", or empty.
-#ifndef POSENET_EXTRA_INSTRUCTIONS
-#define POSENET_EXTRA_INSTRUCTIONS ""
-#endif
 #ifdef HWY_TARGET_STR
 HWY_PUSH_ATTRIBUTES(HWY_TARGET_STR POSENET_EXTRA_INSTRUCTIONS)
 #endif

@@ -14,7 +14,13 @@
 
 #include "nn/kernels/kernels.h"
 
-HWY_BEFORE_NAMESPACE();
+// Instructions that the including file's functions may use beyond the target's own: ",name", or empty.
+#ifndef POSENET_EXTRA_INSTRUCTIONS
+#define POSENET_EXTRA_INSTRUCTIONS ""
+#endif
+#ifdef HWY_TARGET_STR
+HWY_PUSH_ATTRIBUTES(HWY_TARGET_STR POSENET_EXTRA_INSTRUCTIONS)
+#endif
 namespace posenet::nn::HWY_NAMESPACE {
 namespace {
 
@@ -67,16 +73,14 @@ HWY_INLINE hn::Vec<D> LoadFloats(D d, const std::uint8_t* values) {
   return ToFloats(d, hn::PromoteTo(d32, hn::LoadU(d8, values)));
 }
 
+/// The upper halves of floats as integers, rounded to nearest, halves to even.
 template <class D>
-HWY_INLINE void StoreBFloat16(D /*d*/, hn::Vec<D> v, std::uint16_t* values) {
-  const hn::Rebind<std::uint16_t, D> d16;
-  const hn::Rebind<std::int32_t, D> di32;
+HWY_INLINE hn::Vec<hn::Rebind<std::uint32_t, D>> RoundedToBFloat16(D /*d*/, hn::Vec<D> v) {
   const hn::Rebind<std::uint32_t, D> d32;
-  // Rounds to nearest, halves to even: adds half a unit, or one bit less if the number is even.
+  // Adds half a unit, or one bit less if the number is even.
   const auto bits = hn::BitCast(d32, v);
   const auto odd = hn::And(hn::ShiftRight<16>(bits), hn::Set(d32, 1));
-  const auto rounded = hn::ShiftRight<16>(hn::Add(bits, hn::Add(odd, hn::Set(d32, 0x7FFF))));
-  hn::StoreU(hn::DemoteTo(d16, hn::BitCast(di32, rounded)), d16, values);
+  return hn::ShiftRight<16>(hn::Add(bits, hn::Add(odd, hn::Set(d32, 0x7FFF))));
 }
 
 /// The nearest integers of numbers in [-2^22, 2^22], halves to even.
@@ -101,15 +105,31 @@ HWY_INLINE hn::Vec<hn::Rebind<std::int32_t, D>> NearestInteger(D d, hn::Vec<D> v
 
 #if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
 
-/// Stores 16 integers, which must not be negative, by one instruction.
-template <class D>
-HWY_INLINE void StoreIntegers(D /*d*/, hn::Vec<D> whole, std::uint16_t* values) {
-  _mm256_storeu_si256(reinterpret_cast<__m256i*>(values), _mm512_cvtusepi32_epi16(whole.raw));
+/// Sixteen numbers as elements of `kType`; see StoreAs. One instruction narrows integers that are not negative.
+template <ElementType kType, class D>
+HWY_INLINE auto Converted(D d, hn::Vec<D> v) {
+  if constexpr (kType == ElementType::kFloat32) {
+    return v;
+  } else if constexpr (kType == ElementType::kBFloat16) {
+#ifdef POSENET_HAS_BFLOAT16_CONVERSION
+    (void)d;
+    return hn::Vec<hn::Rebind<std::uint16_t, D>>{reinterpret_cast<__m256i>(_mm512_cvtneps_pbh(v.raw))};
+#else
+    return hn::Vec<hn::Rebind<std::uint16_t, D>>{_mm512_cvtepi32_epi16(RoundedToBFloat16(d, v).raw)};
+#endif
+  } else if constexpr (kType == ElementType::kUint8) {
+    return hn::Vec<hn::Rebind<std::uint8_t, D>>{_mm512_cvtusepi32_epi8(NearestInteger(d, v).raw)};
+  } else {
+    return hn::Vec<hn::Rebind<std::uint16_t, D>>{_mm512_cvtusepi32_epi16(NearestInteger(d, v).raw)};
+  }
 }
 
-template <class D>
-HWY_INLINE void StoreIntegers(D /*d*/, hn::Vec<D> whole, std::uint8_t* values) {
-  _mm_storeu_si128(reinterpret_cast<__m128i*>(values), _mm512_cvtusepi32_epi8(whole.raw));
+/// Stores the first `count` of sixteen numbers.
+template <ElementType kType, class D>
+HWY_INLINE void StoreFirst(D d, hn::Vec<D> v, std::size_t count, void* values, std::ptrdiff_t index) {
+  const auto converted = Converted<kType>(d, v);
+  const hn::DFromV<decltype(converted)> to;
+  hn::BlendedStore(converted, hn::FirstN(to, count), to, static_cast<hn::TFromD<decltype(to)>*>(values) + index);
 }
 
 #endif
@@ -118,20 +138,22 @@ HWY_INLINE void StoreIntegers(D /*d*/, hn::Vec<D> whole, std::uint8_t* values) {
 /// range of their type, as clamping to ClampOf() ensures.
 template <ElementType kType, class D>
 HWY_INLINE void StoreAs(D d, hn::Vec<D> v, void* values, std::ptrdiff_t index) {
+#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
+  if constexpr (hn::MaxLanes(D()) == 16) {
+    const auto converted = Converted<kType>(d, v);
+    const hn::DFromV<decltype(converted)> to;
+    return hn::StoreU(converted, to, static_cast<hn::TFromD<decltype(to)>*>(values) + index);
+  }
+#endif
   if constexpr (kType == ElementType::kFloat32) {
     hn::StoreU(v, d, static_cast<float*>(values) + index);
   } else if constexpr (kType == ElementType::kBFloat16) {
-    StoreBFloat16(d, v, static_cast<std::uint16_t*>(values) + index);
+    const hn::Rebind<std::uint16_t, D> d16;
+    const hn::Rebind<std::int32_t, D> d32;
+    const auto rounded = hn::BitCast(d32, RoundedToBFloat16(d, v));
+    hn::StoreU(hn::DemoteTo(d16, rounded), d16, static_cast<std::uint16_t*>(values) + index);
   } else {
     const auto whole = NearestInteger(d, v);
-#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
-    if constexpr (hn::MaxLanes(D()) == 16) {
-      const hn::Rebind<std::int32_t, D> di;
-      if constexpr (kType == ElementType::kUint8)
-        return StoreIntegers(di, whole, static_cast<std::uint8_t*>(values) + index);
-      return StoreIntegers(di, whole, static_cast<std::uint16_t*>(values) + index);
-    }
-#endif
     if constexpr (kType == ElementType::kUint16) {
       const hn::Rebind<std::uint16_t, D> d16;
       hn::StoreU(hn::DemoteTo(d16, whole), d16, static_cast<std::uint16_t*>(values) + index);

@@ -36,7 +36,7 @@ void RoundToIntegers(const RoundArgs& args) {
   for (int row = 0; row < args.rows; ++row) {
     const float* HWY_RESTRICT input = args.input + row * args.input_step;
     void* const output = args.output.At(row, 0);
-    ForEachVector(args.columns, [&](auto d, std::ptrdiff_t i) HWY_ATTR {
+    ForEachOverlappingVector(args.columns, [&](auto d, std::ptrdiff_t i) HWY_ATTR {
       const auto scaled =
           hn::MulAdd(hn::LoadU(d, input + i), hn::LoadU(d, args.factors + i), hn::LoadU(d, args.zero_points + i));
       StoreAs<kType>(d, hn::Min(hn::Max(scaled, hn::Zero(d)), hn::Set(d, 255.0F)), output, i);
@@ -48,7 +48,7 @@ void RoundToBFloat16(const RoundArgs& args) {
   for (int row = 0; row < args.rows; ++row) {
     const float* HWY_RESTRICT input = args.input + row * args.input_step;
     void* const output = args.output.At(row, 0);
-    ForEachVector(args.columns, [&](auto d, std::ptrdiff_t i) HWY_ATTR {
+    ForEachOverlappingVector(args.columns, [&](auto d, std::ptrdiff_t i) HWY_ATTR {
       StoreAs<ElementType::kBFloat16>(d, hn::LoadU(d, input + i), output, i);
     });
   }

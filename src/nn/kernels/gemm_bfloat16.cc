@@ -10,7 +10,9 @@
 #include <hwy/foreach_target.h>
 //
 #undef POSENET_EXTRA_INSTRUCTIONS
+#undef POSENET_HAS_BFLOAT16_CONVERSION
 #if HWY_TARGET == HWY_AVX3_DL
+#define POSENET_HAS_BFLOAT16_CONVERSION  // For elements-inl.h.
 // Most AVX3_DL CPUs have them, but Ice Lake does not: the functions below run only on CPUs that do.
 #define POSENET_EXTRA_INSTRUCTIONS ",avx512bf16"
 #else

@@ -12,7 +12,9 @@
 #include "nn/kernels/elements-inl.h"
 #include "nn/kernels/vector_blocks-inl.h"
 
-HWY_BEFORE_NAMESPACE();
+#ifdef HWY_TARGET_STR
+HWY_PUSH_ATTRIBUTES(HWY_TARGET_STR POSENET_EXTRA_INSTRUCTIONS)
+#endif
 namespace posenet::nn::HWY_NAMESPACE {
 namespace {
 
@@ -68,8 +70,16 @@ void StoreRowsAs(const float* HWY_RESTRICT buffer, int buffer_stride, int rows, 
   for (int r = 0; r < rows; ++r) {
     const float* HWY_RESTRICT row = buffer + r * buffer_stride;
     void* const out = output.At(r, 0);
+#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
+    const D d;
+    for (int i = 0; i < columns; i += kLanes) {
+      const auto count = static_cast<std::size_t>(std::min(columns - i, kLanes));
+      StoreFirst<kType>(d, hn::MaskedLoad(hn::FirstN(d, count), d, row + i), count, out, i);
+    }
+#else
     ForEachVector(columns,
                   [&](auto d, std::ptrdiff_t i) HWY_ATTR { StoreAs<kType>(d, hn::LoadU(d, row + i), out, i); });
+#endif
   }
 }
 
@@ -146,19 +156,25 @@ HWY_INLINE void StoreWholeTileAs(const V (&sums)[kRows][kVectors], const OutputV
   }
 }
 
-/// Stores a whole tile of integers without a buffer, through which products of few rows of B take up to twice as long.
-/// Returns false, and does nothing, for other types.
+/// Stores a whole tile of any other type than float without a buffer, through which products of few rows of B take up
+/// to twice as long. Returns whether it has.
 template <int kRows, int kVectors>
 HWY_INLINE bool StoreWholeTile(const V (&sums)[kRows][kVectors], const OutputView& output) {
-  if (output.type == ElementType::kUint16) {
-    StoreWholeTileAs<ElementType::kUint16>(sums, output);
-    return true;
+  switch (output.type) {
+    case ElementType::kFloat32:
+      return false;
+    case ElementType::kBFloat16:
+      StoreWholeTileAs<ElementType::kBFloat16>(sums, output);
+      break;
+    case ElementType::kUint8:
+      StoreWholeTileAs<ElementType::kUint8>(sums, output);
+      break;
+    case ElementType::kUint16:
+    case ElementType::kUint8In16:
+      StoreWholeTileAs<ElementType::kUint16>(sums, output);
+      break;
   }
-  if (output.type == ElementType::kUint8) {
-    StoreWholeTileAs<ElementType::kUint8>(sums, output);
-    return true;
-  }
-  return false;
+  return true;
 }
 
 #else

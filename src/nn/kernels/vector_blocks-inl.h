@@ -34,6 +34,16 @@ HWY_INLINE void ForEachVector(std::ptrdiff_t count, const Body& body) {
   for (; i < count; ++i) body(one, i);
 }
 
+/// The same with full vectors only, of which the last may overlap the one before it, if `count` is enough for one. For
+/// loops whose output is not their input.
+template <typename Body>
+HWY_INLINE void ForEachOverlappingVector(std::ptrdiff_t count, const Body& body) {
+  const hn::ScalableTag<float> full;
+  const auto lanes = static_cast<std::ptrdiff_t>(hn::Lanes(full));
+  if (count < lanes) return ForEachVector(count, body);
+  for (std::ptrdiff_t i = 0; i < count; i += lanes) body(full, i + lanes <= count ? i : count - lanes);
+}
+
 }  // namespace
 }  // namespace posenet::nn::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

@@ -4,10 +4,10 @@
 #include <cstdint>
 
 #include "nn/steps/activation.h"
+#include "nn/steps/depthwise_layer.h"
 #include "nn/steps/layer_steps.h"
 #include "nn/steps/product_split.h"
 #include "nn/steps/row_product.h"
-#include "nn/steps/sliding_window.h"
 
 namespace posenet::nn {
 namespace {
@@ -16,60 +16,17 @@ namespace {
 // they share with the input rows that they are computed from and the panels.
 constexpr std::int64_t kFusedBlockBytes = 128 * 1024;
 
-// A depthwise convolution, computed for any range of its output.
-class DepthwiseLayer {
- public:
-  DepthwiseLayer(const Conv2d& conv, const LayerContext& context)
-      : kernels_(context.kernels),
-        packed_(std::get<PackedDepthwise>(context.packed)),
-        window_(conv.window, context.InputShape(), context.OutputShape()),
-        input_type_(context.InputType()),
-        activation_(conv.activation) {}
-
-  [[nodiscard]] const Shape& output_shape() const { return window_.output; }
-
-  // Computes positions [first, first + count), numbered across the rows of all images.
-  void Compute(const void* input, int first, int count, const OutputView& output) const {
-    for (int done = 0; done < count;) {
-      const int x = (first + done) % window_.output.width;
-      const int length = std::min(window_.output.width - x, count - done);
-      ComputeRow(input, (first + done) / window_.output.width, x, x + length, output.From(done, 0));
-      done += length;
-    }
-    FinishActivation(activation_, kernels_, output, count, window_.output.channels);
-  }
-
- private:
-  void ComputeRow(const void* input, int row, int begin, int end, const OutputView& output) const {
-    DepthwiseArgs args;
-    args.weights_row_step = std::ptrdiff_t{window_.columns.kernel()} * window_.input.channels;
-    args.bias = packed_.bias;
-    args.input_type = input_type_;
-    args.clamp = ClampOf(activation_, output.type);
-    window_.ForEachRun(input, input_type_, row, begin, end, output,
-                       [&](const WindowArgs& run, std::ptrdiff_t tap_row, std::ptrdiff_t tap_column) {
-                         args.window = run;
-                         args.weights = packed_.weights.get() + tap_row * args.weights_row_step +
-                                        tap_column * window_.input.channels;
-                         kernels_.depthwise(args);
-                       });
-  }
-
-  const Kernels& kernels_;
-  const PackedDepthwise& packed_;
-  SlidingWindow window_;
-  ElementType input_type_;
-  Activation activation_;
-};
-
 class DepthwiseStep final : public Step {
  public:
   DepthwiseStep(const Conv2d& conv, const LayerContext& context)
-      : Step(context.inputs, {context.output}), layer_(conv, context), output_type_(context.OutputType()) {}
+      : Step(context.inputs, {context.output}),
+        layer_(conv, context),
+        input_type_(context.InputType()),
+        output_type_(context.OutputType()) {}
 
   void Run(const Workspace& workspace, base::ThreadPool& pool) const override {
-    const Shape& shape = layer_.output_shape();
-    const void* const input = workspace.Data(reads()[0]);
+    const Shape& shape = layer_.window().output;
+    const InputRows input = {.values = workspace.Data(reads()[0]), .type = input_type_};
     const OutputView output = {.values = workspace.Data(writes()[0]), .step = shape.channels, .type = output_type_};
     workspace.ForEachTask(pool, shape.batch * shape.height, [&](int row, std::byte*) {
       layer_.Compute(input, row * shape.width, shape.width, output.From(std::ptrdiff_t{row} * shape.width, 0));
@@ -78,6 +35,7 @@ class DepthwiseStep final : public Step {
 
  private:
   DepthwiseLayer layer_;
+  ElementType input_type_;
   ElementType output_type_;
 };
 
@@ -91,6 +49,7 @@ class DepthwiseProductStep final : public Step {
         kernels_(pointwise_context.kernels),
         layer_(depthwise, depthwise_context),
         matrices_(std::get<PackedMatrices>(pointwise_context.packed)),
+        input_type_(depthwise_context.InputType()),
         output_type_(pointwise_context.OutputType()),
         activation_(pointwise.activation),
         // Padded by a cache line: rows a multiple of 2 KiB apart would share one set of the first-level cache.
@@ -100,12 +59,12 @@ class DepthwiseProductStep final : public Step {
   [[nodiscard]] std::size_t scratch_bytes() const override { return static_cast<std::size_t>(max_rows_ * RowBytes()); }
 
   void Run(const Workspace& workspace, base::ThreadPool& pool) const override {
-    const Shape& shape = layer_.output_shape();
+    const Shape& shape = layer_.window().output;
     const auto rows = static_cast<int>(std::int64_t{shape.batch} * shape.height * shape.width);
     const int wanted_tasks = pool.thread_count() == 1 ? 1 : pool.thread_count() * kTasksPerThread;
     const int rows_per_task =
         std::min(max_rows_, CeilDivide(CeilDivide(rows, wanted_tasks), matrices_.tile_rows) * matrices_.tile_rows);
-    const void* const input = workspace.Data(reads()[0]);
+    const InputRows input = {.values = workspace.Data(reads()[0]), .type = input_type_};
     const OutputView output = {.values = workspace.Data(writes()[0]), .step = matrices_.columns, .type = output_type_};
     workspace.ForEachTask(pool, CeilDivide(rows, rows_per_task), [&](int task, std::byte* scratch) {
       const int first = task * rows_per_task;
@@ -124,6 +83,7 @@ class DepthwiseProductStep final : public Step {
   const Kernels& kernels_;
   DepthwiseLayer layer_;
   const PackedMatrices& matrices_;
+  ElementType input_type_;
   ElementType output_type_;
   Activation activation_;
   std::ptrdiff_t row_step_;

@@ -50,6 +50,19 @@ std::unique_ptr<Step> MakeDepthwiseProductStep(const Conv2d& depthwise, const La
 /// Whether fusing the two is faster than two steps.
 bool IsWorthFusing(const PackedMatrices& pointwise, const Shape& depthwise_output);
 
+/// Three convolutions, each the only reader of the one before it: pointwise, depthwise, pointwise.
+struct InvertedResidual {
+  const Conv2d& expansion_conv;
+  LayerContext expansion;
+  const Conv2d& depthwise_conv;
+  LayerContext depthwise;
+  const Conv2d& projection_conv;
+  LayerContext projection;
+};
+std::unique_ptr<Step> MakeInvertedResidualStep(const InvertedResidual& block);
+/// Whether fusing the three around `depthwise` is possible and faster.
+bool IsWorthFusing(const Conv2d& depthwise, const LayerContext& context);
+
 /// Pointwise convolutions of one value, fused. `outputs` are the values that they make, `activations` theirs;
 /// `any_context` is that of any of them.
 std::unique_ptr<Step> MakeHeadsStep(const PackedMatrices& matrices, int input, std::vector<int> outputs,

@@ -106,6 +106,36 @@ TEST(PrecisionTest, Int8) {
   }
 }
 
+// Layers fused because their expanded values are too many for a cache.
+TestNetwork LargeInvertedResidual(int stride) {
+  TestNetwork net(3);
+  const int value = net.AddConv(0, {{3, 3, 1, 1, 1, 1, {}}, 16, 1, {}, {}, Activation::kNone});
+  const int expanded = net.AddConv(value, Pointwise(100));
+  net.AddOutput(net.AddConv(net.AddConv(expanded, Depthwise(100, stride, 1)), Pointwise(24, Activation::kNone)));
+  return net;
+}
+
+TEST(PrecisionTest, BFloat16OfAnInvertedResidual) {
+  for (const int stride : {1, 2}) {
+    TestNetwork net = LargeInvertedResidual(stride);
+    ExpectMatchesReference(net, {1, 59, 53, 3}, BFloat16Use::kEverywhere, 1e-3F, 0.05F);
+  }
+}
+
+TEST(PrecisionTest, Int8OfAnInvertedResidual) {
+  for (const int stride : {1, 2}) {
+    for (const bool is_stored_as_floats : {false, true}) {
+      SCOPED_TRACE(is_stored_as_floats);
+      TestNetwork net = LargeInvertedResidual(stride);
+      net.AddSignedScales(1, 4.0F);
+      for (const int value : {2, 3}) net.AddScales(value, 6.0F);
+      for (const int value : {2, 4}) net.MakeInt8(value);
+      if (is_stored_as_floats) net.AddOutput(1);
+      ExpectMatchesReference(net, {2, 59, 53, 3}, BFloat16Use::kNever, 1e-3F, 0.2F);
+    }
+  }
+}
+
 // A value with a reader that needs floats is stored as floats, and rounded where it is multiplied.
 TEST(PrecisionTest, Int8OfAnInputStoredAsFloats) {
   TestNetwork net(4);

@@ -79,6 +79,7 @@ class StepMaker {
   Result<std::vector<std::unique_ptr<Step>>> Make() {
     const std::vector<Layer>& layers = contents_.network.layers;
     for (std::size_t i = 0; i < layers.size(); ++i) {
+      if (const auto expansion = ExpansionBefore(i)) is_fused_[*expansion] = true;
       if (const auto before = DepthwiseBefore(i)) is_fused_[*before] = true;
     }
     std::vector<std::unique_ptr<Step>> steps;
@@ -91,7 +92,9 @@ class StepMaker {
       if (!needed_[i + 1] || is_fused_[i]) continue;
       const LayerContext context = ContextOf(i);
       POSENET_RETURN_IF_ERROR(CheckWeightRows(layers[i], context.packed, context.InputShape()));
-      if (const auto before = DepthwiseBefore(i)) {
+      if (const auto expansion = ExpansionBefore(i)) {
+        steps.push_back(MakeInvertedResidual(*expansion, i));
+      } else if (const auto before = DepthwiseBefore(i)) {
         steps.push_back(MakeDepthwiseProductStep(ConvOf(*before), ContextOf(*before), ConvOf(i), context));
       } else {
         steps.push_back(MakeStep(layers[i].operation, context));
@@ -133,23 +136,57 @@ class StepMaker {
     return std::get<Conv2d>(contents_.network.layers[layer].operation);
   }
 
-  // The depthwise layer that layer `layer` is fused with, if `layer` is pointwise and there is one.
-  [[nodiscard]] std::optional<std::size_t> DepthwiseBefore(std::size_t layer) const {
-    const auto* const conv = std::get_if<Conv2d>(&contents_.network.layers[layer].operation);
-    if (conv == nullptr || !needed_[layer + 1] || !IsPointwise(*conv) ||
-        !std::holds_alternative<PackedMatrices>(contents_.layers[layer])) {
-      return std::nullopt;
-    }
+  // The layer that computes the input of layer `layer` and has no other reader, if there is one.
+  [[nodiscard]] std::optional<std::size_t> OnlyReadBy(std::size_t layer) const {
     const auto value = static_cast<std::size_t>(contents_.network.layers[layer].inputs[0]);
-    if (value == 0 || reader_counts_[value] != 1 ||
-        !std::holds_alternative<PackedDepthwise>(contents_.layers[value - 1]) ||
-        !IsWorthFusing(std::get<PackedMatrices>(contents_.layers[layer]), shapes_[value])) {
-      return std::nullopt;
-    }
+    if (value == 0 || reader_counts_[value] != 1) return std::nullopt;
+    return value - 1;
+  }
+
+  [[nodiscard]] bool IsPointwiseProduct(std::size_t layer) const {
+    const auto* const conv = std::get_if<Conv2d>(&contents_.network.layers[layer].operation);
+    return conv != nullptr && IsPointwise(*conv) && std::holds_alternative<PackedMatrices>(contents_.layers[layer]);
+  }
+
+  // The depthwise layer that can be fused with layer `layer`, if `layer` is pointwise and there is one.
+  [[nodiscard]] std::optional<std::size_t> DepthwiseReadBy(std::size_t layer) const {
+    if (!needed_[layer + 1] || !IsPointwiseProduct(layer)) return std::nullopt;
+    const auto before = OnlyReadBy(layer);
+    if (!before || !std::holds_alternative<PackedDepthwise>(contents_.layers[*before])) return std::nullopt;
     // What the product would round as it reads it.
     const ElementType row_type = std::get<PackedMatrices>(contents_.layers[layer]).RowType();
-    if (contents_.types[value] == ElementType::kFloat32 && row_type != ElementType::kFloat32) return std::nullopt;
-    return value - 1;
+    const ElementType type = contents_.types[*before + 1];
+    if (type == ElementType::kFloat32 && row_type != ElementType::kFloat32) return std::nullopt;
+    return before;
+  }
+
+  // The depthwise layer that layer `layer` is fused with.
+  [[nodiscard]] std::optional<std::size_t> DepthwiseBefore(std::size_t layer) const {
+    const auto before = DepthwiseReadBy(layer);
+    if (!before) return std::nullopt;
+    const bool is_worth_it = ExpansionBefore(layer).has_value() ||
+                             IsWorthFusing(std::get<PackedMatrices>(contents_.layers[layer]), shapes_[*before + 1]);
+    return is_worth_it ? before : std::nullopt;
+  }
+
+  // The pointwise layer before the depthwise one, if layer `layer` is fused with both.
+  [[nodiscard]] std::optional<std::size_t> ExpansionBefore(std::size_t layer) const {
+    const auto depthwise = DepthwiseReadBy(layer);
+    if (!depthwise) return std::nullopt;
+    const auto expansion = OnlyReadBy(*depthwise);
+    // One that follows a depthwise layer, as in MobileNetV1, is fused with that.
+    if (!expansion || !IsPointwiseProduct(*expansion) || DepthwiseReadBy(*expansion)) return std::nullopt;
+    return IsWorthFusing(ConvOf(*depthwise), ContextOf(*depthwise)) ? expansion : std::nullopt;
+  }
+
+  [[nodiscard]] std::unique_ptr<Step> MakeInvertedResidual(std::size_t expansion, std::size_t projection) const {
+    const std::size_t depthwise = *DepthwiseReadBy(projection);
+    return MakeInvertedResidualStep({.expansion_conv = ConvOf(expansion),
+                                     .expansion = ContextOf(expansion),
+                                     .depthwise_conv = ConvOf(depthwise),
+                                     .depthwise = ContextOf(depthwise),
+                                     .projection_conv = ConvOf(projection),
+                                     .projection = ContextOf(projection)});
   }
 
   const PackedContents& contents_;

@@ -21,7 +21,7 @@ class PoolStep final : public Step {
     float* const output = workspace.Value(writes()[0]);
     const std::ptrdiff_t row_floats = std::ptrdiff_t{window_.output.width} * window_.output.channels;
     workspace.ForEachTask(pool, window_.output.batch * window_.output.height, [&](int row, std::byte*) {
-      window_.ForEachRun(input, ElementType::kFloat32, row, 0, window_.output.width,
+      window_.ForEachRun({.values = input}, row, 0, window_.output.width,
                          {.values = output + row * row_floats, .step = window_.output.channels},
                          [&](const WindowArgs& run, auto, auto) { kernel_(run); });
     });

@@ -59,6 +59,13 @@ class WindowAxis {
   std::ptrdiff_t input_;
 };
 
+/// Rows of a window's input in memory, from row `first_row` on; rows are numbered across the images of the batch.
+struct InputRows {
+  const void* values = nullptr;
+  ElementType type = ElementType::kFloat32;
+  std::ptrdiff_t first_row = 0;
+};
+
 /// A window on an input of known shape.
 struct SlidingWindow {
   SlidingWindow(const Window& window, const Shape& input_shape, const Shape& output_shape)
@@ -70,15 +77,33 @@ struct SlidingWindow {
   Shape input;
   Shape output;
 
+  /// The number of row `cell` of the input's image `image` across the images of the batch.
+  [[nodiscard]] std::ptrdiff_t InputRow(int image, std::ptrdiff_t cell) const {
+    return std::ptrdiff_t{image} * input.height + cell;
+  }
+
+  /// The rows [first, second) of an input image that output rows [begin, end) of that image read; none if they are
+  /// equal.
+  [[nodiscard]] std::pair<std::ptrdiff_t, std::ptrdiff_t> InputRowsOf(int begin, int end) const {
+    std::ptrdiff_t first_cell = input.height;
+    std::ptrdiff_t end_cell = 0;
+    for (int row = begin; row < end; ++row) {
+      const CoveredTaps taps = rows.TapsAt(row);
+      first_cell = std::min(first_cell, taps.cell);
+      end_cell = std::max(end_cell, taps.cell + (taps.count - 1) * rows.dilation() + 1);
+    }
+    return {first_cell, end_cell};
+  }
+
   /// Splits positions [begin, end) of output row `row` (rows are numbered across the images of the batch) into runs of
   /// positions that cover the same taps, and calls function(args, first_tap_row, first_tap_column) for each run. The
   /// result of position `begin` is row 0 of `results`, that of the next position row 1, and so on.
   template <typename Function>
-  void ForEachRun(const void* input_values, ElementType input_type, int row, int begin, int end,
-                  const OutputView& results, Function function) const {
+  void ForEachRun(const InputRows& input_rows, int row, int begin, int end, const OutputView& results,
+                  Function function) const {
     const CoveredTaps taps_y = rows.TapsAt(row % output.height);
     const std::ptrdiff_t input_row_elements = std::ptrdiff_t{input.width} * input.channels;
-    const std::ptrdiff_t first_row = std::ptrdiff_t{row / output.height} * input.height + taps_y.cell;
+    const std::ptrdiff_t first_row = InputRow(row / output.height, taps_y.cell) - input_rows.first_row;
     WindowArgs args;
     args.tap_row_step = rows.dilation() * input_row_elements;
     args.tap_column_step = columns.dilation() * input.channels;
@@ -89,8 +114,8 @@ struct SlidingWindow {
     for (int x = begin; x < end; x += args.positions) {
       const CoveredTaps taps_x = columns.TapsAt(x);
       args.tap_columns = taps_x.count;
-      args.input = static_cast<const std::byte*>(input_values) +
-                   (first_row * input_row_elements + taps_x.cell * input.channels) * BytesOf(input_type);
+      args.input = static_cast<const std::byte*>(input_rows.values) +
+                   (first_row * input_row_elements + taps_x.cell * input.channels) * BytesOf(input_rows.type);
       args.output = results.From(x - begin, 0);
       args.positions = x >= inner_begin && x < inner_end ? std::min(inner_end, end) - x : 1;
       function(args, taps_y.first, taps_x.first);
