@@ -93,8 +93,14 @@ class CCall:
             self._error,
         )
 
+        self._null_arguments = (None, *self._arguments[1:-1], None)
+
     def __call__(self) -> int:
         return int(self._function(*self._arguments))
+
+    def return_at_once(self) -> int:
+        """The same without an estimator: what the call costs Python."""
+        return int(self._function(*self._null_arguments))
 
 
 def report(what: str, value: str, goal: str, is_met: bool) -> None:
@@ -108,20 +114,22 @@ def measure_overhead(library_folder: Path, rounds: int) -> None:
     for _ in range(200):
         estimator.estimate(image)
         c_call()
-    pairs = [
-        (
-            seconds_of(time.thread_time, lambda: estimator.estimate(image)),
-            seconds_of(time.thread_time, c_call),
-        )
-        for _ in range(500 * rounds)
-    ]
-    overhead_us = 1e6 * median(python - c for python, c in pairs)
-    c_us = 1e6 * median(c for _, c in pairs)
+    calls = (lambda: estimator.estimate(image), c_call, c_call.return_at_once)
+    samples = [[seconds_of(time.thread_time, call) for call in calls] for _ in range(500 * rounds)]
+    overhead_us = 1e6 * median(python - (c - empty) for python, c, empty in samples)
+    c_us = 1e6 * median(c - empty for _, c, empty in samples)
+    empty_us = 1e6 * median(empty for _, _, empty in samples)
     report(
-        f"overhead of a call, beside C (a call takes {c_us:.0f} us there)",
+        f"overhead of a call, beside the library (a call takes {c_us:.0f} us there)",
         f"{overhead_us:.0f} us",
         "at most 50 us",
         overhead_us <= 50,
+    )
+    report(
+        "a call of the C interface that returns at once, with what ctypes takes",
+        f"{empty_us:.0f} us",
+        "at most 50 us",
+        empty_us <= 50,
     )
 
 
@@ -176,20 +184,27 @@ def measure_threads(rounds: int) -> None:
         begin.wait()
         end.wait()
 
+    # Ahead of other processes, where that is allowed, in bursts of some 30 ms with rests between them: on a busy machine,
+    # the numbers would otherwise show how much of it this process gets. Threads inherit it.
+    policy, priority = os.sched_getscheduler(0), os.sched_getparam(0)
+    try:
+        os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1))
+    except PermissionError:
+        pass
     for _ in range(2):
         threading.Thread(target=worker, daemon=True).start()
     on_two_threads()
 
     def seconds_rested(call: Callable[[], Any]) -> float:
-        # Short bursts after a rest, because a scheduler lets those run first: on a busy machine, a long run would show
-        # how much of it this process gets.
         time.sleep(0.05)
         return seconds_of(time.perf_counter, call)
 
     ratios = sorted(2 * seconds_rested(work) / seconds_rested(on_two_threads) for _ in range(40 * rounds))
+    is_ahead = os.sched_getscheduler(0) == os.SCHED_RR
+    os.sched_setscheduler(0, policy, priority)
     ratio = median(ratios)
     report(
-        "two Python threads, images per second beside one",
+        f"two Python threads{', ahead of other processes' if is_ahead else ''}, images per second beside one",
         f"{ratio:.2f} (middle half {ratios[len(ratios) // 4]:.2f} to {ratios[3 * len(ratios) // 4]:.2f})",
         "at least 1.7",
         ratio >= 1.7,

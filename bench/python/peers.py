@@ -81,7 +81,11 @@ def main() -> int:
     image = posenet._posenet.read_image(PHOTO, "rgb")
     with tempfile.TemporaryDirectory() as folder:
         os.environ["MODEL"] = str(Path(folder) / "model.onnx")
-        posenet.Model("mobilenet075").export_onnx(os.environ["MODEL"], size=257)
+        exported = Path(folder) / "exported.onnx"
+        posenet.Model("mobilenet075").export_onnx(exported, size=257)
+        # For OpenCV 4.6, which reads an older form of one operator.
+        rewrite = measure.ROOT / "bench/peers/clip_attributes.py"
+        subprocess.run([sys.executable, rewrite, exported, os.environ["MODEL"]], check=True)
         programs = {name: importlib.import_module(name) for name in ("with_posenet", "with_opencv")}
         import cv2
 
@@ -94,7 +98,7 @@ def main() -> int:
                 samples[name].append(1e3 * (time.process_time() - start))
     ms = {name: median(values) for name, values in samples.items()}
     seen = found["with_posenet"][0, :, 2] > 0.5
-    distance = np.abs(found["with_posenet"][0, seen, :2] - found["with_opencv"][0, seen, :2]).max()
+    distance = np.median(np.linalg.norm(found["with_posenet"][0, seen, :2] - found["with_opencv"][0, seen, :2], axis=1))
     wheels = sorted((measure.ROOT / "dist").glob("posenet-*.whl"))
     wheel = f", wheel {wheels[-1].stat().st_size / 1e6:.1f} MB" if wheels else ""
     print(f"{measure.machine_line()}; OpenCV {cv2.__version__}; load {os.getloadavg()[0]:.1f}.\n")
@@ -110,7 +114,7 @@ def main() -> int:
         f"{debian_kb('python3-opencv') / 1024:.0f} MB | {import_ms('cv2', rounds):.0f} | {ms['with_opencv']:.1f} | "
         f"{ms['with_opencv'] / ms['with_posenet']:.2f} |"
     )
-    print(f"\nLargest distance of a keypoint that scores above 0.5: {distance:.1f} px of {max(image.shape)}.")
+    print(f"\nMedian distance of a keypoint that scores above 0.5: {distance:.1f} px of {max(image.shape)}.")
     return 0
 
 
