@@ -57,7 +57,7 @@ ImageArgument::ImageArgument(const py::object& image, const std::string& color) 
   const bool is_bytes =
       py::isinstance<py::bytes>(image) || py::isinstance<py::bytearray>(image) || py::isinstance<py::memoryview>(image);
   if (is_path) {
-    const auto path = image.cast<std::filesystem::path>();
+    const std::filesystem::path path = PathOf(image);
     const py::gil_scoped_release unlocked;
     decoded_ = ValueOrThrow(media::ReadImageFile(path));
     view_ = decoded_.View();
@@ -113,6 +113,12 @@ void ImageArgument::SetArray(const py::array& array, const std::string& color) {
            .row_stride_bytes = array.shape(0) == 1 ? 0 : pixels.strides(0),
            .format = FormatOf(channels, order)};
   owner_ = std::move(pixels);
+}
+
+std::filesystem::path PathOf(const py::object& path) {
+  PyObject* bytes = nullptr;
+  if (PyUnicode_FSConverter(path.ptr(), &bytes) == 0) throw py::error_already_set();
+  return {std::string(py::reinterpret_steal<py::bytes>(bytes))};
 }
 
 py::array_t<std::uint8_t> ToArray(image::Image&& image) {

@@ -6,6 +6,7 @@
 #include <pybind11/numpy.h>
 #include <pybind11/pybind11.h>
 
+#include <filesystem>
 #include <optional>
 #include <string>
 
@@ -34,6 +35,10 @@ class ImageArgument {
   image::Image decoded_;
   ImageView view_;
 };
+
+/// The file that a str, bytes or os.PathLike names; throws pybind11::error_already_set as Python does, such as for a
+/// null character.
+std::filesystem::path PathOf(const pybind11::object& path);
 
 /// The pixels of `image` as a new array [height, width, 3], RGB.
 pybind11::array_t<std::uint8_t> ToArray(image::Image&& image);

@@ -43,11 +43,11 @@ std::vector<py::object> WithoutFolders(const std::vector<py::object>& images) {
   for (const py::object& image : images) {
     std::error_code ignored;
     const bool is_path = py::isinstance<py::str>(image) || py::hasattr(image, "__fspath__");
-    if (!is_path || !fs::is_directory(image.cast<fs::path>(), ignored)) {
+    if (!is_path || !fs::is_directory(PathOf(image), ignored)) {
       expanded.push_back(image);
       continue;
     }
-    const std::string folder = image.cast<fs::path>().native();
+    const std::string folder = PathOf(image).native();
     for (const app::Input& input : app::ExpandInputs({&folder, 1})) {
       if (input.error) throw LibraryError(*input.error);
       expanded.push_back(py::cast(fs::path(input.name)));

@@ -7,6 +7,7 @@
 #include <pybind11/stl.h>
 
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -38,11 +39,21 @@ PoseTrackerOptions TrackerOptions(const std::string& similarity, int max_tracks,
           .min_new_score = min_new_score};
 }
 
-// A follower of one person or of several, and the estimator that it needs.
+// A follower of one person or of several, and the estimator that it needs. Frames are estimated without the GIL, so
+// that Python threads may call at once what is for one thread at a time: one waits for the other.
 template <typename T>
 struct Follower {
   std::shared_ptr<Estimator> estimator;
   T follower;
+  std::mutex mutex = {};
+
+  // Calls `use(follower)` without the GIL.
+  template <typename Use>
+  auto Locked(const Use& use) {
+    const py::gil_scoped_release unlocked;
+    const std::lock_guard lock(mutex);
+    return use(follower);
+  }
 };
 using OneFollower = Follower<PersonFollower>;
 using ManyFollower = Follower<PeopleFollower>;
@@ -63,7 +74,7 @@ void DefineTracker(py::module_& module) {
                 std::span<const std::int64_t>(ValueOrThrow(tracker.Update(PosesOf(keypoints, scores), time_s))));
           },
           py::arg("keypoints"), py::arg("scores"), py::arg("time_s"))
-      .def("reset", &PoseTracker::Reset);
+      .def("reset", [](PoseTracker& tracker) { tracker.Reset(); });
 }
 
 void DefineSmoother(py::module_& module) {
@@ -88,7 +99,7 @@ void DefineSmoother(py::module_& module) {
             return ToArrays(poses);
           },
           py::arg("keypoints"), py::arg("scores"), py::arg("ids"), py::arg("time_s"))
-      .def("reset", &PoseSmoother::Reset);
+      .def("reset", [](PoseSmoother& smoother) { smoother.Reset(); });
 }
 
 void DefineFollowers(py::module_& module) {
@@ -99,8 +110,8 @@ void DefineFollowers(py::module_& module) {
                  ValueOrThrow(PersonFollower::Create(estimator->estimator, {.region_scale = region_scale,
                                                                             .min_pose_score = min_pose_score,
                                                                             .min_keypoint_score = min_keypoint_score}));
-             return std::make_unique<OneFollower>(
-                 OneFollower{.estimator = std::move(estimator), .follower = std::move(follower)});
+             return std::unique_ptr<OneFollower>(
+                 new OneFollower{.estimator = std::move(estimator), .follower = std::move(follower)});
            }),
            py::arg("estimator"), py::kw_only(), py::arg("region_scale"), py::arg("min_pose_score"),
            py::arg("min_keypoint_score"))
@@ -108,36 +119,29 @@ void DefineFollowers(py::module_& module) {
           "estimate",
           [](OneFollower& one, const py::object& image, const std::string& color) {
             const ImageArgument argument(image, color);
-            std::optional<Pose> pose;
-            {
-              const py::gil_scoped_release unlocked;
-              pose = ValueOrThrow(one.follower.Estimate(argument.view()));
-            }
+            const std::optional<Pose> pose =
+                one.Locked([&](PersonFollower& follower) { return ValueOrThrow(follower.Estimate(argument.view())); });
             return ToArrays(pose ? std::span<const Pose>(&*pose, 1) : std::span<const Pose>());
           },
           py::arg("image"), py::arg("color"))
-      .def("reset", [](OneFollower& one) { one.follower.Reset(); });
+      .def("reset", [](OneFollower& one) { one.Locked([](PersonFollower& follower) { follower.Reset(); }); });
   py::class_<ManyFollower>(module, "ManyFollower")
       .def(py::init([](std::shared_ptr<Estimator> estimator, int propose_every, float min_pose_score) {
              PeopleFollower follower = ValueOrThrow(PeopleFollower::Create(
                  estimator->estimator, {.propose_every = propose_every, .min_pose_score = min_pose_score}));
-             return std::make_unique<ManyFollower>(
-                 ManyFollower{.estimator = std::move(estimator), .follower = std::move(follower)});
+             return std::unique_ptr<ManyFollower>(
+                 new ManyFollower{.estimator = std::move(estimator), .follower = std::move(follower)});
            }),
            py::arg("estimator"), py::kw_only(), py::arg("propose_every"), py::arg("min_pose_score"))
       .def(
           "estimate",
           [](ManyFollower& many, const py::object& image, const std::string& color, double time_s) {
             const ImageArgument argument(image, color);
-            std::vector<Pose> poses;
-            {
-              const py::gil_scoped_release unlocked;
-              poses = ValueOrThrow(many.follower.Estimate(argument.view(), time_s));
-            }
-            return ToArrays(poses);
+            return ToArrays(many.Locked(
+                [&](PeopleFollower& follower) { return ValueOrThrow(follower.Estimate(argument.view(), time_s)); }));
           },
           py::arg("image"), py::arg("color"), py::arg("time_s"))
-      .def("reset", [](ManyFollower& many) { many.follower.Reset(); });
+      .def("reset", [](ManyFollower& many) { many.Locked([](PeopleFollower& follower) { follower.Reset(); }); });
 }
 
 }  // namespace
