@@ -27,6 +27,7 @@
 #include "errors.h"
 #include "image_argument.h"
 #include "parts.h"
+#include "pose_arrays.h"
 #include "posenet/model.h"
 
 namespace posenet::python {
@@ -160,7 +161,7 @@ camera::RigidPose PoseOf(const double* numbers, const char* name, py::ssize_t ro
   return {.rotation = checked->rotation, .translation_m = {numbers[0], numbers[1], numbers[2]}};
 }
 
-using PoseRows = py::array_t<double, py::array::c_style | py::array::forcecast>;
+using PoseRows = PlainArray<double>;
 
 py::dict Score(const PoseRows& truth, const PoseRows& estimates) {
   const auto is_valid = [](const PoseRows& rows) { return rows.ndim() == 2 && rows.shape(1) == 7; };

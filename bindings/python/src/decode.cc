@@ -6,6 +6,7 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -40,15 +41,16 @@ Map MapOf(const py::array& array, int channels, const char* name) {
   constexpr py::ssize_t kFloat = sizeof(float);
   const auto is_view = [&] {
     const py::ssize_t pixel = array.strides(1);
-    return py::isinstance<py::array_t<float>>(array) && array.strides(2) == kFloat && pixel % kFloat == 0 &&
-           pixel >= channels * kFloat && array.strides(0) == pixel * array.shape(1);
+    const bool is_aligned = reinterpret_cast<std::uintptr_t>(array.data()) % alignof(float) == 0;
+    return py::isinstance<py::array_t<float>>(array) && is_aligned && array.strides(2) == kFloat &&
+           pixel % kFloat == 0 && pixel >= channels * kFloat && array.strides(0) == pixel * array.shape(1);
   };
   if (is_view()) {
     const auto floats = py::array_t<float>(array);
     return {.owner = floats,
             .view = {.data = floats.data(), .pixel_stride = static_cast<int>(array.strides(1) / kFloat)}};
   }
-  const auto copy = py::array_t<float, py::array::c_style | py::array::forcecast>(array);
+  const auto copy = PlainArray<float>(array);
   return {.owner = copy, .view = {.data = copy.data()}};
 }
 

@@ -13,10 +13,10 @@ namespace {
 namespace py = pybind11;
 
 template <typename T>
-py::array_t<T, py::array::c_style | py::array::forcecast> Converted(const py::array& array, const char* name) {
+PlainArray<T> Converted(const py::array& array, const char* name) {
   const char kind = array.dtype().kind();
   const bool is_number = kind == 'f' || kind == 'i' || kind == 'u';
-  auto converted = py::array_t<T, py::array::c_style | py::array::forcecast>::ensure(array);
+  auto converted = PlainArray<T>::ensure(array);
   if (!is_number || !converted) {
     PyErr_Clear();
     FailArgument(base::StrCat(name, ": expected an array of numbers, got ", std::string(py::str(array.dtype()))));

@@ -14,6 +14,12 @@
 
 namespace posenet::python {
 
+/// An array of that type as C++ has it, converted or copied where the caller's is not: rows first, in one piece,
+/// aligned. NumPy's arrays may be at any address, such as in the middle of a file's content.
+template <typename T>
+using PlainArray = pybind11::array_t<T, pybind11::array::c_style | pybind11::array::forcecast |
+                                            pybind11::detail::npy_api::NPY_ARRAY_ALIGNED_>;
+
 /// (keypoints float32 [n, 17, 3]: x and y in pixels and the score; scores float32 [n]).
 pybind11::tuple ToArrays(std::span<const Pose> poses);
 

@@ -163,6 +163,19 @@ def test_shapes_of_poses_that_do_not_match():
     survives(lambda: tracker.update(np.zeros((20_000, 17, 3)), np.ones(20_000), 0.0))
 
 
+def test_poses_at_odd_addresses(poses):
+    def misaligned(values):
+        buffer = bytearray(values.nbytes + 1)
+        buffer[1:] = values.tobytes()
+        return np.frombuffer(buffer, values.dtype, offset=1).reshape(values.shape)
+
+    odd = misaligned(poses.keypoints), misaligned(poses.scores)
+    assert not odd[0].flags.aligned
+    assert _posenet.to_openpose(*odd, None, 0.0) == _posenet.to_openpose(poses.keypoints, poses.scores, None, 0.0)
+    rows = np.eye(7, dtype=np.float64)[:2]
+    survives(lambda: _posenet.score_poses(misaligned(rows), misaligned(rows)))
+
+
 def test_maps_of_any_numbers_and_shapes():
     def maps(height, width, value=0.0, dtype=np.float32):
         return [np.full((height, width, channels), value, dtype) for channels in (17, 34, 32, 32)]
@@ -183,7 +196,9 @@ def test_maps_of_any_numbers_and_shapes():
         # Memory that is not what the decoders read: misaligned, reversed, broadcast, of other types.
         buffer = np.zeros(9 * 9 * 17 * 4 + 1, np.uint8)
         misaligned = buffer[1:].view(np.float32).reshape(9, 9, 17)
-        survives(lambda: posenet.decode(misaligned, *maps(9, 9)[1:], output_stride=16, decoder=decoder))
+        assert posenet.decode(misaligned, *maps(9, 9)[1:], output_stride=16, decoder=decoder) == posenet.decode(
+            *maps(9, 9), output_stride=16, decoder=decoder
+        )
         for change in (lambda m: m[::-1, ::-1, ::-1], lambda m: np.broadcast_to(m[:1], m.shape), np.asfortranarray):
             posenet.decode(*map(change, maps(9, 9, -1)), output_stride=16, decoder=decoder)
         for dtype in (np.float64, np.float16, np.int8, ">f4"):
