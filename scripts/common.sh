@@ -71,11 +71,19 @@ build() {
   cmake --build --preset "$preset" ${1:+--target "$@"} >&2
 }
 
+# build_objects PRESET: builds the object files of a preset, all that one of cmake/check-only can build.
+build_objects() {
+  local preset=$1 objects
+  [ -f "build/$preset/build.ninja" ] || cmake --preset "$preset" >&2
+  mapfile -t objects < <(ninja -C "build/$preset" -t targets all | sed -n 's/: C\(XX\)\?_COMPILER.*//p')
+  build "$preset" "${objects[@]}"
+}
+
 # make_room: renders a room, build/demo/room, and trains build/demo/room.safetensors on it, unless they exist; resumes
 # an interrupted training. Needs the models. Stops at the first step that fails, even without set -e.
 make_room() {
   local room=build/demo/room scene=build/demo/room.safetensors
-  local options=(--output "$scene" --size 160 --epochs 9 --batch 16 --grid 64 --dropout 0 --loss beta --roll 5
+  local options=(--output "$scene" --size 160 --epochs 11 --batch 16 --grid 64 --dropout 0 --loss beta --roll 5
     --constant-appearance)
   if [ -f build/demo/room.checkpoint ]; then
     options+=(--resume)
