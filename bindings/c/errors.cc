@@ -2,6 +2,7 @@
 #include "errors.h"
 
 #include <cstddef>
+#include <exception>
 #include <new>
 #include <string_view>
 #include <utility>
@@ -34,9 +35,20 @@ posenet_status StatusOf(ErrorCode code) {
   return POSENET_INVALID_ARGUMENT;
 }
 
+// Without allocating, for a literal.
+posenet_status KeepLiteral(posenet_status status, const char* literal, posenet_error* handle) {
+  if (handle != nullptr) {
+    handle->status = status;
+    handle->message = literal;
+  }
+  return status;
+}
+
 }  // namespace
 
-posenet_status Keep(Error error, posenet_error* handle) noexcept {
+posenet_status Keep(Result<void> result, posenet_error* handle) noexcept {
+  if (result) return KeepLiteral(POSENET_OK, "", handle);
+  Error& error = result.error();
   const posenet_status status = StatusOf(error.code);
   if (handle != nullptr) {
     handle->status = status;
@@ -46,12 +58,18 @@ posenet_status Keep(Error error, posenet_error* handle) noexcept {
   return status;
 }
 
-posenet_status Keep(posenet_status status, const char* literal, posenet_error* handle) noexcept {
-  if (handle != nullptr) {
-    handle->status = status;
-    handle->message = literal;
+posenet_status KeepException(posenet_error* handle) noexcept {
+  try {
+    throw;
+  } catch (const std::bad_alloc&) {
+    return KeepLiteral(POSENET_RESOURCE_EXHAUSTED, "out of memory", handle);
+  } catch (const std::exception&) {
+    // The library's own code does not throw; this is the standard library, asked for more than can exist: a length
+    // beyond that of any container, or one thread too many.
+    return KeepLiteral(POSENET_RESOURCE_EXHAUSTED, "out of memory or threads", handle);
+  } catch (...) {
+    return KeepLiteral(POSENET_RESOURCE_EXHAUSTED, "out of resources", handle);
   }
-  return status;
 }
 
 Result<void> CheckNotNull(const void* pointer, std::string_view name) {

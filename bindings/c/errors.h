@@ -5,11 +5,8 @@
 #define POSENET_BINDINGS_C_ERRORS_H_
 
 #include <cstddef>
-#include <exception>
-#include <new>
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include "base/error.h"
 #include "posenet/c/base.h"
@@ -22,26 +19,18 @@ struct posenet_error {
 
 namespace posenet::c {
 
-/// Keeps `error` in `handle`, which may be null. Returns its status.
-posenet_status Keep(Error error, posenet_error* handle) noexcept;
-/// The same without allocating, for a literal.
-posenet_status Keep(posenet_status status, const char* literal, posenet_error* handle) noexcept;
+/// Keeps what `result` says in `handle`, which may be null. Returns its status.
+posenet_status Keep(Result<void> result, posenet_error* handle) noexcept;
+/// The same for the exception that is being handled.
+posenet_status KeepException(posenet_error* handle) noexcept;
 
 /// Runs `body`, which returns a Result<void>, and keeps its outcome in `handle`, which may be null.
 template <typename Body>
 posenet_status Guard(posenet_error* handle, Body body) noexcept {
   try {
-    Result<void> result = body();
-    if (!result) return Keep(std::move(result.error()), handle);
-    return Keep(POSENET_OK, "", handle);
-  } catch (const std::bad_alloc&) {
-    return Keep(POSENET_RESOURCE_EXHAUSTED, "out of memory", handle);
-  } catch (const std::exception&) {
-    // The library's own code does not throw; this is the standard library, asked for more than can exist: a length
-    // beyond that of any container, or one thread too many.
-    return Keep(POSENET_RESOURCE_EXHAUSTED, "out of memory or threads", handle);
+    return Keep(body(), handle);
   } catch (...) {
-    return Keep(POSENET_RESOURCE_EXHAUSTED, "out of resources", handle);
+    return KeepException(handle);  // Once, rather than compiled for each body.
   }
 }
 

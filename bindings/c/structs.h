@@ -29,19 +29,25 @@ inline constexpr std::size_t kOldestSize<posenet_maps> = offsetof(posenet_maps, 
 template <>
 inline constexpr std::size_t kOldestSize<posenet_movenet_maps> = offsetof(posenet_movenet_maps, layout);
 
-/// Errors: kInvalidArgument unless `size` is from `oldest` to `newest` and can be that of a struct; `name` is that of
-/// the struct.
-Result<void> CheckStructSize(std::size_t size, std::size_t oldest, std::size_t newest, std::string_view name);
+/// What the functions below need to know of a struct, so that their code is not compiled for each.
+struct StructVersions {
+  std::string_view name;
+  std::size_t oldest;  ///< Sizes in bytes.
+  std::size_t newest;
+};
+
+template <typename Struct>
+constexpr StructVersions VersionsOf(std::string_view name) {
+  static_assert(std::is_trivially_copyable_v<Struct> && offsetof(Struct, struct_size) == 0);
+  return {.name = name, .oldest = kOldestSize<Struct>, .newest = sizeof(Struct)};
+}
 
 /// The size that the caller's struct says that it has. Errors: kInvalidArgument for null or an unknown size.
+Result<std::size_t> SizeOf(const void* given, const StructVersions& versions);
+
 template <typename Struct>
 Result<std::size_t> SizeOf(const Struct* given, std::string_view name) {
-  static_assert(std::is_trivially_copyable_v<Struct> && offsetof(Struct, struct_size) == 0);
-  POSENET_RETURN_IF_ERROR(CheckNotNull(given, name));
-  std::size_t size = 0;
-  std::memcpy(&size, given, sizeof(size));
-  POSENET_RETURN_IF_ERROR(CheckStructSize(size, kOldestSize<Struct>, sizeof(Struct), name));
-  return size;
+  return SizeOf(given, VersionsOf<Struct>(name));
 }
 
 /// A copy of the caller's struct, with the members of `defaults` where it is older than this library.
@@ -61,16 +67,13 @@ Result<void> Write(Struct value, Struct* given, std::string_view name) {
   return {};
 }
 
+/// Sets the caller's struct of `size` bytes to that size and otherwise to `defaults`, a struct of the newest version.
+posenet_status Init(void* given, std::size_t size, const StructVersions& versions, const void* defaults) noexcept;
+
 /// The body of an `_init` function.
 template <typename Struct>
-posenet_status Init(Struct* given, std::size_t size, std::string_view name, Struct defaults) noexcept {
-  return Guard(nullptr, [&]() -> Result<void> {
-    POSENET_RETURN_IF_ERROR(CheckNotNull(given, name));
-    POSENET_RETURN_IF_ERROR(CheckStructSize(size, kOldestSize<Struct>, sizeof(Struct), name));
-    defaults.struct_size = size;
-    std::memcpy(given, &defaults, size);
-    return {};
-  });
+posenet_status Init(Struct* given, std::size_t size, std::string_view name, const Struct& defaults) noexcept {
+  return Init(given, size, VersionsOf<Struct>(name), &defaults);
 }
 
 /// The enumerator of that number; `last` is the last one. Errors: kInvalidArgument if there is none.

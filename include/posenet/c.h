@@ -28,7 +28,7 @@
 /// the library.
 ///
 /// **Threads.** Models, estimators, refiners and localizers are immutable and may be used by any number of threads at
-/// once. A tracker, a smoother, a follower or an error handle may be used by one thread at a time.
+/// once. A tracker, a smoother, a follower, a crop or an error handle may be used by one thread at a time.
 ///
 /// **Structs.** Structs that can grow in later versions begin with `struct_size`. Their `_init` function sets it, and
 /// the other members to their defaults; it takes `sizeof` the struct, so that programs and libraries of different
@@ -43,6 +43,7 @@
 #include "posenet/c/follow.h"
 #include "posenet/c/human.h"
 #include "posenet/c/model.h"
+#include "posenet/c/movenet.h"
 #include "posenet/c/pose.h"
 #include "posenet/c/track.h"
 

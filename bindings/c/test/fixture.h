@@ -36,6 +36,7 @@ using TrackerHandle = std::unique_ptr<posenet_tracker, Destroy<posenet_tracker_d
 using SmootherHandle = std::unique_ptr<posenet_smoother, Destroy<posenet_smoother_destroy>>;
 using PersonFollowerHandle = std::unique_ptr<posenet_person_follower, Destroy<posenet_person_follower_destroy>>;
 using PeopleFollowerHandle = std::unique_ptr<posenet_people_follower, Destroy<posenet_people_follower_destroy>>;
+using MoveNetCropHandle = std::unique_ptr<posenet_movenet_crop, Destroy<posenet_movenet_crop_destroy>>;
 using LocalizerHandle = std::unique_ptr<posenet_localizer, Destroy<posenet_localizer_destroy>>;
 
 /// A struct with the values that its `_init` function sets.

@@ -10,7 +10,7 @@ import {join} from 'node:path';
 import {after, before, describe, test} from 'node:test';
 import {pathToFileURL} from 'node:url';
 
-import {command, modelPath, nativePoses, readImage, skipReason, subsampled, withChannels} from './fixtures.mjs';
+import {command, modelPath, nativePoses, readImage, skipReason, subsampled, tiled, withChannels} from './fixtures.mjs';
 
 const reason = skipReason();
 if (reason) console.log(`skipped: ${reason}`);
@@ -109,6 +109,19 @@ describe('core', {skip: reason}, () => {
         assert.equal(estimator.options.decoder, 'hough');
         assert.equal(estimator.options.nmsRadius, 10);
         own.dispose();
+        estimator.dispose();
+      });
+
+      test('another decoder may find more poses than the estimator was created for', () => {
+        const crowd = tiled(subsampled(image, 4), 3);
+        const estimator = models.mobilenet100.createEstimator({...SIZE, decoder: 'tfjs-multiple'});
+        const hough = models.mobilenet100.createEstimator({...SIZE, decoder: 'hough', scoreThreshold: 0});
+        const expected = hough.estimate(crowd);
+        assert.equal(estimator.options.maxPoses, 5);
+        assert.ok(expected.length > 6, `${expected.length} poses`);
+        assert.deepEqual(estimator.estimateWith(crowd, {decoder: 'hough', scoreThreshold: 0}), expected);
+        assert.equal(estimator.estimateWith(crowd, {maxPoses: 1}).length, 1);
+        hough.dispose();
         estimator.dispose();
       });
 
@@ -228,7 +241,7 @@ describe('core', {skip: reason}, () => {
     await fails(create({maxPoses: null}), 'invalid-argument', /maxPoses is null; expected an integer/);
     await fails(create({mirror: 1}), 'invalid-argument', /mirror is 1; expected true or false/);
     await fails(create({maxPose: 1}), 'invalid-argument', /unknown option maxPose; expected one of .*maxPoses/);
-    await fails(create({decoder: '\ud800'}), 'invalid-argument', /not a JSON object/); // Not Unicode.
+    await fails(create({decoder: '\ud800'}), 'invalid-argument', /decoder is "\\ud800"; expected one of/); // Not Unicode.
     await fails(create({outputStride: 12}), 'invalid-argument', /output_stride is 12/);
     await fails(create({outputStride: 32}), 'unsupported', /stride/);
     await fails(create({decoder: 'best'}), 'invalid-argument',
@@ -239,6 +252,10 @@ describe('core', {skip: reason}, () => {
     await fails(create({maxPoses: 0}), 'invalid-argument', /max_poses/);
     await fails(create({scoreThreshold: 2}), 'invalid-argument', /score_threshold/);
     await fails(create({nmsRadius: 0}), 'invalid-argument', /nms_radius/);
+    // In the C interface, -1 stands for the default.
+    await fails(create({maxPoses: -1}), 'invalid-argument', /max_poses is -1; expected 1 to 10000/);
+    await fails(create({scoreThreshold: -1}), 'invalid-argument', /score_threshold is -1; expected 0 to 1/);
+    await fails(create({nmsRadius: -1}), 'invalid-argument', /nms_radius_px is -1; expected a finite number above 0/);
     await fails(() => model.createLocalizer(), 'unsupported', /camera/);
     const estimator = model.createEstimator(SIZE);
     await fails(() => estimator.estimateWith(image, {maxPoses: 0.5}), 'invalid-argument', /maxPoses is 0.5/);

@@ -97,3 +97,15 @@ export function nativePoses(image, options) {
   return runNative(image, ['human', 'estimate', ...options]).poses.map(({score, keypoints}) =>
     ({score, keypoints: keypoints.map(({score: s, position: {x, y}}) => ({x, y, score: s}))}));
 }
+
+/** An RGBA image of `count` x `count` copies of another. */
+export function tiled({data, width, height}, count) {
+  const pixels = new Uint8Array(data.length * count * count);
+  for (let row = 0; row < height * count; ++row) {
+    const from = (row % height) * width * 4;
+    for (let tile = 0; tile < count; ++tile) {
+      pixels.set(data.subarray(from, from + width * 4), (row * count + tile) * width * 4);
+    }
+  }
+  return {data: pixels, width: width * count, height: height * count};
+}

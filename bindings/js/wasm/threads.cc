@@ -4,7 +4,6 @@
 // posenet_worker_run. The main thread announces the number of workers with posenet_expect_workers before it starts
 // them.
 #include "base/wasm_workers.h"
-#include "export.h"
 
 namespace {
 
@@ -13,12 +12,13 @@ thread_local posenet::base::WasmWorker this_worker;
 
 }  // namespace
 
-POSENET_EXPORT(posenet_expect_workers)
+extern "C" {
+
 void posenet_expect_workers(int count) { posenet::base::ExpectWasmWorkers(count); }
 
-POSENET_EXPORT(posenet_worker_start)
 void posenet_worker_start() { this_worker = posenet::base::JoinWasmWorkers(); }
 
 /// Never returns.
-POSENET_EXPORT(posenet_worker_run)
 void posenet_worker_run() { posenet::base::RunWasmWorker(this_worker); }
+
+}  // extern "C"

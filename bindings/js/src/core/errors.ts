@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The one class of errors that this package throws.
 
-/** Every kind of failure. The module has the same names. */
+/** Every kind of failure, in the order of the values of posenet_status in the C interface, from 1. */
 export const ERROR_CODES = [
   'invalid-argument', 'not-found', 'permission-denied', 'io', 'corrupt-data', 'unsupported', 'resource-exhausted',
 ] as const;

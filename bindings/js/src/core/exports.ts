@@ -1,56 +1,61 @@
 // SPDX-License-Identifier: Apache-2.0
-// The interface of the modules that bindings/js/wasm builds: what they export and import. A pair (json, size) is an
-// object as JSON: its address and its length in bytes; no bytes stand for no options.
+// The interface of the modules that bindings/js/wasm builds: what they export and import.
 
-/** Exported by both modules. */
+/** Exported by both modules. The functions named posenet_ are those of the C interface (include/posenet/c). Addresses are
+ *  numbers, and 0 is null. */
 export interface Exports {
   malloc(bytes: number): number;
   free(pointer: number): void;
-  posenet_names(): number;
-  posenet_error_code(): number;
-  posenet_error_message(): number;
-  posenet_file_create(bytes: number): number;
-  posenet_file_data(file: number): number;
-  posenet_model_create(file: number): number;
-  posenet_model_info(model: number): number;
+  /** The top of the stack. */
+  stackSave(): number;
+  /** Memory on the stack, aligned to 16 bytes, until its top is restored. */
+  stackAlloc(bytes: number): number;
+  stackRestore(top: number): void;
+  posenet_error_create(): number;
+  posenet_error_message(error: number): number;
+  posenet_model_parse(bytes: number, size: number, model: number, error: number): number;
   posenet_model_destroy(model: number): void;
-  posenet_estimator_create(model: number, refiner: number, json: number, size: number): number;
-  posenet_estimator_options(estimator: number): number;
-  posenet_estimator_image(estimator: number, bytes: number): number;
-  posenet_estimator_run(
-    estimator: number, width: number, height: number, channels: number, json: number, size: number): number;
-  posenet_estimator_run_boxed(
-    estimator: number, width: number, height: number, channels: number, json: number, size: number): number;
-  posenet_estimator_poses(estimator: number): number;
-  posenet_estimator_people(estimator: number): number;
+  posenet_model_info_init(info: number, size: number): number;
+  posenet_model_get_info(model: number, info: number, error: number): number;
+  posenet_refiner_options_init(options: number, size: number): number;
+  posenet_refiner_create(model: number, options: number, refiner: number, error: number): number;
+  posenet_refiner_destroy(refiner: number): void;
+  posenet_decode_options_init(options: number, size: number): number;
+  posenet_estimator_options_init(options: number, size: number): number;
+  posenet_estimator_create(model: number, options: number, estimator: number, error: number): number;
   posenet_estimator_destroy(estimator: number): void;
-  posenet_crop_create(): number;
-  posenet_crop_region(crop: number, width: number, height: number): number;
-  posenet_crop_pose(crop: number): number;
-  posenet_crop_update(crop: number, width: number, height: number): void;
-  posenet_crop_reset(crop: number): void;
-  posenet_crop_destroy(crop: number): void;
-  posenet_localizer_create(model: number, json: number, size: number): number;
-  posenet_localizer_scene(localizer: number): number;
-  posenet_localizer_image(localizer: number, bytes: number): number;
-  posenet_localizer_run(localizer: number, width: number, height: number, channels: number): number;
-  posenet_localizer_feature_count(localizer: number): number;
-  posenet_localizer_features(localizer: number): number;
+  posenet_estimator_get_options(estimator: number, options: number, error: number): number;
+  posenet_estimator_estimate(
+    estimator: number, image: number, options: number, poses: number, capacity: number, count: number,
+    error: number): number;
+  posenet_estimator_estimate_boxed(
+    estimator: number, image: number, options: number, poses: number, capacity: number, count: number,
+    error: number): number;
+  posenet_movenet_crop_create(crop: number, error: number): number;
+  posenet_movenet_crop_destroy(crop: number): void;
+  posenet_movenet_crop_get_region(
+    crop: number, width: number, height: number, region: number, error: number): number;
+  posenet_movenet_crop_update(crop: number, pose: number, width: number, height: number, error: number): number;
+  posenet_movenet_crop_reset(crop: number): void;
+  posenet_localizer_options_init(options: number, size: number): number;
+  posenet_localizer_create(model: number, options: number, localizer: number, error: number): number;
   posenet_localizer_destroy(localizer: number): void;
-  posenet_tracker_create(json: number, size: number): number;
-  posenet_tracker_resize(tracker: number, count: number): number;
-  posenet_tracker_poses(tracker: number): number;
-  posenet_tracker_ids(tracker: number): number;
-  posenet_tracker_update(tracker: number, timeSeconds: number): number;
-  posenet_tracker_reset(tracker: number): void;
+  posenet_camera_scene_init(scene: number, size: number): number;
+  posenet_localizer_get_scene(localizer: number, scene: number, error: number): number;
+  posenet_camera_estimate_init(estimate: number, size: number): number;
+  posenet_localizer_localize(localizer: number, image: number, estimate: number, error: number): number;
+  posenet_tracker_options_init(options: number, size: number): number;
+  posenet_tracker_create(options: number, tracker: number, error: number): number;
   posenet_tracker_destroy(tracker: number): void;
-  posenet_smoother_create(json: number, size: number): number;
-  posenet_smoother_resize(smoother: number, count: number): number;
-  posenet_smoother_poses(smoother: number): number;
-  posenet_smoother_ids(smoother: number): number;
-  posenet_smoother_run(smoother: number, timeSeconds: number): number;
-  posenet_smoother_reset(smoother: number): void;
+  posenet_tracker_update(
+    tracker: number, poses: number, count: number, timeSeconds: number, ids: number, error: number): number;
+  posenet_tracker_reset(tracker: number): void;
+  posenet_smoother_options_init(options: number, size: number): number;
+  posenet_smoother_create(options: number, smoother: number, error: number): number;
   posenet_smoother_destroy(smoother: number): void;
+  posenet_smoother_smooth(
+    smoother: number, poses: number, ids: number, count: number, timeSeconds: number, error: number): number;
+  posenet_smoother_reset(smoother: number): void;
 }
 
 /** Exported by the module for one thread. */
@@ -65,7 +70,6 @@ export interface ThreadedExports extends Exports {
   emscripten_tls_init(): number;
   _emscripten_thread_init(
     self: number, isBrowserThread: number, isRuntimeThread: number, canBlock: number, startProfiling: number): void;
-  stackRestore(top: number): void;
   posenet_expect_workers(count: number): void;
   posenet_worker_start(): void;
   posenet_worker_run(): void;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Images in memory, and their validation.
+// Images in memory, their validation, and their way into a module.
 import {PoseNetError} from './errors.js';
+import type {HeapBuffer} from './heap_buffer.js';
+import type {Module} from './module.js';
+import {IMAGE} from './structs.js';
 
 /** 8-bit pixels, row by row. The number of bytes per pixel makes them RGBA (4), RGB (3) or gray (1); alpha is ignored.
  *  ImageData is one. */
@@ -11,6 +14,9 @@ export interface PixelImage {
 }
 
 const MAX_BYTES = 2 ** 30;
+
+/** The posenet_pixel_format of an image with that many channels. */
+const FORMATS: Readonly<Record<number, number>> = {1: 4, 3: 0, 4: 2};
 
 function isSide(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) >= 1;
@@ -37,4 +43,20 @@ export function channelsOf(image: PixelImage): number {
                            `an image of ${width} x ${height} has ${data.length} bytes; expected at most ${MAX_BYTES}`);
   }
   return channels;
+}
+
+/** Copies `image` to `buffer`. Returns the address of its posenet_image, on the stack. Errors: those of channelsOf;
+ *  'resource-exhausted'. */
+export function writeImage(module: Module, buffer: HeapBuffer, image: PixelImage): number {
+  const channels = channelsOf(image);
+  const {data, width, height} = image;
+  const pixels = buffer.reserve(data.length);
+  module.bytes(pixels, data.length).set(data);
+  const struct = module.struct(IMAGE);
+  struct.set('data', pixels);
+  struct.set('width_px', width);
+  struct.set('height_px', height);
+  struct.set('row_stride_bytes', 0);
+  struct.set('format', FORMATS[channels]!);
+  return struct.pointer;
 }

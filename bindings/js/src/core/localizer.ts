@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Camera relocalization. Options, scenes and estimates cross from and to the module as JSON, by these names;
-// bindings/js/wasm/camera.cc reads and writes them.
+// Camera relocalization.
 import {Handle} from './handle.js';
-import {channelsOf, type PixelImage} from './image.js';
+import {type PixelImage, writeImage} from './image.js';
 import type {Module} from './module.js';
+import {BIG_INTEGER, createWithOptions, FLAG, INTEGER, type Option} from './option_table.js';
+import type {Struct} from './struct.js';
+import {CAMERA_ESTIMATE, CAMERA_SCENE, LOCALIZER_OPTIONS} from './structs.js';
 
 /** Options of a localizer. */
 export interface LocalizerOptions {
@@ -62,35 +64,86 @@ function matrixOf([w, x, y, z]: number[], [tx, ty, tz]: number[]): number[] {
   ];
 }
 
+const OPTION_TABLE = {
+  crops: ['crops', INTEGER],
+  uncertaintyPasses: ['uncertainty_passes', INTEGER],
+  seed: ['seed', BIG_INTEGER],
+  features: ['compute_features', FLAG],
+  threads: ['thread_count', INTEGER],
+} as const satisfies Record<keyof LocalizerOptions | 'threads', Option>;
+
+const LENGTH_METERS = 0;
+
+/** The estimate in `struct`, without features. */
+function readEstimate(struct: Struct<typeof CAMERA_ESTIMATE.members>): CameraEstimate {
+  const position = struct.array('position') as CameraEstimate['position'];
+  const quaternion = struct.array('rotation_wxyz') as CameraEstimate['quaternion'];
+  const estimate: CameraEstimate = {position, quaternion, worldFromCam: matrixOf(quaternion, position)};
+  if (struct.get('has_uncertainty') === 1) {
+    estimate.uncertainty = {
+      positionStd: struct.array('position_std') as CameraUncertainty['positionStd'],
+      positionTotalStd: struct.get('position_total_std'),
+      rotationStdDegrees: struct.get('rotation_std_deg'),
+    };
+  }
+  return estimate;
+}
+
 /** Estimates camera poses in the scene that a model was trained on. */
 export class Localizer extends Handle {
   readonly scene: Scene;
-  readonly #hasFeatures: boolean;
+  readonly #image = this.createBuffer();
+  readonly #features = this.createBuffer();
+  // 0 if they are not wanted. At first as many as most networks have.
+  #featureCapacity: number;
 
   /** Called by Model.createLocalizer. */
   constructor(module: Module, model: number, options: LocalizerOptions) {
     const {exports} = module;
-    const pointer = module.withJson({...options, threads: module.expectedThreads}, (json, size) =>
-      module.checked(exports.posenet_localizer_create(model, json, size)));
+    const pointer = createWithOptions(
+      module, LOCALIZER_OPTIONS, OPTION_TABLE, {...options, threads: module.expectedThreads},
+      (given, handle, error) => exports.posenet_localizer_create(model, given, handle, error));
     super(module, pointer, exports.posenet_localizer_destroy, 'localizer');
-    this.scene = Object.freeze(JSON.parse(module.text(exports.posenet_localizer_scene(pointer))) as Scene);
-    this.#hasFeatures = options.features === true;
+    this.scene = Object.freeze(module.withStack(() => {
+      const scene = module.initialized(CAMERA_SCENE);
+      module.checked(error => exports.posenet_localizer_get_scene(pointer, scene.pointer, error));
+      return {
+        name: module.text(scene.get('name')),
+        isMetric: scene.get('length_unit') === LENGTH_METERS,
+        sequenceLength: scene.get('sequence_length'),
+      };
+    }));
+    this.#featureCapacity = options.features ? 2048 : 0;
   }
 
   /** Returns the pose of the camera that took `image`, upright like the images of the scene. Errors: PoseNetError. */
   localize(image: PixelImage): CameraEstimate {
-    const channels = channelsOf(image);
     const {module, pointer} = this;
-    const {exports} = module;
-    const {data, width, height} = image;
-    module.bytes(module.checked(exports.posenet_localizer_image(pointer, data.length)), data.length).set(data);
-    const json = module.text(module.checked(exports.posenet_localizer_run(pointer, width, height, channels)));
-    const estimate = JSON.parse(json) as CameraEstimate;
-    estimate.worldFromCam = matrixOf(estimate.quaternion, estimate.position);
-    if (this.#hasFeatures) {
-      const count = exports.posenet_localizer_feature_count(pointer);
-      estimate.features = module.floats(exports.posenet_localizer_features(pointer), count).slice();
+    return module.withStack(() => {
+      const given = writeImage(module, this.#image, image);
+      const struct = module.initialized(CAMERA_ESTIMATE);
+      const features = this.#runWithFeatures(struct, () => module.checked(error =>
+        module.exports.posenet_localizer_localize(pointer, given, struct.pointer, error)));
+      const read = readEstimate(struct);
+      return features ? {...read, features} : read;
+    });
+  }
+
+  /** Calls `run`, which fills in `estimate`. Returns its features, if they are wanted. */
+  #runWithFeatures(estimate: Struct<typeof CAMERA_ESTIMATE.members>, run: () => void): Float32Array | undefined {
+    for (;;) {
+      const features = this.#features.reserve(this.#featureCapacity * Float32Array.BYTES_PER_ELEMENT);
+      estimate.set('features', features);
+      estimate.set('feature_capacity', this.#featureCapacity);
+      try {
+        run();
+        return features === 0 ? undefined : this.module.floats(features, estimate.get('feature_count')).slice();
+      } catch (error) {
+        // The network has more features: do it again, this once.
+        const count = estimate.get('feature_count');
+        if (features === 0 || count <= this.#featureCapacity) throw error;
+        this.#featureCapacity = count;
+      }
     }
-    return estimate;
   }
 }

@@ -3,10 +3,12 @@
 import {PoseNetError} from './errors.js';
 import {Estimator} from './estimator.js';
 import {Handle} from './handle.js';
+import {HeapBuffer} from './heap_buffer.js';
 import {Localizer, type LocalizerOptions} from './localizer.js';
 import {loadModule, type Module, type ModuleOptions} from './module.js';
 import type {EstimatorOptions} from './options.js';
 import {type ModelSource, nameOf, type ReadOptions, readSource} from './source.js';
+import {MODEL_INFO} from './structs.js';
 
 /** A description of a model. */
 export interface ModelInfo {
@@ -29,6 +31,23 @@ export interface ModelInfo {
 /** Options for loading a model. */
 export interface LoadOptions extends ReadOptions, ModuleOptions {}
 
+function infoOf(module: Module, model: number): ModelInfo {
+  return module.withStack(() => {
+    const info = module.initialized(MODEL_INFO);
+    module.checked(error => module.exports.posenet_model_get_info(model, info.pointer, error));
+    return {
+      name: module.text(info.get('name')),
+      architecture: module.text(info.get('architecture')),
+      task: module.text(info.get('task')),
+      outputStride: info.get('output_stride'),
+      source: module.text(info.get('source')),
+      license: module.text(info.get('license')),
+      parameterCount: info.get('parameter_count'),
+      layerCount: info.get('layer_count'),
+    };
+  });
+}
+
 /** A network with its weights. It need not outlive the estimators and localizers created from it. */
 export class Model extends Handle {
   readonly info: ModelInfo;
@@ -36,7 +55,7 @@ export class Model extends Handle {
   /** Called by loadModel. */
   constructor(module: Module, pointer: number) {
     super(module, pointer, module.exports.posenet_model_destroy, 'model');
-    this.info = Object.freeze(JSON.parse(module.text(module.exports.posenet_model_info(pointer))) as ModelInfo);
+    this.info = Object.freeze(infoOf(module, pointer));
   }
 
   /** Number of threads that share each call. 1 at first: the other threads start in the background and join a few
@@ -77,6 +96,19 @@ export class Model extends Handle {
   }
 }
 
+/** Returns the handle of the model in the file with these bytes. */
+function parse(module: Module, bytes: Uint8Array): number {
+  const file = new HeapBuffer(module.exports);
+  try {
+    const copy = file.reserve(bytes.length);
+    module.bytes(copy, bytes.length).set(bytes);
+    return module.created((handle, error) =>
+      module.exports.posenet_model_parse(copy, bytes.length, handle, error));
+  } finally {
+    file.free();
+  }
+}
+
 /** Loads a model file (.safetensors). Rejects with a PoseNetError, or with the reason of `signal`. */
 export async function loadModel(source: ModelSource, options: LoadOptions = {}): Promise<Model> {
   // Both at the same time. If both fail, the model's error is reported.
@@ -84,13 +116,10 @@ export async function loadModel(source: ModelSource, options: LoadOptions = {}):
   loading.catch(() => {});
   const bytes = await readSource(source, options);
   const module = await loading;
-  const {exports} = module;
-  const file = module.checked(exports.posenet_file_create(bytes.length));
-  module.bytes(exports.posenet_file_data(file), bytes.length).set(bytes);
-  const pointer = exports.posenet_model_create(file);
-  if (pointer === 0) {
-    const error = module.error();
+  try {
+    return new Model(module, parse(module, bytes));
+  } catch (error) {
+    if (!(error instanceof PoseNetError)) throw error;
     throw new PoseNetError(error.code, `${nameOf(source)}: ${error.message}`);
   }
-  return new Model(module, pointer);
 }

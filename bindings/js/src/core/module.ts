@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The WebAssembly modules, for one thread and for several: loading them, and access to their memory.
-import {PoseNetError, type PoseNetErrorCode} from './errors.js';
+import {ERROR_CODES, PoseNetError} from './errors.js';
 import {type Exports, importsOf, type SingleExports, type ThreadedExports} from './exports.js';
 import type {ThreadStart} from '../wasm/thread.js';
 import {canShareMemory, isNode, readFile, startThreadWorker, supportedThreads, type WorkerHandle} from './platform.js';
+import {type Members, Struct, type StructType} from './struct.js';
 
 /** Options for loading the WebAssembly module. */
 export interface ModuleOptions {
@@ -30,11 +31,21 @@ export class Module {
   /** Resolves with the final number of threads. */
   threadsStarted = Promise.resolve(1);
 
+  // For all calls: one thread at a time is in the module. Null, without messages, if memory was exhausted.
+  readonly #error: number;
+
   /** Estimators and localizers are created for `expectedThreads` threads, of which some may join later. */
   constructor(readonly exports: Exports, private readonly memory: WebAssembly.Memory,
-              readonly expectedThreads: number) {}
+              readonly expectedThreads: number) {
+    this.#error = exports.posenet_error_create();
+  }
 
-  /** A view of the memory, valid until the next call of an export, which may grow the memory. */
+  /** A view of all memory, valid until the next call of an export, which may grow the memory. */
+  get view(): DataView {
+    return new DataView(this.memory.buffer);
+  }
+
+  /** A view of a part of the memory, as valid. */
   bytes(pointer: number, length: number): Uint8Array {
     return new Uint8Array(this.memory.buffer, pointer, length);
   }
@@ -43,25 +54,8 @@ export class Module {
     return new Float32Array(this.memory.buffer, pointer, length);
   }
 
-  doubles(pointer: number, length: number): Float64Array {
-    return new Float64Array(this.memory.buffer, pointer, length);
-  }
-
-  /** Calls `use` with the address and the size of `value` as JSON, or with zeros if it is undefined. Numbers that JSON
-   *  lacks (NaN, infinities) become strings, which the module rejects by name. */
-  withJson<Result>(value: object | undefined, use: (json: number, size: number) => Result): Result {
-    if (value === undefined) return use(0, 0);
-    const json = JSON.stringify(value, (_key, member: unknown) =>
-      typeof member === 'number' && !Number.isFinite(member) ? String(member) : member);
-    const bytes = new TextEncoder().encode(json);
-    const pointer = this.exports.malloc(bytes.length);
-    if (pointer === 0) throw new PoseNetError('resource-exhausted', 'out of memory');
-    try {
-      this.bytes(pointer, bytes.length).set(bytes);
-      return use(pointer, bytes.length);
-    } finally {
-      this.exports.free(pointer);
-    }
+  integers(pointer: number, length: number): BigInt64Array {
+    return new BigInt64Array(this.memory.buffer, pointer, length);
   }
 
   /** Size of the memory in bytes, used and free; it never shrinks. */
@@ -75,17 +69,43 @@ export class Module {
     return new TextDecoder().decode(all.slice(pointer, all.indexOf(0, pointer)));
   }
 
-  /** The error of the last call. */
-  error(): PoseNetError {
-    const {exports} = this;
-    const code = this.text(exports.posenet_error_code()) as PoseNetErrorCode;
-    return new PoseNetError(code, this.text(exports.posenet_error_message()));
+  /** Calls a function of the C interface with the error handle that it needs. Throws its error if it fails. */
+  checked(call: (error: number) => number): void {
+    const status = call(this.#error);
+    if (status === 0) return;
+    throw new PoseNetError(ERROR_CODES[status - 1]!, this.text(this.exports.posenet_error_message(this.#error)));
   }
 
-  /** Returns `pointer`, or throws the error of the last call if it is null. */
-  checked(pointer: number): number {
-    if (pointer === 0) throw this.error();
-    return pointer;
+  /** Returns what `body` does. The stack memory that it allocates is valid until then. */
+  withStack<Result>(body: () => Result): Result {
+    const top = this.exports.stackSave();
+    try {
+      return body();
+    } finally {
+      this.exports.stackRestore(top);
+    }
+  }
+
+  /** A struct on the stack, with undefined values. */
+  struct<Type extends Members>(type: StructType<Type>): Struct<Type> {
+    return new Struct(this, type, this.exports.stackAlloc(type.size));
+  }
+
+  /** A struct on the stack, with the values that its `_init` function sets. */
+  initialized<Type extends Members>(type: StructType<Type>): Struct<Type> {
+    const struct = this.struct(type);
+    const init = this.exports[`${type.name}_init` as keyof Exports] as (pointer: number, size: number) => number;
+    this.checked(() => init(struct.pointer, type.size));
+    return struct;
+  }
+
+  /** Returns the handle that `create` writes to its first argument. Throws its error if it fails. */
+  created(create: (handle: number, error: number) => number): number {
+    return this.withStack(() => {
+      const handle = this.exports.stackAlloc(4);
+      this.checked(error => create(handle, error));
+      return this.view.getUint32(handle, true);
+    });
   }
 }
 

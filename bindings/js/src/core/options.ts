@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Options of estimators. They reach the module as JSON, by these names; bindings/js/wasm/human.cc reads them.
+// Options of estimators, and the members of the C interface's options that they are stored in.
+import {choice, FLAG, FLOAT, INTEGER, type Option} from './option_table.js';
 
-// The module has the same names (bindings/js/wasm/names.h).
+// In the order of the C interface's enumerators.
 export const DECODERS = [
   'tfjs-single', 'tfjs-multiple', 'coral', 'hough', 'movenet-single', 'movenet-multiple',
 ] as const;
@@ -74,3 +75,24 @@ export interface ResolvedEstimatorOptions {
   /** Threads that share a call. */
   readonly threads: number;
 }
+
+/** Of a posenet_decode_options. */
+export const DECODE_TABLE = {
+  decoder: ['decoder', choice(DECODERS)],
+  maxPoses: ['max_poses', INTEGER, '1 to 10000'],
+  scoreThreshold: ['score_threshold', FLOAT, '0 to 1'],
+  nmsRadius: ['nms_radius_px', FLOAT, 'a finite number above 0'],
+  mirror: ['mirror', FLAG],
+} as const satisfies Record<keyof DecodeOptions, Option>;
+
+/** Of a posenet_estimator_options. */
+export const ESTIMATOR_TABLE = {
+  ...DECODE_TABLE,
+  inputWidth: ['input_width_px', INTEGER],
+  inputHeight: ['input_height_px', INTEGER],
+  outputStride: ['output_stride', INTEGER],
+  precision: ['precision', choice(PRECISIONS)],
+  fit: ['fit', choice(FITS)],
+  resampling: ['resampling', choice(RESAMPLINGS)],
+  threads: ['thread_count', INTEGER],
+} as const satisfies Record<keyof ResolvedEstimatorOptions, Option>;

@@ -27,6 +27,7 @@ const KEYPOINTS = 17;
 
 /** Floats per pose: its score, then x, y and score of each keypoint. */
 export const POSE_FLOATS = 1 + 3 * KEYPOINTS;
+export const POSE_BYTES = POSE_FLOATS * Float32Array.BYTES_PER_ELEMENT;
 
 /** Reads `count` poses from `floats`. */
 export function readPoses(floats: Float32Array, count: number): CorePose[] {

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tracking and smoothing of poses over time. Options reach the module as JSON, by these names;
-// bindings/js/wasm/track.cc reads them.
+// Tracking and smoothing of poses over time.
 import {PoseNetError} from './errors.js';
 import {Handle} from './handle.js';
+import type {HeapBuffer} from './heap_buffer.js';
 import {loadModule, type Module, type ModuleOptions} from './module.js';
-import {type CorePose, POSE_FLOATS, readPoses, writePoses} from './poses.js';
+import {choice, createWithOptions, DOUBLE, FLOAT, INTEGER, type Option} from './option_table.js';
+import {type CorePose, POSE_BYTES, POSE_FLOATS, readPoses, writePoses} from './poses.js';
+import {SMOOTHER_OPTIONS, TRACKER_OPTIONS} from './structs.js';
 
-// The module has the same names (bindings/js/wasm/names.h).
+// In the order of the C interface's enumerators.
 export const SIMILARITIES = ['keypoints', 'box'] as const;
 
 /** Options of a tracker. The defaults are those of TensorFlow.js pose-detection, if it has the option. */
@@ -25,13 +27,31 @@ export interface TrackerOptions {
   minNewScore?: number | undefined;
 }
 
+const TRACKER_TABLE = {
+  similarity: ['similarity', choice(SIMILARITIES)],
+  maxTracks: ['max_tracks', INTEGER],
+  maxAgeMs: ['max_age_ms', DOUBLE],
+  minKeypointScore: ['min_keypoint_score', FLOAT],
+  minNewScore: ['min_new_score', FLOAT],
+} as const satisfies Record<keyof TrackerOptions, Option>;
+
+/** Copies `poses` to `buffer`. Returns their address. */
+function writeAll(module: Module, poses: readonly CorePose[], buffer: HeapBuffer): number {
+  const pointer = buffer.reserve(poses.length * POSE_BYTES);
+  writePoses(poses, module.floats(pointer, poses.length * POSE_FLOATS));
+  return pointer;
+}
+
 /** Assigns poses to tracks. Create one per video. */
 export class Tracker extends Handle {
+  readonly #poses = this.createBuffer();
+  readonly #ids = this.createBuffer();
+
   /** Called by createTracker. */
   constructor(module: Module, options: TrackerOptions) {
     const {exports} = module;
-    const pointer = module.withJson(options, (json, size) =>
-      module.checked(exports.posenet_tracker_create(json, size)));
+    const pointer = createWithOptions(
+      module, TRACKER_OPTIONS, TRACKER_TABLE, options, exports.posenet_tracker_create);
     super(module, pointer, exports.posenet_tracker_destroy, 'tracker');
   }
 
@@ -40,11 +60,12 @@ export class Tracker extends Handle {
    *  goes back. Errors: PoseNetError; the tracker is then unchanged. */
   update(poses: readonly CorePose[], timeSeconds: number): number[] {
     const {module, pointer} = this;
-    const {exports} = module;
-    module.checked(exports.posenet_tracker_resize(pointer, poses.length));
-    writePoses(poses, module.floats(exports.posenet_tracker_poses(pointer), poses.length * POSE_FLOATS));
-    module.checked(exports.posenet_tracker_update(pointer, timeSeconds));
-    return Array.from(module.doubles(exports.posenet_tracker_ids(pointer), poses.length));
+    const {length} = poses;
+    const ids = this.#ids.reserve(length * BigInt64Array.BYTES_PER_ELEMENT);
+    const given = writeAll(module, poses, this.#poses);
+    module.checked(error =>
+      module.exports.posenet_tracker_update(pointer, given, length, timeSeconds, ids, error));
+    return Array.from(module.integers(ids, length), Number);
   }
 
   /** Drops all tracks. Track IDs are not reused. */
@@ -72,13 +93,31 @@ export interface SmootherOptions {
 export const TFJS_SMOOTHING: Readonly<SmootherOptions> =
   Object.freeze({minCutoffHz: 2.5, beta: 300, derivativeCutoffHz: 2.5, noise: 0});
 
+const SMOOTHER_TABLE = {
+  minCutoffHz: ['min_cutoff_hz', DOUBLE],
+  beta: ['beta', DOUBLE],
+  derivativeCutoffHz: ['derivative_cutoff_hz', DOUBLE],
+  noise: ['noise', DOUBLE],
+  maxAgeMs: ['max_age_ms', DOUBLE],
+} as const satisfies Record<keyof SmootherOptions, Option>;
+
+function toId(id: number): bigint {
+  if (!Number.isSafeInteger(id)) {
+    throw new PoseNetError('invalid-argument', `a track ID is ${id}; expected an integer`);
+  }
+  return BigInt(id);
+}
+
 /** Smooths keypoints over time. Create one per video. */
 export class Smoother extends Handle {
+  readonly #poses = this.createBuffer();
+  readonly #ids = this.createBuffer();
+
   /** Called by createSmoother. */
   constructor(module: Module, options: SmootherOptions) {
     const {exports} = module;
-    const pointer = module.withJson(options, (json, size) =>
-      module.checked(exports.posenet_smoother_create(json, size)));
+    const pointer = createWithOptions(
+      module, SMOOTHER_OPTIONS, SMOOTHER_TABLE, options, exports.posenet_smoother_create);
     super(module, pointer, exports.posenet_smoother_destroy, 'smoother');
   }
 
@@ -89,12 +128,13 @@ export class Smoother extends Handle {
       throw new PoseNetError('invalid-argument', `got ${ids.length} track IDs for ${poses.length} poses`);
     }
     const {module, pointer} = this;
-    const {exports} = module;
-    module.checked(exports.posenet_smoother_resize(pointer, poses.length));
-    writePoses(poses, module.floats(exports.posenet_smoother_poses(pointer), poses.length * POSE_FLOATS));
-    module.doubles(exports.posenet_smoother_ids(pointer), ids.length).set(ids);
-    module.checked(exports.posenet_smoother_run(pointer, timeSeconds));
-    return readPoses(module.floats(exports.posenet_smoother_poses(pointer), poses.length * POSE_FLOATS), poses.length);
+    const {length} = poses;
+    const givenIds = this.#ids.reserve(length * BigInt64Array.BYTES_PER_ELEMENT);
+    const given = writeAll(module, poses, this.#poses);
+    module.integers(givenIds, length).set(ids.map(toId));
+    module.checked(error =>
+      module.exports.posenet_smoother_smooth(pointer, given, givenIds, length, timeSeconds, error));
+    return readPoses(module.floats(given, length * POSE_FLOATS), length);
   }
 
   /** Drops the filters of all tracks. */
