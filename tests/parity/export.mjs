@@ -8,10 +8,11 @@
 //
 // RUN_NETWORK and WRITE_MODEL are the programs of this folder, POSENET is the command. Exit status: 0; 1 if outputs
 // differ; 77 without ONNX Runtime.
-import {execFileSync} from 'node:child_process';
+import {execFileSync, spawn} from 'node:child_process';
 import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {createInterface} from 'node:readline';
 
 import {loadOnnxRuntime, relativeError, runOnnx, runOurs, TOLERANCE} from './compare.mjs';
 import {uniform} from './random.mjs';
@@ -33,18 +34,36 @@ const CASES = [
   {network: 'operations', sizes: OPERATION_SIZES.slice(0, 1), fixedOnly: true},
 ];
 
-const CHECK = 'import onnx, sys; onnx.checker.check_model(onnx.load(sys.argv[1]), full_check=True)';
+// Checks the files that it reads the names of; prints a line for each.
+const CHECK = `
+import onnx, sys
+for line in sys.stdin:
+    try:
+        onnx.checker.check_model(onnx.load(line.rstrip("\\n")), full_check=True)
+        print("valid", flush=True)
+    except Exception as error:
+        print(" ".join(str(error).split()), flush=True)
+`;
 
-/** Finds a Python with ONNX's checker. Only Debian's own Python finds Debian's packages. */
-function findChecker() {
-  return ['/usr/bin/python3', 'python3'].find(python => {
+/** Starts ONNX's checker, once for all files because Python takes seconds to load it. Returns a function that throws if
+ *  a file is invalid, or null if no Python has the checker. Only Debian's own Python finds Debian's packages. */
+function startChecker() {
+  const python = ['/usr/bin/python3', 'python3'].find(name => {
     try {
-      execFileSync(python, ['-c', 'import onnx'], {stdio: 'ignore'});
+      execFileSync(name, ['-c', 'import onnx'], {stdio: 'ignore'});
       return true;
     } catch {
       return false;
     }
   });
+  if (!python) return null;
+  const checker = spawn(python, ['-c', CHECK], {stdio: ['pipe', 'pipe', 'inherit']});
+  const verdicts = createInterface(checker.stdout)[Symbol.asyncIterator]();
+  return async file => {
+    checker.stdin.write(`${file}\n`);
+    const {value: verdict = 'the checker has ended'} = await verdicts.next();
+    if (verdict !== 'valid') throw new Error(`ONNX's checker: ${verdict}`);
+  };
 }
 
 function exportModel(posenet, model, file, stride, size) {
@@ -71,7 +90,7 @@ async function check(programs, test, folder) {
   let passed = true;
   for (const {size, runs} of exports) {
     exportModel(programs.posenet, model, file, test.stride, size);
-    if (programs.python) execFileSync(programs.python, ['-c', CHECK, file], {stdio: ['ignore', 'inherit', 'inherit']});
+    await programs.checkFile?.(file);
     for (const run of runs) {
       const error = await compare(programs, model, file, test.stride, run, folder);
       const isGood = error <= TOLERANCE;
@@ -90,9 +109,9 @@ if (!posenet) {
   console.error('usage: node export.mjs RUN_NETWORK WRITE_MODEL POSENET');
   process.exit(2);
 }
-const programs = {runNetwork, writeModel, posenet, ort: await loadOnnxRuntime(), python: findChecker()};
-console.log(programs.python ? "ONNX's checker checks every file" :
-                              "note: python3-onnx is not installed, so ONNX's checker does not run");
+const programs = {runNetwork, writeModel, posenet, ort: await loadOnnxRuntime(), checkFile: startChecker()};
+console.log(programs.checkFile ? "ONNX's checker checks every file" :
+                                 "note: python3-onnx is not installed, so ONNX's checker does not run");
 let failures = 0;
 for (const test of CASES) {
   const folder = mkdtempSync(join(tmpdir(), 'posenet-export-'));
