@@ -282,7 +282,7 @@ TEST_P(PipedVideoTest, ProcessesEachFrameBeforeTheNextArrives) {
 TEST_P(PipedVideoTest, ProcessesEveryFrameOfAFastWriterWhichWaits) {
   constexpr int kCount = 300;
   // Detects so many people that the output pipe is full after a few frames; the command then waits for this test.
-  RunningCommand command({"human", "video", "-", "--model", model_, "--size", "129", "--max-poses", "100"});
+  RunningCommand command({"human", "video", "-", "--model", model_, "--size", "129", "--max-poses", "25"});
   std::atomic<int> written_count = 0;
   const std::jthread writer([&] {
     command.Write(GetParam().head());

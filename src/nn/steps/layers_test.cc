@@ -103,7 +103,7 @@ TEST(KernelsTest, DepthwiseOfEverySize) {
 
 // Results that are so large that the two layers are fused.
 TEST(KernelsTest, LargeDepthwiseBeforePointwise) {
-  for (const Activation activation : kActivations) {
+  for (const Activation activation : {Activation::kNone, Activation::kRelu6}) {
     for (const int stride : {1, 2}) {
       TestNetwork net(34);
       const int depthwise = net.AddConv(0, Conv(SquareWindow(3, stride), 34, 34, activation));
